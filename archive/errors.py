@@ -1,0 +1,47 @@
+"""The named errors of the archive: each says what happened, where, and what to do next."""
+
+from __future__ import annotations
+
+
+class JuanzongError(Exception):
+    """Base of every error that Juanzong raises on purpose.
+
+    Attributes:
+        code: a stable, lower-case name of the kind of error (``"source_unreadable"``); part of the JSON contract.
+        message: what happened, with the path, position or value that it is about.
+        hint: the next step for the person who reads it.
+    """
+
+    code = "error"
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class ArchiveError(JuanzongError):
+    """Base of the errors of reading and storing texts."""
+
+    code = "archive_error"
+
+
+class SourceError(ArchiveError):
+    """A source file, or a part of it, could not be read. The rest of the build goes on.
+
+    Attributes:
+        path: the file, relative to the source folder, with ``/`` between its parts.
+        position: the line (from 1) where the trouble is, or None where it is the whole file.
+    """
+
+    code = "source_unreadable"
+
+    def __init__(self, path: str, reason: str, *, position: int | None = None, hint: str = "") -> None:
+        place = path if position is None else f"{path}:{position}"
+        super().__init__(f"{place}: {reason}", hint=hint)
+        self.path = path
+        self.reason = reason
+        self.position = position

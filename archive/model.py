@@ -1,0 +1,126 @@
+"""Documents as the archive understands them: pieces in reading order, grouped into sections.
+
+All offsets are in characters (Unicode code points) of the decoded source text, from 0, end exclusive.
+Nothing here reads files or searches; readers make these objects, the text store keeps them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TypeAlias
+
+Range: TypeAlias = tuple[int, int]
+"""``(start, end)`` in characters of the decoded source text, end exclusive."""
+
+
+class Kind(IntEnum):
+    """What a piece is. The numbers are stored in every index: never renumber, only append."""
+
+    TITLE = 1
+    DECK = 2
+    BYLINE = 3
+    HEADING = 4
+    AUTHOR = 5  # the author line of a section: office and name
+    TEXT = 6
+    CAPTION = 7
+    NOTE = 8
+    PAGE = 9  # a page mark
+
+    @property
+    def label(self) -> str:
+        """The name in the JSON contract: ``"text"``, ``"caption"``, ``"heading"`` …"""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One run of text with one meaning: a title, a heading, a paragraph, a caption …
+
+    Attributes:
+        kind: what it is.
+        text: exactly the characters of ``source``, joined with nothing between them.
+        source: where they stand, one or more ranges in ascending reading order of the piece.
+        section: index into ``Document.sections``.
+        rule: the name of the rule that decided the kind (``docs/reading-rules.md`` lists them).
+        joined: the rule that joined several ranges to one piece, or None.
+        moved: the rule that took the piece out of the order of the file, or None.
+    """
+
+    kind: Kind
+    text: str
+    source: tuple[Range, ...]
+    section: int
+    rule: str
+    joined: str | None = None
+    moved: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document: what stands under one heading, or before the first.
+
+    Attributes:
+        heading: its own heading, or None (the lead of a document has none).
+        path: the headings from the outermost to its own; empty for a section without a heading.
+        author: from its author line, or None.
+        affiliation: the author's office or institution from the same line, or None.
+    """
+
+    heading: str | None = None
+    path: tuple[str, ...] = ()
+    author: str | None = None
+    affiliation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a reader of the build report should know about a file that was read, or was not.
+
+    Attributes:
+        path: the source file, relative to the source folder, ``/`` between parts.
+        code: a stable name: ``"encoding_doubtful"``, ``"bad_line"``, ``"left_out"`` …
+        message: what, in one sentence, with the reason.
+        line: the line in the file, from 1, or None.
+        left_out: True where some text of the source is therefore not in the archive.
+    """
+
+    path: str
+    code: str
+    message: str
+    line: int | None = None
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of the archive.
+
+    Attributes:
+        id: stable across rebuilds: the relative path of a file of its own, or a record's own id.
+        path: the source file, relative to the source folder, ``/`` between parts.
+        title: the title as written, or the file's name where the text has none; never empty.
+        author: the document's own byline, or None where it is not known.
+        date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or None. A year in running text is no date.
+        collection: the folder of the source file relative to the source folder, or None at the top.
+        sections: at least one.
+        pieces: in reading order; every character of the source that is not white space or a mark stands in
+            exactly one of them.
+        encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
+        title_is_derived: True where the title is the file's name because the text has none.
+        origin: what the record says of where it comes from (``source`` of a JSON Lines record), or None.
+        notes: what the build report should say of this document.
+    """
+
+    id: str
+    path: str
+    title: str
+    sections: tuple[Section, ...]
+    pieces: tuple[Piece, ...]
+    author: str | None = None
+    date: str | None = None
+    collection: str | None = None
+    encoding: str = "utf-8"
+    title_is_derived: bool = False
+    origin: str | None = None
+    notes: tuple[Note, ...] = field(default=())

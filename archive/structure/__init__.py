@@ -1,0 +1,1 @@
+"""From the lines of a plain text to pieces and sections, by named rules."""

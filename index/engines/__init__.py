@@ -1,0 +1,1 @@
+"""Engines: each finds and ranks tokens, and knows nothing of texts, queries or Chinese."""

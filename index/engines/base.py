@@ -1,0 +1,278 @@
+"""The protocol between the project and an engine.
+
+An engine stores *records* of integers and ready-made tokens, and answers *plans*: a condition (which records)
+and a flat list of weighted tokens (in which order). It never sees raw text or a user's query. The condition
+never scores and the weights never decide what is found, so that every engine finds the same and ranks the same.
+
+Streams of a record (each a string of tokens joined by single spaces, a token never holds white space):
+
+``words``   search-mode words and boundary tokens; term frequencies only; ranks.
+``grams``   neighbouring pairs, with positions; a phrase of them is exact containment; ranks.
+``chars``   single characters; term frequencies only; one-character queries and a little of the ranking.
+``title``   the document's title,          grams followed by single characters, with positions; never scored
+``section`` the headings above the record, by the engine itself unless a rank term names the stream.
+``author``  the nearest byline's author and affiliation.
+
+In ``title``, ``section`` and ``author`` a gram has two characters or more and a character is one, so a phrase
+of grams and a one-character term never meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
+Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
+Sort: TypeAlias = Literal["relevance", "date", "order"]
+
+STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
+COLUMNS: tuple[Column, ...] = ("document", "section", "author", "collection", "year", "kind")
+
+# BM25 as in Lucene before 8.0 (with the factor k1+1): Robertson and Zaragoza, "The Probabilistic Relevance
+# Framework: BM25 and Beyond", 2009; org.apache.lucene.search.similarities.BM25Similarity for idf and the
+# one-byte length (org.apache.lucene.util.SmallFloat.intToByte4).
+K1 = 1.2
+B = 0.75
+
+
+class Record(NamedTuple):
+    """One passage as an engine stores it. All integers are signed 64-bit and not negative.
+
+    ``key`` identifies the passage within a generation and is its place in the order of the archive:
+    ``document << 24 | position``; ``section`` is ``document << 24 | section index + 1``. ``author``,
+    ``collection`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are ``YYYYMMDD`` integers that
+    enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order of the
+    archive; documents without a date come last.
+    """
+
+    key: int
+    document: int
+    section: int
+    author: int
+    collection: int
+    year: int
+    date_from: int
+    date_to: int
+    by_date: int
+    kind: int
+    words: str
+    grams: str
+    chars: str
+    title: str
+    heading: str
+    byline: str
+
+
+# --- conditions -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """Every record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """The tokens stand in ``stream`` one after the other. One token only: it stands there.
+
+    ``stream`` has positions (grams, title, section, author), or there is one token only.
+    """
+
+    stream: Stream
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LoosePhrase:
+    """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``. The stream has positions."""
+
+    stream: Stream
+    places: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyToken:
+    """At least one of the tokens stands in ``stream``."""
+
+    stream: Stream
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnIn:
+    """The integer column has one of these values."""
+
+    column: Column
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DateOverlaps:
+    """The record's date interval shares a day with ``[first, last]`` (``YYYYMMDD`` integers, inclusive)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyIn:
+    """The record is one of these (what a verifier confirmed)."""
+
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds; no parts: everything."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one part holds; no parts: nothing."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """``wanted`` holds and ``unwanted`` does not."""
+
+    wanted: Condition
+    unwanted: Condition
+
+
+Condition: TypeAlias = (
+    Everything
+    | Nothing
+    | Phrase
+    | LoosePhrase
+    | AnyToken
+    | ColumnIn
+    | DateOverlaps
+    | KeyIn
+    | All
+    | Some
+    | Without
+)
+
+
+class RankTerm(NamedTuple):
+    """``weight`` times the BM25 of ``token`` in ``stream`` is added to the score of records that have it."""
+
+    stream: Stream
+    token: str
+    weight: float
+
+
+class Hit(NamedTuple):
+    """A found record. Scores are unbounded floats; ties are ordered by key, ascending. 0.0 when not scored."""
+
+    key: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond the protocol, and its limits."""
+
+    name: str
+    version: str
+    native: bool
+    scales_to: int  # characters of archive up to which a build stays a matter of minutes
+
+
+class Writer(Protocol):
+    """Writes records; nothing is visible before ``commit``, and ``discard`` leaves no trace.
+
+    Every method raises ``index.errors.EngineError``.
+    """
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Add records whose keys are not in the index (or whose document was deleted in this writer)."""
+        ...
+
+    def delete(self, documents: Iterable[int]) -> None:
+        """Remove all records, added before this call, of these documents."""
+        ...
+
+    def commit(self) -> None:
+        """Make everything durable and visible to snapshots opened afterwards; the writer is closed."""
+        ...
+
+    def discard(self) -> None:
+        """Forget everything since opening; the writer is closed. Safe to call twice."""
+        ...
+
+
+class Snapshot(Protocol):
+    """A consistent, read-only view; several questions asked of one snapshot see the same records.
+
+    Safe to use from several threads at once. Every method raises ``index.errors.EngineError``.
+    """
+
+    def search(
+        self,
+        condition: Condition,
+        rank: Sequence[RankTerm],
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """The records that meet the condition, best first (or by date, or in archive order), one page of them."""
+        ...
+
+    def count(self, condition: Condition) -> int:
+        """How many records meet the condition."""
+        ...
+
+    def keys(self, condition: Condition) -> list[int]:
+        """Their keys, ascending."""
+        ...
+
+    def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
+        """``(value, records)`` for the most frequent values of a column, most first, ties by value; 0 excluded."""
+        ...
+
+    def frequency(self, stream: Stream, token: str) -> int:
+        """In how many records the token stands in the stream (the n of BM25; deleted records may still count)."""
+        ...
+
+    def size(self) -> int:
+        """How many records there are."""
+        ...
+
+    def close(self) -> None:
+        """Release files. Safe to call twice."""
+        ...
+
+
+class Engine(Protocol):
+    """Makes and opens indexes in a folder of its own."""
+
+    capabilities: Capabilities
+
+    def create(self, folder: Path, *, memory: int, processes: int) -> Writer:
+        """A writer on a new index in an empty folder. ``memory`` in bytes bounds its buffers, all together."""
+        ...
+
+    def update(self, folder: Path, *, memory: int, processes: int) -> Writer:
+        """A writer on the index in ``folder``, which holds private (hard-linked) copies of an index's files.
+
+        Must never write into an existing file: only create new ones and replace or unlink names.
+        """
+        ...
+
+    def open(self, folder: Path) -> Snapshot:
+        """A snapshot of the index in ``folder``, which may be read-only."""
+        ...

@@ -1,0 +1,68 @@
+"""The named errors of building and searching."""
+
+from __future__ import annotations
+
+from archive.errors import JuanzongError
+
+
+class IndexingError(JuanzongError):
+    """Base of the errors of this package."""
+
+    code = "index_error"
+
+
+class QueryError(IndexingError):
+    """A query that cannot be answered as asked (too long, nested too deeply, an unknown option). HTTP 400."""
+
+    code = "bad_query"
+
+
+class NotFoundError(IndexingError):
+    """A passage or document id that is not in the archive. HTTP 404."""
+
+    code = "not_found"
+
+
+class ArchiveMissingError(IndexingError):
+    """There is no archive in the data directory yet. HTTP 503, exit status 3."""
+
+    code = "archive_missing"
+
+
+class ArchiveBrokenError(IndexingError):
+    """The archive in the data directory cannot be opened: damaged, or built by another version."""
+
+    code = "archive_broken"
+
+
+class BusyError(IndexingError):
+    """Another build is going on in the same data directory."""
+
+    code = "build_running"
+
+
+class BuildError(IndexingError):
+    """A build could not be completed; the archive that was there before is untouched."""
+
+    code = "build_failed"
+
+
+class EngineError(IndexingError):
+    """An engine failed or cannot do what was asked.
+
+    Attributes:
+        engine: its name.
+    """
+
+    code = "engine_error"
+
+    def __init__(self, engine: str, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"{engine}: {reason}", hint=hint)
+        self.engine = engine
+        self.reason = reason
+
+
+class EngineMissingError(EngineError):
+    """The library of an engine is not installed."""
+
+    code = "engine_missing"

@@ -1,0 +1,167 @@
+"""The query tree: frozen data that knows no engine and runs nothing.
+
+The parser makes it from what the user typed; the planner turns it into an engine's conditions; the matcher
+finds its places in a stored text. ``start`` and ``end`` are characters of the query as typed. Texts in nodes
+are as typed, not folded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Match: TypeAlias = Literal["auto", "exact", "all", "any"]
+FieldName: TypeAlias = Literal["title", "section", "author"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A run outside quotes. The planner may cut it into words; its Latin words and numbers match whole."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What stood in quotes, without them: this run, literally, after folding, in one piece."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Inside a pattern: these characters."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneCharacter:
+    """Inside a pattern: ``?``, exactly one character, which is not a boundary."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyCharacters:
+    """Inside a pattern: ``*``, none to ``most`` characters, none of them a boundary."""
+
+    most: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """Inside a pattern: ``[甲|乙丙]``, one of these runs."""
+
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NoneOf:
+    """At the start or end of a pattern: ``[^弗|子]``, the place is not preceded or continued by one of these runs."""
+
+    runs: tuple[str, ...]
+
+
+PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A run with wildcards, sets or must-not-continue: ``派?所``, ``派*长``, ``派[出|入]所``, ``舍利[^弗]``."""
+
+    parts: tuple[PatternPart, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Both stand in one passage, at most ``distance`` characters between them, in either order."""
+
+    left: Node
+    right: Node
+    distance: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """``child`` must hold in the title, in a heading above, or in the nearest byline's author."""
+
+    name: FieldName
+    child: Node
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
+
+    first: int
+    last: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of the children."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of the children."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Not the child. A query of only Nots is those passages that have none of them."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Nothing was asked for (an empty query, or only punctuation)."""
+
+
+Node: TypeAlias = Term | Phrase | Pattern | Near | Field | DateRange | And | Or | Not | Empty
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A part of the query that was not understood, or was understood in a way the user should know of."""
+
+    start: int
+    end: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query.
+
+    Attributes:
+        text: as typed.
+        root: the tree. With ``match`` ``exact`` it is one Phrase of the whole text, in which nothing is an operator.
+        match: as asked for.
+        problems: in order of their places.
+        as_written: only the forms that were typed, without folding of variants.
+        across: punctuation between two characters of a run does not stand in the way.
+    """
+
+    text: str
+    root: Node
+    match: Match = "auto"
+    problems: tuple[Problem, ...] = ()
+    as_written: bool = False
+    across: bool = False

@@ -1,0 +1,286 @@
+"""What a search answers, as typed data; ``to_json`` of each is the stable contract of the API and of ``--json``.
+
+Offsets are in characters (code points). What is not known is None, null in JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+from index.engines.base import Sort
+from index.query.nodes import Match, Problem
+
+Tier: TypeAlias = Literal["exact", "all", "any"]
+FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
+Span: TypeAlias = tuple[int, int]
+
+MAX_QUERY = 1000
+MAX_LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRequest:
+    """A question to the archive. Filters of one name are alternatives; different names must all hold."""
+
+    query: str
+    match: Match = "auto"
+    limit: int = 20
+    offset: int = 0
+    sort: Sort = "relevance"
+    documents: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    collections: tuple[str, ...] = ()
+    facets: tuple[FacetName, ...] = ()
+    counts: bool = False
+    as_written: bool = False
+    across: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRef:
+    """The document of a hit."""
+
+    id: str
+    title: str
+    author: str | None
+    date: str | None
+    path: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``document`` object of a hit."""
+        return {
+            "id": self.id,
+            "title": self.title,
+            "author": self.author,
+            "date": self.date,
+            "path": self.path,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PassageHit:
+    """A found passage in its place.
+
+    Attributes:
+        rank: from 1, over the whole result, not the page.
+        tier: ``exact`` the passage holds the literal run; ``all`` it has every word; ``any`` it shares something.
+        score: within its tier; 0.0 where the result is not sorted by relevance.
+        spans: what matched, ascending, not overlapping, into ``text``.
+        source: the passage's ranges in the decoded source file.
+        before, after: text of the neighbouring pieces of the same section, empty where there is none.
+        document_key, section_key: for links and grouping; not part of the JSON.
+    """
+
+    rank: int
+    tier: Tier
+    score: float
+    passage_id: str
+    kind: str
+    document: DocumentRef
+    section: tuple[str, ...]
+    author: str | None
+    affiliation: str | None
+    text: str
+    spans: tuple[Span, ...]
+    source: tuple[Span, ...]
+    before: str
+    after: str
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of ``hits``."""
+        return {
+            "rank": self.rank,
+            "tier": self.tier,
+            "score": round(self.score, 6),
+            "passage_id": self.passage_id,
+            "kind": self.kind,
+            "document": self.document.to_json(),
+            "section": list(self.section),
+            "author": self.author,
+            "affiliation": self.affiliation,
+            "text": self.text,
+            "spans": [list(span) for span in self.spans],
+            "source": [list(span) for span in self.source],
+            "before": self.before,
+            "after": self.after,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """A value and the number of found passages that have it. ``value`` is what a filter takes."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a SearchRequest.
+
+    Attributes:
+        understood: the query as it was taken, in the reader's language-neutral notation, e.g. ``派出所 · 所长``.
+        relaxed: ``auto`` found no passage with every word and shows those that share something.
+        total: found passages (tiers ``exact`` and ``all``, or all of the answer of another match).
+        documents: documents with at least one of them.
+        partial: further passages that share something, not among the hits; 0 where not applicable.
+        occurrences: places in the found passages, only with ``counts``.
+    """
+
+    request: SearchRequest
+    understood: str
+    relaxed: bool
+    engine: str
+    took_ms: float
+    total: int
+    documents: int
+    partial: int
+    hits: tuple[PassageHit, ...]
+    problems: tuple[Problem, ...] = ()
+    occurrences: int | None = None
+    facets: Mapping[FacetName, Sequence[FacetValue]] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``GET /api/v1/search``."""
+        body: dict[str, Any] = {
+            "query": self.request.query,
+            "match": self.request.match,
+            "understood": self.understood,
+            "relaxed": self.relaxed,
+            "engine": self.engine,
+            "took_ms": round(self.took_ms, 2),
+            "total": self.total,
+            "documents": self.documents,
+            "partial": self.partial,
+        }
+        if self.occurrences is not None:
+            body["occurrences"] = self.occurrences
+        if self.facets:
+            body["facets"] = {
+                name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
+                for name, values in self.facets.items()
+            }
+        body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]
+        body["hits"] = [hit.to_json() for hit in self.hits]
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """A piece of a document on the reading page, in reading order.
+
+    Attributes:
+        passages: ``(passage_id, start, end)`` for each passage of the piece; a long text has several.
+        spans: what the query matched, into ``text``.
+        joined, moved: the rule by which the reader joined or moved it, or None.
+    """
+
+    kind: str
+    text: str
+    section: int
+    passages: tuple[tuple[str, int, int], ...]
+    source: tuple[Span, ...]
+    spans: tuple[Span, ...]
+    rule: str
+    joined: str | None
+    moved: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """A section in the table of contents. ``hits`` are matched places in it; 0 without a query."""
+
+    heading: str | None
+    path: tuple[str, ...]
+    author: str | None
+    affiliation: str | None
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A whole document, with what a query matched in it."""
+
+    document: DocumentRef
+    title_is_derived: bool
+    encoding: str
+    origin: str | None
+    collection: str | None
+    sections: tuple[SectionView, ...]
+    pieces: tuple[PieceView, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``GET /api/v1/documents/ID``."""
+        return {
+            **self.document.to_json(),
+            "title_is_derived": self.title_is_derived,
+            "encoding": self.encoding,
+            "origin": self.origin,
+            "collection": self.collection,
+            "sections": [
+                {
+                    "heading": s.heading,
+                    "path": list(s.path),
+                    "author": s.author,
+                    "affiliation": s.affiliation,
+                    "hits": s.hits,
+                }
+                for s in self.sections
+            ],
+            "pieces": [
+                {
+                    "kind": p.kind,
+                    "text": p.text,
+                    "section": p.section,
+                    "passages": [{"id": i, "start": a, "end": b} for i, a, b in p.passages],
+                    "source": [list(span) for span in p.source],
+                    "spans": [list(span) for span in p.spans],
+                    "rule": p.rule,
+                    "joined": p.joined,
+                    "moved": p.moved,
+                }
+                for p in self.pieces
+            ],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveStats:
+    """What is here, for the empty search page, ``/healthz`` and ``juanzong stats``.
+
+    Attributes:
+        characters: of all passages.
+        built: ISO 8601 with offset, when the generation was completed.
+        left_out: files and records of which some text is not in the archive.
+        settings: folding, segmenter, dictionary and versions, as in the manifest.
+    """
+
+    generation: str
+    engine: str
+    documents: int
+    sections: int
+    passages: int
+    characters: int
+    built: str
+    left_out: int
+    source_folder: str | None
+    settings: Mapping[str, str]
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``juanzong stats --json``."""
+        return {
+            "generation": self.generation,
+            "engine": self.engine,
+            "documents": self.documents,
+            "sections": self.sections,
+            "passages": self.passages,
+            "characters": self.characters,
+            "built": self.built,
+            "left_out": self.left_out,
+            "source_folder": self.source_folder,
+            "settings": dict(self.settings),
+        }
