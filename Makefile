@@ -1,0 +1,33 @@
+# make serve    set everything up, build the index of source_texts/, serve it on http://127.0.0.1:8000
+# make test     set everything up, run all checks and tests
+#
+# Variables: PYTHON=python3.12  VENV=.venv  HOST=127.0.0.1  PORT=8000  TESTS="tests/archive -k deck"
+
+PYTHON ?= python3
+VENV   ?= .venv
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+TESTS  ?= tests
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+
+.PHONY: serve test clean
+
+serve:
+	@$(PYTHON) tools/environment.py $(VENV) serve
+	@$(BIN)/juanzong --home var rebuild source_texts --if-changed
+	@exec $(BIN)/juanzong --home var serve --host $(HOST) --port $(PORT)
+
+test:
+	@$(PYTHON) tools/environment.py $(VENV) test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest $(TESTS)
+
+clean:
+	rm -rf $(VENV) var build *.egg-info

@@ -1,0 +1,51 @@
+"""The direction of imports: archive < index < web, cli; and what the search command may load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+MAY_IMPORT = {
+    "archive": {"archive"},
+    "index": {"archive", "index"},
+    "web": {"archive", "index", "web"},
+    "cli": {"archive", "index", "web", "cli"},
+}
+MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
+
+
+def imported_packages(path: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module or "")
+    return {name.split(".")[0] for name in names}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_imports_point_one_way(path: Path) -> None:
+    package = path.relative_to(ROOT).parts[0]
+    ours = imported_packages(path) & set(MAY_IMPORT)
+    assert ours <= MAY_IMPORT[package]
+
+
+def test_every_package_of_the_house_is_checked() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(MAY_IMPORT)
+
+
+def test_the_search_service_loads_nothing_heavy_at_import() -> None:
+    """A search from the terminal has 0.3 seconds, and each of these costs 30 to 800 milliseconds of it."""
+    heavy = ["jieba", "rjieba", "numpy", "flask", "rich", "tantivy", "whoosh.index", "multiprocessing"]
+    program = f"import sys, index.search; print([m for m in {heavy!r} if m in sys.modules])"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert run.stdout.strip() == "[]"

@@ -1,0 +1,115 @@
+"""Make the virtual environment that `make serve` and `make test` run in. Standard library only.
+
+    python3 tools/environment.py .venv serve     the program with its native parts
+    python3 tools/environment.py .venv test      the same and what the tests need
+
+Everything is installed from the pinned and hashed lists in ``requirements/``. When nothing changed since the
+last time this returns at once. Where a native part cannot be installed, the program is set up without it and
+that is said: it finds the same, more slowly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST, NEWEST = (3, 11), (3, 14)
+STAMP = "juanzong-environment.json"
+
+
+def fail(message: str) -> None:
+    """End with one line for the person at the terminal."""
+    sys.exit(f"juanzong: {message}")
+
+
+def fingerprint(purpose: str) -> dict[str, str]:
+    """What the environment depends on: the lists, the project's metadata, the interpreter and this script."""
+    digest = hashlib.sha256()
+    files = [*sorted((ROOT / "requirements").glob("*.txt")), ROOT / "pyproject.toml", Path(__file__)]
+    for file in files:
+        digest.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    return {"purpose": purpose, "python": sys.version, "root": str(ROOT), "files": digest.hexdigest()}
+
+
+def is_ready(folder: Path, wanted: dict[str, str]) -> bool:
+    """Whether the environment was completed for this purpose. One made for the tests serves too."""
+    try:
+        have = json.loads((folder / STAMP).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    same = all(have.get(key) == wanted[key] for key in ("python", "root", "files"))
+    return same and have.get("purpose") in (wanted["purpose"], "test")
+
+
+def interpreter(folder: Path) -> Path:
+    """The environment's Python."""
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def create(folder: Path) -> list[str]:
+    """Make the environment; returns the pip command for it.
+
+    Some systems ship Python without ensurepip (Debian's python3 without python3-venv): there the pip
+    that is installed works on the new environment from outside.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = [str(interpreter(folder)), "-m", "pip"]
+    try:
+        venv.create(folder, with_pip=True, clear=True, symlinks=os.name != "nt")
+        return inside
+    except (subprocess.CalledProcessError, OSError, SystemExit):
+        pass
+    try:
+        venv.create(folder, with_pip=False, clear=True, symlinks=os.name != "nt")
+    except OSError as error:
+        fail(f"could not make the environment {folder}: {error}. Is the folder writable?")
+    outside = [sys.executable, "-m", "pip", "--python", str(interpreter(folder))]
+    if subprocess.run([*outside, "--version"], capture_output=True, check=False).returncode:
+        fail(
+            f"{sys.executable} has neither ensurepip nor a pip of version 22.3 or newer. "
+            "Install one of them (Debian and Ubuntu: apt-get install python3-venv) and run the command again."
+        )
+    return outside
+
+
+def install(pip: list[str], *arguments: str) -> bool:
+    """Run pip; True where it succeeded."""
+    command = [*pip, "install", "--disable-pip-version-check", "--quiet", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def main() -> None:
+    """Read the two arguments and make the environment."""
+    folder, purpose = Path(sys.argv[1]), sys.argv[2]
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        fail(
+            f"Python {sys.version_info[0]}.{sys.version_info[1]} found, 3.11 to 3.14 needed. "
+            "Name another one: make serve PYTHON=python3.12"
+        )
+    wanted = fingerprint(purpose)
+    if is_ready(folder, wanted):
+        return
+    print(f"Setting up {folder} (once, about a minute) ...", flush=True)
+    pip = create(folder)
+    pinned = ("--require-hashes", "--no-build-isolation", "--use-pep517", "-r")
+    if not install(pip, "--require-hashes", "-r", "requirements/build.txt"):
+        fail("pip could not install the build tool (see above). Can this machine reach a package index?")
+    stamp = dict(wanted)
+    if not install(pip, *pinned, f"requirements/{'fast' if purpose == 'serve' else purpose}.txt"):
+        if purpose != "serve" or not install(pip, *pinned, "requirements/base.txt"):
+            fail("pip could not install the pinned packages (see above).")
+        stamp["without"] = "native parts"
+        print("The native parts (tantivy, rjieba) could not be installed here; going on without them.")
+    if not install(pip, "--no-deps", "--no-build-isolation", "--editable", "."):
+        fail("the project itself could not be installed (see above).")
+    (folder / STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
