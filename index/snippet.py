@@ -1,4 +1,4 @@
-"""Snippets: the few lines of a passage that show best why it was found. The pages and the terminal share them.
+"""Snippets: the few lines of a passage that show best why it was found, for pages and terminal alike.
 
 A width is counted in columns, as on a terminal: a Han character or a full-width mark takes two, Latin one, a
 combining mark none. Offsets are in characters.
@@ -55,9 +55,9 @@ def column_widths(text: str) -> list[int]:
 def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...]:
     """The parts of ``text`` around its densest spans, in order, in at most ``width`` columns together.
 
-    The whole text is one fragment where it fits. Otherwise as few fragments as show the most different matched
-    texts, at most three; none begins or ends within a span, unless the span alone is wider than a fragment
-    may be. Edges are put at the ends of sentences, or at pauses, where that costs little.
+    The whole text is one fragment where it fits. Otherwise as few fragments as show the most different
+    matched texts, at most three; none begins or ends within a span, unless the span alone is wider than a
+    fragment may be. Edges are put at the ends of sentences, or at pauses, where that costs little.
     ``spans`` are ascending and do not overlap; ``width`` is at least 8.
     """
     if width < 8:
@@ -82,9 +82,9 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
 def _dense_groups(
     text: str, spans: Sequence[Span], edges: Sequence[int], width: int, count: int
 ) -> list[tuple[int, int]]:
-    """Up to ``count`` runs of spans (first, last), each run within ``width``: most new texts first, then most spans.
+    """Up to ``count`` runs of spans (first, last), each within ``width``: most new texts first, then most spans.
 
-    Two columns are kept for a look at what stands around the run.
+    Four columns are kept for a look at what stands around the run.
     """
     room = max(width - 4, width // 2)
     candidates: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def _texts(text: str, spans: Sequence[Span], group: tuple[int, int]) -> set[str]
 
 
 def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) -> Span:
-    """A window of ``width`` columns that holds ``[first, last)``, begun and ended at punctuation where it can be."""
+    """A window of ``width`` columns that holds ``[first, last)``, its edges at punctuation where they can be."""
     spare = width - (edges[last] - edges[first])
     if spare <= 0:
         return first, _advance(edges, first, width)
@@ -146,7 +146,7 @@ def _start_after(text: str, earliest: int, first: int) -> int | None:
 
 
 def _end_before(text: str, edges: Sequence[int], start: int, last: int, width: int) -> int:
-    """Where a fragment from ``start`` ends: within ``width``, at or after ``last``, at punctuation if it is near."""
+    """Where a fragment from ``start`` ends: within ``width``, not before ``last``, at punctuation if near."""
     end = max(_advance(edges, start, width), last)
     if end >= len(text):
         return len(text)
