@@ -1,0 +1,83 @@
+"""The tantivy library: loaded when it is first needed, its failures named, and the fields of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from index.engines.base import Column
+from index.errors import EngineError, EngineMissingError
+
+NAME = "tantivy"
+POSITIONS = ("grams", "title", "section", "author")
+FREQUENCIES = ("words", "chars")
+INDEXED = ("key", "document", "section_key", "author_key", "collection", "year", "kind")
+SORTED = ("date_from", "date_to", "by_date")
+COLUMN_FIELDS: dict[Column, str] = {
+    "document": "document",
+    "section": "section_key",
+    "author": "author_key",
+    "collection": "collection",
+    "year": "year",
+    "kind": "kind",
+}
+
+LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
+
+T = TypeVar("T")
+
+
+@lru_cache(maxsize=1)
+def library() -> Any:
+    """The tantivy module.
+
+    Raises:
+        EngineMissingError: it is not installed.
+    """
+    try:
+        import tantivy
+    except ImportError as error:
+        raise EngineMissingError(
+            NAME,
+            f"the library is not installed ({error}).",
+            hint='Install it with: pip install "juanzong[fast]", or build with --engine whoosh.',
+        ) from error
+    return tantivy
+
+
+def guarded(action: str, call: Callable[[], T]) -> T:
+    """What ``call`` returns; a failure of the library as an EngineError that says what was being done."""
+    try:
+        return call()
+    except EngineError:
+        raise
+    except (OSError, ValueError, RuntimeError, OverflowError, TypeError) as error:
+        raise EngineError(NAME, f"{action} failed: {error}") from error
+    except BaseException as error:
+        # PanicException derives from BaseException, so that nobody swallows it by accident.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise EngineError(NAME, f"{action} failed inside the library: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def schema() -> Any:
+    """The fields of a Record. ``section`` and ``author`` name streams; their columns end in ``_key``."""
+    builder = library().SchemaBuilder()
+    for name in POSITIONS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    for name in FREQUENCIES:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+    for name in INDEXED:
+        builder.add_integer_field(name, indexed=True, fast=True)
+    for name in SORTED:
+        builder.add_integer_field(name, fast=True)
+    return builder.build()
+
+
+def attach(index: Any) -> Any:
+    """Give an opened index the tokeniser that its fields name."""
+    t = library()
+    index.register_tokenizer("whitespace", t.TextAnalyzerBuilder(t.Tokenizer.whitespace()).build())
+    return index

@@ -1,0 +1,155 @@
+"""Searching a tantivy index."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from index.engines.base import Column, Condition, Hit, RankTerm, Sort, Stream
+from index.engines.tantivy.conditions import compile_condition
+from index.engines.tantivy.library import COLUMN_FIELDS, LOCKS, NAME, attach, guarded, library, schema
+from index.errors import EngineError
+
+
+class TantivySnapshot:
+    """A searcher on the segments that the index had when it was opened."""
+
+    def __init__(self, folder: Path) -> None:
+        self._schema = schema()
+        self._searcher: Any = guarded(f"opening the index in {folder}", lambda: self._open(folder))
+
+    @staticmethod
+    def _open(folder: Path) -> Any:
+        """A searcher that keeps all its files mapped.
+
+        tantivy takes a lock file while it opens segments. In a folder that cannot be written the same files
+        are opened through a temporary folder of symbolic links instead, which is not needed afterwards.
+        """
+        if os.access(folder, os.W_OK):
+            searcher = TantivySnapshot._searcher_in(folder)
+            for name in LOCKS:
+                (folder / name).unlink(missing_ok=True)
+            return searcher
+        with tempfile.TemporaryDirectory(prefix="juanzong-") as linked:
+            for file in folder.iterdir():
+                if file.name not in LOCKS:
+                    (Path(linked) / file.name).symlink_to(file.resolve())
+            return TantivySnapshot._searcher_in(Path(linked))
+
+    @staticmethod
+    def _searcher_in(folder: Path) -> Any:
+        index = attach(library().Index.open(str(folder)))
+        index.config_reader("manual")
+        return index.searcher()
+
+    def search(
+        self,
+        condition: Condition,
+        rank: Sequence[RankTerm],
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """See the protocol."""
+        if limit <= 0:
+            return []
+        query = self._compile(condition)
+        if sort == "relevance" and rank:
+            return guarded("searching", lambda: self._best(query, rank, offset, limit))
+        field = "by_date" if sort == "date" else "key"
+        return guarded("searching", lambda: self._sorted(query, field, offset, limit))
+
+    def count(self, condition: Condition) -> int:
+        """See the protocol."""
+        query = self._compile(condition)
+        return guarded("counting", lambda: int(self._searcher_now.search(query, limit=1).count))
+
+    def keys(self, condition: Condition) -> list[int]:
+        """See the protocol."""
+        query = self._compile(condition)
+        return guarded(
+            "listing keys", lambda: [hit.key for hit in self._sorted(query, "key", 0, max(1, self.size()))]
+        )
+
+    def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
+        """See the protocol. All values are counted, so that ties at the cut are decided by value."""
+        query = self._compile(condition)
+        field = COLUMN_FIELDS[column]
+        request = {"values": {"terms": {"field": field, "size": 10_000_000, "segment_size": 10_000_000}}}
+        answer = guarded("counting facets", lambda: self._searcher_now.aggregate(query, request))
+        buckets = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["values"]["buckets"]]
+        found = sorted((b for b in buckets if b[0]), key=lambda b: (-b[1], b[0]))
+        return found[:limit]
+
+    def frequency(self, stream: Stream, token: str) -> int:
+        """See the protocol."""
+        return guarded("counting a term", lambda: int(self._searcher_now.doc_freq(stream, token)))
+
+    def size(self) -> int:
+        """See the protocol."""
+        return int(self._searcher_now.num_docs)
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._searcher = None
+
+    @property
+    def _searcher_now(self) -> Any:
+        searcher = self._searcher
+        if searcher is None:
+            raise EngineError(NAME, "the snapshot is closed.", hint="Open the archive again.")
+        return searcher
+
+    def _sorted(self, query: Any, field: str, offset: int, limit: int) -> list[Hit]:
+        found = self._searcher_now.search(
+            query,
+            limit=limit,
+            count=False,
+            order_by_field=field,
+            offset=offset,
+            order=library().Order.Asc,
+        ).hits
+        if field == "key":
+            return [Hit(int(key), 0.0) for key, _ in found]
+        keys = self._searcher_now.fast_field_values("key", [address for _, address in found])
+        return [Hit(int(key), 0.0) for key in keys]
+
+    def _best(self, query: Any, rank: Sequence[RankTerm], offset: int, limit: int) -> list[Hit]:
+        """One page by score, ties by key.
+
+        tantivy breaks ties by segment and place, which differ from one build to the next. So it is asked for
+        more until the last score of the page is known to have ended, and ties are put in order here.
+        """
+        scored = self._scored(query, rank)
+        wanted = offset + limit
+        ask = wanted + 16
+        while True:
+            found = self._searcher_now.search(scored, limit=ask, count=False).hits
+            if len(found) < ask or found[-1][0] < found[wanted - 1][0]:
+                break
+            ask *= 4
+        if len(found) <= offset:
+            return []
+        highest = found[offset][0]
+        lowest = found[min(wanted, len(found)) - 1][0]
+        first = next(i for i, (score, _) in enumerate(found) if score <= highest)
+        near = [(score, address) for score, address in found[first:] if score >= lowest]
+        keys = self._searcher_now.fast_field_values("key", [address for _, address in near])
+        ordered = sorted((-float(score), int(key)) for (score, _), key in zip(near, keys, strict=True))
+        return [Hit(key, -score) for score, key in ordered[offset - first : wanted - first]]
+
+    def _scored(self, query: Any, rank: Sequence[RankTerm]) -> Any:
+        t = library()
+        must, should = t.Occur.Must, t.Occur.Should
+        parts = [(must, t.Query.const_score_query(query, 0.0))]
+        for stream, token, weight in rank:
+            term = t.Query.term_query(self._schema, stream, token, index_option="freq")
+            parts.append((should, t.Query.boost_query(term, weight)))
+        return t.Query.boolean_query(parts)
+
+    def _compile(self, condition: Condition) -> Any:
+        return guarded("compiling a query", lambda: compile_condition(self._schema, condition))

@@ -1,0 +1,94 @@
+"""Writing records to a tantivy index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.engines.base import Record
+from index.engines.tantivy.library import LOCKS, NAME, guarded, library
+from index.errors import EngineError
+
+# tantivy needs 15 MB a thread.
+SMALLEST_HEAP = 15_000_000
+
+
+class TantivyWriter:
+    """Adds records from one Python thread; tantivy's own threads index them."""
+
+    def __init__(self, index: Any, folder: Path, memory: int, processes: int) -> None:
+        threads = max(1, min(processes, memory // SMALLEST_HEAP))
+        heap = max(SMALLEST_HEAP * threads, memory)
+        self._folder = folder
+        self._writer: Any = guarded("opening a writer", lambda: index.writer(heap, threads))
+
+    def add(self, records: Sequence[Record]) -> None:
+        """See the protocol."""
+        document = library().Document
+        add = self._open().add_document
+
+        def add_all() -> None:
+            for r in records:
+                add(
+                    document(
+                        key=r.key,
+                        document=r.document,
+                        section_key=r.section,
+                        author_key=r.author,
+                        collection=r.collection,
+                        year=r.year,
+                        kind=r.kind,
+                        date_from=r.date_from,
+                        date_to=r.date_to,
+                        by_date=r.by_date,
+                        words=r.words,
+                        grams=r.grams,
+                        chars=r.chars,
+                        title=r.title,
+                        section=r.heading,
+                        author=r.byline,
+                    )
+                )
+
+        guarded("adding records", add_all)
+
+    def delete(self, documents: Iterable[int]) -> None:
+        """See the protocol."""
+        delete = self._open().delete_documents_by_term
+
+        def delete_all() -> None:
+            for number in documents:
+                delete("document", number)
+
+        guarded("deleting documents", delete_all)
+
+    def commit(self) -> None:
+        """Write and sync everything, wait for merges, and drop the files that merges left over."""
+        writer, self._writer = self._open(), None
+
+        def finish() -> None:
+            writer.commit()
+            writer.wait_merging_threads()
+
+        guarded("committing", finish)
+        self._tidy()
+
+    def discard(self) -> None:
+        """See the protocol. Segments that were flushed already are removed with the rest."""
+        writer, self._writer = self._writer, None
+        if writer is None:
+            return
+        guarded("discarding", lambda: (writer.rollback(), writer.wait_merging_threads()))
+        self._tidy()
+
+    def _open(self) -> Any:
+        if self._writer is None:
+            raise EngineError(NAME, "the writer is closed.", hint="Open a new one.")
+        return self._writer
+
+    def _tidy(self) -> None:
+        """Remove the lock files: they belong to this writer, not to the index that is copied and linked."""
+        self._writer = None
+        for name in LOCKS:
+            (self._folder / name).unlink(missing_ok=True)
