@@ -7,7 +7,7 @@ class JuanzongError(Exception):
     """Base of every error that Juanzong raises on purpose.
 
     Attributes:
-        code: a stable, lower-case name of the kind of error (``"source_unreadable"``); part of the JSON contract.
+        code: a stable, lower-case name of the kind (``"source_unreadable"``); part of the JSON contract.
         message: what happened, with the path, position or value that it is about.
         hint: the next step for the person who reads it.
     """
@@ -45,3 +45,18 @@ class SourceError(ArchiveError):
         self.path = path
         self.reason = reason
         self.position = position
+
+
+class StoreError(ArchiveError):
+    """The text store of a generation could not be written or read: disk full, damaged, of another format.
+
+    Attributes:
+        file: its name.
+    """
+
+    code = "store_error"
+
+    def __init__(self, file: str, reason: str, *, hint: str = "") -> None:
+        super().__init__(f"{file}: {reason}", hint=hint)
+        self.file = file
+        self.reason = reason

@@ -1,0 +1,30 @@
+"""The text store: the stored texts of passages, documents, sections and names, in one SQLite file.
+
+``StoreWriter`` makes or changes a file that nobody reads yet; ``TextStore`` reads a finished one, also from a
+read-only folder, from several threads at once.
+"""
+
+from __future__ import annotations
+
+from archive.store.reading import TextStore
+from archive.store.rows import (
+    Statistics,
+    StoredDocument,
+    StoredPassage,
+    StoredSection,
+    StoredSource,
+)
+from archive.store.schema import POSITION_BITS, NameKind
+from archive.store.writing import StoreWriter
+
+__all__ = [
+    "POSITION_BITS",
+    "NameKind",
+    "Statistics",
+    "StoreWriter",
+    "StoredDocument",
+    "StoredPassage",
+    "StoredSection",
+    "StoredSource",
+    "TextStore",
+]

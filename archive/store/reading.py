@@ -1,0 +1,288 @@
+"""Reading a finished text store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from queue import LifoQueue
+from typing import Any
+
+from archive.errors import StoreError
+from archive.model import Kind, Note
+from archive.store.rows import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
+from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, unpack, uri
+from archive.store.writing import STATISTICS
+
+# SQLite allows 999 parameters in its older builds.
+_PARAMETERS = 900
+
+_PASSAGE = (
+    "SELECT p.key, p.id, p.kind, p.section, p.piece, p.start, p.ranges, p.text, w.rule, w.joined, w.moved"
+    " FROM passages p LEFT JOIN ways w ON w.number = p.way"
+)
+_DOCUMENT = (
+    "SELECT d.key, d.id, d.path, d.title, a.name, d.date, c.name, d.encoding, d.derived, d.origin,"
+    " d.sections, d.passages, d.characters FROM documents d"
+    f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
+    f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
+)
+_SECTION = (
+    "SELECT s.key, s.heading, s.path, a.name, s.affiliation, b.name FROM sections s"
+    f" LEFT JOIN documents d ON d.key = s.key >> {POSITION_BITS}"
+    f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = s.author"
+    f" LEFT JOIN names b ON b.kind = {NameKind.AUTHOR:d} AND b.number = coalesce(s.author, d.author)"
+)
+
+
+class TextStore:
+    """A finished store, opened read-only and as a file that never changes; safe to use from several threads.
+
+    All connections are opened at once, so that the store still answers after its file was unlinked. More
+    threads than connections wait for each other.
+
+    Args:
+        path: the file.
+        connections: how many threads are answered at the same time.
+
+    Raises:
+        StoreError: the file is missing, no store, damaged, or of another format; also by every method.
+    """
+
+    def __init__(self, path: Path, *, connections: int = 1) -> None:
+        self.path = path
+        self._all: list[sqlite3.Connection] = []
+        self._free: LifoQueue[sqlite3.Connection] = LifoQueue()
+        try:
+            for _ in range(connections):
+                connection = sqlite3.connect(
+                    uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, check_same_thread=False
+                )
+                self._all.append(connection)
+                connection.execute("PRAGMA mmap_size = 1073741824")
+                self._free.put(connection)
+            with self._borrow() as connection:
+                found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+        except sqlite3.Error as error:
+            self.close()
+            raise StoreError(path.name, f"the text store cannot be opened: {error}") from error
+        if found is None or found[0] != FORMAT:
+            self.close()
+            raise StoreError(path.name, f"the text store has format {found and found[0]}, not {FORMAT}")
+
+    @contextmanager
+    def _borrow(self) -> Iterator[sqlite3.Connection]:
+        connection = self._free.get()
+        try:
+            yield connection
+        finally:
+            self._free.put(connection)
+
+    def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        try:
+            with self._borrow() as connection:
+                return connection.execute(statement, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(self.path.name, f"the text store cannot be read: {error}") from error
+
+    def _rows_of(self, statement: str, column: str, values: Iterable[int]) -> Iterator[Any]:
+        wanted = list(values)
+        for start in range(0, len(wanted), _PARAMETERS):
+            part = wanted[start : start + _PARAMETERS]
+            yield from self._rows(f"{statement} WHERE {column} IN ({','.join('?' * len(part))})", part)
+
+    def close(self) -> None:
+        """Close all connections. Safe to call twice."""
+        for connection in self._all:
+            connection.close()
+
+    # --- passages -------------------------------------------------------------------------------------------
+
+    def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
+        """The passages of these keys, in the order of the keys; a key that is not there is passed over."""
+        found = {row[0]: _passage(row) for row in self._rows_of(_PASSAGE, "p.key", keys)}
+        return [found[key] for key in keys if key in found]
+
+    def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
+        for key, text in self._rows_of("SELECT key, text FROM passages", "key", keys):
+            yield key, unpack(text)
+
+    def neighbours(self, keys: Sequence[int]) -> dict[int, tuple[StoredPassage | None, StoredPassage | None]]:
+        """For each key the passage before and the one after it in the same section, or None."""
+        around = {key + step for key in keys for step in (-1, 0, 1)}
+        found = {row[0]: _passage(row) for row in self._rows_of(_PASSAGE, "p.key", around)}
+
+        def beside(key: int, step: int) -> StoredPassage | None:
+            other = found.get(key + step)
+            return other if other is not None and other.section_key == found[key].section_key else None
+
+        return {key: (beside(key, -1), beside(key, 1)) for key in keys if key in found}
+
+    def passage_key(self, passage_id: str) -> int | None:
+        """The key of a passage id, or None where there is no such passage."""
+        try:
+            number = id_number(passage_id)
+        except ValueError:
+            return None
+        rows = self._rows("SELECT min(key) FROM passages WHERE id = ?", (number,))
+        return rows[0][0]  # type: ignore[no-any-return]
+
+    def passages_of(self, document: int) -> list[StoredPassage]:
+        """All passages of a document, in reading order; those of one piece have the same ``piece``."""
+        span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
+        return [
+            _passage(row)
+            for row in self._rows(f"{_PASSAGE} WHERE p.key >= ? AND p.key < ? ORDER BY p.key", span)
+        ]
+
+    def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
+        """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
+        while rows := self._rows(
+            "SELECT key, text FROM passages WHERE key > ? ORDER BY key LIMIT ?", (after, batch)
+        ):
+            yield [(key, unpack(text)) for key, text in rows]
+            after = rows[-1][0]
+
+    # --- documents and sections -----------------------------------------------------------------------------
+
+    def document(self, key: int) -> StoredDocument | None:
+        """The document of a key."""
+        return self.documents([key]).get(key)
+
+    def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
+        """The documents of these keys, by key."""
+        return {row[0]: _document(row) for row in self._rows_of(_DOCUMENT, "d.key", set(keys))}
+
+    def document_by_id(self, document_id: str) -> StoredDocument | None:
+        """The document with this id."""
+        rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if _storable(document_id) else []
+        return _document(rows[0]) if rows else None
+
+    def list_documents(
+        self, *, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+    ) -> list[StoredDocument]:
+        """One page of the documents in the order of the archive, of one collection or with one author.
+
+        A document has an author who is named in its byline or over one of its sections.
+        """
+        where, parameters = self._listing(collection, author)
+        statement = f"{_DOCUMENT}{where} ORDER BY d.key LIMIT ? OFFSET ?"
+        return [_document(row) for row in self._rows(statement, (*parameters, limit, offset))]
+
+    def count_documents(self, *, collection: str | None = None, author: str | None = None) -> int:
+        """How many documents ``list_documents`` lists in all its pages."""
+        where, parameters = self._listing(collection, author)
+        rows = self._rows(f"SELECT count(*) FROM documents d{where}", parameters)
+        return int(rows[0][0])
+
+    def _listing(self, collection: str | None, author: str | None) -> tuple[str, list[Any]]:
+        parts: list[str] = []
+        parameters: list[Any] = []
+        if collection is not None:
+            parts.append("d.collection = ?")
+            parameters.append(self.number(NameKind.COLLECTION, collection))
+        if author is not None:
+            number = self.number(NameKind.AUTHOR, author)
+            parts.append(
+                "d.key IN (SELECT key FROM documents WHERE author = ?"
+                f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author = ?)"
+            )
+            parameters += [number, number]
+        return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
+
+    def sections_of(self, document: int) -> list[StoredSection]:
+        """The sections of a document, in order."""
+        span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
+        return [
+            _section(row)
+            for row in self._rows(f"{_SECTION} WHERE s.key >= ? AND s.key < ? ORDER BY s.key", span)
+        ]
+
+    def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
+        """The sections of these keys, by key."""
+        return {row[0]: _section(row) for row in self._rows_of(_SECTION, "s.key", set(keys))}
+
+    # --- names, sources, notes ------------------------------------------------------------------------------
+
+    def number(self, kind: NameKind, name: str) -> int:
+        """The integer of a name, or 0 where nothing has it."""
+        if not _storable(name):
+            return 0
+        rows = self._rows("SELECT number FROM names WHERE kind = ? AND name = ?", (int(kind), name))
+        return rows[0][0] if rows else 0
+
+    def names(self, kind: NameKind, numbers: Iterable[int] | None = None) -> dict[int, str]:
+        """Names by their integers: those asked for, or all."""
+        statement = f"SELECT number, name FROM (SELECT * FROM names WHERE kind = {kind:d})"
+        if numbers is None:
+            return dict(self._rows(f"{statement} ORDER BY number"))
+        return dict(self._rows_of(statement, "number", set(numbers)))
+
+    def collections(self) -> list[tuple[str, int]]:
+        """``(collection, documents)``, by name."""
+        return [
+            (name, count)
+            for name, count in self._rows(
+                f"SELECT n.name, count(*) FROM documents d JOIN names n ON n.kind = {NameKind.COLLECTION:d}"
+                " AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
+            )
+        ]
+
+    def authors(self) -> list[tuple[str, int]]:
+        """``(author, documents)``, most documents first, then by name; of a document or a section of it."""
+        return [
+            (name, count)
+            for name, count in self._rows(
+                "SELECT n.name, count(*) FROM (SELECT author, key FROM documents WHERE author IS NOT NULL"
+                f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
+                f" JOIN names n ON n.kind = {NameKind.AUTHOR:d} AND n.number = x.author"
+                " GROUP BY n.number ORDER BY count(*) DESC, n.name"
+            )
+        ]
+
+    def sources(self) -> dict[str, StoredSource]:
+        """The source files of the archive, by path."""
+        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources")
+        return {row[0]: StoredSource(*row) for row in rows}
+
+    def notes(self) -> tuple[Note, ...]:
+        """What the build had to say of its sources."""
+        rows = self._rows("SELECT path, code, message, line, left_out FROM notes ORDER BY rowid")
+        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+
+    def statistics(self) -> Statistics:
+        """How much there is."""
+        return Statistics(*self._rows(STATISTICS)[0])
+
+    def integrity(self) -> str | None:
+        """What SQLite finds wrong with the file, or None. Reads all of it."""
+        found = self._rows("PRAGMA integrity_check(1)")[0][0]
+        return None if found == "ok" else str(found)
+
+
+def _storable(text: str) -> bool:
+    """Whether a text from outside can be asked for: a lone surrogate stands in no name."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _passage(row: Any) -> StoredPassage:
+    key, number, kind, section, piece, start, ranges, value, rule, joined, moved = row
+    text = unpack(value)
+    source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
+    return StoredPassage(key, id_text(number), Kind(kind), section, piece, text, source, rule, joined, moved)
+
+
+def _document(row: Any) -> StoredDocument:
+    return StoredDocument._make((*row[:8], bool(row[8]), *row[9:]))
+
+
+def _section(row: Any) -> StoredSection:
+    key, heading, path, author, affiliation, nearest = row
+    return StoredSection(key, heading, tuple(json.loads(path)), author, affiliation, nearest)

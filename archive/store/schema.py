@@ -1,0 +1,94 @@
+"""The tables of the text store, and how a text stands in them.
+
+Keys are made elsewhere (``index.keys``); the store relies on two things only: the upper bits of a passage's
+or a section's key are its document's key, and the passages of a document have successive keys in reading
+order.
+"""
+
+from __future__ import annotations
+
+import os
+from enum import IntEnum
+from pathlib import Path
+from urllib.parse import quote
+
+FORMAT = 1
+"""Raised whenever a file written before cannot be read as one written now."""
+
+POSITION_BITS = 24
+"""A key is ``document << POSITION_BITS | position``."""
+
+
+class NameKind(IntEnum):
+    """What a name in the table ``names`` names. Stored: never renumber."""
+
+    AUTHOR = 1
+    COLLECTION = 2
+
+
+# A passage's ``start`` is that of its only source range; where it has several, ``ranges`` holds them as JSON.
+# ``way`` is how the reader came to the piece: a rule, and the rules by which it joined and moved it.
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE names (kind INTEGER, number INTEGER, name TEXT, PRIMARY KEY (kind, number)) WITHOUT ROWID;
+CREATE TABLE ways (number INTEGER PRIMARY KEY, rule TEXT, joined TEXT, moved TEXT);
+CREATE TABLE documents (
+    key INTEGER PRIMARY KEY, id TEXT, path TEXT, title TEXT, author INTEGER, date TEXT, collection INTEGER,
+    encoding TEXT, derived INTEGER, origin TEXT, sections INTEGER, passages INTEGER, characters INTEGER);
+CREATE TABLE sections (key INTEGER PRIMARY KEY, heading TEXT, path TEXT, author INTEGER, affiliation TEXT);
+CREATE TABLE passages (
+    key INTEGER PRIMARY KEY, id INTEGER, kind INTEGER, section INTEGER, piece INTEGER, start INTEGER,
+    ranges TEXT, way INTEGER, text);
+CREATE TABLE sources (
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
+CREATE TABLE notes (path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER);
+"""
+
+# Made after the rows: sorting once is faster than keeping a tree in order.
+INDEXES = """
+CREATE UNIQUE INDEX documents_id ON documents (id);
+CREATE INDEX documents_path ON documents (path);
+CREATE INDEX documents_collection ON documents (collection);
+CREATE INDEX documents_author ON documents (author);
+CREATE INDEX sections_author ON sections (author) WHERE author IS NOT NULL;
+CREATE UNIQUE INDEX names_name ON names (kind, name);
+CREATE INDEX passages_id ON passages (id);
+CREATE INDEX notes_path ON notes (path);
+"""
+
+
+def pack(text: str) -> str | bytes:
+    """The value that stores ``text``: itself where it is ASCII, else two bytes a Chinese character.
+
+    SQLite's own UTF-16 is not used: it replaces U+FFFE and U+FFFF, and a text is kept byte for byte.
+    """
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass")
+
+
+def unpack(value: str | bytes) -> str:
+    """The text that ``pack`` stored."""
+    return value if isinstance(value, str) else value.decode("utf-16-le", "surrogatepass")
+
+
+def id_number(passage_id: str) -> int:
+    """A passage's id, 16 hexadecimal digits, as the signed integer that stands in the table.
+
+    Raises:
+        ValueError: it is not 16 hexadecimal digits.
+    """
+    if len(passage_id) != 16:
+        raise ValueError(f"not a passage id: {passage_id!r}")
+    return int.from_bytes(bytes.fromhex(passage_id), "big", signed=True)
+
+
+def id_text(number: int) -> str:
+    """The 16 hexadecimal digits of a stored passage id."""
+    return (number & 0xFFFF_FFFF_FFFF_FFFF).to_bytes(8, "big").hex()
+
+
+def uri(path: Path, parameters: str) -> str:
+    """SQLite's URI of a file, also for drive letters, network folders and names that are no UTF-8."""
+    posix = path.absolute().as_posix()
+    if not posix.startswith("/"):
+        posix = "/" + posix
+    return f"file://{quote(os.fsencode(posix))}?{parameters}"

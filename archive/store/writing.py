@@ -1,0 +1,188 @@
+"""Writing a text store that nobody reads yet."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from archive.errors import StoreError
+from archive.model import Note
+from archive.store.rows import Statistics, StoredSource
+from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, uri
+
+Row: TypeAlias = tuple[Any, ...]
+"""The columns of a table in the order of ``archive.store.schema.TABLES``."""
+
+Way: TypeAlias = tuple[str, str | None, str | None]
+"""``rule``, ``joined`` and ``moved`` of a piece."""
+
+
+class StoreWriter:
+    """Writes one file in one transaction, without a journal: a file that is not finished is thrown away.
+
+    Rows are plain tuples in the order of the tables' columns, many at a time. Used by one thread.
+    Every method raises ``StoreError``; nothing is promised of the file before ``finish`` has returned.
+    """
+
+    def __init__(self, path: Path, *, create: bool) -> None:
+        self.path = path
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._last: dict[int, int] = {}
+        self._ways: dict[Way, int] = {}
+        self._indexed = not create
+        with self._named_errors():
+            self._connection = sqlite3.connect(
+                uri(path, "mode=rwc" if create else "mode=rw"), uri=True, isolation_level=None
+            )
+            for pragma in (
+                "page_size = 8192",
+                "journal_mode = OFF",
+                "synchronous = OFF",
+                "locking_mode = EXCLUSIVE",
+                "cache_size = -32768",
+                "temp_store = MEMORY",
+            ):
+                self._connection.execute(f"PRAGMA {pragma}")
+            self._connection.execute("BEGIN")
+            if create:
+                for statement in TABLES.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+            else:
+                self._load()
+
+    @classmethod
+    def create(cls, path: Path) -> StoreWriter:
+        """A writer on a new file."""
+        return cls(path, create=True)
+
+    @classmethod
+    def update(cls, path: Path) -> StoreWriter:
+        """A writer on a private copy of a finished store."""
+        return cls(path, create=False)
+
+    def _load(self) -> None:
+        for kind, number, name in self._connection.execute("SELECT kind, number, name FROM names"):
+            self._numbers[kind, name] = number
+            self._last[kind] = max(number, self._last.get(kind, 0))
+        for number, *way in self._connection.execute("SELECT number, rule, joined, moved FROM ways"):
+            self._ways[way[0], way[1], way[2]] = number
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise StoreError(self.path.name, f"the text store could not be written: {error}") from error
+
+    def number(self, kind: NameKind, name: str | None) -> int:
+        """The integer of a name, from 1, made when it is new; 0 for None."""
+        if name is None:
+            return 0
+        known = self._numbers.get((kind, name))
+        if known is None:
+            known = self._numbers[kind, name] = self._last[kind] = self._last.get(kind, 0) + 1
+            with self._named_errors():
+                self._connection.execute("INSERT INTO names VALUES (?, ?, ?)", (int(kind), known, name))
+        return known
+
+    def way(self, way: Way) -> int:
+        """The integer of a reader's way to a piece, made when it is new."""
+        known = self._ways.get(way)
+        if known is None:
+            known = self._ways[way] = len(self._ways) + 1
+            with self._named_errors():
+                self._connection.execute("INSERT INTO ways VALUES (?, ?, ?, ?)", (known, *way))
+        return known
+
+    def add_documents(self, rows: Iterable[Row]) -> None:
+        """Rows of ``documents``; author and collection are the integers of their names, or None."""
+        self._insert("documents", 13, rows)
+
+    def add_sections(self, rows: Iterable[Row]) -> None:
+        """Rows of ``sections``; the author is the integer of a name, or None; the path is a JSON list."""
+        self._insert("sections", 5, rows)
+
+    def add_passages(self, rows: Iterable[Row]) -> None:
+        """Rows of ``passages``; ids by ``id_number``, texts by ``pack``."""
+        self._insert("passages", 9, rows)
+
+    def add_sources(self, sources: Iterable[StoredSource]) -> None:
+        """Source files; one that is there already is replaced."""
+        self._insert("sources", 5, sources, "INSERT OR REPLACE")
+
+    def add_notes(self, notes: Iterable[Note]) -> None:
+        """What the build report says."""
+        self._insert(
+            "notes", 5, ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out) for n in notes)
+        )
+
+    def _insert(self, table: str, columns: int, rows: Iterable[Row], verb: str = "INSERT") -> None:
+        marks = ", ".join("?" * columns)
+        with self._named_errors():
+            self._connection.executemany(f"{verb} INTO {table} VALUES ({marks})", rows)
+
+    def documents_of(self, path: str) -> list[int]:
+        """The keys of the documents that were read from a source file, ascending."""
+        with self._named_errors():
+            rows = self._connection.execute("SELECT key FROM documents WHERE path = ? ORDER BY key", (path,))
+            return [key for (key,) in rows]
+
+    def remove_documents(self, keys: Iterable[int]) -> None:
+        """Remove documents with their sections and passages."""
+        with self._named_errors():
+            for key in keys:
+                span = (key << POSITION_BITS, (key + 1) << POSITION_BITS)
+                self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+                self._connection.execute("DELETE FROM sections WHERE key >= ? AND key < ?", span)
+                self._connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", span)
+
+    def remove_source(self, path: str) -> None:
+        """Forget a source file and its notes; its documents are removed by ``remove_documents``."""
+        with self._named_errors():
+            self._connection.execute("DELETE FROM sources WHERE path = ?", (_plain(path),))
+            self._connection.execute("DELETE FROM notes WHERE path = ?", (_plain(path),))
+
+    def finish(self) -> Statistics:
+        """Make the indexes, forget names that nothing has any more, check the file and close it."""
+        with self._named_errors():
+            if not self._indexed:
+                for statement in INDEXES.split(";"):
+                    self._connection.execute(statement)
+            else:
+                self._connection.execute(
+                    f"DELETE FROM names WHERE kind = {NameKind.COLLECTION:d} AND number NOT IN"
+                    " (SELECT collection FROM documents WHERE collection IS NOT NULL)"
+                )
+                self._connection.execute(
+                    f"DELETE FROM names WHERE kind = {NameKind.AUTHOR:d} AND number NOT IN"
+                    " (SELECT author FROM documents WHERE author IS NOT NULL UNION"
+                    " SELECT author FROM sections WHERE author IS NOT NULL)"
+                )
+            statistics = Statistics(*self._connection.execute(STATISTICS).fetchone())
+            self._connection.execute("PRAGMA analysis_limit = 400")
+            self._connection.execute("ANALYZE")
+            self._connection.execute("COMMIT")
+            problem = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        self.close()
+        if problem != "ok":
+            raise StoreError(self.path.name, f"the text store is damaged: {problem}")
+        return statistics
+
+    def close(self) -> None:
+        """Close the file as it is. Safe to call twice."""
+        self._connection.close()
+
+
+STATISTICS = """
+SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
+    (SELECT count(*) FROM notes WHERE left_out) FROM documents
+"""
+
+
+def _plain(text: str) -> str:
+    """A file name that is no UTF-8, as SQLite can keep it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
