@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from archive.model import Note
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
 
@@ -284,3 +285,14 @@ class ArchiveStats:
             "source_folder": self.source_folder,
             "settings": dict(self.settings),
         }
+
+
+def note_to_json(note: Note) -> dict[str, Any]:
+    """A note of a build report."""
+    return {
+        "path": note.path,
+        "line": note.line,
+        "code": note.code,
+        "message": note.message,
+        "left_out": note.left_out,
+    }
