@@ -82,7 +82,7 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
 def _dense_groups(
     text: str, spans: Sequence[Span], edges: Sequence[int], width: int, count: int
 ) -> list[tuple[int, int]]:
-    """Up to ``count`` runs of spans (first, last), each within ``width``: most new texts first, then most spans.
+    """Up to ``count`` runs of spans (first, last), each within ``width``, most new texts first.
 
     Four columns are kept for a look at what stands around the run.
     """
@@ -114,7 +114,7 @@ def _texts(text: str, spans: Sequence[Span], group: tuple[int, int]) -> set[str]
 
 
 def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) -> Span:
-    """A window of ``width`` columns that holds ``[first, last)``, its edges at punctuation where they can be."""
+    """A window of ``width`` columns that holds ``[first, last)``, with edges at punctuation if can be."""
     spare = width - (edges[last] - edges[first])
     if spare <= 0:
         return first, _advance(edges, first, width)
