@@ -1,0 +1,143 @@
+"""juanzong rebuild and juanzong update: make the archive from its folder of texts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cli.options import home_of, json_option
+from cli.output import FOUND, LEFT_OUT, print_json, say
+
+if TYPE_CHECKING:
+    from index.build import BuildReport, Progress
+
+SHOWN_NOTES = 20
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "whoosh", "tantivy"]),
+    default=None,
+    help="Default: auto, which takes Whoosh for small archives and tantivy for large ones.",
+)
+@click.option(
+    "--encoding", metavar="NAME", help="Read all plain texts in this encoding instead of recognising it."
+)
+@click.option(
+    "--user-dictionary",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Words of this archive, one a line in jieba's format.",
+)
+@click.option(
+    "--if-changed", is_flag=True, help="Do nothing where texts, settings and analysis are the same."
+)
+@json_option
+@click.pass_context
+def rebuild(
+    ctx: click.Context,
+    folder: Path | None,
+    engine: str | None,
+    encoding: str | None,
+    user_dictionary: Path | None,
+    if_changed: bool,
+    as_json: bool,
+) -> None:
+    """Build the archive from all texts in FOLDER and the folders in it.
+
+    The folder and the options are remembered: without FOLDER the last one is built again. The archive that is
+    there is served until the new one is complete.
+    """
+    from index.build import rebuild as run
+
+    home = home_of(ctx)
+    with progress_shown() as progress:
+        report = run(
+            home,
+            folder,
+            engine=engine,
+            encoding=encoding,
+            user_dictionary=user_dictionary,
+            only_if_changed=if_changed,
+            progress=progress,
+        )
+    ctx.exit(finish(report, home, as_json))
+
+
+@click.command()
+@click.option(
+    "--verify", is_flag=True, help="Read every file again, also those whose size and time are the same."
+)
+@json_option
+@click.pass_context
+def update(ctx: click.Context, verify: bool, as_json: bool) -> None:
+    """Take in what is new, changed or gone in the folder, without reading the rest again."""
+    from index.update import update as run
+
+    home = home_of(ctx)
+    with progress_shown() as progress:
+        report = run(home, verify=verify, progress=progress)
+    ctx.exit(finish(report, home, as_json))
+
+
+def finish(report: BuildReport, home: Path, as_json: bool) -> int:
+    """Say what was built and what was left out; returns the exit status."""
+    if as_json:
+        print_json(report.to_json())
+    else:
+        for note in report.notes[:SHOWN_NOTES]:
+            place = note.path if note.line is None else f"{note.path}:{note.line}"
+            say(f"{'left out' if note.left_out else 'note'}: {place}: {note.message}")
+        if len(report.notes) > SHOWN_NOTES:
+            say(f"… and {len(report.notes) - SHOWN_NOTES} more; all of them: juanzong stats --report")
+        say(sentence(report, home))
+    return LEFT_OUT if report.left_out else FOUND
+
+
+def sentence(report: BuildReport, home: Path) -> str:
+    """One line: what there is now, where, and how it came about."""
+    size = f"{report.documents:,} documents, {report.passages:,} passages, {report.characters:,} characters"
+    if report.mode == "unchanged":
+        return f"Nothing changed: {size} in {home}."
+    changes = ""
+    if report.mode == "update":
+        changes = f" ({report.added} added, {report.changed} changed, {report.removed} removed)"
+    left = f" {report.left_out} left out (see above)." if report.left_out else ""
+    reason = f" ({report.engine_reason})" if report.engine_reason else ""
+    return (
+        f"{'Updated' if report.mode == 'update' else 'Built'}{changes}: {size} in {report.seconds:.1f} s, "
+        f"with {report.engine}{reason}, in {home}.{left}"
+    )
+
+
+@contextmanager
+def progress_shown() -> Iterator[Any]:
+    """A callback for the build: a bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import Progress as Bars
+
+    columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn()]
+    with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
+        task = bars.add_task("", total=None)
+
+        def show(progress: Progress) -> None:
+            bars.update(task, description=progress.phase, completed=progress.done, total=progress.total)
+
+        yield show

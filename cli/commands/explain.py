@@ -1,0 +1,19 @@
+"""juanzong explain: why a passage was found, or was not, and what gave it its score."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import clean, open_archive
+from cli.output import print_json
+from index.results import SearchRequest
+
+
+@click.command()
+@click.argument("query")
+@click.argument("passage_id")
+@click.pass_context
+def explain(ctx: click.Context, query: str, passage_id: str) -> None:
+    """Say as JSON how QUERY and a passage were cut, what matched where, and what gave the score."""
+    with open_archive(ctx) as archive:
+        print_json(archive.explain(SearchRequest(query=clean(query)), clean(passage_id)))

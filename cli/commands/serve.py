@@ -1,0 +1,30 @@
+"""juanzong serve: the archive in a browser."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import home_of
+from cli.output import say
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free port."
+)
+@click.option("--url-prefix", default="", metavar="/PATH", help="Path under which a proxy shows the archive.")
+@click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
+@click.pass_context
+def serve(ctx: click.Context, host: str, port: int, url_prefix: str, processes: int | None) -> None:
+    """Serve the search page, the reading pages and the JSON API.
+
+    A new generation is taken up without a restart. Stop with Ctrl-C.
+    """
+    from web.serve import serve as run
+
+    def ready(url: str) -> None:
+        say(f"Serving {home} on {url}  (stop with Ctrl-C)")
+
+    home = home_of(ctx)
+    run(home, host=host, port=port, url_prefix=url_prefix, processes=processes, ready=ready)

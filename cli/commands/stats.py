@@ -1,0 +1,46 @@
+"""juanzong stats: what the archive holds, and what was left out of it."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import json_option, open_archive
+from cli.output import print_json
+from index.results import note_to_json
+
+
+@click.command()
+@click.option(
+    "--report", is_flag=True, help="List every note of the last build: files left out, doubtful encodings."
+)
+@json_option
+@click.pass_context
+def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
+    """Say what the archive holds, how it was built, and what was left out."""
+    from cli.passages import print_line
+
+    with open_archive(ctx) as archive:
+        numbers = archive.stats()
+        notes = archive.report() if report else []
+    if as_json:
+        body = numbers.to_json()
+        if report:
+            body["report"] = [note_to_json(note) for note in notes]
+        print_json(body)
+        return
+    for name, value in (
+        ("documents", f"{numbers.documents:,}"),
+        ("sections", f"{numbers.sections:,}"),
+        ("passages", f"{numbers.passages:,}"),
+        ("characters", f"{numbers.characters:,}"),
+        ("left out", f"{numbers.left_out:,}"),
+        ("built", numbers.built),
+        ("folder", numbers.source_folder or "not known"),
+        ("engine", numbers.engine),
+        ("generation", numbers.generation),
+        *numbers.settings.items(),
+    ):
+        print_line(f"{name:14} {value}")
+    for note in notes:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        print_line(f"{'left out' if note.left_out else 'note':14} {place}: {note.message}")

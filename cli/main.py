@@ -1,0 +1,100 @@
+"""The `juanzong` command: its options, and where each subcommand lives.
+
+Subcommands are imported when they are called, so that a search does not wait for what serving needs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from archive.errors import JuanzongError
+from cli.output import exit_status, prepare_streams, say_error
+
+COMMANDS = {
+    "rebuild": "cli.commands.build:rebuild",
+    "update": "cli.commands.build:update",
+    "search": "cli.commands.search:search",
+    "show": "cli.commands.show:show",
+    "explain": "cli.commands.explain:explain",
+    "inspect": "cli.commands.inspect:inspect",
+    "serve": "cli.commands.serve:serve",
+    "check": "cli.commands.check:check",
+    "stats": "cli.commands.stats:stats",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The subcommand of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--home",
+    metavar="DIR",
+    help="The data directory. Default: $JUANZONG_HOME, else ./var if there is one, else a folder of yours.",
+)
+@click.version_option(package_name="juanzong", prog_name="juanzong")
+@click.pass_context
+def juanzong(ctx: click.Context, home: str | None) -> None:
+    """Juanzong (卷宗): a searchable full-text archive for Chinese texts.
+
+    Build an archive from a folder of texts, then search it:
+
+    \b
+        juanzong rebuild FOLDER
+        juanzong search 派出所
+        juanzong serve
+
+    Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive missing or broken,
+    4 built, but something was left out.
+    """
+    ctx.obj = home
+
+
+def main() -> None:
+    """Run the command; every error that is ours is one line and an exit status, never a traceback."""
+    prepare_streams()
+    try:
+        status = juanzong.main(standalone_mode=False, prog_name="juanzong")
+        sys.stdout.flush()
+    except click.exceptions.Abort:
+        status = 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        status = 2
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except JuanzongError as error:
+        say_error(error)
+        status = exit_status(error)
+    except KeyboardInterrupt:
+        status = 130
+    except BrokenPipeError:
+        # The reader of our output left (juanzong search … | head). Python would complain at exit otherwise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 141
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

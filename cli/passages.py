@@ -1,0 +1,118 @@
+"""Passages on a terminal: headline, section, author and id above, hits in colour; plain where it is piped.
+
+The plain form is for eyes and grep: a line of context, then the text. For programs there is --json.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.output import is_terminal, one_line
+from index.results import PassageHit, SearchResult, Span
+from index.snippet import Fragment, snippet
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+SNIPPET_LINES = 3
+NARROWEST, PLAIN_WIDTH = 40, 100
+
+
+def print_line(text: str) -> None:
+    """One plain line."""
+    click.echo(one_line(text))
+
+
+def print_hits(result: SearchResult) -> None:
+    """Every hit of the page, a blank line between two."""
+    width = PLAIN_WIDTH
+    if is_terminal():
+        width = max(NARROWEST, min(shutil.get_terminal_size().columns, 120))
+    for number, hit in enumerate(result.hits):
+        if number:
+            click.echo()
+        print_hit(hit, width)
+
+
+def print_hit(hit: PassageHit, width: int) -> None:
+    """The place of a passage, then up to three lines around its densest hits."""
+    fragments = snippet(hit.text, hit.spans, max(8, SNIPPET_LINES * (width - 4)))
+    print_place(hit)
+    _print_text(_joined(fragments), width)
+
+
+def print_place(hit: PassageHit) -> None:
+    """``1. title › section · author [passage id]``, with the kind where it is not running text."""
+    place = " › ".join([hit.document.title, *hit.section])
+    by = f" · {hit.author}" if hit.author else ""
+    kind = "" if hit.kind == "text" else f" ({hit.kind})"
+    number = f"{hit.rank}. " if hit.rank else ""
+    if not is_terminal():
+        click.echo(one_line(f"{number}{place}{by}{kind} [{hit.passage_id}]"))
+        return
+    from rich.text import Text
+
+    line = Text(number, style="bold")
+    line.append(one_line(place), style="bold cyan")
+    line.append(one_line(by), style="green")
+    line.append(kind, style="italic")
+    line.append(f"  {hit.passage_id}", style="dim")
+    _console().print(line, soft_wrap=False, highlight=False)
+
+
+def print_whole(hit: PassageHit) -> None:
+    """A passage with all of its text and its neighbours."""
+    print_place(hit)
+    width = shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+    for neighbour in filter(None, [hit.before]):
+        _print_text([(neighbour, "dim")], width)
+    _print_text(list(marked(hit.text, hit.spans)), width)
+    for neighbour in filter(None, [hit.after]):
+        _print_text([(neighbour, "dim")], width)
+
+
+def marked(text: str, spans: Sequence[Span]) -> Iterable[tuple[str, str]]:
+    """The text in parts, each with its style; joined they give back the text."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start], ""
+        yield text[start:end], "bold red"
+        at = end
+    yield text[at:], ""
+
+
+def _joined(fragments: Sequence[Fragment]) -> list[tuple[str, str]]:
+    parts: list[tuple[str, str]] = []
+    for fragment in fragments:
+        if fragment.cut_before and not parts:
+            parts.append(("… ", "dim"))
+        parts += marked(fragment.text, fragment.spans)
+        if fragment.cut_after:
+            parts.append((" … ", "dim"))
+    return parts
+
+
+def _print_text(parts: Sequence[tuple[str, str]], width: int) -> None:
+    """Indented text. Piped, a passage is one line, so that grep and cut see it whole."""
+    visible = [(one_line(text), style) for text, style in parts]
+    if not is_terminal():
+        click.echo("    " + "".join(text for text, _ in visible).rstrip())
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    text = Text()
+    for part, style in visible:
+        text.append(part, style=style)
+    _console().print(Padding(text, (0, 0, 0, 4)), width=width, highlight=False)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
