@@ -1,1 +1,1 @@
-"""What a query means: parsed once into frozen data, planned against an archive, verified on the stored text."""
+"""What a query means: parsed once into frozen data, planned, verified on the stored text."""

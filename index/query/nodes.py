@@ -60,7 +60,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """At the start or end of a pattern: ``[^弗|子]``, the place is not preceded or continued by one of these runs."""
+    """At the start or end of a pattern: ``[^弗|子]``, none of these runs directly before or behind the place."""
 
     runs: tuple[str, ...]
 
@@ -70,7 +70,7 @@ PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A run with wildcards, sets or must-not-continue: ``派?所``, ``派*长``, ``派[出|入]所``, ``舍利[^弗]``."""
+    """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗]."""
 
     parts: tuple[PatternPart, ...]
     start: int
@@ -79,7 +79,12 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both stand in one passage, at most ``distance`` characters between them, in either order."""
+    """Both stand in one passage, not overlapping, in either order, at most ``distance`` characters between.
+
+    A side is what has places: Term, Phrase, Pattern, Near, or an Or of these (the parser distributes And and
+    Not). A Term here is its run in one piece. The places of a Near are those places of its sides that have a
+    partner, so that in a chain the third stands near one of the two before it.
+    """
 
     left: Node
     right: Node
@@ -139,11 +144,20 @@ Node: TypeAlias = Term | Phrase | Pattern | Near | Field | DateRange | And | Or 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A part of the query that was not understood, or was understood in a way the user should know of."""
+    """A part of the query that was not understood, or was understood in a way the user should know of.
+
+    Attributes:
+        start, end: the part, in characters of the query as typed.
+        message: one sentence in English (the JSON contract).
+        code: a stable name of the kind of problem; ``problems.problem`` makes all three from its table.
+        message_zh: the same sentence in Chinese, for the pages.
+    """
 
     start: int
     end: int
     message: str
+    code: str = ""
+    message_zh: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +166,13 @@ class Query:
 
     Attributes:
         text: as typed.
-        root: the tree. With ``match`` ``exact`` it is one Phrase of the whole text, in which nothing is an operator.
+        root: the tree. With ``match`` ``exact`` it is one Phrase of the whole text; nothing is an operator.
         match: as asked for.
         problems: in order of their places.
         as_written: only the forms that were typed, without folding of variants.
         across: punctuation between two characters of a run does not stand in the way.
+        literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
+            quotes, a Term of the whole query where it has no operator, else None.
     """
 
     text: str
@@ -165,3 +181,4 @@ class Query:
     problems: tuple[Problem, ...] = ()
     as_written: bool = False
     across: bool = False
+    literal: Term | Phrase | None = None

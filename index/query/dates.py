@@ -1,0 +1,113 @@
+"""Dates and ranges of dates as people write them, to intervals of ``YYYYMMDD`` integers.
+
+A year of a reign is taken as the Western year that it mostly falls into, whole: 光绪二十四年 is 1898,
+although its last weeks were in 1899 (the Chinese year begins between 21 January and 20 February).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+
+from index.query.eras import Era, candidates
+from index.query.nodes import DateRange, Node, Or, Problem
+from index.query.numbers import to_digits
+from index.query.problems import problem
+from index.query.scan import fold_width
+
+EARLIEST = 101
+LATEST = 99991231
+
+_RANGE = re.compile(r"\.{2,}|…+|~|〜|至|到|——|--")
+_NUMERAL = "[0-9〇零○一二三四五六七八九十百千元]+"
+_ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_WRITTEN = re.compile(
+    rf"({_NUMERAL})年(?:({_NUMERAL}|正)月(?:({_NUMERAL})[日号號]?)?)?|([〇零○一二三四五六七八九]{{4}})"
+)
+_COMMON_ERA = re.compile("^(?:公元|西元|西历|西曆)")
+_TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
+
+
+def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
+    """The days that ``text``, from ``start`` of the query on, names; None and a problem where it names none.
+
+    A name that several dynasties used for a reign gives an Or of its readings.
+    """
+    end = start + len(text)
+    folded = fold_width(text).replace(" ", "")
+    folded = _TWO_YEARS.sub(r"\1..\2", folded) if _TWO_YEARS.fullmatch(folded) else folded
+    parts = _RANGE.split(folded)
+    if len(parts) > 2 or not any(parts):
+        problems.append(problem("date_unknown", start, end, text))
+        return None
+    readings = [_readings(part, start, end, problems) if part else [] for part in parts]
+    if any(part and not found for part, found in zip(parts, readings, strict=True)):
+        if not any(p.start == start and p.code == "era_year_missing" for p in problems):
+            problems.append(problem("date_unknown", start, end, text))
+        return None
+    if len(parts) == 1:
+        ranges = tuple(DateRange(first, last, start, end) for first, last in readings[0])
+        return ranges[0] if len(ranges) == 1 else Or(ranges)
+    first = min((r[0] for r in readings[0]), default=EARLIEST)
+    last = max((r[1] for r in readings[1]), default=LATEST)
+    if first > last:
+        problems.append(problem("date_reversed", start, end))
+        first, last = min(r[0] for r in readings[1]), max(r[1] for r in readings[0])
+    return DateRange(first, last, start, end)
+
+
+def _readings(text: str, start: int, end: int, problems: list[Problem]) -> list[tuple[int, int]]:
+    """The intervals that one date may mean: none where it is not a date."""
+    text = _COMMON_ERA.sub("", text)
+    iso = _ISO.fullmatch(text)
+    if iso:
+        year, month, day = (iso.group(1), iso.group(2), iso.group(3)) if iso.group(1) else iso.group(4, 5, 6)
+        return _interval(int(year), int(month) if month else None, int(day) if day else None)
+    eras, rest = candidates(text)
+    written = _WRITTEN.fullmatch(rest) or _WRITTEN.fullmatch(rest + "年")
+    if not written:
+        return []
+    number = _number(written.group(1) or written.group(4))
+    month, day = _number(written.group(2)), _number(written.group(3))
+    if number is None:
+        return []
+    if not eras:
+        return [] if text.startswith("元") else _interval(number, month, day)
+    fitting = [era for era in eras if 1 <= number <= era.length]
+    name = text[: len(text) - len(rest)]
+    if not fitting:
+        longest = max(era.length for era in eras)
+        problems.append(problem("era_year_missing", start, end, name, str(longest)))
+    if len(fitting) > 1:
+        problems.append(problem("era_ambiguous", start, end, name, "、".join(e.full for e in fitting)))
+    return [interval for era in fitting for interval in _era_interval(era, number, month, day)]
+
+
+def _era_interval(era: Era, number: int, month: int | None, day: int | None) -> list[tuple[int, int]]:
+    """Months of the Republic are Western months; months of a reign are lunar, so the whole year is meant."""
+    year = era.first - number + 1 if era.backward else era.first + number - 1
+    return _interval(year, month, day) if era.western_months else _interval(year, None, None)
+
+
+def _number(text: str | None) -> int | None:
+    if text is None:
+        return None
+    if text in ("元", "正"):
+        return 1
+    digits = text if text.isascii() else to_digits(text)
+    return int(digits) if digits is not None and digits.isdigit() and len(digits) <= 4 else None
+
+
+def _interval(year: int, month: int | None, day: int | None) -> list[tuple[int, int]]:
+    """First and last day, or nothing where the calendar has no such date."""
+    if not 1 <= year <= 9999:
+        return []
+    if month is None:
+        return [(year * 10000 + 101, year * 10000 + 1231)]
+    if not 1 <= month <= 12:
+        return []
+    days = monthrange(year, month)[1]
+    base = year * 10000 + month * 100
+    if day is None:
+        return [(base + 1, base + days)]
+    return [(base + day, base + day)] if 1 <= day <= days else []

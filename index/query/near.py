@@ -1,0 +1,55 @@
+"""Nearness of two parts of a query, brought to a form in which both sides have places."""
+
+from __future__ import annotations
+
+from index.query.nodes import And, Near, Node, Not, Or, Pattern, Phrase, Problem, Term
+from index.query.problems import problem
+
+_MOST_PAIRS = 64
+
+
+def near_node(
+    left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]
+) -> Node:
+    """``left`` near ``right``, both sides with places.
+
+    (甲 乙) NEAR 丙 is 甲 NEAR 丙 and 乙 NEAR 丙; NOT 甲 NEAR 乙 is NOT (甲 NEAR 乙).
+    """
+    if _parts(left) * _parts(right) > _MOST_PAIRS:
+        problems.append(problem("near_too_many", *place))
+        return And((left, right))
+    return _near(left, right, distance, place, problems)
+
+
+def _parts(node: Node) -> int:
+    if has_places(node):
+        return 1
+    if isinstance(node, (And, Or)):
+        return sum(map(_parts, node.children))
+    return _parts(node.child) if isinstance(node, Not) else 1
+
+
+def has_places(node: Node) -> bool:
+    """Whether the node can be a side of a Near."""
+    if isinstance(node, Or):
+        return all(map(has_places, node.children))
+    return isinstance(node, (Term, Phrase, Pattern, Near))
+
+
+def _near(left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]) -> Node:
+    if has_places(left) and has_places(right):
+        return Near(left, right, distance, *place)
+    for side, other in ((left, right), (right, left)):
+        if isinstance(side, Not):
+            return Not(_near(side.child, other, distance, place, problems))
+        if isinstance(side, (And, Or)) and not has_places(side):
+            return type(side)(
+                tuple(
+                    _near(c, other, distance, place, problems)
+                    if side is left
+                    else _near(other, c, distance, place, problems)
+                    for c in side.children
+                )
+            )
+    problems.append(problem("near_not_text", *place))
+    return And((left, right))

@@ -1,0 +1,294 @@
+"""One parser for every query: lenient, linear in the length of the text, and bounded in depth.
+
+Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND``, ``OR``. The manual is
+``docs/query-language.md``.
+"""
+
+from __future__ import annotations
+
+from index.errors import QueryError
+from index.query.dates import date_node
+from index.query.near import near_node
+from index.query.nodes import (
+    And,
+    DateRange,
+    Empty,
+    Field,
+    FieldName,
+    Match,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Problem,
+    Query,
+    Term,
+)
+from index.query.problems import problem
+from index.query.scan import MAX_NESTING, Token, is_run_character, scan
+from index.query.words import word_node
+
+MAX_QUERY = 1000
+_MOST_NEAR = 20
+
+
+def parse(text: str, match: Match = "auto", *, as_written: bool = False, across: bool = False) -> Query:
+    """The meaning of what the user typed; whatever could not be understood is in ``problems``.
+
+    Raises:
+        QueryError: more than ``MAX_QUERY`` characters, or parentheses or fields nested over 50 deep.
+    """
+    if len(text) > MAX_QUERY:
+        raise QueryError(
+            f"The query has {len(text):,} characters; at most {MAX_QUERY:,} are read.",
+            hint="Search for a shorter part of it.",
+        )
+    if match == "exact":
+        whole = Phrase(text, 0, len(text)) if any(map(is_run_character, text)) else None
+        return Query(text, whole or Empty(), match, (), as_written, across, whole)
+    parser = _Parser(text)
+    root = parser.parse()
+    problems = tuple(sorted(parser.problems, key=lambda p: (p.start, p.end, p.code)))
+    return Query(text, root, match, problems, as_written, across, _literal(text, root, parser))
+
+
+def _literal(text: str, root: Node, parser: _Parser) -> Term | Phrase | None:
+    """The run that the exact tier looks for: what the one pair of quotes holds, or all of an operator-free query."""
+    if isinstance(root, Phrase):
+        return root
+    plain = not isinstance(root, Empty) and not parser.has_operator
+    return Term(text, 0, len(text)) if plain else None
+
+
+class _Parser:
+    """Recursive descent over the tokens; the depth is that of parentheses and fields, which is bounded."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens, self.problems = scan(text)
+        self.at = 0
+        self.depth = 0
+        self.nears = 0
+        self.has_operator = False
+
+    def parse(self) -> Node:
+        node = self._or()
+        if node is not None:
+            return node
+        if self.has_operator and self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
+            return Term(self.text, 0, len(self.text))
+        return Empty()
+
+    def _peek(self) -> Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def _enter(self, token: Token) -> None:
+        self.depth += 1
+        if self.depth > MAX_NESTING:
+            raise QueryError(
+                f"The query is nested more than {MAX_NESTING} deep (character {token.start + 1}).",
+                hint="Use fewer parentheses and fields.",
+            )
+
+    def _alone(self, token: Token) -> None:
+        self.problems.append(problem("operator_alone", token.start, token.end, token.text))
+
+    def _or(self) -> Node | None:
+        alternatives: list[Node] = []
+        waiting: Token | None = None
+        while True:
+            node = self._and()
+            if node is not None:
+                alternatives.append(node)
+                waiting = None
+            token = self._peek()
+            if token is None or token.kind != "or":
+                break
+            self.at += 1
+            self.has_operator = True
+            if node is None or waiting is not None:
+                self._alone(token)
+            waiting = token
+        if waiting is not None and alternatives:
+            self._alone(waiting)
+        return _joined(Or, alternatives)
+
+    def _and(self) -> Node | None:
+        wanted: list[Node] = []
+        connective: Token | None = None
+        while (token := self._peek()) is not None and token.kind not in ("or", "close"):
+            if token.kind in ("and", "near"):
+                self.at += 1
+                self.has_operator = True
+                if not wanted or connective is not None:
+                    self._alone(token)
+                else:
+                    connective = token
+                continue
+            node = self._not()
+            if node is None:
+                continue
+            if connective is not None and connective.kind == "near":
+                wanted[-1] = self._near(wanted[-1], node, connective)
+            else:
+                wanted.append(node)
+            connective = None
+        if connective is not None:
+            self._alone(connective)
+        return _joined(And, wanted)
+
+    def _near(self, left: Node, right: Node, token: Token) -> Node:
+        self.nears += 1
+        if self.nears > _MOST_NEAR:
+            self.problems.append(problem("near_too_many", token.start, token.end))
+            return And((left, right))
+        return near_node(left, right, token.distance or 0, (token.start, token.end), self.problems)
+
+    def _not(self) -> Node | None:
+        negative = False
+        while (token := self._peek()) is not None and token.kind == "not":
+            self.at += 1
+            self.has_operator = True
+            negative = not negative
+            last = token
+        if token is None or token.kind in ("or", "and", "near", "close"):
+            self._alone(last)
+            return None
+        node = self._primary(token)
+        return Not(node) if negative and node is not None else node
+
+    def _primary(self, token: Token) -> Node | None:
+        self.at += 1
+        if token.kind == "open":
+            return self._group(token)
+        if token.kind == "quote":
+            return self._quote(token)
+        if token.kind == "field":
+            return self._field(token)
+        node = word_node(token.text, token.start, self.problems)
+        self.has_operator |= isinstance(node, Pattern)
+        return node
+
+    def _group(self, token: Token) -> Node | None:
+        self._enter(token)
+        found = len(self.problems)
+        node = self._or()
+        close = self.tokens[self.at]
+        self.at += 1
+        self.depth -= 1
+        if node is None and len(self.problems) == found:
+            self.problems.append(problem("parenthesis_empty", token.start, close.end))
+        return node
+
+    def _quote(self, token: Token) -> Node | None:
+        if not any(map(is_run_character, token.text)):
+            self.problems.append(problem("quote_empty", token.start, token.end))
+            return None
+        phrase = Phrase(token.text, token.start, token.end)
+        if token.distance is None:
+            return phrase
+        self.has_operator = True
+        words = _quoted_words(token)
+        if len(words) < 2:
+            self.problems.append(problem("near_one_word", token.start, token.end))
+            return phrase
+        if len(words) > _MOST_NEAR:
+            self.problems.append(problem("near_too_many", token.start, token.end))
+            return And(tuple(words))
+        node: Node = words[0]
+        for word in words[1:]:
+            node = near_node(node, word, token.distance, (token.start, token.end), self.problems)
+        return node
+
+    def _field(self, token: Token) -> Node | None:
+        value = self._peek()
+        if value is None or value.kind not in ("word", "quote", "open", "field"):
+            self.problems.append(
+                problem("field_empty", token.start, token.end, self.text[token.start : token.end])
+            )
+            return word_node(self.text[token.start : token.end - 1], token.start, self.problems)
+        self.has_operator = True
+        self._enter(token)
+        if token.text == "date" and value.kind in ("word", "quote"):
+            self.at += 1
+            node = date_node(value.text, value.inner, self.problems)
+        else:
+            child = self._primary(value)
+            if token.text == "date":
+                node = _dated(child, self.problems)
+            else:
+                node = _fielded(
+                    _FIELD_NAMES[token.text], child, token, self.tokens[self.at - 1], self.problems
+                )
+        self.depth -= 1
+        return node
+
+
+_CONNECTIVES = ("or", "and", "not", "near")
+_FIELD_NAMES: dict[str, FieldName] = {"title": "title", "section": "section", "author": "author"}
+
+
+def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
+    """One node for the list, without an And directly in an And or an Or directly in an Or."""
+    if len(nodes) < 2:
+        return nodes[0] if nodes else None
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.children if isinstance(node, (And, Or)) and isinstance(node, kind) else (node,))
+    return kind(tuple(flat))
+
+
+def _quoted_words(token: Token) -> list[Phrase]:
+    words: list[Phrase] = []
+    at = 0
+    for word in token.text.split():
+        at = token.text.index(word, at)
+        if any(map(is_run_character, word)):
+            words.append(Phrase(word, token.inner + at, token.inner + at + len(word)))
+        at += len(word)
+    return words
+
+
+def _fielded(
+    name: FieldName, child: Node | None, token: Token, last: Token, problems: list[Problem]
+) -> Node | None:
+    """``child`` looked for in the field; where it names a field itself, that one counts."""
+    if child is None:
+        return None
+    if not _has_field(child):
+        return Field(name, child, token.start, last.end)
+    if isinstance(child, And):
+        return And(tuple(n for c in child.children if (n := _fielded(name, c, token, last, problems))))
+    if isinstance(child, Or):
+        return Or(tuple(n for c in child.children if (n := _fielded(name, c, token, last, problems))))
+    if isinstance(child, Not):
+        inner = _fielded(name, child.child, token, last, problems)
+        return Not(inner) if inner is not None else None
+    if isinstance(child, Field):
+        problems.append(problem("field_nested", child.start, child.end, child.name))
+    return child
+
+
+def _has_field(node: Node) -> bool:
+    if isinstance(node, (And, Or)):
+        return any(map(_has_field, node.children))
+    if isinstance(node, Not):
+        return _has_field(node.child)
+    return isinstance(node, (Field, DateRange))
+
+
+def _dated(node: Node | None, problems: list[Problem]) -> Node | None:
+    """A parenthesised group of dates: each word of it is one."""
+    if isinstance(node, (Term, Phrase)):
+        return date_node(node.text, node.start, problems)
+    if isinstance(node, (And, Or)):
+        children = [child for c in node.children if (child := _dated(c, problems)) is not None]
+        return _joined(type(node), children)
+    if isinstance(node, Not):
+        child = _dated(node.child, problems)
+        return None if child is None else Not(child)
+    if isinstance(node, (Pattern, Field)):
+        problems.append(problem("date_unknown", node.start, node.end, "…"))
+        return None
+    return node

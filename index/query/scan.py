@@ -1,0 +1,265 @@
+"""From the text of a query to tokens: quotes, parentheses, operators, field names, words.
+
+One pass from left to right after quotes and parentheses are paired, so that what has no partner is text.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from index.errors import QueryError
+from index.query.nodes import Problem
+from index.query.problems import problem
+
+MAX_NESTING = 50
+
+TokenKind: TypeAlias = Literal["word", "quote", "open", "close", "or", "and", "not", "near", "field"]
+
+_PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’", "«": "»", "｢": "｣", "〝": "〞"}
+_OPENER_OF = {closer: opener for opener, closer in _PAIRS.items()} | {"〟": "〝"}
+_STRAIGHT = '"＂'
+_OPEN = "(（"
+_CLOSE = ")）"
+_BARS = "|｜"
+_DASHES = "-－"
+_SET_OPEN = "[［"
+_SET_CLOSE = "]］"
+_TILDES = "~～〜"
+_OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
+_DIGITS = "0123456789０１２３４５６７８９"
+MOST_DISTANCE = 1000
+DEFAULT_DISTANCE = 10
+
+FIELDS = {
+    "title": "title",
+    "标题": "title",
+    "標題": "title",
+    "section": "section",
+    "小标题": "section",
+    "小標題": "section",
+    "author": "author",
+    "作者": "author",
+    "date": "date",
+    "日期": "date",
+}
+_LONGEST_FIELD = max(map(len, FIELDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A part of the query with one meaning.
+
+    Attributes:
+        text: a word as typed, what stands between quotes, the name of a field (``"title"`` … ``"date"``), or an
+            operator as typed.
+        start, end: characters of the query, quotes and ``~10`` included.
+        distance: of ``near``, and of a quote that ``~10`` follows; else None.
+        inner: where ``text`` begins in the query.
+    """
+
+    kind: TokenKind
+    text: str
+    start: int
+    end: int
+    distance: int | None = None
+    inner: int = 0
+
+
+def fold_width(text: str) -> str:
+    """Full-width ASCII to ASCII, character by character; everything else stays."""
+    return "".join(chr(ord(c) - 0xFEE0) if "！" <= c <= "～" else c for c in text)
+
+
+def is_run_character(character: str) -> bool:
+    """Whether a character can be looked for: neither punctuation nor white space, mark or control character."""
+    return unicodedata.category(character)[0] in "LNS" and character != "·"
+
+
+def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ...]] | None:
+    """The set ``[甲|乙]`` or ``[^甲]`` that opens at ``start``: where it ends, whether it excludes, its runs.
+
+    None where the bracket is text: not closed before ``stop``, without ``|`` or ``^``, or with nothing in it.
+    """
+    if text[start] not in _SET_OPEN:
+        return None
+    end = start + 1
+    while end < stop and text[end] not in _SET_CLOSE:
+        if text[end] in _SET_OPEN or text[end].isspace():
+            return None
+        end += 1
+    if end >= stop:
+        return None
+    content = text[start + 1 : end].replace("｜", "|")
+    excludes = content[:1] in ("^", "＾")
+    if not excludes and "|" not in content:
+        return None
+    runs = tuple(
+        dict.fromkeys(run for run in content[excludes:].split("|") if any(map(is_run_character, run)))
+    )
+    return (end + 1, excludes, runs) if runs else None
+
+
+def scan(text: str) -> tuple[list[Token], list[Problem]]:
+    """The tokens of a query and what was odd about its quotes and parentheses.
+
+    Raises:
+        QueryError: parentheses nested over ``MAX_NESTING`` deep.
+    """
+    return _Scanner(text).scan()
+
+
+class _Scanner:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.tokens: list[Token] = []
+        self.problems: list[Problem] = []
+        self.quotes = self._pair_quotes()
+        self.parentheses = self._pair_parentheses()
+
+    def _pair_quotes(self) -> dict[int, int]:
+        """Opening to closing quote, outermost pairs only; nested ones are text of the phrase."""
+        text = self.text
+        innermost: dict[int, int] = {}
+        waiting: dict[str, list[int]] = {opener: [] for opener in _PAIRS}
+        for i, c in enumerate(text):
+            if c in _PAIRS:
+                waiting[c].append(i)
+            elif c in _OPENER_OF and waiting[_OPENER_OF[c]]:
+                innermost[waiting[_OPENER_OF[c]].pop()] = i
+        outermost: dict[int, int] = {}
+        i = 0
+        while i < len(text):
+            c = text[i]
+            close = innermost.get(i, -1)
+            if c in _STRAIGHT:
+                close = text.find(c, i + 1)
+            if close >= 0:
+                outermost[i] = close
+                i = close
+            elif c in _PAIRS or c in _STRAIGHT or (c in _OPENER_OF and c != "’"):
+                self.problems.append(problem("quote_unclosed", i, i + 1, c))
+            i += 1
+        return outermost
+
+    def _pair_parentheses(self) -> set[int]:
+        """The places of parentheses that have a partner, outside quotes."""
+        paired: set[int] = set()
+        waiting: list[int] = []
+        i = 0
+        while i < len(self.text):
+            c = self.text[i]
+            if c in _OPEN:
+                waiting.append(i)
+                if len(waiting) > MAX_NESTING:
+                    raise QueryError(
+                        f"The query nests parentheses more than {MAX_NESTING} deep (character {i + 1}).",
+                        hint="Use fewer parentheses, or quote the text to search for it literally.",
+                    )
+            elif c in _CLOSE:
+                if waiting:
+                    paired.update((waiting.pop(), i))
+                else:
+                    self.problems.append(problem("parenthesis_unbalanced", i, i + 1, c))
+            i = self.quotes.get(i, i) + 1
+        for i in waiting:
+            self.problems.append(problem("parenthesis_unbalanced", i, i + 1, self.text[i]))
+        return paired
+
+    def scan(self) -> tuple[list[Token], list[Problem]]:
+        text, i = self.text, 0
+        while i < len(text):
+            c = text[i]
+            if c.isspace():
+                i += 1
+            elif i in self.quotes:
+                i = self._quote(i)
+            elif i in self.parentheses:
+                self.tokens.append(Token("open" if c in _OPEN else "close", c, i, i + 1))
+                i += 1
+            elif c in _BARS:
+                end = i + 1
+                while end < len(text) and text[end] in _BARS:
+                    end += 1
+                self.tokens.append(Token("or", text[i:end], i, end))
+                i = end
+            elif self._is_minus(i):
+                self.tokens.append(Token("not", c, i, i + 1))
+                i += 1
+            else:
+                i = self._field(i) or self._word(i)
+        return self.tokens, self.problems
+
+    def _quote(self, start: int) -> int:
+        close = self.quotes[start]
+        end, distance = close + 1, None
+        if self.text[end : end + 1] and self.text[end] in _TILDES:
+            after, distance = self._number(end + 1)
+            if distance is not None:
+                end = after
+        self.tokens.append(Token("quote", self.text[start + 1 : close], start, end, distance, start + 1))
+        return end
+
+    def _number(self, start: int) -> tuple[int, int | None]:
+        end = start
+        while end < len(self.text) and self.text[end] in _DIGITS:
+            end += 1
+        if end == start:
+            return start, None
+        return end, min(int(fold_width(self.text[start:end])), MOST_DISTANCE)
+
+    def _is_minus(self, i: int) -> bool:
+        """One dash after white space, at the start or after a parenthesis, and directly before a word."""
+        text = self.text
+        if text[i] not in _DASHES or i + 1 >= len(text):
+            return False
+        if i and not text[i - 1].isspace() and not (i - 1 in self.parentheses and text[i - 1] in _OPEN):
+            return False
+        following = text[i + 1]
+        if i + 1 in self.quotes or (i + 1 in self.parentheses and following in _OPEN):
+            return True
+        return (is_run_character(following) and following not in _BARS) or (
+            find_set(text, i + 1, len(text)) is not None
+        )
+
+    def _field(self, start: int) -> int | None:
+        """A known name with a colon directly behind it, at the start of a word."""
+        before = self.text[start - 1 : start]
+        at_start = (
+            not before or before.isspace() or before in _OPEN or before in _BARS or self._after_minus(start)
+        )
+        if not at_start and not (self.tokens and self.tokens[-1].kind == "field"):
+            return None
+        for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(self.text))):
+            if self.text[colon] in ":：":
+                name = FIELDS.get(fold_width(self.text[start:colon]).lower())
+                if name is None:
+                    return None
+                self.tokens.append(Token("field", name, start, colon + 1))
+                return colon + 1
+        return None
+
+    def _after_minus(self, start: int) -> bool:
+        last = self.tokens[-1] if self.tokens else None
+        return last is not None and last.kind == "not" and last.end == start
+
+    def _word(self, start: int) -> int:
+        text, end = self.text, start
+        while end < len(text):
+            c = text[end]
+            if c.isspace() or end in self.quotes or end in self.parentheses or c in _BARS:
+                break
+            found = find_set(text, end, len(text)) if c in _SET_OPEN else None
+            end = found[0] if found else end + 1
+        word = text[start:end]
+        folded = fold_width(word)
+        name, slash, digits = folded.partition("/")
+        if name in _OPERATORS and not slash:
+            kind = _OPERATORS[name]
+            self.tokens.append(Token(kind, word, start, end, DEFAULT_DISTANCE if kind == "near" else None))
+        elif name == "NEAR" and digits.isascii() and digits.isdigit():
+            self.tokens.append(Token("near", word, start, end, min(int(digits), MOST_DISTANCE)))
+        else:
+            self.tokens.append(Token("word", word, start, end, inner=start))
+        return end
