@@ -1,0 +1,315 @@
+"""Bytes to text: UTF-8, UTF-16, GB18030 or Big5, decided by how well the text reads.
+
+That bytes *can* be decoded says little: most GB18030 text is also a run of rare Big5 characters, and the
+reverse. So where it is not certain each encoding is tried, and the reading whose characters are the likeliest
+wins: the least sum of -ln(share of the character in texts of that kind), from ``frequency.tsv``.
+This is the first method (character distribution) of Li and Momoi, "A composite approach to language/encoding
+detection", 19th International Unicode Conference, 2001, written as a likelihood.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from archive.errors import ArchiveError
+
+CERTAIN = 10.0
+"""Natural logarithm of the likelihood ratio from which a decision is not doubted (1 : 22,000)."""
+
+_SAMPLE = (
+    1 << 13
+)  # bytes; of a longer file this much is scored first, and all of it only if that leaves a doubt
+_SURE = 256  # bytes; a longer text that is valid UTF-8 is UTF-8, a shorter one may be so by chance
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark begins it
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CANDIDATES = ("utf-8", "gb18030", "big5")
+_ALIASES = {
+    "gbk": "gb18030",
+    "gb2312": "gb18030",
+    "cp936": "gb18030",
+    "cp950": "big5",
+    "big5hkscs": "big5",
+}
+
+# Big5 is what Windows writes (cp950). Where that cannot be read, or shows kana and the like, which its table has
+# at other places than everybody's files, it is Big5 with Hong Kong's characters and ETEN's, but with the signs
+# that Windows and browsers take: WHATWG Encoding Standard, index Big5.
+_BIG5_AS_BROWSERS = str.maketrans("•､‾∼♁☉／＼¥¢£", "‧﹑¯～⊕⊙∕﹨￥￠￡")
+_BIG5_ETEN = re.compile("[々ゝゞヾぁ-んァ-ヶ①-⑽Ё-ё\udc80-\udcff]")
+
+_BROKEN = re.compile("[\udc80-\udcff]+")
+_CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
+_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f\udc80-\udcff]")
+
+
+class NotTextError(ArchiveError):
+    """The bytes are no text in any encoding that is read."""
+
+    code = "not_text"
+
+
+class EncodingError(ArchiveError):
+    """The encoding that was asked for does not exist."""
+
+    code = "unknown_encoding"
+
+
+class Decoded(NamedTuple):
+    """A text and how it was read.
+
+    Attributes:
+        text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded.
+        encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"utf-32"``, ``"gb18030"``, ``"big5"``, or what was
+            asked for.
+        doubt: why the decision is not certain, in one sentence, or None.
+        broken: the lines, from 1 and ascending, that hold bytes which could not be decoded.
+    """
+
+    text: str
+    encoding: str
+    doubt: str | None = None
+    broken: tuple[int, ...] = ()
+
+
+def decode(data: bytes, encoding: str | None = None) -> Decoded:
+    """Decode a file, or a part of one that ends with a line, as ``encoding`` or as what reads best.
+
+    Line ends are kept as they are. Raises ``NotTextError`` for bytes that are no text and ``EncodingError``
+    for an encoding that does not exist.
+    """
+    if encoding is not None:
+        return _decode_as(data, canonical(encoding))
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            return _decode_as(data, name)
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise NotTextError(
+            f"byte {nul} is NUL: this is no text, or UTF-16 without a byte order mark.",
+            hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
+        )
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    else:
+        if text.isascii():
+            return _checked(text, Decoded(text, "ascii"))
+        # The Latin, Greek, Hebrew … of two bytes may be Chinese by accident; of three, hardly.
+        if len(data) > _SURE and _BEYOND_TWO_BYTES.search(text):
+            return _checked(text, Decoded(text, "utf-8"))
+    return _decode_by_reading(data)
+
+
+def canonical(encoding: str) -> str:
+    """The name under which an encoding is known here; ``EncodingError`` where there is none of that name."""
+    try:
+        name = codecs.lookup(encoding).name
+        b"\0\0\0\0".decode(name)  # "rot13" and "hex" are codecs, but of no text
+    except (LookupError, UnicodeError, ValueError):
+        raise EncodingError(
+            f"There is no encoding {encoding!r}.",
+            hint="Use utf-8, utf-16, gb18030, big5, or another name that Python knows.",
+        ) from None
+    return _ALIASES.get(name, name)
+
+
+def _decode_by_reading(data: bytes) -> Decoded:
+    sample = _sample(data)
+    best, second, cost, margin = _compare(sample)
+    if margin < CERTAIN and len(sample) < len(data):
+        sample = data
+        best, second, cost, margin = _compare(sample)
+    decoded = _decode_as(data, best)
+    doubt = None
+    if margin < CERTAIN:
+        doubt = f"reads as {best}, and nearly as well as {second}"
+    elif _reads_poorly(sample, best, cost):
+        doubt = f"reads best as {best}, but poorly: it may be in an encoding that is not tried"
+    return decoded._replace(doubt=doubt)
+
+
+def _decode_as(data: bytes, encoding: str) -> Decoded:
+    for mark, name in _BOMS:
+        if data.startswith(mark) and (name == encoding or encoding in (f"{name}-le", f"{name}-be")):
+            if name == "utf-8" or name != encoding:
+                data = data[len(mark) :]
+            break
+    text = _text(data, encoding)
+    raw = text
+    broken: tuple[int, ...] = ()
+    if encoding.startswith(("utf-16", "utf-32")):
+        if "\ufffd" in text:
+            broken = _lines(text, re.compile("\ufffd"))
+    elif _BROKEN.search(text):
+        broken = _lines(text, _BROKEN)
+        text = _BROKEN.sub("\ufffd", text)
+    return _checked(raw, Decoded(text, encoding, None, broken))
+
+
+def _text(data: bytes, encoding: str) -> str:
+    """Bytes that cannot be decoded become U+DC80 to U+DCFF (PEP 383), or U+FFFD in UTF-16 and UTF-32."""
+    if encoding.startswith(("utf-16", "utf-32")):
+        return data.decode(encoding, "replace")
+    if encoding == "big5":
+        text = data.decode("cp950", "surrogateescape")
+        if _BIG5_ETEN.search(text):
+            text = data.decode("big5hkscs", "surrogateescape").translate(_BIG5_AS_BROWSERS)
+        return text
+    try:
+        return data.decode(encoding, "surrogateescape")
+    except (UnicodeError, ValueError):  # a codec that cannot mark the place
+        return data.decode(encoding, "replace")
+
+
+def _lines(text: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
+    lines: list[int] = []
+    line, last = 1, 0
+    for match in pattern.finditer(text):
+        line += text.count("\n", last, match.start())
+        last = match.start()
+        if not lines or lines[-1] != line:
+            lines.append(line)
+    return tuple(lines)
+
+
+def _checked(raw: str, decoded: Decoded) -> Decoded:
+    """``decoded``, if not too much of ``raw`` is control characters and bytes that could not be decoded."""
+    junk = len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0
+    if junk > max(2, len(raw) // 20):
+        raise NotTextError(
+            f"{junk} of its {len(raw)} characters are control characters or broken: this is no text.",
+            hint="Give its encoding with --encoding if it is text.",
+        )
+    return decoded
+
+
+# --- how a text reads -------------------------------------------------------------------------------------
+
+
+def _sample(data: bytes) -> bytes:
+    """At most ``_SAMPLE`` bytes from all over the file, whole lines where there are any.
+
+    The byte of a line feed is never part of a longer character in the encodings that are compared.
+    """
+    if len(data) <= _SAMPLE:
+        return data
+    parts = 4
+    size = _SAMPLE // parts
+    chunks = []
+    for i in range(parts):
+        start = len(data) * i // parts
+        if i:
+            start = data.find(b"\n", start, start + size) + 1 or start
+        chunks.append(data[start : start + size])
+    return b"\n".join(chunks)
+
+
+def _compare(data: bytes) -> tuple[str, str, float, float]:
+    """The best encoding, the second, the cost of the best, and how much less it is than the second's."""
+    costs = {name: _cost(data, name) for name in _CANDIDATES}
+    best, second = sorted(_CANDIDATES, key=lambda name: costs[name])[:2]
+    return best, second, costs[best], costs[second] - costs[best]
+
+
+def _cost(data: bytes, encoding: str) -> float:
+    costs = _costs(encoding)
+    text = _text(data, encoding)
+    if encoding == "utf-8":
+        text = _CUT_OFF.sub(
+            "\udc80", text
+        )  # a file that ends within a character has one thing wrong, not two
+    return sum(costs[character] * n for character, n in Counter(text).items())
+
+
+def _reads_poorly(data: bytes, encoding: str, cost: float) -> bool:
+    characters = sum(not character.isascii() for character in _text(data, encoding))
+    return cost > 12.5 * max(characters, 1)
+
+
+class _Costs(dict[str, float]):
+    """-ln of a character's probability; for characters outside of the table by their block."""
+
+    def __missing__(self, character: str) -> float:
+        cost = self[character] = _cost_by_block(character)
+        return cost
+
+
+@cache
+def _costs(encoding: str) -> _Costs:
+    simplified, traditional = _frequencies()
+    if encoding == "big5":
+        return _Costs(_capped(traditional))
+    # GB18030 is mostly simplified; UTF-8 is either.
+    other = 3.0 if encoding == "gb18030" else 0.0
+    merged = {c: cost + other for c, cost in traditional.items()}
+    for character, cost in simplified.items():
+        merged[character] = min(cost, merged.get(character, cost))
+    return _Costs(_capped(merged))
+
+
+def _capped(costs: Mapping[str, float]) -> dict[str, float]:
+    return {character: min(cost, _cost_by_block(character)) for character, cost in costs.items()}
+
+
+def _frequencies() -> tuple[dict[str, float], dict[str, float]]:
+    simplified: dict[str, float] = {}
+    traditional: dict[str, float] = {}
+    for line in Path(__file__).with_name("frequency.tsv").read_text("utf-8").splitlines():
+        if not line.startswith("#"):
+            cost, one, other = line.split("\t")
+            simplified.update(dict.fromkeys(one, float(cost)))
+            traditional.update(dict.fromkeys(other, float(cost)))
+    return simplified, traditional
+
+
+# Ends of code point ranges and what a character in them costs, where frequency.tsv does not have it.
+# Estimates: a rare character costs about as much as the rarest of the table, and what no text has costs more.
+_BLOCKS = (
+    (0x20, 12.0),  # controls
+    (0x7F, 0.0),  # ASCII is the same in every candidate
+    (0xA0, 14.0),
+    (0x100, 11.0),  # Latin-1
+    (0x530, 12.0),  # Latin, Greek, Cyrillic
+    (0x2000, 16.0),
+    (0x2700, 11.0),  # punctuation, symbols, box drawing
+    (0x3000, 16.0),
+    (0x3040, 8.0),  # CJK punctuation
+    (0x3130, 12.0),  # kana, bopomofo
+    (0x3400, 14.0),
+    (0x4E00, 17.0),  # extension A
+    (0xA000, 16.0),  # Han characters in nobody's dictionary
+    (0xE000, 14.0),  # a byte that could not be decoded
+    (0xF900, 20.0),  # private use
+    (0xFE30, 16.0),
+    (0xFF60, 8.0),  # small and full-width forms
+    (0x20000, 14.0),
+    (0x110000, 17.0),
+)
+_PUNCTUATION = {
+    **dict.fromkeys("\t\n\r\f\v", 0.0),
+    **dict.fromkeys("，。", 3.0),
+    **dict.fromkeys("、；：？！「」『』（）《》〈〉“”‘’—…·　﹁﹂﹃﹄", 5.0),
+    **dict.fromkeys("○‧", 8.0),
+}
+
+
+def _cost_by_block(character: str) -> float:
+    known = _PUNCTUATION.get(character)
+    if known is not None:
+        return known
+    code = ord(character)
+    return next(cost for end, cost in _BLOCKS if code < end)
