@@ -2,7 +2,7 @@
 
 A document's key (39 bits) is the place of its text in the archive, measured in bytes of source and scaled, so
 it can be given while the texts are still being read, and leaves room after each document in proportion to its
-size. ``by_date`` is a passage's date (22 bits), then its place in the order of the archive (41 bits): it needs
+size. ``by_date`` is a passage's date (22 bits), then its place in that order (41 bits): it needs
 neither the dates of the other documents nor their number.
 """
 
