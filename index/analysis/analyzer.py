@@ -1,0 +1,167 @@
+"""The analyzer: from a text to the tokens that an engine stores, and from a query to those it asks for.
+
+Three streams (``index/engines/base.py``): words rank, grams decide containment, characters answer queries of
+one character. An engine gets tokens joined by single blanks and never sees text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import add
+from pathlib import Path
+from typing import NamedTuple
+
+from index.analysis import segmenters
+from index.analysis.folding import ALL_RULES, Folding, kind, tables_version
+from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text
+from index.analysis.segmenters import Segmenter
+
+# Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.
+MAX_TOKEN = 64
+
+# What jieba takes as Chinese: jieba 0.42.1, re_han_default.
+_NOT_JIEBA = re.compile("[^\u4e00-\u9fd5]+")
+_NOT_HAN_RUN = re.compile(f"[^\u4e00-\u9fd5{BOUNDARY}]+")
+
+
+class Streams(NamedTuple):
+    """The tokens of a passage, joined by single blanks; no token is empty or holds white space."""
+
+    words: str
+    grams: str
+    chars: str
+
+
+class Analyzer:
+    """Folding and segmentation together. Safe to share between threads once a text was analysed."""
+
+    def __init__(self, folding: Folding, segmenter: Segmenter) -> None:
+        self.folding = folding
+        self.segmenter = segmenter
+        self._table = NormalTable(folding)
+
+    @classmethod
+    def default(cls, user_dictionary: Path | None = None) -> Analyzer:
+        """All rules, and the fastest segmenter that is installed. The user's words are in jieba's format."""
+        return cls(Folding(), segmenters.best(user_dictionary))
+
+    @classmethod
+    def from_settings(cls, settings: Mapping[str, str], user_dictionary: Path | None = None) -> Analyzer:
+        """The analyzer that ``settings()`` of another described, as far as this installation can."""
+        rules = frozenset(filter(None, settings.get("folding", " ".join(ALL_RULES)).split(" ")))
+        return cls(Folding(rules), segmenters.best(user_dictionary))
+
+    def settings(self) -> dict[str, str]:
+        """What decides the tokens: an index that was built with other settings has to be built again."""
+        return {
+            "folding": " ".join(sorted(self.folding.rules)),
+            "tables": tables_version(),
+            "segmenter": self.segmenter.name,
+            "dictionary": self.segmenter.dictionary,
+        }
+
+    def normal(self, text: str) -> Normal:
+        """The normal form with the place of each character in ``text``."""
+        return Normal(text, self._table)
+
+    def normal_text(self, text: str) -> str:
+        """The normal form alone, faster."""
+        return normal_text(text, self._table)
+
+    def streams(self, normal: str) -> Streams:
+        """The three streams of a normal form."""
+        return Streams(
+            " ".join(self.word_tokens(normal)),
+            " ".join(self.grams(normal)),
+            " ".join(normal.replace(BOUNDARY, "")),
+        )
+
+    def batch(self, texts: Sequence[str]) -> list[Streams]:
+        """The streams of each text (as written, not normalised): ``streams(normal_text(text))``, faster."""
+        return [self.streams(self.normal_text(text)) for text in texts]
+
+    def context(self, *texts: str) -> str:
+        """The ``title``, ``section`` or ``author`` stream: for each text its grams, then its characters."""
+        tokens: list[str] = []
+        for text in texts:
+            normal = self.normal_text(text)
+            tokens += self.grams(normal)
+            tokens += normal.replace(BOUNDARY, "")
+        return " ".join(tokens)
+
+    def grams(self, normal: str) -> list[str]:
+        """Each two neighbouring characters, with the ``·`` between them: n characters give n-1 tokens."""
+        if BOUNDARY not in normal:
+            return list(map(add, normal, normal[1:]))
+        tokens: list[str] = []
+        last = ""
+        for stretch in normal.split(BOUNDARY):
+            if stretch:
+                if last:
+                    tokens.append(f"{last}{BOUNDARY}{stretch[0]}")
+                tokens += map(add, stretch, stretch[1:])
+                last = stretch[-1]
+        return tokens
+
+    def loose_grams(self, normal: str) -> list[tuple[str, ...]]:
+        """For each two neighbouring characters both forms: ``("天下", "天·下")``. Boundaries in ``normal`` are ignored."""
+        characters = normal.replace(BOUNDARY, "")
+        return [(a + b, f"{a}{BOUNDARY}{b}") for a, b in zip(characters, characters[1:], strict=False)]
+
+    def cut(self, normal: str) -> list[tuple[int, int]]:
+        """The words of a normal form as ranges of its characters: jieba's plain cut, letters and digits apart.
+
+        One-character words stay alone here; boundaries belong to no word.
+        """
+        places: list[tuple[int, int]] = []
+        start = 0
+        for word in self._plain_words(normal):
+            if word != BOUNDARY:
+                places.append((start, start + len(word)))
+            start += len(word)
+        return places
+
+    def _plain_words(self, normal: str) -> Iterator[str]:
+        end = 0
+        for match in _NOT_JIEBA.finditer(normal):
+            if match.start() > end:
+                yield from self.segmenter.cut(normal[end : match.start()])
+            yield from other_words(match[0])
+            end = match.end()
+        if end < len(normal):
+            yield from self.segmenter.cut(normal[end:])
+
+    def word_tokens(self, normal: str) -> list[str]:
+        """The ``words`` stream: jieba's search-mode words, other words, and two boundary tokens a stretch.
+
+        The first and the last character of each stretch between boundaries give ``·X`` and ``X·``. The order of
+        the tokens means nothing.
+        """
+        tokens = self.segmenter.search_words(_NOT_JIEBA.sub(" ", normal).strip(" "))
+        for match in _NOT_HAN_RUN.finditer(normal):
+            tokens += other_words(match[0])
+        for stretch in normal.split(BOUNDARY):
+            if stretch:
+                tokens.append(BOUNDARY + stretch[0])
+                tokens.append(stretch[-1] + BOUNDARY)
+        if max(map(len, tokens), default=0) > MAX_TOKEN:
+            tokens = [
+                token[start : start + MAX_TOKEN]
+                for token in tokens
+                for start in range(0, len(token), MAX_TOKEN)
+            ]
+        return tokens
+
+
+def other_words(run: str) -> Iterator[str]:
+    """The words of a run without characters of jieba's: letters, digits, kana and the like run by run.
+
+    Symbols, rare Han characters and boundaries stand alone.
+    """
+    for of_kind, characters in groupby(run, kind):
+        if of_kind in ("letter", "digit", "other", "mark", "format"):
+            yield "".join(characters)
+        else:
+            yield from characters

@@ -1,0 +1,407 @@
+"""Derive the folding tables of ``index/analysis/tables`` from published data.
+
+    python tools/make_tables.py [--unicode FOLDER] [--out FOLDER]
+
+Needs the ``opencc`` wheel (its dictionaries), Debian's ``unicode-data`` (the Unicode Character Database with
+Unihan) and jieba (the frequency that chooses a class's form). None of these is needed to run Juanzong. The
+rules by which links are taken or refused are explained in ``docs/analysis.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bz2
+import importlib.metadata
+import importlib.util
+import re
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+UNICODE = Path("/usr/share/unicode")
+OUT = Path(__file__).resolve().parent.parent / "index" / "analysis" / "tables"
+
+# Links of OpenCC's Japanese table that would join two characters of everyday Chinese, and that none of
+# OpenCC's own conversion cases needs.
+REFUSED = {frozenset("連聯"), frozenset("沪濾")}
+
+Link = tuple[str, str, str]  # a character, another, the source that says so
+
+
+def opencc_links() -> tuple[list[Link], list[Link]]:
+    """Links of OpenCC's character tables: (between the two scripts, between variants)."""
+    spec = importlib.util.find_spec("opencc")
+    if spec is None or spec.origin is None:
+        raise SystemExit("opencc is not installed: pip install opencc==1.4.2")
+    folder = Path(spec.origin).parent / "clib"
+    tables = (
+        ("TSCharacters", "TS"),
+        ("TSCharactersExt", "TS"),
+        ("STCharacters", "ST"),
+        ("TWVariants", "TW"),
+        ("TWVariantsRev", "TW"),
+        ("HKVariants", "HK"),
+        ("HKVariantsRev", "HK"),
+        ("JPShinjitaiCharacters", "JP"),
+    )
+    scripts: list[Link] = []
+    variants: list[Link] = []
+    with tempfile.TemporaryDirectory() as scratch:
+        for name, source in tables:
+            text = Path(scratch) / name
+            subprocess.run(
+                [
+                    folder / "bin" / "opencc_dict",
+                    *("-i", folder / "share" / "opencc" / f"{name}.ocd2", "-f", "ocd2"),
+                    *("-o", text, "-t", "text"),
+                ],
+                check=True,
+                capture_output=True,
+            )
+            for line in text.read_text(encoding="utf-8").splitlines():
+                character, others = line.split("\t")
+                for other in others.split(" "):
+                    if (
+                        len(character) == len(other) == 1
+                        and character != other
+                        and frozenset((character, other)) not in REFUSED
+                    ):
+                        (scripts if source in ("TS", "ST") else variants).append((character, other, source))
+    return scripts, variants
+
+
+def unihan(folder: Path, part: str) -> Iterator[tuple[str, str, str]]:
+    """``(character, field, value)`` of one Unihan file."""
+    with bz2.open(folder / f"Unihan_{part}.txt.bz2", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            if line.startswith("U+"):
+                code, field, value = line.rstrip("\n").split("\t")
+                yield chr(int(code[2:], 16)), field, value
+
+
+def unihan_links(folder: Path) -> tuple[list[Link], list[Link]]:
+    """Links of Unihan, the best supported first: (between the two scripts, between variants)."""
+    found: dict[str, dict[tuple[str, str], int]] = defaultdict(dict)
+    for character, field, value in unihan(folder, "Variants"):
+        for item in value.split(" "):
+            code, _, sources = item.partition("<")
+            other = chr(int(code[2:], 16))
+            if other != character:
+                found[field][character, other] = len([s for s in sources.split(",") if s])
+    scripts = [
+        (a, b, "kSimplifiedVariant")
+        for a, b in found["kSimplifiedVariant"]
+        if (b, a) in found["kTraditionalVariant"]
+    ]
+    ranked: list[tuple[int, Link]] = []
+    for a, b in found["kZVariant"]:
+        ranked.append((9, (a, b, "kZVariant")))
+    semantic = found["kSemanticVariant"]
+    for a, b in semantic:
+        if (b, a) in semantic and a < b:
+            ranked.append((max(semantic[a, b], semantic[b, a]), (a, b, "kSemanticVariant")))
+    # EACC (ANSI Z39.64) gives the forms of one character the same place in planes that lie six apart.
+    places: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for character, field, value in unihan(folder, "OtherMappings"):
+        if field == "kEACC":
+            code_point = int(value, 16)
+            plane = (code_point >> 16) - 0x21
+            if plane < 0x48:
+                places[plane % 6, code_point & 0xFFFF].append(character)
+    for forms in places.values():
+        ranked.extend((2, (a, b, "kEACC")) for i, a in enumerate(forms) for b in forms[i + 1 :])
+    same = re.compile(
+        r"\((?:same as|(?:(?:a )?(?:non-classical|ancient|corrupted|vulgar|abbreviated|variant|old|standard)"
+        r"(?: form)?) of) (?:U\+[0-9A-F]+ )?([^\x00-\u2fff])\)"
+    )
+    for character, field, value in unihan(folder, "Readings"):
+        if field == "kDefinition" and (match := same.match(value)) and match[1] != character:
+            ranked.append((1, (character, match[1], "kDefinition")))
+    ranked.sort(key=lambda item: (-item[0], item[1]))
+    return sorted(scripts), [link for _, link in ranked]
+
+
+class Partition:
+    """Classes of characters, joined link by link (union-find)."""
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str] = {}
+        self.members: dict[str, set[str]] = {}
+        self.sources: dict[str, set[str]] = {}
+
+    def root(self, character: str) -> str:
+        if character not in self.parents:
+            self.parents[character] = character
+            self.members[character] = {character}
+            self.sources[character] = set()
+        while self.parents[character] != character:
+            character = self.parents[character]
+        return character
+
+    def join(self, link: Link) -> None:
+        a, b = self.root(link[0]), self.root(link[1])
+        if a != b:
+            self.parents[b] = a
+            self.members[a] |= self.members.pop(b)
+            self.sources[a] |= self.sources.pop(b)
+        self.sources[a].add(link[2])
+
+    def classes(self) -> list[tuple[set[str], set[str]]]:
+        return [
+            (self.members[root], self.sources[root]) for root in self.members if len(self.members[root]) > 1
+        ]
+
+
+def encodes(character: str, codec: str) -> bool:
+    try:
+        character.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def in_big5_level_1(character: str) -> bool:
+    return encodes(character, "big5") and character.encode("big5") < b"\xc6\x7f"
+
+
+def joins_two_in_use(partition: Partition, link: Link) -> bool:
+    """Whether the link would join two classes that both hold a character in use, in either script."""
+    sides = [partition.members[partition.root(character)] for character in link[:2]]
+    return any(
+        all(any(in_use(c) for c in side) for side in sides)
+        for in_use in (lambda c: encodes(c, "gb2312"), in_big5_level_1)
+    )
+
+
+def partitions(folder: Path) -> dict[str, list[tuple[set[str], set[str]]]]:
+    """The three partitions: by both rules, by ``simplified`` alone, by ``variants`` alone."""
+    scripts, variants = opencc_links()
+    more_scripts, more_variants = unihan_links(folder)
+    both, simplified, varied = Partition(), Partition(), Partition()
+    for link in scripts:
+        both.join(link)
+        simplified.join(link)
+    for link in variants:
+        both.join(link)
+        varied.join(link)
+    for links, alone in ((more_scripts, simplified), (more_variants, varied)):
+        for link in links:
+            together = both.root(link[0]) == both.root(link[1])
+            if together or not joins_two_in_use(both, link):
+                both.join(link)
+                alone.join(link)
+    return {"both": both.classes(), "simplified": simplified.classes(), "variants": varied.classes()}
+
+
+def jieba_frequencies() -> dict[str, int]:
+    """Frequencies of single characters in jieba's dictionary, read without importing jieba."""
+    spec = importlib.util.find_spec("jieba")
+    if spec is None or spec.origin is None:
+        raise SystemExit("jieba is not installed")
+    frequencies = {}
+    for line in (Path(spec.origin).parent / "dict.txt").read_text(encoding="utf-8").splitlines():
+        word, frequency, *_ = line.split(" ")
+        if len(word) == 1:
+            frequencies[word] = int(frequency)
+    return frequencies
+
+
+def variants_tables(folder: Path) -> dict[str, str]:
+    """``classes.tsv``, to be read by people, and ``folds.txt``, the same for the program."""
+    frequencies = jieba_frequencies()
+
+    def choice(character: str) -> tuple[bool, int, bool, int]:
+        return (
+            not encodes(character, "gb2312"),
+            -frequencies.get(character, 0),
+            not encodes(character, "big5"),
+            ord(character),
+        )
+
+    with bz2.open(folder / "Unihan_Variants.txt.bz2", "rt", encoding="utf-8") as file:
+        version = re.search(r"Unicode version: (\S+)", file.read(400))
+    head = [
+        "# Characters that are searched as one. Made by tools/make_tables.py: do not edit.",
+        f"# OpenCC {importlib.metadata.version('opencc')} (Apache-2.0, github.com/BYVoid/OpenCC): TS ST TW HK JP",
+        f"# Unihan {version[1] if version else '?'} (Unicode License V3, unicode.org/license.txt): k...",
+        f"# jieba {importlib.metadata.version('jieba')} (MIT): the frequency that chooses the form",
+    ]
+    classes = [*head, "# form, the other characters of its class, where the links come from"]
+    folds = [*head, "# a line is a class: each of its other characters followed by the form"]
+    for name, found in partitions(folder).items():
+        rows = []
+        for members, sources in found:
+            form, *others = sorted(members, key=choice)
+            rows.append((form, "".join(sorted(others)), " ".join(sorted(sources))))
+        rows.sort()
+        if name == "both":
+            classes.extend("\t".join(row) for row in rows)
+        folds.append(f"[{name}]")
+        folds.extend("".join(other + form for other in others) for form, others, _ in rows)
+    return {"classes.tsv": "\n".join(classes) + "\n", "folds.txt": "\n".join(folds) + "\n"}
+
+
+# --- what does not depend on a language -------------------------------------------------------------------
+
+
+def code_points(field: str) -> range:
+    first, _, last = field.partition("..")
+    return range(int(first, 16), int(last or first, 16) + 1)
+
+
+def property_file(path: Path) -> Iterator[tuple[range, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        content = line.partition("#")[0]
+        if ";" in content:
+            field, value = content.split(";")[:2]
+            yield code_points(field.strip()), value.strip()
+
+
+ALPHABETS = {"Latin", "Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic"}
+# Quantities are written with them: 5% is not "5" and a boundary.
+PERCENT = {0x25, 0x2030, 0x2031}
+# The fraction slash of U+00BD (one half) is the slash that people type.
+SLASH = {0x2044: "/"}
+
+
+def unicode_table(folder: Path) -> str:
+    category: dict[int, str] = {}
+    decomposition: dict[int, tuple[str, list[int]]] = {}
+    first = 0
+    for line in (folder / "UnicodeData.txt").read_text(encoding="utf-8").splitlines():
+        code, name, general, _, _, mapping, *_ = line.split(";")
+        code_point = int(code, 16)
+        if name.endswith("First>"):
+            first = code_point
+        span = range(first if name.endswith("Last>") else code_point, code_point + 1)
+        for each in span:
+            category[each] = general
+        if mapping:
+            tag, _, rest = mapping.rpartition("> ")
+            decomposition[code_point] = (tag.lstrip("<"), [int(c, 16) for c in rest.split(" ")])
+
+    width: dict[int, str] = {}
+    compatibility: dict[int, str] = dict(SLASH)
+    canonical: dict[int, list[int]] = {}
+    for code_point, (tag, parts) in decomposition.items():
+        if tag in ("wide", "narrow"):
+            width[code_point] = "".join(map(chr, parts))
+        elif tag or len(parts) == 1:
+            compatibility[code_point] = "".join(map(chr, parts))
+        else:
+            canonical[code_point] = parts
+    for span, value in property_file(folder / "EquivalentUnifiedIdeograph.txt"):
+        for code_point in span:
+            if 0x2E80 <= code_point < 0x2FE0:
+                compatibility[code_point] = chr(int(value, 16))
+
+    def expand(text: str) -> str:
+        return "".join(expand(compatibility[ord(c)]) if ord(c) in compatibility else c for c in text)
+
+    def is_surprise(code_point: int, text: str) -> bool:
+        # A spacing accent is not white space and a mark; one sign of punctuation is not three; white space
+        # stays what it is.
+        if text.startswith((" ", "\u0640")):
+            return True
+        return category[code_point][0] in "PZ" and all(category[ord(c)][0] in "PZ" for c in text)
+
+    compatibility = {
+        code_point: expanded
+        for code_point in compatibility
+        if not is_surprise(code_point, expanded := expand(chr(code_point))) or code_point in SLASH
+    }
+
+    def bare(code_point: int) -> str:
+        if code_point in canonical:
+            return "".join(bare(part) for part in canonical[code_point])
+        return "" if category[code_point] in ("Mn", "Me") else chr(code_point)
+
+    # U+2260 (not equal) is a sign of its own, not an equals sign with a mark.
+    marks = {c: bare(c) for c in canonical if category[c][0] != "S" and bare(c) != chr(c)}
+
+    case: dict[int, str] = {}
+    for line in (folder / "CaseFolding.txt").read_text(encoding="utf-8").splitlines():
+        fields = line.partition("#")[0].split("; ")
+        if len(fields) >= 3 and fields[1] in "CF":
+            case[int(fields[0], 16)] = "".join(chr(int(c, 16)) for c in fields[2].split(" "))
+
+    script: dict[int, str] = {}
+    for span, value in property_file(folder / "Scripts.txt"):
+        script.update(dict.fromkeys(span, value))
+    white = {
+        c for span, value in property_file(folder / "PropList.txt") if value == "White_Space" for c in span
+    }
+    white |= set(range(0x1C, 0x20))
+
+    def kind(code_point: int) -> str:
+        general = category.get(code_point, "Cn")
+        if code_point in white:
+            return "space"
+        if general in ("Cc", "Cs"):
+            return "nothing"
+        # Planes 2 and 3 are set aside for ideographs, assigned or not.
+        if 0x20000 <= code_point < 0x3FFFE or (
+            script.get(code_point) == "Han" and (general[0] in "LN" or 0x2E80 <= code_point < 0x2FE0)
+        ):
+            return "han"
+        if code_point in PERCENT or general[0] == "S":
+            return "symbol"
+        if general[0] == "P":
+            return "punctuation"
+        if general in ("Mn", "Me"):
+            return "mark"
+        if general == "Cf":
+            return "format"
+        if general == "Nd":
+            return "digit"
+        if general[0] == "L" and script.get(code_point) in ALPHABETS:
+            return "letter"
+        return "other"
+
+    version = re.search(r"PropList-([\d.]+)\.txt", (folder / "PropList.txt").read_text(encoding="utf-8"))
+    lines = [
+        "# What folding and boundaries need to know of characters. Made by tools/make_tables.py: do not edit.",
+        f"# Unicode Character Database {version[1] if version else '?'} (Unicode License V3, unicode.org/license.txt)",
+        "# code point, folded to; then ranges of code points and their kind ('other' left out)",
+    ]
+    for name, mapping_of in (
+        ("width", width),
+        ("compatibility", compatibility),
+        ("case", case),
+        ("marks", marks),
+    ):
+        lines.append(f"[{name}]")
+        lines.extend(
+            f"{c:04X}\t{' '.join(f'{ord(x):04X}' for x in mapping_of[c])}" for c in sorted(mapping_of)
+        )
+    lines.append("[kinds]")
+    lines.extend(f"{a:04X}..{b:04X}\t{value}" for a, b, value in runs(map(kind, range(0x110000))))
+    return "\n".join(lines) + "\n"
+
+
+def runs(kinds: Iterable[str]) -> Iterator[tuple[int, int, str]]:
+    start, current = 0, "other"
+    for code_point, value in enumerate(kinds):
+        if value != current:
+            if current != "other":
+                yield start, code_point - 1, current
+            start, current = code_point, value
+    if current != "other":
+        yield start, 0x10FFFF, current
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--unicode", type=Path, default=UNICODE)
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    tables = {**variants_tables(arguments.unicode), "unicode.tsv": unicode_table(arguments.unicode)}
+    for name, text in tables.items():
+        (arguments.out / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
