@@ -9,22 +9,21 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from index.query.eras import Era, candidates
+from index.query.eras import Era, candidates, fold
 from index.query.nodes import DateRange, Node, Or, Problem
 from index.query.numbers import to_digits
 from index.query.problems import problem
-from index.query.scan import fold_width
 
 EARLIEST = 101
 LATEST = 99991231
 
-_RANGE = re.compile(r"\.{2,}|…+|~|〜|至|到|——|--")
+_RANGE = re.compile(r"\.{2,}|…+|~|〜|(?<=[0-9年月日号])[至到]|——|--")
 _NUMERAL = "[0-9〇零○一二三四五六七八九十百千元]+"
 _ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _WRITTEN = re.compile(
-    rf"({_NUMERAL})年(?:({_NUMERAL}|正)月(?:({_NUMERAL})[日号號]?)?)?|([〇零○一二三四五六七八九]{{4}})"
+    rf"({_NUMERAL})年(?:({_NUMERAL}|正)月(?:({_NUMERAL})[日号]?)?)?|([〇零○一二三四五六七八九]{{4}})"
 )
-_COMMON_ERA = re.compile("^(?:公元|西元|西历|西曆)")
+_COMMON_ERA = re.compile("^(?:公元|西元|西历)")
 _TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
@@ -34,7 +33,7 @@ def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
     A name that several dynasties used for a reign gives an Or of its readings.
     """
     end = start + len(text)
-    folded = fold_width(text).replace(" ", "")
+    folded = "".join(fold(text).split())
     folded = _TWO_YEARS.sub(r"\1..\2", folded) if _TWO_YEARS.fullmatch(folded) else folded
     parts = _RANGE.split(folded)
     if len(parts) > 2 or not any(parts):

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from index.analysis.folding import Folding
+
 
 @dataclass(frozen=True, slots=True)
 class Era:
@@ -13,7 +15,7 @@ class Era:
 
     Attributes:
         dynasty: 清, 唐 …; empty for the Republic.
-        name: 光绪, in simplified characters.
+        name: 光绪.
         first: the Western year of its first year.
         length: how many years it had; the last may have been cut short by the next name.
         backward: years before the Republic are counted back.
@@ -29,8 +31,8 @@ class Era:
 
     @property
     def full(self) -> str:
-        """With the dynasty, as it is typed to choose among eras of one name: 明天启."""
-        return self.dynasty + self.name
+        """To tell eras of one name apart: 东晋建武（317）."""
+        return f"{self.dynasty}{self.name}（{self.first}）"
 
 
 _REPUBLIC = (
@@ -42,28 +44,30 @@ _REPUBLIC = (
 
 
 @cache
+def _folding() -> Folding:
+    return Folding()
+
+
+def fold(text: str) -> str:
+    """The form in which names are compared: 光緒 and 光绪 are one, so are 天啟, 天啓 and 天启, 天祐 and 天佑."""
+    return _folding().fold(text).replace("祐", "佑")
+
+
+@cache
 def _table() -> dict[str, tuple[Era, ...]]:
-    """Every way to name an era, traditional too, to the eras that it may mean."""
+    """Every way to name an era, folded, to the eras that it may mean."""
     names: dict[str, dict[Era, None]] = {}
-    eras = list(_REPUBLIC)
-    traditional: dict[Era, tuple[str, str]] = {}
+    for era in _REPUBLIC:
+        names[fold(era.name)] = {era: None}
     text = resources.files("index.query").joinpath("eras.tsv").read_text("utf-8")
     for line in text.splitlines():
-        if not line or line.startswith("#"):
+        if line.startswith("#"):
             continue
-        dynasty, name, first, last, dynasty_traditional, name_traditional = line.split("\t")
-        era = Era(dynasty, name, int(first), int(last) - int(first) + 1)
-        traditional[era] = (dynasty_traditional, name_traditional)
-        eras.append(era)
-    for era in eras:
-        dynasty_traditional, name_traditional = traditional.get(
-            era, (era.dynasty, era.name.replace("华", "華").replace("国", "國"))
-        )
-        for name in {era.name, name_traditional}:
-            names.setdefault(name, {})[era] = None
-            for dynasty in {era.dynasty, dynasty_traditional} - {""}:
-                for between in ("", "朝"):
-                    names.setdefault(dynasty + between + name, {})[era] = None
+        dynasties, name, first, last = line.split("\t")
+        era = Era(dynasties.split(",")[-1], name, int(first), int(last) - int(first) + 1)
+        for dynasty in ("", *dynasties.split(",")):
+            for between in ("", "朝") if dynasty else ("",):
+                names.setdefault(fold(dynasty + between + name), {})[era] = None
     return {name: tuple(found) for name, found in names.items()}
 
 
@@ -73,7 +77,7 @@ def _longest() -> int:
 
 
 def candidates(text: str) -> tuple[tuple[Era, ...], str]:
-    """The eras that ``text`` may begin with, by the longest name that fits, and what follows the name."""
+    """The eras that ``text``, folded, may begin with, by the longest name, and what follows the name."""
     for length in range(min(_longest(), len(text)), 0, -1):
         found = _table().get(text[:length])
         if found:

@@ -60,7 +60,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class NoneOf:
-    """At the start or end of a pattern: ``[^弗|子]``, none of these runs directly before or behind the place."""
+    """At the start or end of a pattern: ``[^弗|子]``, none of these runs stands next to the place."""
 
     runs: tuple[str, ...]
 

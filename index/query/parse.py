@@ -54,7 +54,7 @@ def parse(text: str, match: Match = "auto", *, as_written: bool = False, across:
 
 
 def _literal(text: str, root: Node, parser: _Parser) -> Term | Phrase | None:
-    """The run that the exact tier looks for: what the one pair of quotes holds, or all of an operator-free query."""
+    """What the exact tier looks for: the inside of one pair of quotes, or all of an operator-free query."""
     if isinstance(root, Phrase):
         return root
     plain = not isinstance(root, Empty) and not parser.has_operator

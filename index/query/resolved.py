@@ -63,8 +63,8 @@ class ResolvedPattern:
 class ResolvedNear:
     """A place of each side, not overlapping, with at most ``distance`` characters of the normal form between.
 
-    A side is a ResolvedRun, ResolvedPattern, ResolvedNear, or a ResolvedOr of these. The places of a nearness are
-    those places of its sides that have a partner.
+    A side is a ResolvedRun, ResolvedPattern, ResolvedNear, or a ResolvedOr of these. The places of a nearness
+    are those places of its sides that have a partner.
     """
 
     left: Resolved
@@ -139,5 +139,5 @@ NOTHING = ResolvedOr(())
 
 
 def as_seen(text: str) -> str:
-    """Original characters for comparison as written: without white space, line breaks and format characters."""
+    """Original characters, to be compared as written: no white space, line breaks and format characters."""
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")

@@ -5,10 +5,10 @@ One pass from left to right after quotes and parentheses are paired, so that wha
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from index.analysis.folding import kind
 from index.errors import QueryError
 from index.query.nodes import Problem
 from index.query.problems import problem
@@ -52,8 +52,7 @@ class Token:
     """A part of the query with one meaning.
 
     Attributes:
-        text: a word as typed, what stands between quotes, the name of a field (``"title"`` … ``"date"``), or an
-            operator as typed.
+        text: a word or an operator as typed, what stands between quotes, or the name of a field (``"date"``).
         start, end: characters of the query, quotes and ``~10`` included.
         distance: of ``near``, and of a quote that ``~10`` follows; else None.
         inner: where ``text`` begins in the query.
@@ -73,8 +72,8 @@ def fold_width(text: str) -> str:
 
 
 def is_run_character(character: str) -> bool:
-    """Whether a character can be looked for: neither punctuation nor white space, mark or control character."""
-    return unicodedata.category(character)[0] in "LNS" and character != "·"
+    """Whether a character can be looked for: no punctuation, white space, mark or control character."""
+    return kind(character) in ("han", "letter", "digit", "symbol", "other")
 
 
 def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ...]] | None:
@@ -256,8 +255,10 @@ class _Scanner:
         folded = fold_width(word)
         name, slash, digits = folded.partition("/")
         if name in _OPERATORS and not slash:
-            kind = _OPERATORS[name]
-            self.tokens.append(Token(kind, word, start, end, DEFAULT_DISTANCE if kind == "near" else None))
+            operator = _OPERATORS[name]
+            self.tokens.append(
+                Token(operator, word, start, end, DEFAULT_DISTANCE if operator == "near" else None)
+            )
         elif name == "NEAR" and digits.isascii() and digits.isdigit():
             self.tokens.append(Token("near", word, start, end, min(int(digits), MOST_DISTANCE)))
         else:

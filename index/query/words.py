@@ -18,7 +18,7 @@ from index.query.scan import find_set, is_run_character
 
 
 def word_node(text: str, start: int, problems: list[Problem]) -> Term | Pattern | None:
-    """What the word ``text``, which begins at ``start`` of the query, looks for; None where it is punctuation."""
+    """What the word ``text``, from ``start`` of the query on, looks for; None where it is punctuation."""
     end = start + len(text)
     parts = _parts(text, start, problems)
     if not any(isinstance(part, OneOf) or _can_be_found(part) for part in parts):
