@@ -43,9 +43,9 @@ _ALIASES = {
     "big5hkscs": "big5",
 }
 
-# Big5 is what Windows writes (cp950). Where that cannot be read, or shows kana and the like, which its table has
-# at other places than everybody's files, it is Big5 with Hong Kong's characters and ETEN's, but with the signs
-# that Windows and browsers take: WHATWG Encoding Standard, index Big5.
+# Big5 is what Windows writes (cp950). Where that cannot be read, or shows kana and the like, which its table
+# has at other places than everybody else, it is Big5 with the characters of Hong Kong and ETEN, but with
+# signs as Windows and browsers have them: WHATWG Encoding Standard, index Big5.
 _BIG5_AS_BROWSERS = str.maketrans("•､‾∼♁☉／＼¥¢£", "‧﹑¯～⊕⊙∕﹨￥￠￡")
 _BIG5_ETEN = re.compile("[々ゝゞヾぁ-んァ-ヶ①-⑽Ё-ё\udc80-\udcff]")
 
