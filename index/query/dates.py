@@ -73,7 +73,7 @@ def _readings(text: str, start: int, end: int, problems: list[Problem]) -> list[
     if not eras:
         return [] if text.startswith("元") else _interval(number, month, day)
     fitting = [era for era in eras if 1 <= number <= era.length]
-    name = text[: len(text) - len(rest)]
+    name = eras[0].name
     if not fitting:
         longest = max(era.length for era in eras)
         problems.append(problem("era_year_missing", start, end, name, str(longest)))

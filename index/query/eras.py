@@ -49,7 +49,7 @@ def _folding() -> Folding:
 
 
 def fold(text: str) -> str:
-    """The form in which names are compared: 光緒 and 光绪 are one, so are 天啟, 天啓 and 天启, 天祐 and 天佑."""
+    """The form in which names are compared: 光緒 is 光绪, 天啟 and 天啓 are 天启, 天祐 is 天佑."""
     return _folding().fold(text).replace("祐", "佑")
 
 

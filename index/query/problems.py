@@ -60,8 +60,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{0} 只有 {1} 年，已忽略。",
     ),
     "era_ambiguous": (
-        "{0} names several eras; all of them are searched. Add the dynasty to choose one: {1}.",
-        "年号“{0}”不止一个，都会检索。可加朝代限定，如 {1}。",
+        "{0} names several eras; all of them are searched. They are: {1}.",
+        "年号“{0}”不止一个，都会检索：{1}。",
     ),
 }
 

@@ -1,0 +1,5 @@
+"""Where a query's words stand in a stored text: decides what an engine cannot, and highlights."""
+
+from index.match.matcher import Matcher, Subject
+
+__all__ = ["Matcher", "Subject"]

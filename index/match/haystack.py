@@ -1,0 +1,119 @@
+"""A stored text prepared for looking for runs: its normal form, with or without its boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+
+from index.analysis.folding import kind
+from index.analysis.normal import BOUNDARY, Normal
+from index.query.numbers import NUMERALS
+from index.query.resolved import ResolvedRun, as_seen
+
+
+class Haystack:
+    """Occurrences of runs in one text.
+
+    Attributes:
+        text: the characters that runs are looked for in: the normal form, where ``across`` without boundaries.
+            Positions are characters of this text unless said otherwise.
+    """
+
+    def __init__(self, source: str, normal: Normal, *, across: bool) -> None:
+        self._source = source
+        self._normal = normal
+        self._across = across and BOUNDARY in normal.text
+        self.text = normal.text.replace(BOUNDARY, "") if self._across else normal.text
+        self._masks: dict[tuple[str, str | None], int] = {}
+
+    @cached_property
+    def _kept(self) -> list[int]:
+        """For each character of ``text``, where it stands in the normal form."""
+        return [i for i, c in enumerate(self._normal.text) if c != BOUNDARY]
+
+    def in_normal(self, start: int, end: int) -> tuple[int, int]:
+        """The place in characters of the normal form."""
+        return (self._kept[start], self._kept[end - 1] + 1) if self._across else (start, end)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The place, given in characters of the normal form, in characters of the source."""
+        return self._normal.span(start, end)
+
+    def occurrences(self, run: ResolvedRun) -> Iterator[tuple[int, int]]:
+        """The places of ``run``, ascending, overlapping ones too."""
+        needle = run.text.replace(BOUNDARY, "") if self._across else run.text
+        start = self.text.find(needle)
+        while start >= 0:
+            end = start + len(needle)
+            if (
+                (not run.whole or (self.parts_words(start) and self.parts_words(end)))
+                and (not run.number or (self._parts_numbers(start) and self._parts_numbers(end)))
+                and self._is_written(run.written, start, end)
+            ):
+                yield start, end
+            start = self.text.find(needle, start + 1)
+
+    def _is_written(self, written: str | None, start: int, end: int) -> bool:
+        if written is None:
+            return True
+        first, last = self._normal.span(*self.in_normal(start, end))
+        return as_seen(self._source[first:last]) == written
+
+    def _beside(self, position: int) -> tuple[str, str]:
+        """The characters of the normal form before and behind a position; empty at an end of the text.
+
+        At the edge of a place only one side is of the place, so that under ``across`` a boundary still parts.
+        """
+        if not 0 < position < len(self.text):
+            return "", ""
+        if self._across and self._kept[position] - self._kept[position - 1] > 1:
+            return "", ""
+        return self.text[position - 1], self.text[position]
+
+    def parts_words(self, position: int) -> bool:
+        """Whether no word or number of letters or digits goes on across this position."""
+        before, behind = self._beside(position)
+        if not before:
+            return True
+        of_kind = kind(before)
+        return of_kind not in ("letter", "digit") or kind(behind) != of_kind
+
+    def _parts_numbers(self, position: int) -> bool:
+        before, behind = self._beside(position)
+        return before not in NUMERALS or behind not in NUMERALS
+
+    # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
+
+    def starts_mask(self, run: ResolvedRun) -> int:
+        """The positions at which ``run`` begins, whatever stands beside it."""
+        key = (run.text, run.written)
+        mask = self._masks.get(key)
+        if mask is None:
+            mask = 0
+            for start, _ in self.occurrences(ResolvedRun(run.text, written=run.written)):
+                mask |= 1 << start
+            self._masks[key] = mask
+        return mask
+
+    def length(self, run: ResolvedRun) -> int:
+        """How many characters of ``text`` a place of ``run`` has."""
+        return len(run.text.replace(BOUNDARY, "")) if self._across else len(run.text)
+
+    @cached_property
+    def words_mask(self) -> int:
+        """The positions, 0 to the length of the text, for which ``parts_words`` holds."""
+        return sum(1 << i for i in range(len(self.text) + 1) if self.parts_words(i))
+
+    def stretch_mask(self, count: int) -> int:
+        """The positions from which the next ``count`` characters are none of them a boundary."""
+        return self._stretch_masks[count]
+
+    @cached_property
+    def _stretch_masks(self) -> dict[int, int]:
+        """For powers of two up to 16."""
+        mask = int("".join("0" if c == BOUNDARY else "1" for c in reversed(self.text)) or "0", 2)
+        masks = {1: mask}
+        for count in (1, 2, 4, 8):
+            mask &= mask >> count
+            masks[2 * count] = mask
+        return masks
