@@ -1,0 +1,54 @@
+"""BM25 as Lucene computes it: the one formula of all engines, for those that score in Python.
+
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the factor k1 + 1, the idf
+of ``org.apache.lucene.search.similarities.BM25Similarity`` and lengths rounded to one byte as in
+``org.apache.lucene.util.SmallFloat`` (``intToByte4``); tantivy rounds them by the same table.
+
+The statistics count every record that is in the index files, also those that were deleted and not merged away yet:
+N is the number of records, n the number of records that have the token, and the average length is the number of
+tokens of the stream divided by N (a record without tokens has length 0 and counts).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from math import log
+
+from index.engines.base import K1, B
+
+EXACT_LENGTHS = (
+    24  # SmallFloat.NUM_FREE_VALUES: so many lengths are kept as they are, larger ones in four bits
+)
+
+
+def _decode(byte: int) -> int:
+    if byte < EXACT_LENGTHS:
+        return byte
+    bits, shift = (byte - EXACT_LENGTHS) & 0x07, ((byte - EXACT_LENGTHS) >> 3) - 1
+    return EXACT_LENGTHS + (bits if shift < 0 else (bits | 0x08) << shift)
+
+
+LENGTHS: tuple[int, ...] = tuple(_decode(byte) for byte in range(256))
+"""The length that each length byte stands for (``SmallFloat.byte4ToInt``)."""
+
+
+def length_byte(length: int) -> int:
+    """The byte for a number of tokens: the largest whose length is not greater (``SmallFloat.intToByte4``)."""
+    return bisect_right(LENGTHS, length) - 1
+
+
+def idf(records: int, having: int) -> float:
+    """How much a token that ``having`` of ``records`` records have is worth; never negative."""
+    return log(1 + (records - having + 0.5) / (having + 0.5))
+
+
+def length_norms(average: float) -> list[float]:
+    """For each length byte, what is added to the term frequency below the fraction bar."""
+    if average <= 0:
+        return [K1] * 256
+    return [K1 * (1 - B + B * length / average) for length in LENGTHS]
+
+
+def term_factor(frequency: int, norm: float) -> float:
+    """What ``frequency`` occurrences are worth, before idf and weight: from 0 up to ``K1 + 1``."""
+    return frequency * (K1 + 1) / (frequency + norm)

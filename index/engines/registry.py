@@ -1,0 +1,53 @@
+"""The engines by name. One line here is all that a new engine needs to be known everywhere."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import NamedTuple, cast
+
+from index.engines.base import Engine
+from index.errors import EngineError, EngineMissingError
+
+
+class Entry(NamedTuple):
+    """Where an engine lives, which library it needs, and how that is installed."""
+
+    module: str
+    factory: str
+    library: str
+    install: str
+
+
+ENGINES: dict[str, Entry] = {
+    "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
+    "tantivy": Entry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install 'juanzong[fast]'"),
+}
+
+
+def names() -> tuple[str, ...]:
+    """The names of all engines, installed or not."""
+    return tuple(ENGINES)
+
+
+def installed(name: str) -> bool:
+    """Whether the library of the engine ``name`` can be imported. Imports nothing."""
+    entry = ENGINES.get(name)
+    return entry is not None and find_spec(entry.library) is not None
+
+
+def engine(name: str) -> Engine:
+    """The engine called ``name``; its module is imported only now.
+
+    Raises:
+        EngineError: there is no engine of this name.
+        EngineMissingError: its library is not installed.
+    """
+    entry = ENGINES.get(name)
+    if entry is None:
+        raise EngineError(name, "no engine has this name", hint=f"Choose one of: {', '.join(ENGINES)}.")
+    if not installed(name):
+        raise EngineMissingError(
+            name, f"the library {entry.library} is not installed", hint=f"Install it: {entry.install}"
+        )
+    return cast(Engine, getattr(import_module(entry.module), entry.factory)())

@@ -1,0 +1,131 @@
+"""Conditions to sets of records, one segment at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from index.engines.base import (
+    All,
+    AnyToken,
+    ColumnIn,
+    Condition,
+    DateOverlaps,
+    Everything,
+    KeyIn,
+    LoosePhrase,
+    Nothing,
+    Phrase,
+    Some,
+    Stream,
+    Without,
+)
+from index.engines.whoosh.layout import ENGINE
+from index.engines.whoosh.pool import POSITIONAL
+from index.engines.whoosh.segment import Segment, StreamReader
+from index.errors import EngineError
+
+Records = AbstractSet[int]
+
+
+def matches(segment: Segment, condition: Condition) -> set[int]:
+    """The records of the segment that meet the condition and are not deleted."""
+    return set(_matches(segment, condition, range(segment.size))) - segment.deleted
+
+
+def _matches(segment: Segment, condition: Condition, among: range | set[int]) -> set[int]:
+    """The records of ``among`` that meet the condition (``range``: all of the segment)."""
+    match condition:
+        case Everything():
+            return set(among)
+        case Nothing():
+            return set()
+        case Phrase(stream, tokens):
+            return _within(_phrase(segment, stream, tuple((token,) for token in tokens)), among)
+        case LoosePhrase(stream, places):
+            return _within(_phrase(segment, stream, places), among)
+        case AnyToken(stream, tokens):
+            reader = segment.stream(stream)
+            found: set[int] = set()
+            for token in dict.fromkeys(tokens):
+                found.update(reader.records(token))
+            return _within(found, among)
+        case ColumnIn(column, values):
+            return _where(segment, column, frozenset(values), among)
+        case KeyIn(keys):
+            return _where(segment, "key", frozenset(keys), among)
+        case DateOverlaps(first, last):
+            starts, ends = segment.column("date_from"), segment.column("date_to")
+            return {n for n in among if starts[n] and starts[n] <= last and ends[n] >= first}
+        case All(parts):
+            for part in sorted(parts, key=_cost):
+                among = _matches(segment, part, among)
+                if not among:
+                    break
+            return set(among)
+        case Some(parts):
+            found = set()
+            for part in parts:
+                found |= _matches(segment, part, among)
+            return found
+        case Without(wanted, unwanted):
+            among = _matches(segment, wanted, among)
+            return among - _matches(segment, unwanted, among) if among else among
+    raise EngineError(ENGINE, f"the condition {type(condition).__name__} is not known")
+
+
+def _within(found: set[int], among: range | set[int]) -> set[int]:
+    return found if isinstance(among, range) else found & among
+
+
+def _cost(condition: Condition) -> int:
+    """Parts of an ``All`` that look at few postings come first; those that look at each record come last."""
+    match condition:
+        case Phrase() | LoosePhrase() | Nothing():
+            return 0
+        case AnyToken():
+            return 1
+        case KeyIn() | ColumnIn() | DateOverlaps() | Everything():
+            return 3
+    return 2
+
+
+def _where(segment: Segment, name: str, values: frozenset[int], among: range | set[int]) -> set[int]:
+    column = segment.column(name)
+    if isinstance(among, range):
+        return {n for n, value in enumerate(column) if value in values}
+    return {n for n in among if column[n] in values}
+
+
+def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...]) -> set[int]:
+    if not places:
+        raise EngineError(ENGINE, "a phrase without tokens")
+    reader = segment.stream(stream)
+    if len(places) == 1:
+        found: set[int] = set()
+        for token in dict.fromkeys(places[0]):
+            found.update(reader.records(token))
+        return found
+    if stream not in POSITIONAL:
+        raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")
+    return set(reader.records_at(phrase_positions(reader, places)))
+
+
+def phrase_positions(reader: StreamReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
+    """The positions at which the phrase begins: at each place one of the alternatives.
+
+    Intersects positions, beginning with the rarest place. No position is shared by two records and none is directly
+    behind the last of a record, so a phrase never runs from one record into the next.
+    """
+    lists = [[reader.positions(token) for token in dict.fromkeys(place)] for place in places]
+    order = sorted(range(len(places)), key=lambda place: sum(map(len, lists[place])))
+    rarest = order[0]
+    found = {position - rarest for positions in lists[rarest] for position in positions}
+    for place in order[1:]:
+        if not found:
+            break
+        shifted = {position + place for position in found}
+        kept: set[int] = set()
+        for positions in lists[place]:
+            kept |= shifted.intersection(positions)
+        found = {position - place for position in kept}
+    return found

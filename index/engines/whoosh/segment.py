@@ -1,0 +1,209 @@
+"""One segment, opened for reading: its dictionary, postings, lengths and columns.
+
+Records are numbers from 0, in the order in which they were added. Nothing here knows of conditions or scores.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from index.engines.base import Stream
+from index.engines.whoosh.layout import BlockReader, damaged
+from index.engines.whoosh.pool import POSITIONAL, SLOT_BITS
+
+
+class Postings(NamedTuple):
+    """The records that have a token, ascending, and how often each has it."""
+
+    records: Sequence[int]
+    frequencies: Sequence[int]
+
+
+NO_POSTINGS = Postings((), ())
+
+
+class StreamReader:
+    """One stream of a segment. All blocks are looked at for the first time when they are needed."""
+
+    def __init__(self, file: BlockReader, stream: Stream) -> None:
+        self.stream = stream
+        self.positional = stream in POSITIONAL
+        self.tokens: int = file.facts["tokens"][stream]
+        self._file = file
+        self._find = lru_cache(maxsize=4096)(self._search)
+        self._counted = lru_cache(maxsize=256)(self._count)
+
+    @cached_property
+    def _keys(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.keys")
+
+    @cached_property
+    def _key_ends(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.key_ends")
+
+    @cached_property
+    def _ends(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.ends")
+
+    @cached_property
+    def _positions(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.positions")
+
+    @cached_property
+    def _records(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.records")
+
+    @cached_property
+    def _frequencies(self) -> memoryview[int]:
+        return self._file.block(f"{self.stream}.frequencies")
+
+    @cached_property
+    def slots(self) -> memoryview[int]:
+        """The record of each run of positions (``position >> SLOT_BITS``)."""
+        return self._file.checked(f"{self.stream}.slots")
+
+    @cached_property
+    def starts(self) -> memoryview[int]:
+        """The first position of each record."""
+        return self._file.checked(f"{self.stream}.starts")
+
+    @cached_property
+    def lengths(self) -> bytes:
+        """The length byte of each record."""
+        return bytes(self._file.checked(f"{self.stream}.lengths"))
+
+    # --- the dictionary -----------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._key_ends) - 1
+
+    def key(self, index: int) -> bytes:
+        """The term with this number, in UTF-8."""
+        ends = self._key_ends
+        return bytes(self._keys[ends[index] : ends[index + 1]])
+
+    def _search(self, token: str) -> tuple[int, int]:
+        """Where the postings of a token begin and end; ``(0, 0)`` where it has none."""
+        wanted = token.encode("utf-8", "surrogatepass")
+        number = self.closest(wanted)
+        if number == len(self) or self.key(number) != wanted:
+            return 0, 0
+        return self.extent(number)
+
+    def closest(self, wanted: bytes) -> int:
+        """The number of the first term that is not less; ``len(self)`` where all are less."""
+        ends, keys = self._key_ends, self._keys
+
+        def key(index: int) -> bytes:
+            return bytes(keys[ends[index] : ends[index + 1]])
+
+        return bisect_left(range(len(ends) - 1), wanted, key=key)
+
+    def extent(self, number: int) -> tuple[int, int]:
+        """Where the postings of the term with this number begin and end."""
+        start, end = self._ends[number], self._ends[number + 1]
+        total = len(self._positions) if self.positional else len(self._records)
+        if not start < end <= total:
+            raise damaged(self._file.path, f"the dictionary of {self.stream} points outside the postings")
+        return start, end
+
+    # --- postings -----------------------------------------------------------------------------------------
+
+    def positions(self, token: str) -> memoryview[int]:
+        """The positions of a token, ascending. The stream has positions."""
+        start, end = self._find(token)
+        return self._positions[start:end]
+
+    def frequency(self, token: str) -> int:
+        """In how many records the token stands."""
+        start, end = self._find(token)
+        if end - start < 2 or not self.positional:
+            return end - start
+        return len(self._counted(token).records)
+
+    def postings(self, token: str) -> Postings:
+        """The records that have the token, and how often."""
+        start, end = self._find(token)
+        if start == end:
+            return NO_POSTINGS
+        if self.positional:
+            return self._counted(token)
+        return Postings(self._records[start:end], self._frequencies[start:end])
+
+    def records(self, token: str) -> Iterable[int]:
+        """The records that have the token; one that has it several times may come several times."""
+        start, end = self._find(token)
+        if not self.positional:
+            return self._records[start:end]
+        return self.records_at(self._positions[start:end])
+
+    def records_at(self, positions: Iterable[int]) -> list[int]:
+        """The record of each position."""
+        slots = self.slots
+        return [slots[position >> SLOT_BITS] for position in positions]
+
+    def _count(self, token: str) -> Postings:
+        counts: dict[int, int] = {}
+        for record in self.records(token):
+            counts[record] = counts.get(record, 0) + 1
+        return Postings(tuple(counts), tuple(counts.values()))
+
+    @property
+    def frequency_code(self) -> str:
+        """The type code of the frequencies."""
+        return self._frequencies.format
+
+    def raw(self, number: int) -> tuple[memoryview[int], memoryview[int] | None]:
+        """For merging: the positions of a term, or its records and frequencies."""
+        start, end = self.extent(number)
+        if self.positional:
+            return self._positions[start:end], None
+        return self._records[start:end], self._frequencies[start:end]
+
+    def keys(self) -> Iterator[bytes]:
+        """All terms in UTF-8, ascending."""
+        return map(self.key, range(len(self)))
+
+
+class Segment:
+    """A segment file and which of its records are deleted.
+
+    Raises EngineError where the file is missing or damaged.
+    """
+
+    def __init__(self, path: Path, deleted: Iterable[int] = ()) -> None:
+        self._file = BlockReader(path)
+        self.path = path
+        self.size: int = self._file.facts["records"]
+        self.length = self._file.size
+        self.deleted = frozenset(deleted)
+        self._streams: dict[str, StreamReader] = {}
+        self._columns: dict[str, memoryview[int]] = {}
+
+    def stream(self, name: Stream) -> StreamReader:
+        """One stream of the segment."""
+        reader = self._streams.get(name)
+        if reader is None:
+            reader = self._streams[name] = StreamReader(self._file, name)
+        return reader
+
+    def column(self, name: str) -> memoryview[int]:
+        """An integer column: one value for each record."""
+        column = self._columns.get(name)
+        if column is None:
+            column = self._columns[name] = self._file.checked(f"column.{name}")
+        return column
+
+    def verify(self) -> None:
+        """Compare the whole file with its checksums."""
+        self._file.verify()
+
+    def close(self) -> None:
+        """Release the file."""
+        self._streams.clear()
+        self._columns.clear()
+        self._file.close()
