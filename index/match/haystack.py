@@ -15,7 +15,7 @@ class Haystack:
     """Occurrences of runs in one text.
 
     Attributes:
-        text: the characters that runs are looked for in: the normal form, where ``across`` without boundaries.
+        text: the characters that runs are looked for in: the normal form; ``across``, without boundaries.
             Positions are characters of this text unless said otherwise.
     """
 

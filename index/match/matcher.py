@@ -83,8 +83,8 @@ class Matcher:
     def places(self, subject: Subject) -> list[Place]:
         """The places in the passage's normal form of all that is wanted there, ascending, each once.
 
-        Empty where the query does not hold. Nothing of what stands under a Not, in a field, or in an alternative
-        that does not hold.
+        Empty where the query does not hold. Nothing of what stands under a Not, in a field, or in an
+        alternative that does not hold.
         """
         scene = _Scene(subject, self)
         return _sorted(_evaluate(self._root, scene, [scene.text], places=True) or [])
@@ -92,7 +92,7 @@ class Matcher:
     def spans(self, subject: Subject) -> tuple[Span, ...]:
         """What to highlight in ``subject.text``, ascending, not overlapping.
 
-        Places that overlap become one span where that is a part of the query, else the later one is shortened.
+        Places that overlap become one span where it is a part of the query, else the later is shortened.
         """
         scene = _Scene(subject, self)
         places = _sorted(_evaluate(self._root, scene, [scene.text], places=True) or [])

@@ -1,8 +1,8 @@
 """Places of a pattern: sets of positions are moved over the parts, so that no pattern is slow on any text.
 
-A set of positions is an integer whose bit i stands for position i: a part maps a set to a set in a few operations
-on whole integers (the bit-parallel simulation of an automaton; Navarro and Raffinot, "Flexible Pattern Matching in
-Strings", 2002, chapter 4).
+A set of positions is an integer whose bit i stands for position i: a part maps a set to a set in a few
+operations on whole integers (the bit-parallel simulation of an automaton; Navarro and Raffinot, "Flexible
+Pattern Matching in Strings", 2002, chapter 4).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _backward(part: ResolvedPart, mask: int, text: Haystack) -> int:
 
 
 def _steps(most: int) -> Iterator[int]:
-    """Powers of two that sum to ``most``, each at most one more than those before it: together they give any number up to it."""
+    """Powers of two that sum to ``most``; sums of some of them give every number up to it."""
     step, sum_of_steps = 1, 0
     while sum_of_steps < most:
         while step > 1 and sum_of_steps + step > most:
