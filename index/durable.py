@@ -1,0 +1,92 @@
+"""Files that are whole or not there: atomic replacement, syncing, and links in place of copies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+
+# Windows refuses to replace a file while somebody reads it, which takes a reader less than this.
+_ATTEMPTS = 100
+_PAUSE = 0.02
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace ``path`` by a file with this content, on disk before the name is; raises ``OSError``."""
+    draft = path.with_name(path.name + ".new")
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    for attempt in range(_ATTEMPTS):
+        try:
+            draft.replace(path)
+            break
+        except PermissionError:
+            if os.name != "nt" or attempt == _ATTEMPTS - 1:
+                raise
+            time.sleep(_PAUSE)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable, where the system has a way to."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sync_tree(folder: Path) -> None:
+    """Make all files below ``folder``, and their names, durable."""
+    for path in files_below(folder):
+        descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    for parent, _, _ in os.walk(folder):
+        sync_folder(Path(parent))
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """All files below a folder, in the order of their paths."""
+    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def link_tree(source: Path, target: Path) -> None:
+    """Give ``target`` the files of ``source``: by hard links, or copies where there are no links."""
+    target.mkdir()
+    for path in sorted(source.rglob("*")):
+        new = target / path.relative_to(source)
+        if path.is_dir():
+            new.mkdir()
+            continue
+        try:
+            os.link(path, new)
+        except OSError:
+            shutil.copyfile(path, new)
+
+
+def remove_tree(folder: Path) -> None:
+    """Remove a folder as far as the system lets us: on Windows an open file stays until the next build."""
+    with suppress(OSError):
+        # A tree without its manifest is no generation, however far the rest gets.
+        (folder / "manifest.json").unlink(missing_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def digest(path: Path) -> str:
+    """BLAKE2b of a file's content, 32 hexadecimal digits; raises ``OSError``."""
+    state = blake2b(digest_size=16)
+    with path.open("rb", buffering=0) as file:
+        while block := file.read(1 << 20):
+            state.update(block)
+    return state.hexdigest()

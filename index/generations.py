@@ -1,0 +1,280 @@
+"""The data directory: generations of the archive, the one that is served, and the lock of the one build."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.errors import StoreError
+from archive.store import TextStore
+from index.durable import remove_tree, sync_folder, sync_tree, write_atomically
+from index.engines.base import Snapshot
+from index.engines.registry import engine as engine_by_name
+from index.errors import (
+    ArchiveBrokenError,
+    ArchiveMissingError,
+    BuildError,
+    BusyError,
+    EngineError,
+    EngineMissingError,
+)
+from index.manifest import REBUILD, Manifest
+
+TEXTS = "texts.sqlite"
+INDEX = "index"
+REPORT = "report.json"
+DICTIONARY = "user_dictionary.txt"
+
+_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
+
+# A reader that lost its generation to the end of a build finds the next one named at once.
+_ATTEMPTS = 5
+
+
+def resolve_home(option: str | None = None, environment: Mapping[str, str] | None = None) -> Path:
+    """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is there, or the user's own."""
+    environment = os.environ if environment is None else environment
+    named = option or environment.get("JUANZONG_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    if Path("var").is_dir():
+        return Path("var").absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("juanzong", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a rebuild remembers for the next one.
+
+    Attributes:
+        folder: the absolute path of the source folder, or None before the first build.
+        engine: ``auto`` or the name of one.
+        encoding: imposed on all files, or None.
+        user_dictionary: the absolute path of a user dictionary, or None.
+    """
+
+    folder: str | None = None
+    engine: str = "auto"
+    encoding: str | None = None
+    user_dictionary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """An open generation. It answers until it is closed, also when a build has removed its files by then.
+
+    Attributes:
+        name: of its folder.
+        path: its folder.
+        manifest: what it is made of; ``manifest.analysis`` is what the query side has to use.
+        store: its texts.
+        snapshot: its index.
+    """
+
+    name: str
+    path: Path
+    manifest: Manifest
+    store: TextStore
+    snapshot: Snapshot
+
+    @property
+    def user_dictionary(self) -> Path | None:
+        """The user's words that the archive was built with, or None."""
+        return self.path / DICTIONARY if DICTIONARY in self.manifest.files else None
+
+    def close(self) -> None:
+        """Release all files. Safe to call twice."""
+        self.snapshot.close()
+        self.store.close()
+
+
+class Home:
+    """A data directory; it is made by the first build.
+
+    Args:
+        path: where it is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = Path(path).absolute()
+        self.generations = self.path / "generations"
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def settings(self) -> Settings:
+        """What the build of the current generation remembered; the defaults where nothing was.
+
+        Raises:
+            ArchiveBrokenError: ``settings.json`` cannot be read.
+        """
+        path = self.path / "settings.json"
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            return Settings(**data["settings" if data["generation"] == self.current() else "before"])
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise ArchiveBrokenError(
+                f"{path}: not readable settings ({error}).",
+                hint="Remove the file and name the folder again: juanzong rebuild FOLDER",
+            ) from error
+
+    def current(self) -> str | None:
+        """The name of the generation that is served, or None before the first build.
+
+        Raises:
+            ArchiveBrokenError: ``current`` cannot be read or names nothing.
+        """
+        path = self.path / "current"
+        try:
+            name = path.read_text(encoding="ascii").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, ValueError) as error:
+            raise ArchiveBrokenError(f"{path}: cannot be read ({error}).", hint=REBUILD) from error
+        if not _NAME.fullmatch(name):
+            raise ArchiveBrokenError(f"{path}: names no generation: {name[:100]!r}.", hint=REBUILD)
+        return name
+
+    def open_current(self, *, connections: int = 1) -> Generation:
+        """Open the generation that is served.
+
+        Args:
+            connections: how many threads read texts at the same time.
+
+        Raises:
+            ArchiveMissingError: nothing was built here yet.
+            ArchiveBrokenError: it is damaged, incomplete, or of another format or engine version.
+            EngineMissingError: the library of its engine is not installed.
+        """
+        for attempt in range(_ATTEMPTS):
+            name = self.current()
+            if name is None:
+                raise ArchiveMissingError(
+                    f"There is no archive in {self.path} yet.", hint="Build one: juanzong rebuild FOLDER"
+                )
+            try:
+                return self.open(name, connections=connections)
+            except ArchiveBrokenError:
+                if attempt == _ATTEMPTS - 1 or self.current() == name:
+                    raise
+        raise AssertionError("unreachable")
+
+    def open(self, name: str, *, connections: int = 1) -> Generation:
+        """Open a generation by name; raises like ``open_current``."""
+        folder = self.generations / name
+        try:
+            manifest = Manifest.read(folder)
+        except FileNotFoundError as error:
+            raise ArchiveBrokenError(f"{folder}: the generation is not there.", hint=REBUILD) from error
+        if wrong := manifest.changed_sizes(folder):
+            raise ArchiveBrokenError(
+                f"{folder}: {', '.join(wrong[:3])} is missing or cut off ({len(wrong)} in all).", hint=REBUILD
+            )
+        engine = engine_by_name(manifest.engine)
+        try:
+            store = TextStore(folder / TEXTS, connections=connections)
+            try:
+                snapshot = engine.open(folder / INDEX)
+            except BaseException:
+                store.close()
+                raise
+        except EngineMissingError:
+            raise
+        except (StoreError, EngineError, OSError) as error:
+            here = engine.capabilities
+            other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
+            raise ArchiveBrokenError(
+                f"{folder}: {error} (built with {manifest.engine} {manifest.engine_version}{other})",
+                hint=REBUILD,
+            ) from error
+        return Generation(name, folder, manifest, store, snapshot)
+
+    # --- building -------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the data directory for one build.
+
+        Raises:
+            BusyError: another build holds it.
+            BuildError: the directory cannot be made or written to.
+        """
+        import filelock
+
+        try:
+            self.generations.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.path / "build.lock", timeout=0)
+            lock.acquire()
+        except filelock.Timeout as error:
+            raise BusyError(
+                f"Another build is going on in {self.path}.", hint="Wait until it has ended, then try again."
+            ) from error
+        except OSError as error:
+            raise BuildError(
+                f"{self.path}: cannot be written to ({error.strerror or error}).",
+                hint="Name another data directory: --home DIR",
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def draft(self) -> Path:
+        """The folder of a new generation, unseen before ``publish``. For the holder of the lock."""
+        self.remove_unused()
+        now = datetime.now(UTC)
+        folder = self.generations / f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        folder.mkdir()
+        return folder
+
+    def publish(self, draft: Path, settings: Settings) -> None:
+        """Make a complete draft durable, then the one that is served, then remove all others.
+
+        The settings are written before, for this generation: replacing ``current`` decides on both at once.
+        Raises ``OSError``.
+        """
+        try:
+            before = self.settings()
+        except ArchiveBrokenError:
+            before = Settings()
+        sync_tree(draft)
+        sync_folder(self.generations)
+        data = {"generation": draft.name, "settings": asdict(settings), "before": asdict(before)}
+        write_atomically(self.path / "settings.json", (json.dumps(data, indent=1) + "\n").encode("ascii"))
+        write_atomically(self.path / "current", (draft.name + "\n").encode("ascii"))
+        self.remove_unused()
+
+    def remove_unused(self) -> None:
+        """Remove all generations but the current one, and what killed builds left. Under the lock."""
+        try:
+            current = self.current()
+        except ArchiveBrokenError:
+            return  # nobody knows which one is wanted; the next build that is published decides
+        for folder in self.generations.iterdir():
+            if folder.name != current:
+                remove_tree(folder)
+
+
+def fingerprint(sources: Mapping[str, bytes | None]) -> str:
+    """One value for the paths and content digests of all source files, whatever their order."""
+    from hashlib import blake2b
+
+    state = blake2b(digest_size=16)
+    for path, value in sorted(sources.items()):
+        state.update(path.encode("utf-8", "surrogatepass") + b"\0" + (value or b"") + b"\n")
+    return state.hexdigest()
+
+
+def now() -> str:
+    """This moment, ISO 8601 with offset."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
