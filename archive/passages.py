@@ -25,8 +25,8 @@ class Passage(NamedTuple):
     """One unit of the archive that can be found. Offsets are in characters, ends exclusive.
 
     Attributes:
-        id: 16 hexadecimal digits, of the document's id, the text, and how many passages of the document before
-            it have the same text: it outlives a rebuild, and changes elsewhere in the document.
+        id: 16 hexadecimal digits, of the document's id, the text, and how many passages of the document
+            before it have the same text: it outlives a rebuild, and changes elsewhere in the document.
         position: of the passage in its document, from 0.
         kind: what its piece is.
         section: index into ``Document.sections``.

@@ -1,1 +1,141 @@
-"""Readers: one file format each, from bytes to documents."""
+"""Readers: one for each file format, found by the ending of the file's name, imported when it is needed.
+
+    reading = read(source)
+    for item in reading:          # Document or Note
+        ...
+    reading.digest                # of all that was read
+
+A new format is a module beside its siblings and a line in ``SUFFIXES``.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Iterator
+from hashlib import blake2b
+from importlib import import_module
+from typing import BinaryIO, TypeAlias, cast
+
+from archive.errors import JuanzongError
+from archive.model import Document, Note
+from archive.sources import SourceFile, unreadable
+
+SUFFIXES = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+"""The ending of a name, in lower case, and the module of this package that reads such files."""
+
+Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
+"""``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""
+
+
+class HashedFile:
+    """A file that is read from its beginning to its end, and fingerprinted in passing."""
+
+    def __init__(self, handle: BinaryIO) -> None:
+        self._handle = handle
+        self._hash = blake2b(digest_size=16)
+
+    def read(self) -> bytes:
+        """All that is left."""
+        data = self._handle.read()
+        self._hash.update(data)
+        return data
+
+    def readline(self, limit: int) -> bytes:
+        """The rest of the line with its line feed, or its next ``limit`` bytes; nothing at the end."""
+        data = self._handle.readline(limit)
+        self._hash.update(data)
+        return data
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which are still to be read."""
+        place = self._handle.tell()
+        data = self._handle.read(size)
+        self._handle.seek(place)
+        return data
+
+    def finish(self) -> str:
+        """The digest of the whole file, after reading what nobody has read."""
+        while data := self._handle.read(1 << 20):
+            self._hash.update(data)
+        return self._hash.hexdigest()
+
+
+class Reading:
+    """The documents of one source file and the notes on it, once. Bad content never raises.
+
+    Attributes:
+        source: the file, with the size and the time that it had when it was opened.
+        digest: 32 hexadecimal digits of BLAKE2b over the bytes of the file, when all documents have been
+            taken; None before, and for a file that could not be read.
+    """
+
+    def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
+        self.source = source
+        self.digest: str | None = None
+        self._items = self._read(encoding)
+
+    def __iter__(self) -> Iterator[Document | Note]:
+        return self._items
+
+    def __next__(self) -> Document | Note:
+        return next(self._items)
+
+    def _read(self, encoding: str | None) -> Iterator[Document | Note]:
+        relative = self.source.relative
+        try:
+            with _open(self.source) as handle:
+                status = os.fstat(handle.fileno())
+                self.source = self.source._replace(size=status.st_size, mtime_ns=status.st_mtime_ns)
+                if not stat.S_ISREG(status.st_mode):
+                    message = "is no file any more but a pipe, socket or device: not read."
+                    yield Note(relative, "special_file", message, left_out=True)
+                    return
+                file = HashedFile(handle)
+                try:
+                    yield from _reader(self.source)(file, relative, encoding)
+                except JuanzongError as error:
+                    yield Note(relative, error.code, str(error), left_out=True)
+                self.digest = file.finish()
+        except OSError as error:
+            yield unreadable(relative, error)
+
+
+def read(source: SourceFile, encoding: str | None = None) -> Reading:
+    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
+
+    A file of texts is held in memory as a whole, one of JSON Lines a line at a time. Every piece of text that
+    was left out has a note with ``left_out``.
+    """
+    return Reading(source, encoding)
+
+
+def fingerprint(source: SourceFile) -> str | None:
+    """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
+    try:
+        with _open(source) as handle:
+            if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
+                return None
+            return HashedFile(handle).finish()
+    except OSError:
+        return None
+
+
+def _open(source: SourceFile) -> BinaryIO:
+    # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
+    flags = (
+        os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
+    )
+    return open(os.open(source.path, flags), "rb")  # noqa: PTH123
+
+
+def _reader(source: SourceFile) -> Reader:
+    # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
+    name = SUFFIXES.get(source.path.suffix.lower(), "plain")
+    module = import_module(f"archive.readers.{name}")
+    return cast(Reader, module.read)

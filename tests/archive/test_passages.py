@@ -85,7 +85,7 @@ def test_a_decimal_point_is_no_end_of_a_sentence() -> None:
 
 
 def test_a_cut_piece_keeps_the_places_of_its_ranges() -> None:
-    """A sentence that the page tore apart has two ranges; a part may hold all of one and some of the other."""
+    """A sentence that the page tore apart has two ranges; a part may hold one and some of the other."""
     source = "字" * 700 + "||" + "文" * 700
     piece = Piece(Kind.TEXT, "字" * 700 + "文" * 700, ((0, 700), (702, 1402)), 0, "plain", joined="rule")
     first, second = passages(replace(document("x"), pieces=(piece,)))

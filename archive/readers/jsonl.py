@@ -1,0 +1,207 @@
+"""JSON Lines: one document a line, read a line at a time (``docs/formats.md`` has the fields).
+
+A record that cannot be a document is a note with its line and the reason; the other lines are read. RFC 8259
+says that JSON is UTF-8; files in GB18030 or Big5 exist, and are decoded as what they read best as.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from archive.encoding import NotTextError, canonical, decode
+from archive.model import Document, Note
+from archive.readers import HashedFile
+from archive.readers.plain import broken_note, encoding_notes
+from archive.readers.record import RecordError, document
+
+LONGEST_LINE = 64 * 1024 * 1024
+"""A longer line, in bytes, is left out: it would have to be held in memory several times."""
+
+MOST_NOTES = 1_000
+"""Of one kind in one file; the further ones are counted."""
+
+_SAMPLE = 1 << 18  # bytes from the first line on that is not ASCII, to decide the encoding by
+# No text has these: half a surrogate pair (RFC 8259, 8.2) cannot be stored, and NUL ends strings elsewhere.
+_IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED_IMPOSSIBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|\x00")
+
+
+def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
+    """The documents of a file and the notes on its lines, in the order of the lines."""
+    lines = _Lines(file, path, encoding)
+    limit = _Limit(path)
+    seen: set[str] = set()
+    unnamed: list[int] = []
+    unknown: dict[str, int] = {}
+    empty = True
+    for item in lines:
+        empty = False
+        if isinstance(item, Note):
+            yield from limit.pass_on(item)
+            continue
+        number, line = item
+        try:
+            record, repaired = _parse(line)
+            found, fields, notes = document(record, path, number, lines.encoding)
+            if found.id in seen:
+                raise RecordError(f"its id {found.id!r} is that of an earlier line.")
+        except RecordError as error:
+            message = f"is left out: {error}"
+            yield from limit.pass_on(Note(path, "bad_line", message, line=number, left_out=True))
+            continue
+        seen.add(found.id)
+        if found.id == f"{path}#{number}":
+            unnamed.append(number)
+        for name in fields:
+            unknown.setdefault(name, number)
+        if repaired:
+            message = "has NUL or half of a surrogate pair: U+FFFD (\ufffd) stands for it."
+            yield from limit.pass_on(Note(path, "bad_characters", message, line=number, left_out=True))
+        for note in notes:
+            yield from limit.pass_on(note)
+        yield found
+    if empty:
+        yield Note(path, "empty", "holds no records.")
+    yield from limit.rest()
+    yield from lines.notes()
+    if unnamed:
+        message = f"{len(unnamed)} records have no id: theirs is the path and the line, and changes with it."
+        yield Note(path, "no_id", message, line=unnamed[0])
+    for name, number in unknown.items():
+        yield Note(path, "unknown_field", f"the field {name!r} is not read.", line=number)
+
+
+def _parse(line: str) -> tuple[dict[str, Any], bool]:
+    """The object in a line, and whether something in it had to be replaced by U+FFFD."""
+    try:
+        # A control character in a string is not JSON, but harmless; NaN is what others write for "not known".
+        record = json.loads(line, strict=False, parse_constant=lambda _: None)
+    except json.JSONDecodeError as error:
+        raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}.") from None
+    except RecursionError:
+        raise RecordError("its brackets are nested too deep.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise RecordError(f"not JSON that can be read: {error}.") from None
+    if not isinstance(record, dict):
+        raise RecordError(f"not an object but {_kind(record)}.")
+    if _ESCAPED_IMPOSSIBLE.search(line):
+        try:
+            mended = _mend(record)
+            return mended, bool(mended != record)
+        except RecursionError:
+            raise RecordError("its brackets are nested too deep.") from None
+    return record, False
+
+
+def _mend(value: Any) -> Any:
+    if isinstance(value, str):
+        return _IMPOSSIBLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_mend(item) for item in value]
+    if isinstance(value, dict):
+        return {_mend(name): _mend(item) for name, item in value.items()}
+    return value
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, str):
+        return "a string"
+    return "null" if value is None else "a number or a truth value"
+
+
+class _Lines:
+    """The lines of a file that are not blank, with their numbers from 1; notes on those that are too long."""
+
+    def __init__(self, file: HashedFile, path: str, encoding: str | None) -> None:
+        self._file = file
+        self._path = path
+        self._given = None if encoding is None else canonical(encoding)
+        self._decided: str | None = None
+        self._doubts: list[Note] = []
+        self._broken: list[int] = []
+
+    @property
+    def encoding(self) -> str:
+        """How the lines so far were decoded."""
+        return self._given or self._decided or "ascii"
+
+    def notes(self) -> Iterator[Note]:
+        """On the encoding of the file, when all lines were taken."""
+        yield from self._doubts
+        if self._broken:
+            yield broken_note(self._path, self.encoding, tuple(self._broken))
+
+    def __iter__(self) -> Iterator[tuple[int, str] | Note]:
+        number = 0
+        while data := self._file.readline(LONGEST_LINE + 1):
+            number += 1
+            if number == 1:
+                if data.startswith((b"\xff\xfe", b"\xfe\xff")) or self.encoding.startswith(
+                    ("utf-16", "utf-32")
+                ):
+                    raise NotTextError(
+                        "JSON Lines in UTF-16 are not read.",
+                        hint="Save the file as UTF-8 (RFC 8259 wants that).",
+                    )
+                data = data.removeprefix(b"\xef\xbb\xbf")
+            if len(data) > LONGEST_LINE:
+                while data and not data.endswith(b"\n"):
+                    data = self._file.readline(1 << 20)
+                message = f"is left out: longer than {LONGEST_LINE >> 20} MiB. Divide the document."
+                yield Note(self._path, "bad_line", message, line=number, left_out=True)
+                continue
+            try:
+                line = self._decode(data, number)
+            except NotTextError as error:
+                message = f"is left out: {error.message}"
+                yield Note(self._path, "bad_line", message, line=number, left_out=True)
+                continue
+            if line and not line.isspace():
+                yield number, line
+
+    def _decode(self, data: bytes, number: int) -> str:
+        if self._given is None and self._decided is None:
+            if data.isascii():
+                return data.decode("ascii")
+            try:
+                sample = decode(data + self._file.peek(_SAMPLE).rpartition(b"\n")[0])
+            except NotTextError:  # one of the lines to come, or this one
+                sample = decode(data)
+            self._decided = sample.encoding
+            if sample.doubt:
+                self._doubts += encoding_notes(sample._replace(broken=()), self._path)
+        if self.encoding == "utf-8":
+            try:
+                return data.decode("utf-8")
+            except UnicodeDecodeError:
+                pass
+        decoded = decode(data, self.encoding)
+        if decoded.broken:
+            self._broken.append(number)
+        return decoded.text
+
+
+class _Limit:
+    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._counts: dict[str, int] = {}
+
+    def pass_on(self, note: Note) -> Iterator[Note]:
+        """The note, unless there were too many of its kind."""
+        count = self._counts[note.code] = self._counts.get(note.code, 0) + 1
+        if count <= MOST_NOTES:
+            yield note
+
+    def rest(self) -> Iterator[Note]:
+        """A note for each kind of which notes were held back."""
+        for code, count in self._counts.items():
+            if count > MOST_NOTES:
+                message = f"{count - MOST_NOTES} further lines like this."
+                yield Note(self._path, code, message, left_out=True)

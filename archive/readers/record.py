@@ -1,0 +1,255 @@
+"""A record of JSON Lines as a document.
+
+The *text of a record* is what its source ranges count in: the strings of its fields that are not blank, one
+after the other with a line feed between them, in this order, whatever the order in the file: title, each author,
+text; then for each section heading, author line (affiliation, a space, author), text, paragraphs, and its own
+sections. Places in the file itself would say nothing, since a JSON string is written with escapes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from archive.model import Document, Kind, Note, Piece, Section
+
+LONGEST_ID = 500
+"""In characters: an id is a part of links."""
+
+DEEPEST = 32
+"""How deep sections may be nested."""
+
+RULE = "record"
+"""The rule of every piece: the field says what it is."""
+
+_FIELDS = {"id", "title", "text", "sections", "author", "date", "source"}
+_SECTION_FIELDS = {"heading", "author", "affiliation", "text", "paragraphs", "sections"}
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
+_TIME = re.compile(r"[T ]\d\d(:?\d\d.*)?", re.ASCII)
+_LINE = re.compile(r"[^\r\n]+")
+
+
+class RecordError(ValueError):
+    """A record that cannot be a document; the message is the reason, for the note on its line."""
+
+
+def document(
+    record: dict[str, Any], path: str, line: int, encoding: str
+) -> tuple[Document, tuple[str, ...], tuple[Note, ...]]:
+    """The document of a record, the names of fields that are not read, and notes on fields that are wrong.
+
+    Raises ``RecordError`` where no document can be made without losing text.
+    """
+    builder = _Builder(path, line)
+    given = _id(record.get("id"))
+    title = builder.text_field(record, "title")
+    authors = builder.authors(record.get("author"))
+    if title:
+        builder.piece(Kind.TITLE, title)
+    for author in authors:
+        builder.piece(Kind.BYLINE, author)
+    builder.lines(_string(record, "text", "text"))
+    builder.add_sections(record.get("sections"), (), "sections", 1)
+    if not builder.pieces:
+        raise RecordError("it has neither title nor text nor sections.")
+    name = given or f"{path}#{line}"
+    folder, _, _ = path.rpartition("/")
+    found = Document(
+        id=name,
+        path=path,
+        title=" ".join(title.split()) if title else name,
+        sections=tuple(builder.sections),
+        pieces=tuple(builder.pieces),
+        author="、".join(author.strip() for author in authors) or None,
+        date=builder.date(record.get("date")),
+        collection=folder or None,
+        encoding=encoding,
+        title_is_derived=not title,
+        origin=builder.text_field(record, "source"),
+    )
+    unread = [field for field, value in record.items() if field not in _FIELDS and value is not None]
+    return found, (*unread, *builder.unread), tuple(builder.notes)
+
+
+def record_text(record: dict[str, Any]) -> str:
+    """The text of a record that was read as a document, which the source ranges of its pieces count in."""
+    return "\n".join(_strings(record))
+
+
+def _strings(record: dict[str, Any]) -> Iterator[str]:
+    author = record.get("author")
+    for value in (
+        record.get("title"),
+        *(author if isinstance(author, list) else [author]),
+        record.get("text"),
+    ):
+        if isinstance(value, str) and value.strip():
+            yield value
+    for section in record.get("sections") or ():
+        yield from _section_strings({"text": section} if isinstance(section, str) else section)
+
+
+def _section_strings(section: dict[str, Any]) -> Iterator[str]:
+    heading, text = section.get("heading"), section.get("text")
+    if isinstance(heading, str) and heading.strip():
+        yield heading
+    yield from _author_line(section)
+    for value in (text, *(section.get("paragraphs") or ())):
+        if isinstance(value, str) and value.strip():
+            yield value
+    for below in section.get("sections") or ():
+        yield from _section_strings({"text": below} if isinstance(below, str) else below)
+
+
+def _author_line(section: dict[str, Any]) -> list[str]:
+    values = (section.get("affiliation"), section.get("author"))
+    names = [value.strip() for value in values if isinstance(value, str) and value.strip()]
+    return [" ".join(names)] if names else []
+
+
+class _Builder:
+    """Pieces and sections as they come, each with its place in the text of the record."""
+
+    def __init__(self, path: str, line: int) -> None:
+        self.pieces: list[Piece] = []
+        self.sections: list[Section] = [Section()]
+        self.notes: list[Note] = []
+        self.unread: list[str] = []
+        self._place = 0
+        self._path = path
+        self._line = line
+
+    def note(self, message: str) -> None:
+        """A field is wrong, and its value is not read."""
+        self.notes.append(Note(self._path, "bad_field", message, line=self._line, left_out=True))
+
+    def piece(self, kind: Kind, value: str) -> None:
+        """The whole of a string, without white space around it, is one piece."""
+        text = value.strip()
+        self._add(kind, text, self._place + len(value) - len(value.lstrip()))
+        self._place += len(value) + 1
+
+    def lines(self, value: str | None) -> None:
+        """Each line of a string is a piece of text."""
+        if value is None or not value.strip():
+            return
+        for match in _LINE.finditer(value):
+            text = match.group()
+            if stripped := text.strip():
+                self._add(Kind.TEXT, stripped, self._place + match.start() + len(text) - len(text.lstrip()))
+        self._place += len(value) + 1
+
+    def _add(self, kind: Kind, text: str, start: int) -> None:
+        self.pieces.append(Piece(kind, text, ((start, start + len(text)),), len(self.sections) - 1, RULE))
+
+    def add_sections(self, value: Any, path: tuple[str, ...], where: str, depth: int) -> None:
+        """The sections of a list, each an object or a string, with the headings above them."""
+        if value is None:
+            return
+        if not isinstance(value, list):
+            raise RecordError(f"{where} is no list.")
+        if depth > DEEPEST:
+            raise RecordError(f"its sections are nested more than {DEEPEST} deep.")
+        for i, section in enumerate(value):
+            if isinstance(section, str):
+                self._section({"text": section}, path, f"{where}[{i}]", depth)
+            elif isinstance(section, dict):
+                self._section(section, path, f"{where}[{i}]", depth)
+            else:
+                raise RecordError(f"{where}[{i}] is neither an object nor a string.")
+
+    def _section(self, section: dict[str, Any], path: tuple[str, ...], where: str, depth: int) -> None:
+        heading, author, affiliation = (
+            (self.text_field(section, name, where) or "").strip()
+            for name in ("heading", "author", "affiliation")
+        )
+        plain = " ".join(heading.split())
+        if plain:
+            path = (*path, plain)
+        current = Section(plain or None, path, author or None, affiliation or None)
+        if not self.pieces and self.sections == [Section()]:
+            self.sections[0] = current  # nothing stands before the first section
+        else:
+            self.sections.append(current)
+        if heading:
+            self.piece(Kind.HEADING, section["heading"])
+        for line in _author_line(section):
+            self.piece(Kind.AUTHOR, line)
+        self.lines(_string(section, "text", f"{where}.text"))
+        paragraphs = section.get("paragraphs")
+        if paragraphs is not None and not isinstance(paragraphs, list):
+            raise RecordError(f"{where}.paragraphs is no list.")
+        for i, paragraph in enumerate(paragraphs or ()):
+            if not isinstance(paragraph, str):
+                raise RecordError(f"{where}.paragraphs[{i}] is no string.")
+            if paragraph.strip():
+                self.piece(Kind.TEXT, paragraph)
+        self.unread += [f"sections.{name}" for name in section if name not in _SECTION_FIELDS]
+        self.add_sections(section.get("sections"), path, f"{where}.sections", depth + 1)
+
+    def text_field(self, record: dict[str, Any], name: str, where: str = "") -> str | None:
+        """A string that the document can do without: a wrong one is a note."""
+        value = record.get(name)
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        if isinstance(value, str):
+            return value
+        self.note(f"{where + '.' if where else ''}{name} is no string and is not read.")
+        return None
+
+    def authors(self, value: Any) -> list[str]:
+        """The names of a string or a list of strings."""
+        names = value if isinstance(value, list) else [value]
+        found = [name for name in names if isinstance(name, str) and name.strip()]
+        if any(name is not None and not isinstance(name, str) for name in names):
+            self.note("author is neither a string nor a list of strings and is not read.")
+        return found
+
+    def date(self, value: Any) -> str | None:
+        """A date of ISO 8601, without its time; a year may be a number."""
+        if value is None or value == "":
+            return None
+        text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
+        match = _DATE.match(text)
+        rest = text[match.end() :] if match else ""
+        if match and (not rest or (match.group(3) and _TIME.fullmatch(rest))):
+            year, month, day = (int(part) if part else 1 for part in match.groups())
+            try:
+                date(year, month, day)
+            except ValueError:
+                pass
+            else:
+                return match.group()
+        self.note(
+            f"date {_short(value)} is no date of ISO 8601 (YYYY, YYYY-MM or YYYY-MM-DD) and is not read."
+        )
+        return None
+
+
+def _id(value: Any) -> str | None:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if not isinstance(value, str):
+        raise RecordError("its id is neither a string nor a whole number.")
+    if len(value) > LONGEST_ID:
+        raise RecordError(f"its id has more than {LONGEST_ID} characters.")
+    if _CONTROL.search(value):
+        raise RecordError("its id has control characters.")
+    return value
+
+
+def _string(record: dict[str, Any], name: str, where: str) -> str | None:
+    value = record.get(name)
+    if value is not None and not isinstance(value, str):
+        raise RecordError(f"{where} is no string.")
+    return value
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -1,0 +1,200 @@
+"""The files of a source folder in the order of the archive, and what stands there that is not read.
+
+The order is that of the paths, part by part; in a name, runs of digits count as numbers, and so do Chinese
+numerals after 第 or 卷: ``第二回`` comes before ``第十回``, ``2.txt`` before ``10.txt``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from archive.errors import SourceError
+from archive.model import Note
+
+NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
+
+_DIGITS = "〇一二三四五六七八九"
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千]+)")
+# What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
+# and the marks that turn the direction of writing and so disguise a name.
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+# Made by editors, offices and systems beside the texts: a~, #a#, ~$a, Thumbs.db, __MACOSX, @eaDir.
+_LEFTOVER = re.compile(
+    r".*~|#.*#|~\$.*|.*\.(bak|swp|tmp)|thumbs\.db|desktop\.ini|__macosx|@eadir", re.IGNORECASE | re.DOTALL
+)
+
+
+_ODD_NAME = "has characters in its name that are written here as \\x.. or \\u...."
+
+
+class SourceFile(NamedTuple):
+    """A file of a format that is read.
+
+    Attributes:
+        path: where it is; may hold what is not UTF-8 (surrogate escapes).
+        relative: the path inside the source folder with ``/`` between its parts. Bytes that are not UTF-8,
+            control characters and marks that turn the direction of writing are written ``\\xff`` and
+            ``\\u202e``, so that the name can be stored, printed and put into a link.
+        size: in bytes, when the folder was scanned.
+        mtime_ns: the time of the last change in nanoseconds since 1970, when the folder was scanned.
+    """
+
+    path: Path
+    relative: str
+    size: int
+    mtime_ns: int
+
+
+def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | Note]:
+    """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
+
+    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts). No file is
+    opened and no symbolic link is followed. Raises ``SourceError`` if ``folder`` cannot be read as a folder.
+    """
+    root = folder.resolve()
+    try:
+        stack = _entries(root, "")
+    except OSError as error:
+        raise SourceError(
+            _shown(os.fspath(folder)),
+            f"cannot be read as a folder ({error.strerror or error}).",
+            hint="Name a folder that holds texts.",
+        ) from None
+    passed_over = {path.resolve() for path in exclude}
+    while stack:
+        entry, relative = stack.pop()
+        path = Path(entry.path)
+        if path in passed_over:
+            continue
+        if relative.endswith("\0"):  # see _entries
+            relative = relative[:-1]
+            message = "is left out: its name, as it is written here, is another file's. Rename it."
+            yield Note(relative, "odd_name", message, left_out=True)
+            continue
+        if _UNPRINTABLE.search(entry.name):
+            yield Note(relative, "odd_name", _ODD_NAME)
+        try:
+            if _is_link(entry):
+                yield _link(path, relative, root)
+            elif entry.is_dir(follow_symlinks=False):
+                if _is_leftover(entry.name):
+                    yield Note(relative, "hidden", "is a hidden folder, or one that a system made: not read.")
+                else:
+                    stack += _entries(path, relative + "/")
+            else:
+                found = _file(entry, path, relative)
+                if found is not None:
+                    yield found
+        except OSError as error:
+            yield unreadable(relative, error)
+
+
+def order_key(relative: str) -> tuple[NameKey, ...]:
+    """The key that sorts relative paths into the order of the archive."""
+    return tuple(_name_key(part) for part in relative.split("/"))
+
+
+def unreadable(relative: str, error: OSError) -> Note:
+    """The note on a file or folder that the system would not give."""
+    if isinstance(error, FileNotFoundError):
+        message = "was there and is gone. Build again if it should be read."
+        return Note(relative, "vanished", message, left_out=True)
+    reason = (error.strerror or str(error)).lower()
+    hint = "Give yourself the right to read it." if isinstance(error, PermissionError) else "Look at it."
+    return Note(relative, "unreadable", f"cannot be read ({reason}). {hint}", left_out=True)
+
+
+def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
+    """What is in a folder, last first. A name that is shown like an earlier one ends with NUL here."""
+    with os.scandir(folder) as listing:
+        entries = sorted(listing, key=lambda entry: _name_key(entry.name))
+    seen: set[str] = set()
+    named = []
+    # Names that are shown as they are go first, so that the odd one has to step back.
+    for entry in sorted(entries, key=lambda entry: _shown(entry.name) != entry.name):
+        shown = _shown(entry.name)
+        named.append((entry, prefix + shown + ("\0" if shown in seen else "")))
+        seen.add(shown)
+    return sorted(named, key=lambda pair: _name_key(pair[0].name), reverse=True)
+
+
+def _file(entry: os.DirEntry[str], path: Path, relative: str) -> SourceFile | Note | None:
+    from archive.readers import SUFFIXES
+
+    suffix = path.suffix.lower()
+    if _is_leftover(entry.name):
+        # .DS_Store and its like need no word; what might be somebody's text does.
+        might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(path.stem).suffix.lower() in SUFFIXES
+        message = "is hidden, or a copy that an editor or a system made: not read. Rename it if it is a text."
+        return Note(relative, "hidden", message) if might_be_text else None
+    status = entry.stat(follow_symlinks=False)
+    if not stat.S_ISREG(status.st_mode):
+        message = "is no file but a pipe, socket or device: not read."
+        return Note(relative, "special_file", message, left_out=True)
+    if suffix not in SUFFIXES:
+        format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
+        message = f"is left out: {format_name} are not read. Read are {', '.join(sorted(SUFFIXES))}."
+        return Note(relative, "unknown_format", message, left_out=True)
+    return SourceFile(path, relative, status.st_size, status.st_mtime_ns)
+
+
+def _is_link(entry: os.DirEntry[str]) -> bool:
+    is_junction = getattr(entry, "is_junction", None)  # Windows, from Python 3.12
+    return entry.is_symlink() or bool(is_junction and is_junction())
+
+
+def _link(path: Path, relative: str, root: Path) -> Note:
+    """A link is not followed. What it leads to inside of the folder is read there, so nothing is lost."""
+    try:
+        target = path.resolve(strict=True)
+    except FileNotFoundError:
+        return Note(relative, "link", "is a link to something that is not there.", left_out=True)
+    except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
+        return Note(relative, "link", "is a link that leads back to itself.")
+    if not target.is_relative_to(root):
+        message = "is a link out of the folder, which is not followed. Copy what it leads to into the folder."
+        return Note(relative, "link", message, left_out=True)
+    if any(_is_leftover(part) for part in target.relative_to(root).parts):
+        message = "is a link to something hidden, which is not read. Copy it to a name without a point."
+        return Note(relative, "link", message, left_out=True)
+    return Note(relative, "link", "is a link to something in this folder, which is read at its own place.")
+
+
+def _is_leftover(name: str) -> bool:
+    return name.startswith(".") or _LEFTOVER.fullmatch(name) is not None
+
+
+def _shown(name: str) -> str:
+    return _UNPRINTABLE.sub(_escape, name)
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    if 0xDC80 <= code <= 0xDCFF:
+        code -= 0xDC00  # the byte that is not UTF-8
+    return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
+
+
+def _name_key(name: str) -> NameKey:
+    parts = _NUMBERS.split(name)
+    return tuple((1, 0, part) if i % 2 == 0 else (0, _number(part), "") for i, part in enumerate(parts)), name
+
+
+def _number(digits: str) -> int:
+    """``"12"``, ``"十二"``, ``"一百零二"``, ``"一二〇"``."""
+    if digits.isdecimal():
+        return int(digits)
+    total = place = 0
+    for character in digits.replace("零", "〇"):
+        if character in _UNITS:
+            total += (place or 1) * _UNITS[character]
+            place = 0
+        else:
+            place = place * 10 + _DIGITS.index(character)
+    return total + place
