@@ -10,6 +10,7 @@ from index.engines.base import Record
 from index.engines.tantivy.library import LOCKS, NAME, guarded, library
 from index.errors import EngineError
 
+MANAGED = ".managed.json"
 # tantivy needs 15 MB a thread.
 SMALLEST_HEAP = 15_000_000
 
@@ -21,6 +22,8 @@ class TantivyWriter:
         threads = max(1, min(processes, memory // SMALLEST_HEAP))
         heap = max(SMALLEST_HEAP * threads, memory)
         self._folder = folder
+        self._before = {file.name for file in folder.iterdir()} - set(LOCKS)
+        self._managed = (folder / MANAGED).read_bytes()
         self._writer: Any = guarded("opening a writer", lambda: index.writer(heap, threads))
 
     def add(self, records: Sequence[Record]) -> None:
@@ -75,12 +78,20 @@ class TantivyWriter:
         self._tidy()
 
     def discard(self) -> None:
-        """See the protocol. Segments that were flushed already are removed with the rest."""
+        """See the protocol.
+
+        tantivy forgets segments that it flushed on the way, and leaves their files to a later writer.
+        """
         writer, self._writer = self._writer, None
         if writer is None:
             return
         guarded("discarding", lambda: (writer.rollback(), writer.wait_merging_threads()))
-        self._tidy()
+        for file in self._folder.iterdir():
+            if file.name not in self._before:
+                file.unlink()
+        fresh = self._folder / (MANAGED + ".new")
+        fresh.write_bytes(self._managed)
+        fresh.replace(self._folder / MANAGED)
 
     def _open(self) -> Any:
         if self._writer is None:

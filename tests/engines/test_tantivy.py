@@ -1,0 +1,107 @@
+"""The engine on tantivy: the conformance suite, and what is its own."""
+
+from __future__ import annotations
+
+import builtins
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conformance import Conformance
+from texts import records
+
+from index.engines.base import Everything, Phrase, RankTerm
+from index.engines.tantivy.engine import TantivyEngine
+from index.engines.tantivy.library import library
+from index.errors import EngineError, EngineMissingError
+
+ROOT = Path(__file__).resolve().parents[2]
+MEMORY = 64 << 20
+
+
+class TestTantivy(Conformance):
+    name = "tantivy"
+
+
+def built(folder: Path, texts: list[str]) -> Path:
+    writer = TantivyEngine().create(folder, memory=MEMORY, processes=2)
+    writer.add(records(texts))
+    writer.commit()
+    return folder
+
+
+def test_without_the_library_the_error_names_the_way_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = builtins.__import__
+
+    def without(name: str, *arguments: object, **named: object) -> object:
+        if name == "tantivy":
+            raise ImportError("no such wheel")
+        return real(name, *arguments, **named)  # type: ignore[arg-type]
+
+    library.cache_clear()
+    monkeypatch.setattr(builtins, "__import__", without)
+    with pytest.raises(EngineMissingError, match=r"juanzong\[fast\].*--engine whoosh"):
+        library()
+    monkeypatch.undo()
+    library.cache_clear()
+
+
+def test_a_finished_index_holds_only_the_files_of_its_segments(tmp_path: Path) -> None:
+    """Lock files, and files of segments that a merge replaced, would be copied with every generation."""
+    folder = built(tmp_path / "index", ["天下大势"] * 100)
+    for round_ in range(12):
+        writer = TantivyEngine().update(folder, memory=MEMORY, processes=1)
+        writer.add(records(["分久必合"] * 10, document=10 + round_))
+        writer.commit()
+    segments = {
+        part["segment_id"].replace("-", "")
+        for part in json.loads((folder / "meta.json").read_text())["segments"]
+    }
+    others = {file.name for file in folder.iterdir() if file.name.split(".")[0] not in segments}
+    assert others == {"meta.json", ".managed.json"}
+    assert TantivyEngine().open(folder).size() == 220
+
+
+def test_equal_scores_stay_in_archive_order_over_segments_and_pages(tmp_path: Path) -> None:
+    """tantivy orders ties by segment, which depends on which thread indexed what."""
+    folder = built(tmp_path / "index", ["天下大势"] * 30)
+    for document in (7, 5, 6):
+        writer = TantivyEngine().update(folder, memory=MEMORY, processes=1)
+        writer.add(records(["天下大势"] * 30, document=document))
+        writer.commit()
+    snapshot = TantivyEngine().open(folder)
+    found = Phrase("grams", ("天下",))
+    rank = [RankTerm("grams", "大势", 1.0)]
+    pages = [snapshot.search(found, rank, offset=at, limit=7) for at in range(0, 120, 7)]
+    assert [hit.key for page in pages for hit in page] == snapshot.keys(Everything())
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become somebody else"
+)
+def test_an_index_of_somebody_else_in_a_read_only_folder_is_opened(tmp_path: Path) -> None:
+    folder = built(tmp_path / "index", ["天下大势"])
+    for path in [folder, *folder.iterdir()]:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    for path in [tmp_path, *tmp_path.parents]:
+        if path.stat().st_uid == os.getuid() and path != Path("/"):
+            path.chmod(path.stat().st_mode | 0o055)
+    program = (
+        "import os, sys; from pathlib import Path; from index.engines.tantivy.engine import TantivyEngine; "
+        "TantivyEngine().capabilities; os.setuid(65534); "
+        "print(TantivyEngine().open(Path(sys.argv[1])).size())"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (run.stdout.strip(), run.stderr) == ("1", "")
+
+
+def test_a_damaged_index_is_a_named_error(tmp_path: Path) -> None:
+    folder = built(tmp_path / "index", ["天下大势"])
+    (folder / "meta.json").write_text("{")
+    with pytest.raises(EngineError, match="opening the index"):
+        TantivyEngine().open(folder)
