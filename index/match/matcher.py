@@ -6,13 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from index.analysis.folding import kind
 from index.analysis.normal import Normal
 from index.match.haystack import Haystack
 from index.match.pattern import pattern_places
 from index.query.resolved import (
+    Normaliser,
     Resolved,
     ResolvedAnd,
     ResolvedDates,
@@ -30,14 +31,6 @@ Place: TypeAlias = tuple[int, int]
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
-
-
-class Normalises(Protocol):
-    """What the matcher needs of an analyzer."""
-
-    def normal(self, text: str) -> Normal:
-        """The normal form with its places."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +61,7 @@ class Matcher:
     """
 
     def __init__(
-        self, root: Resolved, analyzer: Normalises, *, query: str = "", across: bool = False
+        self, root: Resolved, analyzer: Normaliser, *, query: str = "", across: bool = False
     ) -> None:
         self._root = root
         self._analyzer = analyzer

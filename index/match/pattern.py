@@ -8,10 +8,44 @@ Pattern Matching in Strings", 2002, chapter 4).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
 
 from index.match.haystack import Haystack
 from index.query.nodes import AnyCharacters, OneCharacter
-from index.query.resolved import ResolvedNoneOf, ResolvedPart, ResolvedPattern, ResolvedRun
+from index.query.resolved import ResolvedNoneOf, ResolvedOneOf, ResolvedPart, ResolvedPattern
+
+
+class _Move(NamedTuple):
+    """How a part moves positions: from those in a step's mask by its length.
+
+    One of the steps, or where ``any``, each of them in a row or not.
+    """
+
+    steps: tuple[tuple[int, int], ...]
+    any: bool = False
+
+    def forward(self, positions: int) -> int:
+        """The positions that are reached from these."""
+        if self.any:
+            for mask, length in self.steps:
+                positions |= (positions & mask) << length
+            return positions
+        reached = 0
+        for mask, length in self.steps:
+            reached |= (positions & mask) << length
+        return reached
+
+    def backward(self, positions: int) -> int:
+        """The positions from which one of these is reached."""
+        if self.any:
+            for mask, length in self.steps:
+                positions |= (positions >> length) & mask
+            return positions
+        reached = 0
+        for mask, length in self.steps:
+            reached |= (positions >> length) & mask
+        return reached
 
 
 def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[int, int]]:
@@ -20,12 +54,13 @@ def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[i
     every = (1 << (len(text.text) + 1)) - 1
     starts = ends = text.words_mask if pattern.whole else every
     if isinstance(parts[0], ResolvedNoneOf):
-        starts &= ~_behind(parts.pop(0), text)
+        starts &= ~_move(parts.pop(0), text).forward(every)
     if parts and isinstance(parts[-1], ResolvedNoneOf):
-        ends &= ~_before(parts.pop(), text)
+        ends &= ~_move(parts.pop(), text).backward(every)
+    moves = [_move(part, text) for part in parts]
     fits = ends
-    for part in reversed(parts):
-        fits = _backward(part, fits, text)
+    for move in reversed(moves):
+        fits = move.backward(fits)
         if not fits:
             return
     fits &= starts
@@ -33,8 +68,8 @@ def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[i
         start = _lowest(fits)
         fits &= fits - 1
         reached = 1 << start
-        for part in parts:
-            reached = _forward(part, reached, text)
+        for move in moves:
+            reached = move.forward(reached)
         yield start, _lowest(reached & ends)
 
 
@@ -42,63 +77,23 @@ def _lowest(mask: int) -> int:
     return (mask & -mask).bit_length() - 1
 
 
-def _runs(part: ResolvedPart) -> tuple[ResolvedRun, ...]:
-    if isinstance(part, ResolvedRun):
-        return (part,)
-    assert not isinstance(part, (OneCharacter, AnyCharacters))
-    return part.runs
-
-
-def _behind(part: ResolvedPart, text: Haystack) -> int:
-    """The positions directly behind one of the part's runs."""
-    mask = 0
-    for run in _runs(part):
-        mask |= text.starts_mask(run) << text.length(run)
-    return mask
-
-
-def _before(part: ResolvedPart, text: Haystack) -> int:
-    """The positions directly before one of the part's runs."""
-    mask = 0
-    for run in _runs(part):
-        mask |= text.starts_mask(run)
-    return mask
-
-
-def _forward(part: ResolvedPart, mask: int, text: Haystack) -> int:
-    """The positions that are reached from those of ``mask`` by one place of the part."""
+def _move(part: ResolvedPart, text: Haystack) -> _Move:
     if isinstance(part, OneCharacter):
-        return (mask & text.stretch_mask(1)) << 1
+        return _Move(((text.stretch_mask(1), 1),))
     if isinstance(part, AnyCharacters):
-        for step in _steps(part.most):
-            mask |= (mask & text.stretch_mask(step)) << step
-        return mask
-    reached = 0
-    for run in _runs(part):
-        reached |= (mask & text.starts_mask(run)) << text.length(run)
-    return reached
+        return _Move(tuple((text.stretch_mask(step), step) for step in _steps(part.most)), any=True)
+    runs = part.runs if isinstance(part, ResolvedNoneOf | ResolvedOneOf) else (part,)
+    return _Move(tuple((text.starts_mask(run), text.length(run)) for run in runs))
 
 
-def _backward(part: ResolvedPart, mask: int, text: Haystack) -> int:
-    """The positions from which one place of the part reaches one of ``mask``."""
-    if isinstance(part, OneCharacter):
-        return (mask >> 1) & text.stretch_mask(1)
-    if isinstance(part, AnyCharacters):
-        for step in _steps(part.most):
-            mask |= (mask >> step) & text.stretch_mask(step)
-        return mask
-    reached = 0
-    for run in _runs(part):
-        reached |= (mask >> text.length(run)) & text.starts_mask(run)
-    return reached
-
-
-def _steps(most: int) -> Iterator[int]:
-    """Powers of two that sum to ``most``; sums of some of them give every number up to it."""
-    step, sum_of_steps = 1, 0
-    while sum_of_steps < most:
-        while step > 1 and sum_of_steps + step > most:
+@cache
+def _steps(most: int) -> tuple[int, ...]:
+    """Powers of two that sum to ``most``; sums of some of them, in order, give every number up to it."""
+    steps: list[int] = []
+    step = 1
+    while sum(steps) < most:
+        while sum(steps) + step > most:
             step //= 2
-        yield step
-        sum_of_steps += step
+        steps.append(step)
         step = min(step * 2, 16)
+    return tuple(steps)

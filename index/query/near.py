@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from index.query.nodes import And, Near, Node, Not, Or, Pattern, Phrase, Problem, Term
 from index.query.problems import problem
+from index.query.tree import both, joined
 
 _MOST_PAIRS = 64
 
@@ -17,7 +18,7 @@ def near_node(
     """
     if _parts(left) * _parts(right) > _MOST_PAIRS:
         problems.append(problem("near_too_many", *place))
-        return And((left, right))
+        return both(left, right)
     return _near(left, right, distance, place, problems)
 
 
@@ -43,13 +44,14 @@ def _near(left: Node, right: Node, distance: int, place: tuple[int, int], proble
         if isinstance(side, Not):
             return Not(_near(side.child, other, distance, place, problems))
         if isinstance(side, (And, Or)) and not has_places(side):
-            return type(side)(
-                tuple(
-                    _near(c, other, distance, place, problems)
-                    if side is left
-                    else _near(other, c, distance, place, problems)
-                    for c in side.children
-                )
+            children = (
+                _near(c, other, distance, place, problems)
+                if side is left
+                else _near(other, c, distance, place, problems)
+                for c in side.children
             )
+            node = joined(type(side), children)
+            assert node is not None
+            return node
     problems.append(problem("near_not_text", *place))
-    return And((left, right))
+    return both(left, right)

@@ -6,6 +6,8 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from index.errors import QueryError
 from index.query.dates import date_node
 from index.query.near import near_node
@@ -27,6 +29,7 @@ from index.query.nodes import (
 )
 from index.query.problems import problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
+from index.query.tree import both, joined
 from index.query.words import word_node
 
 MAX_QUERY = 1000
@@ -49,8 +52,9 @@ def parse(text: str, match: Match = "auto", *, as_written: bool = False, across:
         return Query(text, whole or Empty(), match, (), as_written, across, whole)
     parser = _Parser(text)
     root = parser.parse()
-    problems = tuple(sorted(parser.problems, key=lambda p: (p.start, p.end, p.code)))
-    return Query(text, root, match, problems, as_written, across, _literal(text, root, parser))
+    return Query(
+        text, root, match, _in_order(parser.problems), as_written, across, _literal(text, root, parser)
+    )
 
 
 def _literal(text: str, root: Node, parser: _Parser) -> Term | Phrase | None:
@@ -59,6 +63,18 @@ def _literal(text: str, root: Node, parser: _Parser) -> Term | Phrase | None:
         return root
     plain = not isinstance(root, Empty) and not parser.has_operator
     return Term(text, 0, len(text)) if plain else None
+
+
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    """By place; the same problem of one character after the other is said once."""
+    merged: list[Problem] = []
+    for found in sorted(problems, key=lambda p: (p.start, p.end, p.code)):
+        last = merged[-1] if merged else None
+        if last is not None and last.end == found.start and last.message == found.message:
+            merged[-1] = replace(last, end=found.end)
+        else:
+            merged.append(found)
+    return tuple(merged)
 
 
 class _Parser:
@@ -112,7 +128,7 @@ class _Parser:
             waiting = token
         if waiting is not None and alternatives:
             self._alone(waiting)
-        return _joined(Or, alternatives)
+        return joined(Or, alternatives)
 
     def _and(self) -> Node | None:
         wanted: list[Node] = []
@@ -136,13 +152,13 @@ class _Parser:
             connective = None
         if connective is not None:
             self._alone(connective)
-        return _joined(And, wanted)
+        return joined(And, wanted)
 
     def _near(self, left: Node, right: Node, token: Token) -> Node:
         self.nears += 1
         if self.nears > _MOST_NEAR:
             self.problems.append(problem("near_too_many", token.start, token.end))
-            return And((left, right))
+            return both(left, right)
         return near_node(left, right, token.distance or 0, (token.start, token.end), self.problems)
 
     def _not(self) -> Node | None:
@@ -195,7 +211,7 @@ class _Parser:
             return phrase
         if len(words) > _MOST_NEAR:
             self.problems.append(problem("near_too_many", token.start, token.end))
-            return And(tuple(words))
+            return joined(And, words)
         node: Node = words[0]
         for word in words[1:]:
             node = near_node(node, word, token.distance, (token.start, token.end), self.problems)
@@ -229,16 +245,6 @@ _CONNECTIVES = ("or", "and", "not", "near")
 _FIELD_NAMES: dict[str, FieldName] = {"title": "title", "section": "section", "author": "author"}
 
 
-def _joined(kind: type[And] | type[Or], nodes: list[Node]) -> Node | None:
-    """One node for the list, without an And directly in an And or an Or directly in an Or."""
-    if len(nodes) < 2:
-        return nodes[0] if nodes else None
-    flat: list[Node] = []
-    for node in nodes:
-        flat.extend(node.children if isinstance(node, (And, Or)) and isinstance(node, kind) else (node,))
-    return kind(tuple(flat))
-
-
 def _quoted_words(token: Token) -> list[Phrase]:
     words: list[Phrase] = []
     at = 0
@@ -258,10 +264,9 @@ def _fielded(
         return None
     if not _has_field(child):
         return Field(name, child, token.start, last.end)
-    if isinstance(child, And):
-        return And(tuple(n for c in child.children if (n := _fielded(name, c, token, last, problems))))
-    if isinstance(child, Or):
-        return Or(tuple(n for c in child.children if (n := _fielded(name, c, token, last, problems))))
+    if isinstance(child, (And, Or)):
+        children = (_fielded(name, c, token, last, problems) for c in child.children)
+        return joined(type(child), (c for c in children if c is not None))
     if isinstance(child, Not):
         inner = _fielded(name, child.child, token, last, problems)
         return Not(inner) if inner is not None else None
@@ -284,7 +289,7 @@ def _dated(node: Node | None, problems: list[Problem]) -> Node | None:
         return date_node(node.text, node.start, problems)
     if isinstance(node, (And, Or)):
         children = [child for c in node.children if (child := _dated(c, problems)) is not None]
-        return _joined(type(node), children)
+        return joined(type(node), children)
     if isinstance(node, Not):
         child = _dated(node.child, problems)
         return None if child is None else Not(child)

@@ -63,6 +63,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{0} names several eras; all of them are searched. They are: {1}.",
         "年号“{0}”不止一个，都会检索：{1}。",
     ),
+    "word_cut_again": (
+        "{0} stands nowhere in the archive; it was searched for as {1}.",
+        "“{0}”在卷宗中没有出现，改按“{1}”检索。",
+    ),
 }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from index.analysis.analyzer import Analyzer
 from index.query.nodes import (
     And,
     DateRange,
@@ -27,6 +26,7 @@ from index.query.nodes import (
 from index.query.numbers import forms
 from index.query.resolved import (
     EVERYTHING,
+    Normaliser,
     Resolved,
     ResolvedAnd,
     ResolvedDates,
@@ -45,7 +45,7 @@ from index.query.resolved import (
 TermResolver: TypeAlias = Callable[[Term], Resolved]
 
 
-def resolve(query: Query, analyzer: Analyzer, term: TermResolver | None = None) -> Resolved:
+def resolve(query: Query, analyzer: Normaliser, term: TermResolver | None = None) -> Resolved:
     """The resolved form of ``query.root``.
 
     ``term`` says what a Term means where it is not a side of a nearness; without it, and there, a Term is its
@@ -54,18 +54,18 @@ def resolve(query: Query, analyzer: Analyzer, term: TermResolver | None = None) 
     return _Resolver(analyzer, query.as_written, term).node(query.root)
 
 
-def term_run(term: Term | str, analyzer: Analyzer, *, as_written: bool = False) -> Resolved:
+def term_run(term: Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Resolved:
     """The whole run of a Term in one piece, or one of the other forms of its numbers."""
     return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
 
 
-def phrase_run(text: str, analyzer: Analyzer, *, as_written: bool = False) -> Resolved:
+def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> Resolved:
     """What stood in quotes: exactly this run, by containment."""
     return _Resolver(analyzer, as_written, None).phrase(text)
 
 
 class _Resolver:
-    def __init__(self, analyzer: Analyzer, as_written: bool, term: TermResolver | None) -> None:
+    def __init__(self, analyzer: Normaliser, as_written: bool, term: TermResolver | None) -> None:
         self._analyzer = analyzer
         self._as_written = as_written
         self._term = term
@@ -85,9 +85,9 @@ class _Resolver:
             case DateRange(first, last):
                 return ResolvedDates(first, last)
             case And(children):
-                return ResolvedAnd(tuple(map(self.node, children)))
+                return ResolvedAnd(tuple(dict.fromkeys(map(self.node, children))))
             case Or(children):
-                return ResolvedOr(tuple(map(self.node, children)))
+                return ResolvedOr(tuple(dict.fromkeys(map(self.node, children))))
             case Not(child):
                 return ResolvedNot(self.node(child))
             case Empty():

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
+from index.analysis.normal import Normal
 from index.query.nodes import AnyCharacters, FieldName, OneCharacter
 
 
@@ -133,6 +134,15 @@ Resolved: TypeAlias = (
     | ResolvedNot
     | Shares
 )
+
+
+class Normaliser(Protocol):
+    """What is needed of an analyzer here and by the matcher."""
+
+    def normal(self, text: str) -> Normal:
+        """The normal form with its places."""
+        ...
+
 
 EVERYTHING = ResolvedAnd(())
 NOTHING = ResolvedOr(())

@@ -26,6 +26,7 @@ _BARS = "|｜"
 _DASHES = "-－"
 _SET_OPEN = "[［"
 _SET_CLOSE = "]］"
+_NOT_IN_SET = frozenset(_SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
 _TILDES = "~～〜"
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
 _DIGITS = "0123456789０１２３４５６７８９"
@@ -79,13 +80,14 @@ def is_run_character(character: str) -> bool:
 def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ...]] | None:
     """The set ``[甲|乙]`` or ``[^甲]`` that opens at ``start``: where it ends, whether it excludes, its runs.
 
-    None where the bracket is text: not closed before ``stop``, without ``|`` or ``^``, or with nothing in it.
+    None where the bracket is text: not closed before ``stop``, without ``|`` or ``^``, with nothing in it, or
+    with a bracket, quote or parenthesis in it.
     """
     if text[start] not in _SET_OPEN:
         return None
     end = start + 1
     while end < stop and text[end] not in _SET_CLOSE:
-        if text[end] in _SET_OPEN or text[end].isspace():
+        if text[end] in _NOT_IN_SET or text[end].isspace():
             return None
         end += 1
     if end >= stop:

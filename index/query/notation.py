@@ -1,0 +1,123 @@
+"""How a query was understood, in the query language itself: it parses back to the same tree."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+
+from index.query.dates import EARLIEST, LATEST
+from index.query.nodes import (
+    And,
+    AnyCharacters,
+    DateRange,
+    Empty,
+    Field,
+    Near,
+    Node,
+    NoneOf,
+    Not,
+    OneCharacter,
+    OneOf,
+    Or,
+    Pattern,
+    PatternPart,
+    Phrase,
+    Query,
+    Run,
+    Term,
+)
+from index.query.parse import parse
+
+_QUOTES = (
+    ("“", "”"),
+    ("「", "」"),
+    ("『", "』"),
+    ('"', '"'),
+    ("＂", "＂"),
+    ("«", "»"),
+    ("｢", "｣"),
+    ("〝", "〞"),
+)
+_PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', "·"))
+_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］^＾?*|｜", "·"))
+
+
+def understood(query: Query) -> str:
+    """The tree of ``query`` in canonical notation; empty where nothing was asked for.
+
+    ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
+    which is written ``·``.
+    """
+    return _written(query.root)
+
+
+def _written(node: Node) -> str:
+    match node:
+        case And(children):
+            return " ".join(_in_group(child, Or) for child in children)
+        case Or(children):
+            return " OR ".join(map(_written, children))
+        case Not(child):
+            return "-" + _in_group(child, And, Or, Not, Near)
+        case Near(left, right, distance):
+            return f"{_in_group(left, Or)} NEAR/{distance} {_in_group(right, Or, Near)}"
+        case Field(name, child):
+            return f"{name}:{_in_group(child, And, Or, Not, Near)}"
+        case DateRange(first, last):
+            return f"date:{_date_range(first, last)}"
+        case Term(text):
+            return _term(text)
+        case Phrase(text):
+            return _phrase(text)
+        case Pattern(parts):
+            return "".join(map(_part, parts))
+        case Empty():
+            return ""
+
+
+def _in_group(node: Node, *kinds: type) -> str:
+    return f"({_written(node)})" if isinstance(node, kinds) else _written(node)
+
+
+def _term(text: str) -> str:
+    plain = text.translate(_PARTNERLESS)
+    alone = parse(plain)
+    stays = isinstance(alone.root, Term) and alone.root.text == plain and not plain.startswith(("-", "－"))
+    return plain if stays else plain.translate(_SPECIAL)
+
+
+def _phrase(text: str) -> str:
+    for opener, closer in _QUOTES:
+        if opener not in text and closer not in text:
+            return f"{opener}{text}{closer}"
+    return f'"{text.replace(chr(34), "·")}"'
+
+
+def _part(part: PatternPart) -> str:
+    match part:
+        case Run(text):
+            return text.translate(_PARTNERLESS)
+        case OneCharacter():
+            return "?"
+        case AnyCharacters():
+            return "*"
+        case OneOf(runs):
+            return f"[{'|'.join(runs)}{'|' if len(runs) == 1 else ''}]"
+        case NoneOf(runs):
+            return f"[^{'|'.join(runs)}]"
+
+
+def _date_range(first: int, last: int) -> str:
+    year, month, day = first // 10000, first // 100 % 100, first % 100
+    if (first, last) == (year * 10000 + 101, year * 10000 + 1231):
+        return str(year)
+    if first == last:
+        return f"{year}-{month:02}-{day:02}"
+    if year and last == first // 100 * 100 + monthrange(year, month)[1] and day == 1:
+        return f"{year}-{month:02}"
+    begins = "" if first == EARLIEST else _day(first)
+    ends = "" if last == LATEST else _day(last)
+    return f"{begins}..{ends}"
+
+
+def _day(date: int) -> str:
+    return f"{date // 10000}-{date // 100 % 100:02}-{date % 100:02}"
