@@ -13,10 +13,17 @@ from operator import add
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analysis import segmenters
-from index.analysis.folding import ALL_RULES, Folding, kind, tables_version
+from index.analysis.folding import RULES, Folding, kind, tables_version
 from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text
-from index.analysis.segmenters import Segmenter
+from index.analysis.segmenters import (
+    DeferredSegmenter,
+    JiebaSegmenter,
+    Segmenter,
+    load_words,
+    segmenter_for,
+)
+from index.analysis.user_dictionary import read_user_dictionary
+from index.analysis.words import JIEBA, Words
 
 # Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.
 MAX_TOKEN = 64
@@ -35,32 +42,66 @@ class Streams(NamedTuple):
 
 
 class Analyzer:
-    """Folding and segmentation together. Safe to share between threads once a text was analysed."""
+    """Folding and segmentation together. Safe to share between threads.
 
-    def __init__(self, folding: Folding, segmenter: Segmenter) -> None:
+    Attributes:
+        notes: lines of the user's dictionary that have no effect, with the reason.
+    """
+
+    def __init__(
+        self, folding: Folding, segmenter: Segmenter, *, dictionary: str = "", notes: tuple[str, ...] = ()
+    ) -> None:
         self.folding = folding
         self.segmenter = segmenter
+        self.notes = notes
+        self._dictionary = dictionary
         self._table = NormalTable(folding)
 
     @classmethod
     def default(cls, user_dictionary: Path | None = None) -> Analyzer:
-        """All rules, and the fastest segmenter that is installed. The user's words are in jieba's format."""
-        return cls(Folding(), segmenters.best(user_dictionary))
+        """All rules, and the fastest segmenter that is installed, made when it is first needed.
+
+        The user's words are in jieba's format; raises ``DictionaryError``.
+        """
+        folding = Folding()
+        user = None if user_dictionary is None else read_user_dictionary(user_dictionary)
+        return cls(
+            folding,
+            DeferredSegmenter(lambda: segmenter_for(load_words(folding, user))),
+            dictionary="" if user is None else user.digest,
+            notes=() if user is None else user.notes,
+        )
 
     @classmethod
-    def from_settings(cls, settings: Mapping[str, str], user_dictionary: Path | None = None) -> Analyzer:
-        """The analyzer that ``settings()`` of another described, as far as this installation can."""
-        rules = frozenset(filter(None, settings.get("folding", " ".join(ALL_RULES)).split(" ")))
-        return cls(Folding(rules), segmenters.best(user_dictionary))
+    def from_settings(
+        cls, settings: Mapping[str, str], words: Path | None = None, *, many: bool = False
+    ) -> Analyzer:
+        """The analyzer that ``settings()`` of another described, as far as this installation can.
+
+        ``words`` is the file that ``write_words`` of the other made: with it the words are the same, and a
+        query is cut without loading a dictionary. ``many``: many texts will be cut, so that loading one pays.
+        Compare the ``settings()`` of both: they differ where this installation folds or cuts otherwise.
+        Raises ``WordsError``, ``ValueError`` on a folding rule that this version does not know.
+        """
+        folding = Folding(frozenset(settings["folding"].split()))
+        if words is None:
+            return cls(folding, DeferredSegmenter(lambda: segmenter_for(load_words(folding))))
+        known = Words.open(words)
+        segmenter = DeferredSegmenter(lambda: segmenter_for(known)) if many else JiebaSegmenter(known)
+        return cls(folding, segmenter, dictionary=known.dictionary)
 
     def settings(self) -> dict[str, str]:
         """What decides the tokens: an index that was built with other settings has to be built again."""
         return {
-            "folding": " ".join(sorted(self.folding.rules)),
+            "folding": " ".join(rule for rule in RULES if rule in self.folding.rules),
             "tables": tables_version(),
-            "segmenter": self.segmenter.name,
-            "dictionary": self.segmenter.dictionary,
+            "segmenter": JIEBA,
+            "dictionary": self._dictionary,
         }
+
+    def write_words(self, path: Path) -> None:
+        """Write what segmentation knows to a new file, for ``from_settings``: about 5 MB."""
+        self.segmenter.words.write(path)
 
     def normal(self, text: str) -> Normal:
         """The normal form with the place of each character in ``text``."""

@@ -1,0 +1,87 @@
+"""A user's own words, in jieba's format: a word a line, then its frequency and its part of speech if given."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from index.errors import IndexingError
+
+# jieba 0.42.1, re_userdict and re_han_default: what of a line is the word, and what can be part of a run.
+_LINE = re.compile(r"(.+?)(?: ([0-9]+))?(?: ([a-z]+))?")
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
+
+
+class DictionaryError(IndexingError):
+    """A user's dictionary cannot be read.
+
+    Attributes:
+        path: of the file.
+        line: from 1, or None where it is the whole file.
+    """
+
+    code = "dictionary_unreadable"
+
+    def __init__(self, path: Path, line: int | None, reason: str) -> None:
+        place = str(path) if line is None else f"{path}:{line}"
+        super().__init__(
+            f"{place}: {reason}", hint="One word a line, then its frequency if you like, in UTF-8."
+        )
+        self.path = path
+        self.line = line
+
+
+class UserWord(NamedTuple):
+    """A word as written; ``frequency`` is None where one has to be found that makes it a word."""
+
+    word: str
+    frequency: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class UserDictionary:
+    """The words of a file, in its order.
+
+    Attributes:
+        digest: of what matters in it, the same for the same words on any machine.
+        notes: lines that have no effect, each with its number and the reason.
+    """
+
+    words: tuple[UserWord, ...]
+    digest: str
+    notes: tuple[str, ...] = ()
+
+
+def read_user_dictionary(path: Path) -> UserDictionary:
+    """Read a file of words. Raises ``DictionaryError`` with the line that cannot be understood.
+
+    Latin words and numbers are cut by rule and not by a dictionary, so that a line with them has no effect:
+    it is noted.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DictionaryError(path, None, f"cannot be read ({error.strerror or error})") from error
+    words: list[UserWord] = []
+    notes: list[str] = []
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        try:
+            line = raw.decode("utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise DictionaryError(path, number, "this line is not UTF-8") from error
+        if not line:
+            continue
+        match = _LINE.fullmatch(line)
+        if match is None or len(match[2] or "") > 12:
+            raise DictionaryError(path, number, f"this is no word with a frequency: {line[:40]}")
+        if not _HAN.fullmatch(match[1]):
+            notes.append(
+                f"{path}:{number}: {match[1][:40]}: only words of Chinese characters have an effect here"
+            )
+            continue
+        words.append(UserWord(match[1], None if match[2] is None else int(match[2])))
+    digest = hashlib.blake2b(repr(words).encode(), digest_size=8).hexdigest() if words else ""
+    return UserDictionary(tuple(words), digest, tuple(notes))
