@@ -127,11 +127,12 @@ def fingerprint(source: SourceFile) -> str | None:
 
 
 def _open(source: SourceFile) -> BinaryIO:
+    return open(source.path, "rb", opener=_opener)
+
+
+def _opener(path: str, flags: int) -> int:
     # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
-    flags = (
-        os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
-    )
-    return open(os.open(source.path, flags), "rb")  # noqa: PTH123
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 def _reader(source: SourceFile) -> Reader:

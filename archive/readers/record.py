@@ -1,9 +1,9 @@
 """A record of JSON Lines as a document.
 
 The *text of a record* is what its source ranges count in: the strings of its fields that are not blank, one
-after the other with a line feed between them, in this order, whatever the order in the file: title, each author,
-text; then for each section heading, author line (affiliation, a space, author), text, paragraphs, and its own
-sections. Places in the file itself would say nothing, since a JSON string is written with escapes.
+after the other with a line feed between them, in this order, whatever the order in the file: title, each
+author, text; then for each section heading, author line (affiliation, a space, author), text, paragraphs, and
+its own sections. Places in the file would say nothing, since a JSON string is written with escapes.
 """
 
 from __future__ import annotations
