@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from index.query.dates import EARLIEST, LATEST
 from index.query.nodes import (
@@ -40,42 +42,50 @@ _QUOTES = (
 _PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', "·"))
 _SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］^＾?*|｜", "·"))
 
+Words: TypeAlias = Callable[[Term], Sequence[str]]
 
-def understood(query: Query) -> str:
-    """The tree of ``query`` in canonical notation; empty where nothing was asked for.
+
+def notation(query: Query, words: Words = lambda term: (term.text,)) -> str:
+    """The tree of ``query`` in canonical notation: ``派出所 · 所长``; empty where nothing was asked for.
 
     ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
-    which is written ``·``.
+    which is written ``·``. ``words`` cuts a Term to the words that are to be shown for it.
     """
-    return _written(query.root)
+    return _Writer(words).written(query.root)
 
 
-def _written(node: Node) -> str:
-    match node:
-        case And(children):
-            return " ".join(_in_group(child, Or) for child in children)
-        case Or(children):
-            return " OR ".join(map(_written, children))
-        case Not(child):
-            return "-" + _in_group(child, And, Or, Not, Near)
-        case Near(left, right, distance):
-            return f"{_in_group(left, Or)} NEAR/{distance} {_in_group(right, Or, Near)}"
-        case Field(name, child):
-            return f"{name}:{_in_group(child, And, Or, Not, Near)}"
-        case DateRange(first, last):
-            return f"date:{_date_range(first, last)}"
-        case Term(text):
-            return _term(text)
-        case Phrase(text):
-            return _phrase(text)
-        case Pattern(parts):
-            return "".join(map(_part, parts))
-        case Empty():
-            return ""
+class _Writer:
+    def __init__(self, words: Words) -> None:
+        self._words = words
 
+    def written(self, node: Node) -> str:
+        match node:
+            case And(children):
+                return " · ".join(self._grouped(child, Or) for child in children)
+            case Or(children):
+                return " | ".join(map(self.written, children))
+            case Not(child):
+                return "-" + self._grouped(child, And, Or, Not, Near)
+            case Near(left, right, distance):
+                return f"{self._grouped(left, Or)} NEAR/{distance} {self._grouped(right, Or, Near)}"
+            case Field(name, child):
+                return f"{name}:{self._grouped(child, And, Or, Not, Near)}"
+            case DateRange(first, last):
+                return f"date:{_date_range(first, last)}"
+            case Term():
+                return " · ".join(map(_term, self._words(node)))
+            case Phrase(text):
+                return _phrase(text)
+            case Pattern(parts):
+                return "".join(map(_part, parts))
+            case Empty():
+                return ""
 
-def _in_group(node: Node, *kinds: type) -> str:
-    return f"({_written(node)})" if isinstance(node, kinds) else _written(node)
+    def _grouped(self, node: Node, *kinds: type) -> str:
+        several = isinstance(node, kinds) or (
+            And in kinds and isinstance(node, Term) and len(self._words(node)) > 1
+        )
+        return f"({self.written(node)})" if several else self.written(node)
 
 
 def _term(text: str) -> str:
