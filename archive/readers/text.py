@@ -1,0 +1,52 @@
+"""The reader of plain text: one file, one document, with the structure of a printed page."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import Final
+
+from archive.model import Document, Note
+from archive.structure import structure
+
+GENERIC_STEMS: Final = frozenset(
+    "text index content contents main body document doc file untitled readme 正文 内容 內容 全文 原文 文本 无标题 無標題 新建文本文档".split()
+)
+"""Names that say nothing of a text: its folder's name is a better title."""
+
+
+def read_text(text: str, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
+    """Read a decoded plain text as one document.
+
+    Args:
+        text: the decoded text, without a byte order mark.
+        path: the file, relative to the source folder, ``/`` between its parts. It is the document's id.
+        encoding: how the file was decoded.
+        notes: what the build report has to say of the file.
+
+    Returns:
+        the document. Its title is the text's own, else the file's name without its suffix, or the folder's name where the
+        file's name is generic (``text.txt``, ``正文.txt``); its collection is the folder, or None at the top.
+    """
+    read = structure(text)
+    folder = PurePosixPath(path).parent
+    return Document(
+        id=path,
+        path=path,
+        title=read.title if read.title is not None else title_of_path(path),
+        sections=read.sections,
+        pieces=read.pieces,
+        author=read.author,
+        date=read.date,
+        collection=None if folder == PurePosixPath(".") else str(folder),
+        encoding=encoding,
+        title_is_derived=read.title_is_derived,
+        notes=notes,
+    )
+
+
+def title_of_path(path: str) -> str:
+    """The title that a file's place gives: its name without the suffix, or its folder's where the name is generic."""
+    file = PurePosixPath(path)
+    if file.stem.lower() in GENERIC_STEMS and file.parent.name:
+        return file.parent.name
+    return file.stem or path

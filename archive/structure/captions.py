@@ -1,0 +1,140 @@
+"""Captions: lines that say so (图为…, … 摄), and short sentences that stand where a picture stood."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.bylines import byline, end_byline
+from archive.structure.dates import dateline
+from archive.structure.marks import begins_paragraph, label, run_mark
+from archive.structure.names import NAME, is_name, office_and_name
+from archive.structure.page import Page
+from archive.structure.shapes import ended, is_open, width
+
+WIDEST: Final = 80  # Han characters
+WIDEST_MARKED: Final = 120
+
+_LEADS = re.compile(
+    "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?[图圖](?:[为為]|[:：一二三四1-9①-⑳])|[图圖][为為]"
+    "|[图圖]\\s?(?:[一二三四五六七八九十]{1,3}|[0-9]{1,3}(?:[-—.][0-9]{1,3})?|[①-⑳])(?:[:：、.．\\s\u3000]|[为為])|[图圖]片?[说說]明?[:：]|照片[:：])"
+)
+_TAILS = re.compile(
+    f"(?:[（(](?:本报|本報|新华社|通讯员|记者|記者|特约|摄影|攝影|[:：\\s\u3000])*{NAME}(?:[\\s、]+{NAME})*\\s*(?:[摄攝]影?|供[图圖]|[图圖])[）)]"
+    f"|[。\\s\u3000](?:本报|新华社|通讯员|记者|記者|特约|[\\s\u3000])*{NAME}\\s*[摄攝]影?|[（(][资資]料[图圖]片?[）)]|[（(][图圖]片?[/／:：来來][^（）()]{{2,20}}[）)])$"
+)
+_SENTENCE_END = re.compile("[。！？]")
+_FIRST_PERSON = re.compile("^(?:我|你|他|她|它|咱)")
+
+
+def has_caption_mark(body: str) -> bool:
+    """Whether a line calls itself a caption: 图为…, 图1：…, ▲…, （… 摄）, （资料图片）."""
+    if body[0] in "图圖左右上下（(▲△▼◀▶←→↑↓照" and _LEADS.match(body):
+        return width(body) <= WIDEST_MARKED
+    return body[-1] in "摄攝影图圖片）)" and width(body) <= WIDEST_MARKED and bool(_TAILS.search(body))
+
+
+def read_captions(page: Page) -> None:
+    """Find the captions of the body."""
+    marked = _marked(page)
+    lines = page.lines
+    spaces = [i for i in range(max(page.head_end, 1), len(page)) if lines.wide(i) or lines.gap[i] >= 2]
+    if not spaces:
+        return
+    long_lines = [
+        i for i in range(page.head_end, len(page)) if width(lines.body[i]) > WIDEST and page.text(i)
+    ]
+    if not long_lines and _captions_only(page):
+        return
+    if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
+        return  # here a wide gap parts paragraphs, and is no picture's place
+    pictures = marked or any(found.pictures for found in page.bylines.values())
+    runs = _runs(page)
+    pictures = pictures or any(len(run) > 1 for run in runs)
+    for run in runs:
+        last = run[-1] + 1 >= len(page) or all(
+            page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
+        )
+        apart = run[-1] + 1 < len(page) and lines.wide(run[-1] + 1)
+        if len(run) > 1 or pictures or (apart and not last):
+            for index in run:
+                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+
+
+def _marked(page: Page) -> bool:
+    """Take the lines that call themselves captions."""
+    found = False
+    body = page.lines.body
+    for index in range(page.head_end, len(page)):
+        line = body[index]
+        if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
+            if line[0] in "▲△" and is_open(line) and not ended(line):
+                continue  # an ornament before a heading
+            page.set(index, Kind.CAPTION, rules.CAPTION_MARK)
+            found = True
+    return found
+
+
+def _caption_like(page: Page, index: int) -> bool:
+    """A short line of one sentence that begins and ends as a caption may."""
+    body = page.lines.body[index]
+    return (
+        page.text(index)
+        and width(body) <= WIDEST
+        and ended(body)
+        and len(_SENTENCE_END.findall(body)) <= 1
+        and body[-1] not in "？?"
+        and not _FIRST_PERSON.match(body)
+        and body[0] not in '“"「『（(【〔[…'
+        and run_mark(body) is None
+        and label(body) is None
+        and index not in page.lines.parts
+    )
+
+
+def _runs(page: Page) -> list[list[int]]:
+    """Runs of caption-like lines with a wide gap above each."""
+    runs: list[list[int]] = []
+    for index in range(max(page.head_end, 1), len(page)):
+        if not page.lines.wide(index) or not _caption_like(page, index):
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    return runs
+
+
+def _captions_only(page: Page) -> bool:
+    """Take all lines where a page holds nothing but a head and short sentences, each apart from the next."""
+    lines = page.lines
+    rest = [i for i in range(page.head_end, len(page)) if page.text(i)]
+    named = page.head_end > 0
+    if not rest or not all(_caption_like(page, i) or (named and _open_caption(page, i)) for i in rest):
+        return False
+    if len(rest) < 2 and not any(found.pictures for found in page.bylines.values()):
+        return False
+    if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
+        return False
+    for index in rest:
+        page.set(index, Kind.CAPTION, rules.CAPTIONS_ONLY)
+    return True
+
+
+def _open_caption(page: Page, index: int) -> bool:
+    """A caption that lacks its full stop; no date, no name, no signature."""
+    body = page.lines.body[index]
+    return (
+        index in page.open_ones
+        and 4 <= width(body) <= 40
+        and not begins_paragraph(body)
+        and not is_name(body)
+        and not (
+            dateline(body)
+            or byline(body)
+            or end_byline(body)
+            or office_and_name(body, institutions=True, glued=True)
+        )
+    )

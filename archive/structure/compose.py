@@ -1,0 +1,241 @@
+"""The composition: the rules in their order, and from what they said to pieces and sections."""
+
+from __future__ import annotations
+
+from archive.model import Kind, Piece, Range, Section
+from archive.structure import rules
+from archive.structure.bylines import Byline, lead_byline, tail_byline
+from archive.structure.captions import read_captions
+from archive.structure.foot import read_foot, read_marks, read_section_ends
+from archive.structure.head import read_head
+from archive.structure.headings import read_headings, read_plain_headings
+from archive.structure.joins import read_joins
+from archive.structure.lines import read_lines
+from archive.structure.model import Mark, Structure
+from archive.structure.moves import read_moves
+from archive.structure.page import Page
+from archive.structure.wrap import unwrap
+
+
+def structure(text: str) -> Structure:
+    """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
+
+    Takes any text, in time linear in its length. Every character that is not white space stands in exactly one piece
+    (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
+    """
+    return assemble(read_page(text))
+
+
+def read_page(text: str) -> Page:
+    """Apply the rules to the lines of a text."""
+    page = Page.of(unwrap(read_lines(text)))
+    if not len(page):
+        return page
+    read_marks(page)
+    read_head(page)
+    read_headings(page)
+    read_captions(page)
+    read_foot(page)
+    read_plain_headings(page)
+    read_section_ends(page)
+    read_joins(page)
+    read_moves(page)
+    return page
+
+
+def assemble(page: Page) -> Structure:
+    """Pieces and sections of a page that was read."""
+    sections, section_of = _sections(page)
+    author, lead = _author(page, sections, section_of)
+    sections[0] = Section(author=author, affiliation=lead.affiliation if lead else None)
+    title = page.lines.body[page.title] if page.title is not None else None
+    return Structure(
+        sections=tuple(sections),
+        pieces=tuple(_pieces(page, section_of)),
+        title=title,
+        title_is_derived=title is None,
+        author=author,
+        date=_date(page),
+        marks=tuple(
+            Mark(
+                (
+                    page.lines.start[index],
+                    page.lines.start[index] + len(page.lines.body[index][:length].rstrip()),
+                ),
+                rules.DECK_DASH_MARK,
+            )
+            for index, length in sorted(page.mark.items())
+        ),
+    )
+
+
+def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
+    """The sections, the lead first, and the section of each line (None: all lines in the lead)."""
+    sections = [Section()]
+    if Kind.HEADING not in page.kind:
+        return sections, None
+    body, kind = page.lines.body, page.kind
+    section_of = [0] * len(page)
+    stack: list[tuple[int, str, Byline | None]] = []
+    current = 0
+    for index in page.order or range(len(page)):
+        if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
+            rank, number, signed = stack.pop()
+            stack.append((rank, f"{number} {body[index]}", signed))
+            sections[current] = _section(stack)
+        elif kind[index] is Kind.HEADING:
+            rank = page.rank[index]
+            while stack and stack[-1][0] >= rank:
+                stack.pop()
+            stack.append((rank, body[index], stack[-1][2] if stack else None))
+            sections.append(_section(stack))
+            current = len(sections) - 1
+        elif kind[index] is Kind.AUTHOR and stack:
+            stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
+            sections[current] = _section(stack)
+        section_of[index] = current
+    _captions_at_end(page, section_of)
+    return sections, section_of
+
+
+def _section(stack: list[tuple[int, str, Byline | None]]) -> Section:
+    signed = stack[-1][2]
+    return Section(
+        heading=stack[-1][1],
+        path=tuple(heading for _, heading, _ in stack),
+        author=signed.author if signed else None,
+        affiliation=signed.affiliation if signed else None,
+    )
+
+
+def _captions_at_end(page: Page, section_of: list[int]) -> None:
+    """Captions below the last paragraph belong to the whole page, and so to the lead; so does the foot."""
+    for index in range(len(page) - 1, -1, -1):
+        if page.kind[index] is Kind.CAPTION or (index >= page.foot_start and page.kind[index] is Kind.BYLINE):
+            section_of[index] = 0
+        elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
+            break
+
+
+def _author(
+    page: Page, sections: list[Section], section_of: list[int] | None
+) -> tuple[str | None, Byline | None]:
+    """The author of the document: of its head, else of its foot, else named inside its first or its last paragraph.
+
+    Names at the end of the last paragraph of a section, where several sections have them, sign the section.
+    """
+    head = [
+        found
+        for index, found in page.bylines.items()
+        if page.kind[index] is Kind.BYLINE and index < page.head_end
+    ]
+    foot = [
+        found
+        for index, found in sorted(page.bylines.items())
+        if page.kind[index] is Kind.BYLINE and index >= page.head_end
+    ]
+    lead = _first(page)
+    tails = _tails(page, section_of)
+    if len(tails) > 1:
+        for number, found in tails.items():
+            if number and sections[number].author is None:
+                old = sections[number]
+                sections[number] = Section(old.heading, old.path, found.author, found.affiliation)
+        tails = {number: found for number, found in tails.items() if number == 0}
+    for group in (head, [lead] if lead else [], foot, list(tails.values())):
+        authors = list(
+            dict.fromkeys(name for found in group if found.author for name in found.author.split("、"))
+        )
+        if authors:
+            affiliation = next((found.affiliation for found in group if found.affiliation), None)
+            return "、".join(authors), Byline("、".join(authors), affiliation)
+    return None, foot[0] if foot else None
+
+
+def _first(page: Page) -> Byline | None:
+    """The byline inside the first paragraph (本报讯（记者 …）)."""
+    for index in range(page.head_end, min(page.head_end + 12, len(page))):
+        if page.kind[index] is Kind.TEXT:
+            return lead_byline(page.lines.body[index])
+    return None
+
+
+def _tails(page: Page, section_of: list[int] | None) -> dict[int, Byline]:
+    """The bylines in brackets at the end of the last paragraph of each section."""
+    last: dict[int, int] = {}
+    if section_of is None:
+        for index in range(len(page) - 1, -1, -1):
+            if page.kind[index] is Kind.TEXT:
+                last[0] = index
+                break
+    else:
+        last = {section_of[index]: index for index in range(len(page)) if page.kind[index] is Kind.TEXT}
+    found = {number: tail_byline(page.lines.body[index]) for number, index in last.items()}
+    return {number: one for number, one in found.items() if one}
+
+
+def _date(page: Page) -> str | None:
+    """The date of the document: a dateline of head or foot that says so by more than its digits, else the only one."""
+    for _, (date, labelled) in sorted(page.dates.items()):
+        if labelled:
+            return date
+    dates = {date for date, _ in page.dates.values()}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
+    lines, kind, rule = page.lines, page.kind, page.rule
+    if section_of is None and not page.follows and not page.mark and not lines.parts:
+        return [
+            Piece(k, body, ((start, end),), 0, r)
+            for k, body, start, end, r in zip(kind, lines.body, lines.start, lines.end, rule, strict=True)
+        ]
+    lower = {index for index, _ in page.follows.values()}
+    pieces: list[Piece] = []
+    for index in page.order or range(len(page)):
+        if index in lower:
+            continue
+        section = section_of[index] if section_of else 0
+        if index in page.follows or index in page.mark or index in lines.parts:
+            pieces.append(_put_together(page, index, section))
+        else:
+            pieces.append(
+                Piece(
+                    kind[index],
+                    lines.body[index],
+                    ((lines.start[index], lines.end[index]),),
+                    section,
+                    rule[index],
+                    moved=page.moved.get(index),
+                )
+            )
+    return pieces
+
+
+def _put_together(page: Page, index: int, section: int) -> Piece:
+    """A piece of several ranges, or without its mark."""
+    lines = page.lines
+    source: list[Range] = list(lines.source(index))
+    joined = rules.JOIN_WRAPPED_LINES if len(source) > 1 or index in lines.parts else None
+    length = page.mark.get(index)
+    if length:
+        source = _without(source, length)
+    upper = index
+    while upper in page.follows:
+        upper, joined = page.follows[upper]
+        source += lines.source(upper)
+    return Piece(
+        page.kind[index],
+        "".join(lines.text[start:end] for start, end in source),
+        tuple(source),
+        section,
+        page.rule[index],
+        joined,
+        page.moved.get(index),
+    )
+
+
+def _without(source: list[Range], length: int) -> list[Range]:
+    """The ranges without their first ``length`` characters."""
+    (start, end), rest = source[0], source[1:]
+    return [(start + length, end), *rest] if start + length < end else rest

@@ -1,0 +1,153 @@
+"""The foot of a text and of its sections: bylines at the end, signatures and dates; notes and page marks anywhere."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.bylines import Byline, byline, end_byline, is_credit
+from archive.structure.dates import dateline
+from archive.structure.names import is_name, office_and_name, tidy
+from archive.structure.notes import (
+    bare_number,
+    is_note_label,
+    is_numbered_note,
+    is_page_mark,
+    is_page_turn,
+    note_reference,
+)
+from archive.structure.page import SHORT, Page
+
+FOOT_LINES: Final = 6
+_CLOSING = re.compile(
+    "(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|教|文|大|撰|编)安|安好|健康|愉快|快乐|顺利)[！!。]?$"
+)
+_SIGNED = re.compile(
+    "^(?:你们?的|您的|爱你的|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟|敬启|上|启|啟|顿首|拜上|书|手书))?$"
+)
+_NOTE_FIRST = frozenset("[［〔【注註（(附脚腳参參编編译譯作按责責校美排版审審监監终終组值实")
+_PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
+
+
+def read_marks(page: Page) -> None:
+    """Find notes and page marks, which may stand anywhere."""
+    body = page.lines.body
+    numbers: list[int] = []
+    numbered: list[int] = []
+    for index, line in enumerate(body):
+        first = line[0]
+        if first in _PAGE_FIRST and len(line) <= 40:
+            if is_page_mark(line):
+                page.set(index, Kind.PAGE, rules.PAGE_MARK)
+            elif is_page_turn(line):
+                page.set(index, Kind.PAGE, rules.PAGE_TURN)
+            elif first.isdigit() and bare_number(line) is not None:
+                numbers.append(index)
+            elif line[-1] in "版页頁" and (found := dateline(line)):
+                page.dates[index] = found
+                page.set(index, Kind.PAGE, rules.PAGE_MARK)
+        if first in _NOTE_FIRST and page.kind[index] is Kind.TEXT:
+            if is_numbered_note(line):
+                numbered.append(index)
+            elif is_note_label(line):
+                page.set(index, Kind.NOTE, rules.NOTE_LABEL)
+            elif len(line) <= SHORT and is_credit(line):
+                page.set(index, Kind.NOTE, rules.NOTE_CREDITS)
+    _page_numbers(page, numbers)
+    _numbered_notes(page, numbered)
+
+
+def _page_numbers(page: Page, numbers: list[int]) -> None:
+    """Bare numbers are page numbers beside a form feed, or where three or more of them count the pages one by one."""
+    for index in numbers:
+        if index in page.lines.breaks or index + 1 in page.lines.breaks:
+            page.set(index, Kind.PAGE, rules.PAGE_NUMBER)
+    values = [int(page.lines.body[index]) for index in numbers]
+    counted = all(b == a + 1 for a, b in zip(values, values[1:], strict=False))
+    apart = all(b - a > 2 for a, b in zip(numbers, numbers[1:], strict=False))
+    if len(numbers) >= 3 and counted and apart:
+        for index in numbers:
+            page.set(index, Kind.PAGE, rules.PAGE_NUMBER)
+
+
+def _numbered_notes(page: Page, numbered: list[int]) -> None:
+    """[1] … is a note where the text points to it, or where nothing but notes stands below."""
+    at_end = len(page)
+    while at_end > 0 and (
+        page.kind[at_end - 1] is not Kind.TEXT or at_end - 1 in numbered[-(len(page) - at_end + 1) :]
+    ):
+        at_end -= 1
+    for index in numbered:
+        reference = note_reference(page.lines.body[index])
+        if index >= at_end > 0 or page.lines.text.count(reference, 0, page.lines.start[index]) > 0:
+            page.set(index, Kind.NOTE, rules.NOTE_NUMBERED)
+
+
+def read_foot(page: Page) -> None:
+    """Read the last lines upward: bylines in brackets or with labels, the date, the signature of a letter."""
+    body = page.lines.body
+    index = len(page) - 1
+    seen = 0
+    dated: int | None = None
+    while index > max(page.head_end, 0) and seen < FOOT_LINES:
+        if page.kind[index] is not Kind.TEXT:
+            index -= 1
+            continue
+        line = body[index]
+        seen += 1
+        if len(line) > 66:
+            break
+        if found := (end_byline(line) or byline(line)):
+            page.set(index, Kind.BYLINE, rules.BYLINE_AT_END)
+            page.bylines[index] = found
+        elif date := dateline(line):
+            page.set(index, Kind.BYLINE, rules.DATELINE)
+            page.dates[index] = date
+            dated = index
+        elif signed := _signature(page, index, dated):
+            page.set(index, Kind.BYLINE, rules.BYLINE_SIGNATURE)
+            page.bylines[index] = signed
+        else:
+            break
+        page.foot_start = index
+        index -= 1
+
+
+def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
+    """A name, with its office or without, above a date or below the closing of a letter, or in brackets at the very end."""
+    line = page.lines.body[index]
+    inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
+    if inner and is_name(inner) and page.stops(page.before(index)):
+        return Byline(tidy(inner))
+    above = page.before(index)
+    closed = (
+        above >= page.head_end
+        and len(page.lines.body[above]) <= 20
+        and bool(_CLOSING.search(page.lines.body[above]))
+    )
+    if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
+        return None
+    named = office_and_name(line, institutions=True, glued=False)
+    if named:
+        return Byline(*named)
+    signed = _SIGNED.match(line)
+    if is_name(line):
+        return Byline(tidy(line))
+    return Byline(signed["name"]) if signed and is_name(signed["name"]) else None
+
+
+def read_section_ends(page: Page) -> None:
+    """Bylines at the end of a section, right above the next heading: they sign the section."""
+    for index in range(page.head_end + 1, len(page)):
+        if (
+            page.kind[index] is not Kind.HEADING
+            or page.kind[index - 1] is not Kind.TEXT
+            or index - 1 <= page.head_end
+        ):
+            continue
+        line = page.lines.body[index - 1]
+        if len(line) <= 66 and (found := (end_byline(line) or byline(line))):
+            page.set(index - 1, Kind.AUTHOR, rules.AUTHOR_AT_END)
+            page.bylines[index - 1] = found

@@ -1,0 +1,226 @@
+"""The head of a page: title, decks, byline and dateline."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.bylines import Byline, byline, is_credit
+from archive.structure.captions import has_caption_mark
+from archive.structure.chapters import chapter_mark, list_heading, ornament_rank
+from archive.structure.dates import dateline
+from archive.structure.marks import label, run_mark
+from archive.structure.names import NAME, is_name, office_and_name, tidy
+from archive.structure.page import Page
+from archive.structure.shapes import ended, one_phrase, width
+
+TITLE_LIMIT: Final = 50
+HEAD_LINES: Final = 8  # after the title
+_DASH = re.compile("^(?:[—―─－–]{1,4}|--+)\\s*")
+_DYNASTY = re.compile(
+    "^[\\[［（(〔【]?(?:先秦|[两西东]?[汉漢]|[三]?[国國]|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|[辽遼]|金|元|明|清|近代|[现現]代|民[国國])"
+    f"[\\]］）)〕】·\\s]+(?P<name>{NAME})$"
+)
+
+
+def read_head(page: Page) -> None:
+    """Find the title, what stands under it, and where the body begins (``page.head_end``)."""
+    first = _skip_top(page)
+    if first >= len(page):
+        return
+    title = first if _is_title(page, first) else None
+    if title is None:
+        if first + 1 < len(page) and (found := byline(page.lines.body[first])):
+            _set_byline(page, first, found, rules.BYLINE_LABEL)
+            first += 1
+        page.head_end = first
+        return
+    page.title = title
+    page.set(title, Kind.TITLE, rules.TITLE_FIRST_LINE)
+    page.head_end = _under_title(page, title)
+
+
+def _skip_top(page: Page) -> int:
+    """The first line that is no page mark, note or dateline; datelines at the top are read."""
+    index = 0
+    while index < len(page) and index < 6:
+        body = page.lines.body[index]
+        found = dateline(body)
+        if found and index + 1 < len(page):
+            page.dates[index] = found
+            if page.kind[index] is Kind.TEXT:
+                page.set(index, Kind.BYLINE, rules.DATELINE)
+        elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
+            break
+        index += 1
+    return index
+
+
+def _is_title(page: Page, index: int) -> bool:
+    """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a byline."""
+    body = page.lines.body[index]
+    below = page.after(index)
+    if below >= len(page) or index not in page.open_ones or not one_phrase(body, TITLE_LIMIT):
+        return False
+    if has_caption_mark(body) or is_credit(body) or byline(body) or _DASH.match(body) or list_heading(body):
+        return False
+    if _has_siblings(page, index):
+        return False
+    spoken = label(body)
+    if spoken and sum(line.startswith(spoken) for line in page.lines.body[below : below + 6]) > 0:
+        return False
+    if is_name(body) and is_name(page.lines.body[below]):
+        return False
+    if page.lines.gap[below] > page.lines.usual_gap:
+        return True
+    under = page.lines.body[below]
+    if _deck(under) or byline(under) or dateline(under) or _bare_name(page, below) or chapter_mark(under):
+        return True
+    if ornament_rank(under) is not None or page.kind[below] is not Kind.TEXT:
+        return True
+    following = [page.lines.body[i] for i in range(below, min(below + 4, len(page)))]
+    if _verse([body, *following]):
+        return False
+    return any(ended(line) and width(line) > width(body) for line in following[:2]) or any(
+        width(line) >= 40 for line in following[:2]
+    )
+
+
+def _has_siblings(page: Page, index: int) -> bool:
+    """Whether the first line is a heading among others of its rank, and so no title of the whole."""
+    body = page.lines.body[index]
+    chapter = chapter_mark(body)
+    if chapter:
+        others = (
+            chapter_mark(page.lines.body[i])
+            for i in page.open_lines
+            if i > index and page.lines.body[i][0] in "第卷上中下CcPpSsBb"
+        )
+        return any(other is not None and other.rank <= chapter.rank for other in others)
+    if ornament_rank(body) is not None:
+        return any(page.lines.body[i][0] == body[0] for i in page.open_lines if i > index)
+    return False
+
+
+def _verse(lines: list[str]) -> bool:
+    """Whether lines are verse by their shape: short, and of one width within a character or two."""
+    widths = [width(line) for line in lines]
+    return len(lines) >= 3 and max(widths) <= 24 and max(widths) - min(widths) <= 2
+
+
+def _deck(body: str) -> int:
+    """The length of the dash that makes a line a deck, or 0."""
+    dash = _DASH.match(body)
+    return dash.end() if dash and one_phrase(body[dash.end() :] or "—", TITLE_LIMIT) else 0
+
+
+def _bare_name(page: Page, index: int) -> str | None:
+    """The name that is all of a line and stands nowhere else in the text (a text about somebody names him again)."""
+    body = page.lines.body[index]
+    if len(body) > 24:
+        return None
+    dynasty = _DYNASTY.match(body)
+    if dynasty:
+        return tidy(dynasty["name"])
+    parts = [body] if is_name(body) else re.split("[、\\s\u3000]+", body)
+    if not all(is_name(part) for part in parts) or any(page.lines.text.count(part) > 1 for part in parts):
+        return None
+    below = page.after(index)
+    if below < len(page) and is_name(page.lines.body[below]):
+        return None
+    return "、".join(tidy(part) for part in parts)
+
+
+def _set_byline(page: Page, index: int, found: Byline, rule: str) -> None:
+    page.set(index, Kind.BYLINE, rule)
+    page.bylines[index] = found
+
+
+def _under_title(page: Page, title: int) -> int:
+    """Read the lines under the title; where the body begins."""
+    index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
+    decks = _decks_in_a_row(page, index)
+    signed = False
+    while index < end:
+        body = page.lines.body[index]
+        if page.kind[index] in (Kind.PAGE, Kind.NOTE):
+            index += 1
+            continue
+        length = _deck(body)
+        found = byline(body)
+        dated = dateline(body)
+        if length and decks <= 3 and not signed:
+            page.set(index, Kind.DECK, rules.DECK_DASH)
+            page.mark[index] = length
+        elif found:
+            _set_byline(page, index, found, rules.BYLINE_LABEL)
+            signed = True
+        elif dated:
+            page.set(index, Kind.BYLINE, rules.DATELINE)
+            page.dates[index] = dated
+        elif not signed and (signature := _signature(page, index, title)):
+            _set_byline(page, index, *signature)
+            signed = True
+        elif not signed and _deck_before_byline(page, index, end, title):
+            page.set(index, Kind.DECK, rules.DECK_BEFORE_BYLINE)
+        else:
+            break
+        index += 1
+    return index
+
+
+def _decks_in_a_row(page: Page, index: int) -> int:
+    """How many lines led by a dash stand one under the other: three are decks, more are a list."""
+    count = 0
+    while index + count < len(page) and _DASH.match(page.lines.body[index + count]):
+        count += 1
+    return count
+
+
+def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
+    """A byline by its name alone, or by an office and a name."""
+    if index not in page.open_ones or page.after(index) >= len(page):
+        return None
+    name = _bare_name(page, index)
+    if name and index - title <= 3:
+        return Byline(name), rules.BYLINE_BARE_NAME
+    named = office_and_name(page.lines.body[index], institutions=True, glued=False)
+    if named and (index == title + 1 or page.kind[index - 1] is Kind.DECK):
+        return Byline(*named), rules.BYLINE_OFFICE_NAME
+    return None
+
+
+def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
+    """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines above the byline.
+
+    Where the byline would be an office and a name, and further such lines stand below, the phrase is the heading of the first of
+    several sections with author lines.
+    """
+    body = page.lines.body[index]
+    if not _plain_phrase(body) or index - title > 3:
+        return False
+    for below in range(index + 1, min(end, index + 3)):
+        line = page.lines.body[below]
+        if byline(line) or _deck(line) or dateline(line):
+            return True
+        if _signature(page, below, title) and _bare_name(page, below):
+            return True
+        if office_and_name(line, institutions=True, glued=False):
+            return not any(
+                i > below and office_and_name(page.lines.body[i], institutions=True, glued=False)
+                for i in page.open_lines
+            )
+        if not _plain_phrase(line):
+            return False
+    return False
+
+
+def _plain_phrase(body: str) -> bool:
+    return (
+        one_phrase(body, TITLE_LIMIT)
+        and run_mark(body) is None
+        and chapter_mark(body) is None
+        and not has_caption_mark(body)
+    )

@@ -1,0 +1,268 @@
+"""Headings and the author lines under them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.bylines import Byline, byline, is_credit
+from archive.structure.chapters import (
+    AUTHORED_RANK,
+    PLAIN_RANK,
+    Chapter,
+    chapter_mark,
+    list_heading,
+    ornament_rank,
+)
+from archive.structure.dates import dateline
+from archive.structure.joins import continues
+from archive.structure.marks import label, run_mark
+from archive.structure.names import is_name, office_and_name, tidy
+from archive.structure.page import Page
+from archive.structure.shapes import one_phrase, width
+
+HEADING_LIMIT: Final = 30
+_NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
+_LETTER = re.compile(
+    "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
+)
+
+
+def read_headings(page: Page) -> None:
+    """Find chapters, numbered and ornamented headings, headings with author lines, in this order."""
+    _chapters(page)
+    _numbered(page)
+    _ornaments(page)
+    _authored(page)
+
+
+def _heading(page: Page, index: int, rule: str, rank: int) -> None:
+    page.set(index, Kind.HEADING, rule)
+    page.rank[index] = rank
+
+
+def _chapters(page: Page) -> None:
+    """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the others are a table of contents."""
+    body = page.lines.body
+    found: dict[int, Chapter] = {}
+    for index in page.open_lines:
+        if index >= page.head_end and page.kind[index] is Kind.TEXT:
+            chapter = chapter_mark(body[index])
+            if chapter:
+                found[index] = chapter
+    deeper_rank: int | None = None
+    deeper_at = -1
+    for index in reversed(found):
+        below = page.after(index)
+        chapter = found[index]
+        under: int | None = None
+        if not chapter.title and below in page.open_ones and page.text(below) and below not in found:
+            further = page.after(below)
+            if (
+                _phrase(page, below, 2 * HEADING_LIMIT)
+                and page.text(further)
+                and further not in page.open_ones
+            ):
+                under = below
+        next_line = page.after(under) if under is not None else below
+        if next_line in found:
+            if next_line != deeper_at or deeper_rank is None or chapter.rank >= deeper_rank:
+                deeper_at = -1
+                continue
+        elif next_line >= len(page):
+            continue
+        _heading(page, index, rules.HEADING_CHAPTER, chapter.rank)
+        if under is not None:
+            _heading(page, under, rules.HEADING_CHAPTER_TITLE, chapter.rank)
+        deeper_at, deeper_rank = index, chapter.rank
+
+
+def _numbered(page: Page) -> None:
+    """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are a list, and stay text."""
+    body = page.lines.body
+    marks: dict[int, tuple[str, int, int]] = {}
+    for index in page.open_lines:
+        if index < page.head_end or page.kind[index] is not Kind.TEXT:
+            continue
+        line = body[index]
+        listed = list_heading(line)
+        if listed and listed[0].number is not None:
+            marks[index] = (listed[0].kind, listed[0].number, listed[1])
+        elif len(line) <= 3 and _NUMERAL.match(line) and (alone := list_heading(line + "、")):
+            marks[index] = ("numeral", alone[0].number or 0, alone[1])
+    for kind in {kind for kind, _, _ in marks.values()}:
+        mine = [index for index in marks if marks[index][0] == kind]
+        with_text = [index for index in mine if _has_text(page, index, marks)]
+        if len(with_text) < 2 or 3 * len(with_text) < 2 * len(mine):
+            continue
+        for index in _in_order(with_text, marks):
+            _heading(page, index, rules.HEADING_NUMBERED, marks[index][2])
+
+
+def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) -> bool:
+    """Whether text stands below a numbered heading, or a numbered heading of a deeper rank that has text."""
+    below = page.after(index)
+    for _ in range(3):
+        if below not in marks or marks[below][2] <= marks[index][2]:
+            break
+        below = page.after(below)
+    return page.text(below) and below not in marks and below not in page.open_ones
+
+
+def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]]) -> list[int]:
+    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none."""
+    series: list[list[int]] = []
+    for index in indexes:
+        number = marks[index][1]
+        if series and number == marks[series[-1][-1]][1] + 1:
+            series[-1].append(index)
+        elif number == 1:
+            series.append([index])
+    return [index for one in series if len(one) > 1 for index in one]
+
+
+def _ornaments(page: Page) -> None:
+    """Phrases that ◎, ○, △ … lead, with text below them; several of one kind under each other are a list."""
+    body = page.lines.body
+    for index in page.open_lines:
+        if index < page.head_end or page.kind[index] is not Kind.TEXT:
+            continue
+        rank = ornament_rank(body[index])
+        if rank is None or not _phrase(page, index, 2 * HEADING_LIMIT) or byline(body[index]):
+            continue
+        above, below = page.before(index), page.after(index)
+        if below >= len(page) or body[below][0] == body[index][0]:
+            continue
+        if page.text(above) and body[above][0] == body[index][0]:
+            continue
+        if page.kind[below] is Kind.TEXT and (
+            below not in page.open_ones or ornament_rank(body[below]) is not None
+        ):
+            _heading(page, index, rules.HEADING_ORNAMENT, rank)
+
+
+def _phrase(page: Page, index: int, limit: int) -> bool:
+    return one_phrase(page.lines.body[index], limit)
+
+
+def _heading_above(page: Page, index: int) -> int | None:
+    """The line above an author line that can be its heading, or None."""
+    above = page.before(index)
+    if above < page.head_end or above < 0:
+        return None
+    if page.kind[above] is Kind.HEADING:
+        return above
+    body = page.lines.body[above]
+    if not page.text(above) or above not in page.open_ones or not one_phrase(body, HEADING_LIMIT + 10):
+        return None
+    if (
+        is_name(body)
+        or office_and_name(body, institutions=True, glued=False)
+        or byline(body)
+        or dateline(body)
+    ):
+        return None
+    mark = run_mark(body)
+    if mark and mark.kind == "dash":
+        return None
+    return above
+
+
+def _authored(page: Page) -> None:
+    """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
+    body = page.lines.body
+    found: dict[int, tuple[int, Byline, str]] = {}
+    institutions: dict[int, tuple[int, Byline, str]] = {}
+    names: dict[int, tuple[int, Byline, str]] = {}
+    for index in page.open_lines:
+        if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
+            continue
+        below = page.after(index)
+        if not page.running(below) and not (below < len(page) and page.kind[below] is Kind.CAPTION):
+            continue
+        above = _heading_above(page, index)
+        if above is None:
+            continue
+        line = body[index]
+        if named := office_and_name(line, institutions=False, glued=True):
+            found[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
+        elif labelled := byline(line):
+            found[index] = (above, labelled, rules.AUTHOR_LABEL)
+        elif named := office_and_name(line, institutions=True, glued=False):
+            institutions[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
+        elif is_name(line):
+            names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
+    if len(institutions) + len(found) > 1:
+        found |= institutions
+    if len(names) > 1 and len({names[i][1].author for i in names}) > 1:
+        found |= names
+    for index, (above, signed, rule) in found.items():
+        if page.kind[above] is Kind.TEXT:
+            _heading(page, above, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
+        page.set(index, Kind.AUTHOR, rule)
+        page.bylines[index] = signed
+
+
+def read_plain_headings(page: Page) -> None:
+    """Short lines between paragraphs, without a mark of their own.
+
+    The line above has to end a sentence (or the sentence goes on below, so that the line was put into it), running text has to stand
+    below. The only such line of a page, right under its head, stays text: it may be anything.
+    """
+    body = page.lines.body
+    spoken = _repeated_labels(page)
+    found: list[int] = []
+    inserted: set[int] = set()
+    for index in page.open_lines:
+        if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
+            continue
+        line = body[index]
+        if (
+            not one_phrase(line, HEADING_LIMIT)
+            or line.count("，") + line.count(",") > 1
+            or _spoken(line, spoken)
+        ):
+            continue
+        if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
+            continue
+        above, below = page.before(index), page.after(index)
+        if not page.running(below) or not _long_ahead(page, below) or width(body[below]) < 1.5 * width(line):
+            continue
+        if page.stops(above):
+            found.append(index)
+        elif continues(page, above, below, inserted=True):
+            found.append(index)
+            inserted.add(index)
+    authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
+    if len(found) == 1 and found[0] not in inserted and page.before(found[0]) < page.head_end:
+        return
+    for index in found:
+        rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
+        _heading(page, index, rule, PLAIN_RANK if authored > 1 else AUTHORED_RANK)
+
+
+def _long_ahead(page: Page, index: int) -> bool:
+    """Whether one of three lines is long, as in prose and not in verse."""
+    return any(width(page.lines.body[i]) >= 40 for i in range(index, min(index + 3, len(page))))
+
+
+def _repeated_labels(page: Page) -> set[str]:
+    """The words before a colon that lead more than one line: the speakers of an interview or a play."""
+    seen: set[str] = set()
+    again: set[str] = set()
+    for body in page.lines.body:
+        if "：" in body[:9] or ":" in body[:9]:
+            word = label(body)
+            if word:
+                (again if word in seen else seen).add(word)
+    return again
+
+
+def _spoken(line: str, speakers: set[str]) -> bool:
+    """Whether a line is speech: led by a speaker, or all of it in quotes."""
+    word = label(line)
+    if word and (word in speakers or len(word) <= 2):
+        return True
+    return line[0] in '“"「『' and line[-1] in '”"」』' and line.count("“") <= 1

@@ -1,0 +1,127 @@
+"""Sentences that the page cut: by a blank line, a page break, a caption, or a heading with its author line."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.marks import begins_paragraph, run_mark
+from archive.structure.page import Page, cut_prose
+from archive.structure.shapes import ended
+
+_UNFINISHED: Final = re.compile(
+    "(?:[的地得都也还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃之於为為與從將並這還沒對給讓們]"
+    "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至|[，、,])$"
+)
+"""What a sentence does not end with: particles before what they govern, conjunctions, commas."""
+_NO_BEGINNING: Final = re.compile(
+    "^(?:[，。、；：！？）》”’」』】,;:!?)们們吗呢吧]|的(?![确確士哥当])|[a-z])"
+)
+"""What no sentence begins with."""
+
+
+def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, broken: bool = False) -> bool:
+    """Whether ``lower`` goes on with the sentence that ``upper`` begins.
+
+    ``upper`` is running text that stops inside a sentence, on a page whose paragraphs end; ``lower`` does not begin as a paragraph does.
+    And one sign more: ``upper`` stops at a word that asks for another, ``lower`` begins as no sentence does, the characters on both sides
+    of the cut stand together elsewhere, ``lower`` stands unmarked in a run of marked paragraphs, or a page ends between them.
+
+    Args:
+        page: the page as far as it is read.
+        upper: the line that stops.
+        lower: the line that may go on.
+        inserted: whether a heading stands between them.
+        broken: whether a page break stands between them.
+    """
+    if not page.text(upper) or not page.text(lower):
+        return False
+    above, below = page.lines.body[upper], page.lines.body[lower]
+    if not cut_prose(above) or begins_paragraph(below) or len(below) < 8:
+        return False
+    if not (ended(below) or cut_prose(below)):
+        return False
+    if page.lines.indent[upper] and page.lines.indent[lower] and not broken:
+        return False
+    if not inserted and not broken and page.lines.gap[lower] > page.lines.usual_gap + 1:
+        return False
+    if not _page_ends_sentences(page):
+        return False
+    if _UNFINISHED.search(above) or _NO_BEGINNING.match(below) or page.runs_on(above, below):
+        return True
+    return broken or _in_marked_run(page, upper, lower)
+
+
+def _page_ends_sentences(page: Page) -> bool:
+    """Whether the long paragraphs of the page end as sentences do, four of five of them."""
+    known = page.ends_sentences
+    if known is None:
+        long_lines = [body for body in page.lines.body if len(body) >= 40]
+        known = page.ends_sentences = 5 * sum(map(ended, long_lines)) >= 3 * len(long_lines)
+    return known
+
+
+def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
+    """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below ``lower``."""
+    mark = run_mark(page.lines.body[upper])
+    if mark is None or mark.length >= len(page.lines.body[upper]):
+        return False
+    below = page.after(lower)
+    if not page.text(below):
+        return False
+    next_mark = run_mark(page.lines.body[below])
+    if next_mark is None or next_mark.kind != mark.kind:
+        return False
+    if mark.number is not None:
+        return next_mark.number == mark.number + 1
+    further = page.after(below)
+    above = page.before(upper)
+    return any(
+        page.text(i) and (other := run_mark(page.lines.body[i])) is not None and other.kind == mark.kind
+        for i in (above, further)
+    )
+
+
+def read_joins(page: Page) -> None:
+    """Find the halves of cut sentences (``page.follows``)."""
+    body = page.lines.body
+    for upper in range(page.head_end, page.foot_start):
+        line = body[upper]
+        if (
+            line[-1] in "。！？”："
+            or len(line) < 40
+            or page.kind[upper] is not Kind.TEXT
+            or not cut_prose(line)
+        ):
+            continue
+        found = _lower_half(page, upper)
+        if found:
+            page.follows[upper] = found
+
+
+def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
+    """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its author line."""
+    index = upper + 1
+    heading = insert = False
+    broken = index in page.lines.breaks
+    while index < len(page) and page.kind[index] is not Kind.TEXT:
+        kind = page.kind[index]
+        if kind is Kind.PAGE:
+            broken = True
+        elif kind is Kind.CAPTION:
+            insert = True
+        elif kind is Kind.HEADING and not heading:
+            heading = True
+        elif kind is not Kind.AUTHOR or not heading:
+            return None
+        index += 1
+        broken = broken or index in page.lines.breaks
+    if index >= len(page) or not continues(
+        page, upper, index, inserted=heading or insert, broken=broken and not heading
+    ):
+        return None
+    if heading:
+        return index, rules.JOIN_ACROSS_HEADING
+    return index, rules.JOIN_ACROSS_INSERT if insert else rules.JOIN_CUT_SENTENCE

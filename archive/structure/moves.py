@@ -1,0 +1,119 @@
+"""Moves: paragraphs that stand above the heading of their own section, because the heading was put inside one of their sentences."""
+
+from __future__ import annotations
+
+import re
+from os.path import commonprefix
+from typing import Final
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.marks import RunMark, chinese_number, run_mark
+from archive.structure.page import Page
+
+LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
+_PROMISE = re.compile(
+    "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個大项項条條点點件要要方步招字句关關对對问問]|[^，。]{0,2}(?:意识|原则|关系|问题|措施|经验|精神))"
+)
+
+
+def read_moves(page: Page) -> None:
+    """Put headings that stand inside a sentence above the run that holds the sentence (``page.order``, ``page.moved``)."""
+    order: list[int] | None = None
+    for upper, (lower, rule) in page.follows.items():
+        if rule != rules.JOIN_ACROSS_HEADING:
+            continue
+        heading = next(i for i in range(upper + 1, lower) if page.kind[i] is Kind.HEADING)
+        first, why = _first_of_run(page, upper, lower, heading)
+        if why is None:
+            continue
+        order = list(range(len(page))) if order is None else order
+        run, inserted = list(range(first, heading)), list(range(heading, lower))
+        order[first:lower] = inserted + run
+        for index in run:
+            page.moved[index] = why
+    page.order = order
+
+
+def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> tuple[int, str | None]:
+    """The first line of the run that the heading heads, and the rule that moves it; no rule where nothing is moved."""
+    body = page.lines.body
+    mark = run_mark(body[upper])
+    below = _members_below(page, lower, mark) if mark else []
+    above = _members_above(page, upper, mark) if mark else [upper]
+    if mark and below:
+        shared = _pattern([upper, *below], page, mark)
+        if len(shared) >= LEAST_PATTERN:
+            same = [i for i in above if body[i][mark.length :].lstrip().startswith(shared)]
+            run = _unbroken(above, same)
+            return run[0], rules.MOVE_RUN_OF_ONE_PATTERN
+        promised = promise(body[heading])
+        if promised and 0 < promised - len(below) <= len(above):
+            return above[len(above) - (promised - len(below))], rules.MOVE_RUN_OF_ONE_PATTERN
+        counted = mark.number is not None and above and (run_mark(body[above[0]]) or mark).number == 1
+        if counted or not _has_heading_of_its_own(page, above[0]):
+            return above[0], rules.MOVE_RUN_OF_ONE_PATTERN
+    below_line = page.after(lower)
+    alone = below_line >= len(page) or page.kind[below_line] is Kind.HEADING
+    if alone and page.kind[page.before(upper)] is not Kind.HEADING:
+        return upper, rules.MOVE_SENTENCE_OF_HEADING
+    return upper, None
+
+
+def promise(heading: str) -> int | None:
+    """How many parts a heading promises: 四种意识, 六个关键; None where it names no number."""
+    found = _PROMISE.search(heading)
+    return chinese_number(found[1].replace("兩", "两")) if found else None
+
+
+def _same_kind(page: Page, index: int, mark: RunMark, number: int | None) -> bool:
+    if not page.text(index):
+        return False
+    other = run_mark(page.lines.body[index])
+    return other is not None and other.kind == mark.kind and (number is None or other.number == number)
+
+
+def _members_above(page: Page, upper: int, mark: RunMark) -> list[int]:
+    """The run up to ``upper``: paragraphs with the same kind of mark, their numbers going down to 1."""
+    run = [upper]
+    number = mark.number
+    while True:
+        number = None if number is None else number - 1
+        above = page.before(run[0])
+        if number == 0 or above < page.head_end or not _same_kind(page, above, mark, number):
+            return run
+        run.insert(0, above)
+
+
+def _members_below(page: Page, lower: int, mark: RunMark) -> list[int]:
+    """The run below the second half of the sentence."""
+    run: list[int] = []
+    number = mark.number
+    index = lower
+    while True:
+        number = None if number is None else number + 1
+        index = page.after(index)
+        if not _same_kind(page, index, mark, number):
+            return run
+        run.append(index)
+
+
+def _pattern(indexes: list[int], page: Page, mark: RunMark) -> str:
+    """What all these paragraphs begin with after the mark."""
+    if mark.number is not None:
+        return ""
+    return commonprefix([page.lines.body[i][mark.length :].lstrip() for i in indexes])
+
+
+def _unbroken(above: list[int], same: list[int]) -> list[int]:
+    """The part of a run, up to its end, whose members all share the pattern."""
+    kept = len(above)
+    while kept > 0 and above[kept - 1] in same:
+        kept -= 1
+    return above[kept:]
+
+
+def _has_heading_of_its_own(page: Page, first: int) -> bool:
+    """Whether the run above already stands under a heading."""
+    above = page.before(first)
+    return above >= 0 and page.kind[above] in (Kind.HEADING, Kind.AUTHOR)

@@ -1,0 +1,138 @@
+"""The page while it is being read: its lines, and what the rules have said of each so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from archive.model import Kind
+from archive.structure import rules
+from archive.structure.bylines import Byline
+from archive.structure.lines import Lines
+from archive.structure.shapes import CLOSERS, ended, is_cut, prose, width
+
+_SHUT = frozenset("。，、；：,;:．.…—~～")
+_SHUT_INSIDE = frozenset(mark + closer for mark in "。．….；" for closer in CLOSERS)
+_ENDED_FAST = frozenset("。！？…!?")
+
+SHORT = 80
+"""Characters of the longest line that can be anything but a paragraph, a note or a caption."""
+
+
+@dataclass
+class Page:
+    """The state of reading. Rules look at lines that are still ``TEXT`` and change ``kind`` and ``rule``."""
+
+    lines: Lines
+    kind: list[Kind]
+    rule: list[str]
+    rank: dict[int, int] = field(default_factory=dict)
+    bylines: dict[int, Byline] = field(default_factory=dict)
+    dates: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    mark: dict[int, int] = field(default_factory=dict)
+    follows: dict[int, tuple[int, str]] = field(default_factory=dict)
+    moved: dict[int, str] = field(default_factory=dict)
+    order: list[int] | None = None
+    title: int | None = None
+    head_end: int = 0
+    foot_start: int = 0
+    ends_sentences: bool | None = None
+
+    @classmethod
+    def of(cls, lines: Lines) -> Page:
+        """A page of which nothing is known yet: all paragraphs."""
+        count = len(lines)
+        return cls(lines, [Kind.TEXT] * count, [rules.PARAGRAPH] * count, foot_start=count)
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def set(self, index: int, kind: Kind, rule: str) -> None:
+        """Say what a line is, and by which rule."""
+        self.kind[index] = kind
+        self.rule[index] = rule
+
+    @cached_property
+    def open_lines(self) -> list[int]:
+        """The short lines that do not end as a sentence or a part of one does: what could be no paragraph."""
+        return [
+            index
+            for index, body in enumerate(self.lines.body)
+            if len(body) <= SHORT and body[-1] not in _SHUT and body[-2:] not in _SHUT_INSIDE
+        ]
+
+    @cached_property
+    def open_ones(self) -> frozenset[int]:
+        """The same, to ask whether a line is one."""
+        return frozenset(self.open_lines)
+
+    def text(self, index: int) -> bool:
+        """Whether a line exists and is still a paragraph."""
+        return 0 <= index < len(self.kind) and self.kind[index] is Kind.TEXT
+
+    def before(self, index: int) -> int:
+        """The line above, page marks left out; -1 at the top."""
+        index -= 1
+        while index >= 0 and self.kind[index] is Kind.PAGE:
+            index -= 1
+        return index
+
+    def after(self, index: int) -> int:
+        """The line below, page marks left out; ``len`` at the end."""
+        index += 1
+        while index < len(self.kind) and self.kind[index] is Kind.PAGE:
+            index += 1
+        return index
+
+    def running(self, index: int, least: int = 16) -> bool:
+        """Whether a line is running text: a paragraph at least ``least`` wide that a full stop ends, or that was cut."""
+        if not self.text(index):
+            return False
+        body = self.lines.body[index]
+        return width(body) >= least and (
+            (ended(body) and (len(body) > SHORT or prose(body))) or cut_prose(body)
+        )
+
+    def stops(self, index: int) -> bool:
+        """Whether nothing goes on below a line: it ends a sentence, or it is no running text."""
+        if index < 0 or self.kind[index] is not Kind.TEXT:
+            return True
+        body = self.lines.body[index]
+        return body[-1] in _ENDED_FAST or ended(body)
+
+    def runs_on(self, upper: str, lower: str) -> bool:
+        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them twice, or three of them once."""
+        pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
+        if not pair.isalnum():
+            return False
+        return (
+            self._count(pair) >= 2
+            or (left.isalnum() and self._count(left) >= 1)
+            or (right.isalnum() and self._count(right) >= 1)
+        )
+
+    def _count(self, run: str) -> int:
+        """How often a run stands in the text: by scanning at first, by a table when it is asked for often."""
+        self._asked += 1
+        if self._asked <= 24:
+            return self.lines.text.count(run)
+        table = self._pairs if len(run) == 2 else self._triples
+        return table[run]
+
+    _asked: int = 0
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        text = self.lines.text
+        return Counter(map("".join, zip(text, text[1:], strict=False)))
+
+    @cached_property
+    def _triples(self) -> Counter[str]:
+        text = self.lines.text
+        return Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+
+def cut_prose(body: str) -> bool:
+    """Whether a line is running text that stops inside a sentence: long, with sentences before the last."""
+    return len(body) >= 40 and is_cut(body) and any(mark in body for mark in "。！？；，,")

@@ -1,0 +1,108 @@
+"""Hard-wrapped lines: a text whose paragraphs were broken into lines of one width is read by paragraphs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from archive.model import Range
+from archive.structure.bylines import is_dateline_or_byline
+from archive.structure.chapters import chapter_mark
+from archive.structure.lines import Lines
+from archive.structure.marks import run_mark
+from archive.structure.notes import is_note, is_page_mark
+from archive.structure.shapes import ended, is_cut, prose
+
+NARROWEST: Final = 32  # columns; verse and lists are narrower
+WIDEST: Final = 200
+SLACK: Final = 4  # columns: a line ends early by a character or two where punctuation may not begin the next
+
+
+def columns(line: str) -> int:
+    """The width on a terminal: a character of East Asian width takes two columns."""
+    return len(line) if line.isascii() else sum(1 if c < "\u1100" else 2 for c in line)
+
+
+def unwrap(lines: Lines) -> Lines:
+    """The same lines with the parts of each hard-wrapped paragraph put together.
+
+    Only a text whose lines show it is touched: most lines that have a neighbour right below are of full width, and most of those
+    stop inside a sentence while punctuation stands inside them. Between two words of Latin letters the white space of the line
+    break stays in the range, so that the words do not grow together.
+    """
+    count = len(lines)
+    if count < 4 or max(map(len, lines.body)) > WIDEST:
+        return lines
+    followed = [i for i in range(count - 1) if lines.gap[i + 1] == 0]
+    if len(followed) < 3:
+        return lines
+    widths = [columns(body) + 2 * lead for body, lead in zip(lines.body, lines.indent, strict=True)]
+    full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
+    if not NARROWEST <= full_width <= WIDEST or max(widths) > full_width + 3 * SLACK:
+        return lines
+    slack = 16 if _latin(lines.body) else SLACK
+    full = [i for i in followed if abs(widths[i] - full_width) <= slack]
+    inside = [i for i in full if not ended(lines.body[i])]
+    if len(full) < 3 or 2 * len(full) < len(followed) or 10 * len(inside) < 6 * len(full):
+        return lines
+    cut = sum(is_cut(lines.body[i]) and lines.body[i][-1] not in "，,、" for i in full)
+    if 10 * cut < 4 * len(full) or 2 * sum(prose(lines.body[i]) for i in full) < len(full):
+        return lines
+    indents = any(lines.indent) and min(lines.indent) == 0
+    return _together(lines, set(full), indents)
+
+
+def _latin(bodies: list[str]) -> bool:
+    """Whether most lines are in Latin letters: words are not divided there, and lines vary more in width."""
+    return 2 * sum(body.isascii() for body in bodies) > len(bodies)
+
+
+def _continues(lines: Lines, index: int, full: set[int], indents: bool) -> bool:
+    """Whether line ``index`` goes on with the paragraph of the line above."""
+    above, body = lines.body[index - 1], lines.body[index]
+    if lines.gap[index] or index - 1 not in full or index in lines.breaks:
+        return False
+    if indents and lines.indent[index]:
+        return False
+    if ended(above) and not indents:
+        return False
+    mark = run_mark(body)
+    if mark and mark.kind != "dash" and (ended(above) or mark.number is not None):
+        return False
+    return not (chapter_mark(body) or is_note(body) or is_page_mark(body) or is_dateline_or_byline(body))
+
+
+def _together(lines: Lines, full: set[int], indents: bool) -> Lines:
+    """Build the table of paragraphs."""
+    text = lines.text
+    out = Lines(text, [], [], [], [], [])
+    ranges: list[Range] = []
+
+    def close() -> None:
+        if len(ranges) > 1:
+            out.parts[len(out.body)] = tuple(ranges)
+        out.body.append("".join(text[a:b] for a, b in ranges))
+        out.end.append(ranges[-1][1])
+
+    for i in range(len(lines)):
+        here = (lines.start[i], lines.end[i])
+        if i and _continues(lines, i, full, indents):
+            if _word(text[ranges[-1][1] - 1]) and _word(text[here[0]]):
+                ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
+            ranges.append(here)
+            continue
+        if i:
+            close()
+            ranges = []
+        if i in lines.breaks:
+            out.breaks.add(len(out.body))
+        ranges.append(here)
+        out.start.append(here[0])
+        out.gap.append(lines.gap[i])
+        out.indent.append(lines.indent[i])
+    close()
+    return out
+
+
+def _word(char: str) -> bool:
+    """A character of a word that stands between spaces: not Han, not Kana, not full-width."""
+    return char < "\u1100" and (char.isalnum() or char in ",.;:!?)\"'%")
