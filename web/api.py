@@ -1,0 +1,91 @@
+"""The JSON API: what ``index.results`` holds, as it is. ``docs/web.md`` describes it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from archive.errors import JuanzongError
+from web.caching import answered
+from web.errors import MissingParameterError
+from web.params import search_request
+from web.protocol import OpenArchive
+
+API = "/api/"
+HEALTH = "/healthz"
+
+
+def api_views(open_archive: OpenArchive) -> Blueprint:
+    """The routes of the API."""
+    views = Blueprint("api", __name__)
+
+    @views.get("/api/v1/search")
+    def search() -> Response:
+        if "q" not in request.args:
+            raise MissingParameterError("q", "Ask for /api/v1/search?q=…")
+        asked = search_request(request.args)
+        return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
+
+    @views.get("/api/v1/passages/<passage_id>")
+    def passage(passage_id: str) -> Response:
+        asked = search_request(request.args)
+        query = asked if asked.query else None
+        return answered(
+            open_archive, lambda archive: json_response(archive.passage(passage_id, query).to_json())
+        )
+
+    @views.get("/api/v1/passages/<passage_id>/explain")
+    def explain(passage_id: str) -> Response:
+        if "q" not in request.args:
+            raise MissingParameterError("q", "Ask for /api/v1/passages/ID/explain?q=…")
+        asked = search_request(request.args)
+        return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
+
+    @views.get("/api/v1/documents/", defaults={"document_id": ""})
+    @views.get("/api/v1/documents/<rest:document_id>")
+    def document(document_id: str) -> Response:
+        wanted = document_id or request.args.get("id", "")
+        if not wanted:
+            raise MissingParameterError("id", "Ask for /api/v1/documents/ID")
+        asked = search_request(request.args)
+        query = asked if asked.query else None
+        return answered(
+            open_archive, lambda archive: json_response(archive.document(wanted, query).to_json())
+        )
+
+    @views.get(HEALTH)
+    def health() -> Response:
+        # The settings and the source folder are nobody's business who only asks whether this is alive.
+        stats = open_archive().stats()
+        body = {
+            "status": "ok",
+            "generation": stats.generation,
+            "engine": stats.engine,
+            "documents": stats.documents,
+            "passages": stats.passages,
+        }
+        response = json_response(body)
+        response.cache_control.no_store = True
+        return response
+
+    return views
+
+
+def wants_json() -> bool:
+    """Whether the request that is answered now is one of a program."""
+    return request.path.startswith(API) or request.path == HEALTH
+
+
+def json_response(body: dict[str, Any], status: int = 200) -> Response:
+    """A body as JSON, Chinese as it is."""
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return Response(text + "\n", status, mimetype="application/json")
+
+
+def json_error(error: JuanzongError, status: int) -> Response:
+    """A named error in the one shape that all errors of the API have."""
+    return json_response(
+        {"error": {"code": error.code, "message": error.message, "hint": error.hint or None}}, status
+    )

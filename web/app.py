@@ -1,0 +1,175 @@
+"""The Flask application: pages and API over whatever archive is served now."""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from flask import Flask, Request, Response, current_app, request, send_from_directory
+from jinja2 import StrictUndefined
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+from werkzeug.utils import cached_property
+
+from archive.errors import JuanzongError
+from index.errors import NotFoundError
+from web.api import api_views, json_error, wants_json
+from web.errors import AddressTooLongError, status_of
+from web.i18n import language_of
+from web.interface import COOKIE, interface
+from web.pages import render, search_form
+from web.pages.others import error_page
+from web.protocol import OpenArchive
+from web.views import page_views
+
+HERE = Path(__file__).resolve().parent
+STATIC = HERE / "static"
+
+MOST_PARAMETERS = 64 * 1024
+"""Bytes after the ``?`` of an address: a query takes 12,000 at most, filters may take the rest."""
+
+# Everything comes from this host, nothing is inline, nothing is framed, forms go nowhere else.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class BoundedRequest(Request):
+    """A request whose parameters are not even decoded where there are far too many; that would take long."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the address, none where ``_refuse_long_addresses`` is going to refuse it."""
+        return super().args if len(self.query_string) <= MOST_PARAMETERS else MultiDict()
+
+
+class RestConverter(BaseConverter):
+    """All that is left of a path, slashes and dots included: the ids of documents are paths."""
+
+    regex = ".+"
+    part_isolating = False
+
+
+def create_app(open_archive: OpenArchive) -> Flask:
+    """The application. ``open_archive`` is asked at every request: a new generation is taken up at once."""
+    app = Flask("web.app", static_folder=None, template_folder="templates")
+    app.request_class = BoundedRequest
+    app.url_map.converters["rest"] = RestConverter
+    app.url_map.merge_slashes = False
+    app.config["STATIC_VERSIONS"] = static_versions()
+    app.config["VERSION"] = program_version()
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["number"] = lambda n: f"{n:,}"
+    app.register_blueprint(page_views(open_archive))
+    app.register_blueprint(api_views(open_archive))
+    app.add_url_rule("/static/<name>", "static", _static)
+    app.register_error_handler(JuanzongError, _named_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected_error)
+    app.before_request(_refuse_long_addresses)
+    app.after_request(_finish)
+    return app
+
+
+def static_versions() -> dict[str, str]:
+    """A digest of each static file, which stands in its address."""
+    return {path.name: _digest(path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.is_file()}
+
+
+def program_version() -> str:
+    """Differs where the same archive may be shown otherwise: the release, and the files of this package."""
+    files = sorted(path for path in HERE.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".svg"))
+    try:
+        release = version("juanzong")
+    except PackageNotFoundError:
+        release = "source"
+    return _digest(release.encode(), *(path.read_bytes() for path in files))
+
+
+def _digest(*parts: bytes) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _refuse_long_addresses() -> None:
+    length = len(request.query_string)
+    if length > MOST_PARAMETERS:
+        raise AddressTooLongError(length, MOST_PARAMETERS)
+
+
+def _static(name: str) -> Response:
+    response = send_from_directory(STATIC, name, max_age=365 * 24 * 3600)
+    response.cache_control.immutable = True
+    response.cache_control.public = True
+    return response
+
+
+def _named_error(error: JuanzongError) -> Response:
+    status = status_of(error)
+    if status == 500:
+        _log(error)
+    return _error(error, status)
+
+
+def _http_error(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    if error.code == 404:
+        named: JuanzongError = NotFoundError(f"There is nothing at {request.path[:200]}.")
+    else:
+        named = JuanzongError(f"{error.code} {error.name}.")
+        named.code = error.name.lower().replace(" ", "_")
+    response = _error(named, error.code)
+    if error.code == 405:
+        response.headers["Allow"] = error.get_response().headers.get("Allow", "GET, HEAD, OPTIONS")
+    return response
+
+
+def _unexpected_error(error: Exception) -> Response:
+    _log(error)
+    named = JuanzongError("Something went wrong on this side.", hint="The server's log says what.")
+    named.code = "internal_error"
+    return _error(named, 500)
+
+
+def _log(error: Exception) -> None:
+    current_app.logger.error("%s %s", request.method, request.path, exc_info=error)
+
+
+def _error(error: JuanzongError, status: int) -> Response:
+    if wants_json():
+        response = json_error(error, status)
+    else:
+        ui = interface()
+        response = render(error_page(error, status, ui), ui, search_form(ui), status)
+    response.cache_control.no_store = True
+    return response
+
+
+def _finish(response: Response) -> Response:
+    response.headers.extend(SECURITY_HEADERS)
+    chosen = language_of(request.args.get("lang"))
+    if chosen and chosen != request.cookies.get(COOKIE) and not wants_json():
+        response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=365 * 24 * 3600,
+            path=f"{request.script_root}/",
+            samesite="Lax",
+            httponly=True,
+        )
+    return response

@@ -1,0 +1,114 @@
+"""The named errors of this face, and the HTTP status of every named error."""
+
+from __future__ import annotations
+
+from archive.errors import JuanzongError
+from index.errors import (
+    ArchiveBrokenError,
+    ArchiveMissingError,
+    EngineMissingError,
+    NotFoundError,
+    QueryError,
+)
+
+_SHOWN = 40
+_SHORTER = "Search for the rarest sentence of it: one that is cited word for word is found by itself."
+
+
+class ParameterError(QueryError):
+    """A parameter of an address has a value that is not allowed. HTTP 400.
+
+    Attributes:
+        parameter: its name.
+        value: what was given, shortened.
+        allowed: what may be given.
+    """
+
+    code = "bad_parameter"
+
+    def __init__(self, parameter: str, value: str, allowed: str) -> None:
+        self.parameter = parameter
+        self.value = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+        self.allowed = allowed
+        super().__init__(f"{parameter}={self.value} is not understood.", hint=f"Allowed: {allowed}.")
+
+
+class MissingParameterError(QueryError):
+    """A parameter without which there is no answer was not given. HTTP 400."""
+
+    code = "missing_parameter"
+
+    def __init__(self, parameter: str, hint: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"The parameter {parameter} is missing.", hint=hint)
+
+
+class QueryTooLongError(QueryError):
+    """The query has more characters than are read. HTTP 400.
+
+    Attributes:
+        length, most: in characters.
+    """
+
+    code = "query_too_long"
+
+    def __init__(self, length: int, most: int) -> None:
+        self.length = length
+        self.most = most
+        super().__init__(
+            f"The query has {length:,} characters; at most {most:,} are read.",
+            hint=_SHORTER,
+        )
+
+
+class AddressTooLongError(QueryError):
+    """An address that is longer than any query that is read makes it. HTTP 400.
+
+    Attributes:
+        length, most: in bytes.
+    """
+
+    code = "query_too_long"
+
+    def __init__(self, length: int, most: int) -> None:
+        self.length = length
+        self.most = most
+        super().__init__(
+            f"The query is far too long: {length:,} bytes in an address, of which at most {most:,} are read.",
+            hint=_SHORTER,
+        )
+
+
+class ServeError(JuanzongError):
+    """The archive cannot be served as asked. Exit status 2."""
+
+    code = "serve_failed"
+
+
+class PortTakenError(ServeError):
+    """The address to serve at cannot be had. Exit status 2.
+
+    Attributes:
+        host, port: where it was tried.
+    """
+
+    code = "port_taken"
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        self.host = host
+        self.port = port
+        super().__init__(
+            f"Cannot serve at {host}:{port}: {reason}.",
+            hint=f"Choose another port, such as: juanzong serve --port {port + 1 if port < 65535 else 8001}",
+        )
+
+
+def status_of(error: JuanzongError) -> int:
+    """The HTTP status that a named error is answered with."""
+    if isinstance(error, QueryError):
+        return 400
+    if isinstance(error, NotFoundError):
+        return 404
+    if isinstance(error, ArchiveMissingError | ArchiveBrokenError | EngineMissingError):
+        return 503
+    return 500

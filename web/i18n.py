@@ -1,0 +1,287 @@
+"""The words of the pages, in Chinese and in English. Chinese is the default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias, get_args
+
+Language: TypeAlias = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+# Key: Chinese, English. In English, "one|many" is chosen by ``n``.
+MESSAGES: Mapping[str, tuple[str, str]] = {
+    # every page
+    "site.name": ("卷宗", "Juanzong"),
+    "site.tagline": ("中文全文档案", "a full-text archive of Chinese texts"),
+    "skip": ("跳到正文", "Skip to the content"),
+    "switch": ("English", "中文"),
+    "nav.browse": ("目录", "Browse"),
+    "nav.help": ("用法", "Help"),
+    "nav.label": ("本站", "This site"),
+    "search.label": ("检索", "Search"),
+    "search.placeholder": ("输入任意词句", "Any word or sentence"),
+    "search.button": ("检索", "Search"),
+    "keys.search": ("跳到检索框", "go to the search box"),
+    "keys.next": ("下一处", "next hit"),
+    "keys.previous": ("上一处", "previous hit"),
+    "keys.title": ("快捷键", "Keys"),
+    "keys.off": ("停用快捷键", "Turn keys off"),
+    "keys.on": ("启用快捷键", "Turn keys on"),
+    "pages.label": ("分页", "Pages"),
+    "pages.previous": ("上一页", "Previous page"),
+    "pages.next": ("下一页", "Next page"),
+    "pages.at": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
+    # home
+    "home.title": ("中文全文档案", "A full-text archive of Chinese texts"),
+    "home.documents": ("篇文献", "document|documents"),
+    "home.passages": ("个段落", "passage|passages"),
+    "home.characters": ("字", "character|characters"),
+    "home.built": ("最近建库", "Last built"),
+    "home.left_out": ("{n} 处内容未能收录", "{n} thing could not be read|{n} things could not be read"),
+    "home.all_read": ("全部内容均已收录", "everything could be read"),
+    "home.examples": ("例如", "For example"),
+    "home.folders": ("按目录浏览", "By folder"),
+    "home.authors": ("按作者浏览", "By author"),
+    "home.all": ("全部 {n} 项", "all {n}"),
+    "home.all_documents": ("全部文献", "All documents"),
+    "home.no_folders": ("文献都在最上层。", "All documents are at the top."),
+    "home.no_authors": ("没有已知的作者。", "No author is known."),
+    "home.empty": ("这个档案里还没有文献。", "There is no document in this archive yet."),
+    # results
+    "results.title": ("{query} — 检索结果", "{query}: results"),
+    "results.understood": ("理解为", "Understood as"),
+    "results.passages": ("个段落", "passage|passages"),
+    "results.documents": ("篇文献", "document|documents"),
+    "results.places": ("处", "place|places"),
+    "results.sum": ("共 {passages} {documents} {places}", "{passages} {documents} {places}"),
+    "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
+    "results.range": ("第 {first}–{last} 段", "Passages {first}–{last}"),
+    "results.match": ("匹配", "Match"),
+    "match.auto": ("智能", "Auto"),
+    "match.exact": ("原句", "Exact"),
+    "match.all": ("全部词", "All words"),
+    "match.any": ("任一词", "Any word"),
+    "match.auto.about": (
+        "含有原句的段落在前，其次是含有全部词的段落",
+        "Passages with the literal run first, then those with every word",
+    ),
+    "match.exact.about": ("逐字含有所输入的文字", "Passages that hold what you typed, literally"),
+    "match.all.about": ("含有每一个词", "Passages with every word"),
+    "match.any.about": ("含有其中一部分", "Passages that share something with the query"),
+    "results.sort": ("排序", "Sort"),
+    "sort.relevance": ("相关", "Relevance"),
+    "sort.date": ("日期", "Date"),
+    "sort.order": ("原序", "Archive order"),
+    "results.options": ("写法", "Forms"),
+    "option.written": ("按原字形", "As written"),
+    "option.written.about": ("不把繁简、异体字看作同一个字", "Do not take variant forms for one another"),
+    "option.across": ("跨标点", "Across punctuation"),
+    "option.across.about": ("标点不隔断词句", "Punctuation does not stand in the way"),
+    "results.filters": ("筛选", "Filters"),
+    "results.to_filters": ("筛选结果 ↓", "Filters ↓"),
+    "results.active": ("已选", "Chosen"),
+    "results.remove": ("去掉：{name}", "Remove: {name}"),
+    "results.clear": ("全部去掉", "Remove all"),
+    "facet.year": ("年份", "Year"),
+    "facet.author": ("作者", "Author"),
+    "facet.collection": ("目录", "Folder"),
+    "facet.document": ("文献", "Document"),
+    "results.relaxed": (
+        "没有段落含有全部的词，以下段落含有其中一部分。",
+        "No passage has every word; these share something with the query.",
+    ),
+    "results.partial": (
+        "另有 {n} 个段落只含其中一部分",
+        "{n} further passage shares only a part of it|{n} further passages share only a part of it",
+    ),
+    "results.partial.show": ("查看", "Show"),
+    "results.problems": ("这一部分没有照字面理解：", "A part of the query was not taken as it stands:"),
+    "results.tier.all": ("以下段落含有全部的词", "These passages have every word"),
+    "results.whole": ("全段", "Whole passage"),
+    "results.around": ("前后文", "Before and after"),
+    "results.read": ("在全文中阅读", "Read in place"),
+    "results.link": ("本段的固定链接", "Lasting link to this passage"),
+    "results.list": ("段落", "Passages"),
+    "none.title": ("没有找到", "Nothing found"),
+    "none.beyond": ("这一页已经超出结果的末尾。", "This page is beyond the last result."),
+    "none.first": ("回到第一页", "To the first page"),
+    "none.filters": ("去掉筛选条件再检索", "Search again without the filters"),
+    "none.any": ("改查含有其中一部分的段落", "Look for passages that share something with it"),
+    "none.auto": ("不限于原句，按词检索", "Search by words, not by the literal run"),
+    "none.across": ("忽略标点再检索", "Search across punctuation"),
+    "none.written": ("把繁简、异体字看作同一个字", "Take variant forms for one another"),
+    "none.shorter": (
+        "把词句改短，或在词之间加一个空格。",
+        "Make it shorter, or put a space between the words.",
+    ),
+    "none.examples": ("这里能找到的，例如：", "What can be found here, for example:"),
+    # kinds of pieces
+    "kind.title": ("标题", "Title"),
+    "kind.deck": ("副题", "Deck"),
+    "kind.byline": ("署名", "Byline"),
+    "kind.heading": ("小标题", "Heading"),
+    "kind.author": ("作者行", "Author line"),
+    "kind.text": ("正文", "Text"),
+    "kind.caption": ("图片说明", "Caption"),
+    "kind.note": ("注", "Note"),
+    "kind.page": ("页码", "Page mark"),
+    # reading page
+    "read.sections": ("本文各节", "Sections"),
+    "read.lead": ("开篇", "Opening"),
+    "read.hits": ("{n} 处", "{n} hit|{n} hits"),
+    "read.find": ("在本文中查找", "Find in this text"),
+    "read.find.button": ("查找", "Find"),
+    "read.hit_bar": ("本文中的命中", "Hits in this text"),
+    "read.found": ("“{query}”共 {n} 处", "“{query}”: {n} hit|“{query}”: {n} hits"),
+    "read.none": ("本文中没有“{query}”", "“{query}” is not in this text"),
+    "read.first": ("第一处", "First"),
+    "read.previous": ("上一处", "Previous hit"),
+    "read.next": ("下一处", "Next hit"),
+    "read.clear": ("去掉标记", "Clear marks"),
+    "read.back": ("回到检索结果", "Back to the results"),
+    "read.passage": ("本段的固定链接", "Lasting link to this passage"),
+    "read.no_picture": ("图片未收录", "Picture not included"),
+    "read.derived": ("原文没有标题，以文件名代替", "The text has no title; this is the file's name"),
+    "read.author": ("作者", "Author"),
+    "read.date": ("日期", "Date"),
+    "read.collection": ("目录", "Folder"),
+    "read.path": ("文件", "File"),
+    "read.encoding": ("编码", "Encoding"),
+    "read.origin": ("来源", "Source"),
+    "read.about": ("关于本文", "About this text"),
+    "read.changes": (
+        "整理时接合了 {joined} 处断行，移动了 {moved} 段",
+        "Joined over line breaks: {joined}; moved: {moved}",
+    ),
+    "read.unchanged": ("按文件原样，没有接合或移动", "As in the file: nothing joined or moved"),
+    "read.show_traces": ("在文中标出", "Show where"),
+    "read.hide_traces": ("不再标出", "Hide"),
+    "read.file_order": ("按文件的次序", "In the order of the file"),
+    "read.reading_order": ("按阅读的次序", "In reading order"),
+    "read.in_file_order": ("以下是文件原来的次序。", "This is the order of the file."),
+    "read.joined": ("接合（{rule}）", "joined ({rule})"),
+    "read.moved": ("移动（{rule}）", "moved ({rule})"),
+    "read.joint": ("接合处", "joined here"),
+    "read.part": ("第 {number} 部分，共 {count} 部分", "Part {number} of {count}"),
+    "read.rest": ("本段的其余部分见下文或上文", "part of a paragraph that goes on elsewhere"),
+    # browsing
+    "browse.title": ("目录", "Browse"),
+    "browse.folders": ("目录", "Folders"),
+    "browse.authors": ("作者", "Authors"),
+    "browse.documents": ("文献", "Documents"),
+    "browse.top": ("最上层", "Top"),
+    "browse.here": ("本目录下的 {n} 篇文献", "{n} document in this folder|{n} documents in this folder"),
+    "browse.count": ("{n} 篇", "{n} document|{n} documents"),
+    "browse.none": ("这里没有文献。", "There is no document here."),
+    "browse.by": ("{author} 的文献", "Documents by {author}"),
+    "browse.search_here": ("在此检索", "Search in here"),
+    # left out
+    "left.title": ("未收录的内容", "What could not be read"),
+    "left.intro": (
+        "建库时，以下文件或其中一部分没有读入。其余文件不受影响。",
+        "These files, or parts of them, are not in the archive. The others are not affected.",
+    ),
+    "left.none": ("全部内容均已收录。", "Everything could be read."),
+    "left.notes": ("其他说明", "Other notes"),
+    "left.notes.intro": (
+        "以下文件已收录，但有需要留意之处。",
+        "These files were read, with something to know about them.",
+    ),
+    "left.file": ("文件", "File"),
+    "left.line": ("第 {line} 行", "line {line}"),
+    "left.reason": ("原因", "Reason"),
+    # help
+    "help.title": ("用法", "Help"),
+    "help.intro": (
+        "输入任意词句即可：一个字、一个词、一整句，繁体简体不拘。凡是文中有的，都能找到。",
+        "Type any word or sentence: one character, a word, a whole sentence, in traditional or simplified "
+        "characters. Whatever stands in a text is found.",
+    ),
+    "help.form": ("写法", "Form"),
+    "help.meaning": ("意思", "Meaning"),
+    "help.word": ("含有这一串字的段落在前", "Passages with this run of characters come first"),
+    "help.words": ("两个词都要有，次序不拘", "Both words, in any order"),
+    "help.quotes": (
+        "逐字含有引号里的文字；“ ”、「 」、『 』也可以",
+        'What stands in quotes, literally; “ ”, 「 」 and 『 』 do as well as " "',
+    ),
+    "help.or": ("两者之一", "One of the two"),
+    "help.not": ("要有前者，不要后者", "The first without the second"),
+    "help.group": ("用括号分组", "Parentheses group"),
+    "help.author": ("作者是他的文字", "What this author wrote"),
+    "help.title_field": ("标题里有这个词", "The word is in the title"),
+    "help.section_field": ("小标题里有这个词", "The word is in a heading"),
+    "help.one": ("? 代表任意一个字", "? stands for any one character"),
+    "help.many": ("* 代表若干个字，或没有", "* stands for some characters, or none"),
+    "help.near": ("相距不超过十个字，次序不拘", "At most ten characters apart, in either order"),
+    "help.date": ("日期在此范围内的文献", "Documents dated within this range"),
+    "help.keys": ("键盘", "Keyboard"),
+    "help.api": ("程序接口", "For programs"),
+    "help.api.about": (
+        "同样的结果可以用 JSON 取得：",
+        "The same results as JSON:",
+    ),
+    # errors
+    "error.400": ("这个请求看不懂", "This request is not understood"),
+    "error.404": ("没有这一页", "There is no such page"),
+    "error.405": ("这里不接受这种请求", "This kind of request is not accepted here"),
+    "error.500": ("出错了", "Something went wrong"),
+    "error.503": ("档案现在不能检索", "The archive cannot be searched now"),
+    "error.home": ("回到首页", "To the front page"),
+    "error.details": ("详情", "Details"),
+    "error.not_found.about": (
+        "地址可能抄错了，或者这篇文献已经不在档案里。",
+        "The address may be mistyped, or the document is no longer in the archive.",
+    ),
+    "error.internal.about": (
+        "问题在这一边，已记入服务器的日志。请稍后再试。",
+        "The fault is on this side and has been written to the server's log. Please try again later.",
+    ),
+    "error.bad_parameter": (
+        "参数 {parameter}={value} 不合规定。",
+        "The parameter {parameter}={value} is not understood.",
+    ),
+    "error.bad_parameter.hint": ("可以是：{allowed}。", "Allowed: {allowed}."),
+    "error.query_too_long": (
+        "检索词有 {length:,} 个字，最多 {most:,} 个字。",
+        "The query has {length:,} characters; at most {most:,} are read.",
+    ),
+    "error.address_too_long": (
+        "检索词太长：地址里有 {length:,} 个字节，最多读取 {most:,} 个。",
+        "The query is far too long: {length:,} bytes in an address, of which at most {most:,} are read.",
+    ),
+    "error.query_too_long.hint": (
+        "请取其中最特别的一句：逐字引用的句子单独就能找到。",
+        "Search for the rarest sentence of it: one that is cited word for word is found by itself.",
+    ),
+    "error.missing": (
+        "这里还没有建好的档案。",
+        "There is no archive here yet.",
+    ),
+    "error.missing.hint": (
+        "请先在终端运行：juanzong rebuild 文件夹",
+        "Run this in a terminal first: juanzong rebuild FOLDER",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Translator:
+    """The words of one language."""
+
+    language: Language
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The message of a key with its values filled in. KeyError for an unknown key."""
+        message = MESSAGES[key][LANGUAGES.index(self.language)]
+        if self.language == "en" and "|" in message:
+            one, many = message.split("|")
+            message = one if values.get("n") == 1 else many
+        shown = {k: f"{v:,}" if type(v) is int and k == "n" else v for k, v in values.items()}
+        return message.format(**shown) if shown else message
+
+
+def language_of(name: str | None) -> Language | None:
+    """The language of that name, or None where there is no such language."""
+    return next((language for language in LANGUAGES if language == name), None)

@@ -1,0 +1,63 @@
+"""What every page needs: its language, its words, its addresses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import current_app, g, request
+
+from web.i18n import Language, Translator, language_of
+from web.links import Links
+
+COOKIE = "lang"
+
+
+@dataclass(frozen=True, slots=True)
+class Interface:
+    """The surroundings of a page.
+
+    Attributes:
+        language: of the page's own words.
+        html_lang: the same for the ``lang`` attribute.
+        t: the words.
+        links: the addresses.
+        switch: this page in the other language.
+        other: the other language, for the ``lang`` attribute of its link.
+    """
+
+    language: Language
+    html_lang: str
+    t: Translator
+    links: Links
+    switch: str
+    other: str
+
+
+def interface() -> Interface:
+    """The surroundings of the page that is asked for now."""
+    if "interface" not in g:
+        g.interface = _interface()
+    made: Interface = g.interface
+    return made
+
+
+def _interface() -> Interface:
+    asked = language_of(request.args.get("lang"))
+    kept = language_of(request.cookies.get(COOKIE))
+    language = asked or kept or "zh"
+    other: Language = "en" if language == "zh" else "zh"
+    root = request.script_root
+    # Until the cookie has come back, the address carries the choice; so the switch works without cookies too.
+    carried = language if asked and asked != kept else None
+    arguments = request.args.copy()
+    arguments.setlist("lang", [other])
+    links = Links(root, carried, current_app.config["STATIC_VERSIONS"])
+    return Interface(
+        language=language,
+        html_lang="zh-Hans" if language == "zh" else "en",
+        t=Translator(language),
+        links=links,
+        switch=Links(root, None, {}).address(quote(request.path), arguments.items(multi=True)),
+        other="en" if other == "en" else "zh-Hans",
+    )

@@ -1,0 +1,169 @@
+"""Texts to HTML, with what matched in ``<mark>``. The one place where texts are escaped by hand.
+
+Each function takes plain text and offsets in characters, and the text content of its ``Markup`` is that text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from index.query.nodes import Problem
+from index.results import PieceView, Span
+from index.snippet import Fragment
+
+_ELLIPSIS = Markup('<span class="cut">…</span>')
+
+
+def marked(text: str, spans: Sequence[Span]) -> Markup:
+    """The text with each span in ``<mark>``. Spans are ascending and do not overlap."""
+    parts: list[str] = []
+    done = 0
+    for start, end in spans:
+        parts += (escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>")
+        done = end
+    parts.append(escape(text[done:]))
+    return Markup("".join(parts))
+
+
+def marked_fragments(fragments: Sequence[Fragment]) -> Markup:
+    """A snippet: its fragments with an ellipsis wherever something was left out."""
+    parts: list[Markup] = []
+    for i, fragment in enumerate(fragments):
+        if fragment.cut_before and i == 0:
+            parts.append(_ELLIPSIS)
+        parts.append(marked(fragment.text, fragment.spans))
+        if fragment.cut_after:
+            parts.append(_ELLIPSIS)
+    return Markup("").join(parts)
+
+
+def underlined(query: str, problems: Sequence[Problem]) -> Markup:
+    """The query as typed, with the places of its problems underlined; places may touch or overlap."""
+    flagged = [False] * len(query)
+    for problem in problems:
+        # A problem without width (something is missing here) is shown on the character before or after it.
+        start, end = problem.start, max(problem.end, problem.start + 1)
+        if start >= len(query):
+            start, end = len(query) - 1, len(query)
+        for i in range(max(start, 0), min(end, len(query))):
+            flagged[i] = True
+    parts: list[str] = []
+    start = 0
+    for i in range(1, len(query) + 1):
+        if i == len(query) or flagged[i] != flagged[start]:
+            run = escape(query[start:i])
+            parts.append(f'<span class="problem">{run}</span>' if flagged[start] else run)
+            start = i
+    return Markup("".join(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class StepLabels:
+    """What a screen reader says for the links that stand beside a hit and beside a passage."""
+
+    previous: str
+    next: str
+    passage: str
+    joint: str
+
+
+@dataclass(slots=True)
+class PieceMarker:
+    """Marks the pieces of one document, one after the other, and numbers their hits from 1.
+
+    Attributes:
+        total: how many hits the document has.
+        number: the number of the last hit that was written.
+        passage_root: the address before a passage's id in its lasting link.
+        hit_address: the address of a hit, by its number.
+        joints: show where the reader joined lines.
+    """
+
+    total: int
+    labels: StepLabels
+    passage_root: str
+    hit_address: Callable[[int], str]
+    joints: bool = False
+    number: int = 0
+
+    def piece(self, piece: PieceView) -> Markup:
+        """The piece with its passages (anchor ``p-ID``, a lasting link) and hits (anchor ``hit-N``).
+
+        A span may begin before the text (it is no new hit then) or end after it, where the piece was cut.
+        """
+        return Markup("").join(self._piece(piece))
+
+    def _piece(self, piece: PieceView) -> Iterator[Markup]:
+        joints = _joints(piece) if self.joints else []
+        done = 0
+        for passage_id, start, end in piece.passages:
+            yield self._run(piece, done, start, joints)
+            yield Markup('<span class="passage" id="p-{}">').format(passage_id)
+            yield self._run(piece, start, end, joints)
+            yield Markup('<a class="pilcrow" href="{}" aria-label="{}" title="{}">¶</a></span>').format(
+                self.passage_root + passage_id, self.labels.passage, self.labels.passage
+            )
+            done = end
+        yield self._run(piece, done, len(piece.text), joints)
+
+    def _run(self, piece: PieceView, start: int, end: int, joints: Sequence[int]) -> Markup:
+        parts: list[Markup] = []
+        spans = piece.spans
+        at = start
+        for i in range(bisect_left(spans, start, key=lambda span: span[1] - 1), len(spans)):
+            first, last = spans[i]
+            if first >= end:
+                break
+            parts.append(self._plain(piece.text, at, max(first, at), joints))
+            at = min(last, end)
+            inside = self._plain(piece.text, max(first, start), at, joints)
+            # A hit that two passages share is one hit: only its first part has the anchor.
+            parts.append(Markup("<mark>{}</mark>").format(inside) if first < start else self._hit(inside))
+        parts.append(self._plain(piece.text, at, end, joints))
+        return Markup("").join(parts)
+
+    def _hit(self, inside: Markup) -> Markup:
+        self.number += 1
+        n = self.number
+        step = Markup("")
+        if self.total > 1:
+            before = n - 1 if n > 1 else self.total
+            after = n + 1 if n < self.total else 1
+            step = Markup(
+                '<span class="step"><a href="{}" aria-label="{}">‹</a>{}/{}'
+                '<a href="{}" aria-label="{}">›</a></span>'
+            ).format(
+                self.hit_address(before),
+                self.labels.previous,
+                n,
+                self.total,
+                self.hit_address(after),
+                self.labels.next,
+            )
+        return Markup('<mark id="hit-{}">{}</mark>').format(n, inside) + step
+
+    def _plain(self, text: str, start: int, end: int, joints: Sequence[int]) -> Markup:
+        if not joints:
+            return escape(text[start:end])
+        parts: list[Markup] = []
+        for joint in joints:
+            if start < joint <= end:
+                parts.append(escape(text[start:joint]))
+                parts.append(Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint))
+                start = joint
+        parts.append(escape(text[start:end]))
+        return Markup("").join(parts)
+
+
+def _joints(piece: PieceView) -> list[int]:
+    """Where in the piece's text one range of its source ends and the next begins."""
+    joints: list[int] = []
+    at = 0
+    for start, end in piece.source[:-1]:
+        at += end - start
+        joints.append(at)
+    return joints

@@ -1,0 +1,101 @@
+"""The pages: for each a typed context, made from the archive's answers, and the template that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from flask import Response, make_response, render_template
+
+from index.results import SearchRequest
+from web.interface import Interface
+from web.params import search_parameters
+
+
+class Page(Protocol):
+    """A context that knows its template and the title of its page."""
+
+    template: ClassVar[str]
+
+    @property
+    def title(self) -> str:
+        """What the browser's tab shows before the site's name; empty for the front page."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a list.
+
+    Attributes:
+        count: shown behind it, or None.
+        current: it leads to what is shown already.
+        about: what it does, in one sentence, or empty.
+    """
+
+    label: str
+    href: str
+    count: int | None = None
+    current: bool = False
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchForm:
+    """The search box.
+
+    Attributes:
+        hidden: names and values that are sent with the query.
+        autofocus: the page is for nothing else, so typing may begin at once.
+    """
+
+    action: str
+    query: str
+    hidden: tuple[tuple[str, str], ...] = ()
+    autofocus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Links through a list that is shown in pages. None where there is nothing before or after."""
+
+    page: int
+    pages: int
+    previous: str | None
+    next: str | None
+
+
+def pager(total: int, offset: int, size: int, href: Callable[[int], str]) -> Pager | None:
+    """The pager of a list of ``total`` that is shown from ``offset`` in pages of ``size``; None for one page.
+
+    A page begins at any offset, so that an address that a program wrote has its neighbours too.
+    """
+    if total <= size and offset == 0:
+        return None
+    last = (total - 1) // size * size if total else 0
+    return Pager(
+        page=min(offset, last + size) // size + 1,
+        pages=max(1, -(-total // size)),
+        previous=href(max(0, min(offset - size, last))) if offset > 0 else None,
+        next=href(offset + size) if offset + size < total else None,
+    )
+
+
+def search_form(
+    ui: Interface, request: SearchRequest | None = None, *, autofocus: bool = False
+) -> SearchForm:
+    """The search box: the query as it was typed, everything else that was chosen sent along."""
+    request = request or SearchRequest(query="")
+    kept = [
+        (name, value) for name, value in search_parameters(request) if name not in ("q", "offset", "limit")
+    ]
+    if ui.links.language:
+        kept.append(("lang", ui.links.language))
+    return SearchForm(ui.links.address("/search").partition("?")[0], request.query, tuple(kept), autofocus)
+
+
+def render(page: Page, ui: Interface, form: SearchForm, status: int = 200) -> Response:
+    """The page as a response."""
+    html = render_template(page.template, page=page, ui=ui, t=ui.t, links=ui.links, form=form)
+    return make_response(html, status)

@@ -1,0 +1,241 @@
+"""The reading page: a whole document with everything that matched, or a part of a very long one."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from archive.model import Kind
+from index.results import DocumentView, PieceView, SearchRequest
+from web.interface import Interface
+from web.links import document_path
+from web.marking import PieceMarker, StepLabels
+from web.pages import Link, Pager, SearchForm
+from web.pages.parts import Slice, in_file_order, parts_of
+from web.params import search_parameters
+from web.script import language_of_text
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece as the page shows it.
+
+    Attributes:
+        anchor: the anchor of the section that begins here, or empty.
+        kind: as in the JSON contract: ``text``, ``caption`` …
+        continued: it is the rest of a piece that began in the part before.
+        traces: what the reader did to it, in words; only where traces are asked for.
+    """
+
+    anchor: str
+    kind: str
+    html: Markup
+    continued: bool
+    traces: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A section in the table of sections."""
+
+    label: str
+    href: str
+    author: str
+    depth: int
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """The context of ``document.html``.
+
+    Attributes:
+        heading: shown as the title where no title stands in this part's text, else None.
+        facts: name and value of what is known of the document.
+        folder: the document's folder, or None.
+        hits: matched places in the whole document.
+        first_hit: where the first one is.
+    """
+
+    template: ClassVar[str] = "document.html"
+    title: str
+    view: DocumentView
+    request: SearchRequest
+    lang: str
+    heading: str | None
+    facts: tuple[tuple[str, str], ...]
+    folder: Link | None
+    entries: tuple[Entry, ...]
+    blocks: tuple[Block, ...]
+    hits: int
+    first_hit: str
+    back: str
+    clear: str
+    joined: int
+    moved: int
+    traces: bool
+    toggle_traces: str
+    file_order: bool
+    toggle_order: str
+    pager: Pager | None
+    find: SearchForm
+
+
+def document_page(
+    view: DocumentView,
+    ui: Interface,
+    request: SearchRequest,
+    *,
+    file_order: bool = False,
+    traces: bool = False,
+    part: int = 1,
+    at: str = "",
+) -> DocumentPage:
+    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``."""
+    parts = parts_of(in_file_order(view.pieces) if file_order else map(Slice, view.pieces))
+    part = _part_with(parts, at) if at else min(part, len(parts))
+    shown = parts[part - 1]
+    hits_before = [0, *accumulate(sum(s.hits for s in p) for p in parts)]
+    hits = hits_before[-1]
+    query = request if request.query else None
+
+    def address(number: int, fragment: str = "") -> str:
+        return ui.links.document(
+            view.document.id, query, file_order=file_order, traces=traces, part=number, fragment=fragment
+        )
+
+    def hit_address(number: int) -> str:
+        where = bisect_right(hits_before, number - 1)
+        return f"#hit-{number}" if where == part else address(where, f"hit-{number}")
+
+    marker = PieceMarker(
+        total=hits,
+        labels=StepLabels(ui.t("read.previous"), ui.t("read.next"), ui.t("read.passage"), ui.t("read.joint")),
+        passage_root=ui.links.passage(""),
+        hit_address=hit_address,
+        joints=traces and not file_order,
+        number=hits_before[part - 1],
+    )
+    return DocumentPage(
+        title=view.document.title,
+        view=view,
+        request=request,
+        lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
+        heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.document.title,
+        facts=_facts(view, ui),
+        folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
+        entries=_entries(view, parts, part, address, ui),
+        blocks=tuple(_blocks(shown, marker, ui, traces)),
+        hits=hits,
+        first_hit=hit_address(1) if hits else "",
+        back=ui.links.search(replace(request, limit=20)) if query else "",
+        clear=ui.links.document(view.document.id, file_order=file_order, traces=traces, part=part),
+        joined=sum(1 for p in view.pieces if p.joined),
+        moved=sum(1 for p in view.pieces if p.moved),
+        traces=traces,
+        toggle_traces=ui.links.document(
+            view.document.id, query, file_order=file_order, traces=not traces, part=part
+        ),
+        file_order=file_order,
+        toggle_order=ui.links.document(view.document.id, query, file_order=not file_order, traces=traces),
+        pager=Pager(
+            part,
+            len(parts),
+            address(part - 1) if part > 1 else None,
+            address(part + 1) if part < len(parts) else None,
+        )
+        if len(parts) > 1
+        else None,
+        find=_find_form(view, ui, request, file_order=file_order, traces=traces),
+    )
+
+
+def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
+    """The number of the part in which a passage begins; 1 where it is in none."""
+    return next(
+        (
+            n
+            for n, p in enumerate(parts, 1)
+            if any(i == passage_id for s in p for i, _, _ in s.piece.passages)
+        ),
+        1,
+    )
+
+
+def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool) -> Iterator[Block]:
+    sections: set[int] = set()
+    for part in shown:
+        piece = part.piece
+        anchor = "" if piece.section in sections else f"s-{piece.section}"
+        sections.add(piece.section)
+        yield Block(
+            anchor=anchor,
+            kind=piece.kind,
+            html=marker.piece(piece),
+            continued=not part.begins,
+            traces=tuple(_traces(piece, ui)) if traces else (),
+        )
+
+
+def _traces(piece: PieceView, ui: Interface) -> Iterator[str]:
+    if piece.joined:
+        yield ui.t("read.joined", rule=piece.joined)
+    if piece.moved:
+        yield ui.t("read.moved", rule=piece.moved)
+
+
+def _entries(
+    view: DocumentView,
+    parts: Sequence[Sequence[Slice]],
+    part: int,
+    address: Callable[..., str],
+    ui: Interface,
+) -> tuple[Entry, ...]:
+    """The table of sections; empty where there is only one."""
+    if len(view.sections) < 2:
+        return ()
+    begins: dict[int, int] = {}
+    for number, slices in enumerate(parts, 1):
+        for piece in slices:
+            begins.setdefault(piece.piece.section, number)
+    return tuple(
+        Entry(
+            label=section.heading or ui.t("read.lead"),
+            href=f"#s-{i}" if begins[i] == part else address(begins[i], f"s-{i}"),
+            author=section.author or "",
+            depth=max(0, len(section.path) - 1),
+            hits=section.hits,
+        )
+        for i, section in enumerate(view.sections)
+        if i in begins
+    )
+
+
+def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
+    facts = (
+        ("read.author", view.document.author),
+        ("read.date", view.document.date),
+        ("read.path", view.document.path),
+        ("read.encoding", view.encoding),
+        ("read.origin", view.origin),
+    )
+    return tuple((ui.t(key), value) for key, value in facts if value)
+
+
+def _find_form(
+    view: DocumentView, ui: Interface, request: SearchRequest, *, file_order: bool, traces: bool
+) -> SearchForm:
+    path, more = document_path(view.document.id)
+    hidden = list(more)
+    hidden += [
+        (name, value) for name, value in search_parameters(request) if name in ("match", "written", "across")
+    ]
+    hidden += [("order", "file")] if file_order else []
+    hidden += [("traces", "1")] if traces else []
+    hidden += [("lang", ui.links.language)] if ui.links.language else []
+    return SearchForm(f"{ui.links.root}/documents/{path}", request.query, tuple(hidden))

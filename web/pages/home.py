@@ -1,0 +1,64 @@
+"""The front page: what is here, and where to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from index.results import ArchiveStats, FacetValue, SearchRequest
+from web.interface import Interface
+from web.pages import Link
+from web.pages.browse import subfolders
+from web.protocol import Archive
+
+SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The context of ``home.html``.
+
+    Attributes:
+        built: date and time of the last build, to the minute, in the time zone of the build.
+        folders, authors: the first of them; ``all_folders`` and ``all_authors`` say how many there are.
+    """
+
+    template: ClassVar[str] = "home.html"
+    title: str
+    stats: ArchiveStats
+    built: str
+    built_iso: str
+    examples: tuple[Link, ...]
+    folders: tuple[Link, ...]
+    authors: tuple[Link, ...]
+    all_folders: int
+    all_authors: int
+
+
+def home_page(archive: Archive, ui: Interface) -> HomePage:
+    """The front page of an archive."""
+    stats = archive.stats()
+    folders = subfolders(archive.browse("collection"), "", ui)
+    authors = author_links(archive.browse("author"), ui)
+    return HomePage(
+        title="",
+        stats=stats,
+        built=stats.built[:16].replace("T", " "),
+        built_iso=stats.built,
+        examples=example_links(archive, ui),
+        folders=tuple(folders[:SHOWN]),
+        authors=tuple(authors[:SHOWN]),
+        all_folders=len(folders),
+        all_authors=len(authors),
+    )
+
+
+def example_links(archive: Archive, ui: Interface) -> tuple[Link, ...]:
+    """Queries that find something here."""
+    return tuple(Link(query, ui.links.search(SearchRequest(query=query))) for query in archive.examples())
+
+
+def author_links(authors: Sequence[FacetValue], ui: Interface) -> list[Link]:
+    """Each author with the number of documents."""
+    return [Link(a.label, ui.links.documents(author=a.value), a.count) for a in authors]

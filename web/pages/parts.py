@@ -1,0 +1,103 @@
+"""Pieces cut for showing: at the joins of the file's lines, and into the parts of a very long document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from index.results import PieceView, Span
+
+PART = 200_000
+"""Characters of a part. A browser lays one out in well under a second, with thousands of hits in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A piece, or a part of one.
+
+    Attributes:
+        piece: its text, passages, spans and source are those of the part. A span that began before it has
+            a negative start, and one that goes on ends beyond the text: a hit counts where it begins.
+        begins: the piece begins here.
+    """
+
+    piece: PieceView
+    begins: bool = True
+
+    @property
+    def hits(self) -> int:
+        """How many hits begin here."""
+        return sum(start >= 0 for start, _ in self.piece.spans)
+
+
+def sliced(piece: PieceView, start: int, end: int) -> Slice:
+    """The characters ``[start, end)`` of a piece. A passage belongs to the slice in which it begins."""
+    if start == 0 and end == len(piece.text):
+        return Slice(piece)
+    part = replace(
+        piece,
+        text=piece.text[start:end],
+        passages=tuple((i, a - start, min(b, end) - start) for i, a, b in piece.passages if start <= a < end),
+        spans=tuple((a - start, b - start) for a, b in piece.spans if a < end and b > start),
+        source=tuple(_ranges(piece.source, start, end)),
+    )
+    return Slice(part, begins=start == 0)
+
+
+def in_file_order(pieces: Iterable[PieceView]) -> list[Slice]:
+    """The pieces in the order of the file, those that were joined taken apart again."""
+    slices: list[Slice] = []
+    for piece in pieces:
+        at = 0
+        for start, end in piece.source:
+            slices.append(sliced(piece, at, at + end - start))
+            at += end - start
+        if not piece.source:
+            slices.append(Slice(piece))
+    return sorted(slices, key=lambda s: s.piece.source[0][0] if s.piece.source else 0)
+
+
+def parts_of(slices: Iterable[Slice], size: int = PART) -> list[list[Slice]]:
+    """The parts of a document, each of about ``size`` characters; at least one, which may be empty.
+
+    A part ends between two pieces; a piece of more than ``size`` characters is cut between two passages.
+    """
+    parts: list[list[Slice]] = [[]]
+    room = size
+    for part in slices:
+        for small in _small(part, size):
+            if parts[-1] and len(small.piece.text) > room:
+                parts.append([])
+                room = size
+            parts[-1].append(small)
+            room -= len(small.piece.text)
+    return parts
+
+
+def _small(part: Slice, size: int) -> Iterator[Slice]:
+    length = len(part.piece.text)
+    if length <= size:
+        yield part
+        return
+    start = 0
+    cuts = [a for _, a, _ in part.piece.passages if a > 0]
+    for cut, following in zip(cuts, [*cuts[1:], length], strict=True):
+        if following - start > size:
+            yield _again(part, start, cut)
+            start = cut
+    yield _again(part, start, length)
+
+
+def _again(part: Slice, start: int, end: int) -> Slice:
+    cut = sliced(part.piece, start, end)
+    return Slice(cut.piece, begins=cut.begins and part.begins)
+
+
+def _ranges(source: Sequence[Span], start: int, end: int) -> Iterator[Span]:
+    """The ranges of the source from which the characters ``[start, end)`` of the piece come."""
+    at = 0
+    for first, last in source:
+        low, high = max(start, at), min(end, at + last - first)
+        if low < high:
+            yield first + low - at, first + high - at
+        at += last - first

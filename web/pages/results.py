@@ -1,0 +1,307 @@
+"""The results of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from index.results import FacetName, PassageHit, SearchRequest, SearchResult
+from index.snippet import Fragment, snippet
+from web.interface import Interface
+from web.marking import marked, marked_fragments, underlined
+from web.pages import Link, Pager, pager
+from web.pages.home import example_links
+from web.params import MATCHES, SORTS
+from web.protocol import Archive
+from web.script import language_of_text
+
+FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
+# Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
+WIDE = 3 * 2 * 38 - 12
+NARROW = 3 * 2 * 19 - 12
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A found passage as the page shows it.
+
+    Attributes:
+        where: the headings above and the author, or empty where the hit above stands in the same place.
+        kind: said where the passage is no running text, else empty.
+        wide, narrow: three lines of it on a wide and on a narrow page.
+        whole: all of it, or None where the narrow lines show all.
+        whole_is_wide: the wide lines show all of it.
+    """
+
+    rank: int
+    href: str
+    passage_href: str
+    section: str
+    author: str
+    kind: str
+    wide: Markup
+    narrow: Markup
+    whole: Markup | None
+    whole_is_wide: bool
+    before: str
+    after: str
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hits of one document that follow each other. The rest is what has the words only."""
+
+    title: str
+    href: str
+    byline: str
+    hits: tuple[Hit, ...]
+    announces_rest: bool
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was not understood of the query, in the page's language."""
+
+    text: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter with its values, those chosen marked as current (their link removes them)."""
+
+    name: str
+    values: tuple[Link, ...]
+    more: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """The context of ``results.html``."""
+
+    template: ClassVar[str] = "results.html"
+    title: str
+    result: SearchResult
+    echo: Markup
+    problems: tuple[Problem, ...]
+    groups: tuple[Group, ...]
+    first: int
+    last: int
+    pager: Pager | None
+    matches: tuple[Link, ...]
+    sorts: tuple[Link, ...]
+    options: tuple[Link, ...]
+    chosen: tuple[Link, ...]
+    clear: str
+    facets: tuple[Facet, ...]
+    partial: str
+    advice: tuple[Link, ...]
+    examples: tuple[Link, ...]
+
+
+def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
+    """The page that answers a request. Raises what ``Archive.search`` raises."""
+    request = replace(asked, facets=FACETS, counts=True)
+    result = archive.search(request)
+    first_page = replace(request, offset=0)
+    groups = _groups(result, ui)
+    empty = not result.hits
+    return ResultsPage(
+        title=ui.t("results.title", query=request.query),
+        result=result,
+        echo=underlined(request.query, result.problems),
+        problems=tuple(
+            Problem(
+                request.query[p.start : p.end],
+                p.message_zh if ui.language == "zh" and p.message_zh else p.message,
+            )
+            for p in result.problems
+        ),
+        groups=groups,
+        first=result.hits[0].rank if result.hits else 0,
+        last=result.hits[-1].rank if result.hits else 0,
+        pager=pager(
+            result.total,
+            request.offset,
+            request.limit or 20,
+            lambda at: ui.links.search(replace(request, offset=at)),
+        ),
+        matches=tuple(
+            Link(
+                ui.t(f"match.{match}"),
+                ui.links.search(replace(first_page, match=match)),
+                current=match == request.match,
+                about=ui.t(f"match.{match}.about"),
+            )
+            for match in MATCHES
+        ),
+        sorts=tuple(
+            Link(
+                ui.t(f"sort.{sort}"),
+                ui.links.search(replace(first_page, sort=sort)),
+                current=sort == request.sort,
+            )
+            for sort in SORTS
+        ),
+        options=(
+            Link(
+                ui.t("option.written"),
+                ui.links.search(replace(first_page, as_written=not request.as_written)),
+                current=request.as_written,
+                about=ui.t("option.written.about"),
+            ),
+            Link(
+                ui.t("option.across"),
+                ui.links.search(replace(first_page, across=not request.across)),
+                current=request.across,
+                about=ui.t("option.across.about"),
+            ),
+        ),
+        chosen=_chosen(result, ui),
+        clear=ui.links.search(_unfiltered(first_page)),
+        facets=_facets(result, ui),
+        partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
+        advice=_advice(result, ui) if empty else (),
+        examples=example_links(archive, ui) if empty else (),
+    )
+
+
+def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
+    request = result.request
+    groups: list[list[PassageHit]] = []
+    previous: PassageHit | None = None
+    for hit in result.hits:
+        together = previous and previous.document.id == hit.document.id and previous.tier == hit.tier
+        if together:
+            groups[-1].append(hit)
+        else:
+            groups.append([hit])
+        previous = hit
+    made: list[Group] = []
+    tier = "" if request.offset else "all"
+    for group in groups:
+        document = group[0].document
+        # Said once, where the passages with the literal run end and those with its words begin.
+        announces = request.match == "auto" and group[0].tier == "all" and tier == "exact"
+        tier = group[0].tier
+        made.append(
+            Group(
+                title=document.title,
+                href=ui.links.document(document.id, request, at=group[0].passage_id),
+                byline=" · ".join(part for part in (document.author, document.date) if part),
+                hits=_hits(group, ui, request),
+                announces_rest=announces,
+                lang=language_of_text(document.title + group[0].text),
+            )
+        )
+    return tuple(made)
+
+
+def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[Hit, ...]:
+    made: list[Hit] = []
+    place: tuple[tuple[str, ...], str | None, str | None] | None = None
+    for hit in hits:
+        here = (hit.section, hit.author, hit.affiliation)
+        new_place, place = here != place, here
+        wide = snippet(hit.text, hit.spans, WIDE)
+        narrow = snippet(hit.text, hit.spans, NARROW)
+        byline = hit.author if hit.author and hit.author != hit.document.author else ""
+        made.append(
+            Hit(
+                rank=hit.rank,
+                href=ui.links.document(hit.document.id, request, at=hit.passage_id),
+                passage_href=ui.links.passage(hit.passage_id),
+                section=" › ".join(hit.section) if new_place else "",
+                author=" ".join(part for part in (hit.affiliation, byline) if part) if new_place else "",
+                kind=ui.t(f"kind.{hit.kind}") if hit.kind != "text" else "",
+                wide=marked_fragments(wide),
+                narrow=marked_fragments(narrow),
+                whole=marked(hit.text, hit.spans) if _cut(narrow) else None,
+                whole_is_wide=not _cut(wide),
+                before=hit.before,
+                after=hit.after,
+                lang=language_of_text(hit.text),
+            )
+        )
+    return tuple(made)
+
+
+def _cut(fragments: tuple[Fragment, ...]) -> bool:
+    return any(fragment.cut_before or fragment.cut_after for fragment in fragments)
+
+
+def _facets(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
+    """The filters that would change something: with more than one value, or one that is chosen."""
+    facets: list[Facet] = []
+    for name in FACETS:
+        chosen = _values(result.request, name)
+        values = [
+            Link(
+                value.label,
+                ui.links.search(_toggled(result.request, name, value.value)),
+                value.count,
+                current=value.value in chosen,
+            )
+            for value in result.facets.get(name, ())
+        ]
+        if len(values) > 1 or any(v.current for v in values):
+            facets.append(Facet(ui.t(f"facet.{name}"), tuple(values[:8]), tuple(values[8:])))
+    return tuple(facets)
+
+
+def _chosen(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+    """The filters that are on, each with the link that takes it off."""
+    links: list[Link] = []
+    for name in FACETS:
+        labels = {value.value: value.label for value in result.facets.get(name, ())}
+        labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
+        for value in _values(result.request, name):
+            links.append(
+                Link(labels.get(value, value), ui.links.search(_toggled(result.request, name, value)))
+            )
+    return tuple(links)
+
+
+def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
+    if name == "year":
+        return tuple(str(year) for year in request.years)
+    if name == "author":
+        return request.authors
+    return request.collections if name == "collection" else request.documents
+
+
+def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
+    values = _values(request, name)
+    values = tuple(v for v in values if v != value) if value in values else (*values, value)
+    request = replace(request, offset=0)
+    if name == "year":
+        return replace(request, years=tuple(int(v) for v in values))
+    if name == "author":
+        return replace(request, authors=values)
+    return (
+        replace(request, collections=values) if name == "collection" else replace(request, documents=values)
+    )
+
+
+def _unfiltered(request: SearchRequest) -> SearchRequest:
+    return replace(request, documents=(), authors=(), years=(), collections=())
+
+
+def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+    """What may be tried where nothing is shown, what changes least first."""
+    request = replace(result.request, offset=0)
+    if result.total:
+        return (Link(ui.t("none.first"), ui.links.search(request)),)
+    steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
+        (_unfiltered(request) != request, "none.filters", lambda: _unfiltered(request)),
+        (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
+        (request.match == "all", "none.any", lambda: replace(request, match="any")),
+        (request.as_written, "none.written", lambda: replace(request, as_written=False)),
+        (not request.across, "none.across", lambda: replace(request, across=True)),
+    ]
+    return tuple(Link(ui.t(key), ui.links.search(step())) for applies, key, step in steps if applies)

@@ -1,0 +1,79 @@
+"""What the browser face asks of an archive: the part of ``index.search.Archive`` that it uses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Protocol, TypeAlias
+
+from archive.model import Note
+from index.results import (
+    ArchiveStats,
+    DocumentRef,
+    DocumentView,
+    FacetValue,
+    PassageHit,
+    SearchRequest,
+    SearchResult,
+)
+
+BrowseName: TypeAlias = Literal["collection", "author", "year"]
+
+
+class Named(Protocol):
+    """What has a name."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+
+
+class Archive(Protocol):
+    """An open generation. Every method raises the named errors of ``index.errors``."""
+
+    @property
+    def generation(self) -> Named:
+        """The generation, which has a name."""
+        ...
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to a request."""
+        ...
+
+    def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
+        """One passage in its place; with a query, what it matches there."""
+        ...
+
+    def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
+        """Why a passage is found, and what each part of the query gave to its score."""
+        ...
+
+    def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
+        """A whole document; with a request, what its query matches there."""
+        ...
+
+    def stats(self) -> ArchiveStats:
+        """What is here."""
+        ...
+
+    def browse(self, name: BrowseName) -> Sequence[FacetValue]:
+        """The values by which the archive can be browsed, with the number of their documents."""
+        ...
+
+    def documents(
+        self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+    ) -> tuple[int, Sequence[DocumentRef]]:
+        """How many documents there are, and some of them in the order of the archive."""
+        ...
+
+    def report(self) -> Sequence[Note]:
+        """What the build noted of its sources."""
+        ...
+
+    def examples(self) -> Sequence[str]:
+        """Four queries that find something here."""
+        ...
+
+
+OpenArchive: TypeAlias = Callable[[], Archive]
+"""Gives the archive that is served now; raises ``ArchiveMissingError`` or ``ArchiveBrokenError``."""

@@ -1,0 +1,186 @@
+"""Serving with waitress: one socket, as many processes as there are cores, a clean end."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from index.errors import IndexingError
+from web.errors import PortTakenError, ServeError
+from web.protocol import OpenArchive
+from web.workers import Workers
+
+GRACE = 1.2
+"""Seconds that requests in progress have to end after a signal to stop."""
+
+_HEADER_LIMIT = (
+    1024 * 1024
+)  # a query of 100,000 Han characters (900 kB in an address) is told that it is too long
+_BODY_LIMIT = 64 * 1024  # no page takes a body
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
+
+_log = logging.getLogger("juanzong.serve")
+
+
+def serve(
+    home: Path,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    url_prefix: str = "",
+    *,
+    threads: int = 4,
+    processes: int | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
+
+    Args:
+        home: the data directory; it may still be empty, pages then say so.
+        host, port: where to listen; port 0 is any free one.
+        url_prefix: the path under which a proxy shows the archive, such as ``/archive``.
+        threads: of each process.
+        processes: how many answer; by default one for each core where the platform can share a socket.
+        ready: called with the address once connections are accepted.
+
+    Raises:
+        PortTakenError: the address cannot be had.
+        ServeError: the prefix is no path, or workers die as soon as they are started.
+    """
+    prefix = url_prefix.rstrip("/")
+    if prefix and not prefix.startswith("/"):
+        prefix = f"/{prefix}"
+    if not _PREFIX.fullmatch(prefix):
+        raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+    listening = listen(host, port)
+
+    def announce() -> None:
+        if ready:
+            ready(_address(listening, prefix))
+
+    def work() -> None:
+        from index.live import LiveArchive
+
+        live = LiveArchive(home)
+        answer(live.get, listening, prefix, threads)
+
+    try:
+        count = processes or _cores()
+        if count > 1 and hasattr(os, "fork"):
+            Workers(work, count, GRACE).run(announce)
+        else:
+            announce()
+            work()
+    finally:
+        listening.close()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens at the address. Raises PortTakenError where it cannot."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise PortTakenError(host, port, f"there is no such address ({error.strerror})") from error
+    listening = socket.socket(family, kind, protocol)
+    try:
+        if sys.platform == "win32":
+            # There SO_REUSEADDR would let two servers share a port by accident.
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(where)
+        listening.listen(1024)
+    except OSError as error:
+        listening.close()
+        reasons = {
+            errno.EADDRINUSE: "the port is taken by another program",
+            errno.EACCES: "this port needs more rights",
+            errno.EADDRNOTAVAIL: "this machine does not have the address",
+        }
+        reason = reasons.get(error.errno or 0, str(error.strerror))
+        raise PortTakenError(host, port, reason) from error
+    return listening
+
+
+def _address(listening: socket.socket, prefix: str) -> str:
+    host, port = listening.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # not an address that a browser can open
+        host = "localhost"
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{port}{prefix}/"
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = "", threads: int = 4) -> None:
+    """Answer requests in this process until SIGINT or SIGTERM, and end those that are in progress."""
+    from waitress import wasyncore
+    from waitress.server import create_server
+
+    from web.app import create_app
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
+    channels: dict[int, Any] = {}
+    server = create_server(
+        create_app(open_archive),
+        map=channels,
+        sockets=[listening],
+        threads=threads,
+        url_prefix=prefix,
+        ident=None,
+        recv_bytes=64 * 1024,
+        max_request_header_size=_HEADER_LIMIT,
+        max_request_body_size=_BODY_LIMIT,
+        clear_untrusted_proxy_headers=True,
+        asyncore_use_poll=True,
+        backlog=1024,
+        connection_limit=1000,
+    )
+    stopping = threading.Event()
+
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        stopping.set()
+        server.pull_trigger()  # wakes the loop
+
+    before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
+    _warm(open_archive)
+    try:
+        while not stopping.is_set():
+            wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
+        # No new connections; what is being answered is answered.
+        server.accepting = False
+        end = time.monotonic() + GRACE
+        while time.monotonic() < end and any(
+            channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
+        ):
+            wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
+        server.task_dispatcher.shutdown(timeout=0.2)
+    finally:
+        for which, handler in before.items():
+            signal.signal(which, handler)
+
+
+def _warm(open_archive: OpenArchive) -> None:
+    """Search once, so that the first reader does not wait for what is loaded at the first search."""
+    from index.results import SearchRequest
+
+    try:
+        archive = open_archive()
+        for query in archive.examples()[:1]:
+            archive.search(SearchRequest(query=query, limit=1))
+    except IndexingError as error:
+        _log.warning("%s", error)  # pages and /healthz say the same

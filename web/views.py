@@ -1,0 +1,117 @@
+"""The addresses of the pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, request
+
+from index.errors import NotFoundError
+from index.results import SearchRequest
+from web.caching import answered
+from web.errors import ParameterError
+from web.interface import interface
+from web.pages import render, search_form
+from web.pages.browse import authors_page, documents_page, folder_page
+from web.pages.document import document_page
+from web.pages.home import home_page
+from web.pages.others import help_page, left_out_page
+from web.pages.results import results_page
+from web.params import flag, number, page_offset, search_request
+from web.protocol import Archive, OpenArchive
+
+
+def page_views(open_archive: OpenArchive) -> Blueprint:
+    """The routes of the pages."""
+    views = Blueprint("pages", __name__)
+
+    @views.get("/")
+    @views.get("/search")
+    def search() -> Response:
+        asked = search_request(request.args, facets=())
+        return answered(open_archive, lambda archive: _search(archive, asked))
+
+    @views.get("/documents/", defaults={"document_id": ""})
+    @views.get("/documents/<rest:document_id>")
+    def document(document_id: str) -> Response:
+        wanted = document_id or request.args.get("id", "")
+        if not wanted:
+            raise NotFoundError("No document was asked for.")
+        asked = search_request(request.args, facets=())
+        order = request.args.get("order", "")
+        if order not in ("", "file", "reading"):
+            raise ParameterError("order", order, "reading, file")
+        traces = flag(request.args, "traces")
+        part = number(request.args, "part", 1, 1, 99_999)
+        at = request.args.get("at", "")
+        ui = interface()
+
+        def build(archive: Archive) -> Response:
+            page = document_page(
+                archive.document(wanted, asked if asked.query else None),
+                ui,
+                asked,
+                file_order=order == "file",
+                traces=traces,
+                part=part,
+                at=at,
+            )
+            return render(page, ui, search_form(ui, SearchRequest(query=asked.query)))
+
+        return answered(open_archive, build)
+
+    @views.get("/p/<passage_id>")
+    def passage(passage_id: str) -> Response:
+        asked = search_request(request.args, facets=())
+        hit = open_archive().passage(passage_id)
+        links = interface().links
+        response = redirect(links.document(hit.document.id, asked, at=passage_id), 302)
+        response.cache_control.no_cache = True
+        return response  # type: ignore[return-value]
+
+    @views.get("/browse")
+    @views.get("/browse/folders")
+    def folders() -> Response:
+        folder = request.args.get("in", "")
+        offset = page_offset(request.args)
+        ui = interface()
+
+        def build(archive: Archive) -> Response:
+            page = folder_page(archive, ui, folder, offset)
+            return render(page, ui, search_form(ui, page.filters))
+
+        return answered(open_archive, build)
+
+    @views.get("/browse/authors")
+    def authors() -> Response:
+        ui = interface()
+        return answered(open_archive, lambda archive: render(authors_page(archive, ui), ui, search_form(ui)))
+
+    @views.get("/documents")
+    def documents() -> Response:
+        author = request.args.get("author", "") or None
+        offset = page_offset(request.args)
+        ui = interface()
+
+        def build(archive: Archive) -> Response:
+            page = documents_page(archive, ui, author, offset)
+            return render(page, ui, search_form(ui, page.filters))
+
+        return answered(open_archive, build)
+
+    @views.get("/left-out")
+    def left_out() -> Response:
+        ui = interface()
+        return answered(open_archive, lambda archive: render(left_out_page(archive, ui), ui, search_form(ui)))
+
+    @views.get("/help")
+    def help_() -> Response:
+        ui = interface()
+        return render(help_page(ui), ui, search_form(ui))
+
+    return views
+
+
+def _search(archive: Archive, asked: SearchRequest) -> Response:
+    ui = interface()
+    if asked.query.strip():
+        return render(results_page(archive, ui, asked), ui, search_form(ui, asked))
+    return render(home_page(archive, ui), ui, search_form(ui, asked, autofocus=True))
