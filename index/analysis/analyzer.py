@@ -6,15 +6,13 @@ one character. An engine gets tokens joined by single blanks and never sees text
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
-from operator import add
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from index.analysis.folding import RULES, Folding, kind, tables_version
-from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text
+from index.analysis.folding import RULES, Folding, tables_version
+from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
 from index.analysis.segmenters import (
     DeferredSegmenter,
     JiebaSegmenter,
@@ -22,15 +20,17 @@ from index.analysis.segmenters import (
     load_words,
     segmenter_for,
 )
+from index.analysis.streams import (
+    NOT_JIEBA,
+    character_stream,
+    gram_stream,
+    gram_streams,
+    jieba_runs,
+    other_words,
+    word_stream,
+)
 from index.analysis.user_dictionary import read_user_dictionary
 from index.analysis.words import JIEBA, Words
-
-# Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.
-MAX_TOKEN = 64
-
-# What jieba takes as Chinese: jieba 0.42.1, re_han_default.
-_NOT_JIEBA = re.compile("[^\u4e00-\u9fd5]+")
-_NOT_HAN_RUN = re.compile(f"[^\u4e00-\u9fd5{BOUNDARY}]+")
 
 
 class Streams(NamedTuple):
@@ -113,15 +113,21 @@ class Analyzer:
 
     def streams(self, normal: str) -> Streams:
         """The three streams of a normal form."""
-        return Streams(
-            " ".join(self.word_tokens(normal)),
-            " ".join(self.grams(normal)),
-            " ".join(normal.replace(BOUNDARY, "")),
-        )
+        words = self.segmenter.search_words(jieba_runs(normal))
+        return Streams(word_stream(normal, words), gram_stream(normal), character_stream(normal))
 
     def batch(self, texts: Sequence[str]) -> list[Streams]:
         """The streams of each text (as written, not normalised): ``streams(normal_text(text))``, faster."""
-        return [self.streams(self.normal_text(text)) for text in texts]
+        normals = normal_texts(texts, self._table)
+        lines = self.segmenter.search_words("\n".join(map(jieba_runs, normals))).split("\n")
+        return list(
+            map(
+                Streams,
+                map(word_stream, normals, lines),
+                gram_streams(normals),
+                map(character_stream, normals),
+            )
+        )
 
     def context(self, *texts: str) -> str:
         """The ``title``, ``section`` or ``author`` stream: for each text its grams, then its characters."""
@@ -134,22 +140,12 @@ class Analyzer:
 
     def grams(self, normal: str) -> list[str]:
         """Each two neighbouring characters, with the ``·`` between them: n characters give n-1 tokens."""
-        if BOUNDARY not in normal:
-            return list(map(add, normal, normal[1:]))
-        tokens: list[str] = []
-        last = ""
-        for stretch in normal.split(BOUNDARY):
-            if stretch:
-                if last:
-                    tokens.append(f"{last}{BOUNDARY}{stretch[0]}")
-                tokens += map(add, stretch, stretch[1:])
-                last = stretch[-1]
-        return tokens
+        return gram_stream(normal).split()
 
     def loose_grams(self, normal: str) -> list[tuple[str, ...]]:
-        """For each two neighbouring characters both forms: ``("天下", "天·下")``. Boundaries in ``normal`` are ignored."""
+        """For each two neighbouring characters both forms: ``("天下", "天·下")``; those in ``normal`` do not matter."""
         characters = normal.replace(BOUNDARY, "")
-        return [(a + b, f"{a}{BOUNDARY}{b}") for a, b in zip(characters, characters[1:], strict=False)]
+        return [(first + second, f"{first}{BOUNDARY}{second}") for first, second in pairwise(characters)]
 
     def cut(self, normal: str) -> list[tuple[int, int]]:
         """The words of a normal form as ranges of its characters: jieba's plain cut, letters and digits apart.
@@ -166,7 +162,7 @@ class Analyzer:
 
     def _plain_words(self, normal: str) -> Iterator[str]:
         end = 0
-        for match in _NOT_JIEBA.finditer(normal):
+        for match in NOT_JIEBA.finditer(normal):
             if match.start() > end:
                 yield from self.segmenter.cut(normal[end : match.start()])
             yield from other_words(match[0])
@@ -175,34 +171,5 @@ class Analyzer:
             yield from self.segmenter.cut(normal[end:])
 
     def word_tokens(self, normal: str) -> list[str]:
-        """The ``words`` stream: jieba's search-mode words, other words, and two boundary tokens a stretch.
-
-        The first and the last character of each stretch between boundaries give ``·X`` and ``X·``. The order of
-        the tokens means nothing.
-        """
-        tokens = self.segmenter.search_words(_NOT_JIEBA.sub(" ", normal).strip(" "))
-        for match in _NOT_HAN_RUN.finditer(normal):
-            tokens += other_words(match[0])
-        for stretch in normal.split(BOUNDARY):
-            if stretch:
-                tokens.append(BOUNDARY + stretch[0])
-                tokens.append(stretch[-1] + BOUNDARY)
-        if max(map(len, tokens), default=0) > MAX_TOKEN:
-            tokens = [
-                token[start : start + MAX_TOKEN]
-                for token in tokens
-                for start in range(0, len(token), MAX_TOKEN)
-            ]
-        return tokens
-
-
-def other_words(run: str) -> Iterator[str]:
-    """The words of a run without characters of jieba's: letters, digits, kana and the like run by run.
-
-    Symbols, rare Han characters and boundaries stand alone.
-    """
-    for of_kind, characters in groupby(run, kind):
-        if of_kind in ("letter", "digit", "other", "mark", "format"):
-            yield "".join(characters)
-        else:
-            yield from characters
+        """The ``words`` stream as a list: jieba's search-mode words, other words, boundary tokens."""
+        return word_stream(normal, self.segmenter.search_words(jieba_runs(normal))).split()

@@ -151,8 +151,3 @@ def kind(character: str) -> str:
     firsts, lasts, kinds = _kinds()
     place = bisect_right(firsts, ord(character)) - 1
     return kinds[place] if place >= 0 and ord(character) <= lasts[place] else "other"
-
-
-def kinds_of(name: str) -> list[tuple[int, int]]:
-    """The ranges, ends included, of all code points of one kind."""
-    return [(first, last) for first, last, kind in zip(*_kinds(), strict=True) if kind == name]

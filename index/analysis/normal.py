@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Sequence
-from functools import cache
+from functools import cached_property
 
-from index.analysis.folding import Folding, kind, kinds_of
+from index.analysis.folding import Folding, kind
 
 BOUNDARY = "·"
 # What the table makes of white space until the characters beside it are known. No folded text holds either.
 _SPACE = " "
+# A lone surrogate: no character, and no text that was decoded holds one. It becomes a line feed, which no normal
+# form holds.
+_SEPARATOR = "\ud800"
 
 
 class NormalTable(dict[int, str]):
@@ -24,6 +27,13 @@ class NormalTable(dict[int, str]):
     def __init__(self, folding: Folding) -> None:
         super().__init__()
         self._folding = folding
+
+    @cached_property
+    def with_separator(self) -> NormalTable:
+        """The same, but for the separator of ``normal_texts``."""
+        table = NormalTable(self._folding)
+        table[ord(_SEPARATOR)] = "\n"
+        return table
 
     def __missing__(self, code_point: int) -> str:
         text = "".join([_in_normal_form(character) for character in self._folding[code_point]])
@@ -43,13 +53,23 @@ def _in_normal_form(character: str) -> str:
             return character
 
 
-@cache
-def _blanks_beside_han() -> re.Pattern[str]:
-    han = "".join(f"{chr(first)}-{chr(last)}" for first, last in kinds_of("han"))
-    return re.compile(f"(?<=[{han}]) +| +(?=[{han}])")
+_BLANKS = re.compile(" +")
 
 
-_BOUNDARIES = re.compile("[· ]+")
+def _between(blanks: re.Match[str]) -> str:
+    """What blanks stand for: nothing beside a Han character, a boundary elsewhere."""
+    text, start, end = blanks.string, blanks.start(), blanks.end()
+    if (start and kind(text[start - 1]) == "han") or (end < len(text) and kind(text[end]) == "han"):
+        return ""
+    return BOUNDARY
+
+
+def _with_single_boundaries(folded: str) -> str:
+    if _SPACE in folded:
+        folded = _BLANKS.sub(_between, folded)
+    while "··" in folded:
+        folded = folded.replace("··", BOUNDARY)
+    return folded
 
 
 def normal_text(text: str, table: NormalTable) -> str:
@@ -58,13 +78,17 @@ def normal_text(text: str, table: NormalTable) -> str:
     White space beside a Han character is dropped; other white space, and any run of punctuation, is one ``·``;
     none stands at either end.
     """
-    folded = text.translate(table)
-    if _SPACE in folded:
-        folded = _blanks_beside_han().sub("", folded)
-        folded = _BOUNDARIES.sub(BOUNDARY, folded)
-    elif "··" in folded:
-        folded = _BOUNDARIES.sub(BOUNDARY, folded)
-    return folded.strip(BOUNDARY)
+    return _with_single_boundaries(text.translate(table)).strip(BOUNDARY)
+
+
+def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
+    """``normal_text`` of each, in one go."""
+    joined = _SEPARATOR.join(texts)
+    if joined.count(_SEPARATOR) != len(texts) - 1:
+        # A text holds the separator itself.
+        return [normal_text(text, table) for text in texts]
+    folded = _with_single_boundaries(joined.translate(table.with_separator))
+    return [normal.strip(BOUNDARY) for normal in folded.split("\n")]
 
 
 class Normal:
@@ -114,11 +138,10 @@ class Normal:
 
     def _locate(self) -> None:
         source, table, text = self._source, self._table, self.text
-        if len(text) == len(source) and source.translate(table) == text:
+        if source.translate(table) == text and all(len(table[ord(c)]) == 1 for c in set(source)):
             # Each character gave one, and no two boundaries met.
-            if all(len(table[ord(character)]) == 1 for character in set(source)):
-                self._starts, self._ends = range(len(text)), range(1, len(text) + 1)
-                return
+            self._starts, self._ends = range(len(text)), range(1, len(text) + 1)
+            return
         starts, ends = array("l"), array("l")
         boundary = (0, 0)
         for place, character in enumerate(source):

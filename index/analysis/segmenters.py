@@ -9,7 +9,7 @@ use six decimals here.)
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
@@ -33,8 +33,11 @@ class Segmenter(Protocol):
         """The words of a run; joined, they are the run."""
         ...
 
-    def search_words(self, runs: str) -> list[str]:
-        """The words of runs that stand between single blanks, and the shorter words inside long ones."""
+    def search_words(self, lines: str) -> str:
+        """The words of lines of runs, and the shorter words inside long ones, with single blanks between them.
+
+        Runs stand between blanks; each line stays a line.
+        """
         ...
 
 
@@ -61,18 +64,19 @@ class JiebaSegmenter:
         self._cut_single("".join(single), found)
         return found
 
-    def search_words(self, runs: str) -> list[str]:
-        """The words of runs between blanks, and the shorter words inside long ones."""
+    def search_words(self, lines: str) -> str:
+        """The words of lines of runs, and the shorter words inside long ones."""
+        return "\n".join([" ".join(self._search_words(line)) for line in lines.split("\n")])
+
+    def _search_words(self, line: str) -> Iterator[str]:
         frequency = self.words.frequency
-        found: list[str] = []
-        for run in runs.split():
+        for run in line.split():
             for word in self.cut(run):
                 for length in (2, 3):
                     if len(word) > length:
                         parts = (word[i : i + length] for i in range(len(word) - length + 1))
-                        found.extend(part for part in parts if frequency(part))
-                found.append(word)
-        return found
+                        yield from (part for part in parts if frequency(part))
+                yield word
 
     def best_path(self, run: str) -> list[int]:
         """Where the words of the most probable cut end, by the dictionary alone."""
@@ -165,11 +169,13 @@ class RjiebaSegmenter:
             return self._in_python.cut(run)
         return list(self._jieba.cut(run))
 
-    def search_words(self, runs: str) -> list[str]:
-        """The words of runs between blanks, and the shorter words inside long ones."""
+    def search_words(self, lines: str) -> str:
+        """The words of lines of runs, and the shorter words inside long ones."""
         if self._in_python is not None:
-            return self._in_python.search_words(runs)
-        return [word for word in self._jieba.cut_for_search(runs) if word != " "]
+            return self._in_python.search_words(lines)
+        # Blanks and line ends come back as words of their own.
+        words = " ".join(self._jieba.cut_for_search(lines)).replace("   ", " ")
+        return "\n".join([line.strip(" ") for line in words.split("\n")])
 
 
 class DeferredSegmenter:
@@ -191,9 +197,9 @@ class DeferredSegmenter:
         """The words of a run."""
         return self._segmenter.cut(run)
 
-    def search_words(self, runs: str) -> list[str]:
-        """The words of runs between blanks, and the shorter words inside long ones."""
-        return self._segmenter.search_words(runs)
+    def search_words(self, lines: str) -> str:
+        """The words of lines of runs, and the shorter words inside long ones."""
+        return self._segmenter.search_words(lines)
 
 
 def rjieba_is_installed() -> bool:
