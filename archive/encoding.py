@@ -52,6 +52,7 @@ _BIG5_ETEN = re.compile("[々ゝゞヾぁ-んァ-ヶ①-⑽Ё-ё\udc80-\udcff]")
 _BROKEN = re.compile("[\udc80-\udcff]+")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
+_CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f\udc80-\udcff]")
 
 
@@ -107,10 +108,10 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
         pass
     else:
         if text.isascii():
-            return _checked(text, Decoded(text, "ascii"))
+            return _valid(data, text, "ascii")
         # The Latin, Greek, Hebrew … of two bytes may be Chinese by accident; of three, hardly.
         if len(data) > _SURE and _BEYOND_TWO_BYTES.search(text):
-            return _checked(text, Decoded(text, "utf-8"))
+            return _valid(data, text, "utf-8")
     return _decode_by_reading(data)
 
 
@@ -186,15 +187,24 @@ def _lines(text: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
     return tuple(lines)
 
 
+def _valid(data: bytes, text: str, encoding: str) -> Decoded:
+    """``_checked`` for text of which each byte was decoded, at a quarter of the cost."""
+    _check_junk(len(data) - len(data.translate(None, _CONTROL_BYTES)), text)
+    return Decoded(text, encoding)
+
+
 def _checked(raw: str, decoded: Decoded) -> Decoded:
     """``decoded``, if not too much of ``raw`` is control characters and bytes that could not be decoded."""
-    junk = len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0
+    _check_junk(len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0, raw)
+    return decoded
+
+
+def _check_junk(junk: int, raw: str) -> None:
     if junk > max(2, len(raw) // 20):
         raise NotTextError(
             f"{junk} of its {len(raw)} characters are control characters or broken: this is no text.",
             hint="Give its encoding with --encoding if it is text.",
         )
-    return decoded
 
 
 # --- how a text reads -------------------------------------------------------------------------------------

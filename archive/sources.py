@@ -66,11 +66,10 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             f"cannot be read as a folder ({error.strerror or error}).",
             hint="Name a folder that holds texts.",
         ) from None
-    passed_over = {path.resolve() for path in exclude}
+    passed_over = {os.fspath(path.resolve()) for path in exclude}
     while stack:
         entry, relative = stack.pop()
-        path = Path(entry.path)
-        if path in passed_over:
+        if entry.path in passed_over:
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
@@ -81,14 +80,14 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             yield Note(relative, "odd_name", _ODD_NAME)
         try:
             if _is_link(entry):
-                yield _link(path, relative, root)
+                yield _link(Path(entry.path), relative, root)
             elif entry.is_dir(follow_symlinks=False):
                 if _is_leftover(entry.name):
                     yield Note(relative, "hidden", "is a hidden folder, or one that a system made: not read.")
                 else:
-                    stack += _entries(path, relative + "/")
+                    stack += _entries(Path(entry.path), relative + "/")
             else:
-                found = _file(entry, path, relative)
+                found = _file(entry, relative)
                 if found is not None:
                     yield found
         except OSError as error:
@@ -111,22 +110,24 @@ def unreadable(relative: str, error: OSError) -> Note:
 
 
 def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
-    """What is in a folder, last first. A name that is shown like an earlier one ends with NUL here."""
+    """What is in a folder, last first. A name that would be shown like another's ends with NUL here."""
     with os.scandir(folder) as listing:
-        entries = sorted(listing, key=lambda entry: _name_key(entry.name))
-    seen: set[str] = set()
+        keyed = sorted(((_name_key(entry.name), entry) for entry in listing), key=lambda pair: pair[0])
     named = []
-    # Names that are shown as they are go first, so that the odd one has to step back.
-    for entry in sorted(entries, key=lambda entry: _shown(entry.name) != entry.name):
+    # A name that is shown as it is has the right to it; the odd one has to step back.
+    taken = {entry.name for _, entry in keyed}
+    for _, entry in reversed(keyed):
         shown = _shown(entry.name)
-        named.append((entry, prefix + shown + ("\0" if shown in seen else "")))
-        seen.add(shown)
-    return sorted(named, key=lambda pair: _name_key(pair[0].name), reverse=True)
+        clash = shown != entry.name and shown in taken
+        taken.add(shown)
+        named.append((entry, prefix + shown + ("\0" if clash else "")))
+    return named
 
 
-def _file(entry: os.DirEntry[str], path: Path, relative: str) -> SourceFile | Note | None:
+def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
     from archive.readers import SUFFIXES
 
+    path = Path(entry.path)
     suffix = path.suffix.lower()
     if _is_leftover(entry.name):
         # .DS_Store and its like need no word; what might be somebody's text does.
