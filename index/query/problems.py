@@ -19,6 +19,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{0} has nothing to connect here; it was left out.",
         "{0} 前后缺少检索词，已忽略。",
     ),
+    "operator_text": (
+        "There is nothing for {0} to connect; it was read as text.",
+        "{0} 前后缺少检索词，按普通文字处理。",
+    ),
     "field_empty": (
         "Nothing to look for follows {0}; it was read as text.",
         "{0} 后面没有检索词，按普通文字处理。",

@@ -1,0 +1,228 @@
+"""The answer to a query with its filters, before a page of it is asked for: conditions, counts, order.
+
+An answer belongs to one snapshot. What it has counted it keeps, so that the next page costs little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from archive.store import TextStore
+from index.analysis.analyzer import Analyzer
+from index.engines.base import (
+    All,
+    Column,
+    ColumnIn,
+    Condition,
+    KeyIn,
+    RankTerm,
+    Snapshot,
+    Some,
+    Sort,
+    Without,
+)
+from index.match import Matcher
+from index.query.meaning import is_words
+from index.query.nodes import Problem, Query, Term
+from index.query.plan import Plan, TierPlan, make_plan
+from index.query.resolved import Resolved, ResolvedOr
+from index.results import Tier
+from index.verify import Verifier, needs_place, subjects_of
+
+EVERY_VALUE = 1 << 31
+
+
+class Ranked(NamedTuple):
+    """A found passage: its key, its score within its tier, and the tier."""
+
+    key: int
+    score: float
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One tier, disjoint from those before it."""
+
+    plan: TierPlan
+    condition: Condition
+    count: int
+
+
+class Answer:
+    """What a query finds in one snapshot, within filters.
+
+    Attributes:
+        plan: the meaning of the query.
+        parts: the tiers of which pages are made, best first.
+        relaxed: no passage has every word, and those that share something stand in their place.
+        total: the passages of all parts.
+        partial: further passages that share something.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        filters: Sequence[Condition],
+        snapshot: Snapshot,
+        store: TextStore,
+        analyzer: Analyzer,
+    ) -> None:
+        self._snapshot = snapshot
+        self._store = store
+        self._analyzer = analyzer
+        self._facets: dict[Column, list[tuple[int, int]]] = {}
+        self._matchers: dict[Tier, Highlighter] = {}
+        self.plan: Plan = make_plan(query, analyzer, snapshot)
+        verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.parts: tuple[Part, ...] = ()
+        self.relaxed = False
+        self.partial = 0
+        before: tuple[Condition, ...] = ()
+        for tier in self.plan.tiers:
+            part, before = self._part(tier, before, filters, verifier)
+            self.parts += (part,)
+        self.total = sum(part.count for part in self.parts)
+        if self.plan.further is not None:
+            part, _ = self._part(self.plan.further, before, filters, verifier)
+            if self.total:
+                self.partial = part.count
+            elif part.count:
+                self.parts, self.total, self.relaxed = (part,), part.count, True
+
+    def _part(
+        self,
+        tier: TierPlan,
+        before: tuple[Condition, ...],
+        filters: Sequence[Condition],
+        verifier: Verifier,
+    ) -> tuple[Part, tuple[Condition, ...]]:
+        sought = verifier.condition(tier.sought, filters)
+        condition = sought if not filters else All((sought, *filters))
+        if before:
+            condition = Without(condition, _some(before))
+        return Part(tier, condition, self._snapshot.count(condition)), (*before, sought)
+
+    # --- pages ----------------------------------------------------------------------------------------------
+
+    def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
+        """One page. By relevance one tier follows the other; by date or order all are one list."""
+        if sort != "relevance":
+            hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
+            tiers = self.tiers_of([hit.key for hit in hits])
+            return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
+        page: list[Ranked] = []
+        for part in self.parts:
+            if offset >= part.count:
+                offset -= part.count
+                continue
+            if len(page) == limit:
+                break
+            found = self._snapshot.search(
+                part.condition, self.rank, offset=offset, limit=min(limit - len(page), part.count - offset)
+            )
+            page += [Ranked(hit.key, hit.score, part.plan.tier) for hit in found]
+            offset = 0
+        return page
+
+    @property
+    def rank(self) -> tuple[RankTerm, ...]:
+        """The tokens by which every tier is ordered."""
+        return self.plan.rank
+
+    @cached_property
+    def condition(self) -> Condition:
+        """What all passages of the answer meet, and no others."""
+        return _some([part.condition for part in self.parts])
+
+    def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
+        """The tier of each of these passages that is in the answer."""
+        tiers: dict[int, Tier] = {}
+        unknown = tuple(keys)
+        for part in self.parts:
+            if not unknown:
+                break
+            inside = self._snapshot.keys(All((KeyIn(tuple(sorted(unknown))), part.condition)))
+            tiers.update(dict.fromkeys(inside, part.plan.tier))
+            unknown = tuple(key for key in unknown if key not in tiers)
+        return tiers
+
+    def within(self, document: int) -> dict[int, Tier]:
+        """The passages of a document that are in the answer, with their tiers."""
+        tiers: dict[int, Tier] = {}
+        for part in self.parts:
+            keys = self._snapshot.keys(All((ColumnIn("document", (document,)), part.condition)))
+            tiers.update(dict.fromkeys(keys, part.plan.tier))
+        return tiers
+
+    # --- counts ---------------------------------------------------------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was not understood, or otherwise than typed."""
+        return self.plan.problems
+
+    @property
+    def documents(self) -> int:
+        """In how many documents the passages stand."""
+        return len(self.facet("document", EVERY_VALUE)) if self.total else 0
+
+    def facet(self, column: Column, limit: int) -> list[tuple[int, int]]:
+        """``(value, passages)``, most first."""
+        if column not in self._facets:
+            most = EVERY_VALUE if column == "document" else limit
+            self._facets[column] = self._snapshot.facets(self.condition, column, most)
+        return self._facets[column][:limit]
+
+    @cached_property
+    def occurrences(self) -> int:
+        """How many places are marked in all passages of the answer."""
+        count = 0
+        for part in self.parts:
+            matcher = self.highlighter(part.plan.tier)
+            keys = self._snapshot.keys(part.condition)
+            for _, found in subjects_of(self._store, keys, in_place=needs_place(matcher.root)):
+                count += len(matcher.spans(found))
+        return count
+
+    # --- highlighting ---------------------------------------------------------------------------------------
+
+    def highlighter(self, tier: Tier) -> Highlighter:
+        """What marks the passages of a tier."""
+        known = self._matchers.get(tier)
+        if known is None:
+            known = self._matchers[tier] = Highlighter(self.plan, tier, self._analyzer)
+        return known
+
+
+class Highlighter(Matcher):
+    """Marks in the passages of a tier what was wanted there.
+
+    The literal run only, in a passage that has it; where words with spaces between them were asked for, these
+    words too, wherever they stand. In further passages whatever is shared.
+    """
+
+    def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
+        query = plan.query
+        self.root = _marked(plan, tier)
+        super().__init__(self.root, analyzer, query=_joined(query), across=query.across)
+
+
+def _marked(plan: Plan, tier: Tier) -> Resolved:
+    tiers = {part.tier: part.resolved for part in (*plan.tiers, plan.further) if part is not None}
+    if tier == "exact" and "all" in tiers and is_words(plan.query.root):
+        return ResolvedOr((tiers["exact"], tiers["all"]))
+    return tiers[tier]
+
+
+def _joined(query: Query) -> str:
+    """The text in which overlapping places may be one: the run that was asked for."""
+    return query.literal.text if isinstance(query.literal, Term) else query.text
+
+
+def _some(conditions: Iterable[Condition]) -> Condition:
+    parts = tuple(conditions)
+    return parts[0] if len(parts) == 1 else Some(parts)

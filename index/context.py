@@ -1,0 +1,101 @@
+"""Found passages in their place: document, section, byline, neighbours; and the labels of facets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from archive.model import Kind
+from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
+from index.answer import Answer, Ranked
+from index.engines.base import Column
+from index.results import DocumentRef, FacetName, FacetValue, PassageHit, Span
+from index.verify import subject
+
+
+def document_ref(document: StoredDocument) -> DocumentRef:
+    """The document as a hit names it."""
+    return DocumentRef(document.id, document.title, document.author, document.date, document.path)
+
+
+def hits_in_place(
+    store: TextStore, answer: Answer | None, ranked: Sequence[Ranked], *, first_rank: int
+) -> tuple[PassageHit, ...]:
+    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None."""
+    keys = [found.key for found in ranked]
+    passages = {passage.key: passage for passage in store.passages(keys)}
+    documents = store.documents({passage.document_key for passage in passages.values()})
+    sections = store.sections({passage.section_key for passage in passages.values()})
+    around = store.neighbours(keys)
+    hits = []
+    for rank, found in enumerate(ranked, first_rank):
+        passage = passages[found.key]
+        document = documents[passage.document_key]
+        section = sections.get(passage.section_key)
+        spans: tuple[Span, ...] = ()
+        if answer is not None:
+            spans = answer.highlighter(found.tier).spans(subject(passage.text, document, section))
+        before, after = around.get(found.key, (None, None))
+        hits.append(_hit(rank, found, passage, document, section, spans, before, after))
+    return tuple(hits)
+
+
+def _hit(
+    rank: int,
+    found: Ranked,
+    passage: StoredPassage,
+    document: StoredDocument,
+    section: StoredSection | None,
+    spans: tuple[Span, ...],
+    before: StoredPassage | None,
+    after: StoredPassage | None,
+) -> PassageHit:
+    return PassageHit(
+        rank=rank,
+        tier=found.tier,
+        score=found.score,
+        passage_id=passage.id,
+        kind=passage.kind.label,
+        document=document_ref(document),
+        section=section.path if section is not None else (),
+        author=section.nearest_author if section is not None else document.author,
+        affiliation=section.affiliation if section is not None else None,
+        text=passage.text,
+        spans=spans,
+        source=passage.source,
+        before=before.text if before is not None else "",
+        after=after.text if after is not None else "",
+    )
+
+
+COLUMNS: Mapping[FacetName, Column] = {
+    "document": "document",
+    "section": "section",
+    "author": "author",
+    "year": "year",
+    "collection": "collection",
+    "kind": "kind",
+}
+
+
+def labelled(store: TextStore, name: FacetName, counts: Sequence[tuple[int, int]]) -> tuple[FacetValue, ...]:
+    """Facet values as people and filters name them. A section is the document's id, ``#`` and its place."""
+    values = [value for value, _ in counts]
+    names: dict[int, tuple[str, str]] = {}
+    match name:
+        case "document":
+            names = {key: (d.id, d.title) for key, d in store.documents(values).items()}
+        case "section":
+            sections = store.sections(values)
+            documents = store.documents({section.document_key for section in sections.values()})
+            for key, section in sections.items():
+                document = documents[section.document_key]
+                label = " › ".join(section.path) or document.title
+                names[key] = (f"{document.id}#{section.order}", label)
+        case "author" | "collection":
+            kind = NameKind.AUTHOR if name == "author" else NameKind.COLLECTION
+            names = {number: (text, text) for number, text in store.names(kind, values).items()}
+        case "year":
+            names = {year: (str(year), str(year)) for year in values}
+        case "kind":
+            names = {number: (Kind(number).label, Kind(number).label) for number in values}
+    return tuple(FacetValue(*names[value], count) for value, count in counts if value in names)

@@ -1,0 +1,94 @@
+"""Why a passage was found, or was not, and what gave it its score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from index.analysis.analyzer import Analyzer
+from index.engines.base import KeyIn, RankTerm
+from index.match import Matcher, Subject
+from index.query.nodes import And, Near, Node, Or, Term
+from index.query.resolve import term_run
+from index.results import SearchRequest
+from index.verify import subject
+
+if TYPE_CHECKING:
+    from index.search import Archive
+
+
+def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any]:
+    """As JSON: how both were cut, which words stand where, the tier, and the score with its parts.
+
+    The parts of the score are asked of the engine one by one; they add up to the score of the passage.
+    """
+    store, snapshot, analyzer = archive.generation.store, archive.generation.snapshot, archive.analyzer
+    answer = archive.answer(request)
+    (passage,) = store.passages([key])
+    document = store.documents([passage.document_key])[passage.document_key]
+    section = store.sections([passage.section_key]).get(passage.section_key)
+    context = subject(passage.text, document, section)
+    tier = answer.tiers_of([key]).get(key)
+    this = KeyIn((key,))
+
+    def given(term: RankTerm) -> float:
+        hits = snapshot.search(this, [term], limit=1)
+        return hits[0].score if hits else 0.0
+
+    parts = [(term, given(term)) for term in answer.rank]
+    normal = analyzer.normal_text(passage.text)
+    spans = answer.highlighter(tier).spans(context) if tier is not None else ()
+    return {
+        "query": request.query,
+        "match": request.match,
+        "understood": answer.plan.understood,
+        "relaxed": answer.relaxed,
+        "problems": [{"start": p.start, "end": p.end, "message": p.message} for p in answer.problems],
+        "words": [
+            {"text": word, "places": _places(analyzer, word, context.text)}
+            for term in _terms(answer.plan.query.root)
+            for word in answer.plan.words.get(term, (term.text,))
+        ],
+        "passage": {
+            "id": passage.id,
+            "document": document.id,
+            "normal": normal,
+            "words": [normal[start:end] for start, end in analyzer.cut(normal)],
+            "title": context.title,
+            "section": list(context.section),
+            "byline": list(context.author),
+        },
+        "tier": tier,
+        "spans": [list(span) for span in spans],
+        "score": round(sum(score for _, score in parts), 6),
+        "gave": [
+            {
+                "stream": term.stream,
+                "token": term.token,
+                "weight": term.weight,
+                "records": snapshot.frequency(term.stream, term.token),
+                "score": round(score, 6),
+            }
+            for term, score in sorted(parts, key=lambda part: -part[1])
+            if score
+        ],
+    }
+
+
+def _places(analyzer: Analyzer, word: str, text: str) -> list[list[int]]:
+    matcher = Matcher(term_run(word, analyzer), analyzer)
+    return [list(span) for span in matcher.spans(Subject(text))]
+
+
+def _terms(node: Node) -> Iterator[Term]:
+    match node:
+        case Term():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from _terms(child)
+        case Near(left, right):
+            yield from _terms(left)
+            yield from _terms(right)
+        case _:
+            return

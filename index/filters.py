@@ -1,0 +1,31 @@
+"""The filters of a request as conditions on columns. A value that the archive does not know finds nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.store import NameKind, TextStore
+from index.engines.base import Column, ColumnIn, Condition, Nothing
+from index.results import SearchRequest
+
+
+def filter_conditions(request: SearchRequest, store: TextStore) -> tuple[Condition, ...]:
+    """One condition for each kind of filter that is set; all must hold."""
+    conditions: list[Condition] = []
+    if request.documents:
+        found = (store.document_by_id(wanted) for wanted in request.documents)
+        conditions.append(_column("document", (d.key for d in found if d is not None)))
+    if request.authors:
+        conditions.append(_column("author", (store.number(NameKind.AUTHOR, a) for a in request.authors)))
+    if request.collections:
+        conditions.append(
+            _column("collection", (store.number(NameKind.COLLECTION, c) for c in request.collections))
+        )
+    if request.years:
+        conditions.append(_column("year", (year for year in request.years if year <= 9999)))
+    return tuple(conditions)
+
+
+def _column(column: Column, values: Iterable[int]) -> Condition:
+    known = tuple(sorted({value for value in values if value > 0}))
+    return ColumnIn(column, known) if known else Nothing()

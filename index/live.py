@@ -1,0 +1,73 @@
+"""The archive that is served now: follows the data directory to each new generation."""
+
+from __future__ import annotations
+
+import weakref
+from pathlib import Path
+from threading import Lock
+from typing import TypeAlias
+
+from index.errors import ArchiveBrokenError, ArchiveMissingError
+from index.generations import Home
+from index.search import Archive
+
+_Mark: TypeAlias = tuple[int, int, int]
+
+
+class LiveArchive:
+    """Gives the current archive to each request. Safe to use from several threads.
+
+    An archive that was replaced stays open until whoever uses it has finished: its files are released when
+    nothing refers to it any more. So a request has to ask once, and keep what it was given.
+
+    Args:
+        home: the data directory.
+        connections: how many threads read texts at the same time.
+    """
+
+    def __init__(self, home: Path, *, connections: int = 1) -> None:
+        self._home = Home(home)
+        self._connections = connections
+        self._lock = Lock()
+        self._mark: _Mark | None = None
+        self._archive: Archive | None = None
+
+    def get(self) -> Archive:
+        """The archive that is served now. Costs one look at a file where nothing has changed.
+
+        Raises:
+            ArchiveMissingError: nothing was built yet.
+            ArchiveBrokenError: what is there cannot be opened, and nothing was open before.
+        """
+        mark = self._look()
+        archive = self._archive
+        if archive is not None and mark == self._mark:
+            return archive
+        with self._lock:
+            # The mark is taken before the name is read: a switch in between is seen by the next request.
+            mark = self._look()
+            if self._archive is None or mark != self._mark:
+                self._archive = self._opened()
+                self._mark = mark
+            return self._archive
+
+    def _look(self) -> _Mark | None:
+        try:
+            found = (self._home.path / "current").stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino, found.st_size
+
+    def _opened(self) -> Archive:
+        before = self._archive
+        try:
+            name = self._home.current()
+            if before is not None and name == before.generation.name:
+                return before
+            archive = Archive.open(self._home.path, connections=self._connections)
+        except (ArchiveMissingError, ArchiveBrokenError):
+            if before is not None:
+                return before
+            raise
+        weakref.finalize(archive, archive.generation.close)
+        return archive

@@ -1,0 +1,262 @@
+"""The meaning of a query, tier by tier: what is wanted, cut into words (``docs/query-language.md``).
+
+Nothing here asks an engine anything but whether a word stands anywhere in the archive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+from typing import TypeAlias
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.folding import kind
+from index.analysis.normal import BOUNDARY
+from index.analysis.streams import MAX_TOKEN
+from index.query.nodes import (
+    And,
+    Empty,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Problem,
+    Query,
+    Term,
+)
+from index.query.problems import problem
+from index.query.resolve import phrase_run, resolve, term_run
+from index.query.resolved import (
+    NOTHING,
+    Resolved,
+    ResolvedAnd,
+    ResolvedField,
+    ResolvedNot,
+    ResolvedOr,
+    ResolvedRun,
+    Shares,
+)
+from index.query.units import Place, cut_again, units
+
+CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
+
+Stands: TypeAlias = Callable[[Resolved], bool]
+"""Whether what is looked for stands anywhere in the archive."""
+
+
+class Meaning:
+    """What one query means.
+
+    Args:
+        analyzer: the one that the archive was built with.
+        query: as parsed.
+        stands: asked for words of three characters or more that a run was cut into.
+
+    Attributes:
+        problems: what had to be understood in another way than it was typed.
+        cut: the words of the Terms that were cut, as typed.
+    """
+
+    def __init__(self, analyzer: Analyzer, query: Query, stands: Stands) -> None:
+        self.analyzer = analyzer
+        self.query = query
+        self.problems: list[Problem] = []
+        self._stands = stands
+        self.cut: dict[Term, tuple[str, ...]] = {}
+
+    # --- tiers ----------------------------------------------------------------------------------------------
+
+    def exact(self) -> Resolved:
+        """The literal run, in the passage; of a query with operators each of its runs, literally."""
+        root, literal = self.query.root, self.query.literal
+        if literal is not None and (isinstance(root, (Term, Phrase)) or is_words(root)):
+            return self._leaf(literal)
+        return self._literally(root)
+
+    def all(self) -> Resolved:
+        """Every word, in the passage or above it."""
+        return self._every(self.query.root)
+
+    def any(self) -> Resolved:
+        """What shares two characters in a row, or a word, with the run; of several words, any of them."""
+        return self._some(self.query.root, alone=True)
+
+    # --- exact ----------------------------------------------------------------------------------------------
+
+    def _leaf(self, node: Node) -> Resolved:
+        """A Term whole, with its numbers however they are written; anything else as it is."""
+        as_written = self.query.as_written
+        match node:
+            case Term(text):
+                return self._run(text)
+            case Phrase(text):
+                return phrase_run(text, self.analyzer, as_written=as_written)
+            case _:
+                return resolve(replace(self.query, root=node), self.analyzer)
+
+    def _run(self, text: str) -> Resolved:
+        return term_run(text, self.analyzer, as_written=self.query.as_written)
+
+    def _literally(self, node: Node) -> Resolved:
+        match node:
+            case And(children):
+                return ResolvedAnd(tuple(map(self._literally, children)))
+            case Or(children):
+                return ResolvedOr(tuple(map(self._literally, children)))
+            case Not(child):
+                return ResolvedNot(self._literally(child))
+            case Field(name, child):
+                return self._field(name, child)
+            case Empty():
+                return NOTHING
+            case _:
+                return self._leaf(node)
+
+    def _field(self, name: FieldName, node: Node) -> Resolved:
+        match node:
+            case Term():
+                words = tuple(ResolvedField(name, self._run(word)) for word in self._field_words(node))
+                return _and(words)
+            case And(children):
+                return ResolvedAnd(tuple(self._field(name, child) for child in children))
+            case Or(children):
+                return ResolvedOr(tuple(self._field(name, child) for child in children))
+            case Not(child):
+                return ResolvedNot(self._field(name, child))
+            case _:
+                return ResolvedField(name, self._leaf(node))
+
+    def _field_words(self, term: Term) -> list[str]:
+        """The words of a Term after a field name. A name is wanted in one piece, however jieba cuts it."""
+        normal = self.analyzer.normal(term.text)
+        if len(normal.text) <= 4:
+            return [term.text]
+        return [term.text[slice(*normal.span(*place))] for place in self._places(normal.text)]
+
+    # --- all ------------------------------------------------------------------------------------------------
+
+    def _every(self, node: Node) -> Resolved:
+        match node:
+            case Term():
+                return _and(tuple(self._in_place(self._run(word)) for word in self.words(node)))
+            case And(children):
+                return ResolvedAnd(tuple(map(self._every, children)))
+            case Or(children):
+                return ResolvedOr(tuple(map(self._every, children)))
+            case _:
+                # A Not excludes what the passage itself holds: a headline would take too much with it.
+                return self._literally(node)
+
+    def _in_place(self, word: Resolved) -> Resolved:
+        """The word in the passage or in its title, a heading above it, or the byline."""
+        return ResolvedOr((word, *(ResolvedField(name, word) for name in CONTEXTS)))
+
+    def words(self, term: Term) -> tuple[str, ...]:
+        """The words of a Term, as typed; those that stand nowhere are cut again, and a Problem says so."""
+        known = self.cut.get(term)
+        if known is None:
+            known = self.cut[term] = tuple(self._words_of(term))
+        return known
+
+    def _words_of(self, term: Term) -> list[str]:
+        normal = self.analyzer.normal(term.text)
+        run = normal.text
+        words: list[str] = []
+
+        def typed(start: int, end: int) -> str:
+            return term.text[slice(*normal.span(start, end))]
+
+        for start, end in self._places(run):
+            word = typed(start, end)
+            # Two characters cannot be cut into longer words, and jieba does not cut letters and digits.
+            if end - start < 3 or is_foreign(run[start:end]) or self._stands(self._in_place(self._run(word))):
+                words.append(word)
+                continue
+            parts = [
+                typed(start + a, start + b)
+                for a, b in cut_again(self.analyzer, run[start:end], self._run_stands)
+            ]
+            words += parts or [word]
+            if parts:
+                first, last = normal.span(start, end)
+                place = term.start + first, term.start + last
+                self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
+        return words
+
+    def _run_stands(self, run: str) -> bool:
+        return self._stands(self._in_place(ResolvedRun(run)))
+
+    def _places(self, run: str) -> list[Place]:
+        if not run:
+            return []
+        # However jieba cuts three characters, the single ones are joined again: no need to load it.
+        if (len(run) <= 3 and BOUNDARY not in run) or is_foreign(run):
+            return [(0, len(run))]
+        return units(self.analyzer, run)
+
+    # --- any ------------------------------------------------------------------------------------------------
+
+    def _some(self, node: Node, *, alone: bool) -> Resolved:
+        match node:
+            case Term():
+                words = self.words(node)
+                if self.query.as_written:
+                    return ResolvedOr(tuple(self._in_place(self._run(word)) for word in words))
+                if len(words) == 1 and not alone:
+                    return self._in_place(self._run(words[0]))
+                return self._shares(node.text)
+            case And(children):
+                asked = tuple(self._some(child, alone=False) for child in children if asks_for_text(child))
+                limits = tuple(self._every(child) for child in children if not asks_for_text(child))
+                return _and((ResolvedOr(asked), *limits) if asked else limits)
+            case Or(children):
+                return ResolvedOr(tuple(self._some(child, alone=False) for child in children))
+            case _:
+                return self._literally(node)
+
+    def _shares(self, text: str) -> Resolved:
+        """What shares two characters in a row, or a word, with the run.
+
+        Letters and digits count as whole words only: AI is not in said. A Han word of the run need not be
+        asked for, since whatever holds it shares its grams.
+        """
+        normal = self.analyzer.normal_text(text)
+        grams = (g for g in self.analyzer.grams(normal) if not (_is_foreign(g[0]) or _is_foreign(g[-1])))
+        words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
+        shares = Shares(frozenset(grams), frozenset(words))
+        return shares if shares.grams or shares.words else self._in_place(self._run(text))
+
+
+def is_words(node: Node) -> bool:
+    """Whether the query is nothing but words with spaces between them."""
+    return isinstance(node, And) and all(isinstance(child, Term) for child in node.children)
+
+
+def asks_for_text(node: Node) -> bool:
+    """Whether the part asks for something in the text, so that ``any`` may do without it."""
+    if isinstance(node, (And, Or)):
+        return any(map(asks_for_text, node.children))
+    return isinstance(node, (Term, Phrase, Pattern, Near))
+
+
+def is_foreign(run: str) -> bool:
+    """Whether the run in normal form is letters and digits only."""
+    return all(map(_is_foreign, run))
+
+
+def foreign_words(run: str) -> list[str]:
+    """The words of letters and those of digits, as they stand in the ``words`` stream."""
+    return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
+
+
+def _is_foreign(character: str) -> bool:
+    return kind(character) in ("letter", "digit")
+
+
+def _and(parts: tuple[Resolved, ...]) -> Resolved:
+    return parts[0] if len(parts) == 1 else ResolvedAnd(parts)

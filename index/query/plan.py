@@ -1,0 +1,99 @@
+"""The meaning of a query against one snapshot: the tiers of its answer, and how they are ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from index.analysis.analyzer import Analyzer
+from index.engines.base import RankTerm, Snapshot
+from index.query.compile import Sought, compile_query, wide
+from index.query.meaning import Meaning, asks_for_text
+from index.query.nodes import Empty, Problem, Query, Term
+from index.query.notation import notation
+from index.query.rank import rank_terms
+from index.query.resolved import Resolved
+from index.results import Tier
+
+
+@dataclass(frozen=True, slots=True)
+class TierPlan:
+    """One tier of an answer. Its passages are those sought, without those of the tiers before it.
+
+    Attributes:
+        resolved: what the matcher verifies and highlights.
+        sought: what the engine is asked for.
+    """
+
+    tier: Tier
+    resolved: Resolved
+    sought: Sought
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a query means against one snapshot.
+
+    Attributes:
+        tiers: the answer, best tier first; empty where nothing was asked for.
+        further: what shares something, offered as ``partial`` or answered where ``tiers`` find nothing.
+        rank: the tokens by which every tier is ordered.
+        understood: the query as it was taken, in its own language.
+        words: the words that Terms were cut into.
+        problems: of parsing and of planning, in order of their places.
+    """
+
+    query: Query
+    tiers: tuple[TierPlan, ...]
+    further: TierPlan | None
+    rank: tuple[RankTerm, ...]
+    understood: str
+    words: Mapping[Term, tuple[str, ...]]
+    problems: tuple[Problem, ...]
+
+
+def make_plan(query: Query, analyzer: Analyzer, snapshot: Snapshot) -> Plan:
+    """Plan a query. Asks the snapshot for term frequencies, and whether words stand anywhere."""
+    if isinstance(query.root, Empty):
+        return Plan(query, (), None, (), "", {}, query.problems)
+    found: dict[Resolved, bool] = {}
+
+    def stands(word: Resolved) -> bool:
+        known = found.get(word)
+        if known is None:
+            condition = wide(compile_query(analyzer, word, across=query.across))
+            known = found[word] = snapshot.count(condition) > 0
+        return known
+
+    meaning = Meaning(analyzer, query, stands)
+
+    def planned(tier: Tier, resolved: Resolved) -> TierPlan:
+        return TierPlan(tier, resolved, compile_query(analyzer, resolved, across=query.across))
+
+    tiers: tuple[TierPlan, ...]
+    further: TierPlan | None = None
+    match query.match:
+        case "exact":
+            tiers = (planned("exact", meaning.exact()),)
+        case "all":
+            tiers = (planned("all", meaning.all()),)
+        case "any":
+            tiers = (planned("any", meaning.any()),)
+        case "auto":
+            exact, every = meaning.exact(), meaning.all()
+            first: Tier = "exact" if asks_for_text(query.root) else "all"
+            tiers = (planned(first, exact),)
+            if every != exact:
+                tiers += (planned("all", every),)
+            some = meaning.any()
+            if some not in (exact, every):
+                further = planned("any", some)
+    return Plan(
+        query,
+        tiers,
+        further,
+        tuple(rank_terms(analyzer, query, snapshot)),
+        notation(query, lambda term: meaning.cut.get(term, (term.text,))),
+        meaning.cut,
+        tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),
+    )

@@ -1,0 +1,90 @@
+"""In which order: the weighted tokens by which a query ranks what was found (``docs/ranking.md``).
+
+Only what is wanted ranks, nothing under a NOT; and nothing here decides what is found.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.normal import BOUNDARY
+from index.engines.base import RankTerm, Stream
+from index.query.nodes import And, Near, Node, OneOf, Or, Pattern, Phrase, Query, Run, Term
+
+# Chosen on cmrc2018; docs/ranking.md has the measurements.
+WEIGHTS: dict[Stream, float] = {"words": 1.0, "grams": 0.7, "chars": 0.5, "title": 0.5, "section": 0.2}
+
+MOST_TERMS = 128
+"""So many tokens of a stream rank: the rarest."""
+
+
+class Frequencies(Protocol):
+    """What ranking asks of an engine."""
+
+    def frequency(self, stream: Stream, token: str) -> int:
+        """In how many records the token stands in the stream."""
+        ...
+
+
+def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[RankTerm]:
+    """The tokens that rank, without those that stand nowhere."""
+    counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
+    cut = query.match != "exact"
+    for text in dict.fromkeys(ranking_texts(query)):
+        normal = analyzer.normal_text(text)
+        grams = analyzer.grams(normal)
+        counts["words"].update(_words(analyzer, normal, cut))
+        counts["grams"].update(grams)
+        counts["chars"].update(normal.replace(BOUNDARY, ""))
+        for stream in ("title", "section"):
+            counts[stream].update(grams)
+    terms: list[RankTerm] = []
+    for stream, tokens in counts.items():
+        terms += _rarest(stream, tokens, snapshot.frequency)
+    return terms
+
+
+def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:
+    """The word tokens of a run. Three characters or fewer rank as one word: jieba need not be loaded."""
+    if len(normal) <= 3 and BOUNDARY not in normal:
+        return (normal,)
+    return analyzer.word_tokens(normal) if cut else ()
+
+
+def _rarest(stream: Stream, tokens: Counter[str], frequency: Callable[[Stream, str], int]) -> list[RankTerm]:
+    found = [(n, token) for token in tokens if (n := frequency(stream, token)) > 0]
+    if len(found) > MOST_TERMS:
+        found = sorted(found)[:MOST_TERMS]
+    weight = WEIGHTS[stream]
+    return [RankTerm(stream, token, weight * tokens[token]) for _, token in found]
+
+
+def ranking_texts(query: Query) -> Iterator[str]:
+    """The runs that are wanted, as typed. Words with nothing but spaces between them are one run."""
+    if query.literal is not None:
+        yield query.literal.text
+    else:
+        yield from _texts(query.root)
+
+
+def _texts(node: Node) -> Iterator[str]:
+    match node:
+        case Term(text) | Phrase(text):
+            yield text
+        case And(children) | Or(children):
+            for child in children:
+                yield from _texts(child)
+        case Near(left, right):
+            yield from _texts(left)
+            yield from _texts(right)
+        case Pattern(parts):
+            for part in parts:
+                if isinstance(part, Run):
+                    yield part.text
+                elif isinstance(part, OneOf):
+                    yield from part.runs
+        case _:
+            return

@@ -1,0 +1,119 @@
+"""The words that ``all`` wants of a run: jieba's words, with single characters kept beside a neighbour."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from index.analysis.analyzer import Analyzer
+from index.analysis.normal import BOUNDARY
+
+Place: TypeAlias = tuple[int, int]
+"""A range of characters of a run's normal form."""
+
+
+def units(analyzer: Analyzer, run: str) -> list[Place]:
+    """The words of a run in normal form, as ranges of its characters; none only where it is empty.
+
+    A one-character word does not count alone, since 的 or 人 stands nearly everywhere: one beside another
+    makes a word with it, one alone is joined to the word before it, else to the one behind it. Boundaries
+    part words. Single characters between boundaries are passed over where the run has a longer word; a run
+    of nothing else is one word as it stands.
+    """
+    found: list[Place] = []
+    for stretch in _stretches(analyzer.cut(run)):
+        found += _joined(stretch)
+    longer = [place for place in found if place[1] - place[0] > 1]
+    if longer or not run:
+        return longer
+    return [(0, len(run))]
+
+
+def _stretches(words: list[Place]) -> list[list[Place]]:
+    """The words without a boundary between them, together."""
+    stretches: list[list[Place]] = []
+    for word in words:
+        if stretches and stretches[-1][-1][1] == word[0]:
+            stretches[-1].append(word)
+        else:
+            stretches.append([word])
+    return stretches
+
+
+def _joined(words: list[Place]) -> list[Place]:
+    joined: list[Place] = []
+    single: Place | None = None  # one-character words that wait for a neighbour
+    for start, end in words:
+        if end - start == 1:
+            single = (single[0], end) if single else (start, end)
+            continue
+        if single:
+            if single[1] - single[0] > 1:
+                joined.append(single)
+            elif joined:
+                joined[-1] = (joined[-1][0], single[1])
+            else:
+                start = single[0]
+            single = None
+        joined.append((start, end))
+    if single:
+        if single[1] - single[0] > 1 or not joined:
+            joined.append(single)
+        else:
+            joined[-1] = (joined[-1][0], single[1])
+    return joined
+
+
+def cut_again(analyzer: Analyzer, word: str, stands: Callable[[str], bool]) -> list[Place]:
+    """Parts of a word that stands nowhere which do stand somewhere, each of two characters or more.
+
+    First its own words, as jieba cuts it; a word that stands nowhere either is covered by the fewest and
+    longest runs that do. Empty where there are none.
+    """
+    words = analyzer.cut(word)
+    if len(words) < 2:
+        return _covered(word, 0, stands)
+    parts: list[Place] = []
+    for start, end in words:
+        if end - start < 2:
+            continue
+        if stands(word[start:end]):
+            parts.append((start, end))
+        else:
+            parts += _covered(word[start:end], start, stands)
+    return parts or _covered(word, 0, stands)
+
+
+def _covered(word: str, offset: int, stands: Callable[[str], bool]) -> list[Place]:
+    """Runs of ``word`` that stand somewhere and cover the most of it, as few as possible.
+
+    Whatever is part of a run that stands, stands: the longest run from each place ends no earlier than that
+    from the place before, so that few runs are asked about.
+    """
+    size = len(word)
+    longest = [0] * size
+    end = 0
+    for start in range(size):
+        end = max(end, start + 1)
+        while end < size and BOUNDARY not in word[end] and stands(word[start : end + 1]):
+            end += 1
+        longest[start] = end
+    # best[i]: characters covered and minus the number of runs, for what begins at i.
+    best: list[tuple[int, int, int]] = [(0, 0, 0)] * (size + 1)
+    for start in range(size - 1, -1, -1):
+        covered, runs, _ = best[start + 1]
+        choice = (covered, runs, 0)
+        for stop in range(start + 2, longest[start] + 1):
+            covered, runs, _ = best[stop]
+            candidate = (covered + stop - start, runs - 1, stop)
+            if candidate[:2] > choice[:2]:
+                choice = candidate
+        best[start] = choice
+    parts: list[Place] = []
+    start = 0
+    while start < size:
+        stop = best[start][2]
+        if stop:
+            parts.append((offset + start, offset + stop))
+        start = stop or start + 1
+    return parts

@@ -1,0 +1,281 @@
+"""The archive as its faces see it: open a generation, search it, read it."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import Any, Literal, TypeAlias, get_args
+
+from archive.model import Note
+from archive.store import StoredDocument
+from index.analysis.analyzer import Analyzer
+from index.answer import Answer, Ranked
+from index.context import COLUMNS, document_ref, hits_in_place, labelled
+from index.engines.base import Everything, Sort
+from index.errors import NotFoundError, QueryError
+from index.filters import filter_conditions
+from index.generations import Generation, Home
+from index.query.nodes import Match
+from index.query.parse import parse
+from index.results import (
+    MAX_LIMIT,
+    ArchiveStats,
+    DocumentRef,
+    DocumentView,
+    FacetName,
+    FacetValue,
+    PassageHit,
+    SearchRequest,
+    SearchResult,
+)
+
+BrowseName: TypeAlias = Literal["collection", "author", "year"]
+
+MAX_FACET_VALUES = 50
+_KEPT_ANSWERS = 64
+
+
+class Archive:
+    """One open generation. Safe to use from several threads.
+
+    Every method raises the named errors of ``index.errors`` and ``archive.errors``.
+    """
+
+    def __init__(self, generation: Generation, home: Home) -> None:
+        self.generation = generation
+        self.home = home
+        self._answers: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._examples: tuple[str, ...] | None = None
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, home: Path, *, connections: int = 1) -> Archive:
+        """The archive that is served from a data directory.
+
+        Args:
+            connections: how many threads read texts at the same time.
+
+        Raises:
+            ArchiveMissingError: nothing was built there yet.
+            ArchiveBrokenError: it is damaged, or built by another version.
+            EngineMissingError: the library of its engine is not installed.
+        """
+        directory = Home(home)
+        return cls(directory.open_current(connections=connections), directory)
+
+    def close(self) -> None:
+        """Release all files. Safe to call twice."""
+        self.generation.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer that the archive was built with."""
+        return self.generation.analyzer
+
+    # --- searching ------------------------------------------------------------------------------------------
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        """The answer to a request.
+
+        Raises:
+            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """
+        began = time.perf_counter()
+        check_options(request)
+        answer = self.answer(request)
+        ranked = answer.page(request.sort, request.offset, request.limit)
+        store = self.generation.store
+        hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
+        facets: Mapping[FacetName, tuple[FacetValue, ...]] = {
+            name: labelled(store, name, answer.facet(COLUMNS[name], MAX_FACET_VALUES))
+            for name in request.facets
+        }
+        if len(hits) == answer.total and not request.facets:
+            documents = len({hit.document.id for hit in hits})
+        else:
+            documents = answer.documents
+        return SearchResult(
+            request=request,
+            understood=answer.plan.understood,
+            relaxed=answer.relaxed,
+            engine=self.generation.manifest.engine,
+            total=answer.total,
+            documents=documents,
+            partial=answer.partial,
+            hits=hits,
+            problems=answer.problems,
+            occurrences=answer.occurrences if request.counts else None,
+            facets=facets,
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
+
+    def answer(self, request: SearchRequest) -> Answer:
+        """What the query finds within the filters; the last ones are kept for their next pages."""
+        key = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        with self._lock:
+            known = self._answers.get(key)
+            if known is not None:
+                self._answers.move_to_end(key)
+                return known
+        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+        store = self.generation.store
+        filters = filter_conditions(request, store)
+        made = Answer(query, filters, self.generation.snapshot, store, self.analyzer)
+        with self._lock:
+            self._answers[key] = made
+            while len(self._answers) > _KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return made
+
+    def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
+        """How the query and a passage were cut, which parts matched where, and what each gave to the score.
+
+        Raises:
+            NotFoundError: there is no such passage.
+            QueryError: like ``search``.
+        """
+        from index.explain import explain
+
+        check_options(request)
+        return explain(self, request, self._passage_key(passage_id))
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
+        """A passage in its place, with rank 0; with a query, marked is what that finds in it.
+
+        Raises:
+            NotFoundError: there is no such passage.
+        """
+        key = self._passage_key(passage_id)
+        answer = self._answer_for_reading(query)
+        found = Ranked(key, 0.0, "exact")
+        if answer is not None:
+            tier = answer.tiers_of([key]).get(key)
+            if tier is None:
+                answer = None
+            else:
+                found = Ranked(key, 0.0, tier)
+        return replace(hits_in_place(self.generation.store, answer, [found], first_rank=0)[0], rank=0)
+
+    def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
+        """A whole document in reading order; with a request, marked is what its query finds in it.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        from index.reading import document_view
+
+        store = self.generation.store
+        document = store.document_by_id(document_id)
+        if document is None:
+            raise NotFoundError(
+                f"There is no document {document_id!r} in the archive.",
+                hint="It may have been renamed or removed since the link was made: search for its title.",
+            )
+        return document_view(store, document, self._answer_for_reading(request))
+
+    def _passage_key(self, passage_id: str) -> int:
+        key = self.generation.store.passage_key(passage_id)
+        if key is None:
+            raise NotFoundError(
+                f"There is no passage {passage_id!r} in the archive.",
+                hint="Its text may have been changed since the link was made: search for a part of it.",
+            )
+        return key
+
+    def _answer_for_reading(self, request: SearchRequest | None) -> Answer | None:
+        """The answer in the whole archive: a filter says where to search, not what to mark."""
+        if request is None or not request.query.strip():
+            return None
+        check_options(request)
+        return self.answer(replace(request, documents=(), authors=(), years=(), collections=()))
+
+    # --- what is here ---------------------------------------------------------------------------------------
+
+    def stats(self) -> ArchiveStats:
+        """What is here."""
+        manifest = self.generation.manifest
+        return ArchiveStats(
+            generation=self.generation.name,
+            engine=manifest.engine,
+            documents=manifest.documents,
+            sections=manifest.sections,
+            passages=manifest.passages,
+            characters=manifest.characters,
+            built=manifest.built,
+            left_out=manifest.left_out,
+            source_folder=self.home.settings().folder,
+            settings=manifest.analysis,
+        )
+
+    def browse(self, name: BrowseName) -> list[FacetValue]:
+        """The values by which the archive can be browsed, each with the number of its documents.
+
+        For ``year`` the number is that of its passages.
+        """
+        store = self.generation.store
+        if name == "year":
+            counts = self.generation.snapshot.facets(Everything(), "year", 10_000)
+            return [FacetValue(str(year), str(year), count) for year, count in sorted(counts)]
+        counted = store.collections() if name == "collection" else store.authors()
+        return [FacetValue(value, value, count) for value, count in counted]
+
+    def documents(
+        self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+    ) -> tuple[int, list[DocumentRef]]:
+        """How many documents there are (of a collection, of an author), and some of them in order."""
+        store = self.generation.store
+        total = store.count_documents(collection=collection, author=author)
+        found: list[StoredDocument] = store.list_documents(
+            collection=collection, author=author, offset=offset, limit=limit
+        )
+        return total, [document_ref(document) for document in found]
+
+    def report(self) -> list[Note]:
+        """What the build noted of its sources."""
+        return list(self.generation.store.notes())
+
+    def examples(self) -> tuple[str, ...]:
+        """Up to four queries that find something here; fewer only where there is little to find."""
+        if self._examples is None:
+            from index.examples import examples
+
+            self._examples = examples(self)
+        return self._examples
+
+
+def check_options(request: SearchRequest) -> None:
+    """Raise ``QueryError`` for an option that is not one, or out of its range."""
+    _one_of("match", request.match, get_args(Match))
+    _one_of("sort", request.sort, get_args(Sort))
+    for name in request.facets:
+        _one_of("facets", name, get_args(FacetName))
+    if not 0 <= request.limit <= MAX_LIMIT:
+        raise QueryError(
+            f"limit is {request.limit}; it can be 0 to {MAX_LIMIT}.", hint="Use offset for the next page."
+        )
+    if request.offset < 0:
+        raise QueryError(
+            f"offset is {request.offset}; it counts from 0.", hint="Leave it out for the first page."
+        )
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise QueryError(
+            f"{option} is {value!r}, which is none of: {', '.join(known)}.", hint="Choose one of these."
+        )

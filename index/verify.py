@@ -1,0 +1,101 @@
+"""Deciding on the stored texts what an engine can only narrow down.
+
+Each candidate is looked at once; what was decided is kept for the pages of the same query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.store import StoredDocument, StoredSection, TextStore
+from index.analysis.analyzer import Analyzer
+from index.engines.base import All, Condition, KeyIn, Snapshot
+from index.keys import dates
+from index.match import Matcher, Subject
+from index.query.compile import Check, Sought, settle, wide
+from index.query.resolved import (
+    Resolved,
+    ResolvedAnd,
+    ResolvedDates,
+    ResolvedField,
+    ResolvedNot,
+    ResolvedOr,
+)
+
+BATCH = 2000
+
+
+class Verifier:
+    """Turns what is sought into conditions that an engine decides.
+
+    Args:
+        within: a condition that the answer meets anyway: only what meets it is looked at.
+    """
+
+    def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
+        self._snapshot = snapshot
+        self._store = store
+        self._analyzer = analyzer
+        self._across = across
+        self._verdicts: dict[Resolved, dict[int, bool]] = {}
+
+    def condition(self, sought: Sought, within: Sequence[Condition]) -> Condition:
+        """The condition that exactly those meet which are sought, as far as they meet ``within``."""
+        narrow = [*within, wide(sought)]
+        return settle(sought, lambda check: self._decide(check, narrow))
+
+    def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
+        candidates = self._snapshot.keys(All((check.wide, *narrow)))
+        verdicts = self._verdicts.setdefault(check.sought, {})
+        unknown = [key for key in candidates if key not in verdicts]
+        matcher = Matcher(check.sought, self._analyzer, across=self._across)
+        subjects = subjects_of(self._store, unknown, in_place=needs_place(check.sought))
+        for key, subject in subjects:
+            verdicts[key] = matcher.holds(subject)
+        return KeyIn(tuple(key for key in candidates if verdicts.get(key)))
+
+
+def subjects_of(store: TextStore, keys: Sequence[int], *, in_place: bool) -> Iterator[tuple[int, Subject]]:
+    """The passages as the matcher sees them; with what they stand under only where that is asked for."""
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        if not in_place:
+            for key, text in store.texts(batch):
+                yield key, Subject(text)
+            continue
+        passages = store.passages(batch)
+        documents = store.documents({p.document_key for p in passages})
+        sections = store.sections({p.section_key for p in passages})
+        for passage in passages:
+            document = documents[passage.document_key]
+            section = sections.get(passage.section_key)
+            yield passage.key, subject(passage.text, document, section)
+
+
+def subject(text: str, document: StoredDocument, section: StoredSection | None) -> Subject:
+    """A passage with its title, the headings above it, its byline and its date."""
+    date = dates(document.date)
+    byline: Iterable[str | None] = ()
+    if section is not None:
+        byline = (section.nearest_author, section.affiliation)
+    return Subject(
+        text=text,
+        title=document.title,
+        section=section.path if section is not None else (),
+        author=tuple(filter(None, byline)),
+        date_from=date.first,
+        date_to=date.last,
+    )
+
+
+def needs_place(node: Resolved) -> bool:
+    """Whether the matcher looks at anything but the passage's own text."""
+    match node:
+        case ResolvedField() | ResolvedDates():
+            return True
+        case ResolvedAnd(children) | ResolvedOr(children):
+            return any(map(needs_place, children))
+        case ResolvedNot(child):
+            return needs_place(child)
+        case _:
+            return False
