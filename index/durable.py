@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -44,9 +45,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def sync_tree(folder: Path) -> None:
-    """Make all files below ``folder``, and their names, durable."""
+def sync_tree(folder: Path, mode: int) -> None:
+    """Make all files below ``folder``, and their names, durable, and give them these permissions.
+
+    (tantivy makes some of its files for their owner alone; a copy of a generation is served by others.)
+    """
     for path in files_below(folder):
+        if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != mode:
+            path.chmod(mode)
         descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
         try:
             os.fsync(descriptor)
@@ -69,10 +75,15 @@ def link_tree(source: Path, target: Path) -> None:
         if path.is_dir():
             new.mkdir()
             continue
-        try:
-            os.link(path, new)
-        except OSError:
-            shutil.copyfile(path, new)
+        link(path, new)
+
+
+def link(source: Path, target: Path) -> None:
+    """Give a file a second name; a copy of it where the file system has no links."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def remove_tree(folder: Path) -> None:

@@ -6,14 +6,16 @@ import json
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.errors import StoreError
+from archive.errors import JuanzongError, StoreError
 from archive.store import TextStore
+from index.analysis.analyzer import Analyzer
 from index.durable import remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Snapshot
 from index.engines.registry import engine as engine_by_name
@@ -30,7 +32,7 @@ from index.manifest import REBUILD, Manifest
 TEXTS = "texts.sqlite"
 INDEX = "index"
 REPORT = "report.json"
-DICTIONARY = "user_dictionary.txt"
+WORDS = "words.txt"
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
 
@@ -75,9 +77,11 @@ class Generation:
     Attributes:
         name: of its folder.
         path: its folder.
-        manifest: what it is made of; ``manifest.analysis`` is what the query side has to use.
+        manifest: what it is made of.
         store: its texts.
         snapshot: its index.
+        analyzer: what its texts were cut with, for queries.
+        notes: what differs here from where it was built, without being in the way.
     """
 
     name: str
@@ -85,11 +89,8 @@ class Generation:
     manifest: Manifest
     store: TextStore
     snapshot: Snapshot
-
-    @property
-    def user_dictionary(self) -> Path | None:
-        """The user's words that the archive was built with, or None."""
-        return self.path / DICTIONARY if DICTIONARY in self.manifest.files else None
+    analyzer: Analyzer
+    notes: tuple[str, ...] = ()
 
     def close(self) -> None:
         """Release all files. Safe to call twice."""
@@ -181,6 +182,7 @@ class Home:
                 f"{folder}: {', '.join(wrong[:3])} is missing or cut off ({len(wrong)} in all).", hint=REBUILD
             )
         engine = engine_by_name(manifest.engine)
+        analyzer, notes = self._analyzer(folder, manifest)
         try:
             store = TextStore(folder / TEXTS, connections=connections)
             try:
@@ -197,7 +199,23 @@ class Home:
                 f"{folder}: {error} (built with {manifest.engine} {manifest.engine_version}{other})",
                 hint=REBUILD,
             ) from error
-        return Generation(name, folder, manifest, store, snapshot)
+        return Generation(name, folder, manifest, store, snapshot, analyzer, notes)
+
+    def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
+        """The analyzer of a generation, and what it does otherwise than where the generation was built."""
+        try:
+            analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
+        except (JuanzongError, ValueError, KeyError) as error:
+            raise ArchiveBrokenError(f"{folder}: {error}", hint=REBUILD) from error
+        here = analyzer.settings()
+        other = [name for name in here if here[name] != manifest.analysis.get(name)]
+        said = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
+        if {"folding", "tables"} & set(other):
+            raise ArchiveBrokenError(
+                f"{folder}: the texts were analysed otherwise than queries are now: {'; '.join(said)}.",
+                hint=REBUILD,
+            )
+        return analyzer, tuple(said)
 
     # --- building -------------------------------------------------------------------------------------------
 
@@ -247,7 +265,7 @@ class Home:
             before = self.settings()
         except ArchiveBrokenError:
             before = Settings()
-        sync_tree(draft)
+        sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
         data = {"generation": draft.name, "settings": asdict(settings), "before": asdict(before)}
         write_atomically(self.path / "settings.json", (json.dumps(data, indent=1) + "\n").encode("ascii"))

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.store import StoreWriter
+from index.analysis.analyzer import Analyzer
+from index.drafting import write_words
 from index.durable import digest, link_tree, write_atomically
 from index.engines.registry import engine, installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
@@ -23,13 +25,15 @@ def publish(home: Home, folder: str | None = None, **changes: object) -> str:
     with home.lock():
         draft = home.draft()
         StoreWriter.create(draft / TEXTS).finish()
+        analyzer = Analyzer.default()
+        write_words(home, draft, analyzer)
         (draft / INDEX).mkdir()
         engine(ENGINE).create(draft / INDEX, memory=50_000_000, processes=1).commit()
         fields = {
-            "format": FORMAT, "juanzong": "0", "engine": ENGINE, "analysis": {}, "encoding": None,
-            "sources": "", "engine_version": engine(ENGINE).capabilities.version, "documents": 0,
-            "sections": 0, "passages": 0, "characters": 0, "left_out": 0, "started": now(), "built": now(),
-            "files": states(draft),
+            "format": FORMAT, "juanzong": "0", "engine": ENGINE, "analysis": analyzer.settings(),
+            "engine_version": engine(ENGINE).capabilities.version, "encoding": None, "sources": "",
+            "documents": 0, "sections": 0, "passages": 0, "characters": 0, "left_out": 0, "started": now(),
+            "built": now(), "files": states(draft),
         } | changes  # fmt: skip
         Manifest(**fields).write(draft)  # type: ignore[arg-type]
         home.publish(draft, Settings(folder=folder))

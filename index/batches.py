@@ -1,0 +1,272 @@
+"""From source files to batches: the rows of the text store and the records of the engine, as columns.
+
+This is what the worker processes do; a batch is cheap to send from one process to another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any, NamedTuple, TypeAlias
+
+from archive import passages as cutting
+from archive.model import Document, Note, Section
+from archive.readers import read
+from archive.sources import SourceFile
+from archive.store import StoredSource
+from archive.store.schema import id_number, pack
+from index.analysis.analyzer import Analyzer
+from index.keys import (
+    MAX_PASSAGES,
+    MAX_SECTIONS,
+    Dates,
+    DocumentKeys,
+    KeyRoomError,
+    Span,
+    by_date,
+    dates,
+    document_of,
+    passage_key,
+    section_key,
+)
+
+BATCH = 500_000
+"""Characters of text in a batch: some 60 MB of memory while it is made, a fraction of a second of work."""
+
+Way: TypeAlias = tuple[str, str | None, str | None]
+
+
+class Renamed(NamedTuple):
+    """The key and the id for a document whose own id is another's already."""
+
+    key: int
+    id: str
+
+
+class Task(NamedTuple):
+    """A file to read.
+
+    Attributes:
+        span: the document keys that it may use.
+        inode: of the file when the folder was scanned, 0 where the system has none.
+        renamed: the only documents of the file that are wanted, by their ordinal from 0, and what they get.
+    """
+
+    source: SourceFile
+    span: Span
+    inode: int = 0
+    renamed: Mapping[int, Renamed] | None = None
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows of tables as in ``archive.store.schema``, with names where the store has their integers.
+
+    ``passages`` and ``records`` are columns: the one of the table without ``way``, and those of
+    ``index.engines.base.Record``. ``ordinals`` are the places of ``documents`` within their files, from 0.
+    """
+
+    documents: list[tuple[Any, ...]] = field(default_factory=list)
+    ordinals: list[int] = field(default_factory=list)
+    sections: list[tuple[Any, ...]] = field(default_factory=list)
+    ways: list[Way] = field(default_factory=list)
+    passages: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(8)))
+    records: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(16)))
+    sources: list[StoredSource] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    characters: int = 0
+
+    def without(self, dropped: Collection[int]) -> Batch:
+        """The batch without the documents of these keys."""
+        keep = [n for n, document in enumerate(self.records[1]) if document not in dropped]
+        chosen = [n for n, row in enumerate(self.documents) if row[0] not in dropped]
+
+        def columns(lists: Iterable[list[Any]]) -> tuple[list[Any], ...]:
+            return tuple([values[n] for n in keep] for values in lists)
+
+        return replace(
+            self,
+            documents=[self.documents[n] for n in chosen],
+            ordinals=[self.ordinals[n] for n in chosen],
+            sections=[row for row in self.sections if document_of(row[0]) not in dropped],
+            ways=[self.ways[n] for n in keep],
+            passages=columns(self.passages),
+            records=columns(self.records),
+        )
+
+
+def batches(
+    tasks: Iterable[Task], analyzer: Analyzer, encoding: str | None, size: int = BATCH
+) -> Iterator[Batch]:
+    """The content of files, in order, in batches of about ``size`` characters however large a file is.
+
+    Never raises for what stands in a file: what could not be read is a note.
+    """
+    maker = _Maker(analyzer)
+    for task in tasks:
+        keys = DocumentKeys(task.span, task.source.size)
+        reading = read(task.source, encoding)
+        ordinal = 0
+        for item in reading:
+            if isinstance(item, Note):
+                if task.renamed is None:
+                    maker.batch.notes.append(item)
+                continue
+            if task.renamed is None:
+                yield from maker.add(item, ordinal, size, keys)
+            elif ordinal in task.renamed:
+                key, name = task.renamed[ordinal]
+                yield from maker.add(replace(item, id=name, notes=()), ordinal, size, key)
+            ordinal += 1
+        if task.renamed is None:
+            found = reading.source
+            digest = None if reading.digest is None else bytes.fromhex(reading.digest)
+            maker.batch.sources.append(
+                StoredSource(found.relative, found.size, found.mtime_ns, task.inode, digest)
+            )
+    if maker.batch.sources or maker.batch.notes or maker.batch.documents or maker.batch.ways:
+        yield maker.take()
+
+
+class _Maker:
+    """Fills batches."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        self._analyzer = analyzer
+        self._contexts: dict[tuple[str, ...], str] = {}
+        self.batch = Batch()
+        self._texts: list[str] = []
+
+    def take(self) -> Batch:
+        """The batch so far, analysed."""
+        batch, self.batch = self.batch, Batch()
+        texts, self._texts = self._texts, []
+        words, grams, chars = batch.records[10:13]
+        for streams in self._analyzer.batch(texts):
+            words.append(streams.words)
+            grams.append(streams.grams)
+            chars.append(streams.chars)
+        batch.passages[7].extend(map(pack, texts))
+        return batch
+
+    def context(self, *texts: str | None) -> str:
+        """``Analyzer.context``, remembered: neighbouring passages have the same."""
+        wanted = tuple(text for text in texts if text)
+        found = self._contexts.get(wanted)
+        if found is None:
+            if len(self._contexts) > 10_000:
+                self._contexts.clear()
+            found = self._contexts[wanted] = self._analyzer.context(*wanted)
+        return found
+
+    def add(self, document: Document, ordinal: int, size: int, keys: DocumentKeys | int) -> Iterator[Batch]:
+        """Add a document with this key, or the next of these; yields the batches that became full."""
+        found = cutting.passages(document)
+        characters = sum(len(passage.text) for passage in found)
+        self.batch.notes.extend(document.notes)
+        try:
+            if len(found) > MAX_PASSAGES or len(document.sections) > MAX_SECTIONS:
+                raise KeyRoomError(f"the document {document.id} has more than {MAX_PASSAGES:,} passages")
+            key = keys if isinstance(keys, int) else keys.next(characters, len(found))
+        except KeyRoomError as error:
+            message = f"{document.title}: left out, too large, or the file grew while it was read ({error})."
+            self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
+            return
+        document_dates = self._dates(document)
+        self._document(document, ordinal, key, len(found), characters)
+        sections = [
+            (
+                section_key(key, index),
+                section.author or document.author,
+                self.context(*section.path),
+                self.context(*_byline(section, document)),
+            )
+            for index, section in enumerate(document.sections)
+        ]
+        title = self.context(document.title)
+        ways = [(piece.rule, piece.joined, piece.moved) for piece in document.pieces]
+        remaining = iter(found)
+        while part := list(islice(remaining, 2_000)):
+            self._passages(key, part, ways)
+            self._records(document, key, document_dates, title, sections, part)
+            self._texts += [passage.text for passage in part]
+            self.batch.characters += sum(len(passage.text) for passage in part)
+            if self.batch.characters >= size:
+                yield self.take()
+
+    def _dates(self, document: Document) -> Dates:
+        try:
+            return dates(document.date)
+        except ValueError:
+            message = (
+                f"{document.title}: the date {document.date!r} is no date of the calendar and is not used."
+            )
+            self.batch.notes.append(Note(document.path, "bad_date", message))
+            return dates(None)
+
+    def _document(self, document: Document, ordinal: int, key: int, passages: int, characters: int) -> None:
+        d = document
+        row = (
+            key, d.id, d.path, d.title, d.author, d.date, d.collection, d.encoding,
+            int(d.title_is_derived), d.origin, len(d.sections), passages, characters,
+        )  # fmt: skip
+        self.batch.documents.append(row)
+        self.batch.ordinals.append(ordinal)
+        self.batch.sections += [
+            (
+                section_key(key, index),
+                section.heading,
+                json.dumps(section.path, ensure_ascii=False) if section.path else "[]",
+                section.author,
+                section.affiliation,
+            )
+            for index, section in enumerate(d.sections)
+        ]
+
+    def _passages(self, key: int, part: list[cutting.Passage], ways: list[Way]) -> None:
+        keys, ids, kinds, sections, pieces, starts, ranges, _ = self.batch.passages
+        first = passage_key(key, 0)
+        for passage_id, position, kind, section, piece, _start, _end, text, source in part:
+            keys.append(first + position)
+            ids.append(id_number(passage_id))
+            kinds.append(int(kind))
+            sections.append(section)
+            pieces.append(piece)
+            whole = len(source) == 1 and source[0][1] - source[0][0] == len(text)
+            starts.append(source[0][0] if source else 0)
+            ranges.append(None if whole else json.dumps(source, separators=(",", ":")))
+            self.batch.ways.append(ways[piece])
+
+    def _records(
+        self,
+        document: Document,
+        key: int,
+        when: Dates,
+        title: str,
+        sections: list[tuple[int, str | None, str, str]],
+        part: list[cutting.Passage],
+    ) -> None:
+        columns = self.batch.records
+        number = len(part)
+        of_passages = [sections[passage.section] for passage in part]
+        first = by_date(when.day, key, 0)
+        columns[0].extend(passage_key(key, passage.position) for passage in part)
+        columns[1].extend([key] * number)
+        columns[2].extend(row[0] for row in of_passages)
+        columns[3].extend(row[1] for row in of_passages)
+        columns[4].extend([document.collection] * number)
+        columns[5].extend([when.year] * number)
+        columns[6].extend([when.first] * number)
+        columns[7].extend([when.last] * number)
+        columns[8].extend(first + passage.position for passage in part)
+        columns[9].extend(int(passage.kind) for passage in part)
+        columns[13].extend([title] * number)
+        columns[14].extend(row[2] for row in of_passages)
+        columns[15].extend(row[3] for row in of_passages)
+
+
+def _byline(section: Section, document: Document) -> tuple[str | None, str | None]:
+    """The nearest byline: the section's own, else the document's."""
+    return (section.author, section.affiliation) if section.author else (document.author, None)

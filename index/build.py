@@ -1,0 +1,158 @@
+"""A full build: every source file read, a new generation written, checked, and served."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from archive.store import StoreWriter
+from index import keys
+from index.analysis.analyzer import Analyzer
+from index.drafting import (
+    Changes,
+    Clock,
+    dictionary_notes,
+    discarded,
+    drafted,
+    fill,
+    path_of,
+    publish,
+    resources,
+    scanned,
+    task_of,
+    write_words,
+)
+from index.engines import registry
+from index.errors import ArchiveBrokenError, BuildError
+from index.filling import Filler
+from index.generations import INDEX, TEXTS, WORDS, Home, Settings
+from index.pipeline import Reading
+from index.report import BuildReport, Progress, ProgressCallback, silent
+
+__all__ = ["BuildReport", "Progress", "ProgressCallback", "rebuild"]
+
+WHOOSH_BYTES = 1_500_000
+"""Bytes of source files up to which ``auto`` takes Whoosh: a build of about ten seconds."""
+
+
+def rebuild(
+    home: Home | Path,
+    folder: Path | str | None = None,
+    *,
+    engine: str | None = None,
+    encoding: str | None = None,
+    user_dictionary: Path | str | None = None,
+    only_if_changed: bool = False,
+    progress: ProgressCallback | None = None,
+) -> BuildReport:
+    """Build the archive anew from all texts in ``folder`` and the folders in it.
+
+    What is None is as the last build remembers it, if that was of the same folder. The archive that was there
+    is served until the new one is complete, and stays if anything fails.
+
+    Args:
+        home: the data directory; it is made where there is none.
+        folder: the source folder; without it, the remembered one.
+        engine: ``auto`` or the name of one.
+        encoding: imposed on all plain texts; ``auto`` recognises each file's.
+        user_dictionary: words in jieba's format.
+        only_if_changed: build only if ``index.update.why_stale`` has a reason.
+        progress: called some times a second, in this thread.
+
+    Raises:
+        SourceError: the folder cannot be read.
+        BusyError: another build is going on.
+        BuildError: the build could not be completed.
+        EngineMissingError: the engine that was asked for is not installed.
+    """
+    home = home if isinstance(home, Home) else Home(Path(home))
+    report = progress or silent
+    with home.lock():
+        settings = _settings(home, folder, engine, encoding, user_dictionary)
+        if only_if_changed:
+            from index.update import unchanged
+
+            if (same := unchanged(home, settings, report)) is not None:
+                return same
+        return build(home, settings, report)
+
+
+def build(home: Home, settings: Settings, progress: ProgressCallback, reason: str = "") -> BuildReport:
+    """A full build, for the holder of the lock; ``reason`` is said in the report."""
+    clock = Clock()
+    sources = scanned(home, settings, progress)
+    name, why = choose_engine(settings.engine, sources.size)
+    shares = keys.spans([file.size for file in sources.files])
+    tasks = [task_of(file, span) for file, span in zip(sources.files, shares, strict=True)]
+    with drafted(home) as draft:
+        analyzer = Analyzer.default(path_of(settings.user_dictionary))
+        write_words(home, draft, analyzer)
+        reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
+        memory, processes = resources(sources.size)
+        (draft / INDEX).mkdir()
+        writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
+        store = StoreWriter.create(draft / TEXTS)
+        with discarded(store, writer):
+            store.add_notes([*sources.notes, *dictionary_notes(analyzer, settings)])
+            filler = Filler(store, writer)
+            fill(filler, tasks, reading, progress)
+            fill(filler, filler.clashes(tasks), reading, progress)
+            progress(Progress("commit", sources.size, sources.size, len(tasks)))
+            store.finish()
+            writer.commit()
+        changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
+        return publish(home, draft, settings, analyzer, changes, clock, progress)
+
+
+def choose_engine(wanted: str, size: int) -> tuple[str, str]:
+    """The engine for so many bytes of source files, and why it was taken, in a sentence.
+
+    Raises:
+        EngineMissingError: the one that was asked for by name is not installed.
+    """
+    if wanted != "auto":
+        registry.engine(wanted)
+        return wanted, ""
+    megabytes = f"{size / 1e6:.1f} MB of texts"
+    if size <= WHOOSH_BYTES:
+        return "whoosh", f"auto: {megabytes} are built with Whoosh in seconds."
+    if registry.installed("tantivy"):
+        return "tantivy", f"auto: {megabytes} are built faster with tantivy."
+    return "whoosh", (
+        f"auto: {megabytes} would be built faster with tantivy, which is not installed"
+        " (pip install 'juanzong[fast]')."
+    )
+
+
+def _settings(
+    home: Home,
+    folder: Path | str | None,
+    engine: str | None,
+    encoding: str | None,
+    user_dictionary: Path | str | None,
+) -> Settings:
+    """What is asked for, over what is remembered of the same folder."""
+    try:
+        known = home.settings()
+    except ArchiveBrokenError:
+        if folder is None:
+            raise
+        known = Settings()
+    if folder is None:
+        if known.folder is None:
+            raise BuildError(
+                f"{home.path} does not remember a folder of texts.", hint="Name it: juanzong rebuild FOLDER"
+            )
+        path = known.folder
+    else:
+        path = str(Path(folder).expanduser().resolve())
+        if path != known.folder:
+            known = Settings()
+    dictionary = known.user_dictionary
+    if user_dictionary is not None:
+        dictionary = str(Path(user_dictionary).expanduser().resolve()) if str(user_dictionary) else None
+    return Settings(
+        folder=path,
+        engine=engine or known.engine,
+        encoding=None if encoding == "auto" else encoding or known.encoding,
+        user_dictionary=dictionary,
+    )

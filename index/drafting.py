@@ -1,0 +1,231 @@
+"""What a full build and an update have in common: from the scanned folder to the published generation."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from archive.errors import JuanzongError, StoreError
+from archive.model import Note
+from archive.sources import SourceFile, scan
+from archive.store import StoreWriter, TextStore
+from index import pipeline
+from index.analysis.analyzer import Analyzer
+from index.batches import Task
+from index.durable import link, remove_tree
+from index.engines import registry
+from index.engines.base import Writer
+from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError
+from index.filling import Filler
+from index.generations import REPORT, TEXTS, WORDS, Generation, Home, Settings, fingerprint, now
+from index.keys import Span
+from index.manifest import FORMAT, FileState, Manifest, states
+from index.pipeline import Reading
+from index.report import BuildReport, Mode, Progress, ProgressCallback
+
+UNTOUCHED = "The archive that was there before is untouched."
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A scanned folder: the files to read, in the order of the archive, and notes on the rest."""
+
+    files: tuple[SourceFile, ...]
+    notes: tuple[Note, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When a build began: for people, and for measuring."""
+
+    started: str = field(default_factory=now)
+    _began: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """Since then."""
+        return time.monotonic() - self._began
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a build did, as its report says it."""
+
+    mode: Mode
+    engine: str
+    engine_reason: str
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+
+
+def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
+    """The files of the remembered folder; raises ``SourceError``."""
+    progress(Progress("scan"))
+    files: list[SourceFile] = []
+    notes: list[Note] = []
+    for found in scan(Path(settings.folder or ""), exclude=[home.path]):
+        if isinstance(found, Note):
+            notes.append(found)
+        else:
+            files.append(found)
+    return Sources(tuple(files), tuple(notes))
+
+
+def task_of(file: SourceFile, span: Span) -> Task:
+    """The task to read a file."""
+    try:
+        inode = file.path.lstat().st_ino
+    except OSError:
+        inode = 0
+    # SQLite's integers are signed; an inode is compared, not counted.
+    return Task(file, span, inode & 0x7FFF_FFFF_FFFF_FFFF)
+
+
+def path_of(name: str | None) -> Path | None:
+    """The path of a remembered name."""
+    return None if name is None else Path(name)
+
+
+def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
+    """Give a draft the words of the analyzer: those of the current generation, if they are the same."""
+    try:
+        current = home.current()
+        folder = home.generations / (current or "")
+        if current and Manifest.read(folder).analysis == analyzer.settings():
+            link(folder / WORDS, draft / WORDS)
+            return
+    except (JuanzongError, OSError):
+        pass  # the words are made anew
+    analyzer.write_words(draft / WORDS)
+
+
+def dictionary_notes(analyzer: Analyzer, settings: Settings) -> list[Note]:
+    """The lines of the user's dictionary that have no effect."""
+    name = Path(settings.user_dictionary or "").name
+    return [Note(name, "dictionary_line", message) for message in analyzer.notes]
+
+
+def resources(size: int) -> tuple[int, int]:
+    """Memory in bytes and processes for the engine's writer, for so many bytes of source files.
+
+    A record's tokens take several times the space of its text; more memory than the archive fills is no use.
+    """
+    memory = min(max(64_000_000, 12 * size), 600_000_000)
+    return memory, max(
+        1, min(os.cpu_count() or 1, pipeline.MOST_WORKERS)
+    ) if size > pipeline.IN_PROCESS else 1
+
+
+@contextmanager
+def drafted(home: Home) -> Iterator[Path]:
+    """The folder of a new generation, removed if anything fails; what fails becomes a ``BuildError``."""
+    draft = home.draft()
+    try:
+        yield draft
+    except EngineMissingError:
+        remove_tree(draft)
+        raise
+    except (StoreError, EngineError, OSError, ArchiveBrokenError) as error:
+        remove_tree(draft)
+        raise BuildError(f"The build could not be completed: {error}.", hint=UNTOUCHED) from error
+    except BaseException:
+        remove_tree(draft)
+        raise
+
+
+@contextmanager
+def discarded(store: StoreWriter, writer: Writer) -> Iterator[None]:
+    """Close both writers if anything fails."""
+    try:
+        yield
+    except BaseException:
+        store.close()
+        writer.discard()
+        raise
+
+
+def fill(filler: Filler, tasks: Sequence[Task], reading: Reading, progress: ProgressCallback) -> None:
+    """Read, analyse and store files; raises ``BuildError`` where a worker dies."""
+    total = sum(task.source.size for task in tasks)
+    done = files = 0
+    with closing(pipeline.run(tasks, reading, pipeline.worker_count(total))) as made:
+        for batch in made:
+            filler.add(batch)
+            files += len(batch.sources)
+            done += sum(source.size for source in batch.sources)
+            progress(Progress("read", done, total, files))
+
+
+def publish(
+    home: Home,
+    draft: Path,
+    settings: Settings,
+    analyzer: Analyzer,
+    changes: Changes,
+    clock: Clock,
+    progress: ProgressCallback,
+    base: Generation | None = None,
+) -> BuildReport:
+    """Describe a finished draft in its manifest and report, check it, and serve it.
+
+    ``base`` is the generation whose files it links to.
+    """
+    progress(Progress("check"))
+    with closing(TextStore(draft / TEXTS)) as store:
+        statistics = store.statistics()
+        sources = fingerprint({path: source.digest for path, source in store.sources().items()})
+        notes = store.notes()
+    report = BuildReport(
+        changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
+        statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
+        changes.removed, notes, statistics.left_out,
+    )  # fmt: skip
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+    known: dict[str, FileState] = {} if base is None else dict(base.manifest.files)
+    manifest = Manifest(
+        format=FORMAT,
+        juanzong=_version(),
+        engine=changes.engine,
+        engine_version=registry.engine(changes.engine).capabilities.version,
+        analysis=analyzer.settings(),
+        encoding=settings.encoding,
+        sources=sources,
+        documents=statistics.documents,
+        sections=statistics.sections,
+        passages=statistics.passages,
+        characters=statistics.characters,
+        left_out=statistics.left_out,
+        started=clock.started,
+        built=now(),
+        files=states(draft, None if base is None else base.path, known),
+    )
+    manifest.write(draft)
+    with closing(home.open(draft.name)) as generation:
+        found = generation.snapshot.size()
+    if found != statistics.passages:
+        raise BuildError(
+            f"The build could not be completed: {statistics.passages} passages were stored, {found} indexed.",
+            hint=UNTOUCHED,
+        )
+    home.publish(draft, settings)
+    return report
+
+
+def _version() -> str:
+    """The version of this program, as it was installed."""
+    try:
+        return importlib.metadata.version("juanzong")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

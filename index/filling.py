@@ -1,0 +1,109 @@
+"""Batches into the text store and the engine: where names become integers and ids stay unique."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from archive.model import Note
+from archive.store import NameKind, StoreWriter
+from index.batches import Batch, Renamed, Task, Way
+from index.engines.base import Record, Writer
+
+
+class _Numbers(dict[str | None, int]):
+    """The integers of names, asked from the store once."""
+
+    def __init__(self, store: StoreWriter, kind: NameKind) -> None:
+        self._store = store
+        self._kind = kind
+
+    def __missing__(self, name: str | None) -> int:
+        number = self[name] = self._store.number(self._kind, name)
+        return number
+
+
+class _Ways(dict[Way, int]):
+    def __init__(self, store: StoreWriter) -> None:
+        self._store = store
+
+    def __missing__(self, way: Way) -> int:
+        number = self[way] = self._store.way(way)
+        return number
+
+
+class Filler:
+    """Writes batches, in order.
+
+    A document whose id another one has already is held back; ``clashes`` gives it another id.
+
+    Args:
+        taken: the ids that are in the archive already.
+    """
+
+    def __init__(self, store: StoreWriter, writer: Writer, taken: Iterable[str] = ()) -> None:
+        self._store = store
+        self._writer = writer
+        self._authors = _Numbers(store, NameKind.AUTHOR)
+        self._collections = _Numbers(store, NameKind.COLLECTION)
+        self._ways = _Ways(store)
+        self._ids = set(taken)
+        self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
+        self._held: set[int] = set()
+        self._renamed: set[int] = set()
+
+    def add(self, batch: Batch) -> None:
+        """Write a batch; raises ``StoreError`` and ``EngineError``."""
+        for row, ordinal in zip(batch.documents, batch.ordinals, strict=True):
+            key, name, path = row[:3]
+            if name not in self._ids:
+                self._ids.add(name)
+            elif key not in self._renamed:
+                self._held.add(key)
+                self._clashes.setdefault(path, {})[ordinal] = (key, name)
+        self._store.add_sources(batch.sources)
+        self._store.add_notes(batch.notes)
+        if self._held and not self._held.isdisjoint(batch.records[1]):
+            batch = batch.without(self._held)
+        self._store.add_documents(
+            (*row[:4], self._authors[row[4]] or None, row[5], self._collections[row[6]] or None, *row[7:])
+            for row in batch.documents
+        )
+        self._store.add_sections((*row[:3], self._authors[row[3]] or None, row[4]) for row in batch.sections)
+        ways = [self._ways[way] for way in batch.ways]
+        *front, texts = batch.passages
+        self._store.add_passages(zip(*front, ways, texts, strict=True))
+        columns = list(batch.records)
+        columns[3] = [self._authors[name] for name in columns[3]]
+        columns[4] = [self._collections[name] for name in columns[4]]
+        self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
+
+    def clashes(self, tasks: Iterable[Task]) -> list[Task]:
+        """What has to be read once more for the documents that were held back, with ids of their own.
+
+        The first document that came keeps an id; a later one gets it with ``~2``, ``~3`` ….
+        """
+        self._held.clear()
+        again = []
+        for task in tasks:
+            found = self._clashes.pop(task.source.relative, None)
+            if found is None:
+                continue
+            renamed = {ordinal: Renamed(key, self._free(name)) for ordinal, (key, name) in found.items()}
+            self._renamed.update(new.key for new in renamed.values())
+            again.append(task._replace(renamed=renamed))
+            self._store.add_notes(
+                Note(
+                    task.source.relative,
+                    "id_clash",
+                    f"the id {found[ordinal][1]!r} is that of another document: this one has {new.id!r}.",
+                )
+                for ordinal, new in renamed.items()
+            )
+        return again
+
+    def _free(self, name: str) -> str:
+        number = 2
+        while (free := f"{name}~{number}") in self._ids:
+            number += 1
+        self._ids.add(free)
+        return free
