@@ -31,6 +31,8 @@ def _decode(byte: int) -> int:
 LENGTHS: tuple[int, ...] = tuple(_decode(byte) for byte in range(256))
 """The length that each length byte stands for (``SmallFloat.byte4ToInt``)."""
 
+EXACT_BYTES = 40  # so many length bytes are the length itself; from here on two lengths or more share one
+
 
 def length_byte(length: int) -> int:
     """The byte for a number of tokens: the largest whose length is not greater (``SmallFloat.intToByte4``)."""

@@ -1,34 +1,18 @@
-"""Records to segment files, in one process: a pool that is written whenever it has used up its memory."""
+"""Records to segments, in one process: a pool that is written whenever it has used up its memory."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from index.engines.base import Record
-from index.engines.whoosh.pool import Pool
+from index.engines.whoosh.codec import SegmentFiles, new_segment
+from index.engines.whoosh.pool import ColumnPool, TermPool
 from index.engines.whoosh.segment import Segment
-from index.engines.whoosh.toc import Entry
-
-
-def segment_name() -> str:
-    """A file name that no other segment of this or any linked index has."""
-    return f"MAIN_{secrets.token_hex(8)}.seg"
-
-
-def deleted_of(folder: Path, entry: Entry, documents: set[int]) -> Entry:
-    """The entry, with the records of these documents deleted."""
-    segment = Segment(folder / entry.name)
-    try:
-        found = {n for n, document in enumerate(segment.column("document")) if document in documents}
-    finally:
-        segment.close()
-    if found <= set(entry.deleted):
-        return entry
-    return replace(entry, deleted=tuple(sorted(found.union(entry.deleted))))
+from index.engines.whoosh.toc import Entry, entry_of, remove_files
 
 
 class SegmentBuilder(Protocol):
@@ -51,41 +35,75 @@ class SegmentBuilder(Protocol):
         ...
 
 
+@contextlib.contextmanager
+def files_of_new_segment(folder: Path) -> Iterator[SegmentFiles]:
+    """The writers of a new segment's files, which are removed if anything goes wrong."""
+    files = new_segment(folder)
+    try:
+        yield files
+    except BaseException:
+        files.columns.abandon()
+        files.terms.abandon()
+        raise
+
+
+def with_deleted(folder: Path, entry: Entry, documents: set[int]) -> Entry:
+    """The entry, with the records of these documents deleted."""
+    segment = Segment(folder, entry.name)
+    try:
+        found = {n for n, document in enumerate(segment.column("document")) if document in documents}
+    finally:
+        segment.close()
+    if found <= set(entry.deleted):
+        return entry
+    return replace(entry, deleted=tuple(sorted(found.union(entry.deleted))))
+
+
 class Builder:
     """Implements ``SegmentBuilder`` in this process."""
 
     def __init__(self, folder: Path, memory: int) -> None:
         self._folder = folder
         self._memory = memory
-        self._pool = Pool()
         self._entries: list[Entry] = []
+        self._empty()
+
+    def _empty(self) -> None:
+        self._terms, self._columns = TermPool(), ColumnPool()
+        self._deleted: set[int] = set()
 
     def add(self, records: Sequence[Record]) -> None:
         """Add records."""
-        self._pool.add(records)
-        if self._pool.is_full(self._memory):
+        self._terms.add(records)
+        self._columns.add(records)
+        if self._terms.size() >= self._memory or not self._terms.has_room():
             self._flush()
 
     def delete(self, documents: set[int]) -> None:
         """Delete the records of these documents that were added before."""
-        self._pool.delete(documents)
-        self._entries = [deleted_of(self._folder, entry, documents) for entry in self._entries]
+        column = self._columns.columns["document"]
+        self._deleted.update(number for number, document in enumerate(column) if document in documents)
+        self._entries = [with_deleted(self._folder, entry, documents) for entry in self._entries]
 
     def finish(self) -> list[Entry]:
         """Write what is left, and name all segments."""
-        if len(self._pool):
+        if self._terms.records:
             self._flush()
         return self._entries
 
     def discard(self) -> None:
         """Remove all files."""
-        self._pool = Pool()
+        self._empty()
         for entry in self._entries:
-            (self._folder / entry.name).unlink(missing_ok=True)
+            remove_files(self._folder, entry.name)
         self._entries = []
 
     def _flush(self) -> None:
-        path = self._folder / segment_name()
-        pool, self._pool = self._pool, Pool()
-        deleted = pool.write(path)
-        self._entries.append(Entry(path.name, len(pool), path.stat().st_size, tuple(deleted)))
+        records, deleted = self._terms.records, sorted(self._deleted)
+        with files_of_new_segment(self._folder) as files:
+            files.columns.add_pool(self._columns)
+            files.columns.close()
+            files.terms.add_pool(self._terms)
+            files.terms.close()
+        self._empty()
+        self._entries.append(entry_of(self._folder, files.name, records, deleted))

@@ -27,6 +27,8 @@ HEAD = b"JZWS" + struct.pack("<I", 1)
 TAIL = b"JZWE"
 _TRAILER = struct.Struct("<II4s")
 _SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8, "q": 8}
+COLUMNS = ".col"  # the two files of a segment
+TERMS = ".trm"
 REBUILD = "Rebuild the archive."
 
 if any(array(code).itemsize != size for code, size in _SIZES.items()):  # pragma: no cover
@@ -71,7 +73,7 @@ class BlockWriter:
         self._blocks[name] = (start, self._position - start, code, check)
 
     def finish(self, facts: Mapping[str, Any]) -> None:
-        """Write the directory, with ``facts`` in it, and make the file durable."""
+        """Write the directory, with ``facts`` in it, make the file durable and close it."""
         directory = json.dumps({"facts": facts, "blocks": self._blocks}).encode()
         self._file.write(directory)
         self._file.write(_TRAILER.pack(len(directory), crc32(directory), TAIL))

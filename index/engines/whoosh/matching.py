@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-
 from index.engines.base import (
     All,
     AnyToken,
@@ -20,11 +18,9 @@ from index.engines.base import (
     Without,
 )
 from index.engines.whoosh.layout import ENGINE
-from index.engines.whoosh.pool import POSITIONAL
-from index.engines.whoosh.segment import Segment, StreamReader
+from index.engines.whoosh.pool import FIELDS
+from index.engines.whoosh.segment import FieldReader, Segment
 from index.errors import EngineError
-
-Records = AbstractSet[int]
 
 
 def matches(segment: Segment, condition: Condition) -> set[int]:
@@ -44,7 +40,7 @@ def _matches(segment: Segment, condition: Condition, among: range | set[int]) ->
         case LoosePhrase(stream, places):
             return _within(_phrase(segment, stream, places), among)
         case AnyToken(stream, tokens):
-            reader = segment.stream(stream)
+            reader = segment.field(FIELDS[stream])
             found: set[int] = set()
             for token in dict.fromkeys(tokens):
                 found.update(reader.records(token))
@@ -99,18 +95,18 @@ def _where(segment: Segment, name: str, values: frozenset[int], among: range | s
 def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...]) -> set[int]:
     if not places:
         raise EngineError(ENGINE, "a phrase without tokens")
-    reader = segment.stream(stream)
+    reader = segment.field(FIELDS[stream])
     if len(places) == 1:
         found: set[int] = set()
         for token in dict.fromkeys(places[0]):
             found.update(reader.records(token))
         return found
-    if stream not in POSITIONAL:
+    if not reader.positional:
         raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")
     return set(reader.records_at(phrase_positions(reader, places)))
 
 
-def phrase_positions(reader: StreamReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
+def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
     """The positions at which the phrase begins: at each place one of the alternatives.
 
     Intersects positions, beginning with the rarest place. No position is shared by two records and none is directly

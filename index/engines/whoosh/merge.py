@@ -10,10 +10,9 @@ from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from index.engines.base import STREAMS, Stream
 from index.engines.whoosh.layout import BlockWriter
-from index.engines.whoosh.pool import INTEGERS, SLOT_BITS, narrowest
-from index.engines.whoosh.segment import Segment, StreamReader
+from index.engines.whoosh.pool import FIELDS, INTEGERS, SLOT_BITS, write_numbers
+from index.engines.whoosh.segment import FieldReader, Segment
 
 _CHUNK = 1 << 16
 
@@ -24,8 +23,14 @@ class _Spool:
     def __init__(self, folder: Path, code: str) -> None:
         self.code = code
         self.length = 0
-        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  (closed by ``parts``)
+        self._file = TemporaryFile(dir=folder)  # noqa: SIM115  (closed with the stack that it is entered on)
         self._chunk = array(code)
+
+    def __enter__(self) -> _Spool:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
 
     def extend(self, values: Sequence[int]) -> None:
         self._chunk.extend(values)
@@ -35,10 +40,9 @@ class _Spool:
             self._chunk = array(self.code)
 
     def parts(self) -> Iterator[array[int]]:
-        with self._file:
-            self._file.seek(0)
-            while data := self._file.read(_CHUNK * self._chunk.itemsize):
-                yield array(self.code, data)
+        self._file.seek(0)
+        while data := self._file.read(_CHUNK * self._chunk.itemsize):
+            yield array(self.code, data)
         yield self._chunk
 
 
@@ -52,80 +56,69 @@ class _Source:
         self.numbers = list(accumulate(self.keep, initial=base))  # of a kept record: its new number
 
 
-def merge(folder: Path, segments: Sequence[Segment], path: Path) -> int:
-    """Write the records of ``segments`` that are not deleted to the new file ``path``; how many they are."""
+def merge(segments: Sequence[Segment], columns: BlockWriter, terms: BlockWriter) -> int:
+    """Write the records of ``segments`` that are not deleted as one segment; how many they are."""
     sources: list[_Source] = []
     total = 0
     for segment in segments:
         sources.append(_Source(segment, total))
         total += sources[-1].kept
-    writer = BlockWriter(path)
-    try:
-        for name in INTEGERS:
-            parts = [array("q", compress(s.segment.column(name), s.keep)) for s in sources]
-            writer.write(f"column.{name}", parts, "q")
-        tokens = {stream: _merge_stream(folder, stream, sources, total, writer) for stream in STREAMS}
-        writer.finish({"records": total, "tokens": tokens})
-    except BaseException:
-        writer.abandon()
-        raise
+    for name in INTEGERS:
+        columns.write(name, [array("q", compress(s.segment.column(name), s.keep)) for s in sources], "q")
+    columns.finish({"records": total})
+    tokens = {field: _merge_field(field, sources, total, terms) for field in FIELDS.values()}
+    terms.finish({"records": total, "tokens": tokens})
     return total
 
 
-def _merge_stream(
-    folder: Path, stream: Stream, sources: Sequence[_Source], total: int, writer: BlockWriter
-) -> int:
-    """Merge one stream; how many tokens it has."""
-    readers = [source.segment.stream(stream) for source in sources]
-    writer.write(
-        f"{stream}.lengths",
-        [bytes(compress(r.lengths, s.keep)) for r, s in zip(readers, sources, strict=True)],
-        "B",
-    )
-    positional = readers[0].positional
-    shifts = _merge_places(stream, sources, readers, writer) if positional else []
-    first = _Spool(folder, "I" if positional or total > 1 << 16 else "H")
-    second = (
-        None if positional else _Spool(folder, max((r.frequency_code for r in readers), key="BHIQ".index))
-    )
-    keys = _Spool(folder, "B")
+def _merge_field(field: str, sources: Sequence[_Source], total: int, writer: BlockWriter) -> int:
+    """Merge one field; how many tokens it has."""
+    readers = [source.segment.field(field) for source in sources]
+    positional, folder = readers[0].positional, writer.path.parent
+    shifts = _merge_places(field, sources, readers, writer) if positional else []
+    numbers = "I" if positional or total > 1 << 16 else "H"
+    widest = "B" if positional else max((reader.frequency_code for reader in readers), key="BHIQ".index)
     key_ends, ends = array("Q", [0]), array("Q", [0])
     tokens = 0
-    terms = merge_sorted(*map(_numbered, readers, count()))
-    for key, places in groupby(terms, key=itemgetter(0)):
-        before = first.length
-        for _, number, index in places:
-            source, reader = sources[number], readers[number]
-            values, frequencies = reader.raw(index)
-            if frequencies is None:
-                tokens += _add_positions(first, source, reader, shifts[number], values)
-            elif second is not None:
-                stay = [source.keep[value] for value in values]
-                first.extend([source.numbers[value] for value in compress(values, stay)])
-                counts = list(compress(frequencies, stay))
-                second.extend(counts)
-                tokens += sum(counts)
-        if first.length > before:
-            keys.extend(key)
-            key_ends.append(keys.length)
-            ends.append(first.length)
-    writer.write(f"{stream}.{'positions' if positional else 'records'}", first.parts(), first.code)
-    if second is not None:
-        writer.write(f"{stream}.frequencies", second.parts(), second.code)
-    writer.write(f"{stream}.keys", keys.parts(), "B")
-    for name, offsets in (("key_ends", narrowest(key_ends)), ("ends", narrowest(ends))):
-        writer.write(f"{stream}.{name}", [offsets], offsets.typecode)
+    with _Spool(folder, numbers) as first, _Spool(folder, widest) as second, _Spool(folder, "B") as keys:
+        for key, places in groupby(merge_sorted(*map(_numbered, readers, count())), key=itemgetter(0)):
+            before = first.length
+            for _, number, index in places:
+                source, reader = sources[number], readers[number]
+                values, frequencies = reader.raw(index)
+                if frequencies is None:
+                    moved = _moved(source, reader, shifts[number], values)
+                    first.extend(moved)
+                    tokens += len(moved)
+                else:
+                    stay = [source.keep[value] for value in values]
+                    first.extend([source.numbers[value] for value in compress(values, stay)])
+                    counts = list(compress(frequencies, stay))
+                    second.extend(counts)
+                    tokens += sum(counts)
+            if first.length > before:
+                keys.extend(key)
+                key_ends.append(keys.length)
+                ends.append(first.length)
+        writer.write(f"{field}.{'positions' if positional else 'records'}", first.parts(), first.code)
+        if not positional:
+            writer.write(f"{field}.frequencies", second.parts(), second.code)
+        writer.write(f"{field}.keys", keys.parts(), "B")
+    write_numbers(writer, f"{field}.key_ends", key_ends)
+    write_numbers(writer, f"{field}.ends", ends)
+    lengths = [bytes(compress(r.lengths, s.keep)) for r, s in zip(readers, sources, strict=True)]
+    writer.write(f"{field}.lengths", lengths, "B")
     return tokens
 
 
-def _numbered(reader: StreamReader, number: int) -> Iterator[tuple[bytes, int, int]]:
-    return ((key, number, index) for index, key in enumerate(reader.keys()))
+def _numbered(reader: FieldReader, number: int) -> Iterator[tuple[bytes, int, int]]:
+    return ((key, number, index) for index, key in enumerate(reader.terms()))
 
 
 def _merge_places(
-    stream: Stream, sources: Sequence[_Source], readers: Sequence[StreamReader], writer: BlockWriter
+    field: str, sources: Sequence[_Source], readers: Sequence[FieldReader], writer: BlockWriter
 ) -> list[list[int]]:
-    """Give each kept record a run of positions; for each segment, how far the positions of each record move."""
+    """Give each kept record its run of positions; for each segment, how far each record's positions move."""
     starts, slots = array("I"), array("I")
     shifts: list[list[int]] = []
     for source, reader in zip(sources, readers, strict=True):
@@ -138,17 +131,14 @@ def _merge_places(
                 slots.extend(repeat(len(starts), (old[record + 1] - old[record]) >> SLOT_BITS))
                 starts.append(start)
         shifts.append(moves)
-    writer.write(f"{stream}.starts", [starts], "I")
-    writer.write(f"{stream}.slots", [slots], "I")
+    write_numbers(writer, f"{field}.starts", starts)
+    write_numbers(writer, f"{field}.slots", slots)
     return shifts
 
 
-def _add_positions(
-    spool: _Spool, source: _Source, reader: StreamReader, moves: list[int], positions: Sequence[int]
-) -> int:
+def _moved(source: _Source, reader: FieldReader, moves: list[int], positions: Sequence[int]) -> list[int]:
+    """The positions of records that stay, where they are now."""
     keep, slots = source.keep, reader.slots
-    moved = [
+    return [
         position + moves[record] for position in positions if keep[record := slots[position >> SLOT_BITS]]
     ]
-    spool.extend(moved)
-    return len(moved)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from index.engines.base import STREAMS, RankTerm, Stream
 from index.engines.bm25 import idf, length_norms, term_factor
+from index.engines.whoosh.pool import FIELDS
 from index.engines.whoosh.segment import Segment
 
 
@@ -19,7 +20,7 @@ class StreamScorer:
 
     def __init__(self, segments: Sequence[Segment], stream: Stream) -> None:
         self.stream = stream
-        self.readers = [segment.stream(stream) for segment in segments]
+        self.readers = [segment.field(FIELDS[stream]) for segment in segments]
         self.records = sum(segment.size for segment in segments)
         tokens = sum(reader.tokens for reader in self.readers)
         self._norms = length_norms(tokens / self.records if self.records else 0.0)

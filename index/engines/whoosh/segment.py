@@ -11,8 +11,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from index.engines.base import Stream
-from index.engines.whoosh.layout import BlockReader, damaged
+from index.engines.whoosh.layout import COLUMNS, TERMS, BlockReader, damaged
 from index.engines.whoosh.pool import POSITIONAL, SLOT_BITS
 
 
@@ -26,55 +25,55 @@ class Postings(NamedTuple):
 NO_POSTINGS = Postings((), ())
 
 
-class StreamReader:
-    """One stream of a segment. All blocks are looked at for the first time when they are needed."""
+class FieldReader:
+    """One field of a segment. All blocks are looked at for the first time when they are needed."""
 
-    def __init__(self, file: BlockReader, stream: Stream) -> None:
-        self.stream = stream
-        self.positional = stream in POSITIONAL
-        self.tokens: int = file.facts["tokens"][stream]
+    def __init__(self, file: BlockReader, field: str) -> None:
+        self.field = field
+        self.positional = field in POSITIONAL
+        self.tokens: int = file.facts["tokens"][field]
         self._file = file
         self._find = lru_cache(maxsize=4096)(self._search)
         self._counted = lru_cache(maxsize=256)(self._count)
 
     @cached_property
     def _keys(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.keys")
+        return self._file.block(f"{self.field}.keys")
 
     @cached_property
     def _key_ends(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.key_ends")
+        return self._file.block(f"{self.field}.key_ends")
 
     @cached_property
     def _ends(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.ends")
+        return self._file.block(f"{self.field}.ends")
 
     @cached_property
     def _positions(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.positions")
+        return self._file.block(f"{self.field}.positions")
 
     @cached_property
     def _records(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.records")
+        return self._file.block(f"{self.field}.records")
 
     @cached_property
     def _frequencies(self) -> memoryview[int]:
-        return self._file.block(f"{self.stream}.frequencies")
+        return self._file.block(f"{self.field}.frequencies")
 
     @cached_property
     def slots(self) -> memoryview[int]:
         """The record of each run of positions (``position >> SLOT_BITS``)."""
-        return self._file.checked(f"{self.stream}.slots")
+        return self._file.checked(f"{self.field}.slots")
 
     @cached_property
     def starts(self) -> memoryview[int]:
         """The first position of each record."""
-        return self._file.checked(f"{self.stream}.starts")
+        return self._file.checked(f"{self.field}.starts")
 
     @cached_property
     def lengths(self) -> bytes:
         """The length byte of each record."""
-        return bytes(self._file.checked(f"{self.stream}.lengths"))
+        return bytes(self._file.checked(f"{self.field}.lengths"))
 
     # --- the dictionary -----------------------------------------------------------------------------------
 
@@ -108,7 +107,7 @@ class StreamReader:
         start, end = self._ends[number], self._ends[number + 1]
         total = len(self._positions) if self.positional else len(self._records)
         if not start < end <= total:
-            raise damaged(self._file.path, f"the dictionary of {self.stream} points outside the postings")
+            raise damaged(self._file.path, f"the dictionary of {self.field} points outside the postings")
         return start, end
 
     # --- postings -----------------------------------------------------------------------------------------
@@ -164,46 +163,53 @@ class StreamReader:
             return self._positions[start:end], None
         return self._records[start:end], self._frequencies[start:end]
 
-    def keys(self) -> Iterator[bytes]:
+    def terms(self) -> Iterator[bytes]:
         """All terms in UTF-8, ascending."""
         return map(self.key, range(len(self)))
 
 
 class Segment:
-    """A segment file and which of its records are deleted.
+    """The two files of a segment, and which of its records are deleted.
 
-    Raises EngineError where the file is missing or damaged.
+    Raises EngineError where a file is missing or damaged.
     """
 
-    def __init__(self, path: Path, deleted: Iterable[int] = ()) -> None:
-        self._file = BlockReader(path)
-        self.path = path
-        self.size: int = self._file.facts["records"]
-        self.length = self._file.size
+    def __init__(self, folder: Path, name: str, deleted: Iterable[int] = ()) -> None:
+        self.name = name
         self.deleted = frozenset(deleted)
-        self._streams: dict[str, StreamReader] = {}
+        self._columns_file = BlockReader(folder / f"{name}{COLUMNS}")
+        try:
+            self._terms_file = BlockReader(folder / f"{name}{TERMS}")
+        except BaseException:
+            self._columns_file.close()
+            raise
+        self.size: int = self._columns_file.facts["records"]
+        self.bytes = (self._columns_file.size, self._terms_file.size)
+        self._fields: dict[str, FieldReader] = {}
         self._columns: dict[str, memoryview[int]] = {}
 
-    def stream(self, name: Stream) -> StreamReader:
-        """One stream of the segment."""
-        reader = self._streams.get(name)
+    def field(self, name: str) -> FieldReader:
+        """One field of tokens."""
+        reader = self._fields.get(name)
         if reader is None:
-            reader = self._streams[name] = StreamReader(self._file, name)
+            reader = self._fields[name] = FieldReader(self._terms_file, name)
         return reader
 
     def column(self, name: str) -> memoryview[int]:
         """An integer column: one value for each record."""
         column = self._columns.get(name)
         if column is None:
-            column = self._columns[name] = self._file.checked(f"column.{name}")
+            column = self._columns[name] = self._columns_file.checked(name)
         return column
 
     def verify(self) -> None:
-        """Compare the whole file with its checksums."""
-        self._file.verify()
+        """Compare both files with their checksums."""
+        self._columns_file.verify()
+        self._terms_file.verify()
 
     def close(self) -> None:
-        """Release the file."""
-        self._streams.clear()
+        """Release the files."""
+        self._fields.clear()
         self._columns.clear()
-        self._file.close()
+        self._columns_file.close()
+        self._terms_file.close()

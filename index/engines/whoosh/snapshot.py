@@ -46,10 +46,10 @@ class WhooshSnapshot:
         self._closed = False
         try:
             for entry in toc.read(folder):
-                segment = Segment(folder / entry.name, entry.deleted)
+                segment = Segment(folder, entry.name, entry.deleted)
                 self._segments.append(segment)
-                if segment.size != entry.records or segment.length != entry.size:
-                    raise damaged(segment.path, "it is not the file that the table of contents names")
+                if segment.size != entry.records or segment.bytes != entry.bytes:
+                    raise damaged(folder / entry.name, "it is not the file that the table of contents names")
         except BaseException:
             self.close()
             raise

@@ -14,20 +14,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
-from index.engines.whoosh.layout import ENGINE, REBUILD
+from index.engines.whoosh.layout import COLUMNS, ENGINE, REBUILD, TERMS
 from index.errors import EngineError
 
 NAME = "toc.json"
 FORMAT = 1
+INDEX_NAME = "MAIN"  # of Whoosh; each segment is called by it and a random part
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A segment of the index: the name of its file and the numbers of its deleted records, ascending."""
+    """A segment of the index: its name, the sizes of its files, and its deleted records, ascending."""
 
     name: str
     records: int
-    size: int
+    bytes: tuple[int, int]
     deleted: tuple[int, ...] = ()
 
 
@@ -49,15 +50,18 @@ def read(folder: Path) -> list[Entry]:
             raise EngineError(ENGINE, f"the index has format {version}, not {FORMAT}", hint=REBUILD)
         if int(check, 16) != crc32(body):
             raise ValueError("it differs from its checksum")
-        return [Entry(e["name"], e["records"], e["size"], tuple(e["deleted"])) for e in json.loads(body)]
-    except (ValueError, KeyError, TypeError, UnicodeDecodeError) as error:
+        return [
+            Entry(e["name"], e["records"], (e["bytes"][0], e["bytes"][1]), tuple(e["deleted"]))
+            for e in json.loads(body)
+        ]
+    except (ValueError, LookupError, TypeError) as error:
         raise EngineError(ENGINE, f"{NAME} is damaged: {error}", hint=REBUILD) from error
 
 
 def write(folder: Path, entries: Sequence[Entry]) -> None:
     """Replace the table of contents atomically and durably."""
     body = json.dumps(
-        [{"name": e.name, "records": e.records, "size": e.size, "deleted": e.deleted} for e in entries]
+        [{"name": e.name, "records": e.records, "bytes": e.bytes, "deleted": e.deleted} for e in entries]
     ).encode()
     path, new = folder / NAME, folder / f"{NAME}.new"
     with new.open("wb") as file:
@@ -67,6 +71,23 @@ def write(folder: Path, entries: Sequence[Entry]) -> None:
         os.fsync(file.fileno())
     new.replace(path)
     sync_folder(folder)
+
+
+def entry_of(folder: Path, name: str, records: int, deleted: Sequence[int] = ()) -> Entry:
+    """The line of the table of contents for a segment that was written."""
+    sizes = [(folder / f"{name}{kind}").stat().st_size for kind in (COLUMNS, TERMS)]
+    return Entry(name, records, (sizes[0], sizes[1]), tuple(deleted))
+
+
+def remove_files(folder: Path, name: str) -> None:
+    """Remove the files of a segment."""
+    for kind in (COLUMNS, TERMS):
+        (folder / f"{name}{kind}").unlink(missing_ok=True)
+
+
+def segment_files(folder: Path) -> list[Path]:
+    """All files of segments in ``folder``, also of those that the table of contents does not name."""
+    return [path for path in folder.glob(f"{INDEX_NAME}_*") if path.suffix in (COLUMNS, TERMS)]
 
 
 def sync_folder(folder: Path) -> None:

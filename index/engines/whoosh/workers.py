@@ -16,7 +16,7 @@ from pathlib import Path
 from index.engines.base import Record
 from index.engines.whoosh.builder import Builder
 from index.engines.whoosh.layout import ENGINE
-from index.engines.whoosh.toc import Entry
+from index.engines.whoosh.toc import Entry, segment_files
 from index.errors import EngineError
 
 
@@ -84,7 +84,7 @@ class Workers:
 
     def __init__(self, folder: Path, memory: int, processes: int) -> None:
         self._folder = folder
-        self._before = {path.name for path in folder.glob("*.seg")}
+        self._before = set(segment_files(folder))
         self._workers: list[_Worker] = []
         try:
             for _ in range(processes):
@@ -118,8 +118,8 @@ class Workers:
         for worker in self._workers:
             worker.close()
         self._workers = []
-        for path in self._folder.glob("*.seg"):
-            if path.name not in self._before:
+        for path in segment_files(self._folder):
+            if path not in self._before:
                 path.unlink(missing_ok=True)
 
 

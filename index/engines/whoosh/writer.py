@@ -3,46 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
-from functools import wraps
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
 
 from index.engines.base import Record
 from index.engines.whoosh import toc
-from index.engines.whoosh.builder import Builder, SegmentBuilder, deleted_of, segment_name
+from index.engines.whoosh.builder import Builder, SegmentBuilder, files_of_new_segment, with_deleted
 from index.engines.whoosh.layout import ENGINE
 from index.engines.whoosh.merge import merge
 from index.engines.whoosh.segment import Segment
 from index.engines.whoosh.toc import Entry
 from index.errors import EngineError
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 MOST_SEGMENTS = 8
-
-
-def _named_errors(
-    method: Callable[Concatenate[WhooshWriter, P], T],
-) -> Callable[Concatenate[WhooshWriter, P], T]:
-    """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
-
-    @wraps(method)
-    def guarded(self: WhooshWriter, *args: P.args, **kwargs: P.kwargs) -> T:
-        if self.failed or self.closed:
-            state = "has failed" if self.failed else "is closed"
-            raise EngineError(ENGINE, f"the writer {state}")
-        try:
-            return method(self, *args, **kwargs)
-        except EngineError:
-            self.failed = True
-            raise
-        except Exception as error:
-            self.failed = True
-            raise EngineError(ENGINE, f"{type(error).__name__}: {error}") from error
-
-    return guarded
 
 
 class WhooshWriter:
@@ -52,7 +25,7 @@ class WhooshWriter:
     """
 
     def __init__(self, folder: Path, *, new: bool, memory: int, processes: int) -> None:
-        self.failed = self.closed = False
+        self._failed = self._closed = False
         self._folder = folder
         if new:
             if (folder / toc.NAME).exists():
@@ -64,21 +37,35 @@ class WhooshWriter:
                 raise EngineError(ENGINE, f"{folder.name} cannot be made: {error.strerror}") from error
         else:
             self._entries = toc.read(folder)
-        self._merged: list[Entry] = []
+        self._new: list[Entry] = []
         self._builder: SegmentBuilder | None = None
         self._memory = memory
         self._processes = processes
         self._added: set[int] = set()
 
-    @_named_errors
     def add(self, records: Sequence[Record]) -> None:
         """See ``Writer.add``."""
-        if not records:
-            return
-        if self._builder is None:
-            self._builder = self._new_builder()
-        self._builder.add(records)
-        self._added.update([record.document for record in records])
+        with self._open():
+            if not records:
+                return
+            if self._builder is None:
+                self._builder = self._new_builder()
+            self._builder.add(records)
+            self._added.update([record.document for record in records])
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[None]:
+        """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
+        if self._failed or self._closed:
+            raise EngineError(ENGINE, f"the writer {'has failed' if self._failed else 'is closed'}")
+        try:
+            yield
+        except EngineError:
+            self._failed = True
+            raise
+        except Exception as error:
+            self._failed = True
+            raise EngineError(ENGINE, f"{type(error).__name__}: {error}") from error
 
     def _new_builder(self) -> SegmentBuilder:
         if self._processes > 1:
@@ -87,29 +74,32 @@ class WhooshWriter:
             return Workers(self._folder, self._memory, self._processes)
         return Builder(self._folder, self._memory)
 
-    @_named_errors
     def delete(self, documents: Iterable[int]) -> None:
         """See ``Writer.delete``."""
-        gone = set(documents)
-        if not gone:
-            return
-        self._entries = [deleted_of(self._folder, entry, gone) for entry in self._entries]
-        if self._builder is not None and not gone.isdisjoint(self._added):
-            self._builder.delete(gone)
+        with self._open():
+            gone = set(documents)
+            if not gone:
+                return
+            self._entries = [with_deleted(self._folder, entry, gone) for entry in self._entries]
+            if self._builder is not None and not gone.isdisjoint(self._added):
+                self._builder.delete(gone)
 
-    @_named_errors
     def commit(self) -> None:
         """See ``Writer.commit``."""
+        with self._open():
+            self._commit()
+
+    def _commit(self) -> None:
         added = self._builder.finish() if self._builder is not None else []
-        self._merged += added
+        self._new += added
         entries = [entry for entry in self._entries + added if len(entry.deleted) < entry.records]
         entries = self._merge(entries)
         toc.sync_folder(self._folder)
         toc.write(self._folder, entries)
-        self.closed = True
+        self._closed = True
         live = {entry.name for entry in entries}
-        for path in self._folder.glob("*.seg"):
-            if path.name not in live:
+        for path in toc.segment_files(self._folder):
+            if path.stem not in live:
                 with contextlib.suppress(OSError):  # Windows: somebody reads it; the next commit removes it
                     path.unlink()
 
@@ -124,29 +114,29 @@ class WhooshWriter:
         ]
         if not chosen:
             return entries
-        path = self._folder / segment_name()
         segments: list[Segment] = []
         try:
             for entry in chosen:
-                segments.append(Segment(self._folder / entry.name, entry.deleted))
-            records = merge(self._folder, segments, path)
+                segments.append(Segment(self._folder, entry.name, entry.deleted))
+            with files_of_new_segment(self._folder) as files:
+                records = merge(segments, files.columns.file, files.terms.file)
         finally:
             for segment in segments:
                 segment.close()
-        merged = Entry(path.name, records, path.stat().st_size)
-        self._merged.append(merged)
+        merged = toc.entry_of(self._folder, files.name, records)
+        self._new.append(merged)
         return [entry for entry in entries if entry not in chosen] + [merged]
 
     def discard(self) -> None:
         """See ``Writer.discard``."""
-        if self.closed:
+        if self._closed:
             return
-        self.closed = True
+        self._closed = True
         try:
             if self._builder is not None:
                 self._builder.discard()
-            for entry in self._merged:
-                (self._folder / entry.name).unlink(missing_ok=True)
+            for entry in self._new:
+                toc.remove_files(self._folder, entry.name)
             (self._folder / f"{toc.NAME}.new").unlink(missing_ok=True)
         except OSError as error:
             raise EngineError(ENGINE, f"what was written cannot be removed: {error.strerror}") from error
