@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import is_terminal, one_line
-from index.results import PassageHit, SearchResult, Span
+from index.results import PassageHit, PieceView, SearchResult, Span
 from index.snippet import Fragment, snippet
 
 if TYPE_CHECKING:
@@ -116,3 +116,17 @@ def _console() -> Console:
     from rich.console import Console
 
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def print_piece(piece: PieceView) -> None:
+    """A piece of a document: headings set off, captions and what was joined or moved said."""
+    remarks = [piece.kind] if piece.kind not in ("text", "title", "heading") else []
+    remarks += [
+        f"{name} ({rule})" for name, rule in (("joined", piece.joined), ("moved", piece.moved)) if rule
+    ]
+    width = shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+    if piece.kind in ("title", "heading"):
+        click.echo()
+    if remarks:
+        _print_text([(f"[{', '.join(remarks)}]", "dim italic")], width)
+    _print_text(list(marked(piece.text, piece.spans)), width)

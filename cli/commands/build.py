@@ -11,12 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import home_of, json_option
-from cli.output import FOUND, LEFT_OUT, print_json, say
+from cli.output import FOUND, LEFT_OUT, many, print_json, say
 
 if TYPE_CHECKING:
-    from index.build import BuildReport, Progress
+    from index.report import BuildReport, Progress
 
 SHOWN_NOTES = 20
+PHASES = {
+    "scan": "Looking at files",
+    "read": "Reading texts",
+    "commit": "Writing the index",
+    "check": "Checking",
+}
 
 
 @click.command()
@@ -103,7 +109,13 @@ def finish(report: BuildReport, home: Path, as_json: bool) -> int:
 
 def sentence(report: BuildReport, home: Path) -> str:
     """One line: what there is now, where, and how it came about."""
-    size = f"{report.documents:,} documents, {report.passages:,} passages, {report.characters:,} characters"
+    size = ", ".join(
+        (
+            many(report.documents, "document"),
+            many(report.passages, "passage"),
+            many(report.characters, "character"),
+        )
+    )
     if report.mode == "unchanged":
         return f"Nothing changed: {size} in {home}."
     changes = ""
@@ -124,20 +136,16 @@ def progress_shown() -> Iterator[Any]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), MofNCompleteColumn()]
+    columns = [TextColumn("{task.description}"), BarColumn(), DownloadColumn()]
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=None)
 
         def show(progress: Progress) -> None:
-            bars.update(task, description=progress.phase, completed=progress.done, total=progress.total)
+            bars.update(
+                task, description=PHASES[progress.phase], completed=progress.done, total=progress.total
+            )
 
         yield show

@@ -3,14 +3,87 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from archive.errors import SourceError
+from cli.options import clean, json_option
+from cli.output import is_terminal, one_line, print_json, say
+
+if TYPE_CHECKING:
+    from archive.structure.inspect import Row
+
+SHOWN = 36
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--encoding", metavar="NAME", help="Read the file in this encoding instead of recognising it.")
-@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON.")
-@click.pass_context
-def inspect(ctx: click.Context, file: Path, encoding: str | None, as_json: bool) -> None:
-    """Print each line of FILE with its piece and the rule that decided it. Needs no archive."""
+@click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
+@json_option
+def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> None:
+    """Print each line of FILE with its piece and the rule that decided it. Needs no archive.
+
+    Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
+    with the same number; what is a mark and no text has no number.
+    """
+    from archive.encoding import decode
+    from archive.structure.inspect import inspect as rows_of
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise SourceError(
+            clean(str(file)), error.strerror or str(error), hint="Name a plain text file that you may read."
+        ) from error
+    decoded = decode(data, encoding)
+    rows = rows_of(decoded.text)
+    if as_json:
+        print_json(
+            {"file": clean(str(file)), "encoding": decoded.encoding, "rows": [row_json(r) for r in rows]}
+        )
+        return
+    for row in rows:
+        print_row(row, whole)
+    say(f"{len({row.piece for row in rows if row.piece})} pieces; read as {decoded.encoding}.")
+    if decoded.doubt:
+        say(f"juanzong: {decoded.doubt}")
+
+
+def row_json(row: Row) -> dict[str, Any]:
+    """One row as JSON."""
+    return {
+        "line": row.line,
+        "piece": row.piece,
+        "kind": row.kind.label if row.kind else None,
+        "rule": row.rule,
+        "joined": row.joined,
+        "moved": row.moved,
+        "section": list(row.section),
+        "text": row.text,
+    }
+
+
+def print_row(row: Row, whole: bool) -> None:
+    """One row as one line, its beginning only unless all is asked for."""
+    text = row.text.strip()
+    if not whole and len(text) > SHOWN:
+        text = text[: SHOWN - 1] + "…"
+    rules = " ".join(
+        [
+            row.rule,
+            *(f"{name}={rule}" for name, rule in (("joined", row.joined), ("moved", row.moved)) if rule),
+        ]
+    )
+    kind = row.kind.label if row.kind else "mark"
+    piece = str(row.piece) if row.piece else "-"
+    if not is_terminal():
+        click.echo("\t".join([str(row.line), piece, kind, rules, one_line(text)]))
+        return
+    click.echo(
+        f"{row.line:>5} {piece:>4}  "
+        + click.style(f"{kind:8}", fg="cyan")
+        + click.style(f"{rules:24} ", fg="green")
+        + one_line(text)
+    )

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 
 from cli.options import clean, json_option, open_archive
-from cli.output import FOUND, NOTHING, print_json, say
+from cli.output import FOUND, NOTHING, many, print_json, say
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import FacetName, SearchRequest, SearchResult
@@ -140,17 +140,13 @@ def summary(result: SearchResult) -> str:
     first, last = request.offset + 1, request.offset + len(result.hits)
     shown = f"{first}-{last} of " if len(result.hits) < result.total else ""
     places = f", {result.occurrences} places" if result.occurrences is not None else ""
-    line = f"{shown}{_many(result.total, 'passage')} in {_many(result.documents, 'document')}{places}"
+    line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
     line += f", {result.took_ms:.0f} ms."
     if last < result.total:
         line += f" More: --offset {last}."
     if result.partial:
         line += f" {result.partial} more share something: --match any."
     return line
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _advice(request: SearchRequest) -> str:
