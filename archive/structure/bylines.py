@@ -160,7 +160,7 @@ def byline(line: str) -> Byline | None:
         return found
     if (
         bare != line
-        and line[0] in "□■◎●▲△◇◆☆★▢◻☐"
+        and line[0] in "□■▢◻☐"
         and all(is_name(part) for part in re.split("[、\\s]+", bare) if part)
     ):
         return Byline("、".join(tidy(part) for part in re.split("[、\\s]+", bare) if part)) if bare else None
@@ -206,7 +206,13 @@ def lead_byline(line: str) -> Byline | None:
 def tail_byline(line: str) -> Byline | None:
     """The byline in a bracket that ends a paragraph, or None."""
     found = _TAIL.search(line[-66:])
-    return end_byline(f"（{found[1].strip()}）") if found else None
+    if not found:
+        return None
+    inner = found[1].strip()
+    names = [name for name in re.split("[、，\\s]+", _SPACED_NAME.sub("\\1\\2", inner)) if name]
+    if line[: -len(found[0])][-1:] in "。！？”" and all(map(is_name, names)):
+        return Byline("、".join(names))
+    return end_byline(f"（{inner}）")
 
 
 def is_credit(line: str) -> bool:

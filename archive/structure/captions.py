@@ -12,7 +12,7 @@ from archive.structure.dates import dateline
 from archive.structure.marks import begins_paragraph, label, run_mark
 from archive.structure.names import NAME, is_name, office_and_name
 from archive.structure.page import Page
-from archive.structure.shapes import ended, is_open, width
+from archive.structure.shapes import ended, width
 
 WIDEST: Final = 80  # Han characters
 WIDEST_MARKED: Final = 120
@@ -70,7 +70,7 @@ def _marked(page: Page) -> bool:
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
-            if line[0] in "▲△" and is_open(line) and not ended(line):
+            if line[0] in "▲△" and line[-1] not in "。！":
                 continue  # an ornament before a heading
             page.set(index, Kind.CAPTION, rules.CAPTION_MARK)
             found = True
@@ -90,7 +90,6 @@ def _caption_like(page: Page, index: int) -> bool:
         and body[0] not in '“"「『（(【〔[…'
         and run_mark(body) is None
         and label(body) is None
-        and index not in page.lines.parts
     )
 
 

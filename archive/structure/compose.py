@@ -147,7 +147,7 @@ def _author(
             dict.fromkeys(name for found in group if found.author for name in found.author.split("、"))
         )
         if authors:
-            affiliation = next((found.affiliation for found in group if found.affiliation), None)
+            affiliation = next((found.affiliation for found in [*group, *foot] if found.affiliation), None)
             return "、".join(authors), Byline("、".join(authors), affiliation)
     return None, foot[0] if foot else None
 

@@ -74,14 +74,17 @@ def _page_numbers(page: Page, numbers: list[int]) -> None:
 
 def _numbered_notes(page: Page, numbered: list[int]) -> None:
     """[1] … is a note where the text points to it, or where nothing but notes stands below."""
+    mine = set(numbered)
     at_end = len(page)
-    while at_end > 0 and (
-        page.kind[at_end - 1] is not Kind.TEXT or at_end - 1 in numbered[-(len(page) - at_end + 1) :]
-    ):
+    while at_end > 0 and (page.kind[at_end - 1] is not Kind.TEXT or at_end - 1 in mine):
         at_end -= 1
+    text = page.lines.text
+    first_place: dict[str, int] = {}
     for index in numbered:
         reference = note_reference(page.lines.body[index])
-        if index >= at_end > 0 or page.lines.text.count(reference, 0, page.lines.start[index]) > 0:
+        if reference not in first_place:
+            first_place[reference] = text.find(reference)
+        if index >= at_end > 0 or first_place[reference] < page.lines.start[index]:
             page.set(index, Kind.NOTE, rules.NOTE_NUMBERED)
 
 

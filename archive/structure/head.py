@@ -80,12 +80,23 @@ def _is_title(page: Page, index: int) -> bool:
         return True
     if ornament_rank(under) is not None or page.kind[below] is not Kind.TEXT:
         return True
-    following = [page.lines.body[i] for i in range(below, min(below + 4, len(page)))]
-    if _verse([body, *following]):
-        return False
-    return any(ended(line) and width(line) > width(body) for line in following[:2]) or any(
-        width(line) >= 40 for line in following[:2]
-    )
+    if under[-1] in "：:" and width(under) <= 20:  # a salutation
+        return True
+    following = page.lines.body[below : below + 4]
+    return not _verse([body, *following]) and _text_ahead(page, below, width(body))
+
+
+def _text_ahead(page: Page, below: int, least: int) -> bool:
+    """Whether a sentence longer than the first line, a long line or a byline follows, at most two phrases between."""
+    for index in range(below, min(below + 3, len(page))):
+        body = page.lines.body[index]
+        if (ended(body) and width(body) > least) or width(body) >= 40:
+            return True
+        if not one_phrase(body, TITLE_LIMIT):
+            return False
+        if index > below and (byline(body) or _deck(body) or dateline(body) or _bare_name(page, index)):
+            return True
+    return False
 
 
 def _has_siblings(page: Page, index: int) -> bool:
@@ -117,7 +128,10 @@ def _deck(body: str) -> int:
 
 
 def _bare_name(page: Page, index: int) -> str | None:
-    """The name that is all of a line and stands nowhere else in the text (a text about somebody names him again)."""
+    """The name that is all of a line and stands nowhere else in the text, or None.
+
+    A text about somebody names him again, or by his surname in its first words.
+    """
     body = page.lines.body[index]
     if len(body) > 24:
         return None
@@ -128,8 +142,10 @@ def _bare_name(page: Page, index: int) -> str | None:
     if not all(is_name(part) for part in parts) or any(page.lines.text.count(part) > 1 for part in parts):
         return None
     below = page.after(index)
-    if below < len(page) and is_name(page.lines.body[below]):
-        return None
+    if below < len(page):
+        line = page.lines.body[below]
+        if is_name(line) or any(part[0] in line[:20] for part in parts):
+            return None
     return "、".join(tidy(part) for part in parts)
 
 

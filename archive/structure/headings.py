@@ -192,7 +192,7 @@ def _authored(page: Page) -> None:
             found[index] = (above, labelled, rules.AUTHOR_LABEL)
         elif named := office_and_name(line, institutions=True, glued=False):
             institutions[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
-        elif is_name(line):
+        elif is_name(line) and _unnamed_below(page, index) and page.stops(page.before(above)):
             names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
     if len(institutions) + len(found) > 1:
         found |= institutions
@@ -219,6 +219,8 @@ def read_plain_headings(page: Page) -> None:
         if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
             continue
         line = body[index]
+        if not _heading_like(line):
+            continue
         if (
             not one_phrase(line, HEADING_LIMIT)
             or line.count("，") + line.count(",") > 1
@@ -241,6 +243,18 @@ def read_plain_headings(page: Page) -> None:
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
         _heading(page, index, rule, PLAIN_RANK if authored > 1 else AUTHORED_RANK)
+
+
+def _heading_like(line: str) -> bool:
+    """Whether a phrase is no verse, no speech and no sentence that lost its full stop."""
+    if "，" in line or "," in line:
+        return line[-1] not in "？！?!" and "：" not in line
+    return line[-1] not in "也矣焉哉" and "曰：" not in line
+
+
+def _unnamed_below(page: Page, index: int) -> bool:
+    """Whether a name stands nowhere below: who is named in the text is its matter, hardly its author."""
+    return page.lines.text.find(page.lines.body[index], page.lines.end[index]) < 0
 
 
 def _long_ahead(page: Page, index: int) -> bool:

@@ -9,13 +9,17 @@ from archive.model import Kind
 from archive.structure import rules
 from archive.structure.marks import begins_paragraph, run_mark
 from archive.structure.page import Page, cut_prose
-from archive.structure.shapes import ended
+from archive.structure.shapes import ended, is_cut
 
+BEFORE_BREAK: Final = 16
+"""Characters of the shortest line that may go on after a page break; elsewhere it is 40."""
 _UNFINISHED: Final = re.compile(
-    "(?:[的地得都也还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃之於为為與從將並這還沒對給讓們]"
+    "(?:[的地得都还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃於为為與從將並這還沒對給讓們]"
     "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至|[，、,])$"
 )
 """What a sentence does not end with: particles before what they govern, conjunctions, commas."""
+_FINISHED: Final = re.compile("[也矣焉哉耳乎欤耶歟吗呢吧嗎]$")
+"""The particles that end a sentence, punctuation or none."""
 _NO_BEGINNING: Final = re.compile(
     "^(?:[，。、；：！？）》”’」』】,;:!?)们們吗呢吧]|的(?![确確士哥当])|[a-z])"
 )
@@ -39,19 +43,24 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     if not page.text(upper) or not page.text(lower):
         return False
     above, below = page.lines.body[upper], page.lines.body[lower]
-    if not cut_prose(above) or begins_paragraph(below) or len(below) < 8:
+    if (
+        not cut_prose(above, BEFORE_BREAK if broken else 40)
+        or _FINISHED.search(above)
+        or begins_paragraph(below)
+        or len(below) < 8
+    ):
         return False
     if not (ended(below) or cut_prose(below)):
-        return False
-    if page.lines.indent[upper] and page.lines.indent[lower] and not broken:
         return False
     if not inserted and not broken and page.lines.gap[lower] > page.lines.usual_gap + 1:
         return False
     if not _page_ends_sentences(page):
         return False
-    if _UNFINISHED.search(above) or _NO_BEGINNING.match(below) or page.runs_on(above, below):
+    if _UNFINISHED.search(above) or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
         return True
-    return broken or _in_marked_run(page, upper, lower)
+    if page.lines.indent[lower]:  # set as a new paragraph: what follows is not enough against that
+        return False
+    return broken or page.lines.indent[upper] > 0 or page.runs_on(above, below)
 
 
 def _page_ends_sentences(page: Page) -> bool:
@@ -91,9 +100,9 @@ def read_joins(page: Page) -> None:
         line = body[upper]
         if (
             line[-1] in "。！？”："
-            or len(line) < 40
+            or len(line) < BEFORE_BREAK
             or page.kind[upper] is not Kind.TEXT
-            or not cut_prose(line)
+            or not is_cut(line)
         ):
             continue
         found = _lower_half(page, upper)

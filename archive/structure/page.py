@@ -102,12 +102,12 @@ class Page:
         return body[-1] in _ENDED_FAST or ended(body)
 
     def runs_on(self, upper: str, lower: str) -> bool:
-        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them twice, or three of them once."""
+        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three times, or three of them once."""
         pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
         if not pair.isalnum():
             return False
         return (
-            self._count(pair) >= 2
+            self._count(pair) >= 3
             or (left.isalnum() and self._count(left) >= 1)
             or (right.isalnum() and self._count(right) >= 1)
         )
@@ -133,6 +133,6 @@ class Page:
         return Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
-def cut_prose(body: str) -> bool:
-    """Whether a line is running text that stops inside a sentence: long, with sentences before the last."""
-    return len(body) >= 40 and is_cut(body) and any(mark in body for mark in "。！？；，,")
+def cut_prose(body: str, least: int = 40) -> bool:
+    """Whether a line is running text that stops inside a sentence: long, with punctuation inside."""
+    return len(body) >= least and is_cut(body) and any(mark in body for mark in "。！？；，,")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from archive.model import Range
@@ -14,7 +15,6 @@ from archive.structure.shapes import ended, is_cut, prose
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
 WIDEST: Final = 200
-SLACK: Final = 4  # columns: a line ends early by a character or two where punctuation may not begin the next
 
 
 def columns(line: str) -> int:
@@ -35,12 +35,7 @@ def unwrap(lines: Lines) -> Lines:
     followed = [i for i in range(count - 1) if lines.gap[i + 1] == 0]
     if len(followed) < 3:
         return lines
-    widths = [columns(body) + 2 * lead for body, lead in zip(lines.body, lines.indent, strict=True)]
-    full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
-    if not NARROWEST <= full_width <= WIDEST or max(widths) > full_width + 3 * SLACK:
-        return lines
-    slack = 16 if _latin(lines.body) else SLACK
-    full = [i for i in followed if abs(widths[i] - full_width) <= slack]
+    full = max((_full(lines, followed, measure) for measure in (columns, len)), key=len)
     inside = [i for i in full if not ended(lines.body[i])]
     if len(full) < 3 or 2 * len(full) < len(followed) or 10 * len(inside) < 6 * len(full):
         return lines
@@ -48,7 +43,19 @@ def unwrap(lines: Lines) -> Lines:
     if 10 * cut < 4 * len(full) or 2 * sum(prose(lines.body[i]) for i in full) < len(full):
         return lines
     indents = any(lines.indent) and min(lines.indent) == 0
-    return _together(lines, set(full), indents)
+    parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
+    return _together(lines, set(full), indents=indents, certain=indents or parted)
+
+
+def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> list[int]:
+    """The lines of full width, by one measure of width; none where no width holds for the page."""
+    one = measure("\u3000")
+    widths = [measure(body) + one * lead for body, lead in zip(lines.body, lines.indent, strict=True)]
+    full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
+    if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
+        return []
+    slack = 16 if _latin(lines.body) else 2 * one
+    return [i for i in followed if abs(widths[i] - full_width) <= slack]
 
 
 def _latin(bodies: list[str]) -> bool:
@@ -56,14 +63,17 @@ def _latin(bodies: list[str]) -> bool:
     return 2 * sum(body.isascii() for body in bodies) > len(bodies)
 
 
-def _continues(lines: Lines, index: int, full: set[int], indents: bool) -> bool:
-    """Whether line ``index`` goes on with the paragraph of the line above."""
+def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
+    """Whether line ``index`` goes on with the paragraph of the line above.
+
+    ``certain``: paragraphs are shown by indents or by blank lines, so that a full line that ends a sentence ends no paragraph.
+    """
     above, body = lines.body[index - 1], lines.body[index]
     if lines.gap[index] or index - 1 not in full or index in lines.breaks:
         return False
     if indents and lines.indent[index]:
         return False
-    if ended(above) and not indents:
+    if ended(above) and not certain:
         return False
     mark = run_mark(body)
     if mark and mark.kind != "dash" and (ended(above) or mark.number is not None):
@@ -71,7 +81,7 @@ def _continues(lines: Lines, index: int, full: set[int], indents: bool) -> bool:
     return not (chapter_mark(body) or is_note(body) or is_page_mark(body) or is_dateline_or_byline(body))
 
 
-def _together(lines: Lines, full: set[int], indents: bool) -> Lines:
+def _together(lines: Lines, full: set[int], *, indents: bool, certain: bool) -> Lines:
     """Build the table of paragraphs."""
     text = lines.text
     out = Lines(text, [], [], [], [], [])
@@ -85,7 +95,7 @@ def _together(lines: Lines, full: set[int], indents: bool) -> Lines:
 
     for i in range(len(lines)):
         here = (lines.start[i], lines.end[i])
-        if i and _continues(lines, i, full, indents):
+        if i and _continues(lines, i, full, indents=indents, certain=certain):
             if _word(text[ranges[-1][1] - 1]) and _word(text[here[0]]):
                 ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
             ranges.append(here)
