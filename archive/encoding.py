@@ -2,7 +2,7 @@
 
 That bytes *can* be decoded says little: most GB18030 text is also a run of rare Big5 characters, and the
 reverse. So where it is not certain each encoding is tried, and the reading whose characters are the likeliest
-wins: the least sum of -ln(share of the character in texts of that kind), from ``frequency.tsv``.
+wins: the least sum of -ln(share of the character in texts of that kind), see ``archive.likelihood``.
 This is the first method (character distribution) of Li and Momoi, "A composite approach to language/encoding
 detection", 19th International Unicode Conference, 2001, written as a likelihood.
 """
@@ -12,12 +12,10 @@ from __future__ import annotations
 import codecs
 import re
 from collections import Counter
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from archive.errors import ArchiveError
+from archive.likelihood import costs_of
 
 CERTAIN = 10.0
 """Natural logarithm of the likelihood ratio from which a decision is not doubted (1 : 22,000)."""
@@ -25,7 +23,14 @@ CERTAIN = 10.0
 _SAMPLE = (
     1 << 13
 )  # bytes; of a longer file this much is scored first, and all of it only if that leaves a doubt
-_SURE = 256  # bytes; a longer text that is valid UTF-8 is UTF-8, a shorter one may be so by chance
+_SHORT = 12  # bytes; so few in GB18030 or Big5 may by chance be UTF-8 with sequences of three, more hardly
+_READABLE = (
+    8.5  # cost of a character, on average, up to which a text may be taken for what chance would make of it
+)
+
+_UNREADABLE = 12.5  # the same, from which a text is hardly in any of the encodings
+
+_NEARLY = "reads as {}, and nearly as well as {}"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -109,9 +114,15 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     else:
         if text.isascii():
             return _valid(data, text, "ascii")
-        # The Latin, Greek, Hebrew … of two bytes may be Chinese by accident; of three, hardly.
-        if len(data) > _SURE and _BEYOND_TWO_BYTES.search(text):
-            return _valid(data, text, "utf-8")
+        # What is Latin, Greek, Hebrew … of two bytes may be Chinese by accident. Three bytes a character are
+        # no accident, however rare the characters, unless there are very few and they read well otherwise.
+        if _BEYOND_TWO_BYTES.search(text):
+            rival = _decode_by_reading(data) if len(data) <= _SHORT else None
+            if rival is None or rival.encoding == "utf-8":
+                return _valid(data, text, "utf-8")
+            if _reads_well(data, rival.encoding):
+                return rival
+            return Decoded(text, "utf-8", _NEARLY.format("utf-8", rival.encoding))
     return _decode_by_reading(data)
 
 
@@ -137,7 +148,7 @@ def _decode_by_reading(data: bytes) -> Decoded:
     decoded = _decode_as(data, best)
     doubt = None
     if margin < CERTAIN:
-        doubt = f"reads as {best}, and nearly as well as {second}"
+        doubt = _NEARLY.format(best, second)
     elif _reads_poorly(sample, best, cost):
         doubt = f"reads best as {best}, but poorly: it may be in an encoding that is not tried"
     return decoded._replace(doubt=doubt)
@@ -236,7 +247,7 @@ def _compare(data: bytes) -> tuple[str, str, float, float]:
 
 
 def _cost(data: bytes, encoding: str) -> float:
-    costs = _costs(encoding)
+    costs = costs_of(encoding)
     text = _text(data, encoding)
     if encoding == "utf-8":
         text = _CUT_OFF.sub(
@@ -245,81 +256,13 @@ def _cost(data: bytes, encoding: str) -> float:
     return sum(costs[character] * n for character, n in Counter(text).items())
 
 
+def _reads_well(data: bytes, encoding: str) -> bool:
+    return _cost(data, encoding) <= _READABLE * _length(data, encoding)
+
+
 def _reads_poorly(data: bytes, encoding: str, cost: float) -> bool:
-    characters = sum(not character.isascii() for character in _text(data, encoding))
-    return cost > 12.5 * max(characters, 1)
+    return cost > _UNREADABLE * _length(data, encoding)
 
 
-class _Costs(dict[str, float]):
-    """-ln of a character's probability; for characters outside of the table by their block."""
-
-    def __missing__(self, character: str) -> float:
-        cost = self[character] = _cost_by_block(character)
-        return cost
-
-
-@cache
-def _costs(encoding: str) -> _Costs:
-    simplified, traditional = _frequencies()
-    if encoding == "big5":
-        return _Costs(_capped(traditional))
-    # GB18030 is mostly simplified; UTF-8 is either.
-    other = 3.0 if encoding == "gb18030" else 0.0
-    merged = {c: cost + other for c, cost in traditional.items()}
-    for character, cost in simplified.items():
-        merged[character] = min(cost, merged.get(character, cost))
-    return _Costs(_capped(merged))
-
-
-def _capped(costs: Mapping[str, float]) -> dict[str, float]:
-    return {character: min(cost, _cost_by_block(character)) for character, cost in costs.items()}
-
-
-def _frequencies() -> tuple[dict[str, float], dict[str, float]]:
-    simplified: dict[str, float] = {}
-    traditional: dict[str, float] = {}
-    for line in Path(__file__).with_name("frequency.tsv").read_text("utf-8").splitlines():
-        if not line.startswith("#"):
-            cost, one, other = line.split("\t")
-            simplified.update(dict.fromkeys(one, float(cost)))
-            traditional.update(dict.fromkeys(other, float(cost)))
-    return simplified, traditional
-
-
-# Ends of code point ranges and what a character in them costs, where frequency.tsv does not have it.
-# Estimates: a rare character costs about as much as the rarest of the table, and what no text has costs more.
-_BLOCKS = (
-    (0x20, 12.0),  # controls
-    (0x7F, 0.0),  # ASCII is the same in every candidate
-    (0xA0, 14.0),
-    (0x100, 11.0),  # Latin-1
-    (0x530, 12.0),  # Latin, Greek, Cyrillic
-    (0x2000, 16.0),
-    (0x2700, 11.0),  # punctuation, symbols, box drawing
-    (0x3000, 16.0),
-    (0x3040, 8.0),  # CJK punctuation
-    (0x3130, 12.0),  # kana, bopomofo
-    (0x3400, 14.0),
-    (0x4E00, 17.0),  # extension A
-    (0xA000, 16.0),  # Han characters in nobody's dictionary
-    (0xE000, 14.0),  # a byte that could not be decoded
-    (0xF900, 20.0),  # private use
-    (0xFE30, 16.0),
-    (0xFF60, 8.0),  # small and full-width forms
-    (0x20000, 14.0),
-    (0x110000, 17.0),
-)
-_PUNCTUATION = {
-    **dict.fromkeys("\t\n\r\f\v", 0.0),
-    **dict.fromkeys("，。", 3.0),
-    **dict.fromkeys("、；：？！「」『』（）《》〈〉“”‘’—…·　﹁﹂﹃﹄", 5.0),
-    **dict.fromkeys("○‧", 8.0),
-}
-
-
-def _cost_by_block(character: str) -> float:
-    known = _PUNCTUATION.get(character)
-    if known is not None:
-        return known
-    code = ord(character)
-    return next(cost for end, cost in _BLOCKS if code < end)
+def _length(data: bytes, encoding: str) -> int:
+    return max(1, sum(not character.isascii() for character in _text(data, encoding)))

@@ -113,6 +113,31 @@ def test_words_that_gbk_shares_with_two_byte_utf8_are_chinese() -> None:
     assert decode("café, naïve, Пушкин\n".encode()).text == "café, naïve, Пушкин\n"
 
 
+@pytest.mark.parametrize("pool", [(0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x323AF), (0x1F300, 0x1F6FF)])
+def test_the_rarest_characters_in_utf8_are_not_taken_for_anything_else(pool: tuple[int, int]) -> None:
+    """Valid UTF-8 of characters in nobody's dictionary once read better as rare characters of GB18030."""
+    rng = random.Random(5)
+    for length in (1, 2, 3, 5, 10, 50):
+        for _ in range(100):
+            text = "".join(chr(rng.randint(*pool)) for _ in range(length))
+            assert decode(text.encode()).text == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The naïve façade of a café.",
+        "3 · 5 × 7",
+        "© 2020, § 12",
+        "Москва, Пушкин",
+        "Ἀριστοτέλης, λόγος",
+        "20–30 °C",
+    ],
+)
+def test_other_languages_in_utf8_stay_what_they_are(text: str) -> None:
+    assert decode(text.encode())[:2] == (text, "utf-8")
+
+
 def test_big5_signs_are_those_of_windows_and_browsers() -> None:
     text = "民國三十八年～四十年，威廉‧莎士比亞（售價￥￡）"
     assert decode(text.encode("cp950")).text == text
