@@ -1,12 +1,12 @@
 """BM25 as Lucene computes it: the one formula of all engines, for those that score in Python.
 
-Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the factor k1 + 1, the idf
-of ``org.apache.lucene.search.similarities.BM25Similarity`` and lengths rounded to one byte as in
-``org.apache.lucene.util.SmallFloat`` (``intToByte4``); tantivy rounds them by the same table.
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the factor k1 + 1;
+the idf of ``org.apache.lucene.search.similarities.BM25Similarity``; lengths rounded to one byte as in
+``org.apache.lucene.util.SmallFloat`` (``intToByte4``), which tantivy does by the same table.
 
-The statistics count every record that is in the index files, also those that were deleted and not merged away yet:
-N is the number of records, n the number of records that have the token, and the average length is the number of
-tokens of the stream divided by N (a record without tokens has length 0 and counts).
+The statistics count every record that is in the index files, also those that were deleted and not merged
+away yet: N is the number of records, n the number of records that have the token, and the average length is
+the number of tokens of the stream divided by N (a record without tokens has length 0 and counts).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ EXACT_BYTES = 40  # so many length bytes are the length itself; from here on two
 
 
 def length_byte(length: int) -> int:
-    """The byte for a number of tokens: the largest whose length is not greater (``SmallFloat.intToByte4``)."""
+    """The byte for a number of tokens: the largest of no greater length (``SmallFloat.intToByte4``)."""
     return bisect_right(LENGTHS, length) - 1
 
 

@@ -1,7 +1,8 @@
 """Texts to records, by the layout that docs/architecture.md describes, for the tests of the engines.
 
-The engines get tokens and know nothing of analysis, so what they are tested with is as small as it can be: Han and Latin
-characters count, everything else is a boundary, and a word is any pair of characters without one between them.
+The engines get tokens and know nothing of analysis, so what they are tested with is as small as it can be:
+Han and Latin characters count, everything else is a boundary, and a word is any pair of characters without
+one between them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The embedded default engine: Whoosh, with a codec and a way of scoring of our own. Runs wherever Python runs.
+"""The embedded default engine: Whoosh, with a codec and a way of scoring of our own. Runs wherever Python
+runs.
 
 ``docs/engines.md`` describes the index on disk and how it is read.
 """

@@ -1,8 +1,8 @@
 """The codec: the segment files in Whoosh's own protocol, for writing and for reading.
 
-The grouped pool writes through it, and so can Whoosh's ``SegmentWriter``, posting by posting: the files are the
-same, bit for bit. Whoosh's readers and searchers read it (``index.py``). This project's search reads the same
-files without them, since importing Whoosh takes longer than a search.
+The grouped pool writes through it, and so can Whoosh's ``SegmentWriter``, posting by posting: the files are
+the same, bit for bit. Whoosh's readers and searchers read it (``index.py``). This project's search reads
+the same files without them, since importing Whoosh takes longer than a search.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ from index.engines.whoosh.schema import TokenPositions
 from index.engines.whoosh.segment import FieldReader, Segment
 from index.engines.whoosh.toc import INDEX_NAME, Entry
 
-# Whoosh has no type information, so its classes are Any here and its parameters are not named in the annotations.
+# Whoosh has no type information, so its classes are Any here and its parameters are not named in the
+# annotations.
 
 
 class TokenSegment(base.Segment):  # type: ignore[misc]

@@ -1,4 +1,5 @@
-"""The index as a ``whoosh.index.Index``: for whoever wants to use Whoosh's readers, searchers or writer on it.
+"""The index as a ``whoosh.index.Index``: for whoever wants to use Whoosh's readers, searchers or writer on
+it.
 
 with TokenIndex(folder).searcher() as searcher:
     searcher.search(whoosh.query.Phrase("grams", ["天下", "下大"]))
@@ -35,7 +36,8 @@ class TokenIndex(FileIndex):  # type: ignore[misc]
         return 0
 
     def writer(self, procs: int = 1, **kwargs: Any) -> Any:
-        """Whoosh's own writer, which takes ``Record._asdict()``. The grouped pool is some ten times as fast."""
+        """Whoosh's own writer, which takes ``Record._asdict()``. The grouped pool is some ten times as
+        fast."""
         del procs
         return TokenSegmentWriter(self, codec=TokenCodec(), compound=False, **kwargs)
 

@@ -2,8 +2,9 @@
 
     "JZWS" version(u32)  block block …  directory (JSON)  length(u32) crc32(u32) "JZWE"
 
-All integers are little-endian. A block begins at a multiple of eight bytes. A file is written once and never changed, so
-it can be hard-linked; it is read through a memory map, and a block costs nothing until it is looked at.
+All integers are little-endian. A block begins at a multiple of eight bytes. A file is written once and
+never changed, so it can be hard-linked; it is read through a memory map, and a block costs nothing until it
+is looked at.
 """
 
 from __future__ import annotations

@@ -109,8 +109,8 @@ def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...
 def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
     """The positions at which the phrase begins: at each place one of the alternatives.
 
-    Intersects positions, beginning with the rarest place. No position is shared by two records and none is directly
-    behind the last of a record, so a phrase never runs from one record into the next.
+    Intersects positions, beginning with the rarest place. No position is shared by two records and none is
+    directly behind the last of a record, so a phrase never runs from one record into the next.
     """
     lists = [[reader.positions(token) for token in dict.fromkeys(place)] for place in places]
     order = sorted(range(len(places)), key=lambda place: sum(map(len, lists[place])))

@@ -11,14 +11,15 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from index.engines.whoosh.layout import BlockWriter
-from index.engines.whoosh.pool import FIELDS, INTEGERS, SLOT_BITS, write_numbers
+from index.engines.whoosh.pool import FIELDS, INTEGERS, SLOT_BITS, code_for, write_numbers
 from index.engines.whoosh.segment import FieldReader, Segment
 
 _CHUNK = 1 << 16
 
 
 class _Spool:
-    """Integers on their way to a block: in memory up to a chunk, then in a temporary file of the same folder."""
+    """Integers on their way to a block: in memory up to a chunk, then in a temporary file of the same
+    folder."""
 
     def __init__(self, folder: Path, code: str) -> None:
         self.code = code
@@ -76,7 +77,7 @@ def _merge_field(field: str, sources: Sequence[_Source], total: int, writer: Blo
     readers = [source.segment.field(field) for source in sources]
     positional, folder = readers[0].positional, writer.path.parent
     shifts = _merge_places(field, sources, readers, writer) if positional else []
-    numbers = "I" if positional or total > 1 << 16 else "H"
+    numbers = "I" if positional else code_for(total)
     widest = "B" if positional else max((reader.frequency_code for reader in readers), key="BHIQ".index)
     key_ends, ends = array("Q", [0]), array("Q", [0])
     tokens = 0

@@ -36,17 +36,15 @@ _COST_OF_RECORD_NUMBER = 10
 _COST_OF_RECORD = 200
 
 
-def narrowest(values: array[int]) -> array[int]:
-    """The same unsigned numbers in 8, 16, 32 or 64 bits, whichever is enough."""
-    largest = max(values, default=0)
-    code = "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I" if largest < 1 << 32 else "Q"
-    return values if values.typecode == code else array(code, values)
+def code_for(largest: int) -> str:
+    """The type code of the smallest unsigned integers that hold numbers up to this one."""
+    return "B" if largest < 1 << 8 else "H" if largest < 1 << 16 else "I" if largest < 1 << 32 else "Q"
 
 
 def write_numbers(writer: BlockWriter, name: str, values: array[int]) -> None:
-    """Write a block of unsigned numbers in as few bits as they need."""
-    numbers = narrowest(values)
-    writer.write(name, [numbers], numbers.typecode)
+    """Write a block of unsigned numbers in as few bytes as they need."""
+    code = code_for(max(values, default=0))
+    writer.write(name, [values if values.typecode == code else array(code, values)], code)
 
 
 class FieldPool:
@@ -88,9 +86,9 @@ class FieldPool:
         terms = sorted(self.postings)
         lists = list(map(self.postings.__getitem__, terms))
         if self.positional:
-            writer.write(f"{self.field}.positions", [array("I", chain.from_iterable(lists))], "I")
             write_numbers(writer, f"{self.field}.starts", self.starts)
             write_numbers(writer, f"{self.field}.slots", self.slots)
+            writer.write(f"{self.field}.positions", [array("I", chain.from_iterable(lists))], "I")
         else:
             frequencies: list[Iterable[int]] = []
             for number, records in enumerate(lists):
@@ -100,7 +98,8 @@ class FieldPool:
                     counted = Counter(records)
                     lists[number] = list(counted)
                     frequencies.append(counted.values())
-            write_numbers(writer, f"{self.field}.records", array("I", chain.from_iterable(lists)))
+            code = code_for(len(self.lengths))
+            writer.write(f"{self.field}.records", [array(code, chain.from_iterable(lists))], code)
             write_numbers(writer, f"{self.field}.frequencies", array("I", chain.from_iterable(frequencies)))
         keys = [term.encode("utf-8", "surrogatepass") for term in terms]
         writer.write(f"{self.field}.keys", [b"".join(keys)], "B")

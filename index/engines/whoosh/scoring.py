@@ -1,7 +1,7 @@
 """Scores a term at a time: one pass over the postings of each rank term, into one list of sums a segment.
 
-Whoosh's own way, a tree of matchers that is advanced record by record, took 2.4 seconds for a question that this takes some
-milliseconds for.
+Whoosh's own way, a tree of matchers that is advanced record by record, took 2.4 seconds for a question that
+this takes some milliseconds for.
 """
 
 from __future__ import annotations

@@ -145,8 +145,14 @@ class WhooshSnapshot:
         """See ``Snapshot.size``."""
         return self._size
 
+    @named_errors
+    def verify(self) -> None:
+        """Compare all files with their checksums. Raises EngineError for the first that differs."""
+        for segment in self._segments:
+            segment.verify()
+
     def close(self) -> None:
-        """See ``Snapshot.close``. A search that goes on in another thread is finished first or fails by name."""
+        """See ``Snapshot.close``. A search that goes on in another thread ends or fails by name."""
         self._closed = True
         for segment in self._segments:
             segment.close()

@@ -1,7 +1,7 @@
 """The table of contents: which segments make up an index, and which of their records are deleted.
 
-Whoosh keeps its own as a pickle, which makes an index folder a program that runs when it is opened. Ours is JSON with a
-checksum, so that opening an index that somebody else made reads data and nothing more.
+Whoosh keeps its own as a pickle, which makes an index folder a program that runs when it is opened. Ours is
+JSON with a checksum, so that opening an index that somebody else made reads data and nothing more.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Records to segment files in several processes: each takes every so many batches and writes segments of its own.
+"""Records to segments in several processes: each takes its share of the batches.
 
-Whoosh's own ``MpWriter`` does not notice a process that was killed: it waits for ever when all are gone, and when one is gone
-leaves its records out without a word. Here every wait ends when a process ends.
+Whoosh's own ``MpWriter`` does not notice a process that was killed: it waits for ever when all are gone,
+and when one is gone leaves its records out without a word. Here every wait ends when a process ends.
 """
 
 from __future__ import annotations
