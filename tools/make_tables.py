@@ -23,9 +23,9 @@ from pathlib import Path
 UNICODE = Path("/usr/share/unicode")
 OUT = Path(__file__).resolve().parent.parent / "index" / "analysis" / "tables"
 
-# Links of OpenCC's Japanese table that would join two characters of everyday Chinese, and that none of
-# OpenCC's own conversion cases needs.
-REFUSED = {frozenset("連聯"), frozenset("沪濾")}
+# Links of OpenCC that would join two characters of everyday Chinese, and that none of
+# its own conversion cases needs.
+REFUSED = {frozenset("連聯"), frozenset("沪濾"), frozenset("呆待")}
 
 Link = tuple[str, str, str]  # a character, another, the source that says so
 
@@ -102,16 +102,22 @@ def unihan_links(folder: Path) -> tuple[list[Link], list[Link]]:
     for a, b in semantic:
         if (b, a) in semantic and a < b:
             ranked.append((max(semantic[a, b], semantic[b, a]), (a, b, "kSemanticVariant")))
-    # EACC (ANSI Z39.64) gives the forms of one character the same place in planes that lie six apart.
-    places: dict[tuple[int, int], list[str]] = defaultdict(list)
+    # EACC (ANSI Z39.64) gives the forms of one character the same place in planes that lie six apart; the
+    # second of these layers holds the simplified forms.
+    places: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
     for character, field, value in unihan(folder, "OtherMappings"):
         if field == "kEACC":
-            code_point = int(value, 16)
-            plane = (code_point >> 16) - 0x21
-            if plane < 0x48:
-                places[plane % 6, code_point & 0xFFFF].append(character)
+            place = int(value, 16)
+            layer, plane = divmod((place >> 16) - 0x21, 6)
+            if layer < 12:
+                places[plane, place & 0xFFFF].append((layer, character))
     for forms in places.values():
-        ranked.extend((2, (a, b, "kEACC")) for i, a in enumerate(forms) for b in forms[i + 1 :])
+        (lowest, first), *others = sorted(forms)
+        for layer, other in others:
+            if 1 in (lowest, layer):
+                scripts.append((first, other, "kEACC"))
+            else:
+                ranked.append((2, (first, other, "kEACC")))
     same = re.compile(
         r"\((?:same as|(?:(?:a )?(?:non-classical|ancient|corrupted|vulgar|abbreviated|variant|old|standard)"
         r"(?: form)?) of) (?:U\+[0-9A-F]+ )?([^\x00-\u2fff])\)"
@@ -224,7 +230,7 @@ def variants_tables(folder: Path) -> dict[str, str]:
         version = re.search(r"Unicode version: (\S+)", file.read(400))
     head = [
         "# Characters that are searched as one. Made by tools/make_tables.py: do not edit.",
-        f"# OpenCC {importlib.metadata.version('opencc')} (Apache-2.0, github.com/BYVoid/OpenCC): TS ST TW HK JP",
+        f"# OpenCC {importlib.metadata.version('opencc')} (Apache-2.0, github.com/BYVoid/OpenCC): TS ... JP",
         f"# Unihan {version[1] if version else '?'} (Unicode License V3, unicode.org/license.txt): k...",
         f"# jieba {importlib.metadata.version('jieba')} (MIT): the frequency that chooses the form",
     ]
@@ -362,8 +368,8 @@ def unicode_table(folder: Path) -> str:
 
     version = re.search(r"PropList-([\d.]+)\.txt", (folder / "PropList.txt").read_text(encoding="utf-8"))
     lines = [
-        "# What folding and boundaries need to know of characters. Made by tools/make_tables.py: do not edit.",
-        f"# Unicode Character Database {version[1] if version else '?'} (Unicode License V3, unicode.org/license.txt)",
+        "# What folding and boundaries need to know. Made by tools/make_tables.py: do not edit.",
+        f"# Unicode {version[1] if version else '?'} (Unicode License V3, unicode.org/license.txt)",
         "# code point, folded to; then ranges of code points and their kind ('other' left out)",
     ]
     for name, mapping_of in (

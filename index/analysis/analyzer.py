@@ -143,12 +143,12 @@ class Analyzer:
         return gram_stream(normal).split()
 
     def loose_grams(self, normal: str) -> list[tuple[str, ...]]:
-        """For each two neighbouring characters both forms: ``("天下", "天·下")``; those in ``normal`` do not matter."""
+        """For each two neighbouring characters both forms, ``("天下", "天·下")``, whichever is there."""
         characters = normal.replace(BOUNDARY, "")
         return [(first + second, f"{first}{BOUNDARY}{second}") for first, second in pairwise(characters)]
 
     def cut(self, normal: str) -> list[tuple[int, int]]:
-        """The words of a normal form as ranges of its characters: jieba's plain cut, letters and digits apart.
+        """The words of a normal form as ranges of it: jieba's plain cut, letters and digits apart.
 
         One-character words stay alone here; boundaries belong to no word.
         """

@@ -1,7 +1,8 @@
 """Folding: one code point at a time to the form under which it is searched.
 
-Context-free: ``fold(a + b) == fold(a) + fold(b)`` for any texts, so that a part of a text folds to a part of the
-folded text. (NFKC over whole strings lost 1,750 of 40,662 slices of a real text, code point by code point none.)
+Context-free: ``fold(a + b) == fold(a) + fold(b)`` for any texts, so that a part of a text folds to a part of
+the folded text. (NFKC over whole strings lost 1,750 of 40,662 slices of a real text, code point by code
+point none.)
 
 The tables are made by ``tools/make_tables.py`` from a fixed version of Unicode, so that an index means the
 same on every Python. Sources, licences and the principle behind the classes: ``docs/analysis.md``.
@@ -22,17 +23,17 @@ ALL_RULES = frozenset(RULES)
 class Folding(dict[int, str]):
     """The folded form of each code point, filled in as texts ask for it: a table for ``str.translate``.
 
-    A code point folds to one character, to several (㎏ to kg) or to nothing (a combining mark). Code points of
-    which no table says anything, private-use and unassigned ones among them, fold to themselves. Folding what
-    is folded changes nothing. Safe to share between threads.
+    A code point folds to one character, to several (㎏ to kg) or to nothing (a combining mark). Code points
+    of which no table says anything, private-use and unassigned ones among them, fold to themselves. Folding
+    what is folded changes nothing. Safe to share between threads.
 
     Args:
         rules: a subset of ``ALL_RULES``; raises ``ValueError`` on another name.
 
     ``width``: full-width and half-width forms. ``compatibility``: compatibility decompositions, compatibility
-    ideographs, radicals. ``case``: full case folding. ``marks``: combining marks, variation selectors and format
-    characters to nothing, letters with marks to the bare letter. ``simplified``: traditional characters to
-    simplified ones. ``variants``: 異體字 and Japanese forms to one form.
+    ideographs, radicals. ``case``: full case folding. ``marks``: combining marks, variation selectors and
+    format characters to nothing, letters with marks to the bare letter. ``simplified``: traditional
+    characters to simplified ones. ``variants``: 異體字 and Japanese forms to one form.
     """
 
     def __init__(self, rules: frozenset[str] = ALL_RULES) -> None:
@@ -98,7 +99,7 @@ def section(table: str, name: str) -> str:
 
 @cache
 def character_classes(name: str) -> dict[str, str]:
-    """Each character that is searched under another form, with that form. ``name``: a section of the table."""
+    """Each character that is searched under another form, with that form; ``name`` is a section."""
     pairs = section("folds.txt", name).replace("\n", "")
     return dict(zip(pairs[0::2], pairs[1::2], strict=True))
 
@@ -107,8 +108,8 @@ def character_classes(name: str) -> dict[str, str]:
 def mapped(rule: str, character: str) -> str:
     """What one of the first four rules makes of a character.
 
-    Looked up in the text of the table: a passage has few characters that are not ideographs, and reading all of
-    the table would take longer than a search may.
+    Looked up in the text of the table: a passage has few characters that are not ideographs, and reading all
+    of the table would take longer than a search may.
     """
     lines = _rule_section(rule)
     key = f"\n{ord(character):04X}\t"
@@ -143,10 +144,10 @@ def _kinds() -> tuple[list[int], list[int], list[str]]:
 def kind(character: str) -> str:
     """What a character is: the same on every Python.
 
-    ``han`` (with 々〇〻, compatibility ideographs and all of planes 2 and 3), ``letter`` (of an alphabet whose
-    words stand between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with the separators
-    U+001C to U+001F), ``mark`` (combining marks, variation selectors), ``format``, ``nothing`` (controls, lone
-    surrogates) or ``other``.
+    ``han`` (with 々〇〻, compatibility ideographs and all of planes 2 and 3), ``letter`` (of an alphabet
+    whose words stand between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with
+    the separators U+001C to U+001F), ``mark`` (combining marks, variation selectors), ``format``,
+    ``nothing`` (controls, lone surrogates) or ``other``.
     """
     firsts, lasts, kinds = _kinds()
     place = bisect_right(firsts, ord(character)) - 1

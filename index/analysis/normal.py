@@ -16,13 +16,13 @@ from index.analysis.folding import Folding, kind
 BOUNDARY = "·"
 # What the table makes of white space until the characters beside it are known. No folded text holds either.
 _SPACE = " "
-# A lone surrogate: no character, and no text that was decoded holds one. It becomes a line feed, which no normal
-# form holds.
+# A lone surrogate: no character, and no text that was decoded holds one. It becomes a line feed, which no
+# normal form holds.
 _SEPARATOR = "\ud800"
 
 
 class NormalTable(dict[int, str]):
-    """For ``str.translate``: folding, with punctuation as ``·``, white space as a blank, controls as nothing."""
+    """For ``str.translate``: folding; punctuation to ``·``, white space to a blank, controls to nothing."""
 
     def __init__(self, folding: Folding) -> None:
         super().__init__()
@@ -75,8 +75,8 @@ def _with_single_boundaries(folded: str) -> str:
 def normal_text(text: str, table: NormalTable) -> str:
     """The normal form of ``text``, without places.
 
-    White space beside a Han character is dropped; other white space, and any run of punctuation, is one ``·``;
-    none stands at either end.
+    White space beside a Han character is dropped; other white space, and any run of punctuation, is one
+    ``·``; none stands at either end.
     """
     return _with_single_boundaries(text.translate(table)).strip(BOUNDARY)
 
@@ -112,7 +112,7 @@ class Normal:
 
     @property
     def starts(self) -> Sequence[int]:
-        """For each character of ``text``, where in the original the characters begin that gave it; never falls."""
+        """Where in the original the characters begin that gave each one of ``text``; never falls."""
         if self._starts is None:
             self._locate()
         assert self._starts is not None

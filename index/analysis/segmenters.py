@@ -1,10 +1,10 @@
 """Cutting runs of Han characters into words. Segmentation ranks and offers; it never decides what is found.
 
-Both segmenters are jieba's algorithm: the most probable path through the words of its dictionary, and a hidden
-Markov model for what is left in single characters. They give the same words: a test compares them on every text
-at hand. (They did not, on 1 of 90,091 runs of modern text and on some 常在… of old texts: jieba computes with
-emission logarithms of 16 digits, rjieba with six decimals, and 常 + 在 against 常在 differ in the seventh. Both
-use six decimals here.)
+Both segmenters are jieba's algorithm: the most probable path through the words of its dictionary, and a
+hidden Markov model for what is left in single characters. They give the same words: a test compares them on
+every text at hand. (They did not, on 1 of 90,091 runs of modern text and on some 常在… of old texts: jieba
+computes with emission logarithms of 16 digits, rjieba with six decimals, and 常 + 在 against 常在 differ in
+the seventh. Both use six decimals here.)
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from index.analysis.words import NEVER, STATES, Words, folded_jieba_data
 
 
 class Segmenter(Protocol):
-    """Cuts runs of the characters that jieba's dictionary knows (U+4E00 to U+9FD5). Safe to share by threads."""
+    """Cuts runs of the characters that jieba knows (U+4E00 to U+9FD5). Safe to share between threads."""
 
     @property
     def words(self) -> Words:
@@ -34,7 +34,7 @@ class Segmenter(Protocol):
         ...
 
     def search_words(self, lines: str) -> str:
-        """The words of lines of runs, and the shorter words inside long ones, with single blanks between them.
+        """The words of lines of runs, and the shorter words inside long ones, between single blanks.
 
         Runs stand between blanks; each line stays a line.
         """

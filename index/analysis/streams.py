@@ -24,7 +24,7 @@ _OTHER_RUN = re.compile(f"[^\u4e00-\u9fd5{BOUNDARY}]+")
 
 
 def gram_stream(normal: str) -> str:
-    """The ``grams`` of a normal form: n characters give n-1 tokens, each of two with the ``·`` between them."""
+    """The ``grams`` of a normal form: two neighbours each, with the ``·`` that stands between them."""
     return " ".join(map(add, normal, normal[1:])).replace("· ·", BOUNDARY)
 
 
@@ -41,8 +41,8 @@ def jieba_runs(normal: str) -> str:
 def word_stream(normal: str, han_words: str) -> str:
     """The ``words`` of a normal form: those that jieba found, the others, and two boundary tokens a stretch.
 
-    The first and the last character of each stretch between boundaries give ``·X`` and ``X·``. The order of the
-    tokens means nothing.
+    The first and the last character of each stretch between boundaries give ``·X`` and ``X·``. The order of
+    the tokens means nothing.
     """
     if not normal:
         return ""
@@ -98,8 +98,8 @@ def _gram_streams_by_numpy(normals: Sequence[str]) -> list[str]:
     steps = np.diff(lines)
     apart = np.diff(places) > 1  # with a boundary or a line end between them
     pairs = steps == 0
-    # A pair takes both characters, the boundary if there is one, and a blank; a step to a later line takes its
-    # line ends, which the array is full of.
+    # A pair takes both characters, the boundary if there is one, and a blank; a step to a later line takes
+    # its line ends, which the array is full of.
     ends = np.cumsum(np.where(pairs, 3 + apart, steps)) + lines[0]
     stream = np.full(ends[-1] + len(normals) - 1 - lines[-1], ord("\n"), dtype="<u4")
     last = ends[pairs]

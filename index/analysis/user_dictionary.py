@@ -1,4 +1,4 @@
-"""A user's own words, in jieba's format: a word a line, then its frequency and its part of speech if given."""
+"""A user's own words, in jieba's format: a word a line, with its frequency and part of speech if given."""
 
 from __future__ import annotations
 

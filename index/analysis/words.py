@@ -1,7 +1,7 @@
-"""The words that segmentation knows: jieba's dictionary and hidden Markov model, folded, with the user's words.
+"""The words that segmentation knows: jieba's dictionary and model, folded, with the user's words.
 
-All in one sorted text, which is either made in memory or mapped from a file that an archive carries with it: a
-query reads the few blocks of it that it needs (jieba itself takes 0.8 s to load its dictionary).
+All in one sorted text, which is either made in memory or mapped from a file that an archive carries with it:
+a query reads the few blocks of it that it needs (jieba itself takes 0.8 s to load its dictionary).
 
 A line is a word and its frequency, separated by a tab. A word of one character is followed by the logarithms
 of its emission probabilities as beginning, middle, end and single character, where the model has them. The
@@ -24,6 +24,7 @@ from index.errors import IndexingError
 JIEBA = "jieba 0.42.1"
 _HEAD = "# juanzong words"
 STATES = "BMES"
+_AGAIN = "Build the archive again: juanzong rebuild"
 NEVER = -3.14e100  # jieba's MIN_FLOAT
 
 
@@ -50,6 +51,8 @@ class Block(NamedTuple):
 class Words:
     """The words and their frequencies, read block by block. Safe to share between threads.
 
+    Raises ``ValueError`` for data that ``of`` did not make.
+
     Attributes:
         total: the sum of all frequencies.
         dictionary: the digest of the user's dictionary that is among them, empty where there is none.
@@ -61,7 +64,7 @@ class Words:
         head, _, rest = bytes(data[: max(end, 0)]).decode("utf-8", "replace").partition("\t")
         self.dictionary, _, total = rest.partition("\t")
         if head != _HEAD or not total.isdecimal():
-            raise WordsError("this is no list of words", hint="Build the archive again: juanzong rebuild")
+            raise ValueError("this is no list of words")
         self.total = int(total)
         self._start = end + 1
         self._blocks: dict[str, Block] = {}
@@ -73,9 +76,7 @@ class Words:
             with path.open("rb") as file:
                 return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError) as error:
-            raise WordsError(
-                f"{path}: cannot be read ({error})", hint="Build the archive again: juanzong rebuild"
-            ) from error
+            raise WordsError(f"{path}: {error}", hint=_AGAIN) from error
 
     @classmethod
     def of(

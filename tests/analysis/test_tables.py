@@ -1,0 +1,74 @@
+"""The committed tables are what tools/make_tables.py derives from the data that their heads name."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from index.analysis import folding
+from index.analysis.words import JIEBA
+
+ROOT = Path(__file__).resolve().parents[2]
+TABLES = ROOT / "index" / "analysis" / "tables"
+UNICODE = Path("/usr/share/unicode")
+
+
+def versions_named() -> dict[str, str]:
+    text = "".join((TABLES / name).read_text(encoding="utf-8")[:600] for name in ("unicode.tsv", "folds.txt"))
+    return dict(re.findall(r"^# (Unicode|Unihan|OpenCC|jieba) ([\d.]+)", text, re.MULTILINE))
+
+
+def test_the_heads_name_sources_versions_and_licences() -> None:
+    assert set(versions_named()) == {"Unicode", "Unihan", "OpenCC", "jieba"}
+    for table in TABLES.iterdir():
+        head = table.read_text(encoding="utf-8")[:500]
+        assert "make_tables.py" in head
+        assert "Unicode License" in head
+
+
+def test_the_tables_can_be_made_again(tmp_path: Path) -> None:
+    named = versions_named()
+    if importlib.util.find_spec("opencc") is None:
+        pytest.skip("opencc is not installed")
+    if importlib.metadata.version("opencc") != named["OpenCC"]:
+        pytest.skip(f"opencc {named['OpenCC']} is not installed")
+    if not (UNICODE / "PropList.txt").is_file():
+        pytest.skip("Debian's unicode-data is not installed")
+    if f"PropList-{named['Unicode']}.txt" not in (UNICODE / "PropList.txt").read_text(encoding="utf-8")[:100]:
+        pytest.skip(f"the unicode-data that is installed is not of version {named['Unicode']}")
+    subprocess.run([sys.executable, ROOT / "tools" / "make_tables.py", "--out", tmp_path], check=True)
+    for table in TABLES.iterdir():
+        assert (tmp_path / table.name).read_bytes() == table.read_bytes(), table.name
+
+
+def test_both_forms_of_the_classes_agree() -> None:
+    rows = [
+        line.split("\t")
+        for line in (TABLES / "classes.tsv").read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    forms = {other: form for form, others, _ in rows for other in others}
+    assert forms == folding.character_classes("both")
+
+
+def test_jieba_is_the_release_that_the_settings_name() -> None:
+    assert f"jieba {importlib.metadata.version('jieba')}" == JIEBA
+
+
+def test_the_tables_are_read_in_milliseconds() -> None:
+    def seconds() -> float:
+        for cached in (folding.table_text, folding.character_classes, folding.mapped, folding.kind):
+            cached.cache_clear()
+        start = time.perf_counter()
+        folding.Folding().fold("每一位派出所所長，ＡＢＣ")
+        return time.perf_counter() - start
+
+    # 5 ms here; the rest is for slower machines and busy ones.
+    assert min(seconds() for _ in range(5)) < 0.05
