@@ -9,6 +9,7 @@ from archive.model import Kind
 from archive.structure import rules
 from archive.structure.bylines import byline, end_byline
 from archive.structure.dates import dateline
+from archive.structure.joins import continues
 from archive.structure.marks import begins_paragraph, label, run_mark
 from archive.structure.names import NAME, is_name, office_and_name
 from archive.structure.page import Page
@@ -97,13 +98,21 @@ def _runs(page: Page) -> list[list[int]]:
     """Runs of caption-like lines with a wide gap above each."""
     runs: list[list[int]] = []
     for index in range(max(page.head_end, 1), len(page)):
-        if not page.lines.wide(index) or not _caption_like(page, index):
+        if not page.lines.wide(index) or not _caption_like(page, index) or _ends_a_sentence(page, index):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)
         else:
             runs.append([index])
     return runs
+
+
+def _ends_a_sentence(page: Page, index: int) -> bool:
+    """Whether a line is the rest of a sentence that stops above it, the captions between left out."""
+    above = index - 1
+    while above >= page.head_end and page.kind[above] in (Kind.CAPTION, Kind.PAGE):
+        above -= 1
+    return continues(page, above, index, inserted=True)
 
 
 def _captions_only(page: Page) -> bool:

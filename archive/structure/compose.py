@@ -124,25 +124,19 @@ def _author(
 
     Names at the end of the last paragraph of a section, where several sections have them, sign the section.
     """
-    head = [
-        found
-        for index, found in page.bylines.items()
-        if page.kind[index] is Kind.BYLINE and index < page.head_end
-    ]
-    foot = [
-        found
-        for index, found in sorted(page.bylines.items())
-        if page.kind[index] is Kind.BYLINE and index >= page.head_end
-    ]
-    lead = _first(page)
-    tails = _tails(page, section_of)
-    if len(tails) > 1:
-        for number, found in tails.items():
-            if number and sections[number].author is None:
-                old = sections[number]
-                sections[number] = Section(old.heading, old.path, found.author, found.affiliation)
-        tails = {number: found for number, found in tails.items() if number == 0}
-    for group in (head, [lead] if lead else [], foot, list(tails.values())):
+    signed = sorted(item for item in page.bylines.items() if page.kind[item[0]] is Kind.BYLINE)
+    head = [found for index, found in signed if index < page.head_end]
+    foot = [found for index, found in signed if index >= page.head_end]
+    leads, tails = _inside(page, section_of, len(sections))
+    several = sum(map(bool, tails)) > 1
+    for number in range(1, len(sections)):
+        inside = leads[number] or (tails[number] if several else None)
+        if inside and sections[number].author is None:
+            old = sections[number]
+            sections[number] = Section(old.heading, old.path, inside.author, inside.affiliation)
+            tails[number] = None
+    last = [found for found in tails if found]
+    for group in (head, [leads[0]] if leads[0] else [], foot, last if len(last) == 1 else []):
         authors = list(
             dict.fromkeys(name for found in group if found.author for name in found.author.split("、"))
         )
@@ -152,26 +146,24 @@ def _author(
     return None, foot[0] if foot else None
 
 
-def _first(page: Page) -> Byline | None:
-    """The byline inside the first paragraph (本报讯（记者 …）)."""
-    for index in range(page.head_end, min(page.head_end + 12, len(page))):
-        if page.kind[index] is Kind.TEXT:
-            return lead_byline(page.lines.body[index])
-    return None
-
-
-def _tails(page: Page, section_of: list[int] | None) -> dict[int, Byline]:
-    """The bylines in brackets at the end of the last paragraph of each section."""
+def _inside(
+    page: Page, section_of: list[int] | None, count: int
+) -> tuple[list[Byline | None], list[Byline | None]]:
+    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its last."""
+    first: dict[int, int] = {}
     last: dict[int, int] = {}
     if section_of is None:
-        for index in range(len(page) - 1, -1, -1):
-            if page.kind[index] is Kind.TEXT:
-                last[0] = index
-                break
+        first[0] = next((i for i in range(page.head_end, len(page)) if page.kind[i] is Kind.TEXT), -1)
+        last[0] = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is Kind.TEXT), -1)
     else:
-        last = {section_of[index]: index for index in range(len(page)) if page.kind[index] is Kind.TEXT}
-    found = {number: tail_byline(page.lines.body[index]) for number, index in last.items()}
-    return {number: one for number, one in found.items() if one}
+        for index in range(page.head_end, len(page)):
+            if page.kind[index] is Kind.TEXT:
+                first.setdefault(section_of[index], index)
+                last[section_of[index]] = index
+    body = page.lines.body
+    leads = [lead_byline(body[first[n]]) if first.get(n, -1) >= 0 else None for n in range(count)]
+    tails = [tail_byline(body[last[n]]) if last.get(n, -1) >= 0 else None for n in range(count)]
+    return leads, tails
 
 
 def _date(page: Page) -> str | None:

@@ -142,7 +142,10 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
 
 
 def read_section_ends(page: Page) -> None:
-    """Bylines at the end of a section, right above the next heading: they sign the section."""
+    """Bylines at the end of a section, right above the next heading: they sign the section.
+
+    Where one section is signed so, the byline at the end of the page signs the last one.
+    """
     for index in range(page.head_end + 1, len(page)):
         if (
             page.kind[index] is not Kind.HEADING
@@ -154,3 +157,8 @@ def read_section_ends(page: Page) -> None:
         if len(line) <= 66 and (found := (end_byline(line) or byline(line))):
             page.set(index - 1, Kind.AUTHOR, rules.AUTHOR_AT_END)
             page.bylines[index - 1] = found
+    last_heading = max((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), default=len(page))
+    if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[last_heading:]:
+        for index in range(last_heading, len(page)):
+            if page.rule[index] == rules.BYLINE_AT_END:
+                page.set(index, Kind.AUTHOR, rules.AUTHOR_AT_END)

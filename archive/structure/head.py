@@ -69,7 +69,11 @@ def _is_title(page: Page, index: int) -> bool:
     if _has_siblings(page, index):
         return False
     spoken = label(body)
-    if spoken and sum(line.startswith(spoken) for line in page.lines.body[below : below + 6]) > 0:
+    if (
+        spoken
+        and sum(line.startswith((f"{spoken}：", f"{spoken}:")) for line in page.lines.body[below : below + 6])
+        > 0
+    ):
         return False
     if is_name(body) and is_name(page.lines.body[below]):
         return False
@@ -173,7 +177,7 @@ def _under_title(page: Page, title: int) -> int:
         elif found:
             _set_byline(page, index, found, rules.BYLINE_LABEL)
             signed = True
-        elif dated:
+        elif dated and (dated[1] or not _is_diary(page, index)):
             page.set(index, Kind.BYLINE, rules.DATELINE)
             page.dates[index] = dated
         elif not signed and (signature := _signature(page, index, title)):
@@ -185,6 +189,11 @@ def _under_title(page: Page, title: int) -> int:
             break
         index += 1
     return index
+
+
+def _is_diary(page: Page, index: int) -> bool:
+    """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
+    return any(index < i < len(page) - 2 and dateline(page.lines.body[i]) for i in page.open_lines)
 
 
 def _decks_in_a_row(page: Page, index: int) -> int:
@@ -221,8 +230,8 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
         line = page.lines.body[below]
         if byline(line) or _deck(line) or dateline(line):
             return True
-        if _signature(page, below, title) and _bare_name(page, below):
-            return True
+        if _bare_name(page, below):
+            return not any(below < i < len(page) - 2 and is_name(page.lines.body[i]) for i in page.open_lines)
         if office_and_name(line, institutions=True, glued=False):
             return not any(
                 i > below and office_and_name(page.lines.body[i], institutions=True, glued=False)

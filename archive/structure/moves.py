@@ -55,7 +55,7 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> tuple[int
             return above[0], rules.MOVE_RUN_OF_ONE_PATTERN
     below_line = page.after(lower)
     alone = below_line >= len(page) or page.kind[below_line] is Kind.HEADING
-    if alone and page.kind[page.before(upper)] is not Kind.HEADING:
+    if mark is None or (alone and not _has_heading_of_its_own(page, upper)):
         return upper, rules.MOVE_SENTENCE_OF_HEADING
     return upper, None
 

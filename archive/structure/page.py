@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,8 @@ from archive.structure.shapes import CLOSERS, ended, is_cut, prose, width
 _SHUT = frozenset("。，、；：,;:．.…—~～")
 _SHUT_INSIDE = frozenset(mark + closer for mark in "。．….；" for closer in CLOSERS)
 _ENDED_FAST = frozenset("。！？…!?")
+
+_BRACKET_AT_END = re.compile("[（(][^（）()]{2,60}[）)]$")
 
 SHORT = 80
 """Characters of the longest line that can be anything but a paragraph, a note or a caption."""
@@ -99,7 +102,10 @@ class Page:
         if index < 0 or self.kind[index] is not Kind.TEXT:
             return True
         body = self.lines.body[index]
-        return body[-1] in _ENDED_FAST or ended(body)
+        if body[-1] in _ENDED_FAST or ended(body):
+            return True
+        bracket = _BRACKET_AT_END.search(body[-70:])
+        return bracket is not None and (len(bracket[0]) == len(body) or ended(body[: -len(bracket[0])]))
 
     def runs_on(self, upper: str, lower: str) -> bool:
         """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three times, or three of them once."""
