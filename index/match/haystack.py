@@ -22,8 +22,8 @@ class Haystack:
     def __init__(self, source: str, normal: Normal, *, across: bool) -> None:
         self._source = source
         self._normal = normal
-        self._across = across and BOUNDARY in normal.text
-        self.text = normal.text.replace(BOUNDARY, "") if self._across else normal.text
+        self._across = across
+        self.text = normal.text.replace(BOUNDARY, "") if across else normal.text
         self._masks: dict[tuple[str, str | None], int] = {}
 
     @cached_property
@@ -88,11 +88,14 @@ class Haystack:
         """The positions at which ``run`` begins, whatever stands beside it."""
         key = (run.text, run.written)
         mask = self._masks.get(key)
+        if mask is None and self.length(run) == 0:
+            # Punctuation within a pattern, where punctuation does not count.
+            mask = (1 << (len(self.text) + 1)) - 1
         if mask is None:
             mask = 0
             for start, _ in self.occurrences(ResolvedRun(run.text, written=run.written)):
                 mask |= 1 << start
-            self._masks[key] = mask
+        self._masks[key] = mask
         return mask
 
     def length(self, run: ResolvedRun) -> int:

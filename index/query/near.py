@@ -40,17 +40,17 @@ def has_places(node: Node) -> bool:
 def _near(left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]) -> Node:
     if has_places(left) and has_places(right):
         return Near(left, right, distance, *place)
-    for side, other in ((left, right), (right, left)):
+
+    def beside(part: Node, on_left: bool) -> Node:
+        """``part`` of the left or the right side near the other side, whole."""
+        pair = (part, right) if on_left else (left, part)
+        return _near(*pair, distance, place, problems)
+
+    for side, on_left in ((left, True), (right, False)):
         if isinstance(side, Not):
-            return Not(_near(side.child, other, distance, place, problems))
+            return Not(beside(side.child, on_left))
         if isinstance(side, (And, Or)) and not has_places(side):
-            children = (
-                _near(c, other, distance, place, problems)
-                if side is left
-                else _near(other, c, distance, place, problems)
-                for c in side.children
-            )
-            node = joined(type(side), children)
+            node = joined(type(side), [beside(child, on_left) for child in side.children])
             assert node is not None
             return node
     problems.append(problem("near_not_text", *place))

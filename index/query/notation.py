@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from index.analysis.normal import BOUNDARY
 from index.query.dates import EARLIEST, LATEST
 from index.query.nodes import (
     And,
@@ -28,6 +29,7 @@ from index.query.nodes import (
     Term,
 )
 from index.query.parse import parse
+from index.query.scan import is_run_character, scan
 
 _QUOTES = (
     ("“", "”"),
@@ -40,7 +42,7 @@ _QUOTES = (
     ("〝", "〞"),
 )
 _PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', "·"))
-_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］^＾?*|｜", "·"))
+_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", "·"))
 
 Words: TypeAlias = Callable[[Term], Sequence[str]]
 
@@ -51,6 +53,8 @@ def notation(query: Query, words: Words = lambda term: (term.text,)) -> str:
     ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
     which is written ``·``. ``words`` cuts a Term to the words that are to be shown for it.
     """
+    if any(problem.code == "operator_text" for problem in query.problems):
+        return query.text.strip()  # operators are text where nothing else stands
     return _Writer(words).written(query.root)
 
 
@@ -65,7 +69,10 @@ class _Writer:
             case Or(children):
                 return " | ".join(map(self.written, children))
             case Not(child):
-                return "-" + self._grouped(child, And, Or, Not, Near)
+                unwanted = self._grouped(child, And, Or, Not, Near)
+                # A dash counts directly before a word only.
+                plain = is_run_character(unwanted[0]) or isinstance(child, (Phrase, And, Or, Not, Near))
+                return ("-" if plain else "NOT ") + unwanted
             case Near(left, right, distance):
                 return f"{self._grouped(left, Or)} NEAR/{distance} {self._grouped(right, Or, Near)}"
             case Field(name, child):
@@ -77,7 +84,7 @@ class _Writer:
             case Phrase(text):
                 return _phrase(text)
             case Pattern(parts):
-                return "".join(map(_part, parts))
+                return _pattern(parts)
             case Empty():
                 return ""
 
@@ -90,9 +97,23 @@ class _Writer:
 
 def _term(text: str) -> str:
     plain = text.translate(_PARTNERLESS)
-    alone = parse(plain)
-    stays = isinstance(alone.root, Term) and alone.root.text == plain and not plain.startswith(("-", "－"))
-    return plain if stays else plain.translate(_SPECIAL)
+    return plain if _reads_as(plain, Term) else BOUNDARY + plain.translate(_SPECIAL)
+
+
+def _pattern(parts: tuple[PatternPart, ...]) -> str:
+    plain = "".join(_part(part, _PARTNERLESS) for part in parts)
+    kinds = [type(part) for part in parts]
+    safe = "".join(_part(part, _PARTNERLESS | _SPECIAL) for part in parts)
+    return plain if _reads_as(plain, *kinds) else safe
+
+
+def _reads_as(text: str, *kinds: type) -> bool:
+    """Whether ``text`` is one Term, or one Pattern with parts of these kinds, also with a space before it."""
+    if [token.kind for token in scan(text)[0]] != ["word"]:
+        return False
+    root = parse(text).root
+    parts = root.parts if isinstance(root, Pattern) else (root,)
+    return [type(part) for part in parts] == list(kinds) and not text.startswith(("-", "－"))
 
 
 def _phrase(text: str) -> str:
@@ -102,10 +123,10 @@ def _phrase(text: str) -> str:
     return f'"{text.replace(chr(34), "·")}"'
 
 
-def _part(part: PatternPart) -> str:
+def _part(part: PatternPart, replacing: dict[int, str]) -> str:
     match part:
         case Run(text):
-            return text.translate(_PARTNERLESS)
+            return text.translate(replacing)
         case OneCharacter():
             return "?"
         case AnyCharacters():

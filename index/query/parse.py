@@ -92,7 +92,8 @@ class _Parser:
         node = self._or()
         if node is not None:
             return node
-        if self.has_operator and self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
+        if self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
+            self.problems = [problem("operator_text", 0, len(self.text), self.text.strip())]
             return Term(self.text, 0, len(self.text))
         return Empty()
 
@@ -226,7 +227,9 @@ class _Parser:
             return word_node(self.text[token.start : token.end - 1], token.start, self.problems)
         self.has_operator = True
         self._enter(token)
-        if token.text == "date" and value.kind in ("word", "quote"):
+        if token.text == "date" and value.kind in ("word", "quote") and not value.text.strip():
+            node = self._primary(value)
+        elif token.text == "date" and value.kind in ("word", "quote"):
             self.at += 1
             node = date_node(value.text, value.inner, self.problems)
         else:

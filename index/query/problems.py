@@ -48,8 +48,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "词首的 * 不起作用，已忽略。",
     ),
     "set_inside": (
-        "[^…] counts at the start or the end of a word; here it stands for any one character.",
-        "[^…] 只能放在词首或词尾，此处按任意一个字处理。",
+        "[^…] counts at the start or the end of a word only; here any character is taken.",
+        "[^…] 只能放在词首或词尾，此处不限定是什么字。",
     ),
     "date_unknown": (
         "{0} was not understood as a date; it was left out. Write 1949, 1949-10, 1949..1956 or 光绪二十四年.",

@@ -23,8 +23,8 @@ def word_node(text: str, start: int, problems: list[Problem]) -> Term | Pattern 
     parts = _parts(text, start, problems)
     if not any(isinstance(part, OneOf) or _can_be_found(part) for part in parts):
         return Term(text, start, end) if any(map(is_run_character, text)) else None
-    if all(isinstance(part, Run) for part in parts):
-        return Term(text, start, end)
+    if len(parts) == 1 and isinstance(parts[0], Run):
+        return Term(parts[0].text, start, end)
     return Pattern(tuple(parts), start, end)
 
 
@@ -33,40 +33,41 @@ def _can_be_found(part: PatternPart) -> bool:
 
 
 def _parts(text: str, start: int, problems: list[Problem]) -> list[PatternPart]:
+    """The parts in order; two Runs never stand beside each other."""
     parts: list[PatternPart] = []
-    run_start = i = 0
 
-    def flush(upto: int) -> None:
-        if upto > run_start:
-            parts.append(Run(text[run_start:upto]))
+    def add(part: PatternPart) -> None:
+        last = parts[-1] if parts else None
+        if isinstance(part, Run) and isinstance(last, Run):
+            parts[-1] = Run(last.text + part.text)
+        elif not (isinstance(part, AnyCharacters) and isinstance(last, AnyCharacters)):
+            parts.append(part)
 
-    counts = _counting_wildcards(text)
+    counting = _counting_wildcards(text)
+    i = 0
     while i < len(text):
         found = find_set(text, i, len(text))
-        if found is not None:
-            end, excludes, runs = found
-            flush(i)
-            if not excludes:
-                parts.append(OneOf(runs))
-            elif i == 0 or end == len(text):
-                parts.append(NoneOf(runs))
-            else:
-                parts.append(OneCharacter())
-                problems.append(problem("set_inside", start + i, start + end))
-            i = run_start = end
-        elif i in counts:
-            flush(i)
+        end = found[0] if found else i + 1
+        if found is None and i not in counting:
+            add(Run(text[i]))
+        elif found is None:
             if text[i] == "?":
-                parts.append(OneCharacter())
+                add(OneCharacter())
             elif not parts or (isinstance(parts[0], NoneOf) and len(parts) == 1):
                 problems.append(problem("wildcard_first", start + i, start + i + 1))
-            elif not isinstance(parts[-1], AnyCharacters):
-                parts.append(AnyCharacters())
-            i += 1
-            run_start = i
+            else:
+                add(AnyCharacters())
+        elif not found[1]:
+            add(OneOf(found[2]))
+        elif not any(map(is_run_character, text[end:])):
+            return [*parts, NoneOf(found[2])]
+        elif all(isinstance(part, Run) and not _can_be_found(part) for part in parts):
+            parts = [NoneOf(found[2])]
         else:
-            i += 1
-    flush(len(text))
+            problems.append(problem("set_inside", start + i, start + end))
+            if is_run_character(text[end]) or _opens_set(text, end):
+                add(OneCharacter())
+        i = end
     return parts
 
 
@@ -85,4 +86,4 @@ def _counting_wildcards(text: str) -> set[int]:
 
 def _opens_set(text: str, i: int) -> bool:
     found = find_set(text, i, len(text))
-    return found is not None and not (found[1] and found[0] == len(text))
+    return found is not None and not (found[1] and not any(map(is_run_character, text[found[0] :])))

@@ -1,0 +1,159 @@
+"""Whatever is typed: no exception but the named one, and a tree that can be written and read again."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from query_support import ANALYZER
+
+from index.errors import QueryError
+from index.match import Matcher, Subject
+from index.query.nodes import (
+    And,
+    Field,
+    Near,
+    Node,
+    NoneOf,
+    Not,
+    OneOf,
+    Or,
+    Pattern,
+    Phrase,
+    Run,
+    Term,
+)
+from index.query.notation import notation
+from index.query.parse import parse
+from index.query.resolve import resolve
+
+PIECES = [
+    *'甲乙派所长A1①𨽻〇　 ，。·—-－(（)）“”「」『』‘’"＂«»[［]］^|｜?*？＊~～:：/.#\n',
+    *["OR ", " OR ", " NOT ", " NEAR ", " NEAR/3 ", " AND ", "ＯＲ", " -", "title:", "作者：", "section:"],
+    *["date:", "日期：", "[^", "[甲|乙]", "~10", "1949..", "1949-10", "光绪三年", "民國", "二十", "一九四九"],
+]
+queries = st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.text(max_size=60))
+
+
+def simplified(node: Node) -> object:
+    """The tree without places, its texts in normal form: what has to survive being written and read."""
+    match node:
+        case Term(text) | Phrase(text) | Run(text):
+            return type(node).__name__, ANALYZER.normal(text).text
+        case Pattern(parts):
+            return "pattern", *(
+                simplified(part)  # type: ignore[arg-type]
+                if isinstance(part, Run)
+                else (type(part).__name__, part.runs if isinstance(part, (OneOf, NoneOf)) else ())
+                for part in parts
+            )
+        case And(children) | Or(children):
+            return type(node).__name__, *map(simplified, children)
+        case Not(child):
+            return "not", simplified(child)
+        case Near(left, right, distance):
+            return "near", simplified(left), simplified(right), distance
+        case Field(name, child):
+            return name, simplified(child)
+        case _:
+            return type(node).__name__, getattr(node, "first", 0), getattr(node, "last", 0)
+
+
+@given(queries)
+@example("[甲|(")
+@example("date:“”")
+@example("“甲”-乙")
+@example('"甲"title:乙')
+def test_no_query_raises_anything_but_the_named_error(text: str) -> None:
+    for match in ("auto", "exact"):
+        try:
+            query = parse(text, match)  # type: ignore[arg-type]
+        except QueryError:
+            return
+        for problem in query.problems:
+            assert 0 <= problem.start < problem.end <= len(text)
+            assert problem.message
+            assert problem.message_zh
+
+
+@given(queries, st.booleans(), st.booleans())
+@example("[甲|乙]，[甲|乙]", True, True)
+def test_every_query_can_be_matched_and_highlights_only_what_holds(
+    text: str, as_written: bool, across: bool
+) -> None:
+    query = parse(text, as_written=as_written, across=across)
+    root = resolve(query, ANALYZER)
+    subject = Subject("甲乙，派出所所长A1 1949年①", "甲", ("乙", "派所"), ("长",), 19490101, 19491231)
+    matcher = Matcher(root, ANALYZER, query=text, across=across)
+    spans = matcher.spans(subject)
+    end = 0
+    for first, last in spans:
+        assert end <= first < last <= len(subject.text)
+        end = last
+    if spans:
+        assert matcher.holds(subject)
+
+
+@given(queries)
+@example("“甲")
+@example('甲"乙')
+@example("“甲”-乙")
+@example("“甲”标题：乙")
+@example("(甲 NEAR 乙) NEAR (丙 NEAR 丁)")
+@example("-(甲 OR -(乙 丙)) date:..1949-10-01")
+@example("“a”b”c“")
+@example("甲(乙")
+@example(" NOT (甲")
+@example(" -[^")
+@example("甲[^甲(]")
+@example("甲[^甲]，")
+@example("*OR 甲")
+@example("甲[^甲]，甲")
+@example('""title:[甲|乙]')
+def test_a_query_as_understood_parses_to_the_same_tree(text: str) -> None:
+    query = parse(text)
+    written = notation(query)
+    if len(written) > 1000:
+        return
+    assert simplified(parse(written).root) == simplified(query.root), written
+
+
+WORST = {
+    "parentheses": "(" * 50 + "甲" + ")" * 50 + "（甲）" * 200,
+    "unclosed parentheses": "(" * 50 + "甲" * 950,
+    "unclosed quotes": "“" * 1000,
+    "nested quotes": "“" * 500 + "”" * 500,
+    "straight quotes": '"甲"' * 333,
+    "near": "甲 NEAR 乙 " * 110,
+    "near in quotes": '"' + "甲 " * 495 + '"~5',
+    "stars": "甲*" * 500,
+    "question marks": "?" * 999 + "甲",
+    "sets": "[甲|乙]" * 200,
+    "open sets": "[甲|" * 333,
+    "excluding sets": "甲[^乙]" * 200,
+    "dashes": "-" * 1000,
+    "nots": "NOT " * 250,
+    "ors": "甲 OR " * 200,
+    "bars": "|" * 1000,
+    "a long date": "date:" + "一" * 990,
+    "many dates": "date:1949..1956 " * 62,
+    "digits": "1" * 1000,
+    "numerals": "二千零" * 333,
+    "fields": "title:甲 " * 125,
+    "near of groups": "(" + "甲 " * 200 + ") NEAR (" + "乙 " * 200 + ")",
+}
+
+
+@pytest.mark.parametrize("name", WORST)
+def test_the_worst_queries_are_parsed_and_matched_quickly(name: str) -> None:
+    text = WORST[name][:1000]
+    begin = time.perf_counter()
+    query = parse(text)
+    assert time.perf_counter() - begin < 0.2
+    matcher = Matcher(resolve(query, ANALYZER), ANALYZER, query=text)
+    begin = time.perf_counter()
+    for passage in ("甲" * 1000, "甲乙，" * 333):
+        matcher.spans(Subject(passage, title="甲" * 100))
+    assert time.perf_counter() - begin < 2
