@@ -58,7 +58,7 @@ _BROKEN = re.compile("[\udc80-\udcff]+")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f\udc80-\udcff]")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]|[\udc80-\udcff]+")
 
 
 class NotTextError(ArchiveError):
@@ -211,9 +211,9 @@ def _checked(raw: str, decoded: Decoded) -> Decoded:
 
 
 def _check_junk(junk: int, raw: str) -> None:
-    if junk > max(2, len(raw) // 20):
+    if junk > max(3, len(raw) // 10):
         raise NotTextError(
-            f"{junk} of its {len(raw)} characters are control characters or broken: this is no text.",
+            f"it has {junk} broken places and control characters in {len(raw)} characters: this is no text.",
             hint="Give its encoding with --encoding if it is text.",
         )
 

@@ -275,7 +275,7 @@ _names = st.sampled_from(
     ["id", "title", "text", "sections", "author", "heading", "date", "source", "paragraphs"]
 )
 _json = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    st.none() | st.booleans() | st.integers() | _text,
     lambda values: st.lists(values, max_size=3) | st.dictionaries(_names, values, max_size=4),
     max_leaves=12,
 )
