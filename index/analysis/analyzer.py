@@ -7,9 +7,11 @@ one character. An engine gets tokens joined by single blanks and never sees text
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import pairwise, starmap
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.folding import RULES, Folding, tables_version
 from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
@@ -24,13 +26,20 @@ from index.analysis.streams import (
     NOT_JIEBA,
     character_stream,
     gram_stream,
-    gram_streams,
     jieba_runs,
     other_words,
     word_stream,
 )
 from index.analysis.user_dictionary import read_user_dictionary
 from index.analysis.words import JIEBA, Words
+
+if TYPE_CHECKING:
+    from index.analysis.vectors import Vectors
+
+
+def numpy_is_installed() -> bool:
+    """Whether many texts can be analysed the fast way."""
+    return find_spec("numpy") is not None
 
 
 class Streams(NamedTuple):
@@ -118,16 +127,24 @@ class Analyzer:
 
     def batch(self, texts: Sequence[str]) -> list[Streams]:
         """The streams of each text (as written, not normalised): ``streams(normal_text(text))``, faster."""
+        if not texts:
+            return []
+        if self._vectors is not None:
+            found = self._vectors.streams(texts, self.segmenter.search_words)
+            if found is not None:
+                return list(starmap(Streams, found))
         normals = normal_texts(texts, self._table)
         lines = self.segmenter.search_words("\n".join(map(jieba_runs, normals))).split("\n")
-        return list(
-            map(
-                Streams,
-                map(word_stream, normals, lines),
-                gram_streams(normals),
-                map(character_stream, normals),
-            )
-        )
+        words = map(word_stream, normals, lines)
+        return list(map(Streams, words, map(gram_stream, normals), map(character_stream, normals)))
+
+    @cached_property
+    def _vectors(self) -> Vectors | None:
+        if not numpy_is_installed():
+            return None
+        from index.analysis.vectors import Vectors
+
+        return Vectors(self._table)
 
     def context(self, *texts: str) -> str:
         """The ``title``, ``section`` or ``author`` stream: for each text its grams, then its characters."""

@@ -18,7 +18,7 @@ BOUNDARY = "·"
 _SPACE = " "
 # A lone surrogate: no character, and no text that was decoded holds one. It becomes a line feed, which no
 # normal form holds.
-_SEPARATOR = "\ud800"
+SEPARATOR = "\ud800"
 
 
 class NormalTable(dict[int, str]):
@@ -32,7 +32,7 @@ class NormalTable(dict[int, str]):
     def with_separator(self) -> NormalTable:
         """The same, but for the separator of ``normal_texts``."""
         table = NormalTable(self._folding)
-        table[ord(_SEPARATOR)] = "\n"
+        table[ord(SEPARATOR)] = "\n"
         return table
 
     def __missing__(self, code_point: int) -> str:
@@ -83,8 +83,8 @@ def normal_text(text: str, table: NormalTable) -> str:
 
 def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
     """``normal_text`` of each, in one go."""
-    joined = _SEPARATOR.join(texts)
-    if joined.count(_SEPARATOR) != len(texts) - 1:
+    joined = SEPARATOR.join(texts)
+    if joined.count(SEPARATOR) != len(texts) - 1:
         # A text holds the separator itself.
         return [normal_text(text, table) for text in texts]
     folded = _with_single_boundaries(joined.translate(table.with_separator))

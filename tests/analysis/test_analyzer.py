@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_up import TEXTS
 
-from index.analysis import streams as streams_module
+from index.analysis import analyzer as analyzer_module
 from index.analysis.analyzer import Analyzer, Streams
 from index.analysis.folding import Folding
 from index.analysis.segmenters import JiebaSegmenter
-from index.analysis.streams import MAX_TOKEN, gram_stream
+from index.analysis.streams import MAX_TOKEN
 from index.analysis.words import WordsError
 
 
@@ -52,7 +52,8 @@ def test_the_streams_of_nothing_are_empty(analyzer: Analyzer) -> None:
     assert analyzer.streams("") == Streams("", "", "")
     assert analyzer.batch(["", "。", ""]) == [Streams("", "", "")] * 3
     assert analyzer.batch([]) == []
-    assert analyzer.grams("") == analyzer.word_tokens("") == analyzer.cut("") == []
+    assert analyzer.grams("") == analyzer.word_tokens("") == []
+    assert analyzer.cut("") == []
 
 
 def test_both_scripts_are_cut_alike(analyzer: Analyzer) -> None:
@@ -143,11 +144,11 @@ def test_a_batch_gives_what_each_text_gives(texts: list[str]) -> None:
 
 @given(st.lists(TEXTS, max_size=6))
 def test_a_batch_without_numpy_gives_the_same(texts: list[str]) -> None:
-    analyzer = shared()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams_module, "_numpy_is_installed", lambda: False)
-        plain = analyzer.batch(texts)
-    assert plain == analyzer.batch(texts)
+        patch.setattr(analyzer_module, "numpy_is_installed", lambda: False)
+        plain = Analyzer(shared().folding, shared().segmenter)
+        assert plain._vectors is None
+    assert plain.batch(texts) == shared().batch(texts)
 
 
 @given(st.lists(TEXTS, max_size=6))
@@ -155,13 +156,6 @@ def test_a_batch_without_rjieba_gives_the_same(texts: list[str]) -> None:
     analyzer = shared()
     in_python = Analyzer(analyzer.folding, JiebaSegmenter(analyzer.segmenter.words))
     assert in_python.batch(texts) == analyzer.batch(texts)
-
-
-def test_grams_by_numpy_and_without_are_the_same(analyzer: Analyzer) -> None:
-    pytest.importorskip("numpy", reason="numpy is not installed")
-    normals = ["", "天", "天·下", "天下·大势", "", "a", "", ""]
-    assert streams_module._gram_streams_by_numpy(normals) == list(map(gram_stream, normals))
-    assert streams_module._gram_streams_by_numpy(["", "天", ""]) == ["", "", ""]
 
 
 def test_settings_say_what_decides_the_tokens(analyzer: Analyzer, words_file: Path) -> None:
