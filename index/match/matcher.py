@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import TypeAlias
 
 from index.analysis.folding import kind
 from index.analysis.normal import Normal
 from index.match.haystack import Haystack
-from index.match.pattern import pattern_places
+from index.match.near import Place, highlights, side_places
 from index.query.resolved import (
     Normaliser,
     Resolved,
     ResolvedAnd,
     ResolvedDates,
     ResolvedField,
-    ResolvedNear,
     ResolvedNot,
     ResolvedOr,
-    ResolvedPattern,
     ResolvedRun,
     Shares,
 )
-
-Place: TypeAlias = tuple[int, int]
-"""``(start, end)`` in characters of the normal form, end exclusive."""
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -80,7 +73,7 @@ class Matcher:
         alternative that does not hold.
         """
         scene = _Scene(subject, self)
-        return _sorted(_evaluate(self._root, scene, [scene.text], places=True) or [])
+        return sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
 
     def spans(self, subject: Subject) -> tuple[Span, ...]:
         """What to highlight in ``subject.text``, ascending, not overlapping.
@@ -88,7 +81,7 @@ class Matcher:
         Places that overlap become one span where it is a part of the query, else the later is shortened.
         """
         scene = _Scene(subject, self)
-        places = _sorted(_evaluate(self._root, scene, [scene.text], places=True) or [])
+        places = sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
         joined: list[Place] = []
         for start, end in places:
             if joined and start < joined[-1][1]:
@@ -176,40 +169,9 @@ def _evaluate(
             return _shared(node, texts)
         case _:
             for text in texts:
-                if leaf := _leaf_places(node, text, None if places or isinstance(node, ResolvedNear) else 1):
-                    return leaf
+                if found_here := side_places(node, text, None if places else 1):
+                    return list(highlights(node, text, found_here)) if places else list(found_here)
             return None
-
-
-def _leaf_places(node: Resolved, text: Haystack, most: int | None) -> list[Place]:
-    """The places of what can be a side of a nearness, at most ``most`` of them."""
-    if isinstance(node, ResolvedRun):
-        return [text.in_normal(*place) for place in islice(text.occurrences(node), most)]
-    if isinstance(node, ResolvedPattern):
-        return [text.in_normal(*place) for place in islice(pattern_places(node, text), most)]
-    if isinstance(node, ResolvedOr):
-        return [place for child in node.children for place in _leaf_places(child, text, most)]
-    if isinstance(node, ResolvedNear):
-        left = _sorted(_leaf_places(node.left, text, None))
-        right = _sorted(_leaf_places(node.right, text, None))
-        return _with_partner(left, right, node.distance) + _with_partner(right, left, node.distance)
-    raise TypeError(f"{type(node).__name__} has no places of its own to be near")
-
-
-def _sorted(places: list[Place]) -> list[Place]:
-    return sorted(set(places))
-
-
-def _with_partner(places: list[Place], others: list[Place], distance: int) -> list[Place]:
-    """Those of ``places`` with one of ``others`` at most ``distance`` characters away, not overlapping."""
-    starts = sorted(start for start, _ in others)
-    ends = sorted(end for _, end in others)
-    return [
-        (start, end)
-        for start, end in places
-        if bisect_left(starts, end) < bisect_right(starts, end + distance)
-        or bisect_left(ends, start - distance) < bisect_right(ends, start)
-    ]
 
 
 def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:
