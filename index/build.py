@@ -7,18 +7,19 @@ from pathlib import Path
 from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
+from index.batches import Task
 from index.drafting import (
     Changes,
     Clock,
-    dictionary_notes,
     discarded,
     drafted,
     fill,
+    inode,
     path_of,
     publish,
     resources,
     scanned,
-    task_of,
+    unread_notes,
     write_words,
 )
 from index.engines import registry
@@ -82,7 +83,7 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
     sources = scanned(home, settings, progress)
     name, why = choose_engine(settings.engine, sources.size)
     shares = keys.spans([file.size for file in sources.files])
-    tasks = [task_of(file, span) for file, span in zip(sources.files, shares, strict=True)]
+    tasks = [Task(file, span, inode(file)) for file, span in zip(sources.files, shares, strict=True)]
     with drafted(home) as draft:
         analyzer = Analyzer.default(path_of(settings.user_dictionary))
         write_words(home, draft, analyzer)
@@ -92,7 +93,7 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
         writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
         store = StoreWriter.create(draft / TEXTS)
         with discarded(store, writer):
-            store.add_notes([*sources.notes, *dictionary_notes(analyzer, settings)])
+            store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
             filler = Filler(store, writer)
             fill(filler, tasks, reading, progress)
             fill(filler, filler.clashes(tasks), reading, progress)

@@ -24,7 +24,6 @@ from index.engines.base import Writer
 from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError
 from index.filling import Filler
 from index.generations import REPORT, TEXTS, WORDS, Generation, Home, Settings, fingerprint, now
-from index.keys import Span
 from index.manifest import FORMAT, FileState, Manifest, states
 from index.pipeline import Reading
 from index.report import BuildReport, Mode, Progress, ProgressCallback
@@ -82,14 +81,12 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
     return Sources(tuple(files), tuple(notes))
 
 
-def task_of(file: SourceFile, span: Span) -> Task:
-    """The task to read a file."""
+def inode(file: SourceFile) -> int:
+    """The number by which the file system knows a file, cut to what SQLite stores; 0 where it has none."""
     try:
-        inode = file.path.lstat().st_ino
+        return file.path.lstat().st_ino & 0x7FFF_FFFF_FFFF_FFFF
     except OSError:
-        inode = 0
-    # SQLite's integers are signed; an inode is compared, not counted.
-    return Task(file, span, inode & 0x7FFF_FFFF_FFFF_FFFF)
+        return 0
 
 
 def path_of(name: str | None) -> Path | None:
@@ -110,10 +107,10 @@ def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
     analyzer.write_words(draft / WORDS)
 
 
-def dictionary_notes(analyzer: Analyzer, settings: Settings) -> list[Note]:
-    """The lines of the user's dictionary that have no effect."""
+def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> list[Note]:
+    """What is to be said without opening a source file: of the folder, and of the user's dictionary."""
     name = Path(settings.user_dictionary or "").name
-    return [Note(name, "dictionary_line", message) for message in analyzer.notes]
+    return [*sources.notes, *(Note(name, "dictionary_line", message) for message in analyzer.notes)]
 
 
 def resources(size: int) -> tuple[int, int]:
@@ -121,7 +118,7 @@ def resources(size: int) -> tuple[int, int]:
 
     A record's tokens take several times the space of its text; more memory than the archive fills is no use.
     """
-    memory = min(max(64_000_000, 12 * size), 600_000_000)
+    memory = min(max(64_000_000, 12 * size), 500_000_000)
     return memory, max(
         1, min(os.cpu_count() or 1, pipeline.MOST_WORKERS)
     ) if size > pipeline.IN_PROCESS else 1
@@ -196,7 +193,7 @@ def publish(
     known: dict[str, FileState] = {} if base is None else dict(base.manifest.files)
     manifest = Manifest(
         format=FORMAT,
-        juanzong=_version(),
+        juanzong=program_version(),
         engine=changes.engine,
         engine_version=registry.engine(changes.engine).capabilities.version,
         analysis=analyzer.settings(),
@@ -223,7 +220,7 @@ def publish(
     return report
 
 
-def _version() -> str:
+def program_version() -> str:
     """The version of this program, as it was installed."""
     try:
         return importlib.metadata.version("juanzong")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from archive.model import Note
 from archive.store import NameKind, StoreWriter
@@ -37,16 +37,19 @@ class Filler:
     A document whose id another one has already is held back; ``clashes`` gives it another id.
 
     Args:
-        taken: the ids that are in the archive already.
+        taken: whether an id is in the store already.
     """
 
-    def __init__(self, store: StoreWriter, writer: Writer, taken: Iterable[str] = ()) -> None:
+    def __init__(
+        self, store: StoreWriter, writer: Writer, taken: Callable[[str], bool] | None = None
+    ) -> None:
         self._store = store
         self._writer = writer
         self._authors = _Numbers(store, NameKind.AUTHOR)
         self._collections = _Numbers(store, NameKind.COLLECTION)
         self._ways = _Ways(store)
-        self._ids = set(taken)
+        self._ids: set[str] = set()
+        self._taken = taken or (lambda _: False)
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
         self._renamed: set[int] = set()
@@ -55,7 +58,7 @@ class Filler:
         """Write a batch; raises ``StoreError`` and ``EngineError``."""
         for row, ordinal in zip(batch.documents, batch.ordinals, strict=True):
             key, name, path = row[:3]
-            if name not in self._ids:
+            if name not in self._ids and not self._taken(name):
                 self._ids.add(name)
             elif key not in self._renamed:
                 self._held.add(key)
@@ -76,6 +79,11 @@ class Filler:
         columns[3] = [self._authors[name] for name in columns[3]]
         columns[4] = [self._collections[name] for name in columns[4]]
         self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
+
+    @property
+    def has_clashes(self) -> bool:
+        """Whether documents were held back."""
+        return bool(self._clashes)
 
     def clashes(self, tasks: Iterable[Task]) -> list[Task]:
         """What has to be read once more for the documents that were held back, with ids of their own.

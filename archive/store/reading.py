@@ -243,14 +243,32 @@ class TextStore:
             )
         ]
 
+    def spans(self) -> dict[str, tuple[int, int, int]]:
+        """By source file: its first document's key, its last one's, and the passages of that one."""
+        rows = self._rows("SELECT path, min(key), max(key) FROM documents GROUP BY path")
+        last = dict(self._rows_of("SELECT key, passages FROM documents", "key", [row[2] for row in rows]))
+        return {path: (low, high, last[high]) for path, low, high in rows}
+
+    def passage_counts(self, paths: Iterable[str]) -> dict[str, int]:
+        """How many passages were read from each of these source files."""
+        return {
+            path: self._rows("SELECT coalesce(sum(passages), 0) FROM documents WHERE path = ?", (path,))[0][0]
+            for path in paths
+        }
+
+    def keys(self) -> list[int]:
+        """The keys of all passages, ascending."""
+        return [key for (key,) in self._rows("SELECT key FROM passages ORDER BY key")]
+
     def sources(self) -> dict[str, StoredSource]:
         """The source files of the archive, by path."""
         rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources")
         return {row[0]: StoredSource(*row) for row in rows}
 
-    def notes(self) -> tuple[Note, ...]:
-        """What the build had to say of its sources."""
-        rows = self._rows("SELECT path, code, message, line, left_out FROM notes ORDER BY rowid")
+    def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
+        """What the build had to say of its sources; ``unread``: only of what no reader has opened."""
+        where = " WHERE unread" if unread else ""
+        rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY rowid")
         return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
 
     def statistics(self) -> Statistics:

@@ -41,7 +41,7 @@ CREATE TABLE passages (
     ranges TEXT, way INTEGER, text);
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
-CREATE TABLE notes (path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER);
+CREATE TABLE notes (path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, unread INTEGER);
 """
 
 # Made after the rows: sorting once is faster than keeping a tree in order.

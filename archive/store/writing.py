@@ -114,16 +114,30 @@ class StoreWriter:
         """Source files; one that is there already is replaced."""
         self._insert("sources", 5, sources, "INSERT OR REPLACE")
 
-    def add_notes(self, notes: Iterable[Note]) -> None:
-        """What the build report says."""
+    def add_notes(self, notes: Iterable[Note], *, unread: bool = False) -> None:
+        """What the build report says; ``unread``: of what no reader has opened (``replace_unread``)."""
         self._insert(
-            "notes", 5, ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out) for n in notes)
+            "notes",
+            6,
+            ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out, unread) for n in notes),
         )
 
     def _insert(self, table: str, columns: int, rows: Iterable[Row], verb: str = "INSERT") -> None:
         marks = ", ".join("?" * columns)
         with self._named_errors():
             self._connection.executemany(f"{verb} INTO {table} VALUES ({marks})", rows)
+
+    def replace_unread(self, notes: Iterable[Note]) -> None:
+        """Put other notes in the place of those that were added as ``unread``."""
+        with self._named_errors():
+            self._connection.execute("DELETE FROM notes WHERE unread")
+        self.add_notes(notes, unread=True)
+
+    def has_document(self, document_id: str) -> bool:
+        """Whether a document has this id. Slow before ``finish``."""
+        with self._named_errors():
+            rows = self._connection.execute("SELECT 1 FROM documents WHERE id = ?", (document_id,))
+            return rows.fetchone() is not None
 
     def documents_of(self, path: str) -> list[int]:
         """The keys of the documents that were read from a source file, ascending."""
@@ -144,7 +158,7 @@ class StoreWriter:
         """Forget a source file and its notes; its documents are removed by ``remove_documents``."""
         with self._named_errors():
             self._connection.execute("DELETE FROM sources WHERE path = ?", (_plain(path),))
-            self._connection.execute("DELETE FROM notes WHERE path = ?", (_plain(path),))
+            self._connection.execute("DELETE FROM notes WHERE path = ? AND NOT unread", (_plain(path),))
 
     def finish(self) -> Statistics:
         """Make the indexes, forget names that nothing has any more, check the file and close it."""

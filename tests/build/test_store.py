@@ -188,7 +188,10 @@ def test_an_update_removes_a_document_whole_and_names_nobody_has(tmp_path: Path)
     writer = StoreWriter.update(path)
     assert writer.documents_of("报纸/1949/甲.txt") == [7]
     writer.remove_documents([7])
+    writer.add_notes([Note("b\udcff", "unknown_format", "…")], unread=True)
     writer.remove_source("b\udcff")
+    assert writer.has_document("乙")
+    assert not writer.has_document("报纸/1949/甲.txt")
     assert writer.number(NameKind.AUTHOR, "编辑") == 1
     assert writer.number(NameKind.AUTHOR, "读者") == 3
     assert writer.finish() == (1, 1, 6, sum(map(len, TEXTS)), 0)
@@ -196,6 +199,10 @@ def test_an_update_removes_a_document_whole_and_names_nobody_has(tmp_path: Path)
     assert store.passages_of(7) == []
     assert store.sections_of(7) == []
     assert store.names(NameKind.AUTHOR) == {}
+    assert [note.code for note in store.notes()] == [note.code for note in store.notes(unread=True)]
+    assert store.spans() == {"乙.jsonl": (9, 9, 6)}
+    assert store.passage_counts(["乙.jsonl", "x"]) == {"乙.jsonl": 6, "x": 0}
+    assert store.keys() == [key(9, n) for n in range(6)]
     assert [p.text for p in store.passages_of(9)] == list(TEXTS)
     store.close()
 

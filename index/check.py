@@ -1,0 +1,197 @@
+"""Comparing the sources, the stored texts and the index of an archive, and saying what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive.errors import JuanzongError
+from archive.model import Document, Note
+from archive.passages import passages
+from archive.readers import read
+from archive.sources import SourceFile
+from index.drafting import Sources, scanned
+from index.durable import digest
+from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Phrase
+from index.generations import Generation, Home
+from index.report import Progress, ProgressCallback, silent
+from index.results import note_to_json
+from index.update import difference
+
+SAMPLE = 300
+"""Passages and files that are compared one by one, unless all are asked for."""
+
+_LONGEST = 200  # characters of a passage that are searched for at once; a longer one is searched in parts
+_NAMED = 20  # differences of one kind that are named; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What was compared and what differs.
+
+    Attributes:
+        findings: one note a difference; the path is that of a source file, or of a file of the generation.
+        files, passages: how many source files were read again, and passages searched for.
+    """
+
+    generation: str
+    findings: tuple[Note, ...]
+    files: int
+    passages: int
+
+    def to_json(self) -> dict[str, Any]:
+        """The output of ``juanzong check --json``."""
+        return {
+            "generation": self.generation,
+            "files": self.files,
+            "passages": self.passages,
+            "findings": [note_to_json(note) for note in self.findings],
+        }
+
+
+def check(
+    home: Home | Path, *, complete: bool = False, progress: ProgressCallback | None = None
+) -> CheckReport:
+    """Compare everything that can be compared cheaply, and a sample, or all, of the rest.
+
+    Always: the digests of the generation's files, SQLite's own check, the keys in texts and index, the contents of
+    all source files. A sample: whether a file read again gives the stored passages, and whether a passage's own
+    characters find it in the index.
+
+    Raises: like ``Home.open_current``.
+    """
+    home = home if isinstance(home, Home) else Home(Path(home))
+    report = progress or silent
+    with closing(home.open_current()) as generation:
+        checking = _Check(home, generation, complete, report)
+        findings = tuple(checking.findings())
+        return CheckReport(generation.name, findings, checking.files, checking.searched)
+
+
+class _Check:
+    def __init__(
+        self, home: Home, generation: Generation, complete: bool, progress: ProgressCallback
+    ) -> None:
+        self._home = home
+        self._generation = generation
+        self._complete = complete
+        self._progress = progress
+        self.files = 0
+        self.searched = 0
+
+    def findings(self) -> Iterator[Note]:
+        for part in (self._own_files, self._counts, self._containment, self._sources):
+            found = list(part())
+            yield from found[:_NAMED]
+            if len(found) > _NAMED:
+                yield Note(
+                    found[-1].path,
+                    found[-1].code,
+                    f"… and {len(found) - _NAMED} more differences of this kind.",
+                )
+
+    def _own_files(self) -> Iterator[Note]:
+        for name, state in self._generation.manifest.files.items():
+            path = self._generation.path / name
+            try:
+                same = digest(path) == state.digest
+            except OSError as error:
+                yield Note(self._name(name), "damaged", f"cannot be read: {error.strerror or error}.")
+                continue
+            if not same:
+                yield Note(self._name(name), "damaged", "its content is not what was written.")
+        if (problem := self._generation.store.integrity()) is not None:
+            yield Note(self._name("texts.sqlite"), "damaged", f"SQLite finds: {problem}.")
+
+    def _name(self, name: str) -> str:
+        return f"generations/{self._generation.name}/{name}"
+
+    def _counts(self) -> Iterator[Note]:
+        manifest = self._generation.manifest
+        statistics = self._generation.store.statistics()
+        for name in ("documents", "sections", "passages", "characters"):
+            written, found = getattr(manifest, name), getattr(statistics, name)
+            if written != found:
+                yield Note(
+                    self._name("texts.sqlite"), "count", f"has {found} {name}, the manifest says {written}."
+                )
+        stored = set(self._generation.store.keys())
+        indexed = set(self._generation.snapshot.keys(Everything()))
+        if lacking := len(stored - indexed):
+            yield Note(self._name("index"), "not_indexed", f"{lacking} stored passages are not in the index.")
+        if further := len(indexed - stored):
+            yield Note(self._name("index"), "not_stored", f"{further} indexed passages have no text.")
+
+    def _containment(self) -> Iterator[Note]:
+        store, snapshot = self._generation.store, self._generation.snapshot
+        every = 1 if self._complete else max(1, self._generation.manifest.passages // SAMPLE)
+        number = 0
+        for rows in store.scan():
+            for key, text in rows:
+                number += 1
+                if number % every:
+                    continue
+                self.searched += 1
+                conditions = list(self._conditions(text))
+                if conditions and snapshot.count(All((*conditions, KeyIn((key,))))) != 1:
+                    (passage,) = store.passages([key])
+                    document = store.document(passage.document_key)
+                    yield Note(
+                        document.path if document else self._name("texts.sqlite"),
+                        "not_found",
+                        f"the passage {passage.id} is not found by its own characters.",
+                    )
+            self._progress(Progress("check", number, self._generation.manifest.passages))
+
+    def _conditions(self, text: str) -> Iterator[Condition]:
+        analyzer = self._generation.analyzer
+        normal = analyzer.normal_text(text)
+        grams = analyzer.grams(normal)
+        for start in range(0, len(grams), _LONGEST):
+            yield Phrase("grams", tuple(grams[start : start + _LONGEST]))
+        if not grams and normal:
+            yield AnyToken("chars", (normal[0],))
+
+    def _sources(self) -> Iterator[Note]:
+        settings = self._home.settings()
+        if settings.folder is None:
+            yield Note("settings.json", "no_folder", "names no source folder: sources were not compared.")
+            return
+        try:
+            sources = scanned(self._home, settings, self._progress)
+        except JuanzongError as error:
+            yield Note(settings.folder, "no_folder", f"sources were not compared: {error}")
+            return
+        found = difference(self._generation, sources, verify=True)
+        for file in found.added:
+            yield Note(file.relative, "new", "is not in the archive yet.")
+        for file in found.changed:
+            yield Note(file.relative, "changed", "was changed after the archive was built.")
+        for path in found.removed:
+            yield Note(path, "gone", "is in the archive and not in the folder any more.")
+        differing = {file.relative for file in (*found.added, *found.changed)}
+        yield from self._texts(sources, differing, settings.encoding)
+
+    def _texts(self, sources: Sources, differing: set[str], encoding: str | None) -> Iterator[Note]:
+        every = 1 if self._complete else max(1, len(sources.files) // SAMPLE)
+        for file in sources.files[every - 1 :: every]:
+            if file.relative not in differing:
+                self.files += 1
+                yield from self._text(file, encoding)
+
+    def _text(self, file: SourceFile, encoding: str | None) -> Iterator[Note]:
+        """Read a file again: each of its documents has to be stored with the same passages."""
+        for item in read(file, encoding):
+            if not isinstance(item, Document):
+                continue
+            stored = self._generation.store.document_by_id(item.id)
+            if stored is None or stored.path != file.relative:
+                continue  # another file's document has this id; the report of the build says so
+            texts = [(passage.id, passage.text) for passage in self._generation.store.passages_of(stored.key)]
+            if texts != [(passage.id, passage.text) for passage in passages(item)]:
+                yield Note(
+                    file.relative, "other_text", f"the stored text of {item.id} is not that of the file."
+                )
