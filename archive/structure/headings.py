@@ -24,6 +24,8 @@ from archive.structure.page import Page
 from archive.structure.shapes import one_phrase, width
 
 HEADING_LIMIT: Final = 30
+MOST_NAMES: Final = 50
+"""More names than these, each alone in a line, are a register of persons and not authors."""
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
 _LETTER = re.compile(
     "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
@@ -192,12 +194,14 @@ def _authored(page: Page) -> None:
             found[index] = (above, labelled, rules.AUTHOR_LABEL)
         elif named := office_and_name(line, institutions=True, glued=False):
             institutions[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
-        elif is_name(line) and _unnamed_below(page, index) and page.stops(page.before(above)):
+        elif is_name(line) and page.stops(page.before(above)):
             names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
     if len(institutions) + len(found) > 1:
         found |= institutions
-    if len(names) > 1 and len({names[i][1].author for i in names}) > 1:
-        found |= names
+    if 1 < len(names) <= MOST_NAMES:
+        unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
+        if len({one[1].author for one in unnamed.values()}) > 1:
+            found |= unnamed
     for index, (above, signed, rule) in found.items():
         if page.kind[above] is Kind.TEXT:
             _heading(page, above, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
@@ -219,19 +223,14 @@ def read_plain_headings(page: Page) -> None:
         if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
             continue
         line = body[index]
-        if not _heading_like(line):
+        below = page.after(index)
+        if not page.running(below) or not _long_ahead(page, below) or width(body[below]) < 1.5 * width(line):
             continue
-        if (
-            not one_phrase(line, HEADING_LIMIT)
-            or line.count("，") + line.count(",") > 1
-            or _spoken(line, spoken)
-        ):
+        if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT) or _spoken(line, spoken):
             continue
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
-        above, below = page.before(index), page.after(index)
-        if not page.running(below) or not _long_ahead(page, below) or width(body[below]) < 1.5 * width(line):
-            continue
+        above = page.before(index)
         if page.stops(above):
             found.append(index)
         elif continues(page, above, below, inserted=True):
@@ -247,8 +246,9 @@ def read_plain_headings(page: Page) -> None:
 
 def _heading_like(line: str) -> bool:
     """Whether a phrase is no verse, no speech and no sentence that lost its full stop."""
-    if "，" in line or "," in line:
-        return line[-1] not in "？！?!" and "：" not in line
+    pauses = line.count("，") + line.count(",")
+    if pauses:
+        return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
     return line[-1] not in "也矣焉哉" and "曰：" not in line
 
 
