@@ -25,6 +25,7 @@ from index.engines.base import (
     Without,
 )
 from index.match import Matcher
+from index.nearness import LOOKED_AT, Nearness
 from index.query.meaning import is_words
 from index.query.nodes import Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
@@ -58,6 +59,7 @@ class Answer:
     Attributes:
         plan: the meaning of the query.
         parts: the tiers of which pages are made, best first.
+        nearness: what is added to the scores of the best.
         relaxed: no passage has every word, and those that share something stand in their place.
         total: the passages of all parts.
         partial: further passages that share something.
@@ -76,8 +78,10 @@ class Answer:
         self._analyzer = analyzer
         self._facets: dict[Column, list[tuple[int, int]]] = {}
         self._matchers: dict[Tier, Highlighter] = {}
-        self.plan: Plan = make_plan(query, analyzer, snapshot)
+        self._firsts: dict[Tier, list[Ranked]] = {}
+        self.nearness = Nearness(query, analyzer, snapshot)
         verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.plan: Plan = make_plan(query, analyzer, snapshot, verifier.stands)
         self.parts: tuple[Part, ...] = ()
         self.relaxed = False
         self.partial = 0
@@ -121,12 +125,43 @@ class Answer:
                 continue
             if len(page) == limit:
                 break
-            found = self._snapshot.search(
-                part.condition, self.rank, offset=offset, limit=min(limit - len(page), part.count - offset)
-            )
-            page += [Ranked(hit.key, hit.score, part.plan.tier) for hit in found]
+            wanted = min(limit - len(page), part.count - offset)
+            page += self._best(part, offset, wanted)
             offset = 0
         return page
+
+    def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
+        """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""
+        first = self._first(part) if offset < LOOKED_AT and self._looks_again(part) else []
+        found = first[offset : offset + limit]
+        if len(found) < limit:
+            hits = self._snapshot.search(
+                part.condition, self.rank, offset=offset + len(found), limit=limit - len(found)
+            )
+            found += [Ranked(hit.key, hit.score, part.plan.tier) for hit in hits]
+        return found
+
+    def _looks_again(self, part: Part) -> bool:
+        """In passages that all hold the literal run its words stand equally near."""
+        literal = part.plan.tier == "exact" and self.plan.query.literal is not None
+        return not literal and part.count > 1 and self.nearness.matters
+
+    def _first(self, part: Part) -> list[Ranked]:
+        known = self._firsts.get(part.plan.tier)
+        if known is None:
+            hits = self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
+            texts = dict(self._store.texts([hit.key for hit in hits]))
+            scored = sorted((-hit.score - self.nearness.bonus(texts[hit.key]), hit.key) for hit in hits)
+            known = [Ranked(key, -score, part.plan.tier) for score, key in scored]
+            self._firsts[part.plan.tier] = known
+        return known
+
+    def nearness_of(self, key: int, tier: Tier) -> float:
+        """What nearness gave to the score of a passage of this tier; 0.0 where it was not looked at."""
+        part = next(part for part in self.parts if part.plan.tier == tier)
+        if not self._looks_again(part) or all(found.key != key for found in self._first(part)):
+            return 0.0
+        return sum(self.nearness.bonus(text) for _, text in self._store.texts([key]))
 
     @property
     def rank(self) -> tuple[RankTerm, ...]:

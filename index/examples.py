@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from archive.store import StoredDocument
 from index.analysis.folding import kind
-from index.analysis.normal import BOUNDARY
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def examples(archive: Archive) -> tuple[str, ...]:
     found: list[str] = []
     for candidates in (
         iter(frequent[:5]),
-        _titles(archive, documents),
+        _titles(documents),
         _pairs(words, frequent[:12]),
         (f"作者:{author}" for author, _ in store.authors()[:5]),
     ):
@@ -64,17 +63,14 @@ def _words(archive: Archive, text: str) -> Iterator[str]:
             yield text[slice(*normal.span(start, end))]
 
 
-def _titles(archive: Archive, documents: list[StoredDocument]) -> Iterator[str]:
+def _titles(documents: list[StoredDocument]) -> Iterator[str]:
     for document in documents:
         if document.title_is_derived:
             continue
-        normal = archive.analyzer.normal(document.title)
-        start = 0
-        for stretch in normal.text.split(BOUNDARY):
-            if len(stretch) >= 2:
-                end = start + min(len(stretch), _LONGEST_PHRASE)
-                yield f"“{document.title[slice(*normal.span(start, end))]}”"
-            start += len(stretch) + 1
+        for is_han, run in groupby(document.title, lambda character: kind(character) == "han"):
+            text = "".join(run)
+            if is_han and 2 <= len(text) <= _LONGEST_PHRASE:
+                yield f"“{text}”"
 
 
 def _pairs(words: list[frozenset[str]], frequent: list[str]) -> Iterator[str]:

@@ -36,6 +36,7 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
         return hits[0].score if hits else 0.0
 
     parts = [(term, given(term)) for term in answer.rank]
+    nearness = answer.nearness_of(key, tier) if tier is not None else 0.0
     normal = analyzer.normal_text(passage.text)
     spans = answer.highlighter(tier).spans(context) if tier is not None else ()
     return {
@@ -60,7 +61,8 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
         },
         "tier": tier,
         "spans": [list(span) for span in spans],
-        "score": round(sum(score for _, score in parts), 6),
+        "score": round(sum(score for _, score in parts) + nearness, 6),
+        "nearness": round(nearness, 6),
         "gave": [
             {
                 "stream": term.stream,

@@ -44,6 +44,11 @@ class Verifier:
         narrow = [*within, wide(sought)]
         return settle(sought, lambda check: self._decide(check, narrow))
 
+    def stands(self, sought: Sought) -> bool:
+        """Whether any passage is sought."""
+        condition = self.condition(sought, ())
+        return condition != KeyIn(()) and self._snapshot.count(condition) > 0
+
     def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
         candidates = self._snapshot.keys(All((check.wide, *narrow)))
         verdicts = self._verdicts.setdefault(check.sought, {})

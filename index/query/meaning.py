@@ -189,7 +189,7 @@ class Meaning:
         return words
 
     def _run_stands(self, run: str) -> bool:
-        return self._stands(self._in_place(ResolvedRun(run)))
+        return self._stands(self._in_place(ResolvedRun(run, whole=True)))
 
     def _places(self, run: str) -> list[Place]:
         if not run:

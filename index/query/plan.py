@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import RankTerm, Snapshot
-from index.query.compile import Sought, compile_query, wide
+from index.query.compile import Sought, compile_query
 from index.query.meaning import Meaning, asks_for_text
 from index.query.nodes import Empty, Problem, Query, Term
 from index.query.notation import notation
@@ -52,8 +52,10 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-def make_plan(query: Query, analyzer: Analyzer, snapshot: Snapshot) -> Plan:
-    """Plan a query. Asks the snapshot for term frequencies, and whether words stand anywhere."""
+def make_plan(
+    query: Query, analyzer: Analyzer, snapshot: Snapshot, anywhere: Callable[[Sought], bool]
+) -> Plan:
+    """Plan a query. Asks the snapshot for frequencies, and ``anywhere`` whether any passage is sought."""
     if isinstance(query.root, Empty):
         return Plan(query, (), None, (), "", {}, query.problems)
     found: dict[Resolved, bool] = {}
@@ -61,8 +63,7 @@ def make_plan(query: Query, analyzer: Analyzer, snapshot: Snapshot) -> Plan:
     def stands(word: Resolved) -> bool:
         known = found.get(word)
         if known is None:
-            condition = wide(compile_query(analyzer, word, across=query.across))
-            known = found[word] = snapshot.count(condition) > 0
+            known = found[word] = anywhere(compile_query(analyzer, word, across=query.across))
         return known
 
     meaning = Meaning(analyzer, query, stands)
