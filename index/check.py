@@ -57,9 +57,9 @@ def check(
 ) -> CheckReport:
     """Compare everything that can be compared cheaply, and a sample, or all, of the rest.
 
-    Always: the digests of the generation's files, SQLite's own check, the keys in texts and index, the contents of
-    all source files. A sample: whether a file read again gives the stored passages, and whether a passage's own
-    characters find it in the index.
+    Always: the digests of the generation's files, SQLite's own check, the keys in texts and index, the
+    contents of all source files. Of a sample: whether a file read again gives the stored passages, and whether the
+    index finds a passage by its own characters.
 
     Raises: like ``Home.open_current``.
     """
@@ -188,7 +188,10 @@ class _Check:
             if not isinstance(item, Document):
                 continue
             stored = self._generation.store.document_by_id(item.id)
-            if stored is None or stored.path != file.relative:
+            if stored is None:
+                yield Note(file.relative, "missing", f"its document {item.id} is not in the archive.")
+                continue
+            if stored.path != file.relative:
                 continue  # another file's document has this id; the report of the build says so
             texts = [(passage.id, passage.text) for passage in self._generation.store.passages_of(stored.key)]
             if texts != [(passage.id, passage.text) for passage in passages(item)]:

@@ -210,7 +210,7 @@ def _update(
 
 
 def _require_same(base: Generation, settings: Settings, analyzer: Analyzer, sources: Sources) -> None:
-    """Raises ``NeedsRebuildError`` where the unchanged files, too, would be read or analysed otherwise now."""
+    """Raises ``NeedsRebuildError`` where unchanged files, too, would be read or analysed otherwise now."""
     manifest = base.manifest
     if manifest.juanzong != program_version():
         raise NeedsRebuildError(

@@ -1,0 +1,229 @@
+"""A rebuild is all or nothing, the same with and without worker processes, and says what it left out."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from building import ENGINES, age, contents_of, record, text, write
+
+from archive.errors import SourceError
+from index import build, pipeline
+from index.build import rebuild
+from index.errors import BuildError
+from index.generations import Home, Settings
+from index.report import Progress
+
+NewHome = Callable[[str], Home]
+
+
+def texts(folder: Path, seed: int = 1) -> Path:
+    chance = random.Random(seed)
+    files = {f"甲/{n}.txt": text(chance) for n in range(12)}
+    files |= {f"乙/{n}.jsonl": "".join(record(chance, f"r{n}-{i}") for i in range(20)) for n in range(3)}
+    return write(folder, files)
+
+
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worker processes also for small archives, two of them whatever the machine."""
+    monkeypatch.setattr(pipeline, "IN_PROCESS", 0)
+    monkeypatch.setattr(pipeline, "JOB", 5_000)
+    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_rebuild_reports_what_it_built_and_remembers_the_folder(
+    new_home: NewHome, tmp_path: Path, engine: str
+) -> None:
+    folder = texts(tmp_path / "texts")
+    home = new_home("home")
+    seen: list[Progress] = []
+    report = rebuild(home, folder, engine=engine, progress=seen.append)
+    assert (report.mode, report.engine, report.documents, report.added) == ("rebuild", engine, 72, 15)
+    assert report.notes == ()
+    assert [p.phase for p in seen][:1] + [p.phase for p in seen][-2:] == ["scan", "commit", "check"]
+    assert max(p.done for p in seen) == sum(p.stat().st_size for p in folder.rglob("*.*"))
+    assert home.settings() == Settings(folder=str(folder), engine=engine)
+    before = contents_of(home)
+    assert before["counts"][0] == report.passages > 72
+    again = rebuild(home)
+    assert again.engine == engine
+    assert again.generation != report.generation
+    assert contents_of(home) == before
+    assert [p.name for p in home.generations.iterdir()] == [again.generation]
+
+
+@pytest.mark.usefixtures("workers")
+def test_worker_processes_make_the_same_archive(
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = texts(tmp_path / "texts")
+    many, one = new_home("many"), new_home("one")
+    rebuild(many, folder)
+    monkeypatch.setattr(pipeline, "worker_count", lambda size: 0)
+    rebuild(one, folder)
+    assert contents_of(many) == contents_of(one)
+    found = [home.open_current() for home in (many, one)]
+    assert found[0].store.keys() == found[1].store.keys()
+    for generation in found:
+        generation.close()
+
+
+def test_a_text_larger_than_a_batch_is_stored_whole(
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A document of many batches has one row, and passages whose positions go on from batch to batch."""
+    folder = write(
+        tmp_path / "texts", {"a.txt": text(random.Random(3), 4500), "b.txt": text(random.Random(4))}
+    )
+    monkeypatch.setattr("index.batches.batches.__defaults__", (1000,))
+    home = new_home("home")
+    report = rebuild(home, folder, engine=ENGINES[-1])
+    generation = home.open_current()
+    (document, _) = generation.store.list_documents()
+    passages = generation.store.passages_of(document.key)
+    assert [p.key - passages[0].key for p in passages] == list(range(document.passages))
+    assert document.passages > 4000
+    assert generation.store.statistics().passages == report.passages
+    source = (folder / "a.txt").read_text(encoding="utf-8")
+    for passage in passages[:: len(passages) // 50]:
+        assert "".join(source[a:b] for a, b in passage.source) == passage.text
+    generation.close()
+
+
+def test_a_second_build_is_left_undone_while_texts_and_settings_are_the_same(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    folder = texts(tmp_path / "texts")
+    age(folder)
+    home = new_home("home")
+    first = rebuild(home, folder, only_if_changed=True)
+    assert first.mode == "rebuild"
+    same = rebuild(home, folder, only_if_changed=True)
+    assert (same.mode, same.generation, same.passages) == ("unchanged", first.generation, first.passages)
+    path = folder / "甲" / "3.txt"
+    path.write_bytes(path.read_bytes())
+    assert rebuild(home, folder, only_if_changed=True).mode == "unchanged"
+    path.write_text("别的\n\n话。\n", encoding="utf-8")
+    assert rebuild(home, folder, only_if_changed=True).mode == "rebuild"
+    assert rebuild(home, folder, engine=ENGINES[-1], only_if_changed=True).mode == "rebuild"
+    (folder / "x.doc").write_bytes(b"?")
+    changed = rebuild(home, folder, only_if_changed=True)
+    assert changed.mode == "rebuild"
+    assert [note.path for note in changed.notes] == ["x.doc"]
+    (tmp_path / "words").write_text("派出所所长 5\n", encoding="utf-8")
+    assert rebuild(home, user_dictionary=tmp_path / "words", only_if_changed=True).mode == "rebuild"
+    assert rebuild(home, only_if_changed=True).mode == "unchanged"
+    write(tmp_path, {"words": "派出所 5\n"})
+    assert rebuild(home, only_if_changed=True).mode == "rebuild"
+
+
+@pytest.mark.usefixtures("workers")
+def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    row = '{"id": "同", "title": "%s", "text": "%s"}\n'
+    folder = write(
+        tmp_path / "texts",
+        {
+            "a.jsonl": row % ("一", "第一篇。"),
+            "b.jsonl": row.replace("同", "异") % ("零", "别的。") + row % ("二", "第一篇。"),
+            "c.jsonl": row % ("三", "第三篇。"),
+        },
+    )
+    home = new_home("home")
+    report = rebuild(home, folder)
+    assert [(n.path, n.code) for n in report.notes] == [("b.jsonl", "id_clash"), ("c.jsonl", "id_clash")]
+    assert report.left_out == 0
+    generation = home.open_current()
+    assert [(d.id, d.title) for d in generation.store.list_documents()] == [
+        ("同", "一"), ("异", "零"), ("同~2", "二"), ("同~3", "三")
+    ]  # fmt: skip
+    ids = [p.id for d in generation.store.list_documents() for p in generation.store.passages_of(d.key)]
+    assert len(set(ids)) == len(ids)
+    generation.close()
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_killed_worker_is_an_error_within_seconds_and_the_old_archive_stays(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    home = new_home("home")
+    before = contents_of(home)
+
+    def kill(progress: Progress) -> None:
+        for child in multiprocessing.active_children():
+            if child.name.startswith("juanzong"):
+                child.kill()
+
+    start = time.monotonic()
+    with pytest.raises(BuildError, match=r"worker process ended.*-9"):
+        rebuild(home, texts(tmp_path / "texts"), progress=kill)
+    assert time.monotonic() - start < 20
+    assert contents_of(home) == before
+    assert len(list(home.generations.iterdir())) == 1
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize("phase", ["read", "commit", "check"])
+def test_an_interruption_leaves_the_old_archive_and_no_process(
+    new_home: NewHome, tmp_path: Path, phase: str
+) -> None:
+    home = new_home("home")
+    before = contents_of(home)
+
+    def interrupt(progress: Progress) -> None:
+        if progress.phase == phase:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(home, texts(tmp_path / "texts"), progress=interrupt)
+    assert contents_of(home) == before
+    assert len(list(home.generations.iterdir())) == 1
+    assert not multiprocessing.active_children()
+    assert rebuild(home).documents == 1
+
+
+def test_a_folder_that_is_not_there_and_one_never_named_are_errors_with_a_next_step(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    with pytest.raises(SourceError, match="没有"):
+        rebuild(new_home("home"), tmp_path / "没有")
+    with pytest.raises(BuildError) as caught:
+        rebuild(tmp_path / "empty")
+    assert "juanzong rebuild FOLDER" in caught.value.hint
+
+
+def test_the_engine_is_chosen_by_the_size_of_the_texts_and_the_report_says_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert build.choose_engine("auto", 1000)[0] == "whoosh"
+    monkeypatch.setattr("index.engines.registry.installed", lambda name: True)
+    assert build.choose_engine("auto", 50_000_000)[0] == "tantivy"
+    monkeypatch.setattr("index.engines.registry.installed", lambda name: name == "whoosh")
+    name, why = build.choose_engine("auto", 50_000_000)
+    assert name == "whoosh"
+    assert "not installed" in why
+
+
+def test_an_empty_folder_is_an_archive_without_texts(new_home: NewHome, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    home = new_home("home")
+    for engine in ENGINES:
+        assert rebuild(home, tmp_path / "texts", engine=engine).passages == 0
+        assert contents_of(home)["counts"] == (0, 0, 0, 0, 0, 0)
+
+
+def test_nothing_of_a_build_says_where_it_was_made(new_home: NewHome, tmp_path: Path) -> None:
+    home = new_home("home")
+    name = rebuild(home, texts(tmp_path / "texts"), engine=ENGINES[-1]).generation
+    for path in (home.generations / name).rglob("*"):
+        if path.is_file():
+            assert str(tmp_path).encode() not in path.read_bytes(), path
