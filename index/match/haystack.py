@@ -105,7 +105,13 @@ class Haystack:
     @cached_property
     def words_mask(self) -> int:
         """The positions, 0 to the length of the text, for which ``parts_words`` holds."""
-        return sum(1 << i for i in range(len(self.text) + 1) if self.parts_words(i))
+        mask = (1 << (len(self.text) + 1)) - 1
+        kinds = list(map(kind, self.text))
+        if "letter" in kinds or "digit" in kinds:
+            for position in range(1, len(kinds)):
+                if kinds[position] == kinds[position - 1] and not self.parts_words(position):
+                    mask ^= 1 << position
+        return mask
 
     def stretch_mask(self, count: int) -> int:
         """The positions from which the next ``count`` characters are none of them a boundary."""

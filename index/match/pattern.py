@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from index.match.haystack import Haystack
 from index.query.nodes import AnyCharacters, OneCharacter
-from index.query.resolved import ResolvedNoneOf, ResolvedOneOf, ResolvedPart, ResolvedPattern
+from index.query.resolved import ResolvedNoneOf, ResolvedOneOf, ResolvedPart, ResolvedPattern, ResolvedRun
 
 
 class _Move(NamedTuple):
@@ -51,6 +51,8 @@ class _Move(NamedTuple):
 def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[int, int]]:
     """From each position where the pattern fits, the shortest place; ascending."""
     parts = list(pattern.parts)
+    if any(isinstance(part, ResolvedRun) and not text.starts_mask(part) for part in parts):
+        return
     every = (1 << (len(text.text) + 1)) - 1
     starts = ends = text.words_mask if pattern.whole else every
     if isinstance(parts[0], ResolvedNoneOf):
