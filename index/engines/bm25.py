@@ -1,7 +1,7 @@
 """BM25 as Lucene computes it: the one formula of all engines, for those that score in Python.
 
-Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the factor k1 + 1;
-the idf of ``org.apache.lucene.search.similarities.BM25Similarity``; lengths rounded to one byte as in
+Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with the factor
+k1 + 1; the idf of ``org.apache.lucene.search.similarities.BM25Similarity``; lengths rounded to one byte as in
 ``org.apache.lucene.util.SmallFloat`` (``intToByte4``), which tantivy does by the same table.
 
 The statistics count every record that is in the index files, also those that were deleted and not merged

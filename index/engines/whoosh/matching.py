@@ -43,7 +43,7 @@ def _matches(segment: Segment, condition: Condition, among: range | set[int]) ->
             reader = segment.field(FIELDS[stream])
             found: set[int] = set()
             for token in dict.fromkeys(tokens):
-                found.update(reader.records(token))
+                found.update(reader.postings(token).records)
             return _within(found, among)
         case ColumnIn(column, values):
             return _where(segment, column, frozenset(values), among)
@@ -99,7 +99,7 @@ def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...
     if len(places) == 1:
         found: set[int] = set()
         for token in dict.fromkeys(places[0]):
-            found.update(reader.records(token))
+            found.update(reader.postings(token).records)
         return found
     if not reader.positional:
         raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")

@@ -29,10 +29,10 @@ SLOT_BITS = 6
 SLOT = 1 << SLOT_BITS
 MOST_SLOTS = 1 << (32 - SLOT_BITS)
 
-# What a pool holds, in bytes of CPython objects: measured, rounded up.
-_COST_OF_TERM = 300
-_COST_OF_POSITION = 42
-_COST_OF_RECORD_NUMBER = 10
+# What a pool takes and what writing it takes besides, in bytes of CPython objects: measured, rounded up.
+_COST_OF_TERM = 350
+_COST_OF_POSITION = 50
+_COST_OF_RECORD_NUMBER = 12
 _COST_OF_RECORD = 200
 
 

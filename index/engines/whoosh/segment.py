@@ -5,7 +5,9 @@ Records are numbers from 0, in the order in which they were added. Nothing here 
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -133,23 +135,14 @@ class FieldReader:
             return self._counted(token)
         return Postings(self._records[start:end], self._frequencies[start:end])
 
-    def records(self, token: str) -> Iterable[int]:
-        """The records that have the token; one that has it several times may come several times."""
-        start, end = self._find(token)
-        if not self.positional:
-            return self._records[start:end]
-        return self.records_at(self._positions[start:end])
-
     def records_at(self, positions: Iterable[int]) -> list[int]:
         """The record of each position."""
         slots = self.slots
         return [slots[position >> SLOT_BITS] for position in positions]
 
     def _count(self, token: str) -> Postings:
-        counts: dict[int, int] = {}
-        for record in self.records(token):
-            counts[record] = counts.get(record, 0) + 1
-        return Postings(tuple(counts), tuple(counts.values()))
+        counts = Counter(self.records_at(self.positions(token)))
+        return Postings(array("I", counts), array("I", counts.values()))
 
     @property
     def frequency_code(self) -> str:
