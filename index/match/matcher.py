@@ -60,6 +60,7 @@ class Matcher:
         self._analyzer = analyzer
         self._across = across
         self._query = analyzer.normal(query).text
+        self._shares = _has_shares(root)
 
     def holds(self, subject: Subject) -> bool:
         """Whether the passage is one of those that the query means."""
@@ -78,7 +79,8 @@ class Matcher:
     def spans(self, subject: Subject) -> tuple[Span, ...]:
         """What to highlight in ``subject.text``, ascending, not overlapping.
 
-        Places that overlap become one span where it is a part of the query, else the later is shortened.
+        Places that overlap become one span where it is a part of the query, else the later is shortened;
+        of what is only shared no single character remains.
         """
         scene = _Scene(subject, self)
         places = sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
@@ -90,6 +92,8 @@ class Matcher:
                     continue
                 if start == before or scene.normal.text[before:end] in self._query:
                     joined[-1] = (before, end)
+                    continue
+                if end - last == 1 and self._shares:
                     continue
                 start = last
             joined.append((start, end))
@@ -172,6 +176,12 @@ def _evaluate(
                 if found_here := side_places(node, text, None if places else 1):
                     return list(highlights(node, text, found_here)) if places else list(found_here)
             return None
+
+
+def _has_shares(node: Resolved) -> bool:
+    if isinstance(node, ResolvedAnd | ResolvedOr):
+        return any(map(_has_shares, node.children))
+    return isinstance(node, Shares)
 
 
 def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:

@@ -178,7 +178,12 @@ def test_what_is_shared_is_highlighted_in_pairs_and_words_never_in_single_charac
     subject = Subject(text)
     assert [text[a:b] for a, b in engine.spans(subject)] == ["大势", "势所", "AI", "下！大"]
     assert engine.holds(subject)
-    assert not engine.holds(Subject("大，势所"[:3]))
+    assert not engine.holds(Subject("大，势"))
+
+
+def test_of_overlapping_pairs_no_single_character_is_highlighted() -> None:
+    engine = Matcher(Shares(frozenset({"部分", "分为"}), frozenset()), ANALYZER, query="部分？可分为")
+    assert engine.spans(Subject("大部分为")) == ((1, 3),)
 
 
 def test_a_word_may_stand_in_the_passage_or_above_it() -> None:
