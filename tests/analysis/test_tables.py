@@ -72,3 +72,31 @@ def test_the_tables_are_read_in_milliseconds() -> None:
 
     # 5 ms here; the rest is for slower machines and busy ones.
     assert min(seconds() for _ in range(5)) < 0.05
+
+
+def in_gb2312(character: str) -> bool:
+    try:
+        character.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def test_the_manual_lists_the_large_classes_and_the_joined_characters() -> None:
+    manual = (ROOT / "docs" / "analysis.md").read_text(encoding="utf-8")
+    _, _, after = manual.partition("<!-- joined -->")
+    joined, _, large = after.partition("<!-- large -->")
+    classes: dict[str, str] = {}
+    for other, form in folding.character_classes("both").items():
+        classes[form] = classes.get(form, form) + other
+    expected = {frozenset(filter(in_gb2312, members)) for members in classes.values()}
+    listed = {
+        frozenset(word)
+        for row in joined.partition("###")[0].splitlines()
+        if row.startswith("|")
+        for word in row.split("|")[2].split()
+        if not word.isascii()
+    }
+    assert {characters for characters in expected if len(characters) > 1} == listed
+    words = {frozenset(word) for word in large.partition("###")[0].replace(">", " ").split()}
+    assert {frozenset(members) for members in classes.values() if len(members) > 6} <= words
