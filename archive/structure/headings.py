@@ -224,7 +224,7 @@ def read_plain_headings(page: Page) -> None:
             continue
         line = body[index]
         below = page.after(index)
-        if not page.running(below) or not _long_ahead(page, below) or width(body[below]) < 1.5 * width(line):
+        if not page.running(below) or width(body[below]) < 1.5 * width(line):
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT) or _spoken(line, spoken):
             continue
@@ -232,7 +232,8 @@ def read_plain_headings(page: Page) -> None:
             continue
         above = page.before(index)
         if page.stops(above):
-            found.append(index)
+            if _long_ahead(page, below):
+                found.append(index)
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)

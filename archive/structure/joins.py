@@ -8,11 +8,11 @@ from typing import Final
 from archive.model import Kind
 from archive.structure import rules
 from archive.structure.marks import begins_paragraph, run_mark
-from archive.structure.page import Page, cut_prose
-from archive.structure.shapes import ended, is_cut
+from archive.structure.page import LEAST, Page, cut_prose
+from archive.structure.shapes import ended, is_cut, prose
 
 BEFORE_BREAK: Final = 16
-"""Characters of the shortest line that may go on after a page break; elsewhere it is 40."""
+"""Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
 _UNFINISHED: Final = re.compile(
     "(?:[的地得都还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃於为為與從將並這還沒對給讓們]"
     "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至|[，、,])$"
@@ -44,7 +44,7 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
         return False
     above, below = page.lines.body[upper], page.lines.body[lower]
     if (
-        not cut_prose(above, BEFORE_BREAK if broken else 40)
+        not cut_prose(above, BEFORE_BREAK if broken else LEAST)
         or _FINISHED.search(above)
         or begins_paragraph(below)
         or len(below) < 8
@@ -64,11 +64,11 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
 
 
 def _page_ends_sentences(page: Page) -> bool:
-    """Whether the long paragraphs of the page end as sentences do, four of five of them."""
+    """Whether the running text of the page ends its sentences: three of five paragraphs, one more than there are."""
     known = page.ends_sentences
     if known is None:
-        long_lines = [body for body in page.lines.body if len(body) >= 40]
-        known = page.ends_sentences = 5 * sum(map(ended, long_lines)) >= 3 * len(long_lines)
+        running = [body for body in page.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
+        known = page.ends_sentences = 5 * (sum(map(ended, running)) + 1) >= 3 * len(running)
     return known
 
 

@@ -19,6 +19,8 @@ _ENDED_FAST = frozenset("。！？…!?")
 
 _BRACKET_AT_END = re.compile("[（(][^（）()]{2,60}[）)]$")
 
+LEAST = 24
+"""Characters of the shortest line that is taken for the upper half of a cut sentence."""
 SHORT = 80
 """Characters of the longest line that can be anything but a paragraph, a note or a caption."""
 
@@ -139,6 +141,6 @@ class Page:
         return Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
 
 
-def cut_prose(body: str, least: int = 40) -> bool:
+def cut_prose(body: str, least: int = LEAST) -> bool:
     """Whether a line is running text that stops inside a sentence: long, with punctuation inside."""
     return len(body) >= least and is_cut(body) and any(mark in body for mark in "。！？；，,")
