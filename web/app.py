@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, request, send_from_directory
 from jinja2 import StrictUndefined
@@ -126,8 +127,8 @@ def _named_error(error: JuanzongError) -> Response:
 
 
 def _http_error(error: HTTPException) -> Response:
-    if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]
+    if error.code is None:
+        raise error
     if error.code == 404:
         named: JuanzongError = NotFoundError(f"There is nothing at {request.path[:200]}.")
     else:
@@ -162,6 +163,9 @@ def _error(error: JuanzongError, status: int) -> Response:
 
 def _finish(response: Response) -> Response:
     response.headers.extend(SECURITY_HEADERS)
+    if response.location:
+        # Werkzeug's own redirects name the host of the request, which behind a proxy is not the reader's.
+        response.location = urlsplit(response.location)._replace(scheme="", netloc="").geturl()
     chosen = language_of(request.args.get("lang"))
     if chosen and chosen != request.cookies.get(COOKIE) and not wants_json():
         response.set_cookie(

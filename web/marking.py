@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -160,10 +161,11 @@ class PieceMarker:
 
 
 def _joints(piece: PieceView) -> list[int]:
-    """Where in the piece's text one range of its source ends and the next begins."""
+    """Where in the piece's text its source leaves one place of the file for another."""
     joints: list[int] = []
     at = 0
-    for start, end in piece.source[:-1]:
+    for (start, end), (following, _) in pairwise(piece.source):
         at += end - start
-        joints.append(at)
+        if following != end:
+            joints.append(at)
     return joints

@@ -157,7 +157,7 @@ def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = ""
         server.pull_trigger()  # wakes the loop
 
     before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
-    _warm(open_archive)
+    threading.Thread(target=_warm, args=(open_archive,), daemon=True).start()
     try:
         while not stopping.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)

@@ -49,7 +49,7 @@ def in_file_order(pieces: Iterable[PieceView]) -> list[Slice]:
     slices: list[Slice] = []
     for piece in pieces:
         at = 0
-        for start, end in piece.source:
+        for start, end in _merged(piece.source):
             slices.append(sliced(piece, at, at + end - start))
             at += end - start
         if not piece.source:
@@ -91,6 +91,17 @@ def _small(part: Slice, size: int) -> Iterator[Slice]:
 def _again(part: Slice, start: int, end: int) -> Slice:
     cut = sliced(part.piece, start, end)
     return Slice(cut.piece, begins=cut.begins and part.begins)
+
+
+def _merged(source: Sequence[Span]) -> list[Span]:
+    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
+    merged: list[Span] = []
+    for start, end in source:
+        if merged and merged[-1][1] == start:
+            merged[-1] = merged[-1][0], end
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _ranges(source: Sequence[Span], start: int, end: int) -> Iterator[Span]:

@@ -164,7 +164,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         ),
         chosen=_chosen(result, ui),
         clear=ui.links.search(_unfiltered(first_page)),
-        facets=_facets(result, ui),
+        facets=() if empty else _facets(result, ui),
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
         advice=_advice(result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),

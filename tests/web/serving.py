@@ -1,0 +1,39 @@
+"""A server of the archive in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+SERVE = """
+import sys
+from pathlib import Path
+from web.serve import serve
+home, prefix, processes = sys.argv[1:]
+said = lambda url: print(url, flush=True)
+serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), ready=said)
+"""
+
+
+@contextmanager
+def serving(home: Path, prefix: str = "", processes: int = 1) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A server of its own process on a free port: its address, and the process."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SERVE, str(home), prefix, str(processes)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        yield process.stdout.readline().strip(), process
+    finally:
+        process.terminate()
+        process.wait(10)
+        assert process.stdout
+        process.stdout.close()

@@ -1,0 +1,410 @@
+"""The pages over a real archive: what they say, where they lead, what they never do."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import quote, urljoin
+
+import pytest
+from flask.testing import FlaskClient
+
+from web.i18n import LANGUAGES, MESSAGES
+
+SEED = "/documents/000_ea956ef4aa722372.txt"
+PAGES = [
+    "/",
+    "/search?q=派出所",
+    "/search?q=没有这样的话",
+    "/search?q=“派出所",
+    "/search?q=派出所&offset=100000",
+    f"{SEED}?q=所长",
+    f"{SEED}?q=所长&order=file",
+    f"{SEED}?q=所长&traces=1",
+    "/browse",
+    "/browse/folders?in=史部",
+    "/browse/authors",
+    "/documents",
+    "/documents?author=姚天民",
+    "/left-out",
+    "/help",
+    "/nowhere",
+    "/search?q=x&limit=abc",
+]
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.get_data(as_text=True)
+
+
+def text_of(html: str) -> str:
+    """The text of a page, as a reader sees it."""
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html)))
+
+
+def links_of(html: str) -> list[str]:
+    return [unescape(href) for href in re.findall(r'<a\b[^>]*?href="([^"]*)"', html)]
+
+
+class _Outline(HTMLParser):
+    """What an accessible page has: its headings, labels, ids, landmarks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.headings: list[int] = []
+        self.ids: list[str] = []
+        self.inputs: list[str] = []
+        self.labels: list[str] = []
+        self.inline: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        self.tags.append(tag)
+        if re.fullmatch("h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if "id" in values:
+            self.ids.append(values["id"] or "")
+        if tag == "input" and values.get("type") != "hidden":
+            self.inputs.append(values.get("id") or "")
+        if tag == "label":
+            self.labels.append(values.get("for") or "")
+        if "style" in values or any(name.startswith("on") for name in values):
+            self.inline.append(tag)
+        if tag == "style" or (tag == "script" and not values.get("src")):
+            self.inline.append(tag)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_has_labels_landmarks_one_title_and_nothing_inline(
+    client: FlaskClient, address: str
+) -> None:
+    outline = _Outline()
+    outline.feed(client.get(address).get_data(as_text=True))
+    assert outline.headings.count(1) == 1
+    assert all(b - a <= 1 for a, b in zip(outline.headings, outline.headings[1:], strict=False))
+    assert len(outline.ids) == len(set(outline.ids))
+    assert set(outline.inputs) == set(outline.labels)
+    assert outline.inline == []
+    assert {"header", "main", "nav", "footer"} <= set(outline.tags)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_link_of_every_page_leads_somewhere(client: FlaskClient, address: str) -> None:
+    html = client.get(address).get_data(as_text=True)
+    ids = set(re.findall(r'\bid="([^"]*)"', html))
+    for href in dict.fromkeys(links_of(html)):
+        target, _, fragment = urljoin(address, href).partition("#")
+        if href.startswith("#"):
+            assert fragment in ids, href
+        elif not href.startswith("/search") and address not in ("/nowhere", "/search?q=x&limit=abc"):
+            assert client.get(target).status_code in (200, 302), href
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_forbids_what_it_does_not_need(client: FlaskClient, address: str) -> None:
+    headers = client.get(address).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_empty_search_page_shows_what_is_here(client: FlaskClient) -> None:
+    text = text_of(page(client, "/"))
+    assert "篇文献6" in text
+    assert "最近建库" in text
+    assert "2 处内容未能收录" in text
+    assert "史部 2" in text
+    assert "姚天民 1" in text
+
+
+def test_the_examples_of_the_empty_page_find_something(client: FlaskClient) -> None:
+    html = page(client, "/")
+    examples = re.search(r'<p class="examples">.*?</p>', html, re.DOTALL)
+    assert examples
+    addresses = links_of(examples[0])
+    assert len(addresses) == 4
+    for address in addresses:
+        assert 'class="hit"' in page(client, address)
+
+
+def test_files_that_were_left_out_are_listed_with_their_reasons(client: FlaskClient) -> None:
+    text = text_of(page(client, "/left-out"))
+    assert "图.png" in text
+    assert "书信.jsonl" in text
+    assert "第 4 行" in text
+
+
+def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
+    assert "/browse/folders?in=" + quote("史部/正史", safe="") in page(client, "/browse/folders?in=史部")
+    assert "高祖本紀" in text_of(page(client, "/browse/folders?in=史部/正史"))
+
+
+def test_results_say_how_the_query_was_understood_and_how_much_was_found(client: FlaskClient) -> None:
+    text = text_of(page(client, "/search?q=派出所所长&match=exact"))
+    assert re.search(r"\d+ 个段落·1 篇文献·33 处", text)
+    assert "理解为" in text
+
+
+def test_the_headline_is_shown_once_for_neighbours_of_one_document(client: FlaskClient) -> None:
+    html = page(client, "/search?q=派出所所长&sort=order")
+    hits = html.count('<div class="hit"')
+    assert hits == 20
+    assert html.count("<h2><a") < hits
+
+
+def test_a_hit_is_shown_under_its_section_and_author(client: FlaskClient) -> None:
+    text = text_of(page(client, "/search?q=每一位派出所所长都要树立终身学习的理念"))
+    assert "基层派出所所长应牢固树立四种意识市政府党组成员、市公安局局长 姚天民" in text
+
+
+def test_the_rest_of_a_passage_and_its_neighbours_need_no_script(client: FlaskClient) -> None:
+    html = page(client, "/search?q=言必行，行必果")
+    whole = re.search(r'<details class="whole.*?</details>', html, re.DOTALL)
+    assert whole
+    assert "——言而有信的秉性" in text_of(whole[0])
+    around = re.search(r'<details class="around.*?</details>', html, re.DOTALL)
+    assert around
+    assert "——仁义济世的情怀" in text_of(around[0])
+
+
+def test_pages_of_results_join_without_gap_or_repetition(client: FlaskClient) -> None:
+    ranks: list[str] = []
+    address: str | None = "/search?q=所长"
+    while address:
+        html = page(client, address)
+        ranks += re.findall(r'class="read" href="[^"]*at=([0-9a-f]{16})', html)
+        found = re.search(r'<a rel="next" href="([^"]*)"', html)
+        address = unescape(found[1]) if found else None
+    assert len(ranks) == len(set(ranks)) == 42
+
+
+def test_filters_are_links_that_add_and_take_away(client: FlaskClient) -> None:
+    html = page(client, "/search?q=所长")
+    found = next(h for h in links_of(html) if "author=" + quote("楚天振") in h)
+    filtered = page(client, found)
+    assert "9 个段落" in text_of(filtered)
+    chip = re.search(r'<a class="chip" href="([^"]*)"', filtered)
+    assert chip
+    assert "author" not in chip[1]
+    assert 'name="author" value="楚天振"' in filtered
+
+
+def test_a_problem_is_shown_with_its_place_underlined(client: FlaskClient) -> None:
+    html = page(client, "/search?q=派出所 date:何时")
+    assert re.search(r'<span class="problem">[^<]*何时</span>', html)
+    assert "无法识别" in text_of(html)
+    assert "was not understood" in text_of(page(client, "/search?q=派出所 date:何时&lang=en"))
+
+
+def test_partial_matches_are_one_line_and_never_mixed_in(client: FlaskClient) -> None:
+    html = page(client, "/search?q=姚天民 座谈")
+    line = re.search(r'<p class="partial">.*?</p>', html, re.DOTALL)
+    assert line
+    assert re.search(r"另有 \d+ 个段落", text_of(line[0]))
+    assert "match=any" in links_of(line[0])[0]
+
+
+def test_a_relaxed_answer_says_so(client: FlaskClient) -> None:
+    assert "没有段落含有全部的词" in text_of(page(client, "/search?q=姚天民 春夏秋冬"))
+
+
+def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
+    html = page(client, "/search?q=“㑹㑹㑹”&match=all&year=1949&written=1")
+    steps = [href for href in links_of(html) if href.startswith("/search")]
+    text = text_of(html)
+    for step in ("没有找到", "去掉筛选条件再检索", "改查含有其中一部分的段落", "把词句改短"):
+        assert step in text
+    assert any("match=any" in step for step in steps)
+
+
+def test_beyond_the_last_page_there_is_a_way_back(client: FlaskClient) -> None:
+    assert "回到第一页" in text_of(page(client, "/search?q=所长&offset=5000"))
+
+
+def test_the_reading_page_marks_every_place(client: FlaskClient) -> None:
+    html = page(client, f"{SEED}?q=所长")
+    assert re.findall(r'<mark id="hit-(\d+)">', html) == [str(n) for n in range(1, 51)]
+
+
+def test_the_reading_page_shows_each_text_once_and_whole(client: FlaskClient, seed_text: str) -> None:
+    html = page(client, SEED)
+    article = html[html.index("<article") : html.index('<footer class="about"')]
+    shown = text_of(re.sub(r'<a class="pilcrow".*?</a>', "", article))
+    for line in filter(None, map(str.strip, seed_text.split("\n"))):
+        assert line.lstrip("—") in shown, line
+
+
+def test_the_table_of_sections_counts_the_hits(client: FlaskClient) -> None:
+    html = page(client, f"{SEED}?q=所长")
+    toc = re.search(r"<ol.*?</ol>", html, re.DOTALL)
+    assert toc
+    assert [int(n) for n in re.findall(r'class="count"[^>]*>(\d+)', toc[0])] == [10, 13, 4, 8, 9, 6]
+    assert "基层派出所所长应牢固树立四种意识 姚天民" in text_of(toc[0])
+
+
+def test_a_hit_has_links_to_its_neighbours_without_script(client: FlaskClient) -> None:
+    html = page(client, f"{SEED}?q=所长")
+    third = re.search(r'<mark id="hit-3">.*?</mark><span class="step">(.*?)</span>', html, re.DOTALL)
+    assert third
+    assert links_of(third[1]) == ["#hit-2", "#hit-4"]
+
+
+def test_a_link_to_a_passage_outlives_the_query(client: FlaskClient) -> None:
+    html = page(client, f"{SEED}?q=言必行")
+    found = re.search(r'<span class="passage" id="p-([0-9a-f]{16})">[^<]*<mark', html)
+    assert found
+    response = client.get(f"/p/{found[1]}")
+    assert response.status_code == 302
+    where = response.headers["Location"]
+    assert where == f"{SEED}?at={found[1]}#p-{found[1]}"
+
+
+def test_captions_say_that_the_picture_is_missing(client: FlaskClient) -> None:
+    assert page(client, SEED).count("图片未收录") == 7
+
+
+def test_joins_and_moves_are_shown_on_request(client: FlaskClient) -> None:
+    plain = page(client, SEED)
+    assert 'class="traces"' not in plain
+    assert "接合了 2 处断行" in text_of(plain)
+    traced = page(client, f"{SEED}?traces=1")
+    assert traced.count('<span class="joint"') == 2
+    assert re.search(r"都<span class=\"joint\"[^>]*>⁞</span>要树立终身学习", traced)
+
+
+def test_the_order_of_the_file_can_be_shown(client: FlaskClient) -> None:
+    text = text_of(page(client, f"{SEED}?order=file"))
+    cut = text.index("因此，每一位派出所所长都")
+    heading = text.index("基层派出所所长应牢固树立四种意识", cut)
+    rest = text.index("要树立终身学习的理念")
+    assert cut < heading < rest
+
+
+def test_a_title_from_a_file_name_is_marked_as_such(client: FlaskClient) -> None:
+    listed = page(client, "/documents")
+    href = next(h for h in links_of(listed) if "%3Cb%3E" in h)
+    assert "原文没有标题，以文件名代替" in text_of(page(client, href))
+
+
+def test_texts_are_shown_as_texts(client: FlaskClient) -> None:
+    for address in ("/search?q=alert", "/search?q=假标记", "/search?q=<script>"):
+        html = page(client, address)
+        assert "<script>alert" not in html
+        assert "<mark>假标记</mark> 在此" not in html
+    assert "&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt;" in page(client, "/search?q=alert")
+
+
+def test_odd_ids_have_addresses_that_no_browser_and_no_proxy_changes(client: FlaskClient) -> None:
+    for title in ("第一封信", "第二封信"):
+        html = page(client, "/documents")
+        found = re.search(rf'<a href="([^"]*)">{title}</a>', html)
+        assert found
+        href = unescape(found[1])
+        assert href.startswith("/documents/?id=")
+        assert "见字如面" in text_of(page(client, href))
+        # ... and so do its lasting links.
+        permalink = re.search(r'class="pilcrow" href="([^"]*)"', page(client, href))
+        assert permalink
+        assert client.get(permalink[1]).headers["Location"].startswith("/documents/?id=")
+
+
+def test_traditional_texts_are_declared_as_such(client: FlaskClient) -> None:
+    assert '<article class="page" lang="zh-Hant">' in page(client, "/documents/史部/正史/卷一.txt")
+    assert '<article class="page" lang="zh-Hans">' in page(client, SEED)
+
+
+def test_a_very_long_document_is_read_in_parts(client: FlaskClient) -> None:
+    html = page(client, "/documents/长文?q=第999段")
+    assert len(html) < 3_000_000
+    first = re.search(r'class="next" href="([^"]*)"', html)
+    assert first
+    there = unescape(first[1]).partition("#")
+    assert there[2] == "hit-1"
+    assert '<mark id="hit-1">' in page(client, there[0])
+    hit = re.search(
+        r'class="read" href="([^"#]*)#(p-[0-9a-f]{16})"', page(client, "/search?q=第999段&match=exact")
+    )
+    assert hit
+    assert f'id="{hit[2]}"' in page(client, unescape(hit[1]))
+
+
+def test_english_by_parameter_works_without_cookies(client: FlaskClient) -> None:
+    html = page(client, "/search?q=派出所&lang=en")
+    assert '<html lang="en">' in html
+    assert "Read in place" in html
+    following = next(h for h in links_of(html) if h.startswith("/documents/"))
+    assert "lang=en" in following
+    assert '<html lang="en">' in page(client, following)
+    assert 'name="lang" value="en"' in html
+
+
+def test_english_is_kept_in_a_cookie(client: FlaskClient) -> None:
+    response = client.get("/?lang=en")
+    assert response.headers["Set-Cookie"].startswith("lang=en;")
+    html = client.get("/", headers={"Cookie": "lang=en"}).get_data(as_text=True)
+    assert '<html lang="en">' in html
+    assert "lang=en" not in "".join(links_of(html))
+
+
+def test_every_message_is_in_every_language_and_takes_the_same_values() -> None:
+    for key, messages in MESSAGES.items():
+        assert len(messages) == len(LANGUAGES)
+        names = [set(re.findall(r"\{(\w+)", message)) for message in messages]
+        assert names[0] == names[1], key
+
+
+def test_the_same_page_is_not_sent_twice(client: FlaskClient) -> None:
+    first = client.get("/search?q=派出所")
+    tag = first.headers["ETag"]
+    again = client.get("/search?q=派出所", headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    english = client.get("/search?q=派出所", headers={"If-None-Match": tag, "Cookie": "lang=en"})
+    assert english.status_code == 200
+
+
+def test_static_files_are_kept_for_ever_under_their_version(client: FlaskClient) -> None:
+    html = page(client, "/")
+    for name in ("style.css", "keys.js", "seal.svg"):
+        found = re.search(rf'"(/static/{name}\?v=[0-9a-f]+)"', html)
+        assert found
+        with client.get(found[1]) as response:
+            assert "immutable" in response.headers["Cache-Control"]
+    assert client.get("/static/../app.py").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("/search?q=x&limit=abc", 400, "limit=abc"),
+        ("/search?q=x&offset=-1", 400, "offset=-1"),
+        ("/search?q=x&match=foo", 400, "auto, exact, all, any"),
+        ("/search?q=x&year=never", 400, "year=never"),
+        (f"/search?q={'派' * 1001}", 400, "1,001"),
+        ("/documents/没有", 404, "地址可能抄错了"),
+        ("/p/0123456789abcdef", 404, "地址可能抄错了"),
+        ("/p/xyz", 404, "没有这一页"),
+        ("/nowhere", 404, "没有这一页"),
+    ],
+)
+def test_a_page_that_cannot_be_shown_says_why_and_what_to_do(
+    client: FlaskClient, address: str, status: int, says: str
+) -> None:
+    response = client.get(address)
+    assert response.status_code == status
+    assert says in text_of(response.get_data(as_text=True))
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_only_reading_is_allowed(client: FlaskClient) -> None:
+    assert client.post("/search").status_code == 405
+    head = client.head("/")
+    assert (head.status_code, head.data) == (200, b"")
+    options = client.options("/")
+    assert options.status_code == 200
+    assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
