@@ -182,7 +182,7 @@ def _authored(page: Page) -> None:
         if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
             continue
         below = page.after(index)
-        if not page.running(below) and not (below < len(page) and page.kind[below] is Kind.CAPTION):
+        if not page.running(below) and not (below < len(page) and page.kind[below] in (Kind.CAPTION, Kind.HEADING)):
             continue
         above = _heading_above(page, index)
         if above is None:
