@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 
 from index.analysis.folding import Folding
 
@@ -59,7 +59,7 @@ def _table() -> dict[str, tuple[Era, ...]]:
     names: dict[str, dict[Era, None]] = {}
     for era in _REPUBLIC:
         names[fold(era.name)] = {era: None}
-    text = resources.files("index.query").joinpath("eras.tsv").read_text("utf-8")
+    text = (Path(__file__).parent / "eras.tsv").read_text("utf-8")
     for line in text.splitlines():
         if line.startswith("#"):
             continue

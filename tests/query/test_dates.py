@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import resources
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from index.query import eras as eras_module
 from index.query.nodes import DateRange, Or, Term
 from index.query.parse import parse
 
@@ -117,7 +118,7 @@ def test_the_place_of_a_problem_is_that_of_the_date() -> None:
 
 def test_in_the_table_each_dynasty_counts_its_years_without_a_gap_or_a_step_back() -> None:
     """A slip in a year of the table would show as a gap between one name and the next."""
-    lines = resources.files("index.query").joinpath("eras.tsv").read_text("utf-8").splitlines()
+    lines = Path(eras_module.__file__).with_name("eras.tsv").read_text("utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
     eras = [(row[0].split(",")[0], row[1], int(row[2]), int(row[3])) for row in rows]
     assert len(eras) == 302
