@@ -8,9 +8,11 @@ from typing import Final
 from archive.model import Document, Note
 from archive.structure import structure
 
-GENERIC_STEMS: Final = frozenset(
-    "text index content contents main body document doc file untitled readme 正文 内容 內容 全文 原文 文本 无标题 無標題 新建文本文档".split()
+_GENERIC = (
+    "text index content contents main body document doc file untitled readme "
+    "正文 内容 內容 全文 原文 文本 无标题 無標題 新建文本文档"
 )
+GENERIC_STEMS: Final = frozenset(_GENERIC.split())
 """Names that say nothing of a text: its folder's name is a better title."""
 
 
@@ -24,7 +26,8 @@ def read_text(text: str, path: str, *, encoding: str, notes: tuple[Note, ...] = 
         notes: what the build report has to say of the file.
 
     Returns:
-        the document. Its title is the text's own, else the file's name without its suffix, or the folder's name where the
+        the document. Its title is the text's own, else the file's name without its suffix, or the folder's
+        name where the
         file's name is generic (``text.txt``, ``正文.txt``); its collection is the folder, or None at the top.
     """
     read = structure(text)
@@ -45,7 +48,8 @@ def read_text(text: str, path: str, *, encoding: str, notes: tuple[Note, ...] = 
 
 
 def title_of_path(path: str) -> str:
-    """The title that a file's place gives: its name without the suffix, or its folder's where the name is generic."""
+    """The title that a file's place gives: its name without the suffix, or its folder's where the name is
+    generic."""
     file = PurePosixPath(path)
     if file.stem.lower() in GENERIC_STEMS and file.parent.name:
         return file.parent.name

@@ -1,4 +1,5 @@
-"""Lines and brackets that say who wrote a text: labels (记者, 作者：, 文/图) and the names that belong to them."""
+"""Lines and brackets that say who wrote a text: labels (记者, 作者：, 文/图) and the names that belong to
+them."""
 
 from __future__ import annotations
 
@@ -11,15 +12,21 @@ from archive.structure.names import NAME, is_name, office_and_name, tidy
 from archive.structure.shapes import HAN
 
 _ROLE = (
-    "(?:(?:本报|本報|本刊|本网|本網|本社|本台|新华社|新華社|中新社|中央社|新华网|人民日报|特约|特約|特派|见习|見習|实习|實習|首席|驻地|駐地"
-    "|全媒体|融媒体|摄影|攝影|文字)*(?:记者|記者)|(?:本报|本報|特约|特約)*(?:通讯员|通訊員)|实习生|實習生|特约撰稿人?|特約撰稿人?"
-    "|(?:本报|本報|特约|特約)*(?:评论员|評論員)|撰稿人?|作者|撰文|采写|採寫|采访|採訪|执笔|執筆|整理|编写|編寫|编译|編譯|口述|著者|译者|譯者)"
+    "(?:(?:本报|本報|本刊|本网|本網|本社|本台|新华社|新華社|中新社|中央社|新华网|人民日报|特约|特約|特派"
+    "|见习|見習|实习|實習|首席|驻地|駐地"
+    "|全媒体|融媒体|摄影|攝影|文字)*(?:记者|記者)|(?:本报|本報|特约|特約)*(?:通讯员|通訊員)|实习生|實習生"
+    "|特约撰稿人?|特約撰稿人?"
+    "|(?:本报|本報|特约|特約)*(?:评论员|評論員)|撰稿人?|作者|撰文|采写|採寫|采访|採訪|执笔|執筆|整理|编写"
+    "|編寫|编译|編譯|口述|著者|译者|譯者)"
 )
 _WORK_TEXT = "(?:文图|圖文|图文|文圖|文字|文|撰文|采写)"
 _WORK_PICTURE = (
     "(?:图片|圖片|图|圖|摄影报道|攝影報道|摄影报导|攝影報導|摄影|攝影|摄|攝|供图|供圖|绘图|制图|漫画)"
 )
-_CREDIT = "(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|美编|美編|排版|审核|審核|监制|監製|终审|終審|版式|组版|值班编委|实习编辑)"
+_CREDIT = (
+    "(?:责任编辑|責任編輯|责编|責編|编辑|編輯|校对|校對|美编|美編|排版|审核|審核|监制|監製"
+    "|终审|終審|版式|组版|值班编委|实习编辑)"
+)
 _PLACE_TAIL = f"(?:发自[{HAN}]{{2,8}}|發自[{HAN}]{{2,8}}|[{HAN}]{{0,8}}(?:综合)?(?:报道|報道|报导|報導))"
 
 _ORNAMENT = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•]\\s*")
@@ -47,20 +54,24 @@ _CREDIT_LINE = re.compile(
 _PLACE_ONLY = re.compile(f"^{_PLACE_TAIL}$")
 _LOOSE_NAME = re.compile(f"^(?:[{HAN}]{{2,4}}|[{HAN}]{{2,8}}[·•‧・][{HAN}·]{{2,12}}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = re.compile(
-    "手[记記札]|[观觀]察|[调調]查|述[评評]|[简簡]介|[报報][道導导]|来信|札[记記]|[专專]稿|[综綜]述|[节節]|[访訪]|[问問答]|[单單]位|[不待未]详|[亲親]|之|的|了"
+    "手[记記札]|[观觀]察|[调調]查|述[评評]|[简簡]介|[报報][道導导]|来信|札[记記]|[专專]稿|[综綜]述|[节節]"
+    "|[访訪]|[问問答]|[单單]位|[不待未]详|[亲親]|之|的|了"
 )
 _AFFILIATION = re.compile("^(?:作者)?(?:单位|單位|系|係|為|为|是|简介|簡介)[:：]?\\s*(?P<where>.+)$")
 _ENGLISH = re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$")
 _LEAD = re.compile(
-    f"^(?:[\\w·]{{0,12}}?(?:讯|訊|电|電|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
-    f"|^(?:本报|本報|本网|本刊)[\\w·]{{0,6}}(?:讯|訊|电|電)[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:[报報][道導导])?[，：:]"
+    f"^(?:[\\w·]{{0,12}}?(?:讯|訊|电|電"
+    f"|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
+    f"|^(?:本报|本報|本网|本刊)[\\w·]{{0,6}}(?:讯|訊|电"
+    f"|電)[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:[报報][道導导])?[，：:]"
 )
 _TAIL = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 
 
 @dataclass(frozen=True, slots=True)
 class Byline:
-    """What a byline says. ``author`` joins several names by 、; photographers are authors only where nobody wrote."""
+    """What a byline says. ``author`` joins several names by 、; photographers are authors only where
+    nobody wrote."""
 
     author: str | None
     affiliation: str | None = None
@@ -114,7 +125,8 @@ def _labelled(line: str) -> Byline | None:
 
 
 def _assign(parsed: list[tuple[str, str]]) -> Byline:
-    """Give each name its work: a role stands before its names, 文 and 图 after them where one of them ends the line."""
+    """Give each name its work: a role stands before its names, 文 and 图 after them where one of them ends
+    the line."""
     follow = parsed[-1][0] in ("text", "picture")
     writers: list[str] = []
     others: list[str] = []

@@ -22,14 +22,18 @@ _UNITS: Final = (
 _UNIT = "".join(unit for units in _UNITS for unit in units)
 _RANK: Final = {unit: 10 * rank for rank, units in enumerate(_UNITS, start=1) for unit in units}
 _CHAPTER = re.compile(
-    f"^(?:第\\s*{_N}\\s*(?P<unit>部分|[章节節回卷篇编編部](?![课合程目上下中分门队團团])|[{_UNIT}](?=[\\s:：·]|$))|(?P<volume>卷)(?:之?{_N})(?=[\\s:：·（(]|$)|(?P<half>[上中下])[篇编編卷部](?=[\\s:：]|$))(?P<title>.*)$"
+    f"^(?:第\\s*{_N}\\s*(?P<unit>部分|[章节節回卷篇编編部](?![课合程目上下中分门队團团])"
+    f"|[{_UNIT}](?=[\\s:：·]|$))|(?P<volume>卷)(?:之?{_N})(?=[\\s:：·（(]|$)"
+    f"|(?P<half>[上中下])[篇编編卷部](?=[\\s:：]|$))(?P<title>.*)$"
 )
 _NAMED = re.compile(
-    "^(?:楔子|引子|引言|前言|序言|序|自序|绪论|緒論|绪言|导言|導言|导论|導論|尾声|尾聲|后记|後記|跋|附录|附錄|结语|結語|结论|結論|余论|餘論|凡例)$"
+    "^(?:楔子|引子|引言|前言|序言|序|自序|绪论|緒論|绪言|导言|導言|导论|導論|尾声|尾聲|后记|後記|跋|附录"
+    "|附錄|结语|結語|结论|結論|余论|餘論|凡例)$"
 )
 NAMED_RANK: Final = 40
 ENGLISH = re.compile(
-    "^(?:chapter|part|section|book)\\s+(?:[0-9]{1,3}|[ivxlc]{1,7}|one|two|three|four|five|six|seven|eight|nine|ten)\\b",
+    "^(?:chapter|part|section|book)\\s+(?:[0-9]{1,3}|[ivxlc]{1,7}|one|two|three|four|five|six|seven|eight"
+    "|nine|ten)\\b",
     re.I,
 )
 _ENGLISH_RANK = {"part": 10, "book": 20, "chapter": 40, "section": 50}

@@ -20,7 +20,8 @@ from archive.structure.wrap import unwrap
 def structure(text: str) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
 
-    Takes any text, in time linear in its length. Every character that is not white space stands in exactly one piece
+    Takes any text, in time linear in its length. Every character that is not white space stands in exactly
+    one piece
     (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
     """
     return assemble(read_page(text))
@@ -120,7 +121,8 @@ def _captions_at_end(page: Page, section_of: list[int]) -> None:
 def _author(
     page: Page, sections: list[Section], section_of: list[int] | None
 ) -> tuple[str | None, Byline | None]:
-    """The author of the document: of its head, else of its foot, else named inside its first or its last paragraph.
+    """The author of the document: of its head, else of its foot, else named inside its first or its last
+    paragraph.
 
     Names at the end of the last paragraph of a section, where several sections have them, sign the section.
     """
@@ -149,7 +151,8 @@ def _author(
 def _inside(
     page: Page, section_of: list[int] | None, count: int
 ) -> tuple[list[Byline | None], list[Byline | None]]:
-    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its last."""
+    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its
+    last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     if section_of is None:
@@ -167,7 +170,8 @@ def _inside(
 
 
 def _date(page: Page) -> str | None:
-    """The date of the document: a dateline of head or foot that says so by more than its digits, else the only one."""
+    """The date of the document: a dateline of head or foot that says so by more than its digits, else the
+    only one."""
     for _, (date, labelled) in sorted(page.dates.items()):
         if labelled:
             return date

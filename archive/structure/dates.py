@@ -9,14 +9,19 @@ from typing import Final
 _DIGITS: Final = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
 _NUMBER = "[0-9０-９〇零○一二三四五六七八九十廿卅元]"
 _DATE = re.compile(
-    f"(?P<republic>(?:中華|中华)?民[國国])?(?P<year>{_NUMBER}{{1,4}})年(?:(?P<month>{_NUMBER}{{1,3}})月(?:(?P<day>{_NUMBER}{{1,3}})[日号號])?)?"
+    f"(?P<republic>(?:中華"
+    f"|中华)?民[國国])?(?P<year>{_NUMBER}{{1,4}})年(?:(?P<month>{_NUMBER}{{1,3}})月(?:(?P<day>{_NUMBER}{{1,3}})[日号號])?)?"
     "|(?P<year2>[0-9]{4})(?P<mark>[-/.．－])(?P<month2>[0-9]{1,2})(?:(?P=mark)(?P<day2>[0-9]{1,2}))?(?![0-9])"
 )
 _LABEL = (
-    "(?:(?:发布|發布|发表|發表|出版|刊登|更新|写作|寫作)?(?:时间|時間|日期)|日期|来源|來源|稿源|出处|原载|原載|载于|載於|刊于|刊於"
+    "(?:(?:发布|發布|发表|發表|出版|刊登|更新|写作|寫作)?(?:时间|時間|日期)|日期|来源|來源|稿源|出处|原载"
+    "|原載|载于|載於|刊于|刊於"
     "|写于|寫於|作于|作於|记于|記於)"
 )
-_EDITION = "(?:第[0-9〇一二三四五六七八九十百]{1,4}[版期号號页頁]|[A-Z]?[0-9]{1,2}版|总第[0-9]{1,6}期|總第[0-9]{1,6}期)"
+_EDITION = (
+    "(?:第[0-9〇一二三四五六七八九十百]{1,4}[版期号號页頁]"
+    "|[A-Z]?[0-9]{1,2}版|总第[0-9]{1,6}期|總第[0-9]{1,6}期)"
+)
 _WEEKDAY = "(?:星期|周|週|礼拜|禮拜)[一二三四五六日天]"
 _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
 _PAPER = (
@@ -24,7 +29,8 @@ _PAPER = (
 )
 _PLACE = "[^\\s《》，。、：:；0-9]{2,6}"
 _FRAME = re.compile(
-    f"{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于於]"
+    f"{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}|[\\s,，、"
+    f"|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于於]"
 )
 _PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
 _LABELLED = re.compile(f"{_LABEL}[:：]|{_EDITION}|{_WEEKDAY}|《|报|報|网|網|社")
@@ -70,8 +76,10 @@ def _iso(found: re.Match[str]) -> str | None:
 def dateline(line: str) -> tuple[str, bool] | None:
     """``(date, labelled)`` where a line is a date and nothing but a date, or None.
 
-    Around the date may stand a newspaper's name, an edition, a weekday, a time, a label (日期：) and a place. A line of a bare
-    year is no dateline. ``labelled`` tells whether something beside the date says that it is the date of the text.
+    Around the date may stand a newspaper's name, an edition, a weekday, a time, a label (日期：) and a
+    place. A line of a bare
+    year is no dateline. ``labelled`` tells whether something beside the date says that it is the date of
+    the text.
     """
     if len(line) > 60 or not any(c in line for c in "年-/.．－"):
         return None

@@ -1,8 +1,10 @@
-"""The foot of a text and of its sections: bylines at the end, signatures and dates; notes and page marks anywhere."""
+"""The foot of a text and of its sections: bylines at the end, signatures and dates; notes and page marks
+anywhere."""
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Final
 
 from archive.model import Kind
@@ -22,10 +24,13 @@ from archive.structure.page import SHORT, Page
 
 FOOT_LINES: Final = 6
 _CLOSING = re.compile(
-    "(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|教|文|大|撰|编)安|安好|健康|愉快|快乐|顺利)[！!。]?$"
+    "(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|教|文|大|撰|编)安|安好"
+    "|健康|愉快|快乐|顺利)[！!。]?$"
 )
 _SIGNED = re.compile(
-    "^(?:你们?的|您的|爱你的|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟|敬启|上|启|啟|顿首|拜上|书|手书))?$"
+    "^(?:你们?的|您的|爱你的"
+    "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
+    "|敬启|上|启|啟|顿首|拜上|书|手书))?$"
 )
 _NOTE_FIRST = frozenset("[［〔【注註（(附脚腳参參编編译譯作按责責校美排版审審监監终終组值实")
 _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
@@ -60,13 +65,14 @@ def read_marks(page: Page) -> None:
 
 
 def _page_numbers(page: Page, numbers: list[int]) -> None:
-    """Bare numbers are page numbers beside a form feed, or where three or more of them count the pages one by one."""
+    """Bare numbers are page numbers beside a form feed, or where three or more of them count the pages one
+    by one."""
     for index in numbers:
         if index in page.lines.breaks or index + 1 in page.lines.breaks:
             page.set(index, Kind.PAGE, rules.PAGE_NUMBER)
     values = [int(page.lines.body[index]) for index in numbers]
-    counted = all(b == a + 1 for a, b in zip(values, values[1:], strict=False))
-    apart = all(b - a > 2 for a, b in zip(numbers, numbers[1:], strict=False))
+    counted = all(b == a + 1 for a, b in pairwise(values))
+    apart = all(b - a > 2 for a, b in pairwise(numbers))
     if len(numbers) >= 3 and counted and apart:
         for index in numbers:
             page.set(index, Kind.PAGE, rules.PAGE_NUMBER)
@@ -119,7 +125,8 @@ def read_foot(page: Page) -> None:
 
 
 def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
-    """A name, with its office or without, above a date or below the closing of a letter, or in brackets at the very end."""
+    """A name, with its office or without, above a date or below the closing of a letter, or in brackets at
+    the very end."""
     line = page.lines.body[index]
     inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
     if inner and is_name(inner) and page.stops(page.before(index)):

@@ -20,7 +20,8 @@ TITLE_LIMIT: Final = 50
 HEAD_LINES: Final = 8  # after the title
 _DASH = re.compile("^(?:[—―─－–]{1,4}|--+)\\s*")
 _DYNASTY = re.compile(
-    "^[\\[［（(〔【]?(?:先秦|[两西东]?[汉漢]|[三]?[国國]|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|[辽遼]|金|元|明|清|近代|[现現]代|民[国國])"
+    "^[\\[［（(〔【]?(?:先秦|[两西东]?[汉漢]|[三]?[国國]|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|[辽遼]"
+    "|金|元|明|清|近代|[现現]代|民[国國])"
     f"[\\]］）)〕】·\\s]+(?P<name>{NAME})$"
 )
 
@@ -59,7 +60,8 @@ def _skip_top(page: Page) -> int:
 
 
 def _is_title(page: Page, index: int) -> bool:
-    """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a byline."""
+    """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a
+    byline."""
     body = page.lines.body[index]
     below = page.after(index)
     if below >= len(page) or index not in page.open_ones or not one_phrase(body, TITLE_LIMIT):
@@ -91,7 +93,8 @@ def _is_title(page: Page, index: int) -> bool:
 
 
 def _text_ahead(page: Page, below: int, least: int) -> bool:
-    """Whether a sentence longer than the first line, a long line or a byline follows, at most two phrases between."""
+    """Whether a sentence longer than the first line, a long line or a byline follows, at most two phrases
+    between."""
     for index in range(below, min(below + 3, len(page))):
         body = page.lines.body[index]
         if (ended(body) and width(body) > least) or width(body) >= 40:
@@ -218,9 +221,11 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 
 def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
-    """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines above the byline.
+    """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines
+    above the byline.
 
-    Where the byline would be an office and a name, and further such lines stand below, the phrase is the heading of the first of
+    Where the byline would be an office and a name, and further such lines stand below, the phrase is the
+    heading of the first of
     several sections with author lines.
     """
     body = page.lines.body[index]

@@ -46,7 +46,8 @@ def _heading(page: Page, index: int, rule: str, rank: int) -> None:
 
 
 def _chapters(page: Page) -> None:
-    """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the others are a table of contents."""
+    """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
+    others are a table of contents."""
     body = page.lines.body
     found: dict[int, Chapter] = {}
     for index in page.open_lines:
@@ -82,7 +83,8 @@ def _chapters(page: Page) -> None:
 
 
 def _numbered(page: Page) -> None:
-    """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are a list, and stay text."""
+    """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are
+    a list, and stay text."""
     body = page.lines.body
     marks: dict[int, tuple[str, int, int]] = {}
     for index in page.open_lines:
@@ -182,7 +184,9 @@ def _authored(page: Page) -> None:
         if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
             continue
         below = page.after(index)
-        if not page.running(below) and not (below < len(page) and page.kind[below] in (Kind.CAPTION, Kind.HEADING)):
+        if not page.running(below) and not (
+            below < len(page) and page.kind[below] in (Kind.CAPTION, Kind.HEADING)
+        ):
             continue
         above = _heading_above(page, index)
         if above is None:
@@ -212,7 +216,8 @@ def _authored(page: Page) -> None:
 def read_plain_headings(page: Page) -> None:
     """Short lines between paragraphs, without a mark of their own.
 
-    The line above has to end a sentence (or the sentence goes on below, so that the line was put into it), running text has to stand
+    The line above has to end a sentence (or the sentence goes on below, so that the line was put into it),
+    running text has to stand
     below. The only such line of a page, right under its head, stays text: it may be anything.
     """
     body = page.lines.body

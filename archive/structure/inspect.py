@@ -24,7 +24,8 @@ class Row:
         rule: the rule that decided it.
         joined: the rule that joined this range with another one, or None.
         moved: the rule that took the piece out of the order of the file, or None.
-        section: the headings that the piece stands under, the outermost first; empty in the lead and for a mark.
+        section: the headings that the piece stands under, the outermost first; empty in the lead and for a
+        mark.
         text: the characters of the range.
     """
 
@@ -39,7 +40,8 @@ class Row:
 
 
 def inspect(text: str) -> list[Row]:
-    """The rows of a decoded text, in the order of the file; together they hold every character that is not white space."""
+    """The rows of a decoded text, in the order of the file; together they hold every character that is not
+    white space."""
     return rows(text, structure(text))
 
 

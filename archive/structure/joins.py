@@ -1,4 +1,5 @@
-"""Sentences that the page cut: by a blank line, a page break, a caption, or a heading with its author line."""
+"""Sentences that the page cut: by a blank line, a page break, a caption, or a heading with its author
+line."""
 
 from __future__ import annotations
 
@@ -15,7 +16,8 @@ BEFORE_BREAK: Final = 16
 """Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
 _UNFINISHED: Final = re.compile(
     "(?:[的地得都还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃於为為與從將並這還沒對給讓們]"
-    "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至|[，、,])$"
+    "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至"
+    "|[，、,])$"
 )
 """What a sentence does not end with: particles before what they govern, conjunctions, commas."""
 _FINISHED: Final = re.compile("[也矣焉哉耳乎欤耶歟吗呢吧嗎]$")
@@ -29,9 +31,12 @@ _NO_BEGINNING: Final = re.compile(
 def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, broken: bool = False) -> bool:
     """Whether ``lower`` goes on with the sentence that ``upper`` begins.
 
-    ``upper`` is running text that stops inside a sentence, on a page whose paragraphs end; ``lower`` does not begin as a paragraph does.
-    And one sign more: ``upper`` stops at a word that asks for another, ``lower`` begins as no sentence does, the characters on both sides
-    of the cut stand together elsewhere, ``lower`` stands unmarked in a run of marked paragraphs, or a page ends between them.
+    ``upper`` is running text that stops inside a sentence, on a page whose paragraphs end; ``lower`` does
+    not begin as a paragraph does.
+    And one sign more: ``upper`` stops at a word that asks for another, ``lower`` begins as no sentence
+    does, the characters on both sides
+    of the cut stand together elsewhere, ``lower`` stands unmarked in a run of marked paragraphs, or a page
+    ends between them.
 
     Args:
         page: the page as far as it is read.
@@ -64,7 +69,8 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
 
 
 def _page_ends_sentences(page: Page) -> bool:
-    """Whether the running text of the page ends its sentences: three of five paragraphs, one more than there are."""
+    """Whether the running text of the page ends its sentences: three of five paragraphs, one more than
+    there are."""
     known = page.ends_sentences
     if known is None:
         running = [body for body in page.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
@@ -73,7 +79,8 @@ def _page_ends_sentences(page: Page) -> bool:
 
 
 def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
-    """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below ``lower``."""
+    """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below
+    ``lower``."""
     mark = run_mark(page.lines.body[upper])
     if mark is None or mark.length >= len(page.lines.body[upper]):
         return False
@@ -111,7 +118,8 @@ def read_joins(page: Page) -> None:
 
 
 def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
-    """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its author line."""
+    """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its
+    author line."""
     index = upper + 1
     heading = insert = False
     broken = index in page.lines.breaks

@@ -13,7 +13,8 @@ from archive.model import Range
 class Lines:
     """The non-blank lines of ``text``, stripped of the white space around them, in the order of the file.
 
-    A line ends where ``str.splitlines`` ends it: at LF, CR, CRLF, form feed and the other separators of Unicode.
+    A line ends where ``str.splitlines`` ends it: at LF, CR, CRLF, form feed and the other separators of
+    Unicode.
     After ``archive.structure.wrap`` a "line" may be a paragraph of several lines of the file (``parts``).
 
     Attributes:
@@ -41,7 +42,8 @@ class Lines:
 
     @cached_property
     def usual_gap(self) -> int:
-        """The narrowest gap that stands between a tenth of the lines or more, and at least twice; else the narrowest."""
+        """The narrowest gap that stands between a tenth of the lines or more, and at least twice; else the
+        narrowest."""
         counts = Counter(self.gap[1:])
         often = [gap for gap, count in counts.items() if count >= max(2, len(self.gap) // 10)]
         return min(often or counts, default=0)

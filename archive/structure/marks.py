@@ -1,4 +1,5 @@
-"""The marks that lead a paragraph: ——, 一、, （一）, 1., ●, 第一条. Paragraphs with one kind of mark make a run."""
+"""The marks that lead a paragraph: ——, 一、, （一）, 1., ●, 第一条. Paragraphs with one kind of mark make
+a run."""
 
 from __future__ import annotations
 
@@ -84,5 +85,6 @@ def label(line: str) -> str | None:
 
 
 def begins_paragraph(line: str) -> bool:
-    """Whether a line begins as a new paragraph does: with a mark, a label, a quote, or a word that opens a report."""
+    """Whether a line begins as a new paragraph does: with a mark, a label, a quote, or a word that opens a
+    report."""
     return run_mark(line) is not None or label(line) is not None or bool(_OPENERS.match(line))

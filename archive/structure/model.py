@@ -9,7 +9,8 @@ from archive.model import Piece, Range, Section
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a deck.
+    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
+    deck.
 
     Attributes:
         source: where they stand, in characters of the decoded text.

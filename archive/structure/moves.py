@@ -1,9 +1,10 @@
-"""Moves: paragraphs that stand above the heading of their own section, because the heading was put inside one of their sentences."""
+"""Moves: paragraphs that stand above the heading of their own section, because the heading was put inside
+one of their sentences."""
 
 from __future__ import annotations
 
 import re
-from os.path import commonprefix
+from itertools import takewhile
 from typing import Final
 
 from archive.model import Kind
@@ -13,12 +14,14 @@ from archive.structure.page import Page
 
 LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
 _PROMISE = re.compile(
-    "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個大项項条條点點件要要方步招字句关關对對问問]|[^，。]{0,2}(?:意识|原则|关系|问题|措施|经验|精神))"
+    "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個大项項条條点點件要要方步招字句关關对對问問]"
+    "|[^，。]{0,2}(?:意识|原则|关系|问题|措施|经验|精神))"
 )
 
 
 def read_moves(page: Page) -> None:
-    """Put headings that stand inside a sentence above the run that holds the sentence (``page.order``, ``page.moved``)."""
+    """Put headings that stand inside a sentence above the run that holds the sentence (``page.order``,
+    ``page.moved``)."""
     order: list[int] | None = None
     for upper, (lower, rule) in page.follows.items():
         if rule != rules.JOIN_ACROSS_HEADING:
@@ -36,7 +39,8 @@ def read_moves(page: Page) -> None:
 
 
 def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> tuple[int, str | None]:
-    """The first line of the run that the heading heads, and the rule that moves it; no rule where nothing is moved."""
+    """The first line of the run that the heading heads, and the rule that moves it; no rule where nothing
+    is moved."""
     body = page.lines.body
     mark = run_mark(body[upper])
     below = _members_below(page, lower, mark) if mark else []
@@ -102,7 +106,9 @@ def _pattern(indexes: list[int], page: Page, mark: RunMark) -> str:
     """What all these paragraphs begin with after the mark."""
     if mark.number is not None:
         return ""
-    return commonprefix([page.lines.body[i][mark.length :].lstrip() for i in indexes])
+    beginnings = [page.lines.body[i][mark.length :].lstrip() for i in indexes]
+    alike = takewhile(lambda column: len(set(column)) == 1, zip(*beginnings, strict=False))
+    return "".join(column[0] for column in alike)
 
 
 def _unbroken(above: list[int], same: list[int]) -> list[int]:

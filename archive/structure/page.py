@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 from archive.model import Kind
 from archive.structure import rules
@@ -91,7 +92,8 @@ class Page:
         return index
 
     def running(self, index: int, least: int = 16) -> bool:
-        """Whether a line is running text: a paragraph at least ``least`` wide that a full stop ends, or that was cut."""
+        """Whether a line is running text: a paragraph at least ``least`` wide that a full stop ends, or
+        that was cut."""
         if not self.text(index):
             return False
         body = self.lines.body[index]
@@ -110,7 +112,8 @@ class Page:
         return bracket is not None and (len(bracket[0]) == len(body) or ended(body[: -len(bracket[0])]))
 
     def runs_on(self, upper: str, lower: str) -> bool:
-        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three times, or three of them once."""
+        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three
+        times, or three of them once."""
         pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
         if not pair.isalnum():
             return False
@@ -133,7 +136,7 @@ class Page:
     @cached_property
     def _pairs(self) -> Counter[str]:
         text = self.lines.text
-        return Counter(map("".join, zip(text, text[1:], strict=False)))
+        return Counter(map("".join, pairwise(text)))
 
     @cached_property
     def _triples(self) -> Counter[str]:

@@ -1,4 +1,5 @@
-"""The names of the reading rules, as they stand in ``Piece.rule``, ``Piece.joined``, ``Piece.moved`` and ``Mark.rule``.
+"""The names of the reading rules, as they stand in ``Piece.rule``, ``Piece.joined``, ``Piece.moved`` and
+``Mark.rule``.
 
 ``docs/reading-rules.md`` says what each one holds, with an example; a test keeps the two lists equal.
 """

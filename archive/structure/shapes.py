@@ -28,13 +28,15 @@ def ended(line: str) -> bool:
 
 
 def is_open(line: str) -> bool:
-    """Whether a line ends as titles and headings do: not by a full stop, and not by a comma, a colon or a semicolon."""
+    """Whether a line ends as titles and headings do: not by a full stop, and not by a comma, a colon or a
+    semicolon."""
     last = core(line)[-1:]
     return bool(last) and last not in "。．.…" and last not in PAUSES
 
 
 def is_cut(line: str) -> bool:
-    """Whether a line stops inside a sentence: at a word, a comma, or a closing quote without a full stop in it."""
+    """Whether a line stops inside a sentence: at a word, a comma, or a closing quote without a full stop
+    in it."""
     last = core(line)[-1:]
     return bool(last) and last not in FINAL and last not in "；;：:—~～"
 

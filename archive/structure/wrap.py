@@ -25,8 +25,10 @@ def columns(line: str) -> int:
 def unwrap(lines: Lines) -> Lines:
     """The same lines with the parts of each hard-wrapped paragraph put together.
 
-    Only a text whose lines show it is touched: most lines that have a neighbour right below are of full width, and most of those
-    stop inside a sentence while punctuation stands inside them. Between two words of Latin letters the white space of the line
+    Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
+    width, and most of those
+    stop inside a sentence while punctuation stands inside them. Between two words of Latin letters the
+    white space of the line
     break stays in the range, so that the words do not grow together.
     """
     count = len(lines)
@@ -66,7 +68,8 @@ def _latin(bodies: list[str]) -> bool:
 def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
     """Whether line ``index`` goes on with the paragraph of the line above.
 
-    ``certain``: paragraphs are shown by indents or by blank lines, so that a full line that ends a sentence ends no paragraph.
+    ``certain``: paragraphs are shown by indents or by blank lines, so that a full line that ends a
+    sentence ends no paragraph.
     """
     above, body = lines.body[index - 1], lines.body[index]
     if lines.gap[index] or index - 1 not in full or index in lines.breaks:

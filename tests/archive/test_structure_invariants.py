@@ -1,4 +1,5 @@
-"""What holds for any text: nothing is dropped, repeated or put in another order, in time linear in the length."""
+"""What holds for any text: nothing is dropped, repeated or put in another order, in time linear in the
+length."""
 
 from __future__ import annotations
 
@@ -120,7 +121,8 @@ def test_a_text_of_nothing_or_of_one_mark_is_read(text: str) -> None:
     ],
 )
 def test_twice_the_text_takes_no_more_than_about_twice_the_time(unit: str) -> None:
-    """The first version counted each note's number in the whole text before it: 100,000 notes took a minute."""
+    """The first version counted each note's number in the whole text before it: 100,000 notes took a
+    minute."""
 
     def seconds(count: int) -> float:
         text = unit * count

@@ -157,7 +157,8 @@ def test_where_a_text_comes_from_is_no_author() -> None:
 
 def test_a_letter_keeps_its_salutation_and_is_by_who_signed_it() -> None:
     read = structure(
-        f"一封家书\n\n亲爱的妈妈：\n\n　　您好！\n\n　　{P1}\n\n　　此致\n\n敬礼！\n\n　　　　王延军\n\n　　2013年4月1日\n"
+        f"一封家书\n\n亲爱的妈妈：\n\n　　您好！\n\n　　{P1}"
+        "\n\n　　此致\n\n敬礼！\n\n　　　　王延军\n\n　　2013年4月1日\n"
     )
     assert (read.title, read.author, read.date) == ("一封家书", "王延军", "2013-04-01")
     assert of(read, Kind.TEXT) == ["亲爱的妈妈：", "您好！", P1, "此致", "敬礼！"]
@@ -235,7 +236,10 @@ def test_a_table_of_contents_gives_no_sections() -> None:
 
 
 def test_articles_of_a_law_stay_text() -> None:
-    page = "治安条例\n\n第一章 总则\n\n第一条 为了维护社会秩序，制定本条例。\n\n第二章 处罚\n\n第二条 处罚有下列几种：\n（一）警告；\n（二）罚款。\n"
+    page = (
+        "治安条例\n\n第一章 总则\n\n第一条 为了维护社会秩序，制定本条例。\n\n"
+        "第二章 处罚\n\n第二条 处罚有下列几种：\n（一）警告；\n（二）罚款。\n"
+    )
     assert paths(page) == [("第一章 总则",), ("第二章 处罚",)]
 
 
@@ -247,7 +251,10 @@ def test_sentences_that_begin_like_chapters_are_text() -> None:
 
 
 def test_numbered_headings_have_ranks_and_numbered_paragraphs_are_text() -> None:
-    page = f"论基层治理\n\n一、认识要高\n\n{P1}\n\n二、措施要实\n\n（一）抓学习\n\n{P2}\n\n（二）抓落实\n\n{P3}\n"
+    page = (
+        f"论基层治理\n\n一、认识要高\n\n{P1}\n\n二、措施要实\n\n"
+        f"（一）抓学习\n\n{P2}\n\n（二）抓落实\n\n{P3}\n"
+    )
     assert paths(page) == [
         ("一、认识要高",),
         ("二、措施要实",),
@@ -303,7 +310,11 @@ def test_lines_under_headings_name_the_authors_of_sections(first: str, second: s
 
 @pytest.mark.parametrize("between", ["\n\n", ""])
 def test_names_at_the_end_of_sections_sign_them(between: str) -> None:
-    page = f"基层治理笔谈\n\n{LONG}\n\n学习要常学常新\n\n{P1}{between}（作者系西华县公安局副局长 王延军）\n\n群众要常来常往\n\n{LONG}{between}（作者系太康县公安局局长 许志强）\n"
+    page = (
+        f"基层治理笔谈\n\n{LONG}\n\n"
+        f"学习要常学常新\n\n{P1}{between}（作者系西华县公安局副局长 王延军）\n\n"
+        f"群众要常来常往\n\n{LONG}{between}（作者系太康县公安局局长 许志强）\n"
+    )
     read = structure(page)
     assert [one.author for one in read.sections] == [None, "王延军", "许志强"]
 
@@ -323,7 +334,8 @@ def test_a_second_line_of_a_heading_is_no_author(line: str) -> None:
 
 def test_numbered_headings_inside_a_signed_section_have_its_author() -> None:
     read = structure(
-        f"笔谈\n\n{LONG}\n\n学习要常学常新\n\n西华县公安局副局长 王延军\n\n一、认识要高\n\n{P1}\n\n二、措施要实\n\n{P2}\n"
+        f"笔谈\n\n{LONG}\n\n学习要常学常新\n\n西华县公安局副局长 "
+        f"王延军\n\n一、认识要高\n\n{P1}\n\n二、措施要实\n\n{P2}\n"
     )
     assert read.sections[2].path == ("学习要常学常新", "一、认识要高")
     assert [one.author for one in read.sections] == [None, "王延军", "王延军", "王延军"]
@@ -339,7 +351,10 @@ def test_a_page_of_captions_only() -> None:
 
 
 def test_captions_at_the_end_belong_to_the_page_and_captions_inside_to_their_section() -> None:
-    page = f"培训班侧记\n\n郝发顺 文/图\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n\n\n座谈讨论。\n\n{P3}\n\n内容实 效果好\n\n{P3}\n\n\n\n队列训练。\n"
+    page = (
+        f"培训班侧记\n\n郝发顺 文/图\n\n{P1}\n\n规格高 要求严\n\n{P2}\n\n\n\n座谈讨论。\n\n"
+        f"{P3}\n\n内容实 效果好\n\n{P3}\n\n\n\n队列训练。\n"
+    )
     read = structure(page)
     assert [(piece.text, piece.section) for piece in read.pieces if piece.kind is Kind.CAPTION] == [
         ("座谈讨论。", 1),
@@ -477,9 +492,8 @@ def test_members_of_another_run_above_the_heading_stay_where_they_are() -> None:
     )
     read = structure(page)
     assert [piece.text for piece in read.pieces if piece.section == 1 and piece.kind is Kind.TEXT] == other
-    assert [piece.text for piece in read.pieces if piece.section == 2 and piece.kind is Kind.TEXT][
-        0
-    ] == CUT + REST
+    second = [piece.text for piece in read.pieces if piece.section == 2 and piece.kind is Kind.TEXT]
+    assert second == [CUT + REST, *MEMBERS]
 
 
 def test_a_heading_between_two_whole_paragraphs_of_one_mark_moves_nothing() -> None:
@@ -509,7 +523,8 @@ def test_a_text_without_structure_is_paragraphs_and_has_no_title(page: str) -> N
 
 def test_a_page_in_traditional_characters() -> None:
     page = (
-        "臺北市政府舉辦研習\n\n記者王大明／台北報導\n\n　　市府今日舉辦研習，各區代表與會，討論熱烈，會後並發表共同聲明。\n\n"
+        "臺北市政府舉辦研習\n\n記者王大明／台北報導\n\n"
+        "　　市府今日舉辦研習，各區代表與會，討論熱烈，會後並發表共同聲明。\n\n"
         "　　與會人士表示，此次研習內容豐富，收穫良多。\n\n圖為研習現場。\n"
     )
     read = structure(page)

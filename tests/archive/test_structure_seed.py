@@ -1,6 +1,7 @@
 """The newspaper feature that ships with the archive, line by line.
 
-Its reading was worked out by hand; the rules know nothing of it. What it takes: captions apart by wide gaps, a heading with its
+Its reading was worked out by hand; the rules know nothing of it. What it takes: captions apart by wide
+gaps, a heading with its
 author line put into a sentence of its own section, a sentence cut by a blank line.
 """
 
