@@ -31,8 +31,8 @@ from index.query.problems import problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
 from index.query.tree import both, joined
 from index.query.words import word_node
+from index.results import MAX_QUERY
 
-MAX_QUERY = 1000
 _MOST_NEAR = 20
 
 

@@ -1,0 +1,51 @@
+"""The examples of ``docs/query-language.md``: what is typed, what it is asked of, and what it finds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+MANUAL = Path(__file__).parents[1] / "docs" / "query-language.md"
+
+
+@dataclass(frozen=True)
+class Block:
+    """One passage and what it stands under: ``text``, ``title``, ``section``, ``author``, ``date``."""
+
+    about: dict[str, str] = field(default_factory=dict)
+    examples: list[Example] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Example:
+    """``finds`` are the highlighted parts, parted by `` / ``, or ``the passage``, or ``nothing``."""
+
+    query: str
+    finds: str
+    about: dict[str, str]
+    match: str
+    as_written: bool
+    across: bool
+
+    def __str__(self) -> str:
+        return self.query
+
+
+def blocks() -> Iterator[Block]:
+    text = MANUAL.read_text("utf-8")
+    for number, content in enumerate(re.findall(r"^```example\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
+        lines = [line.partition(": ")[::2] for line in content.splitlines()]
+        given = {name: value for name, value in lines if name not in ("query", "finds")}
+        assert given.keys() <= {"text", "title", "section", "author", "date", "option", "match"}, number
+        match, option = given.pop("match", "auto"), given.pop("option", None)
+        queries = [value for name, value in lines if name == "query"]
+        finds = [value for name, value in lines if name == "finds"]
+        yield Block(
+            given,
+            [
+                Example(query, found, given, match, option == "as_written", option == "across")
+                for query, found in zip(queries, finds, strict=True)
+            ],
+        )
