@@ -82,7 +82,10 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
     clock = Clock()
     sources = scanned(home, settings, progress)
     name, why = choose_engine(settings.engine, sources.size)
-    shares = keys.spans([file.size for file in sources.files])
+    try:
+        shares = keys.spans([file.size for file in sources.files])
+    except keys.KeyRoomError as error:
+        raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
     tasks = [Task(file, span, inode(file)) for file, span in zip(sources.files, shares, strict=True)]
     with drafted(home) as draft:
         analyzer = Analyzer.default(path_of(settings.user_dictionary))

@@ -58,8 +58,8 @@ def check(
     """Compare everything that can be compared cheaply, and a sample, or all, of the rest.
 
     Always: the digests of the generation's files, SQLite's own check, the keys in texts and index, the
-    contents of all source files. Of a sample: whether a file read again gives the stored passages, and whether the
-    index finds a passage by its own characters.
+    contents of all source files. Of a sample: whether a file read again gives the stored passages, and
+    whether the index finds a passage by its own characters.
 
     Raises: like ``Home.open_current``.
     """
