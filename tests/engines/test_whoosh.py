@@ -27,7 +27,7 @@ from conformance import (
 from texts import grams, records
 from whoosh.query import And, Not, Or, Phrase, Prefix, Term
 
-from index.engines.base import AnyToken, Everything, Record, Snapshot, Writer
+from index.engines.base import All, AnyToken, Condition, Everything, Record, Snapshot, Writer
 from index.engines.whoosh import WhooshEngine, toc
 from index.engines.whoosh.index import TokenIndex
 from index.engines.whoosh.snapshot import WhooshSnapshot
@@ -197,13 +197,17 @@ def test_a_document_deleted_after_the_pool_was_written_is_gone(tmp_path: Path) -
 # --- what is broken ----------------------------------------------------------------------------------------
 
 
+def ask_of(snapshot: Snapshot) -> None:
+    answers(snapshot, QUESTIONS)
+    snapshot.keys(contains("天下大势"))
+    snapshot.facets(Everything(), "year", 3)
+    snapshot.search(Everything(), (), sort="date")
+
+
 def ask_everything(folder: Path) -> None:
     snapshot = WhooshSnapshot(folder)
     try:
-        answers(snapshot, QUESTIONS)
-        snapshot.keys(contains("天下大势"))
-        snapshot.facets(Everything(), "year", 3)
-        snapshot.search(Everything(), (), sort="date")
+        ask_of(snapshot)
         snapshot.verify()
     finally:
         snapshot.close()
@@ -264,6 +268,29 @@ def test_a_closed_snapshot_refuses(tmp_path: Path) -> None:
     snapshot.close()
     with pytest.raises(EngineError, match="closed"):
         snapshot.count(Everything())
+
+
+def test_a_closed_snapshot_lets_go_of_its_files(tmp_path: Path) -> None:
+    """Otherwise an old generation stays on the disk, and on Windows cannot be removed."""
+    maps = Path("/proc/self/maps")
+    if not maps.exists():
+        pytest.skip("this system does not list mapped files")
+    folder = tmp_path / "index"
+    snapshot = build(ENGINE, folder, LIBRARY)
+    ask_of(snapshot)
+    assert str(folder) in maps.read_text()
+    snapshot.close()
+    assert str(folder) not in maps.read_text()
+
+
+def test_a_condition_that_is_nested_too_deeply_is_a_named_error(tmp_path: Path) -> None:
+    snapshot = build(ENGINE, tmp_path / "index", LIBRARY)
+    condition: Condition = Everything()
+    for _ in range(5_000):
+        condition = All((condition,))
+    with pytest.raises(EngineError, match="nested too deeply"):
+        snapshot.count(condition)
+    snapshot.close()
 
 
 # --- processes ---------------------------------------------------------------------------------------------

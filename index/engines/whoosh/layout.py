@@ -105,6 +105,7 @@ class BlockReader:
         except ValueError as error:  # an empty file cannot be mapped
             raise damaged(path, "it is empty") from error
         self.size = len(self._map)
+        self._views: list[memoryview[int]] = []
         self._read_directory()
 
     def _read_directory(self) -> None:
@@ -138,13 +139,13 @@ class BlockReader:
 
     def _view(self, start: int, length: int, code: str) -> memoryview[int]:
         view: memoryview[int] = memoryview(self._map)[start : start + length]
-        if code == "B":
-            return view
-        if sys.byteorder == "little":
-            return view.cast(code)  # type: ignore[call-overload, no-any-return]
-        swapped = array(code, view.tobytes())
-        swapped.byteswap()
-        return memoryview(swapped)
+        if sys.byteorder == "big" and _SIZES[code] > 1:
+            swapped = array(code, view.tobytes())
+            swapped.byteswap()
+            return memoryview(swapped)
+        view = view.cast(code)  # type: ignore[call-overload]
+        self._views.append(view)
+        return view
 
     def verify(self) -> None:
         """Compare every block with its checksum."""
@@ -152,6 +153,9 @@ class BlockReader:
             self.checked(name).release()
 
     def close(self) -> None:
-        """Release the file, at the latest when the last view of a block is gone."""
+        """Release the file: at once, or when the search that still looks at it in another thread ends."""
+        for view in self._views:
+            view.release()
+        self._views.clear()
         with contextlib.suppress(BufferError):  # a search in another thread still looks at it
             self._map.close()

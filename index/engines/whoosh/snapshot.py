@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import lru_cache, wraps
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from heapq import nlargest, nsmallest
 from pathlib import Path
-from typing import ParamSpec, TypeVar
 
 from index.engines.base import Column, Condition, Hit, RankTerm, Sort, Stream
 from index.engines.whoosh import toc
@@ -17,56 +17,49 @@ from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import Segment
 from index.errors import EngineError
 
-P = ParamSpec("P")
-T = TypeVar("T")
-
 # Scores that differ by less are the same sum taken in another order, and count as equal.
 _EQUAL_SCORES = 9  # decimals
-
-
-def named_errors(method: Callable[P, T]) -> Callable[P, T]:
-    """What a damaged or closed file leads to arrives as an EngineError."""
-
-    @wraps(method)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
-        try:
-            return method(*args, **kwargs)
-        except (IndexError, KeyError, ValueError, OSError, BufferError, RecursionError) as error:
-            raise EngineError(ENGINE, f"{type(error).__name__}: {error}", hint=REBUILD) from error
-
-    return guarded
 
 
 class WhooshSnapshot:
     """Implements ``index.engines.base.Snapshot``."""
 
-    @named_errors
     def __init__(self, folder: Path) -> None:
         self._segments: list[Segment] = []
         self._closed = False
+        # One search is often followed by a count and facets of the same condition.
+        self._matches = lru_cache(maxsize=8)(self._evaluate)
         try:
-            for entry in toc.read(folder):
-                segment = Segment(folder, entry.name, entry.deleted)
-                self._segments.append(segment)
-                if segment.size != entry.records or segment.bytes != entry.bytes:
-                    raise damaged(folder / entry.name, "it is not the file that the table of contents names")
+            with self._asked():
+                for entry in toc.read(folder):
+                    self._segments.append(_opened(folder, entry))
+                self._scorer = Scorer(self._segments)
         except BaseException:
             self.close()
             raise
-        self._scorer = Scorer(self._segments)
         self._size = sum(segment.size - len(segment.deleted) for segment in self._segments)
-        # One search is often followed by a count and facets of the same condition.
-        self._matches = lru_cache(maxsize=8)(self._evaluate)
+
+    @contextlib.contextmanager
+    def _asked(self) -> Iterator[None]:
+        """What a damaged or closed file leads to arrives as an EngineError."""
+        try:
+            if self._closed:
+                raise ValueError
+            yield
+        except RecursionError as error:
+            raise EngineError(ENGINE, "the condition is nested too deeply") from error
+        except (LookupError, ValueError, OSError, BufferError) as error:
+            if self._closed:
+                raise EngineError(ENGINE, "the snapshot is closed") from error
+            reason = f"the index cannot be read ({type(error).__name__}: {error})"
+            raise EngineError(ENGINE, reason, hint=REBUILD) from error
 
     def _evaluate(self, condition: Condition) -> list[set[int]]:
         return [matches(segment, condition) for segment in self._segments]
 
     def _found(self, condition: Condition) -> list[tuple[Segment, set[int]]]:
-        if self._closed:
-            raise EngineError(ENGINE, "the snapshot is closed")
         return list(zip(self._segments, self._matches(condition), strict=True))
 
-    @named_errors
     def search(
         self,
         condition: Condition,
@@ -77,6 +70,12 @@ class WhooshSnapshot:
         limit: int = 20,
     ) -> list[Hit]:
         """See ``Snapshot.search``."""
+        with self._asked():
+            return self._search(condition, rank, sort, offset, limit)
+
+    def _search(
+        self, condition: Condition, rank: Sequence[RankTerm], sort: Sort, offset: int, limit: int
+    ) -> list[Hit]:
         found = self._found(condition)
         wanted = offset + limit
         if limit <= 0 or offset < 0:
@@ -110,52 +109,59 @@ class WhooshSnapshot:
         ranked.sort()
         return [Hit(key, score) for _, key, score in ranked[:wanted]]
 
-    @named_errors
     def count(self, condition: Condition) -> int:
         """See ``Snapshot.count``."""
-        return sum(len(records) for _, records in self._found(condition))
+        with self._asked():
+            return sum(len(records) for _, records in self._found(condition))
 
-    @named_errors
     def keys(self, condition: Condition) -> list[int]:
         """See ``Snapshot.keys``."""
         keys: list[int] = []
-        for segment, records in self._found(condition):
-            column = segment.column("key")
-            keys.extend([column[record] for record in records])
+        with self._asked():
+            for segment, records in self._found(condition):
+                column = segment.column("key")
+                keys.extend([column[record] for record in records])
         keys.sort()
         return keys
 
-    @named_errors
     def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
         """See ``Snapshot.facets``."""
         counts: Counter[int] = Counter()
-        for segment, records in self._found(condition):
-            counts.update(map(segment.column(column).__getitem__, records))
+        with self._asked():
+            for segment, records in self._found(condition):
+                counts.update(map(segment.column(column).__getitem__, records))
         del counts[0]
         return nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
 
-    @named_errors
     def frequency(self, stream: Stream, token: str) -> int:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
-        if self._closed:
-            raise EngineError(ENGINE, "the snapshot is closed")
-        return self._scorer.frequency(stream, token)
+        with self._asked():
+            return self._scorer.frequency(stream, token)
 
     def size(self) -> int:
         """See ``Snapshot.size``."""
         return self._size
 
-    @named_errors
     def verify(self) -> None:
         """Compare all files with their checksums. Raises EngineError for the first that differs."""
-        for segment in self._segments:
-            segment.verify()
+        with self._asked():
+            for segment in self._segments:
+                segment.verify()
 
     def close(self) -> None:
         """See ``Snapshot.close``. A search that goes on in another thread ends or fails by name."""
         self._closed = True
+        self._matches.cache_clear()
         for segment in self._segments:
             segment.close()
+
+
+def _opened(folder: Path, entry: toc.Entry) -> Segment:
+    segment = Segment(folder, entry.name, entry.deleted)
+    if segment.size != entry.records or segment.bytes != entry.bytes:
+        segment.close()
+        raise damaged(folder / entry.name, "it is not the segment that the table of contents names")
+    return segment
 
 
 def _smallest(places: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:

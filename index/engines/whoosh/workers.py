@@ -134,7 +134,7 @@ def _work(pipe: Connection, folder: str, memory: int) -> None:
                 pipe.send(("finished", builder.finish()))
                 return
             actions[kind](value)
-    except EOFError:
+    except (EOFError, KeyboardInterrupt):  # the caller is gone, or both were interrupted
         builder.discard()
     except Exception as error:
         builder.discard()
