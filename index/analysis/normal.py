@@ -7,7 +7,6 @@ on: the normal form of any part of a text, without boundaries at its ends, is a 
 from __future__ import annotations
 
 import re
-from array import array
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -22,11 +21,16 @@ SEPARATOR = "\ud800"
 
 
 class NormalTable(dict[int, str]):
-    """For ``str.translate``: folding; punctuation to ``·``, white space to a blank, controls to nothing."""
+    """For ``str.translate``: folding; punctuation to ``·``, white space to a blank, controls to nothing.
+
+    Attributes:
+        unusual: those of the characters met so far that give none or several.
+    """
 
     def __init__(self, folding: Folding) -> None:
         super().__init__()
         self._folding = folding
+        self.unusual: set[str] = set()
 
     @cached_property
     def with_separator(self) -> NormalTable:
@@ -37,6 +41,8 @@ class NormalTable(dict[int, str]):
 
     def __missing__(self, code_point: int) -> str:
         text = "".join([_in_normal_form(character) for character in self._folding[code_point]])
+        if len(text) != 1:
+            self.unusual.add(chr(code_point))
         self[code_point] = text
         return text
 
@@ -54,6 +60,7 @@ def _in_normal_form(character: str) -> str:
 
 
 _BLANKS = re.compile(" +")
+_BOUNDARY_OR_BLANKS = re.compile("[· ]+")
 
 
 def _between(blanks: re.Match[str]) -> str:
@@ -98,10 +105,11 @@ class Normal:
         text: the normal form.
     """
 
-    __slots__ = ("_ends", "_source", "_starts", "_table", "text")
+    __slots__ = ("_ends", "_folded", "_source", "_starts", "_table", "text")
 
     def __init__(self, source: str, table: NormalTable) -> None:
-        self.text = normal_text(source, table)
+        self._folded = source.translate(table)
+        self.text = _with_single_boundaries(self._folded).strip(BOUNDARY)
         self._source = source
         self._table = table
         self._starts: Sequence[int] | None = None
@@ -137,14 +145,38 @@ class Normal:
         return self.starts[i], self.ends[j - 1]
 
     def _locate(self) -> None:
-        source, table, text = self._source, self._table, self.text
-        if source.translate(table) == text and all(len(table[ord(c)]) == 1 for c in set(source)):
-            # Each character gave one, and no two boundaries met.
-            self._starts, self._ends = range(len(text)), range(1, len(text) + 1)
+        if len(self._folded) == len(self._source) and self._table.unusual.isdisjoint(self._source):
+            self._locate_runs(self._folded)
+        else:
+            self._locate_characters()
+
+    def _locate_runs(self, folded: str) -> None:
+        """Where each character of the original gave one: places between boundaries follow each other."""
+        if folded == self.text:
+            self._starts, self._ends = range(len(folded)), range(1, len(folded) + 1)
             return
-        starts, ends = array("l"), array("l")
-        boundary = (0, 0)
-        for place, character in enumerate(source):
+        starts: list[int] = []
+        ends: list[int] = []
+        run = 0
+        for boundary in _BOUNDARY_OR_BLANKS.finditer(folded):
+            start, end = boundary.span()
+            starts += range(run, start)
+            ends += range(run + 1, start + 1)
+            if starts and end < len(folded) and self.text[len(starts)] == BOUNDARY:
+                starts.append(start)
+                ends.append(end)
+            run = end
+        starts += range(run, len(folded))
+        ends += range(run + 1, len(folded) + 1)
+        self._starts, self._ends = starts, ends
+
+    def _locate_characters(self) -> None:
+        """Where some character gave none or several."""
+        table, text = self._table, self.text
+        starts: list[int] = []
+        ends: list[int] = []
+        boundary: tuple[int, int] | None = None
+        for place, character in enumerate(self._source):
             pieces = table[ord(character)]
             if not pieces and kind(character) == "mark":
                 # A mark belongs to the character before it, all of whose forms end where it ends.
@@ -154,15 +186,13 @@ class Normal:
                     last -= 1
             for piece in pieces:
                 if piece in (BOUNDARY, _SPACE):
-                    if boundary[1] == 0:
-                        boundary = (place, place + 1)
-                    boundary = (boundary[0], place + 1)
+                    boundary = (place if boundary is None else boundary[0], place + 1)
                     continue
-                if boundary[1]:
+                if boundary is not None:
                     if starts and text[len(starts)] == BOUNDARY:
                         starts.append(boundary[0])
                         ends.append(boundary[1])
-                    boundary = (0, 0)
+                    boundary = None
                 starts.append(place)
                 ends.append(place + 1)
         self._starts, self._ends = starts, ends
