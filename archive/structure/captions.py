@@ -10,7 +10,7 @@ from archive.structure import rules
 from archive.structure.bylines import byline, end_byline
 from archive.structure.dates import dateline
 from archive.structure.joins import continues
-from archive.structure.marks import begins_paragraph, label, run_mark
+from archive.structure.marks import is_marked, label, may_begin, run_mark
 from archive.structure.names import NAME, is_name, office_and_name
 from archive.structure.page import Page
 from archive.structure.shapes import ended, width
@@ -57,6 +57,8 @@ def read_captions(page: Page) -> None:
     pictures = marked or any(found.pictures for found in page.bylines.values())
     runs = _runs(page)
     pictures = pictures or any(len(run) > 1 for run in runs)
+    if pictures:
+        _open_captions_at_end(page)
     for run in runs:
         last = run[-1] + 1 >= len(page) or all(
             page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
@@ -79,6 +81,18 @@ def _marked(page: Page) -> bool:
             page.set(index, Kind.CAPTION, rules.CAPTION_MARK)
             found = True
     return found
+
+
+def _open_captions_at_end(page: Page) -> None:
+    """Take phrases without a full stop below the last paragraph, each with a wide gap above it."""
+    index = len(page) - 1
+    while index > page.head_end and (page.kind[index] is not Kind.TEXT or page.lines.wide(index)):
+        if page.kind[index] is Kind.TEXT:
+            if _open_caption(page, index):
+                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+            elif not _caption_like(page, index):
+                return
+        index -= 1
 
 
 def _caption_like(page: Page, index: int) -> bool:
@@ -140,7 +154,7 @@ def _open_caption(page: Page, index: int) -> bool:
     return (
         index in page.open_ones
         and 4 <= width(body) <= 40
-        and not begins_paragraph(body)
+        and not (is_marked(body) or may_begin(body))
         and not is_name(body)
         and not (
             dateline(body)

@@ -11,14 +11,16 @@ from archive.structure.bylines import Byline, byline, is_credit
 from archive.structure.captions import has_caption_mark
 from archive.structure.chapters import chapter_mark, list_heading, ornament_rank
 from archive.structure.dates import dateline
-from archive.structure.marks import label, run_mark
+from archive.structure.marks import dash_length, deck_length, label, run_mark
 from archive.structure.names import NAME, is_name, office_and_name, tidy
 from archive.structure.page import Page
 from archive.structure.shapes import ended, one_phrase, width
 
 TITLE_LIMIT: Final = 50
 HEAD_LINES: Final = 8  # after the title
-_DASH = re.compile("^(?:[—―─－–]{1,4}|--+)\\s*")
+_PAPER = re.compile(
+    "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
+)
 _DYNASTY = re.compile(
     "^[\\[［（(〔【]?(?:先秦|[两西东]?[汉漢]|[三]?[国國]|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|[辽遼]"
     "|金|元|明|清|近代|[现現]代|民[国國])"
@@ -53,10 +55,20 @@ def _skip_top(page: Page) -> int:
             page.dates[index] = found
             if page.kind[index] is Kind.TEXT:
                 page.set(index, Kind.BYLINE, rules.DATELINE)
+        elif _is_masthead(page, index):
+            page.set(index, Kind.BYLINE, rules.MASTHEAD)
         elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
             break
         index += 1
     return index
+
+
+def _is_masthead(page: Page, index: int) -> bool:
+    """Whether a line is a newspaper's name, with a dateline or a page mark right below."""
+    body = page.lines.body[index]
+    if not _PAPER.match(body) or index + 1 >= len(page):
+        return False
+    return page.kind[index + 1] is Kind.PAGE or dateline(page.lines.body[index + 1]) is not None
 
 
 def _is_title(page: Page, index: int) -> bool:
@@ -66,7 +78,7 @@ def _is_title(page: Page, index: int) -> bool:
     below = page.after(index)
     if below >= len(page) or index not in page.open_ones or not one_phrase(body, TITLE_LIMIT):
         return False
-    if has_caption_mark(body) or is_credit(body) or byline(body) or _DASH.match(body) or list_heading(body):
+    if has_caption_mark(body) or is_credit(body) or byline(body) or dash_length(body) or list_heading(body):
         return False
     if _has_siblings(page, index):
         return False
@@ -82,7 +94,13 @@ def _is_title(page: Page, index: int) -> bool:
     if page.lines.gap[below] > page.lines.usual_gap:
         return True
     under = page.lines.body[below]
-    if _deck(under) or byline(under) or dateline(under) or _bare_name(page, below) or chapter_mark(under):
+    if (
+        deck_length(under)
+        or byline(under)
+        or dateline(under)
+        or _bare_name(page, below)
+        or chapter_mark(under)
+    ):
         return True
     if ornament_rank(under) is not None or page.kind[below] is not Kind.TEXT:
         return True
@@ -101,7 +119,7 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
             return True
         if not one_phrase(body, TITLE_LIMIT):
             return False
-        if index > below and (byline(body) or _deck(body) or dateline(body) or _bare_name(page, index)):
+        if index > below and (byline(body) or deck_length(body) or dateline(body) or _bare_name(page, index)):
             return True
     return False
 
@@ -126,12 +144,6 @@ def _verse(lines: list[str]) -> bool:
     """Whether lines are verse by their shape: short, and of one width within a character or two."""
     widths = [width(line) for line in lines]
     return len(lines) >= 3 and max(widths) <= 24 and max(widths) - min(widths) <= 2
-
-
-def _deck(body: str) -> int:
-    """The length of the dash that makes a line a deck, or 0."""
-    dash = _DASH.match(body)
-    return dash.end() if dash and one_phrase(body[dash.end() :] or "—", TITLE_LIMIT) else 0
 
 
 def _bare_name(page: Page, index: int) -> str | None:
@@ -171,7 +183,7 @@ def _under_title(page: Page, title: int) -> int:
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
-        length = _deck(body)
+        length = deck_length(body)
         found = byline(body)
         dated = dateline(body)
         if length and decks <= 3 and not signed:
@@ -202,7 +214,7 @@ def _is_diary(page: Page, index: int) -> bool:
 def _decks_in_a_row(page: Page, index: int) -> int:
     """How many lines led by a dash stand one under the other: three are decks, more are a list."""
     count = 0
-    while index + count < len(page) and _DASH.match(page.lines.body[index + count]):
+    while index + count < len(page) and dash_length(page.lines.body[index + count]):
         count += 1
     return count
 
@@ -233,7 +245,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.lines.body[below]
-        if byline(line) or _deck(line) or dateline(line):
+        if byline(line) or deck_length(line) or dateline(line):
             return True
         if _bare_name(page, below):
             return not any(below < i < len(page) - 2 and is_name(page.lines.body[i]) for i in page.open_lines)

@@ -18,7 +18,7 @@ from archive.structure.chapters import (
 )
 from archive.structure.dates import dateline
 from archive.structure.joins import continues
-from archive.structure.marks import label, run_mark
+from archive.structure.marks import dash_length, deck_length, label, run_mark
 from archive.structure.names import is_name, office_and_name, tidy
 from archive.structure.page import Page
 from archive.structure.shapes import one_phrase, width
@@ -174,6 +174,11 @@ def _heading_above(page: Page, index: int) -> int | None:
     return above
 
 
+def _deck_of_heading(page: Page, index: int) -> bool:
+    """Whether a line is a phrase led by a dash, as the deck of a heading is."""
+    return index > page.head_end and page.text(index) and deck_length(page.lines.body[index]) > 0
+
+
 def _authored(page: Page) -> None:
     """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
     body = page.lines.body
@@ -190,7 +195,10 @@ def _authored(page: Page) -> None:
             continue
         above = _heading_above(page, index)
         if above is None:
-            continue
+            deck = page.before(index)
+            above = _heading_above(page, deck) if _deck_of_heading(page, deck) else None
+            if above is None:
+                continue
         line = body[index]
         if named := office_and_name(line, institutions=False, glued=True):
             found[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
@@ -209,6 +217,10 @@ def _authored(page: Page) -> None:
     for index, (above, signed, rule) in found.items():
         if page.kind[above] is Kind.TEXT:
             _heading(page, above, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
+        for deck in range(above + 1, index):
+            if page.kind[deck] is Kind.TEXT:
+                page.set(deck, Kind.DECK, rules.DECK_DASH)
+                page.mark[deck] = dash_length(body[deck])
         page.set(index, Kind.AUTHOR, rule)
         page.bylines[index] = signed
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.marks import begins_paragraph, run_mark
+from archive.structure.marks import is_marked, may_begin, run_mark
 from archive.structure.page import LEAST, Page, cut_prose
 from archive.structure.shapes import ended, is_cut, prose
 
@@ -51,7 +51,7 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     if (
         not cut_prose(above, BEFORE_BREAK if broken else LEAST)
         or _FINISHED.search(above)
-        or begins_paragraph(below)
+        or is_marked(below)
         or len(below) < 8
     ):
         return False
@@ -61,7 +61,10 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
         return False
     if not _page_ends_sentences(page):
         return False
-    if _UNFINISHED.search(above) or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
+    unfinished = bool(_UNFINISHED.search(above))
+    if may_begin(below) and not unfinished:
+        return False
+    if unfinished or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
         return True
     if page.lines.indent[lower]:  # set as a new paragraph: what follows is not enough against that
         return False

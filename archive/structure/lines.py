@@ -49,8 +49,8 @@ class Lines:
         return min(often or counts, default=0)
 
     def wide(self, index: int) -> bool:
-        """Whether the gap before a line is wider than usual by two blank lines or more."""
-        return index >= len(self.gap) or self.gap[index] >= self.usual_gap + 2
+        """Whether the gap before a line has two blank lines or more, and more than usual."""
+        return index >= len(self.gap) or self.gap[index] >= max(2, self.usual_gap + 1)
 
     def source(self, index: int) -> tuple[Range, ...]:
         """The ranges of a line in the text."""

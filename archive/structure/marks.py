@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from archive.structure.shapes import one_phrase
+
 _CN = "[一二三四五六七八九十百零〇两]"
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
@@ -25,6 +27,9 @@ _OPENERS = re.compile(
     '[“"「『〔【\\[［《<]|(?:首先|其次|再次|此外|另外|同时|最后|总之|目前|近日|近年来|今年|去年|当前|据悉|据了解|截至|日前|昨日|今日|本报|新华社|又曰|赞曰|图为'
     "|圖為|注[:：])|[0-9０-９]{1,4}[年月日]"
 )
+
+_DASH = re.compile("(?:[—―─－–]{1,4}|--+)\\s*")
+DECK_LIMIT: Final = 50
 
 ORDINALS: Final = ("cn", "bracketed", "number", "number_bracketed", "circled", "article")
 """The kinds of marks that count."""
@@ -78,13 +83,29 @@ def run_mark(line: str) -> RunMark | None:
     return RunMark(kind, number, found.end())
 
 
+def dash_length(line: str) -> int:
+    """How many characters the dash takes that leads a line, with the space after it; 0 where none does."""
+    dash = _DASH.match(line)
+    return dash.end() if dash else 0
+
+
+def deck_length(line: str) -> int:
+    """The length of the dash where a line has the shape of a deck, a phrase led by a dash; else 0."""
+    length = dash_length(line)
+    return length if length and one_phrase(line[length:] or "—", DECK_LIMIT) else 0
+
+
 def label(line: str) -> str | None:
     """The short word before a colon that leads a line (问：, 记者：, a speaker's name), or None."""
     found = _LABEL.match(line)
     return found[1] if found else None
 
 
-def begins_paragraph(line: str) -> bool:
-    """Whether a line begins as a new paragraph does: with a mark, a label, a quote, or a word that opens a
-    report."""
-    return run_mark(line) is not None or label(line) is not None or bool(_OPENERS.match(line))
+def is_marked(line: str) -> bool:
+    """Whether a line begins with a mark or a label, as only a new paragraph does."""
+    return run_mark(line) is not None or label(line) is not None
+
+
+def may_begin(line: str) -> bool:
+    """Whether a line begins as many a paragraph does: with a quote, a date, a word that opens reports."""
+    return bool(_OPENERS.match(line))

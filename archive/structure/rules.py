@@ -21,6 +21,7 @@ BYLINE_BARE_NAME: Final = "byline-bare-name"
 BYLINE_AT_END: Final = "byline-at-end"
 BYLINE_SIGNATURE: Final = "byline-signature"
 DATELINE: Final = "dateline"
+MASTHEAD: Final = "masthead"
 
 HEADING_CHAPTER: Final = "heading-chapter"
 HEADING_CHAPTER_TITLE: Final = "heading-chapter-title"

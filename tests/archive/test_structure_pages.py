@@ -105,6 +105,11 @@ def test_a_title_with_a_colon_is_a_title_and_a_salutation_is_none() -> None:
     assert structure(f"尊敬的读者：\n\n{BODY}").title is None
 
 
+def test_the_masthead_of_a_newspaper_is_not_the_title() -> None:
+    read = structure(f"周口日报\n2013年4月2日 星期二\n第3版 专题\n\n培训班开班\n\n本报记者 郝发顺\n\n{BODY}")
+    assert (read.title, read.author, read.date) == ("培训班开班", "郝发顺", "2013-04-02")
+
+
 # The foot
 
 
@@ -341,7 +346,27 @@ def test_numbered_headings_inside_a_signed_section_have_its_author() -> None:
     assert [one.author for one in read.sections] == [None, "王延军", "王延军", "王延军"]
 
 
+def test_a_heading_may_have_a_deck_above_its_author() -> None:
+    author = "西华县公安局副局长 王延军"
+    read = structure(f"笔谈\n\n{LONG}\n\n学习要常学常新\n——谈谈派出所的学习\n\n{author}\n\n{P1}\n\n{P2}\n")
+    assert (read.sections[1].heading, read.sections[1].author) == ("学习要常学常新", "王延军")
+    assert of(read, Kind.DECK) == ["谈谈派出所的学习"]
+
+
 # Captions
+
+
+@pytest.mark.parametrize("gap", ["\n\n\n", "\n\n\n\n"])
+@pytest.mark.parametrize("stop", ["。", ""])
+def test_captions_at_the_end_of_a_page_with_photographs(gap: str, stop: str) -> None:
+    captions = [f"参观警示教育基地{stop}", f"座谈讨论{stop}"]
+    page = f"培训班开班\n\n郝发顺 文/图\n\n{BODY.strip()}{gap}" + gap.join(captions)
+    assert of(structure(page), Kind.CAPTION) == captions
+
+
+def test_short_paragraphs_of_a_page_with_wide_gaps_are_no_captions() -> None:
+    page = "\n\n\n\n".join(["雨夜", P1, "天亮了。", "雨停了。", P2, LONG * 2, "走吧。", LONG * 2])
+    assert "caption" not in kinds(page)
 
 
 def test_a_page_of_captions_only() -> None:
