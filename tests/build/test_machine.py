@@ -1,0 +1,200 @@
+"""What the machine does to a build: a full disk, a read-only copy, a builder that is gone."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from building import ENGINES, contents_of, text, write
+
+from index.build import rebuild
+from index.check import check
+from index.generations import Home
+
+NewHome = Callable[[str], Home]
+
+posix = pytest.mark.skipif(os.name == "nt", reason="uses limits and users of POSIX")
+
+
+def python(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run code that imports the project in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code, *map(str, arguments)],
+        capture_output=True, encoding="utf-8", check=False, timeout=120,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+
+
+LIMITED = """
+import resource, sys
+from pathlib import Path
+from index.build import rebuild
+from index.errors import BuildError
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[4]), resource.RLIM_INFINITY))
+try:
+    rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3])
+except BuildError as error:
+    sys.stdout.write(str(error))
+    sys.exit(7)
+"""
+
+
+@posix
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("limit", [100, 20_000, 150_000])
+def test_a_disk_that_is_full_is_a_named_error_and_the_old_archive_stays(
+    new_home: NewHome, tmp_path: Path, engine: str, limit: int
+) -> None:
+    """A file that may not grow fails like one on a full disk."""
+    home = new_home("home")
+    before = contents_of(home)
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n), 60) for n in range(20)})
+    run = python(LIMITED, home.path, folder, engine, limit)
+    assert (run.returncode, run.stderr) == (7, "")
+    assert "could not be completed" in run.stdout
+    assert "untouched" in run.stdout
+    assert contents_of(home) == before
+    assert len(list(home.generations.iterdir())) == 1
+    assert rebuild(home, folder, engine=engine).documents == 20
+
+
+SERVED = """
+import os, sys
+from pathlib import Path
+from index.engines.base import Phrase
+from index.generations import Home
+def ask(home):
+    generation = home.open_current(connections=2)
+    (document,) = generation.store.list_documents()
+    grams = tuple(generation.analyzer.grams(generation.analyzer.normal_text("派出所所长")))
+    keys = generation.snapshot.keys(Phrase("grams", grams))
+    texts = [passage.text for passage in generation.store.passages(keys)]
+    generation.close()
+    return texts
+home = Home(Path(sys.argv[1]))
+ask(home)  # loads what another user may not read: Python itself
+if os.geteuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+sys.stdout.buffer.write(str(ask(home)).encode())
+try:
+    (home.path / "x").write_text("")
+except OSError:
+    sys.stdout.buffer.write(b" read-only")
+"""
+
+
+@posix
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_copy_that_is_read_only_and_another_users_is_served_as_it_is(
+    new_home: NewHome, tmp_path: Path, engine: str
+) -> None:
+    home = new_home("home")
+    folder = write(tmp_path / "texts", {"a.txt": "卷宗\n\n派出所所长。\n\n所长\n"})
+    rebuild(home, folder, engine=engine)
+    with tempfile.TemporaryDirectory() as public:
+        copy = Path(public)
+        shutil.copytree(home.path / "generations", copy / "generations")
+        shutil.copy(home.path / "current", copy)
+        shutil.rmtree(folder)
+        shutil.rmtree(home.path)
+        folders = [copy, *(path for path in copy.rglob("*") if path.is_dir())]
+        for path in [*folders, *(path for path in copy.rglob("*") if path.is_file())]:
+            path.chmod(0o555 if path in folders else path.stat().st_mode & 0o444)
+        run = python(SERVED, copy)
+        for path in folders:
+            path.chmod(0o755)
+    assert (run.stdout, run.stderr) == ("['派出所所长。'] read-only", "")
+
+
+ORPHANS = """
+import multiprocessing, sys, time
+from pathlib import Path
+from index import pipeline
+from index.build import rebuild
+def wait(progress):
+    pids = [child.pid for child in multiprocessing.active_children()]
+    if pids:
+        sys.stdout.write(" ".join(map(str, pids)) + "\\n")
+        sys.stdout.flush()
+        time.sleep(100)
+if __name__ == "__main__":
+    pipeline.IN_PROCESS = 0
+    pipeline.JOB = 1000
+    rebuild(Path(sys.argv[1]), sys.argv[2], progress=wait)
+"""
+
+
+@posix
+def test_workers_end_with_their_builder(new_home: NewHome, tmp_path: Path) -> None:
+    home = new_home("home")
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n)) for n in range(30)})
+    script = tmp_path / "script.py"
+    script.write_text(ORPHANS, encoding="utf-8")
+    builder = subprocess.Popen(
+        [sys.executable, script, home.path, folder],
+        stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert builder.stdout is not None
+    pids = [int(pid) for pid in builder.stdout.readline().split()]
+    builder.kill()
+    builder.wait()
+    builder.stdout.close()
+    assert pids
+    deadline = time.monotonic() + 20
+    while any(alive(pid) for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert rebuild(home, folder).documents == 30
+
+
+def alive(pid: int) -> bool:
+    """Whether a process runs; one that nobody has waited for yet does not."""
+    try:
+        os.kill(pid, 0)
+        status = Path(f"/proc/{pid}/stat")
+        return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_check_of_a_sound_archive_finds_nothing(new_home: NewHome, tmp_path: Path, engine: str) -> None:
+    home = new_home("home")
+    folder = write(
+        tmp_path / "texts", {f"{n}.txt": text(random.Random(n)) for n in range(5)} | {"b.txt": "字\n"}
+    )
+    report = rebuild(home, folder, engine=engine)
+    found = check(home, complete=True)
+    assert (found.findings, found.files, found.passages) == ((), 6, report.passages)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_check_names_each_difference(new_home: NewHome, tmp_path: Path, engine: str) -> None:
+    import sqlite3
+
+    home = new_home("home")
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n)) for n in range(5)})
+    name = rebuild(home, folder, engine=engine).generation
+    write(folder, {"0.txt": "别的\n\n话。\n", "new.txt": "新的\n\n话。\n"})
+    (folder / "1.txt").unlink()
+    database = sqlite3.connect(home.generations / name / "texts.sqlite")
+    database.execute("UPDATE passages SET text = 'xyz' WHERE key = (SELECT max(key) FROM passages)")
+    database.execute("DELETE FROM passages WHERE key = (SELECT min(key) FROM passages)")
+    database.commit()
+    database.close()
+    found = check(home, complete=True)
+    codes = {(note.path, note.code) for note in found.findings}
+    generation = f"generations/{name}"
+    assert {
+        ("0.txt", "changed"), ("1.txt", "gone"), ("new.txt", "new"), ("4.txt", "other_text"),
+        ("4.txt", "not_found"), (f"{generation}/texts.sqlite", "damaged"),
+        (f"{generation}/index", "not_stored"),
+    } <= codes  # fmt: skip
