@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import TEXTS
 
@@ -78,6 +78,7 @@ def test_a_phrase_of_grams_is_containment(analyzer: Analyzer) -> None:
     assert " 势分 " not in stream
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_grams_of_one_text_stand_in_those_of_another_only_if_it_does(left: str, right: str) -> None:
     folding = Analyzer(Folding(), JiebaSegmenter.__new__(JiebaSegmenter))
@@ -115,6 +116,7 @@ def test_a_query_is_cut_into_words(analyzer: Analyzer, text: str, words: list[st
     assert [normal[start:end] for start, end in analyzer.cut(normal)] == words
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_cut_covers_everything_but_boundaries(text: str) -> None:
     analyzer = shared()
@@ -132,6 +134,7 @@ def test_long_tokens_are_cut_and_nothing_of_them_is_lost(analyzer: Analyzer) -> 
     assert "".join(token for token in tokens if token[0] == "x" and "·" not in token) == "x" * 200
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6))
 def test_a_batch_gives_what_each_text_gives(texts: list[str]) -> None:
     analyzer = shared()
@@ -142,6 +145,7 @@ def test_a_batch_gives_what_each_text_gives(texts: list[str]) -> None:
             assert stream == " ".join(stream.split())
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6))
 def test_a_batch_without_numpy_gives_the_same(texts: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
@@ -151,6 +155,7 @@ def test_a_batch_without_numpy_gives_the_same(texts: list[str]) -> None:
     assert plain.batch(texts) == shared().batch(texts)
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=6))
 def test_a_batch_without_rjieba_gives_the_same(texts: list[str]) -> None:
     analyzer = shared()

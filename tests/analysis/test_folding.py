@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.folding import ALL_RULES, RULES, Folding, character_classes, kind, mapped, section
@@ -94,11 +94,13 @@ def test_kinds_of_characters(characters: str, expected: str) -> None:
     assert {character: kind(character) for character in characters} == dict.fromkeys(characters, expected)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_folding_looks_at_no_neighbour(left: str, right: str) -> None:
     assert FOLDING.fold(left + right) == FOLDING.fold(left) + FOLDING.fold(right)
 
 
+@settings(deadline=None)
 @given(st.text(), st.frozensets(st.sampled_from(RULES)))
 def test_folding_what_is_folded_changes_nothing(text: str, rules: frozenset[str]) -> None:
     folding = Folding(rules)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import TEXTS
 
@@ -36,6 +36,7 @@ def test_the_normal_form(written: str, normal: str) -> None:
     assert normal_text(written, TABLE) == normal
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_the_normal_form_of_a_part_is_a_part_of_the_normal_form(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
@@ -43,6 +44,7 @@ def test_the_normal_form_of_a_part_is_a_part_of_the_normal_form(text: str, data:
     assert normal_text(text[start:end], TABLE) in normal_text(text, TABLE)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_boundaries_stand_alone_and_inside(text: str) -> None:
     normal = normal_text(text, TABLE)
@@ -52,17 +54,20 @@ def test_boundaries_stand_alone_and_inside(text: str) -> None:
     normal.encode()
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_normal_form_of_a_normal_form_is_itself(text: str) -> None:
     normal = normal_text(text, TABLE)
     assert normal_text(normal, TABLE) == normal
 
 
+@settings(deadline=None)
 @given(st.lists(TEXTS))
 def test_many_texts_at_once_have_the_normal_forms_of_each(texts: list[str]) -> None:
     assert normal_texts(texts, TABLE) == [normal_text(text, TABLE) for text in texts]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_places_rise_and_cover_what_gave_the_characters(text: str) -> None:
     normal = Normal(text, TABLE)
@@ -80,6 +85,7 @@ def test_places_rise_and_cover_what_gave_the_characters(text: str) -> None:
         assert end == len(text) or kind(text[end]) != "mark" or character == "·"
 
 
+@settings(deadline=None)
 @given(TEXTS, st.data())
 def test_a_span_folds_to_its_characters(text: str, data: st.DataObject) -> None:
     normal = Normal(text, TABLE)
@@ -117,6 +123,7 @@ def test_a_span_outside_the_text_is_an_error(i: int, j: int) -> None:
         Normal("天下大势", TABLE).span(i, j)
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_both_ways_to_find_places_agree(text: str) -> None:
     plain = "".join(character for character in text if len(TABLE[ord(character)]) == 1)

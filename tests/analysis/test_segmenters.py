@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.analyzer import Analyzer
@@ -75,6 +75,7 @@ def test_both_segmenters_give_the_same_words(sentence: str) -> None:
 
 
 @needs_rjieba
+@settings(deadline=None)
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FD5), min_size=1, max_size=30))
 def test_both_segmenters_give_the_same_words_for_made_up_runs(run: str) -> None:
     assert_same_words(run, segmenters())
