@@ -64,7 +64,8 @@ class Section:
     Attributes:
         heading: its own heading, or None (the lead of a document has none).
         path: the headings from the outermost to its own; empty for a section without a heading.
-        author: from its author line, or None.
+        author: from its author line or the byline inside its text, else that of the section it stands in, or
+            None; the lead has the document's.
         affiliation: the author's office or institution from the same line, or None.
     """
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.structure.dates import dateline
-from archive.structure.names import NAME, is_name, office_and_name, tidy
+from archive.structure.names import is_name, office_and_name, tidy
 from archive.structure.shapes import HAN
 
 _ROLE = (
@@ -43,7 +43,6 @@ _SEPARATORS = re.compile(
     "[\\s\u3000/／:：、，,;；|｜＆&]+|(?<=[\u4e00-\u9fff])[和與与](?=[\u4e00-\u9fff]{2})"
 )
 _SPACED_NAME = re.compile(f"(?<![{HAN}])([{HAN}])[ \u3000]{{1,3}}([{HAN}])(?![{HAN}])")
-_WORK_WORDS = re.compile(f"(?:{_WORK_TEXT}|{_WORK_PICTURE})")
 _ROLE_NAME = re.compile(f"^({_ROLE})([{HAN}]{{2,4}})$")
 _ROLE_ONLY = re.compile(f"^{_ROLE}$")
 _TEXT_ONLY = re.compile(f"^{_WORK_TEXT}$")
@@ -236,16 +235,3 @@ def is_credit(line: str) -> bool:
 def is_dateline_or_byline(line: str) -> bool:
     """Whether a line belongs to the head or the foot of a text by its labels or its date."""
     return dateline(line) is not None or byline(line) is not None
-
-
-__all__ = [
-    "NAME",
-    "Byline",
-    "byline",
-    "end_byline",
-    "is_credit",
-    "is_dateline_or_byline",
-    "lead_byline",
-    "tail_byline",
-    "unbracket",
-]

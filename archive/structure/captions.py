@@ -17,6 +17,7 @@ from archive.structure.shapes import ended, width
 
 WIDEST: Final = 80  # Han characters
 WIDEST_MARKED: Final = 120
+LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that stands alone
 
 _LEADS = re.compile(
     "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?[图圖](?:[为為]|[:：一二三四1-9①-⑳])|[图圖][为為]"
@@ -29,6 +30,7 @@ _TAILS = re.compile(
     f"|[。\\s\u3000](?:本报|新华社|通讯员|记者|記者|特约|[\\s\u3000])*{NAME}\\s*[摄攝]影?"
     f"|[（(][资資]料[图圖]片?[）)]|[（(][图圖]片?[/／:：来來][^（）()]{{2,20}}[）)])$"
 )
+ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SENTENCE_END = re.compile("[。！？]")
 _FIRST_PERSON = re.compile("^(?:我|你|他|她|它|咱)")
 
@@ -63,7 +65,7 @@ def read_captions(page: Page) -> None:
         last = run[-1] + 1 >= len(page) or all(
             page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
         )
-        apart = run[-1] + 1 < len(page) and lines.wide(run[-1] + 1)
+        apart = _stands_alone(page, run[-1])
         if len(run) > 1 or pictures or (apart and not last):
             for index in run:
                 page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
@@ -76,8 +78,8 @@ def _marked(page: Page) -> bool:
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
-            if line[0] in "▲△" and line[-1] not in "。！":
-                continue  # an ornament before a heading
+            if line[0] in ARROWS and not _pointed(page, index):
+                continue
             page.set(index, Kind.CAPTION, rules.CAPTION_MARK)
             found = True
     return found
@@ -93,6 +95,13 @@ def _open_captions_at_end(page: Page) -> None:
             elif not _caption_like(page, index):
                 return
         index -= 1
+
+
+def _pointed(page: Page, index: int) -> bool:
+    """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same."""
+    line = page.lines.body[index]
+    around = (page.lines.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
+    return line[-1] in "。！" and len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
 
 
 def _caption_like(page: Page, index: int) -> bool:
@@ -122,6 +131,13 @@ def _runs(page: Page) -> list[list[int]]:
         else:
             runs.append([index])
     return runs
+
+
+def _stands_alone(page: Page, index: int) -> bool:
+    """Whether a line stands between wide gaps and long paragraphs."""
+    if index + 1 >= len(page) or not page.lines.wide(index + 1):
+        return False
+    return page.running(page.before(index), LONG_ENOUGH) and page.running(index + 1, LONG_ENOUGH)
 
 
 def _ends_a_sentence(page: Page, index: int) -> bool:

@@ -91,7 +91,8 @@ def _is_title(page: Page, index: int) -> bool:
         return False
     if is_name(body) and is_name(page.lines.body[below]):
         return False
-    if page.lines.gap[below] > page.lines.usual_gap:
+    gap = page.lines.gap
+    if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return True
     under = page.lines.body[below]
     if (

@@ -210,6 +210,11 @@ def test_verse_with_its_title_and_poet() -> None:
     assert len(of(read, Kind.TEXT)) == 4
 
 
+def test_a_title_is_set_off_from_a_stanza_by_a_blank_line() -> None:
+    read = structure("春天的信\n\n风从河岸吹来\n带着去年的草籽\n\n燕子回来了\n\n（作者：陈琦）\n")
+    assert (read.title, read.author) == ("春天的信", "陈琦")
+
+
 def test_verse_inside_prose_gives_no_headings() -> None:
     verse = "红军不怕远征难\n万水千山只等闲\n五岭逶迤腾细浪\n乌蒙磅礴走泥丸"
     assert paths(f"西行记\n\n{P1}\n\n有诗为证：\n\n{verse}\n\n{P2}\n\n{P3}\n") == []
@@ -399,6 +404,11 @@ def test_captions_at_the_end_belong_to_the_page_and_captions_inside_to_their_sec
 )
 def test_a_line_that_calls_itself_a_caption_is_one(line: str) -> None:
     assert of(structure(f"培训班开班\n\n{P1}\n\n{line}\n\n{P2}\n"), Kind.CAPTION) == [line]
+
+
+def test_a_triangle_leads_a_caption_and_several_lead_a_list() -> None:
+    assert of(structure(f"培训班开班\n\n{P1}\n\n▲学员在训练。\n\n{P2}\n"), Kind.CAPTION) == ["▲学员在训练。"]
+    assert "caption" not in kinds(f"简讯\n\n▲{P1}\n\n▲{P2}\n\n▲{P1}\n")
 
 
 def test_scenes_of_a_story_that_begin_with_a_short_sentence_have_no_captions() -> None:
