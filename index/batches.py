@@ -66,6 +66,7 @@ class Batch:
 
     ``passages`` and ``records`` are columns: the one of the table without ``way``, and those of
     ``index.engines.base.Record``. ``ordinals`` are the places of ``documents`` within their files, from 0.
+    ``done`` are the bytes of source that were read for it, within a file estimated.
     """
 
     documents: list[tuple[Any, ...]] = field(default_factory=list)
@@ -77,6 +78,7 @@ class Batch:
     sources: list[StoredSource] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     characters: int = 0
+    done: int = 0
 
     def without(self, dropped: Collection[int]) -> Batch:
         """The batch without the documents of these keys."""
@@ -107,6 +109,7 @@ def batches(
     maker = _Maker(analyzer)
     for task in tasks:
         keys = DocumentKeys(task.span, task.source.size)
+        progress = 0
         reading = read(task.source, encoding)
         ordinal = 0
         for item in reading:
@@ -114,12 +117,19 @@ def batches(
                 if task.renamed is None:
                     maker.batch.notes.append(item)
                 continue
+            made: Iterator[Batch] = iter(())
             if task.renamed is None:
-                yield from maker.add(item, ordinal, size, keys)
+                made = maker.add(item, ordinal, size, keys)
             elif ordinal in task.renamed:
                 key, name = task.renamed[ordinal]
-                yield from maker.add(replace(item, id=name, notes=()), ordinal, size, key)
+                made = maker.add(replace(item, id=name, notes=()), ordinal, size, key)
+            for batch in made:
+                reached = round(keys.used() * task.source.size)
+                batch.done += reached - progress
+                progress = reached
+                yield batch
             ordinal += 1
+        maker.batch.done += task.source.size - progress
         if task.renamed is None:
             found = reading.source
             digest = None if reading.digest is None else bytes.fromhex(reading.digest)

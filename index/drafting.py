@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
-import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -119,9 +118,8 @@ def resources(size: int) -> tuple[int, int]:
     A record's tokens take several times the space of its text; more memory than the archive fills is no use.
     """
     memory = min(max(64_000_000, 12 * size), 500_000_000)
-    return memory, max(
-        1, min(os.cpu_count() or 1, pipeline.MOST_WORKERS)
-    ) if size > pipeline.IN_PROCESS else 1
+    processes = min(pipeline.cores(), pipeline.MOST_WORKERS) if size > pipeline.IN_PROCESS else 1
+    return memory, processes
 
 
 @contextmanager
@@ -160,7 +158,7 @@ def fill(filler: Filler, tasks: Sequence[Task], reading: Reading, progress: Prog
         for batch in made:
             filler.add(batch)
             files += len(batch.sources)
-            done += sum(source.size for source in batch.sources)
+            done += batch.done
             progress(Progress("read", done, total, files))
 
 

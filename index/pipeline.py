@@ -58,11 +58,18 @@ class Reading:
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
 
+def cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def worker_count(size: int) -> int:
     """How many workers a build of ``size`` bytes of source files has: one core is left for storing."""
     if size <= IN_PROCESS:
         return 0
-    return max(1, min((os.cpu_count() or 1) - 1, MOST_WORKERS, -(-size // JOB)))
+    return max(1, min(cores() - 1, MOST_WORKERS, -(-size // JOB)))
 
 
 def jobs(tasks: Sequence[Task]) -> list[list[Task]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import random
 import time
 from collections.abc import Callable
@@ -34,7 +33,7 @@ def workers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Worker processes also for small archives, two of them whatever the machine."""
     monkeypatch.setattr(pipeline, "IN_PROCESS", 0)
     monkeypatch.setattr(pipeline, "JOB", 5_000)
-    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(pipeline, "cores", lambda: 3)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
