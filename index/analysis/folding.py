@@ -11,6 +11,7 @@ same on every Python. Sources, licences and the principle behind the classes: ``
 from __future__ import annotations
 
 import hashlib
+import re
 from bisect import bisect_right
 from functools import cache
 from pathlib import Path
@@ -56,13 +57,10 @@ class Folding(dict[int, str]):
         folded = chr(code_point)
         while True:
             before = folded
-            if not ("\u4e00" <= folded <= "\u9fff" or "\U00020000" <= folded < "\U0002f800"):
-                for rule in self._steps:
-                    folded = "".join([mapped(rule, character) for character in folded])
-                if self._drops_marks:
-                    folded = "".join(
-                        [character for character in folded if kind(character) not in ("mark", "format")]
-                    )
+            for rule in self._steps:
+                folded = "".join([mapped(rule, character) for character in folded])
+            if self._drops_marks:
+                folded = "".join([c for c in folded if kind(c) not in ("mark", "format")])
             folded = "".join([self._classes.get(character, character) for character in folded])
             if folded == before:
                 break
@@ -104,6 +102,12 @@ def character_classes(name: str) -> dict[str, str]:
     return dict(zip(pairs[0::2], pairs[1::2], strict=True))
 
 
+# Ideographs, Hangul, private use, and what follows the last compatibility ideograph: most of Unicode.
+_WITHOUT_MAPPING = re.compile(
+    "[\u3400-\u4dbf\u4e00-\ua3ff\uac00-\uf8ff\U00020000-\U0002f7ff\U0002fa1e-\U0010ffff]"
+)
+
+
 @cache
 def mapped(rule: str, character: str) -> str:
     """What one of the first four rules makes of a character.
@@ -111,6 +115,8 @@ def mapped(rule: str, character: str) -> str:
     Looked up in the text of the table: a passage has few characters that are not ideographs, and reading all
     of the table would take longer than a search may.
     """
+    if _WITHOUT_MAPPING.match(character):
+        return character
     lines = _rule_section(rule)
     key = f"\n{ord(character):04X}\t"
     start = lines.find(key)

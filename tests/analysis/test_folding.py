@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis.folding import ALL_RULES, RULES, Folding, character_classes, kind, mapped, section
+from index.analysis.folding import (
+    _WITHOUT_MAPPING,
+    ALL_RULES,
+    RULES,
+    Folding,
+    character_classes,
+    kind,
+    mapped,
+    section,
+)
 
 FOLDING = Folding()
 
@@ -148,6 +157,12 @@ def test_an_unknown_rule_is_named() -> None:
 
 def test_a_character_without_entry_is_mapped_to_itself() -> None:
     assert mapped("width", "天") == "天"
+
+
+def test_what_is_not_looked_up_is_not_in_the_tables() -> None:
+    for rule in RULES[:4]:
+        for line in section("unicode.tsv", rule).split("\n"):
+            assert not line or not _WITHOUT_MAPPING.match(chr(int(line.split("\t")[0], 16))), line
 
 
 def test_classes_are_small_and_disjoint() -> None:
