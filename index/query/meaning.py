@@ -204,10 +204,12 @@ class Meaning:
     def _some(self, node: Node, *, alone: bool) -> Resolved:
         match node:
             case Term():
+                if alone and not self.query.as_written:
+                    return self._shares(node.text)
                 words = self.words(node)
                 if self.query.as_written:
                     return ResolvedOr(tuple(self._in_place(self._run(word)) for word in words))
-                if len(words) == 1 and not alone:
+                if len(words) == 1:
                     return self._in_place(self._run(words[0]))
                 return self._shares(node.text)
             case And(children):

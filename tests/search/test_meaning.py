@@ -1,0 +1,52 @@
+"""What a query means, as data: ``cases/*.toml`` have documents, queries, and the passages that are expected."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from search_support import archive_of, everything, json_lines
+
+from index.results import SearchRequest
+from index.search import Archive
+
+FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
+CASES = [
+    pytest.param(path, case, id=case["fact"])
+    for path in FILES
+    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+]
+OPTIONS = ("match", "as_written", "across", "authors", "years", "documents", "collections")
+
+
+@pytest.fixture(scope="module")
+def archives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Archive]]:
+    opened: dict[Path, Archive] = {}
+    for path in FILES:
+        documents = tomllib.loads(path.read_text(encoding="utf-8"))["documents"]
+        records = [{"id": name, **fields} for name, fields in documents.items()]
+        folder = tmp_path_factory.mktemp(path.stem)
+        with archive_of(folder, {f"{path.stem}.jsonl": json_lines(records)}) as archive:
+            opened[path] = Archive.open(archive.home.path)
+    yield opened
+    for archive in opened.values():
+        archive.close()
+
+
+@pytest.mark.parametrize(("path", "case"), CASES)
+def test_searches_as_data(archives: dict[Path, Archive], path: Path, case: dict[str, Any]) -> None:
+    archive = archives[path]
+    options = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in case.items()
+        if name in OPTIONS
+    }
+    hits = everything(archive, case["query"], **options)
+    found = [hit.document.id + ("" if hit.kind == "text" else f"/{hit.kind}") for hit in hits]
+    assert sorted(found) == sorted(case["finds"])
+    result = archive.search(SearchRequest(case["query"], **options))
+    assert result.relaxed == case.get("relaxed", False)
+    assert result.documents == len({hit.document.id for hit in hits})
