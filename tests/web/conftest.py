@@ -43,7 +43,7 @@ def sources(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {
             "id": "长文",
             "title": "一篇很长的文字",
-            "text": "\n".join(f"第{i}段，说的是春夏秋冬。" * 40 for i in range(1000)),
+            "text": "\n".join(f"第{i}段，说的是春夏秋冬。" * 40 for i in range(300)),
         },
     ]
     lines = [json.dumps(record, ensure_ascii=False) for record in records]

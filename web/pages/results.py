@@ -34,6 +34,7 @@ class Hit:
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
+        elsewhere: nothing matched in the passage itself, but in a title, heading or byline above it.
     """
 
     rank: int
@@ -46,6 +47,7 @@ class Hit:
     narrow: Markup
     whole: Markup | None
     whole_is_wide: bool
+    elsewhere: bool
     before: str
     after: str
     lang: str
@@ -223,6 +225,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 narrow=marked_fragments(narrow),
                 whole=marked(hit.text, hit.spans) if _cut(narrow) else None,
                 whole_is_wide=not _cut(wide),
+                elsewhere=not hit.spans,
                 before=hit.before,
                 after=hit.after,
                 lang=language_of_text(hit.text),
