@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 
 from index.engines.base import STREAMS, RankTerm, Stream
 from index.engines.bm25 import idf, length_norms, term_factor
@@ -24,18 +25,15 @@ class StreamScorer:
         self.records = sum(segment.size for segment in segments)
         tokens = sum(reader.tokens for reader in self.readers)
         self._norms = length_norms(tokens / self.records if self.records else 0.0)
-        self._factors: dict[int, list[float]] = {}
+        self.factors = cache(self._factors_of)
 
     def frequency(self, token: str) -> int:
         """In how many records of all segments the token stands, deleted ones included."""
         return sum(reader.frequency(token) for reader in self.readers)
 
-    def factors(self, frequency: int) -> list[float]:
+    def _factors_of(self, frequency: int) -> list[float]:
         """The BM25 factor of a term frequency, for each length byte."""
-        factors = self._factors.get(frequency)
-        if factors is None:
-            factors = self._factors[frequency] = [term_factor(frequency, norm) for norm in self._norms]
-        return factors
+        return [term_factor(frequency, norm) for norm in self._norms]
 
 
 class Scorer:
@@ -66,21 +64,23 @@ class Scorer:
     ) -> list[tuple[float, int]]:
         """``(score, record)`` of each found record of segment ``number``, in no order."""
         sums = [0.0] * self._segments[number].size
-        few = sorted(found)
         for stream, token, weight in weights:
             scorer = self._streams[stream]
             reader = scorer.readers[number]
             records, frequencies = reader.postings(token)
-            lengths = reader.lengths
-            factors = scorer.factors
-            if len(few) * 8 < len(records):
-                end = len(records)
-                for record in few:
+            lengths, factors = reader.lengths, scorer.factors
+            if len(found) * 16 < len(records):
+                for record in found:
                     place = bisect_left(records, record)
-                    if place < end and records[place] == record:
+                    if place < len(records) and records[place] == record:
                         sums[record] += weight * factors(frequencies[place])[lengths[record]]
-                continue
-            table = {frequency: factors(frequency) for frequency in set(frequencies)}
-            for record, frequency in zip(records, frequencies, strict=True):
-                sums[record] += weight * table[frequency][lengths[record]]
-        return [(sums[record], record) for record in few]
+            elif len(found) * 2 < len(records):
+                spread = reader.spread(token)
+                for record in found:
+                    if frequency := spread[record]:
+                        sums[record] += weight * factors(frequency)[lengths[record]]
+            else:
+                table = [factors(frequency) for frequency in range(max(frequencies, default=0) + 1)]
+                for record, frequency in zip(records, frequencies, strict=True):
+                    sums[record] += weight * table[frequency][lengths[record]]
+        return [(sums[record], record) for record in found]

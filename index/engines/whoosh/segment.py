@@ -26,6 +26,8 @@ class Postings(NamedTuple):
 
 NO_POSTINGS = Postings((), ())
 
+_SPREAD_BYTES = 8 << 20
+
 
 class FieldReader:
     """One field of a segment. All blocks are looked at for the first time when they are needed."""
@@ -37,6 +39,9 @@ class FieldReader:
         self._file = file
         self._find = lru_cache(maxsize=4096)(self._search)
         self._counted = lru_cache(maxsize=256)(self._count)
+        self._records_in_all: int = file.facts["records"]
+        # A few megabytes of the commonest tokens, which are in most questions.
+        self.spread = lru_cache(maxsize=max(8, _SPREAD_BYTES // (self._records_in_all + 1)))(self._spread)
 
     @cached_property
     def _keys(self) -> memoryview[int]:
@@ -139,6 +144,16 @@ class FieldReader:
         """The record of each position."""
         slots = self.slots
         return [slots[position >> SLOT_BITS] for position in positions]
+
+    def _spread(self, token: str) -> Sequence[int]:
+        """For each record of the segment, how often it has the token."""
+        records, frequencies = self.postings(token)
+        spread: bytearray | array[int] = bytearray(self._records_in_all)
+        if max(frequencies, default=0) > 255:
+            spread = array("I", bytes(4 * self._records_in_all))
+        for record, frequency in zip(records, frequencies, strict=True):
+            spread[record] = frequency
+        return spread
 
     def _count(self, token: str) -> Postings:
         counts = Counter(self.records_at(self.positions(token)))
