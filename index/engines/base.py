@@ -248,6 +248,13 @@ class Snapshot(Protocol):
         """In how many records the token stands in the stream (the n of BM25; deleted records may still count)."""
         ...
 
+    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
+        """The tokens of a stream that begin with ``prefix``, each with its ``frequency``.
+
+        Only those of at least ``least``, most frequent first, equal ones in the order of their code points.
+        """
+        ...
+
     def size(self) -> int:
         """How many records there are."""
         ...

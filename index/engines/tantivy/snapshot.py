@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Sequence
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ class TantivySnapshot:
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
         return guarded("counting a term", lambda: int(self._searcher_now.doc_freq(stream, token)))
+
+    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
+        """See the protocol. tantivy gives them in this order."""
+        found = guarded("listing terms", lambda: self._searcher_now.terms_with_prefix(stream, prefix))
+        return list(takewhile(lambda term: term[1] >= least, found))
 
     def size(self) -> int:
         """See the protocol."""

@@ -13,6 +13,7 @@ from index.engines.base import Column, Condition, Hit, RankTerm, Sort, Stream
 from index.engines.whoosh import toc
 from index.engines.whoosh.layout import ENGINE, REBUILD, damaged
 from index.engines.whoosh.matching import matches
+from index.engines.whoosh.pool import FIELDS
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import Segment
 from index.errors import EngineError
@@ -137,6 +138,18 @@ class WhooshSnapshot:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
         with self._asked():
             return self._scorer.frequency(stream, token)
+
+    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
+        """See ``Snapshot.terms``."""
+        wanted = prefix.encode("utf-8", "surrogatepass")
+        counts: Counter[bytes] = Counter()
+        with self._asked():
+            for segment in self._segments:
+                for key, number in segment.field(FIELDS[stream]).frequencies(wanted):
+                    counts[key] += number
+        terms = [(key.decode("utf-8", "surrogatepass"), n) for key, n in counts.items() if n >= least]
+        terms.sort(key=lambda term: (-term[1], term[0]))
+        return terms
 
     def size(self) -> int:
         """See ``Snapshot.size``."""
