@@ -159,6 +159,18 @@ class FieldReader:
         counts = Counter(self.records_at(self.positions(token)))
         return Postings(array("I", counts), array("I", counts.values()))
 
+    def frequencies(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
+        """The terms that begin with ``prefix``, each with the number of its records, ascending."""
+        for number in range(self.closest(prefix), len(self)):
+            key = self.key(number)
+            if not key.startswith(prefix):
+                return
+            start, end = self.extent(number)
+            if self.positional and end - start > 1:
+                yield key, len(set(self.records_at(self._positions[start:end])))
+            else:
+                yield key, end - start
+
     @property
     def frequency_code(self) -> str:
         """The type code of the frequencies."""
