@@ -159,6 +159,7 @@ def fill(filler: Filler, tasks: Sequence[Task], reading: Reading, progress: Prog
             filler.add(batch)
             files += len(batch.sources)
             done += batch.done
+            del batch  # the next one takes as much memory again
             progress(Progress("read", done, total, files))
 
 

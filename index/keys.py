@@ -134,13 +134,8 @@ class DocumentKeys:
     """
 
     def __init__(self, span: Span, size: int) -> None:
-        self._span = span
         self._next, self._high = span
         self._unit = max(1, (span.high - span.low) // (size + 1))
-
-    def used(self) -> float:
-        """The part of the keys that was given: about the part of the file that was read, from 0 to 1."""
-        return (self._next - self._span.low) / max(1, self._span.high - self._span.low)
 
     def next(self, characters: int, passages: int) -> int:
         """The key of the next document.

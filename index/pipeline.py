@@ -138,6 +138,7 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
         if isinstance(message, str):
             raise BuildError(f"A worker process failed: {message}")
         yield message
+        del message
 
 
 def _work(connection: Connection, work: list[list[Task]], reading: Reading) -> None:

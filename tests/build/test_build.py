@@ -83,7 +83,10 @@ def test_a_text_larger_than_a_batch_is_stored_whole(
     )
     monkeypatch.setattr("index.batches.batches.__defaults__", (1000,))
     home = new_home("home")
-    report = rebuild(home, folder, engine=ENGINES[-1])
+    seen: list[int] = []
+    report = rebuild(home, folder, engine=ENGINES[-1], progress=lambda progress: seen.append(progress.done))
+    assert len(set(seen)) > 30
+    assert max(seen) == sum(path.stat().st_size for path in folder.iterdir())
     generation = home.open_current()
     (document, _) = generation.store.list_documents()
     passages = generation.store.passages_of(document.key)
