@@ -49,10 +49,15 @@ def passages(archive: Archive) -> dict[str, str]:
 
 
 class Scan:
-    """The plain scan: a run is in a passage when its normal form is a part of the passage's."""
+    """The plain scan: a run is in a passage when its normal form is a part of the passage's.
+
+    Attributes:
+        originals: the passages as written.
+    """
 
     def __init__(self, archive: Archive) -> None:
         self._normal = archive.analyzer.normal_text
+        self.originals = sorted(passages(archive).values())
         self._texts = {key: self._normal(text) for key, text in passages(archive).items()}
 
     def holding(self, run: str) -> set[str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_support import Scan, archive_of, everything, json_lines, passages
+from search_support import Scan, archive_of, everything, json_lines
 
 from index.results import SearchRequest
 from index.search import Archive
@@ -40,11 +40,15 @@ def made_up_texts(number: int) -> list[str]:
     return texts
 
 
+@pytest.fixture(scope="module")
+def seed_scan(seed_archive: Archive) -> Scan:
+    return Scan(seed_archive)
+
+
 def test_500_random_runs_of_the_seed_are_found_exactly_where_a_plain_scan_finds_them(
-    seed_archive: Archive,
+    seed_archive: Archive, seed_scan: Scan
 ) -> None:
-    scan = Scan(seed_archive)
-    texts = list(passages(seed_archive).values())
+    texts = seed_scan.originals
     source = random.Random(500)
     for _ in range(500):
         text = source.choice(texts)
@@ -52,7 +56,7 @@ def test_500_random_runs_of_the_seed_are_found_exactly_where_a_plain_scan_finds_
         start = source.randrange(max(1, len(text) - length + 1))
         run = text[start : start + length]
         found = {hit.passage_id for hit in everything(seed_archive, run, match="exact")}
-        assert found == scan.holding(run), run
+        assert found == seed_scan.holding(run), run
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,7 @@ def odd_scan(odd_archive: Archive) -> Scan:
 def test_any_run_of_any_text_is_found_where_a_plain_scan_finds_it(
     odd_archive: Archive, odd_scan: Scan, place: tuple[int, int, int]
 ) -> None:
-    texts = sorted(passages(odd_archive).values())
+    texts = odd_scan.originals
     text = texts[place[0] % len(texts)]
     start = place[1] % len(text)
     run = text[start : start + place[2]]
@@ -92,15 +96,15 @@ def test_a_run_that_may_stand_nowhere_is_found_where_a_plain_scan_finds_it(
 @settings(max_examples=150, deadline=None)
 @given(place=st.tuples(st.integers(0, 10**6), st.integers(0, 10**6), st.integers(1, 14)))
 def test_in_auto_every_passage_with_the_literal_run_comes_before_every_one_without(
-    seed_archive: Archive, place: tuple[int, int, int]
+    seed_archive: Archive, seed_scan: Scan, place: tuple[int, int, int]
 ) -> None:
-    texts = sorted(passages(seed_archive).values())
+    texts = seed_scan.originals
     text = texts[place[0] % len(texts)]
     start = place[1] % len(text)
     run = "".join(c for c in text[start : start + place[2]] if "\u4e00" <= c <= "\u9fff")
     if not run:
         return
-    holding = Scan(seed_archive).holding(run)
+    holding = seed_scan.holding(run)
     hits = everything(seed_archive, run)
     if seed_archive.search(SearchRequest(run)).relaxed:
         assert not holding
