@@ -136,7 +136,7 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
         if message is None:
             return
         if isinstance(message, str):
-            raise BuildError(f"A worker process failed: {message}")
+            raise BuildError(f"A worker process failed: {message}.", hint="Please report this.")
         yield message
         del message
 
@@ -165,7 +165,8 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading) -> N
             for batch in batches(job, analyzer, reading.encoding):
                 waiting.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             waiting.put(pickle.dumps(None))
-    except BaseException:
-        waiting.put(pickle.dumps(traceback.format_exc(limit=-3)))
+    except BaseException as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        waiting.put(pickle.dumps(f"{error!r} in {Path(place.filename).name}, line {place.lineno}"))
     waiting.put(None)
     sender.join()

@@ -12,10 +12,14 @@ import pytest
 from building import ENGINES, age, contents_of, record, text, write
 
 from archive.errors import SourceError
+from archive.sources import SourceFile, scan
 from index import build, pipeline
+from index.analysis.analyzer import Analyzer
+from index.batches import Task
 from index.build import rebuild
 from index.errors import BuildError
 from index.generations import Home, Settings
+from index.keys import Span
 from index.report import Progress
 
 NewHome = Callable[[str], Home]
@@ -229,3 +233,12 @@ def test_nothing_of_a_build_says_where_it_was_made(new_home: NewHome, tmp_path: 
     for path in (home.generations / name).rglob("*"):
         if path.is_file():
             assert str(tmp_path).encode() not in path.read_bytes(), path
+
+
+def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
+    folder = texts(tmp_path / "texts")
+    tasks = [Task(file, Span(1, 1000)) for file in scan(folder) if isinstance(file, SourceFile)]
+    reading = pipeline.Reading(None, Analyzer.default().settings(), tmp_path / "没有")
+    with pytest.raises(BuildError, match=r"failed: .*没有.*\.py, line \d+"):
+        list(pipeline.run(tasks, reading, 1))
+    assert not multiprocessing.active_children()

@@ -4,45 +4,31 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from archive.store import StoreWriter
-from index.analysis.analyzer import Analyzer
-from index.drafting import write_words
+from index.build import rebuild
 from index.durable import digest, link_tree, write_atomically
-from index.engines.registry import engine, installed
+from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
-from index.generations import INDEX, TEXTS, Home, Settings, fingerprint, now, resolve_home
-from index.manifest import FORMAT, NAME, Manifest, states
+from index.generations import TEXTS, Home, Settings, fingerprint, resolve_home
+from index.manifest import NAME, states
 
 ENGINE = "tantivy" if installed("tantivy") else "whoosh"
 
 
-def publish(home: Home, folder: str | None = None, **changes: object) -> str:
-    """Build an empty generation by hand."""
-    with home.lock():
-        draft = home.draft()
-        StoreWriter.create(draft / TEXTS).finish()
-        analyzer = Analyzer.default()
-        write_words(home, draft, analyzer)
-        (draft / INDEX).mkdir()
-        engine(ENGINE).create(draft / INDEX, memory=50_000_000, processes=1).commit()
-        fields = {
-            "format": FORMAT, "juanzong": "0", "engine": ENGINE, "analysis": analyzer.settings(),
-            "engine_version": engine(ENGINE).capabilities.version, "encoding": None, "sources": "",
-            "documents": 0, "sections": 0, "passages": 0, "characters": 0, "left_out": 0, "started": now(),
-            "built": now(), "files": states(draft),
-        } | changes  # fmt: skip
-        Manifest(**fields).write(draft)  # type: ignore[arg-type]
-        home.publish(draft, Settings(folder=folder))
-    return draft.name
+def publish(home: Home, folder: str = "texts") -> str:
+    """Build an empty generation."""
+    texts = home.path.parent / folder
+    texts.mkdir(exist_ok=True)
+    return rebuild(home, texts, engine=ENGINE).generation
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return Home(tmp_path / "家")
+def home(new_home: Callable[[str], Home]) -> Home:
+    return new_home("家")
 
 
 def test_the_data_directory_is_the_option_the_variable_var_or_the_users(
@@ -58,10 +44,12 @@ def test_the_data_directory_is_the_option_the_variable_var_or_the_users(
     assert resolve_home(None, {}) == tmp_path / "var"
 
 
-def test_nothing_built_yet_is_an_error_that_names_the_path_and_the_next_command(home: Home) -> None:
-    with pytest.raises(ArchiveMissingError, match="家") as caught:
+def test_nothing_built_yet_is_an_error_that_names_the_path_and_the_next_command(tmp_path: Path) -> None:
+    home = Home(tmp_path / "空")
+    with pytest.raises(ArchiveMissingError, match="空") as caught:
         home.open_current()
     assert "juanzong rebuild FOLDER" in caught.value.hint
+    assert home.settings() == Settings()
     assert not home.path.exists()
 
 
@@ -116,11 +104,14 @@ def test_a_file_in_the_place_of_the_data_directory_is_a_named_error(tmp_path: Pa
     "damage", ["no manifest", "bad manifest", "old format", "cut", "gone", "bad name", "no file"]
 )
 def test_damage_is_said_by_name_with_the_command_that_mends_it(home: Home, damage: str) -> None:
-    folder = home.generations / publish(home, format=0 if damage == "old format" else FORMAT)
+    folder = home.generations / publish(home)
     if damage == "no manifest":
         (folder / NAME).unlink()
     elif damage == "bad manifest":
         (folder / NAME).write_text("{")
+    elif damage == "old format":
+        text = (folder / NAME).read_text(encoding="utf-8")
+        (folder / NAME).write_text(text.replace('"format": ', '"format": 9'), encoding="utf-8")
     elif damage == "cut":
         (folder / TEXTS).write_bytes((folder / TEXTS).read_bytes()[:-1])
     elif damage == "gone":
@@ -139,12 +130,11 @@ def test_damage_is_said_by_name_with_the_command_that_mends_it(home: Home, damag
 
 def test_settings_belong_to_their_generation_and_damaged_ones_are_reported(home: Home) -> None:
     """A build that was killed just before the switch must not change which folder an update reads."""
-    assert home.settings() == Settings()
-    first = publish(home, folder="/文")
-    publish(home, folder="/章")
-    assert home.settings() == Settings(folder="/章")
+    first = publish(home, folder="文")
+    publish(home, folder="章")
+    assert home.settings() == Settings(folder=str(home.path.parent / "章"), engine=ENGINE)
     write_atomically(home.path / "current", first.encode())
-    assert home.settings() == Settings(folder="/文")
+    assert home.settings() == Settings(folder=str(home.path.parent / "文"), engine=ENGINE)
     (home.path / "settings.json").write_text('{"folder": 1, "other": 2}')
     with pytest.raises(ArchiveBrokenError, match="settings"):
         home.settings()
