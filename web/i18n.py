@@ -33,7 +33,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "pages.next": ("下一页", "Next page"),
     "pages.at": ("第 {page} 页，共 {pages} 页", "Page {page} of {pages}"),
     # home
-    "home.title": ("中文全文档案", "A full-text archive of Chinese texts"),
     "home.documents": ("篇文献", "document|documents"),
     "home.passages": ("个段落", "passage|passages"),
     "home.characters": ("字", "character|characters"),
@@ -54,9 +53,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.passages": ("个段落", "passage|passages"),
     "results.documents": ("篇文献", "document|documents"),
     "results.places": ("处", "place|places"),
-    "results.sum": ("共 {passages} {documents} {places}", "{passages} {documents} {places}"),
+    "results.count_places": ("数一数有多少处", "count the places"),
     "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
-    "results.range": ("第 {first}–{last} 段", "Passages {first}–{last}"),
     "results.match": ("匹配", "Match"),
     "match.auto": ("智能", "Auto"),
     "match.exact": ("原句", "Exact"),
@@ -149,7 +147,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.derived": ("原文没有标题，以文件名代替", "The text has no title; this is the file's name"),
     "read.author": ("作者", "Author"),
     "read.date": ("日期", "Date"),
-    "read.collection": ("目录", "Folder"),
     "read.path": ("文件", "File"),
     "read.encoding": ("编码", "Encoding"),
     "read.origin": ("来源", "Source"),
@@ -167,19 +164,15 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.joined": ("接合（{rule}）", "joined ({rule})"),
     "read.moved": ("移动（{rule}）", "moved ({rule})"),
     "read.joint": ("接合处", "joined here"),
-    "read.part": ("第 {number} 部分，共 {count} 部分", "Part {number} of {count}"),
-    "read.rest": ("本段的其余部分见下文或上文", "part of a paragraph that goes on elsewhere"),
     # browsing
     "browse.title": ("目录", "Browse"),
     "browse.folders": ("目录", "Folders"),
     "browse.authors": ("作者", "Authors"),
     "browse.documents": ("文献", "Documents"),
     "browse.top": ("最上层", "Top"),
-    "browse.here": ("本目录下的 {n} 篇文献", "{n} document in this folder|{n} documents in this folder"),
     "browse.count": ("{n} 篇", "{n} document|{n} documents"),
     "browse.none": ("这里没有文献。", "There is no document here."),
     "browse.by": ("{author} 的文献", "Documents by {author}"),
-    "browse.search_here": ("在此检索", "Search in here"),
     # left out
     "left.title": ("未收录的内容", "What could not be read"),
     "left.intro": (
@@ -192,9 +185,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "以下文件已收录，但有需要留意之处。",
         "These files were read, with something to know about them.",
     ),
-    "left.file": ("文件", "File"),
     "left.line": ("第 {line} 行", "line {line}"),
-    "left.reason": ("原因", "Reason"),
     # help
     "help.title": ("用法", "Help"),
     "help.intro": (
@@ -233,7 +224,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "error.500": ("出错了", "Something went wrong"),
     "error.503": ("档案现在不能检索", "The archive cannot be searched now"),
     "error.home": ("回到首页", "To the front page"),
-    "error.details": ("详情", "Details"),
     "error.not_found.about": (
         "地址可能抄错了，或者这篇文献已经不在档案里。",
         "The address may be mistyped, or the document is no longer in the archive.",

@@ -70,6 +70,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("written", "1"))
     if request.across:
         pairs.append(("across", "1"))
+    if request.counts:
+        pairs.append(("counts", "1"))
     if request.limit != default.limit:
         pairs.append(("limit", str(request.limit)))
     if request.offset:

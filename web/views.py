@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, Response, redirect, request
 
 from index.errors import NotFoundError
@@ -113,5 +115,5 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 def _search(archive: Archive, asked: SearchRequest) -> Response:
     ui = interface()
     if asked.query.strip():
-        return render(results_page(archive, ui, asked), ui, search_form(ui, asked))
+        return render(results_page(archive, ui, asked), ui, search_form(ui, replace(asked, counts=False)))
     return render(home_page(archive, ui), ui, search_form(ui, asked, autofocus=True))

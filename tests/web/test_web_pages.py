@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import quote, urljoin
 
 import pytest
@@ -149,6 +150,16 @@ def test_results_say_how_the_query_was_understood_and_how_much_was_found(client:
     text = text_of(page(client, "/search?q=派出所所长&match=exact"))
     assert re.search(r"\d+ 个段落·1 篇文献·33 处", text)
     assert "理解为" in text
+
+
+def test_places_are_counted_unasked_only_where_that_is_quick(client: FlaskClient) -> None:
+    html = page(client, "/search?q=春夏秋冬&match=exact")
+    assert "数一数有多少处" in text_of(html)
+    asked = next(href for href in links_of(html) if "counts=1" in href)
+    counted = page(client, asked)
+    assert "12,000 处" in text_of(counted)
+    # It was asked for once, not for every page after it.
+    assert [h for h in links_of(counted) if "counts" in h and "lang=en" not in h] == []
 
 
 def test_the_headline_is_shown_once_for_neighbours_of_one_document(client: FlaskClient) -> None:
@@ -357,6 +368,18 @@ def test_every_message_is_in_every_language_and_takes_the_same_values() -> None:
         assert len(messages) == len(LANGUAGES)
         names = [set(re.findall(r"\{(\w+)", message)) for message in messages]
         assert names[0] == names[1], key
+
+
+def test_every_message_is_used_and_no_other_is() -> None:
+    web = Path(__file__).resolve().parents[2] / "web"
+    files = [path for path in web.rglob("*") if path.suffix in (".py", ".html") and path.name != "i18n.py"]
+    source = "".join(path.read_text("utf-8") for path in files)
+    named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", source)) & set(MESSAGES) | set(
+        re.findall(r"""\bt\(["']([a-z_.0-9]+\w)["']""", source)
+    )
+    made = ("match.", "sort.", "kind.", "facet.", "error.")  # keys that are put together
+    assert named - set(MESSAGES) == set()
+    assert [key for key in MESSAGES if key not in named and not key.startswith(made)] == []
 
 
 def test_the_same_page_is_not_sent_twice(client: FlaskClient) -> None:

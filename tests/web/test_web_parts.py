@@ -109,6 +109,7 @@ requests = st.builds(
     authors=st.lists(words.filter(bool), unique=True, max_size=2).map(tuple),
     years=st.lists(st.integers(0, 9999), unique=True, max_size=2).map(tuple),
     collections=st.lists(words.filter(bool), unique=True, max_size=2).map(tuple),
+    counts=st.booleans(),
     as_written=st.booleans(),
     across=st.booleans(),
 )

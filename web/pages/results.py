@@ -18,6 +18,8 @@ from web.params import MATCHES, SORTS
 from web.protocol import Archive
 from web.script import language_of_text
 
+COUNTED = 100
+"""Passages up to which all places are counted unasked: every one has to be read for that."""
 FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
 # Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
 WIDE = 3 * 2 * 38 - 12
@@ -84,13 +86,24 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class ResultsPage:
-    """The context of ``results.html``."""
+    """The context of ``results.html``.
+
+    Attributes:
+        echo: the query with the places of its problems underlined.
+        places: matched places in all found passages, or None where counting them would take long; then
+            ``count_places`` is the link that asks for it.
+        first, last: ranks of the passages on this page.
+        partial: the link to passages that share something only, or empty.
+        advice: what may be tried where nothing was found.
+    """
 
     template: ClassVar[str] = "results.html"
     title: str
     result: SearchResult
     echo: Markup
     problems: tuple[Problem, ...]
+    places: int | None
+    count_places: str
     groups: tuple[Group, ...]
     first: int
     last: int
@@ -108,8 +121,9 @@ class ResultsPage:
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
-    request = replace(asked, facets=FACETS, counts=True)
-    result = archive.search(request)
+    result = archive.search(replace(asked, facets=FACETS))
+    request = replace(result.request, counts=False)
+    places = _places(archive, result)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui)
     empty = not result.hits
@@ -124,6 +138,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             )
             for p in result.problems
         ),
+        places=places,
+        count_places=ui.links.search(replace(request, counts=True)) if places is None else "",
         groups=groups,
         first=result.hits[0].rank if result.hits else 0,
         last=result.hits[-1].rank if result.hits else 0,
@@ -173,8 +189,19 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     )
 
 
+def _places(archive: Archive, result: SearchResult) -> int | None:
+    """How many places matched, where that was asked for or is soon counted."""
+    if result.occurrences is not None:
+        return result.occurrences
+    if result.total == len(result.hits):
+        return sum(len(hit.spans) for hit in result.hits)
+    if result.total > COUNTED:
+        return None
+    return archive.search(replace(result.request, counts=True, facets=(), limit=0)).occurrences
+
+
 def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
-    request = result.request
+    request = replace(result.request, counts=False)
     groups: list[list[PassageHit]] = []
     previous: PassageHit | None = None
     for hit in result.hits:
@@ -281,7 +308,7 @@ def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
 def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
     values = _values(request, name)
     values = tuple(v for v in values if v != value) if value in values else (*values, value)
-    request = replace(request, offset=0)
+    request = replace(request, offset=0, counts=False)
     if name == "year":
         return replace(request, years=tuple(int(v) for v in values))
     if name == "author":
@@ -297,7 +324,7 @@ def _unfiltered(request: SearchRequest) -> SearchRequest:
 
 def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """What may be tried where nothing is shown, what changes least first."""
-    request = replace(result.request, offset=0)
+    request = replace(result.request, offset=0, counts=False)
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
