@@ -263,6 +263,25 @@ def test_a_record_with_a_number_that_does_not_fit_is_a_named_error(tmp_path: Pat
     assert list((tmp_path / "index").iterdir()) == []
 
 
+def test_a_full_disk_is_a_named_error_and_leaves_the_old_index(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource", reason="this system cannot limit the size of files")
+    folder = tmp_path / "index"
+    build(ENGINE, folder, LIBRARY).close()
+    before = contents(folder)
+    writer = ENGINE.update(folder, memory=MEMORY, processes=1)
+    writer.delete([1])
+    writer.add(made_up(53, 500))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(EngineError, match="File too large"):
+            writer.commit()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    writer.discard()
+    assert contents(folder) == before
+
+
 def test_a_closed_snapshot_refuses(tmp_path: Path) -> None:
     snapshot = build(ENGINE, tmp_path / "index", LIBRARY)
     snapshot.close()

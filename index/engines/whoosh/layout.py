@@ -84,7 +84,8 @@ class BlockWriter:
 
     def abandon(self) -> None:
         """Close and remove the file; after ``finish`` too."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # on a full disk: what is still buffered cannot be written
+            self._file.close()
         self.path.unlink(missing_ok=True)
 
 
