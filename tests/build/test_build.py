@@ -242,3 +242,13 @@ def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"failed: .*没有.*\.py, line \d+"):
         list(pipeline.run(tasks, reading, 1))
     assert not multiprocessing.active_children()
+
+
+def test_a_data_directory_inside_the_folder_of_texts_is_not_read_as_texts(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    home = new_home("var")
+    write(tmp_path, {"a.txt": "卷宗\n\n派出所所长。\n"})
+    for _ in range(2):
+        report = rebuild(home, tmp_path)
+        assert (report.documents, report.notes) == (1, ())
