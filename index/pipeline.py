@@ -75,9 +75,9 @@ def worker_count(size: int) -> int:
 def jobs(tasks: Sequence[Task]) -> list[list[Task]]:
     """The tasks, in order, in lists of about ``JOB`` bytes."""
     result: list[list[Task]] = []
-    size = JOB
+    size = 0
     for task in tasks:
-        if size + task.source.size > JOB:
+        if not result or size + task.source.size > JOB:
             result.append([])
             size = 0
         result[-1].append(task)

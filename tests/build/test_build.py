@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from building import ENGINES, age, contents_of, record, text, write
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.errors import SourceError
 from archive.sources import SourceFile, scan
@@ -252,3 +254,13 @@ def test_a_data_directory_inside_the_folder_of_texts_is_not_read_as_texts(
     for _ in range(2):
         report = rebuild(home, tmp_path)
         assert (report.documents, report.notes) == (1, ())
+
+
+@given(st.lists(st.sampled_from([0, 1, 100, 2_500_000, 9_000_000]), max_size=30))
+def test_jobs_hold_every_file_once_in_order_and_are_small_unless_a_file_is_large(sizes: list[int]) -> None:
+    """A first file without a byte once had no job to be put in."""
+    tasks = [Task(SourceFile(Path(str(n)), str(n), size, 0), Span(n, n + 1)) for n, size in enumerate(sizes)]
+    found = pipeline.jobs(tasks)
+    assert [task for job in found for task in job] == tasks
+    for job in found:
+        assert len(job) == 1 or sum(task.source.size for task in job) <= pipeline.JOB
