@@ -65,9 +65,10 @@ class Vectors:
         others = self._other_lines(characters, begins, lines, in_jieba, size)
         edges = _edge_lines(characters, begins, lines, size)
         words = [" ".join(filter(None, parts)) for parts in zip(han_words, others, edges, strict=True)]
-        longest = np.diff(np.flatnonzero(np.append(begins, True))).max()
-        if longest > MAX_TOKEN:
-            words = [" ".join(not_too_long(line.split())) for line in words]
+        # A token is no longer than its stretch, so few lines have to be looked at.
+        stretches = np.flatnonzero(np.append(begins, True))
+        for line in np.unique(lines[stretches[:-1]][np.diff(stretches) > MAX_TOKEN]).tolist():
+            words[line] = " ".join(not_too_long(words[line].split()))
         return list(zip(words, grams, chars, strict=True))
 
     def _normal_codes(self, joined: str) -> Array:
