@@ -2,7 +2,7 @@
 
 An engine stores *records* of integers and ready-made tokens, and answers *plans*: a condition (which records)
 and a flat list of weighted tokens (in which order). It never sees raw text or a user's query. The condition
-never scores and the weights never decide what is found, so that every engine finds the same and ranks the same.
+never scores and the weights never decide what is found: every engine finds the same and ranks the same.
 
 Streams of a record (each a string of tokens joined by single spaces, a token never holds white space):
 
@@ -43,8 +43,8 @@ class Record(NamedTuple):
 
     ``key`` identifies the passage within a generation and is its place in the order of the archive:
     ``document << 24 | position``; ``section`` is ``document << 24 | section index + 1``. ``author``,
-    ``collection`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are ``YYYYMMDD`` integers that
-    enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order of the
+    ``collection`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are ``YYYYMMDD`` integers
+    that enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order of the
     archive; documents without a date come last.
     """
 
@@ -92,7 +92,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class LoosePhrase:
-    """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``. The stream has positions."""
+    """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``; with positions."""
 
     stream: Stream
     places: tuple[tuple[str, ...], ...]
@@ -175,7 +175,7 @@ class RankTerm(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A found record. Scores are unbounded floats; ties are ordered by key, ascending. 0.0 when not scored."""
+    """A found record. Scores are unbounded floats, 0.0 when not scored; ties are ordered by key."""
 
     key: int
     score: float
@@ -229,7 +229,7 @@ class Snapshot(Protocol):
         offset: int = 0,
         limit: int = 20,
     ) -> list[Hit]:
-        """The records that meet the condition, best first (or by date, or in archive order), one page of them."""
+        """One page of the records that meet the condition, best first, by date, or in archive order."""
         ...
 
     def count(self, condition: Condition) -> int:
@@ -241,11 +241,11 @@ class Snapshot(Protocol):
         ...
 
     def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
-        """``(value, records)`` for the most frequent values of a column, most first, ties by value; 0 excluded."""
+        """``(value, records)`` of the most frequent values of a column, ties by value, 0 excluded."""
         ...
 
     def frequency(self, stream: Stream, token: str) -> int:
-        """In how many records the token stands in the stream (the n of BM25; deleted records may still count)."""
+        """In how many records the token stands in the stream: the n of BM25, deleted ones included."""
         ...
 
     def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
@@ -270,7 +270,7 @@ class Engine(Protocol):
     capabilities: Capabilities
 
     def create(self, folder: Path, *, memory: int, processes: int) -> Writer:
-        """A writer on a new index in an empty folder. ``memory`` in bytes bounds its buffers, all together."""
+        """A writer on a new index in an empty folder. ``memory`` bounds all its buffers, in bytes."""
         ...
 
     def update(self, folder: Path, *, memory: int, processes: int) -> Writer:

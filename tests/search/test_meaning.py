@@ -1,4 +1,4 @@
-"""What a query means, as data: ``cases/*.toml`` have documents, queries, and the passages expected."""
+"""What a query means, as data: ``cases/*.toml`` have documents, queries, and the expected passages."""
 
 from __future__ import annotations
 
