@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import secrets
 import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -120,7 +119,11 @@ class Home:
         path = self.path / "settings.json"
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            return Settings(**data["settings" if data["generation"] == self.current() else "before"])
+            try:
+                current = self.current()
+            except ArchiveBrokenError:
+                current = data["generation"]  # so that a build without a folder can mend it
+            return Settings(**data["settings" if data["generation"] == current else "before"])
         except FileNotFoundError:
             return Settings()
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -251,7 +254,7 @@ class Home:
         """The folder of a new generation, unseen before ``publish``. For the holder of the lock."""
         self.remove_unused()
         now = datetime.now(UTC)
-        folder = self.generations / f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
+        folder = self.generations / f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
         folder.mkdir()
         return folder
 

@@ -124,7 +124,7 @@ def test_damage_is_said_by_name_with_the_command_that_mends_it(home: Home, damag
         home.open_current()
     assert "juanzong rebuild" in caught.value.hint
     assert str(home.path) in caught.value.message
-    publish(home)
+    rebuild(home)
     home.open_current().close()
 
 
