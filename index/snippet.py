@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 from index.results import Span
@@ -42,14 +43,14 @@ def column_widths(text: str) -> list[int]:
 
     Ambiguous characters (“ ” … —) are wide because in Chinese fonts they are.
     """
-    return [
-        0
-        if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf")
-        else 2
-        if unicodedata.east_asian_width(c) in "WFA"
-        else 1
-        for c in text
-    ]
+    return list(map(_columns, text))
+
+
+@lru_cache(maxsize=16384)
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
 
 
 def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...]:
@@ -62,6 +63,8 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
     """
     if width < 8:
         raise ValueError(f"a snippet of {width} columns cannot show anything; ask for 8 or more")
+    if 2 * len(text) <= width:
+        return (_fragment(text, spans, 0, len(text)),)
     edges = [0, *accumulate(column_widths(text))]
     if edges[-1] <= width:
         return (_fragment(text, spans, 0, len(text)),)

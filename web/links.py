@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 from index.results import SearchRequest
 from web.i18n import Language
@@ -97,7 +98,7 @@ class Links:
         pairs = list(pairs)
         if self.language:
             pairs.append(("lang", self.language))
-        return self.root + path + (f"?{urlencode(pairs)}" if pairs else "")
+        return self.root + path + (f"?{_encoded(pairs)}" if pairs else "")
 
 
 def document_path(document_id: str) -> tuple[str, list[tuple[str, str]]]:
@@ -111,6 +112,14 @@ def document_path(document_id: str) -> tuple[str, list[tuple[str, str]]]:
     if plain and all(part not in ("", ".", "..") for part in parts):
         return quote(document_id, safe="/"), []
     return "", [("id", document_id)]
+
+
+# A page of results has some hundred addresses with the same few values in them.
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={_quoted(value)}" for name, value in pairs)
 
 
 def _query_parameters(request: SearchRequest) -> list[tuple[str, str]]:

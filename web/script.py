@@ -9,6 +9,8 @@ _TRADITIONAL = frozenset(
 _SIMPLIFIED = frozenset(
     "国这个们来时为说学后过对还没么于与开关发点从样东车长门见问间书马鱼鸟龙风云电头动种进现实经无业产会"
 )
+_ONLY_TRADITIONAL = "".join(_TRADITIONAL - _SIMPLIFIED)
+_ONLY_SIMPLIFIED = "".join(_SIMPLIFIED - _TRADITIONAL)
 _ENOUGH = 4000
 
 
@@ -18,7 +20,6 @@ def language_of_text(text: str) -> str:
     Only the first 4,000 characters are looked at.
     """
     start = text[:_ENOUGH]
-    shared = _TRADITIONAL & _SIMPLIFIED
-    traditional = sum(c in _TRADITIONAL and c not in shared for c in start)
-    simplified = sum(c in _SIMPLIFIED and c not in shared for c in start)
+    traditional = sum(map(start.count, _ONLY_TRADITIONAL))
+    simplified = sum(map(start.count, _ONLY_SIMPLIFIED))
     return "zh-Hant" if traditional > simplified else "zh-Hans"

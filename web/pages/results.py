@@ -18,7 +18,7 @@ from web.params import MATCHES, SORTS
 from web.protocol import Archive
 from web.script import language_of_text
 
-COUNTED = 100
+COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
 FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
 # Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
