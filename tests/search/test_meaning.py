@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from search_support import archive_of, everything, json_lines
 
+from index.engines.registry import installed
 from index.results import SearchRequest
 from index.search import Archive
 
@@ -22,14 +23,18 @@ CASES = [
 OPTIONS = ("match", "as_written", "across", "authors", "years", "documents", "collections")
 
 
-@pytest.fixture(scope="module")
-def archives(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Path, Archive]]:
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def archives(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[Path, Archive]]:
+    if not installed(request.param):
+        pytest.skip(f"{request.param} is not installed")
     opened: dict[Path, Archive] = {}
     for path in FILES:
         documents = tomllib.loads(path.read_text(encoding="utf-8"))["documents"]
         records = [{"id": name, **fields} for name, fields in documents.items()]
         folder = tmp_path_factory.mktemp(path.stem)
-        with archive_of(folder, {f"{path.stem}.jsonl": json_lines(records)}) as archive:
+        with archive_of(folder, {f"{path.stem}.jsonl": json_lines(records)}, request.param) as archive:
             opened[path] = Archive.open(archive.home.path)
     yield opened
     for archive in opened.values():
