@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import random
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from building import ENGINES, age, contents, contents_of, record, text, write
 
+from archive.errors import JuanzongError
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from index import update as updating
@@ -82,6 +84,43 @@ def test_an_archive_that_is_being_read_is_undisturbed_by_updates(new_home: NewHo
             assert update(home).mode == "update"
         assert contents(generation) == before
         generation.close()
+
+
+def test_whoever_opens_the_archive_during_builds_always_gets_a_whole_one(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    """A reader may read the name of a generation just before a build removes it: it opens the next one."""
+    chance = random.Random(5)
+    folder = start(tmp_path / "texts", chance)
+    home = new_home("home")
+    rebuild(home, folder)
+    opened: list[str] = []
+    wrong: list[object] = []
+    finished = threading.Event()
+
+    def read() -> None:
+        while not finished.is_set():
+            try:
+                generation = home.open_current()
+                if generation.snapshot.size() != generation.manifest.passages:
+                    wrong.append(generation)
+                opened.append(generation.name)
+                generation.close()
+            except JuanzongError as error:
+                wrong.append(error)
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for number in range(6):
+        (folder / f"甲/第{number + 1}回.txt").write_text(text(chance), encoding="utf-8")
+        if number % 2:
+            update(home)
+        else:
+            rebuild(home, engine=ENGINES[number // 2 % len(ENGINES)])
+    finished.set()
+    reader.join()
+    assert not wrong
+    assert len(set(opened)) > 3
 
 
 def test_only_changed_files_are_read_and_an_update_of_nothing_makes_no_generation(
