@@ -115,9 +115,10 @@ def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> li
 def resources(size: int) -> tuple[int, int]:
     """Memory in bytes and processes for the engine's writer, for so many bytes of source files.
 
-    A record's tokens take several times the space of its text; more memory than the archive fills is no use.
+    A record's tokens take up to 60 times the space of its text in memory; what does not fit makes more
+    segments, which have to be merged. More memory than the archive fills is no use.
     """
-    memory = min(max(64_000_000, 12 * size), 500_000_000)
+    memory = min(max(64_000_000, 60 * size), 500_000_000)
     processes = min(pipeline.cores(), pipeline.MOST_WORKERS) if size > pipeline.IN_PROCESS else 1
     return memory, processes
 

@@ -104,14 +104,11 @@ class WhooshWriter:
                     path.unlink()
 
     def _merge(self, entries: list[Entry]) -> list[Entry]:
-        """Rewrite segments of which a tenth is deleted, and small ones when there are many."""
-        total = sum(entry.records for entry in entries)
-        chosen = [
-            entry
-            for entry in entries
-            if len(entry.deleted) * 10 > entry.records
-            or (len(entries) > MOST_SEGMENTS and entry.records * 4 < total)
-        ]
+        """Rewrite segments of which a tenth is deleted; when there are many, all but the largest few too."""
+        chosen = [entry for entry in entries if len(entry.deleted) * 10 > entry.records]
+        if len(entries) > MOST_SEGMENTS:
+            by_size = sorted(entries, key=lambda entry: entry.records, reverse=True)
+            chosen += [entry for entry in by_size[MOST_SEGMENTS // 2 :] if entry not in chosen]
         if not chosen:
             return entries
         segments: list[Segment] = []
