@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from archive.store import NameKind, TextStore
 from index.engines.base import Column, ColumnIn, Condition, Nothing
@@ -18,12 +18,17 @@ def filter_conditions(request: SearchRequest, store: TextStore) -> tuple[Conditi
     if request.authors:
         conditions.append(_column("author", (store.number(NameKind.AUTHOR, a) for a in request.authors)))
     if request.collections:
-        conditions.append(
-            _column("collection", (store.number(NameKind.COLLECTION, c) for c in request.collections))
-        )
+        conditions.append(_column("collection", _folders(store, request.collections)))
     if request.years:
         conditions.append(_column("year", (year for year in request.years if year <= 9999)))
     return tuple(conditions)
+
+
+def _folders(store: TextStore, wanted: Sequence[str]) -> Iterator[int]:
+    """The collections that are one of these folders or lie below one: a book has its chapters in folders."""
+    for number, name in store.names(NameKind.COLLECTION).items():
+        if any(name == folder or name.startswith(f"{folder}/") for folder in wanted):
+            yield number
 
 
 def _column(column: Column, values: Iterable[int]) -> Condition:

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from index.errors import ArchiveBrokenError, ArchiveMissingError
+from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineMissingError
 from index.generations import Home
 from index.search import Archive
 
@@ -37,7 +37,7 @@ class LiveArchive:
 
         Raises:
             ArchiveMissingError: nothing was built yet.
-            ArchiveBrokenError: what is there cannot be opened, and nothing was open before.
+            ArchiveBrokenError, EngineMissingError: it cannot be opened, and nothing was open before.
         """
         mark = self._look()
         archive = self._archive
@@ -65,7 +65,7 @@ class LiveArchive:
             if before is not None and name == before.generation.name:
                 return before
             archive = Archive.open(self._home.path, connections=self._connections)
-        except (ArchiveMissingError, ArchiveBrokenError):
+        except (ArchiveMissingError, ArchiveBrokenError, EngineMissingError):
             if before is not None:
                 return before
             raise

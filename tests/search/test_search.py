@@ -239,16 +239,22 @@ def test_what_is_here(seed_archive: Archive) -> None:
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     texts = {f"{name}/{i}.txt": f"{name}第{i}回，人物甲乙丙。" for name in ("甲集", "乙集") for i in range(3)}
+    texts["丙集/上/1.txt"] = "丙集上第一回，人物丁。"
+    texts["丙集/下/1.txt"] = "丙集下第一回，人物丁。"
     with archive_of(tmp_path_factory.mktemp("folders"), texts) as archive:
         yield archive
 
 
 def test_a_folder_is_a_filter_and_a_way_to_browse(folders: Archive) -> None:
-    assert {(v.value, v.count) for v in folders.browse("collection")} == {("甲集", 3), ("乙集", 3)}
+    counts = {v.value: v.count for v in folders.browse("collection")}
+    assert counts == {"甲集": 3, "乙集": 3, "丙集/上": 1, "丙集/下": 1}
     hits = everything(folders, "人物甲乙丙", collections=("甲集",))
     assert len(hits) == 3
     assert all(hit.document.path.startswith("甲集/") for hit in hits)
     assert folders.search(SearchRequest("人物甲乙丙")).documents == 6
     assert folders.search(SearchRequest("人物甲乙丙", limit=2)).documents == 6
+    assert len(everything(folders, "人物丁", collections=("丙集",))) == 2
+    assert len(everything(folders, "人物丁", collections=("丙集/上",))) == 1
+    assert not everything(folders, "人物丁", collections=("丙",))
     total, page = folders.documents(collection="乙集", offset=1, limit=1)
     assert (total, len(page)) == (3, 1)

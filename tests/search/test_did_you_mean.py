@@ -1,0 +1,114 @@
+"""*Did you mean*: where hardly anything is found, queries of the archive's own words that find more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from search_support import archive_of, json_lines
+
+from index.engines.registry import installed
+from index.results import SearchRequest
+from index.search import Archive
+
+TEXTS = (
+    "记者来到城关派出所，派出所所长正在等他。",
+    "派出所的民警说，社区的群众都认得他。",
+    "诸葛亮出兵祁山，司马懿坚守不出。",
+    "诸葛亮又出祁山，司马懿仍不出战。",
+    "学校的图书馆新到了一批图书。",
+    "图书馆里的群众很多，货车停在门外。",
+    "货车已到。",
+)
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    if not installed(request.param):
+        pytest.skip(f"{request.param} is not installed")
+    records = [{"id": str(i), "title": f"第{i}号", "text": text} for i, text in enumerate(TEXTS)]
+    folder = tmp_path_factory.mktemp(request.param)
+    with archive_of(folder, {"texts.jsonl": json_lines(records)}, engine=request.param) as opened:
+        yield opened
+
+
+def meant(archive: Archive, query: str, **options: object) -> tuple[str, ...]:
+    return archive.search(SearchRequest(query, **options)).did_you_mean  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("query", "better"),
+    [
+        ("派出锁", "派出所"),  # a homophone
+        ("拍出所", "派出所"),
+        ("派岀所", "派出所"),  # alike to the eye
+        ("讠出所", "派出所"),  # the first character is wrong
+        ("貨軍", "货车"),
+        ("诸葛凉", "诸葛亮"),
+        ("猪哥凉", "诸葛亮"),
+        ("zhugeliang", "诸葛亮"),
+        ("zgl", "诸葛亮"),
+        ("“派出锁”", "“派出所”"),
+        ("派出锁 所长", "派出所 所长"),
+        ("祁山 诸葛凉 -货车", "祁山 诸葛亮 -货车"),
+        ("诸葛凉出兵", "诸葛亮出兵"),
+        ("图书官里", "图书馆里"),
+        ("诸葛凉 NEAR/20 祁山", "诸葛亮 NEAR/20 祁山"),
+        ("（诸葛凉 OR 不在此处）", "（诸葛亮 OR 不在此处）"),
+    ],
+)
+def test_a_wrong_word_is_replaced_and_all_else_stays(archive: Archive, query: str, better: str) -> None:
+    assert better in meant(archive, query)
+
+
+@pytest.mark.parametrize(
+    "query", ["派出所", "诸葛亮", "货车", "祁山 司马懿", "-派出所", "NOT 诸葛凉", "", "。"]
+)
+def test_a_query_that_finds_enough_is_left_alone(archive: Archive, query: str) -> None:
+    assert meant(archive, query) == ()
+
+
+def test_what_stands_literally_is_not_doubted(archive: Archive) -> None:
+    assert archive.search(SearchRequest("停在门外")).total == 1
+    assert meant(archive, "停在门外") == ()
+
+
+def test_a_filter_holds_for_what_is_offered(archive: Archive) -> None:
+    assert "派出所" in meant(archive, "派出锁", documents=("0",))
+    assert "派出所" not in meant(archive, "派出锁", documents=("6",))
+
+
+def test_the_exact_match_is_helped_too(archive: Archive) -> None:
+    assert "派出所" in meant(archive, "派出锁", match="exact")
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    query=st.one_of(
+        st.text(max_size=20),
+        st.text(alphabet='派出锁所诸葛亮凉货车军图书官馆 -"“()ORzgl:*?', max_size=12),
+        st.builds(
+            lambda text, start, size, place, wrong: (
+                text[start : start + size][:place] + wrong + text[start : start + size][place + 1 :]
+            ),
+            st.sampled_from(TEXTS),
+            st.integers(0, 15),
+            st.integers(2, 6),
+            st.integers(0, 5),
+            st.sampled_from("锁凉军官一龘a"),
+        ),
+    )
+)
+def test_whatever_is_offered_finds_something(archive: Archive, query: str) -> None:
+    offered = meant(archive, query)
+    assert len(offered) <= 3 and len(set(offered)) == len(offered)
+    for better in offered:
+        result = archive.search(SearchRequest(better))
+        assert result.total > 0 and not result.relaxed, (query, better)
+
+
+@pytest.mark.parametrize("query", ["锁" * 500, "派出锁 " * 200, "zg" * 400, "'%_" * 100])
+def test_a_long_query_is_no_trouble(archive: Archive, query: str) -> None:
+    assert len(meant(archive, query)) <= 3
