@@ -8,10 +8,11 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from archive.errors import JuanzongError
+from index.results import MAX_SUGGESTIONS
 from web.caching import answered
 from web.errors import MissingParameterError
-from web.params import search_request
-from web.protocol import OpenArchive
+from web.params import number, search_request
+from web.protocol import Archive, OpenArchive
 
 API = "/api/"
 HEALTH = "/healthz"
@@ -27,6 +28,19 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise MissingParameterError("q", "Ask for /api/v1/search?q=…")
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
+
+    @views.get("/api/v1/suggest")
+    def suggest() -> Response:
+        if "q" not in request.args:
+            raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
+        typed = request.args["q"]
+        limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
+
+        def body(archive: Archive) -> Response:
+            found = archive.suggest(typed, limit)
+            return json_response({"query": typed, "suggestions": [each.to_json() for each in found]})
+
+        return answered(open_archive, body)
 
     @views.get("/api/v1/passages/<passage_id>")
     def passage(passage_id: str) -> Response:

@@ -14,6 +14,7 @@ from index.results import (
     PassageHit,
     SearchRequest,
     SearchResult,
+    Suggestion,
 )
 
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
@@ -42,6 +43,10 @@ class Archive(Protocol):
 
     def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
         """One passage in its place; with a query, what it matches there."""
+        ...
+
+    def suggest(self, text: str, limit: int = 8) -> Sequence[Suggestion]:
+        """Queries that may be meant by what is being typed."""
         ...
 
     def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from index.results import (
     SearchResult,
     SectionView,
     Span,
+    Suggestion,
 )
 
 
@@ -121,6 +122,9 @@ class SampleArchive:
             if hit.passage_id == passage_id:
                 return hit
         raise NotFoundError(f"There is no passage {passage_id}.")
+
+    def suggest(self, text: str, limit: int = 8) -> Sequence[Suggestion]:
+        return (Suggestion(text, 1),)[:limit]
 
     def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
         return {"passage_id": passage_id}
