@@ -1,0 +1,151 @@
+"""How a query is cut into wanted words, compiled into conditions, and what of it ranks."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.analysis.analyzer import Analyzer
+from index.engines.base import Condition, KeyIn, Phrase, Without
+from index.query.compile import Check, Opposite, Sure, compile_query, settle, sure, wide
+from index.query.meaning import Meaning
+from index.query.nodes import Match, Term
+from index.query.parse import parse
+from index.query.rank import MOST_TERMS, WEIGHTS, rank_terms
+from index.query.resolved import Resolved, ResolvedNot, ResolvedRun, Shares
+from index.query.units import cut_again, units
+
+
+@pytest.fixture(scope="module")
+def analyzer() -> Analyzer:
+    return Analyzer.default()
+
+
+class Everywhere:
+    """An index in which every token stands in as many records as it has characters."""
+
+    def frequency(self, stream: str, token: str) -> int:
+        return len(token)
+
+
+def wanted(analyzer: Analyzer, run: str) -> list[str]:
+    return [run[start:end] for start, end in units(analyzer, run)]
+
+
+@pytest.mark.parametrize(
+    ("run", "words"),
+    [
+        ("派出所所长", ["派出所", "所长"]),
+        ("派出所的所长", ["派出所的", "所长"]),  # one character stays with the word before it
+        ("在派出所", ["在派出所"]),  # or with the one behind it
+        ("他是所长", ["他是", "所长"]),  # two of them are a word of their own
+        ("人", ["人"]),
+        ("派出所·人", ["派出所"]),  # nothing beside it on its side of the boundary
+        ("人·天", ["人·天"]),
+        ("AI技术", ["ai", "技术"]),
+        ("第5师", ["第5师"]),
+        ("", []),
+    ],
+)
+def test_no_word_of_one_character_is_wanted_alone(analyzer: Analyzer, run: str, words: list[str]) -> None:
+    assert wanted(analyzer, run.lower()) == words
+
+
+@pytest.mark.parametrize("run", ["派出所", "的是在", "人不知", "我爱你", "㑹不㑹", "所长好", "一带一"])
+def test_three_characters_are_one_word_however_they_are_cut(analyzer: Analyzer, run: str) -> None:
+    assert wanted(analyzer, run) == [run]
+
+
+def test_a_word_is_cut_again_into_its_own_words_that_stand(analyzer: Analyzer) -> None:
+    archive = "派出所在城北"
+    found = cut_again(analyzer, "派出所的", lambda part: part in archive)
+    assert [(start, end) for start, end in found] == [(0, 3)]
+
+
+def test_a_word_without_such_words_is_covered_by_the_longest_runs_that_stand(analyzer: Analyzer) -> None:
+    archive = "甲乙丙 丙丁戊己"
+    asked: list[str] = []
+
+    def stands(run: str) -> bool:
+        asked.append(run)
+        return run in archive
+
+    word = "甲乙丙丁"
+    parts = [word[a:b] for a, b in cut_again(analyzer, word, stands)]
+    assert "".join(parts) == word
+    assert all(part in archive and len(part) > 1 for part in parts)
+    assert len(asked) <= 3 * len(word)
+
+
+def test_where_nothing_stands_a_word_is_not_cut(analyzer: Analyzer) -> None:
+    assert cut_again(analyzer, "葡萄酒庄", lambda part: False) == []
+
+
+def meaning_of(analyzer: Analyzer, text: str, match: Match = "auto") -> Meaning:
+    return Meaning(analyzer, parse(text, match), lambda word: True)
+
+
+def test_a_containment_in_quotes_is_decided_by_the_engine(analyzer: Analyzer) -> None:
+    sought = compile_query(analyzer, meaning_of(analyzer, "“派出所”").exact())
+    assert sought == Sure(Phrase("grams", ("派出", "出所")))
+
+
+def test_a_latin_word_is_decided_by_its_token_and_a_mixture_is_verified(analyzer: Analyzer) -> None:
+    assert compile_query(analyzer, meaning_of(analyzer, "AI").exact()) == Sure(Phrase("words", ("ai",)))
+    mixed = compile_query(analyzer, meaning_of(analyzer, "AI技术").exact())
+    assert isinstance(mixed, Check)
+    assert not sure(mixed)
+
+
+def test_what_is_only_narrowed_down_never_excludes_before_it_is_verified(analyzer: Analyzer) -> None:
+    excluded: Resolved = ResolvedNot(ResolvedRun("20名", whole=True))
+    sought = compile_query(analyzer, excluded)
+    assert isinstance(sought, Opposite)
+    assert "Without" not in repr(wide(sought))
+    settled: Condition = settle(sought, lambda check: KeyIn((7,)))
+    assert isinstance(settled, Without)
+    assert settled.unwanted == KeyIn((7,))
+
+
+def test_any_does_not_depend_on_segmentation(analyzer: Analyzer) -> None:
+    shares = meaning_of(analyzer, "周口市AI公安", "any").any()
+    assert isinstance(shares, Shares)
+    assert shares.grams == {"周口", "口市", "公安"}
+    assert shares.words == {"ai"}
+
+
+def test_the_words_of_a_question_are_remembered_by_their_term(analyzer: Analyzer) -> None:
+    meaning = meaning_of(analyzer, "派出所所长 工作")
+    meaning.all()
+    assert list(meaning.cut.values()) == [("派出所", "所长"), ("工作",)]
+    assert all(isinstance(term, Term) for term in meaning.cut)
+
+
+def test_nothing_under_a_not_or_in_a_field_ranks(analyzer: Analyzer) -> None:
+    terms = rank_terms(analyzer, parse("民警 -所长 作者:姚天民"), Everywhere())
+    assert {term.token for term in terms if term.stream == "grams"} == {"民警"}
+
+
+def test_of_a_long_query_the_rarest_tokens_of_each_stream_rank(analyzer: Analyzer) -> None:
+    text = "".join(chr(0x4E00 + i * 7) for i in range(900))
+    terms = rank_terms(analyzer, parse(text), Everywhere())
+    for stream in WEIGHTS:
+        assert sum(term.stream == stream for term in terms) <= MOST_TERMS
+    # Words of one character are the rarest in this index.
+    assert {len(term.token) for term in terms if term.stream == "words"} == {1}
+
+
+def test_a_short_run_and_exact_rank_without_a_dictionary() -> None:
+    class NoWords:
+        """Fails when it is asked to cut."""
+
+        def __getattr__(self, name: str) -> object:
+            raise AssertionError(f"{name} was asked for")
+
+    analyzer = Analyzer.default()
+    analyzer.segmenter = NoWords()  # type: ignore[assignment]
+    short = rank_terms(analyzer, parse("派出所"), Everywhere())
+    assert {term.token for term in short if term.stream == "words"} == {"派出所"}
+    exact = rank_terms(analyzer, parse("派出所所长培训班", "exact"), Everywhere())
+    assert not [term for term in exact if term.stream == "words"]
+    assert meaning_of(analyzer, "派出所").all()
+    assert meaning_of(analyzer, "派出所所长培训班", "any").any()
