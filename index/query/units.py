@@ -106,7 +106,7 @@ def _covered(word: str, offset: int, stands: Callable[[str], bool]) -> list[Plac
         for stop in range(start + 2, longest[start] + 1):
             covered, runs, _ = best[stop]
             candidate = (covered + stop - start, runs - 1, stop)
-            if candidate[:2] > choice[:2]:
+            if candidate[:2] >= choice[:2]:
                 choice = candidate
         best[start] = choice
     parts: list[Place] = []

@@ -149,3 +149,10 @@ def test_a_short_run_and_exact_rank_without_a_dictionary() -> None:
     assert not [term for term in exact if term.stream == "words"]
     assert meaning_of(analyzer, "派出所").all()
     assert meaning_of(analyzer, "派出所所长培训班", "any").any()
+
+
+def test_of_two_ways_to_cover_a_word_the_earlier_run_is_taken(analyzer: Analyzer) -> None:
+    # 转化成了 became 化成, a run over the end of its word.
+    archive = "转化 化成"
+    parts = cut_again(analyzer, "转化成了", lambda run: run in archive)
+    assert parts == [(0, 2)]
