@@ -8,6 +8,8 @@ surnames
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import Final
 
 from archive.structure.shapes import HAN
@@ -64,7 +66,7 @@ _BRACKETED = re.compile(f"^(?P<name>{NAME})[（(](?P<office>[^（()）]{{3,50}})
 _GLUED = re.compile(f"^(?P<office>.*?{PERSON_OFFICE})(?P<name>[{_SURNAMES}][{HAN}]{{1,2}})$")
 _PERSON_END = re.compile(f"{PERSON_OFFICE}$")
 _INSTITUTION_END = re.compile(f"{_INSTITUTION}$")
-_NAME_ONLY = re.compile(f"^{NAME}$")
+NAME_ONLY: Final = re.compile(f"^{NAME}$")
 _NO_NAMES = (
     "任务 任何 任意 计划 计算 关系 关于 关心 关注 关键 关爱 管理 文化 文明 文章 文艺 文件 文学 文物 安全 "
     "安心 安居 安置 安排 安徽 安阳 方法 方式 "
@@ -105,7 +107,7 @@ def tidy(name: str) -> str:
 
 def is_name(line: str) -> bool:
     """Whether a line is nothing but a person's name with a known surname."""
-    return len(line) <= 21 and bool(_NAME_ONLY.match(line)) and not _is_word(tidy(line))
+    return len(line) <= 21 and bool(NAME_ONLY.match(line)) and not _is_word(tidy(line))
 
 
 def _is_word(name: str) -> bool:
@@ -113,8 +115,15 @@ def _is_word(name: str) -> bool:
     return (
         name[:2] in _WORDS
         or name[:3] in _WORDS
+        or (len(name) <= 3 and name in _dictionary())
         or (len(name) == 3 and name[-1] in "市县縣区區镇鎮乡鄉省村街长長")
     )
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    """The words of a dictionary that have the shape of a name (``benchmarks/make_words.py`` made the table)."""
+    return frozenset(Path(__file__).with_name("words.txt").read_text("utf-8").split())
 
 
 def office_and_name(line: str, *, institutions: bool, glued: bool) -> tuple[str, str] | None:

@@ -174,7 +174,7 @@ class Meaning:
         for start, end in self._places(run):
             word = typed(start, end)
             # Two characters cannot be cut into longer words, and jieba does not cut letters and digits.
-            if end - start < 3 or is_foreign(run[start:end]) or self._stands(self._in_place(self._run(word))):
+            if end - start < 3 or is_foreign(run[start:end]) or self._is_anywhere(self._run(word)):
                 words.append(word)
                 continue
             parts = [
@@ -189,7 +189,11 @@ class Meaning:
         return words
 
     def _run_stands(self, run: str) -> bool:
-        return self._stands(self._in_place(ResolvedRun(run, whole=True)))
+        return self._is_anywhere(ResolvedRun(run, whole=True))
+
+    def _is_anywhere(self, word: Resolved) -> bool:
+        """In a passage, or above one; asked in turn, since the first answer is nearly always yes."""
+        return self._stands(word) or any(self._stands(ResolvedField(name, word)) for name in CONTEXTS)
 
     def _places(self, run: str) -> list[Place]:
         if not run:
