@@ -63,18 +63,19 @@ def sync_tree(folder: Path, mode: int) -> None:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """All files below a folder, in the order of their paths."""
-    return (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """All files below a folder that are to stay, in the order of their paths.
+
+    Lock files are not: an engine makes one while it opens an index, and removes it again.
+    """
+    return (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.is_file())
 
 
 def link_tree(source: Path, target: Path) -> None:
     """Give ``target`` the files of ``source``: by hard links, or copies where there are no links."""
     target.mkdir()
-    for path in sorted(source.rglob("*")):
+    for path in files_below(source):
         new = target / path.relative_to(source)
-        if path.is_dir():
-            new.mkdir()
-            continue
+        new.parent.mkdir(parents=True, exist_ok=True)
         link(path, new)
 
 

@@ -142,11 +142,13 @@ def test_settings_belong_to_their_generation_and_damaged_ones_are_reported(home:
 
 def test_digests_of_hard_linked_files_are_taken_over_and_of_changed_ones_made_anew(tmp_path: Path) -> None:
     (tmp_path / "a" / "sub").mkdir(parents=True)
-    for name in ("one", "sub/two"):
+    for name in ("one", "sub/two", "sub/.meta.lock"):
         (tmp_path / "a" / name).write_text(name)
     known = states(tmp_path / "a")
     link_tree(tmp_path / "a", tmp_path / "b")
     write_atomically(tmp_path / "b" / "one", b"other")
+    assert set(known) == {"one", "sub/two"}
+    assert not (tmp_path / "b" / "sub" / ".meta.lock").exists()
     marked = {name: state._replace(digest="known") for name, state in known.items()}
     found = states(tmp_path / "b", tmp_path / "a", marked)
     assert found["sub/two"].digest == "known"
