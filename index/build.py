@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 from archive.store import StoreWriter
@@ -25,9 +26,10 @@ from index.drafting import (
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError
 from index.filling import Filler
-from index.generations import INDEX, TEXTS, WORDS, Home, Settings
+from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.pipeline import Reading
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.vocabulary import write_vocabulary
 
 __all__ = ["BuildReport", "Progress", "ProgressCallback", "rebuild"]
 
@@ -103,6 +105,8 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
             progress(Progress("commit", sources.size, sources.size, len(tasks)))
             store.finish()
             writer.commit()
+        with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
+            write_vocabulary(draft / VOCABULARY, snapshot)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
         return publish(home, draft, settings, analyzer, changes, clock, progress)
 

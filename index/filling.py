@@ -38,6 +38,9 @@ class Filler:
 
     Args:
         taken: whether an id is in the store already.
+
+    Attributes:
+        tokens: where it is a set, each token of the ``words`` stream that is written is added to it.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Filler:
         self._ways = _Ways(store)
         self._ids: set[str] = set()
         self._taken = taken or (lambda _: False)
+        self.tokens: set[str] | None = None
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
         self._renamed: set[int] = set()
@@ -78,6 +82,9 @@ class Filler:
         columns = list(batch.records)
         columns[3] = [self._authors[name] for name in columns[3]]
         columns[4] = [self._collections[name] for name in columns[4]]
+        if self.tokens is not None:
+            for words in columns[10]:
+                self.tokens.update(words.split())
         self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
 
     @property

@@ -27,11 +27,13 @@ from index.errors import (
     EngineMissingError,
 )
 from index.manifest import REBUILD, Manifest
+from index.vocabulary import Vocabulary
 
 TEXTS = "texts.sqlite"
 INDEX = "index"
 REPORT = "report.json"
 WORDS = "words.txt"
+VOCABULARY = "vocabulary.txt"
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
 
@@ -80,6 +82,7 @@ class Generation:
         store: its texts.
         snapshot: its index.
         analyzer: what its texts were cut with, for queries.
+        vocabulary: its words, for suggestions.
         notes: what differs here from where it was built, without being in the way.
     """
 
@@ -89,6 +92,7 @@ class Generation:
     store: TextStore
     snapshot: Snapshot
     analyzer: Analyzer
+    vocabulary: Vocabulary
     notes: tuple[str, ...] = ()
 
     def close(self) -> None:
@@ -186,6 +190,7 @@ class Home:
             )
         engine = engine_by_name(manifest.engine)
         analyzer, notes = self._analyzer(folder, manifest)
+        vocabulary = Vocabulary(folder / VOCABULARY)
         try:
             store = TextStore(folder / TEXTS, connections=connections)
             try:
@@ -202,7 +207,7 @@ class Home:
                 f"{folder}: {error} (built with {manifest.engine} {manifest.engine_version}{other})",
                 hint=REBUILD,
             ) from error
-        return Generation(name, folder, manifest, store, snapshot, analyzer, notes)
+        return Generation(name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
 
     def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
         """The analyzer of a generation, and what it does otherwise than where the generation was built."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -32,10 +33,11 @@ from index.durable import link, link_tree
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError
 from index.filling import Filler
-from index.generations import INDEX, TEXTS, WORDS, Generation, Home, Settings
+from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
 from index.keys import LIMIT, KeyRoomError, room, spans_between
 from index.pipeline import Reading
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.vocabulary import update_vocabulary
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
@@ -192,12 +194,16 @@ def _update(
             store.add_sources(found.touched)
             store.replace_unread(unread_notes(sources, analyzer, settings))
             filler = Filler(store, writer, store.has_document)
+            filler.tokens = set()
             fill(filler, tasks, reading, progress)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))
             store.finish()
             writer.commit()
+        with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
+            old = base.path / VOCABULARY
+            update_vocabulary(draft / VOCABULARY, old, filler.tokens, snapshot)
         changes = Changes(
             "update",
             base.manifest.engine,

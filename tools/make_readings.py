@@ -1,0 +1,121 @@
+"""Derive ``index/analysis/tables/readings.tsv``, the pinyin of characters, from Unihan.
+
+    python tools/make_readings.py [--unicode FOLDER] [--out FOLDER]
+
+Needs Debian's ``unicode-data`` (the Unicode Character Database with Unihan), which is not needed to run
+Juanzong. What is taken, and in which order, is explained in ``docs/suggestions.md``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import bz2
+import re
+import sys
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from index.analysis.folding import character_classes  # noqa: E402
+
+UNICODE = Path("/usr/share/unicode")
+OUT = ROOT / "index" / "analysis" / "tables"
+MOST = 4
+"""Readings of one character: what comes after these is a rare name or an interjection."""
+
+# kMandarin: the customary reading. kHanyuPinlu: 现代汉语频率词典 (1986), most frequent first. kTGHZ2013:
+# 通用规范汉字字典. kXHC1983: 现代汉语词典. kHanyuPinyin: 汉语大字典, which has every reading that a
+# character ever had, so that only its first counts, and only where the others say nothing.
+FIELDS = ("kMandarin", "kHanyuPinlu", "kTGHZ2013", "kXHC1983", "kHanyuPinyin")
+SYLLABLE = re.compile("[a-zv]{1,6}")
+
+
+def syllable(value: str) -> str:
+    """A syllable without its tone; ü is v."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", value) if c not in "\u0300\u0301\u0304\u030c")
+    return unicodedata.normalize("NFC", bare).replace("ü", "v").replace("ê", "e").lower()
+
+
+def readings_in(field: str, value: str) -> Iterator[str]:
+    """The syllables of one field of Unihan, in its order."""
+    for item in value.split(" "):
+        item = item.partition("(")[0] if field == "kHanyuPinlu" else item.rpartition(":")[2]
+        for reading in item.split(","):
+            found = syllable(reading)
+            if SYLLABLE.fullmatch(found):
+                yield found
+
+
+def character_readings(folder: Path) -> tuple[str, dict[str, list[str]]]:
+    """The version of Unihan, and the readings of each character, the customary one first."""
+    fields: dict[str, dict[str, str]] = defaultdict(dict)
+    with bz2.open(folder / "Unihan_Readings.txt.bz2", "rt", encoding="utf-8") as lines:
+        text = lines.read()
+    for line in text.splitlines():
+        if line.startswith("U+"):
+            code, field, value = line.split("\t")
+            fields[chr(int(code[2:], 16))][field] = value
+    readings: dict[str, list[str]] = {}
+    for character, values in fields.items():
+        found: dict[str, None] = {}
+        for field in FIELDS[:-1]:
+            found.update(dict.fromkeys(readings_in(field, values.get(field, ""))))
+        if not found:
+            found = dict.fromkeys(list(readings_in(FIELDS[-1], values.get(FIELDS[-1], "")))[:1])
+        if found:
+            readings[character] = list(found)
+    version = re.search(r"Unicode version: (\S+)", text)
+    return version[1] if version else "?", readings
+
+
+def with_variants(readings: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A text is folded before it is indexed: 乾坤 is 干坤, and is still read qiankun."""
+    members: dict[str, list[str]] = defaultdict(list)
+    for other, form in sorted(character_classes("both").items()):
+        members[form].append(other)
+    joined = dict(readings)
+    for form, others in members.items():
+        found = dict.fromkeys(readings.get(form, ()))
+        # The first reading of each, before the second of any.
+        lists = [readings.get(other, []) for other in others]
+        for place in range(2):
+            found.update(dict.fromkeys(values[place] for values in lists if place < len(values)))
+        if found:
+            joined[form] = list(found)
+    return {character: found[:MOST] for character, found in joined.items()}
+
+
+def table(version: str, readings: dict[str, list[str]]) -> str:
+    """First readings, then the others; a line is a syllable and the characters that are read so."""
+    lines = [
+        "# How characters are read. Made by tools/make_readings.py: do not edit.",
+        f"# Unihan {version} (Unicode License V3, unicode.org/license.txt): {' '.join(FIELDS)}",
+        "# a syllable without its tone (v is u with a diaeresis), and the characters that are read so",
+    ]
+    for place in range(MOST):
+        lines.append(f"[{place + 1}]")
+        of_syllable: dict[str, list[str]] = defaultdict(list)
+        for character, found in readings.items():
+            if place < len(found):
+                of_syllable[found[place]].append(character)
+        lines.extend(f"{name}\t{''.join(sorted(of_syllable[name]))}" for name in sorted(of_syllable))
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--unicode", type=Path, default=UNICODE)
+    parser.add_argument("--out", type=Path, default=OUT)
+    arguments = parser.parse_args()
+    version, readings = character_readings(arguments.unicode)
+    text = table(version, with_variants(readings))
+    (arguments.out / "readings.tsv").write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
