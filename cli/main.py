@@ -18,6 +18,7 @@ COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
     "update": "cli.commands.build:update",
     "search": "cli.commands.search:search",
+    "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",
     "explain": "cli.commands.explain:explain",
     "inspect": "cli.commands.inspect:inspect",

@@ -1,4 +1,4 @@
-"""What a search answers, as typed data; ``to_json`` of each is the stable contract of the API and of ``--json``.
+"""What a search answers, as typed data; ``to_json`` of each is the contract of the API and of ``--json``.
 
 Offsets are in characters (code points). What is not known is None, null in JSON.
 """
@@ -19,6 +19,7 @@ Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
 MAX_LIMIT = 100
+MAX_SUGGESTIONS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class PassageHit:
 
     Attributes:
         rank: from 1, over the whole result, not the page.
-        tier: ``exact`` the passage holds the literal run; ``all`` it has every word; ``any`` it shares something.
+        tier: ``exact`` it holds the literal run; ``all`` it has every word; ``any`` it shares something.
         score: within its tier; 0.0 where the result is not sorted by relevance.
         spans: what matched, ascending, not overlapping, into ``text``.
         source: the passage's ranges in the decoded source file.
@@ -120,6 +121,18 @@ class FacetValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A query that begins as what was typed, and the passages that its last word stands in."""
+
+    text: str
+    passages: int
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of ``suggestions``."""
+        return {"text": self.text, "passages": self.passages}
+
+
+@dataclass(frozen=True, slots=True)
 class SearchResult:
     """The answer to a SearchRequest.
 
@@ -130,6 +143,7 @@ class SearchResult:
         documents: documents with at least one of them.
         partial: further passages that share something, not among the hits; 0 where not applicable.
         occurrences: places in the found passages, only with ``counts``.
+        did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
     request: SearchRequest
@@ -144,6 +158,7 @@ class SearchResult:
     problems: tuple[Problem, ...] = ()
     occurrences: int | None = None
     facets: Mapping[FacetName, Sequence[FacetValue]] = field(default_factory=dict)
+    did_you_mean: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -165,6 +180,8 @@ class SearchResult:
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()
             }
+        if self.did_you_mean:
+            body["did_you_mean"] = list(self.did_you_mean)
         body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]
         body["hits"] = [hit.to_json() for hit in self.hits]
         return body

@@ -32,6 +32,7 @@ from index.results import (
     PassageHit,
     SearchRequest,
     SearchResult,
+    Suggestion,
 )
 
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
@@ -119,6 +120,7 @@ class Archive:
             problems=answer.problems,
             occurrences=answer.occurrences if request.counts else None,
             facets=facets,
+            did_you_mean=self.did_you_mean(request),
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
@@ -139,6 +141,24 @@ class Archive:
             while len(self._answers) > _KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         return made
+
+    def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
+        """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
+
+        Each finds more, and all that it asks for. Raises like ``search``.
+        """
+        from index.corrections import did_you_mean
+
+        return did_you_mean(self, request, self.answer(request))
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by a query that is still being typed: up to 50 queries that find something.
+
+        Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.
+        """
+        from index.suggest import suggest
+
+        return suggest(self, text, limit)
 
     def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
         """How the query and a passage were cut, which parts matched where, and what each gave to the score.

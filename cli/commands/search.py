@@ -123,6 +123,8 @@ def show_result(result: SearchResult) -> None:
         say(f"juanzong: {problem.message} (at character {problem.start + 1}: {part})")
     if result.relaxed:
         say("juanzong: no passage has every word; these share some of them.")
+    if result.did_you_mean:
+        say(f"Did you mean: {'  '.join(result.did_you_mean)}")
     print_hits(result)
     for name, values in result.facets.items():
         print_line(f"{name}: " + ", ".join(f"{value.label} ({value.count})" for value in values))

@@ -1,0 +1,39 @@
+"""juanzong suggest: the archive's own words that begin as what was typed."""
+
+from __future__ import annotations
+
+import click
+
+from cli.options import clean, json_option, open_archive
+from cli.output import FOUND, NOTHING, many, print_json
+from index.results import MAX_SUGGESTIONS
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option(
+    "--limit", type=click.IntRange(1, MAX_SUGGESTIONS), default=8, show_default=True, help="Suggestions."
+)
+@json_option
+@click.pass_context
+def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Complete TEXT with words of the archive.
+
+    By characters in any form, by pinyin, by initials, or by a mixture of these.
+
+    \b
+        juanzong suggest 派
+        juanzong suggest paichusuo
+        juanzong suggest pcs
+    """
+    typed = clean(" ".join(text))
+    with open_archive(ctx) as archive:
+        found = archive.suggest(typed, limit)
+    if as_json:
+        print_json({"query": typed, "suggestions": [each.to_json() for each in found]})
+    else:
+        from cli.passages import print_line
+
+        for each in found:
+            print_line(f"{each.text}  ({many(each.passages, 'passage')})")
+    ctx.exit(FOUND if found else NOTHING)
