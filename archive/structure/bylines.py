@@ -57,6 +57,17 @@ _NO_NAME: Final = re.compile(
     "|[访訪]|[问問答]|[单單]位|[不待未]详|[亲親]|之|的|了"
 )
 _AFFILIATION = re.compile("^(?:作者)?(?:单位|單位|系|係|為|为|是|简介|簡介)[:：]?\\s*(?P<where>.+)$")
+_HOUSE = re.compile(
+    "^(?:本报|本報|本刊|本网|本網|新华社|新華社|人民日报)(?:(?:特约|特約)?(?:评论员|評論員)(?:文章)?|编辑部|編輯部)$"
+)
+_WIRE = re.compile(
+    "^[【\\[（(［]?(?:本报|本報|本刊|本网|本網|本社|新华社|新華社|中新社|中央社|合众社|合眾社|路透社|塔斯社)"
+    "[^，。：:；]{0,14}?[讯訊电電](?![话話视視影力子脑腦器动動])"
+)
+_WEB = re.compile(
+    "[\\s|｜]*(?:(?P<work>作者|记者|記者|撰文)|通讯员|编辑|責任編輯|责任编辑|责编|編輯|校对|浏览(?:次数|量)?|点击(?:次数|率|数)?"
+    "|阅读(?:次数|量|数)?|访问次数|字号|字体)\\s*[:：]\\s*(?P<what>[^\\s：:|｜]{1,12})(?=[\\s|｜]|$)"
+)
 _ENGLISH = re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$")
 _LEAD = re.compile(
     f"^(?:[\\w·]{{0,12}}?(?:讯|訊|电|電"
@@ -105,7 +116,11 @@ def _labelled(line: str) -> Byline | None:
             parsed.append(("name", token))
         elif role_name and is_name(role_name[2]):
             parsed += [("role", role_name[1]), ("name", role_name[2])]
-        elif token.endswith(("文", "图", "摄", "圖", "攝")) and is_name(token[:-1]):
+        elif (
+            token.endswith(("文", "图", "摄", "圖", "攝"))
+            and is_name(token[:-1])
+            and not (token[-1] == "文" and len(tokens) == 1)
+        ):
             parsed += [("name", token[:-1]), ("text" if token[-1] == "文" else "picture", token[-1])]
         elif _PLACE_ONLY.match(token):
             continue
@@ -166,6 +181,8 @@ def byline(line: str) -> Byline | None:
         return Byline(english["name"])
     bare = _ORNAMENT.sub("", line)
     bare = unbracket(bare) or bare
+    if _HOUSE.match(bare):
+        return Byline(bare)
     found = _labelled(bare)
     if found:
         return found
@@ -224,6 +241,22 @@ def tail_byline(line: str) -> Byline | None:
     if line[: -len(found[0])][-1:] in "。！？”" and all(map(is_name, names)):
         return Byline("、".join(names))
     return end_byline(f"（{inner}）")
+
+
+def is_wire(line: str) -> bool:
+    """Whether a line begins as a report: 本报讯, 新华社北京4月1日电, 【本報專電】."""
+    return line[0] in "本新中合路塔人【[（(［" and bool(_WIRE.match(line[:30]))
+
+
+def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
+    """``(date, byline)`` of a dateline with labelled names around it: … 来源：… 作者：…, or None."""
+    if len(line) > 100 or not _WEB.search(line):
+        return None
+    dated = dateline(_WEB.sub("", line).strip())
+    if dated is None:
+        return None
+    names = [found["what"] for found in _WEB.finditer(line) if found["work"] and is_name(found["what"])]
+    return dated, Byline("、".join(map(tidy, names))) if names else None
 
 
 def is_credit(line: str) -> bool:

@@ -32,6 +32,8 @@ _TAILS = re.compile(
 )
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SENTENCE_END = re.compile("[。！？]")
+_SHOWS = re.compile("[在正为為向]")
+"""Words of a caption that shows somebody at something: 技术员在查看长势."""
 _FIRST_PERSON = re.compile("^(?:我|你|他|她|它|咱)")
 
 
@@ -40,6 +42,11 @@ def has_caption_mark(body: str) -> bool:
     if body[0] in "图圖左右上下（(▲△▼◀▶←→↑↓照" and _LEADS.match(body):
         return width(body) <= WIDEST_MARKED
     return body[-1] in "摄攝影图圖片）)" and width(body) <= WIDEST_MARKED and bool(_TAILS.search(body))
+
+
+def is_captioned(body: str) -> bool:
+    """Whether a line ends as captions do: （… 摄）, （资料图片）."""
+    return body[-1] in "摄攝影图圖片）)" and bool(_TAILS.search(body))
 
 
 def read_captions(page: Page) -> None:
@@ -56,11 +63,12 @@ def read_captions(page: Page) -> None:
         return
     if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
         return  # here a wide gap parts paragraphs, and is no picture's place
-    pictures = marked or any(found.pictures for found in page.bylines.values())
+    pictures = marked or page.pictures
     runs = _runs(page)
     pictures = pictures or any(len(run) > 1 for run in runs)
     if pictures:
         _open_captions_at_end(page)
+        _open_captions_inside(page)
     for run in runs:
         last = run[-1] + 1 >= len(page) or all(
             page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
@@ -97,11 +105,36 @@ def _open_captions_at_end(page: Page) -> None:
         index -= 1
 
 
+def _open_captions_inside(page: Page) -> None:
+    """Take a phrase without a full stop that stands between wide gaps and paragraphs, and says who is at
+    what."""
+    for index in page.open_lines:
+        if index > page.head_end and page.lines.wide(index) and page.text(index):
+            body = page.lines.body[index]
+            if (
+                width(body) >= 8
+                and _SHOWS.search(body)
+                and _open_caption(page, index)
+                and _stands_alone(page, index)
+            ):
+                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+
+
 def _pointed(page: Page, index: int) -> bool:
-    """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same."""
+    """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same; or a
+    phrase, on a page that has pictures and no second line led by the same."""
     line = page.lines.body[index]
-    around = (page.lines.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
-    return line[-1] in "。！" and len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
+    if _TAILS.search(line) and len(_SENTENCE_END.findall(line)) <= 1:
+        return True
+    if line[-1] in "。！":
+        around = (page.lines.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
+        return len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
+    return (
+        page.pictures
+        and index in page.open_ones
+        and 6 <= width(line) <= LONG_ENOUGH
+        and page.firsts[line[0]] == 1
+    )
 
 
 def _caption_like(page: Page, index: int) -> bool:
@@ -155,7 +188,7 @@ def _captions_only(page: Page) -> bool:
     named = page.head_end > 0
     if not rest or not all(_caption_like(page, i) or (named and _open_caption(page, i)) for i in rest):
         return False
-    if len(rest) < 2 and not any(found.pictures for found in page.bylines.values()):
+    if len(rest) < 2 and not page.pictures:
         return False
     if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
         return False

@@ -37,7 +37,7 @@ ENGLISH = re.compile(
     re.I,
 )
 _ENGLISH_RANK = {"part": 10, "book": 20, "chapter": 40, "section": 50}
-_LIST_RANK: Final = {"cn": 60, "bracketed": 70, "number": 80, "number_bracketed": 90}
+_LIST_RANK: Final = {"cn": 60, "bracketed": 70, "number": 80, "number_bracketed": 90, "circled": 95}
 _ORNAMENT_RANK: Final = {
     "◎": 60,
     "●": 60,

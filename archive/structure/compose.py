@@ -79,6 +79,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
     section_of = [0] * len(page)
     stack: list[tuple[int, str, Byline | None]] = []
     current = 0
+    above: list[int] = []  # author lines above their headings
     for index in page.order or range(len(page)):
         if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
             rank, number, signed = stack.pop()
@@ -91,6 +92,13 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
             stack.append((rank, body[index], stack[-1][2] if stack else None))
             sections.append(_section(stack))
             current = len(sections) - 1
+            for author in above:
+                section_of[author] = current
+                stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[author])
+                sections[current] = _section(stack)
+            above = []
+        elif kind[index] is Kind.AUTHOR and page.rule[index] == rules.AUTHOR_ABOVE_HEADING:
+            above.append(index)
         elif kind[index] is Kind.AUTHOR and stack:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)

@@ -11,7 +11,7 @@ from archive.model import Kind
 from archive.structure import rules
 from archive.structure.bylines import Byline, byline, end_byline, is_credit
 from archive.structure.dates import dateline
-from archive.structure.names import is_name, office_and_name, tidy
+from archive.structure.names import is_institution, is_name, office_and_name, tidy
 from archive.structure.notes import (
     bare_number,
     is_note_label,
@@ -24,7 +24,7 @@ from archive.structure.page import SHORT, Page
 
 FOOT_LINES: Final = 6
 _CLOSING = re.compile(
-    "(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|教|文|大|撰|编)安|安好"
+    "(?:特此(?:公告|通告|通知|通报|说明|函告|公示|声明)|此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|教|文|大|撰|编)安|安好"
     "|健康|愉快|快乐|顺利)[！!。]?$"
 )
 _SIGNED = re.compile(
@@ -32,7 +32,11 @@ _SIGNED = re.compile(
     "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
     "|敬启|上|启|啟|顿首|拜上|书|手书))?$"
 )
-_NOTE_FIRST = frozenset("[［〔【注註（(附脚腳参參编編译譯作按责責校美排版审審监監终終组值实")
+_READER = re.compile(
+    "^(?:(?:热心|熱心|一名|一位)?(?:读者|讀者|市民|居民|村民|群众|学生|家长|网友))[\\s\u3000:：]+(?P<name>\\S{2,4}|\\S\\s\\S)$"
+)
+_NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
+_NOTE_FIRST = frozenset("[［〔【注註（(附脚腳参參编編译譯作按责責校美排版审審监監终終组值实核阅内开■□●◆◎")
 _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
 
 
@@ -129,9 +133,14 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     the very end."""
     line = page.lines.body[index]
     inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
-    if inner and is_name(inner) and page.stops(page.before(index)):
-        return Byline(tidy(inner))
     above = page.before(index)
+    if inner and page.stops(above):
+        parts = [inner] if is_name(inner) else re.split("[、，\\s]+", inner)
+        if all(map(is_name, parts)):
+            return Byline("、".join(map(tidy, parts)))
+    reader = _READER.match(line)
+    if reader and is_name(reader["name"]) and page.stops(above):
+        return Byline(tidy(reader["name"]))
     closed = (
         above >= page.head_end
         and len(page.lines.body[above]) <= 20
@@ -142,6 +151,9 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     named = office_and_name(line, institutions=True, glued=False)
     if named:
         return Byline(*named)
+    institution = _NOTICE_END.sub("", line)
+    if is_institution(institution):
+        return Byline(institution)
     signed = _SIGNED.match(line)
     if is_name(line):
         return Byline(tidy(line))
@@ -164,8 +176,29 @@ def read_section_ends(page: Page) -> None:
         if len(line) <= 66 and (found := (end_byline(line) or byline(line))):
             page.set(index - 1, Kind.AUTHOR, rules.AUTHOR_AT_END)
             page.bylines[index - 1] = found
+    if rules.AUTHOR_AT_END in page.rule:
+        _signed_lead(page)
     last_heading = max((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), default=len(page))
     if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[last_heading:]:
         for index in range(last_heading, len(page)):
             if page.rule[index] == rules.BYLINE_AT_END:
                 page.set(index, Kind.AUTHOR, rules.AUTHOR_AT_END)
+
+
+def _signed_lead(page: Page) -> None:
+    """An author line at the end of the lead signs the page; an office and a name at its end, the last
+    section."""
+    body = page.lines.body
+    first = next((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), len(page))
+    for index in range(page.head_end, first):
+        if page.rule[index] == rules.AUTHOR_AT_END:
+            page.set(index, Kind.BYLINE, rules.BYLINE_AT_END)
+    last = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is not Kind.PAGE), 0)
+    if last > first and page.text(last) and (named := _office(body[last])):
+        page.set(last, Kind.AUTHOR, rules.AUTHOR_AT_END)
+        page.bylines[last] = named
+
+
+def _office(line: str) -> Byline | None:
+    named = office_and_name(line, institutions=False, glued=False)
+    return Byline(*named) if named else None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.bylines import Byline, byline, is_credit
+from archive.structure.bylines import Byline, byline, is_credit, is_wire, unbracket, web_dateline
 from archive.structure.captions import has_caption_mark
 from archive.structure.chapters import chapter_mark, list_heading, ornament_rank
 from archive.structure.dates import dateline
 from archive.structure.marks import dash_length, deck_length, label, run_mark
-from archive.structure.names import NAME, is_name, office_and_name, tidy
+from archive.structure.names import NAME, has_institution, is_name, office_and_name, tidy
 from archive.structure.page import Page
 from archive.structure.shapes import ended, one_phrase, width
 
@@ -21,6 +22,14 @@ HEAD_LINES: Final = 8  # after the title
 _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
+_KICKER = re.compile(
+    "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
+    "|.{2,24}系列(?:报道|報道|评论|評論|谈|談)?(?:之?[（(]?[一二三四五六七八九十]{1,3}[）)]?)?"
+    "|.{0,20}(?:特别|專題|专题|连续|追踪|深度)(?:报道|報道)|.{0,10}(?:专栏|專欄)"
+    "|(?:新闻|新聞|人物)?(?:通讯|通訊|特写|特寫|侧记|侧記|综述|綜述|专访|專訪|特稿|纪实)"
+    "|社论|社論|时评|時評|短评|短評|评论|評論|散文|随笔|杂文|小小说|读者来信|走基层|记者观察|热点关注)$"
+)
+_SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 _DYNASTY = re.compile(
     "^[\\[［（(〔【]?(?:先秦|[两西东]?[汉漢]|[三]?[国國]|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|[辽遼]"
     "|金|元|明|清|近代|[现現]代|民[国國])"
@@ -40,6 +49,10 @@ def read_head(page: Page) -> None:
             first += 1
         page.head_end = first
         return
+    below = page.after(title)
+    if _KICKER.match(page.lines.body[title]) and page.text(below) and _is_title(page, below):
+        page.set(title, Kind.DECK, rules.DECK_KICKER)
+        title = below
     page.title = title
     page.set(title, Kind.TITLE, rules.TITLE_FIRST_LINE)
     page.head_end = _under_title(page, title)
@@ -102,6 +115,9 @@ def _is_title(page: Page, index: int) -> bool:
         or _bare_name(page, below)
         or chapter_mark(under)
     ):
+        return True
+    numbered = run_mark(under)
+    if numbered and numbered.number == 1 and numbered.kind in ("cn", "article"):
         return True
     if ornament_rank(under) is not None or page.kind[below] is not Kind.TEXT:
         return True
@@ -187,6 +203,11 @@ def _under_title(page: Page, title: int) -> int:
         length = deck_length(body)
         found = byline(body)
         dated = dateline(body)
+        if dated is None and found is None and (labelled := web_dateline(body)):
+            dated, named = labelled
+            if named:
+                page.bylines[index] = named
+                signed = True
         if length and decks <= 3 and not signed:
             page.set(index, Kind.DECK, rules.DECK_DASH)
             page.mark[index] = length
@@ -199,6 +220,9 @@ def _under_title(page: Page, title: int) -> int:
         elif not signed and (signature := _signature(page, index, title)):
             _set_byline(page, index, *signature)
             signed = True
+        elif signed and (where := _affiliation(page, index)):
+            page.set(index, Kind.BYLINE, rules.BYLINE_OFFICE_NAME)
+            page.bylines[index] = where
         elif not signed and _deck_before_byline(page, index, end, title):
             page.set(index, Kind.DECK, rules.DECK_BEFORE_BYLINE)
         else:
@@ -233,31 +257,51 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     return None
 
 
+def _affiliation(page: Page, index: int) -> Byline | None:
+    """An institution in brackets right under a byline: （西华县公安局，河南 西华 466600）, or None."""
+    inner = unbracket(page.lines.body[index])
+    if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
+        return None
+    return Byline(None, re.split("[，,\\s]", inner)[0])
+
+
+def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
+    """Whether a further line of a kind that signs stands below, with running text under it."""
+    return any(
+        i > below and page.running(page.after(i)) and bool(is_author(page.lines.body[i]))
+        for i in page.open_lines
+    )
+
+
 def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines
     above the byline.
 
-    Where the byline would be an office and a name, and further such lines stand below, the phrase is the
-    heading of the first of
-    several sections with author lines.
+    Where the byline would be an office and a name, or a name alone, and further such lines stand below, the
+    phrase is the heading of the first of several sections with author lines; so where it stands above the
+    first of several reports.
     """
     body = page.lines.body[index]
-    if not _plain_phrase(body) or index - title > 3:
+    if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.lines.body[below]
         if byline(line) or deck_length(line) or dateline(line):
             return True
         if _bare_name(page, below):
-            return not any(below < i < len(page) - 2 and is_name(page.lines.body[i]) for i in page.open_lines)
+            return not _further(page, below, is_name)
         if office_and_name(line, institutions=True, glued=False):
-            return not any(
-                i > below and office_and_name(page.lines.body[i], institutions=True, glued=False)
-                for i in page.open_lines
-            )
+            return not _further(page, below, _office_and_name)
+        if is_wire(line):
+            wires = (is_wire(other) for other in page.lines.body[below + 1 :])
+            return len(line) > width(body) and not any(wires)
         if not _plain_phrase(line):
             return False
     return False
+
+
+def _office_and_name(line: str) -> tuple[str, str] | None:
+    return office_and_name(line, institutions=True, glued=False)
 
 
 def _plain_phrase(body: str) -> bool:

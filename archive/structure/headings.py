@@ -7,7 +7,8 @@ from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.bylines import Byline, byline, is_credit
+from archive.structure.bylines import Byline, byline, end_byline, is_credit
+from archive.structure.captions import ARROWS, is_captioned
 from archive.structure.chapters import (
     AUTHORED_RANK,
     PLAIN_RANK,
@@ -19,7 +20,7 @@ from archive.structure.chapters import (
 from archive.structure.dates import dateline
 from archive.structure.joins import continues
 from archive.structure.marks import dash_length, deck_length, label, run_mark
-from archive.structure.names import is_name, office_and_name, tidy
+from archive.structure.names import is_institution, is_name, office_and_name, tidy
 from archive.structure.page import Page
 from archive.structure.shapes import one_phrase, width
 
@@ -27,6 +28,11 @@ HEADING_LIMIT: Final = 30
 MOST_NAMES: Final = 50
 """More names than these, each alone in a line, are a register of persons and not authors."""
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
+_CONTACT = re.compile(
+    "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
+)
+_SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
+_SPEAKERS: Final = frozenset(_SPEAKER_WORDS.split())
 _LETTER = re.compile(
     "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
 )
@@ -38,6 +44,7 @@ def read_headings(page: Page) -> None:
     _numbered(page)
     _ornaments(page)
     _authored(page)
+    _authors_between(page)
 
 
 def _heading(page: Page, index: int, rule: str, rank: int) -> None:
@@ -134,6 +141,10 @@ def _ornaments(page: Page) -> None:
         if index < page.head_end or page.kind[index] is not Kind.TEXT:
             continue
         rank = ornament_rank(body[index])
+        if body[index][0] in ARROWS and (
+            is_captioned(body[index]) or (page.pictures and page.firsts[body[index][0]] == 1)
+        ):
+            continue
         if rank is None or not _phrase(page, index, 2 * HEADING_LIMIT) or byline(body[index]):
             continue
         above, below = page.before(index), page.after(index)
@@ -184,6 +195,7 @@ def _authored(page: Page) -> None:
     body = page.lines.body
     found: dict[int, tuple[int, Byline, str]] = {}
     institutions: dict[int, tuple[int, Byline, str]] = {}
+    bodies: dict[int, tuple[int, Byline, str]] = {}
     names: dict[int, tuple[int, Byline, str]] = {}
     for index in page.open_lines:
         if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
@@ -206,10 +218,14 @@ def _authored(page: Page) -> None:
             found[index] = (above, labelled, rules.AUTHOR_LABEL)
         elif named := office_and_name(line, institutions=True, glued=False):
             institutions[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
+        elif page.stops(page.before(above)) and is_institution(line) and not is_institution(body[above]):
+            bodies[index] = (above, Byline(line), rules.AUTHOR_INSTITUTION)
         elif is_name(line) and page.stops(page.before(above)):
             names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
     if len(institutions) + len(found) > 1:
         found |= institutions
+    if len(bodies) > 1:
+        found |= bodies
     if 1 < len(names) <= MOST_NAMES:
         unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
         if len({one[1].author for one in unnamed.values()}) > 1:
@@ -225,6 +241,52 @@ def _authored(page: Page) -> None:
         page.bylines[index] = signed
 
 
+def _authors_between(page: Page) -> None:
+    """Author lines between the end of a paragraph and a phrase that running text follows.
+
+    They sign what stands above where the page ends with such a line too, and what stands below where it does
+    not. A single one is neither, unless the page has its author already.
+    """
+    body = page.lines.body
+    found: dict[int, tuple[int, Byline]] = {}
+    for index in page.open_lines:
+        if index < page.head_end or not page.text(index) or body[index][0] in "（([【":
+            continue
+        signed = _signs(body[index])
+        heading = page.after(index)
+        if signed is None or not page.text(heading) or heading not in page.open_ones:
+            continue
+        below, above = page.after(heading), page.before(index)
+        if (
+            page.running(below)
+            and one_phrase(body[heading], HEADING_LIMIT)
+            and not (is_name(body[heading]) or run_mark(body[heading]) or _signs(body[heading]))
+            and not dateline(body[heading])
+            and (above < page.head_end or page.text(above))
+            and (page.stops(above) or continues(page, above, below, inserted=True))
+        ):
+            found[index] = (heading, signed)
+    if not found:
+        return
+    last = next(i for i in range(len(page) - 1, -1, -1) if page.kind[i] in (Kind.TEXT, Kind.AUTHOR))
+    after = _signs(body[last]) is not None
+    known = any(signed.author for signed in page.bylines.values())
+    if len(found) < 2 and not (after or known):
+        return
+    for index, (heading, signed) in found.items():
+        _heading(page, heading, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
+        page.bylines[index] = signed
+        page.set(index, Kind.AUTHOR, rules.AUTHOR_AT_END if after else rules.AUTHOR_ABOVE_HEADING)
+
+
+def _signs(line: str) -> Byline | None:
+    """What a line says that holds an office and a name, or labels and names, and nothing else."""
+    if len(line) > 60:
+        return None
+    named = office_and_name(line, institutions=False, glued=False)
+    return Byline(*named) if named else byline(line)
+
+
 def read_plain_headings(page: Page) -> None:
     """Short lines between paragraphs, without a mark of their own.
 
@@ -236,6 +298,8 @@ def read_plain_headings(page: Page) -> None:
     spoken = _repeated_labels(page)
     found: list[int] = []
     inserted: set[int] = set()
+    quoted: list[int] = []
+    labelled: list[int] = []
     for index in page.open_lines:
         if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
             continue
@@ -243,19 +307,29 @@ def read_plain_headings(page: Page) -> None:
         below = page.after(index)
         if not page.running(below) or width(body[below]) < 1.5 * width(line):
             continue
-        if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT) or _spoken(line, spoken):
+        if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
+            continue
+        if _spoken(line, spoken):
+            if page.stops(page.before(index)) and width(body[below]) >= 40:
+                quoted += [index] if _quoted_word(line) else []
+                labelled += [index] if _labelled_heading(line, spoken) else []
             continue
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
         above = page.before(index)
-        if page.stops(above):
-            if _long_ahead(page, below):
+        if page.stops(above) or _signed_end(page, above):
+            if _long_ahead(page, below) or (_plain_word(line) and _prose_ahead(page, below)):
                 found.append(index)
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)
+    if len(quoted) > 2:
+        found = sorted([*found, *quoted])
+    if len(labelled) + sum("：" in body[i] for i in found) > 1:
+        found = sorted([*found, *labelled])
     authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
-    if len(found) == 1 and found[0] not in inserted and page.before(found[0]) < page.head_end:
+    alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
+    if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
         return
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
@@ -263,7 +337,9 @@ def read_plain_headings(page: Page) -> None:
 
 
 def _heading_like(line: str) -> bool:
-    """Whether a phrase is no verse, no speech and no sentence that lost its full stop."""
+    """Whether a phrase is no verse, no speech, no address and no sentence that lost its full stop."""
+    if _CONTACT.search(line) or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1):
+        return False
     pauses = line.count("，") + line.count(",")
     if pauses:
         return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
@@ -277,7 +353,40 @@ def _unnamed_below(page: Page, index: int) -> bool:
 
 def _long_ahead(page: Page, index: int) -> bool:
     """Whether one of three lines is long, as in prose and not in verse."""
-    return any(width(page.lines.body[i]) >= 40 for i in range(index, min(index + 3, len(page))))
+    return any(width(body) >= 40 for body in page.lines.body[index : index + 3])
+
+
+def _prose_ahead(page: Page, index: int) -> bool:
+    """Whether a line is nearly as long, and has more pauses than verse has in a line."""
+    body = page.lines.body[index]
+    return width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
+
+
+def _plain_word(line: str) -> bool:
+    """Whether a line is a word or two, without punctuation."""
+    return 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
+
+
+def _signed_end(page: Page, index: int) -> bool:
+    """Whether a line signs the paragraph above it."""
+    line = page.lines.body[index]
+    return (
+        page.text(index)
+        and len(line) <= 66
+        and (byline(line) is not None or end_byline(line) is not None)
+        and page.stops(page.before(index))
+    )
+
+
+def _quoted_word(line: str) -> bool:
+    """Whether all of a line is one short word in quotes, as the headings of a portrait often are."""
+    return width(line) <= 8 and line[-2] not in "。！？…，" and label(line) is None
+
+
+def _labelled_heading(line: str, speakers: set[str]) -> bool:
+    """Whether a line has the shape of a heading with its subject before a colon: 西华：科技唱主角."""
+    word = label(line)
+    return word is not None and len(word) == 2 and word not in speakers and word not in _SPEAKERS
 
 
 def _repeated_labels(page: Page) -> set[str]:

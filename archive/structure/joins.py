@@ -9,13 +9,12 @@ from typing import Final
 from archive.model import Kind
 from archive.structure import rules
 from archive.structure.marks import is_marked, may_begin, run_mark
-from archive.structure.page import LEAST, Page, cut_prose
-from archive.structure.shapes import ended, is_cut, prose
+from archive.structure.page import BEFORE_BREAK, LEAST, Page, cut_prose
+from archive.structure.shapes import ended, is_cut
 
-BEFORE_BREAK: Final = 16
-"""Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
 _UNFINISHED: Final = re.compile(
     "(?:[的地得都还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃於为為與從將並這還沒對給讓們]"
+    "|如何|怎样|不断|进一步|必须|正在|更加|不仅|只有|只要|即使|尽管|切实|一种|这种|那种|各种|所有|任何|以便|从而|进而"
     "|以及|因为|如果|虽然|但是|所以|并且|而且|关于|对于|通过|根据|由于|为了|作为|包括|例如|不论|无论|甚至"
     "|[，、,])$"
 )
@@ -48,9 +47,10 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     if not page.text(upper) or not page.text(lower):
         return False
     above, below = page.lines.body[upper], page.lines.body[lower]
+    quoted = _quote_goes_on(above, below)
     if (
         not cut_prose(above, BEFORE_BREAK if broken else LEAST)
-        or _FINISHED.search(above)
+        or (_FINISHED.search(above) and not quoted)
         or is_marked(below)
         or len(below) < 8
     ):
@@ -64,21 +64,28 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     unfinished = bool(_UNFINISHED.search(above))
     if may_begin(below) and not unfinished:
         return False
-    if unfinished or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
+    if quoted or unfinished or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
         return True
     if page.lines.indent[lower]:  # set as a new paragraph: what follows is not enough against that
         return False
     return broken or page.lines.indent[upper] > 0 or page.runs_on(above, below)
 
 
+def _quote_goes_on(above: str, below: str) -> bool:
+    """Whether a quote that is open at the end of ``above`` is closed in ``below`` before another opens."""
+    for left, right in ("“”", "「」", "《》"):
+        if above.rfind(left) > above.rfind(right):
+            closed, opened = below.find(right), below.find(left)
+            if closed >= 0 and (opened < 0 or closed < opened):
+                return True
+    return False
+
+
 def _page_ends_sentences(page: Page) -> bool:
     """Whether the running text of the page ends its sentences: three of five paragraphs, one more than
     there are."""
-    known = page.ends_sentences
-    if known is None:
-        running = [body for body in page.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
-        known = page.ends_sentences = 5 * (sum(map(ended, running)) + 1) >= 3 * len(running)
-    return known
+    running, whole = page.paragraphs
+    return 5 * (whole + 1) >= 3 * running
 
 
 def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
@@ -123,6 +130,7 @@ def read_joins(page: Page) -> None:
 def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
     """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its
     author line."""
+    body = page.lines.body
     index = upper + 1
     heading = insert = False
     broken = index in page.lines.breaks
@@ -134,13 +142,12 @@ def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
             insert = True
         elif kind is Kind.HEADING and not heading:
             heading = True
-        elif kind is not Kind.AUTHOR or not heading:
+        elif kind is not Kind.AUTHOR:
             return None
         index += 1
         broken = broken or index in page.lines.breaks
-    if index >= len(page) or not continues(
-        page, upper, index, inserted=heading or insert, broken=broken and not heading
-    ):
+    broken = (broken or (insert and len(body[upper]) >= LEAST and page.whole)) and not heading
+    if index >= len(page) or not continues(page, upper, index, inserted=heading or insert, broken=broken):
         return None
     if heading:
         return index, rules.JOIN_ACROSS_HEADING

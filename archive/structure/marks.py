@@ -1,5 +1,7 @@
-"""The marks that lead a paragraph: ——, 一、, （一）, 1., ●, 第一条. Paragraphs with one kind of mark make
-a run."""
+"""The marks that lead a paragraph: ——, 一、, （一）, 1., ●, 第一条, 第一，, 一是.
+
+Paragraphs with one kind of mark make a run.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +23,8 @@ _MARK = re.compile(
     "|(?P<circled>[①-⑳])"
     "|(?P<bullet>[●○◎◆◇■□▲△★☆※•])"
     f"|第(?P<article>{_CN}{{1,6}}|[0-9]{{1,4}})[条條款]"
+    f"|第(?P<counted>{_CN})[，、,：:]"
+    f"|(?P<named>[一二三四五六七八九十])(?:[是要]|则)(?![一二三四五六七八九十样般月])"
 )
 _LABEL = re.compile("^([^，。、；：:！？“”\\s]{1,8})[：:]")
 _OPENERS = re.compile(
@@ -31,7 +35,7 @@ _OPENERS = re.compile(
 _DASH = re.compile("(?:[—―─－–]{1,4}|--+)\\s*")
 DECK_LIMIT: Final = 50
 
-ORDINALS: Final = ("cn", "bracketed", "number", "number_bracketed", "circled", "article")
+ORDINALS: Final = ("cn", "bracketed", "number", "number_bracketed", "circled", "article", "counted", "named")
 """The kinds of marks that count."""
 
 

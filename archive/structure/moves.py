@@ -28,6 +28,8 @@ def read_moves(page: Page) -> None:
             continue
         heading = next(i for i in range(upper + 1, lower) if page.kind[i] is Kind.HEADING)
         first, why = _first_of_run(page, upper, lower, heading)
+        if page.kind[heading - 1] is Kind.AUTHOR:
+            heading -= 1  # the author line stands above its heading
         if why is None:
             continue
         order = list(range(len(page))) if order is None else order

@@ -55,7 +55,7 @@ _INSTITUTION = (
     "|委员会|委員會|办公室"
     "|派出所|医院|醫院|法院|检察院|檢察院|中学|中學|小学|小學|学校|學校|政府|协会|協會|学会|學會|出版社"
     "|杂志社|报社|報社"
-    "|日报|日報|晚报|晚報|支队|大队|中队|分局|党校|黨校|银行|銀行|文联|作协)"
+    "|日报|日報|晚报|晚報|支队|大队|中队|分局|党校|黨校|银行|銀行|文联|作协|街道办事处|办事处|民政所|司法所)"
 )
 
 _TRAILING_NAME = re.compile(
@@ -66,6 +66,10 @@ _BRACKETED = re.compile(f"^(?P<name>{NAME})[（(](?P<office>[^（()）]{{3,50}})
 _GLUED = re.compile(f"^(?P<office>.*?{PERSON_OFFICE})(?P<name>[{_SURNAMES}][{HAN}]{{1,2}})$")
 _PERSON_END = re.compile(f"{PERSON_OFFICE}$")
 _INSTITUTION_END = re.compile(f"{_INSTITUTION}$")
+_INSTITUTION_IN = re.compile(_INSTITUTION)
+_INSTITUTION_ONLY = re.compile(
+    f"^[{HAN}（）()·]+(?:{_INSTITUTION}|[局厅廳]|组织部|宣传部|统战部|政法委|纪委|[县縣市区區乡鄉镇鎮]委|总队|中心|工会|商会|管理站|服务站|领导小组|指挥部)$"
+)
 NAME_ONLY: Final = re.compile(f"^{NAME}$")
 _NO_NAMES = (
     "任务 任何 任意 计划 计算 关系 关于 关心 关注 关键 关爱 管理 文化 文明 文章 文艺 文件 文学 文物 安全 "
@@ -79,7 +83,7 @@ _NO_NAMES = (
     "石家 马上 马路 马鞍 牛奶 龙头 车辆 车站 车间 房屋 房子 桂花 党员 党委 党建 党和 劳动 劳模 简单 简介 "
     "简讯 农村 农民 农业 边境 边防 景色 景区 "
     "武装 武警 武汉 符合 甘愿 甘肃 单位 单独 洪水 包括 包装 左右 钱财 乐观 乐于 顾问 顾客 顾虑 元旦 元素 "
-    "谈话 谈心 纪念 纪律 纪委 纪实 舒适 屈服 "
+    "麦田 麦子 麦收 麦浪 麦苗 谈话 谈心 纪念 纪律 纪委 纪实 舒适 屈服 "
     "董事 童年 童话 梅花 梅州 林业 夏天 夏季 胡同 支持 支部 支队 解决 解放 解读 宗旨 宣传 宣布 荣誉 荣获 "
     "惠民 惠州 封面 储备 富强 富裕 富民 焦点 "
     "班级 班子 宁静 宁波 宁夏 束缚 幸福 司法 司机 印象 印发 贡献 申请 申报 寿命 习惯 容易 向前 向上 巩固 "
@@ -122,8 +126,20 @@ def _is_word(name: str) -> bool:
 
 @cache
 def _dictionary() -> frozenset[str]:
-    """The words of a dictionary that have the shape of a name (``benchmarks/make_words.py`` made the table)."""
+    """The words of a dictionary that have the shape of a name (``benchmarks/make_words.py`` made them)."""
     return frozenset(Path(__file__).with_name("words.txt").read_text("utf-8").split())
+
+
+def has_institution(line: str) -> bool:
+    """Whether the name of an institution stands in a line."""
+    return bool(_INSTITUTION_IN.search(line))
+
+
+def is_institution(line: str) -> bool:
+    """Whether a line is nothing but the name of an institution: 西华县公安局, 治丧委员会."""
+    return (
+        4 <= len(line) <= 25 and line[0] not in "走进到在为让把向对" and bool(_INSTITUTION_ONLY.match(line))
+    )
 
 
 def office_and_name(line: str, *, institutions: bool, glued: bool) -> tuple[str, str] | None:

@@ -22,6 +22,8 @@ _BRACKET_AT_END = re.compile("[（(][^（）()]{2,60}[）)]$")
 
 LEAST = 24
 """Characters of the shortest line that is taken for the upper half of a cut sentence."""
+BEFORE_BREAK = 16
+"""Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
 SHORT = 80
 """Characters of the longest line that can be anything but a paragraph, a note or a caption."""
 
@@ -43,7 +45,6 @@ class Page:
     title: int | None = None
     head_end: int = 0
     foot_start: int = 0
-    ends_sentences: bool | None = None
 
     @classmethod
     def of(cls, lines: Lines) -> Page:
@@ -67,6 +68,33 @@ class Page:
             for index, body in enumerate(self.lines.body)
             if len(body) <= SHORT and body[-1] not in _SHUT and body[-2:] not in _SHUT_INSIDE
         ]
+
+    @property
+    def pictures(self) -> bool:
+        """Whether a byline says that there are pictures: 文/图, 摄."""
+        return any(found.pictures for found in self.bylines.values())
+
+    @cached_property
+    def paragraphs(self) -> tuple[int, int]:
+        """How many paragraphs are running text, and how many of them end a sentence."""
+        running = [body for body in self.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
+        return len(running), sum(map(ended, running))
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether of four paragraphs or more one at most stops inside a sentence. To be asked when all other
+        pieces are known."""
+        running = [
+            body
+            for body, kind in zip(self.lines.body, self.kind, strict=True)
+            if kind is Kind.TEXT and len(body) >= BEFORE_BREAK and prose(body)
+        ]
+        return len(running) >= 4 and sum(map(ended, running)) + 1 >= len(running)
+
+    @cached_property
+    def firsts(self) -> Counter[str]:
+        """How many lines each character leads."""
+        return Counter(body[0] for body in self.lines.body)
 
     @cached_property
     def open_ones(self) -> frozenset[int]:

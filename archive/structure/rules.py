@@ -12,6 +12,7 @@ PARAGRAPH: Final = "paragraph"
 
 TITLE_FIRST_LINE: Final = "title-first-line"
 DECK_DASH: Final = "deck-dash"
+DECK_KICKER: Final = "deck-kicker"
 DECK_BEFORE_BYLINE: Final = "deck-before-byline"
 DECK_DASH_MARK: Final = "deck-dash-mark"
 
@@ -32,6 +33,8 @@ HEADING_SHORT_LINE: Final = "heading-short-line"
 HEADING_IN_SENTENCE: Final = "heading-in-sentence"
 
 AUTHOR_OFFICE_NAME: Final = "author-office-name"
+AUTHOR_ABOVE_HEADING: Final = "author-above-heading"
+AUTHOR_INSTITUTION: Final = "author-institution"
 AUTHOR_LABEL: Final = "author-label"
 AUTHOR_BARE_NAME: Final = "author-bare-name"
 AUTHOR_AT_END: Final = "author-at-end"

@@ -79,7 +79,8 @@ def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certa
     if ended(above) and not certain:
         return False
     mark = run_mark(body)
-    if mark and mark.kind != "dash" and (ended(above) or mark.number is not None):
+    counts = mark is not None and mark.number is not None and mark.kind not in ("counted", "named")
+    if mark and mark.kind != "dash" and (ended(above) or counts):
         return False
     return not (chapter_mark(body) or is_note(body) or is_page_mark(body) or is_dateline_or_byline(body))
 
