@@ -234,6 +234,13 @@ def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
     assert any("match=any" in step for step in steps)
 
 
+def test_a_query_with_one_wrong_character_is_corrected(client: FlaskClient) -> None:
+    html = page(client, "/search?q=派出锁所长")
+    line = re.search(r'<p class="meant">.*?</p>', html, re.DOTALL)
+    assert line
+    assert any('class="hit"' in page(client, href) for href in links_of(line[0]))
+
+
 def test_beyond_the_last_page_there_is_a_way_back(client: FlaskClient) -> None:
     assert "回到第一页" in text_of(page(client, "/search?q=所长&offset=5000"))
 

@@ -57,7 +57,7 @@ def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> Br
         documents=documents,
         total=total,
         pager=pager(total, offset, PAGE, lambda at: ui.links.folder(folder, offset=at)),
-        filters=SearchRequest(query="", collections=(folder,) if here else ()),
+        filters=SearchRequest(query="", collections=(folder,) if folder else ()),
     )
 
 

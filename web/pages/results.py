@@ -94,6 +94,7 @@ class ResultsPage:
             ``count_places`` is the link that asks for it.
         first, last: ranks of the passages on this page.
         partial: the link to passages that share something only, or empty.
+        meant: queries of the archive's own words that find more.
         advice: what may be tried where nothing was found.
     """
 
@@ -115,6 +116,7 @@ class ResultsPage:
     clear: str
     facets: tuple[Facet, ...]
     partial: str
+    meant: tuple[Link, ...]
     advice: tuple[Link, ...]
     examples: tuple[Link, ...]
 
@@ -184,6 +186,10 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         clear=ui.links.search(_unfiltered(first_page)),
         facets=() if empty else _facets(result, ui),
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
+        meant=tuple(
+            Link(query, ui.links.search(replace(request, offset=0, query=query)))
+            for query in result.did_you_mean
+        ),
         advice=_advice(result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
