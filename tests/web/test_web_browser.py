@@ -102,8 +102,8 @@ def test_search_open_a_hit_and_step_through_the_hits(
 ) -> None:
     with opened(chromium, site, viewport=viewport) as page:
         page.goto("/")
-        page.get_by_role("searchbox").fill("所长")
-        page.get_by_role("searchbox").press("Enter")
+        page.get_by_role("combobox").fill("所长")
+        page.get_by_role("combobox").press("Enter")
         page.wait_for_url("**/search?*")
         first = page.locator(".hit").first
         assert first.locator("mark:visible").first.inner_text() == "所长"
@@ -201,7 +201,7 @@ def test_the_language_is_switched_and_kept(chromium: Any, site: str) -> None:
         page.goto("/search?q=" + quote("所长"))
         page.get_by_role("link", name="English").click()
         assert page.locator("html").get_attribute("lang") == "en"
-        assert page.get_by_role("searchbox").input_value() == "所长"
+        assert page.get_by_role("combobox").input_value() == "所长"
         page.goto("/")
         assert page.get_by_role("button", name="Search").is_visible()
         page.get_by_role("link", name="中文").click()
