@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.structure.dates import dateline
+from archive.structure.marks import dash_length
 from archive.structure.names import is_name, office_and_name, tidy
 from archive.structure.shapes import HAN
 
@@ -219,6 +220,13 @@ def end_byline(line: str) -> Byline | None:
     if found:
         return found
     named = office_and_name(inner, institutions=True, glued=False)
+    return Byline(*named) if named else None
+
+
+def office_line(line: str, *, institutions: bool = False, glued: bool = False) -> Byline | None:
+    """What a line says that is an office and a name, in brackets or after a dash or not, or None."""
+    bare = line[dash_length(line) :]
+    named = office_and_name(unbracket(bare) or bare, institutions=institutions, glued=glued)
     return Byline(*named) if named else None
 
 

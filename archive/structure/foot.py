@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.bylines import Byline, byline, end_byline, is_credit
+from archive.structure.bylines import Byline, byline, end_byline, is_credit, office_line
 from archive.structure.dates import dateline
 from archive.structure.names import is_institution, is_name, office_and_name, tidy
 from archive.structure.notes import (
@@ -194,11 +194,6 @@ def _signed_lead(page: Page) -> None:
         if page.rule[index] == rules.AUTHOR_AT_END:
             page.set(index, Kind.BYLINE, rules.BYLINE_AT_END)
     last = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is not Kind.PAGE), 0)
-    if last > first and page.text(last) and (named := _office(body[last])):
+    if last > first and page.text(last) and (named := office_line(body[last])):
         page.set(last, Kind.AUTHOR, rules.AUTHOR_AT_END)
         page.bylines[last] = named
-
-
-def _office(line: str) -> Byline | None:
-    named = office_and_name(line, institutions=False, glued=False)
-    return Byline(*named) if named else None

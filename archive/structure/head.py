@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.bylines import Byline, byline, is_credit, is_wire, unbracket, web_dateline
+from archive.structure.bylines import Byline, byline, is_credit, is_wire, office_line, unbracket, web_dateline
 from archive.structure.captions import has_caption_mark
 from archive.structure.chapters import chapter_mark, list_heading, ornament_rank
 from archive.structure.dates import dateline
@@ -42,11 +42,13 @@ def read_head(page: Page) -> None:
     first = _skip_top(page)
     if first >= len(page):
         return
+    first = _captions_on_top(page, first)
     title = first if _is_title(page, first) else None
+    if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
+        _set_byline(page, first, found, rules.BYLINE_LABEL)
+        first += 1
+        title = first if page.text(first) and _is_title(page, first) else None
     if title is None:
-        if first + 1 < len(page) and (found := byline(page.lines.body[first])):
-            _set_byline(page, first, found, rules.BYLINE_LABEL)
-            first += 1
         page.head_end = first
         return
     below = page.after(title)
@@ -73,6 +75,33 @@ def _skip_top(page: Page) -> int:
         elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
             break
         index += 1
+    return index
+
+
+def _captions_on_top(page: Page, first: int) -> int:
+    """The first line below captions that stand above the title; ``first`` where none do.
+
+    A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
+    deck, a byline or a dateline.
+    """
+    body = page.lines.body
+    index, unmarked = first, False
+    while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
+        if not has_caption_mark(body[index]):
+            short = ended(body[index]) and width(body[index]) <= TITLE_LIMIT and body[index].count("。") == 1
+            if not (short and page.lines.wide(index + 1)):
+                break
+            unmarked = True
+        index += 1
+    if index == first or not page.text(index) or not _is_title(page, index):
+        return first
+    below = page.after(index)
+    under = body[below]
+    if unmarked and not (deck_length(under) or byline(under) or dateline(under)):
+        return first
+    for caption in range(first, index):
+        marked = has_caption_mark(body[caption])
+        page.set(caption, Kind.CAPTION, rules.CAPTION_MARK if marked else rules.CAPTION_WIDE_GAP)
     return index
 
 
@@ -208,7 +237,10 @@ def _under_title(page: Page, title: int) -> int:
             if named:
                 page.bylines[index] = named
                 signed = True
-        if length and decks <= 3 and not signed:
+        if length and not signed and (office := office_line(body)):
+            _set_byline(page, index, office, rules.BYLINE_OFFICE_NAME)
+            signed = True
+        elif length and decks <= 3 and not signed:
             page.set(index, Kind.DECK, rules.DECK_DASH)
             page.mark[index] = length
         elif found:

@@ -7,7 +7,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.structure import rules
-from archive.structure.bylines import Byline, byline, end_byline, is_credit
+from archive.structure.bylines import Byline, byline, end_byline, is_credit, office_line
 from archive.structure.captions import ARROWS, is_captioned
 from archive.structure.chapters import (
     AUTHORED_RANK,
@@ -212,12 +212,12 @@ def _authored(page: Page) -> None:
             if above is None:
                 continue
         line = body[index]
-        if named := office_and_name(line, institutions=False, glued=True):
-            found[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
+        if office := office_line(line, glued=True):
+            found[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif labelled := byline(line):
             found[index] = (above, labelled, rules.AUTHOR_LABEL)
-        elif named := office_and_name(line, institutions=True, glued=False):
-            institutions[index] = (above, Byline(*named), rules.AUTHOR_OFFICE_NAME)
+        elif office := office_line(line, institutions=True):
+            institutions[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif page.stops(page.before(above)) and is_institution(line) and not is_institution(body[above]):
             bodies[index] = (above, Byline(line), rules.AUTHOR_INSTITUTION)
         elif is_name(line) and page.stops(page.before(above)):
@@ -226,6 +226,8 @@ def _authored(page: Page) -> None:
         found |= institutions
     if len(bodies) > 1:
         found |= bodies
+    if len(names) == 1 and not found:
+        found |= _single_name(page, names)
     if 1 < len(names) <= MOST_NAMES:
         unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
         if len({one[1].author for one in unnamed.values()}) > 1:
@@ -239,6 +241,17 @@ def _authored(page: Page) -> None:
                 page.mark[deck] = dash_length(body[deck])
         page.set(index, Kind.AUTHOR, rule)
         page.bylines[index] = signed
+
+
+def _single_name(page: Page, names: dict[int, tuple[int, Byline, str]]) -> dict[int, tuple[int, Byline, str]]:
+    """The only name that stands under a phrase, where the page is by somebody else and the text does not name
+    it."""
+    known = {signed.author for signed in page.bylines.values() if signed.author}
+    return {
+        index: one
+        for index, one in names.items()
+        if known and len(one[1].author or "") == 3 and page.lines.text.count(page.lines.body[index]) == 1
+    }
 
 
 def _authors_between(page: Page) -> None:
@@ -283,8 +296,7 @@ def _signs(line: str) -> Byline | None:
     """What a line says that holds an office and a name, or labels and names, and nothing else."""
     if len(line) > 60:
         return None
-    named = office_and_name(line, institutions=False, glued=False)
-    return Byline(*named) if named else byline(line)
+    return office_line(line) or byline(line)
 
 
 def read_plain_headings(page: Page) -> None:

@@ -14,7 +14,7 @@ from archive.structure.page import Page
 
 LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
 _PROMISE = re.compile(
-    "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個大项項条條点點件要要方步招字句关關对對问問]"
+    "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個颗顆把道堂门大项項条條点點件要要方步招字句关關对對问問]"
     "|[^，。]{0,2}(?:意识|原则|关系|问题|措施|经验|精神))"
 )
 
@@ -37,7 +37,41 @@ def read_moves(page: Page) -> None:
         order[first:lower] = inserted + run
         for index in run:
             page.moved[index] = why
+    order = _promised_runs(page, order)
     page.order = order
+
+
+def _promised_runs(page: Page, order: list[int] | None) -> list[int] | None:
+    """Put a heading with an author line that stands between two members of the run it promises above the run.
+
+    The heading has to promise as many parts as stand above and below it together, and the members have to
+    count on across the heading, or to begin alike.
+    """
+    for heading in [i for i, rule in enumerate(page.rule) if rule == rules.HEADING_BEFORE_AUTHOR]:
+        promised = promise(page.lines.body[heading])
+        if not promised:
+            continue
+        cut = heading - 1 if page.kind[heading - 1] is Kind.AUTHOR else heading
+        upper, lower = page.before(cut), heading + 1
+        while lower < len(page) and page.kind[lower] in (Kind.AUTHOR, Kind.DECK):
+            lower += 1
+        if upper < page.head_end or not page.text(upper) or not page.text(lower):
+            continue
+        mark = run_mark(page.lines.body[upper])
+        number = None if mark is None or mark.number is None else mark.number + 1
+        if mark is None or upper in page.follows or not _same_kind(page, lower, mark, number):
+            continue
+        above = _members_above(page, upper, mark)
+        below = [lower, *_members_below(page, lower, run_mark(page.lines.body[lower]) or mark)]
+        alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
+        if not alike or len(above) + len(below) != promised or _has_heading_of_its_own(page, above[0]):
+            continue
+        order = list(range(len(page))) if order is None else order
+        run, inserted = list(range(above[0], cut)), list(range(cut, lower))
+        order[above[0] : lower] = inserted + run
+        for index in run:
+            page.moved[index] = rules.MOVE_PROMISED_RUN
+    return order
 
 
 def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> tuple[int, str | None]:

@@ -62,8 +62,11 @@ _TRAILING_NAME = re.compile(
     f"^(?P<office>.*?\\S)[ \u3000\t]+(?P<name>{NAME})(?:[、 \u3000]+(?P<more>{NAME}))?$"
 )
 _LEADING_NAME = re.compile(f"^(?P<name>{NAME})(?:[ \u3000\t]+|[，,])(?P<office>\\S.*)$")
-_BRACKETED = re.compile(f"^(?P<name>{NAME})[（(](?P<office>[^（()）]{{3,50}})[)）]$")
+_BRACKETED = re.compile(rf"^(?P<name>{NAME})\s?[（(](?P<office>[^（()）]{{3,50}})[)）]$")
 _GLUED = re.compile(f"^(?P<office>.*?{PERSON_OFFICE})(?P<name>[{_SURNAMES}][{HAN}]{{1,2}})$")
+_COLON = re.compile(f"[：:](?={NAME}$)")
+_ABOUT: Final = frozenset("记記访訪写寫致忆憶悼追")
+"""What begins the deck of a text about somebody: 记西华县公安局局长 王延军."""
 _PERSON_END = re.compile(f"{PERSON_OFFICE}$")
 _INSTITUTION_END = re.compile(f"{_INSTITUTION}$")
 _INSTITUTION_IN = re.compile(_INSTITUTION)
@@ -152,7 +155,10 @@ def office_and_name(line: str, *, institutions: bool, glued: bool) -> tuple[str,
     """
     if len(line) > 60:
         return None
+    if line[:1] in _ABOUT:
+        return None
     bracketed = _BRACKETED.match(line)
+    line = _COLON.sub(" ", line)
     if _STOPS.search(line if not bracketed else bracketed["name"]) and not _LEADING_NAME.match(line):
         return None
     for pattern in (_TRAILING_NAME, _LEADING_NAME, _BRACKETED, _GLUED) if glued else _SPACED:

@@ -56,6 +56,7 @@ JOIN_ACROSS_HEADING: Final = "join-across-heading"
 JOIN_ACROSS_INSERT: Final = "join-across-insert"
 
 MOVE_RUN_OF_ONE_PATTERN: Final = "move-run-of-one-pattern"
+MOVE_PROMISED_RUN: Final = "move-promised-run"
 MOVE_SENTENCE_OF_HEADING: Final = "move-sentence-of-heading"
 
 ALL: Final = frozenset(
