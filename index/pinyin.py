@@ -62,7 +62,9 @@ def parses(text: str) -> list[tuple[Slot, ...]]:
             at += 1
         if at == len(text):
             best = cost if best is None else best
-            if slots and (cost <= best + _SYLLABLE or all(map(_is_initial, slots))):
+            if slots and (
+                cost <= best + _SYLLABLE or all(slot.is_character or _is_initial(slot) for slot in slots)
+            ):
                 found.append(slots)
             continue
         if len(slots) == MOST_SLOTS:
