@@ -30,6 +30,10 @@ _TAILS = re.compile(
     f"|[。\\s\u3000](?:本报|新华社|通讯员|记者|記者|特约|[\\s\u3000])*{NAME}\\s*[摄攝]影?"
     f"|[（(][资資]料[图圖]片?[）)]|[（(][图圖]片?[/／:：来來][^（）()]{{2,20}}[）)])$"
 )
+_PLACES = re.compile(
+    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
+)
+"""Where somebody stands in a picture: （左二）, （前排右一）, （中）."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SENTENCE_END = re.compile("[。！？]")
 _SHOWS = re.compile("[在正为為向]")
@@ -41,7 +45,9 @@ def has_caption_mark(body: str) -> bool:
     """Whether a line calls itself a caption: 图为…, 图1：…, ▲…, （… 摄）, （资料图片）."""
     if body[0] in "图圖左右上下（(▲△▼◀▶←→↑↓照" and _LEADS.match(body):
         return width(body) <= WIDEST_MARKED
-    return body[-1] in "摄攝影图圖片）)" and width(body) <= WIDEST_MARKED and bool(_TAILS.search(body))
+    if body[-1] in "摄攝影图圖片）)" and width(body) <= WIDEST_MARKED and _TAILS.search(body):
+        return True
+    return len(body) <= WIDEST and len(_SENTENCE_END.findall(body)) <= 1 and bool(_PLACES.search(body))
 
 
 def is_captioned(body: str) -> bool:

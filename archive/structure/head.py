@@ -204,7 +204,7 @@ def _bare_name(page: Page, index: int) -> str | None:
     if dynasty:
         return tidy(dynasty["name"])
     parts = [body] if is_name(body) else re.split("[、\\s\u3000]+", body)
-    if not all(is_name(part) for part in parts) or any(page.lines.text.count(part) > 1 for part in parts):
+    if not all(is_name(part) for part in parts) or any(_named_again(page, part) for part in parts):
         return None
     below = page.after(index)
     if below < len(page):
@@ -212,6 +212,17 @@ def _bare_name(page: Page, index: int) -> str | None:
         if is_name(line) or any(part[0] in line[:20] for part in parts):
             return None
     return "、".join(tidy(part) for part in parts)
+
+
+def _named_again(page: Page, name: str) -> bool:
+    """Whether a name stands more than once in the text, notes on the author left out."""
+    count = page.lines.text.count(name)
+    if count > 1:
+        about = (
+            b for b, k in zip(page.lines.body, page.kind, strict=True) if k is Kind.NOTE or "作者" in b[:4]
+        )
+        count -= sum(body.count(name) for body in about)
+    return count > 1
 
 
 def _set_byline(page: Page, index: int, found: Byline, rule: str) -> None:

@@ -350,12 +350,15 @@ def read_plain_headings(page: Page) -> None:
 
 def _heading_like(line: str) -> bool:
     """Whether a phrase is no verse, no speech, no address and no sentence that lost its full stop."""
+    names = line.replace("、", " ").split()
+    if len(names) > 1 and all(map(is_name, names)):
+        return False
     if _CONTACT.search(line) or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1):
         return False
     pauses = line.count("，") + line.count(",")
     if pauses:
         return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
-    return line[-1] not in "也矣焉哉" and "曰：" not in line
+    return line[-1] not in "也矣焉哉啊呀嘛呗哇" and "曰：" not in line
 
 
 def _unnamed_below(page: Page, index: int) -> bool:
