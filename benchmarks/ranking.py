@@ -1,6 +1,6 @@
 """How well the right passage is ranked: judged questions through the public search call, beside two peers.
 
-    python benchmarks/ranking.py DATA [--engine tantivy|whoosh] [--only cmrc2018|drcd] [--no-peers] [--save]
+    python benchmarks/ranking.py DATA [--engine NAME] [--only cmrc2018|drcd] [--system TEXT] [--save]
 
 DATA holds ``cmrc2018`` and ``drcd``: questions on passages of encyclopedias; a question's passage is the one
 that it was asked about, and hits are counted by document. Each collection becomes a temporary archive of
@@ -172,7 +172,7 @@ def tantivy_with_jieba(passages: list[Passage], folder: Path) -> Search:
     made.register_tokenizer("whitespace", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
 
     def words(text: str) -> list[str]:
-        return [word for word in jieba.cut_for_search(text.lower()) if word.strip()]
+        return [word for word in jieba.cut_for_search(text.lower()) if any(map(str.isalnum, word))]
 
     writer = made.writer()
     for passage in passages:
@@ -193,7 +193,7 @@ def tantivy_with_jieba(passages: list[Passage], folder: Path) -> Search:
 # --- the run ----------------------------------------------------------------------------------------------
 
 
-def measure(data: Path, collection: str, engine: str, *, peers: bool, work: Path) -> Iterator[Figures]:
+def measure(data: Path, collection: str, engine: str, *, wanted: str, work: Path) -> Iterator[Figures]:
     """The figures of one collection."""
     passages, questions = load(data, collection)
     sources = work / "texts"
@@ -201,23 +201,29 @@ def measure(data: Path, collection: str, engine: str, *, peers: bool, work: Path
     with (sources / f"{collection}.jsonl").open("w", encoding="utf-8") as file:
         for passage in passages:
             file.write(json.dumps(passage._asdict(), ensure_ascii=False) + "\n")
-    rebuild(work / "home", sources, engine=engine)
-    with Archive.open(work / "home") as archive:
-        assert archive.stats().documents == len(passages)
+    if wanted in "juanzong":
+        rebuild(work / "home", sources, engine=engine)
+        yield from measure_ours(work / "home", collection, len(passages), questions)
+    for name, make in (
+        ("Whoosh + jieba's ChineseAnalyzer", whoosh_with_jieba),
+        ("tantivy + jieba", tantivy_with_jieba),
+    ):
+        if wanted in name:
+            folder = work / make.__name__
+            folder.mkdir()
+            yield judge(name, collection, questions, make(passages, folder))
+
+
+def measure_ours(home: Path, collection: str, documents: int, questions: list[Question]) -> Iterator[Figures]:
+    """The figures of the project's own search."""
+    with Archive.open(home) as archive:
+        assert archive.stats().documents == documents
         for match in ("any", "auto"):
             yield judge(f"juanzong {match}", collection, questions, ours(archive, match))
         if collection == "drcd":
             simplified = Folding(frozenset({"simplified"})).fold
             asked = [Question(simplified(q.text), q.passage) for q in questions]
             yield judge("juanzong any, asked in simplified", collection, asked, ours(archive, "any"))
-    if peers:
-        for name, make in (
-            ("Whoosh + jieba's ChineseAnalyzer", whoosh_with_jieba),
-            ("tantivy + jieba", tantivy_with_jieba),
-        ):
-            folder = work / make.__name__
-            folder.mkdir()
-            yield judge(name, collection, questions, make(passages, folder))
 
 
 def missed(figures: list[Figures]) -> list[str]:
@@ -244,7 +250,7 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--engine", default="tantivy")
     parser.add_argument("--only", choices=sorted(FILES))
-    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--system", default="", help="only systems with this in their name")
     parser.add_argument("--save", action="store_true", help="keep the figures under benchmarks/results")
     options = parser.parse_args()
     figures: list[Figures] = []
@@ -255,7 +261,7 @@ def main() -> int:
     for collection in [options.only] if options.only else FILES:
         with tempfile.TemporaryDirectory(prefix="ranking-") as work:
             for f in measure(
-                options.data, collection, options.engine, peers=not options.no_peers, work=Path(work)
+                options.data, collection, options.engine, wanted=options.system, work=Path(work)
             ):
                 figures.append(f)
                 print(
@@ -269,17 +275,19 @@ def main() -> int:
         day = datetime.now(UTC).date().isoformat()
         results = Path(__file__).parent / "results"
         results.mkdir(exist_ok=True)
+        file = results / f"ranking-{options.engine}-{day}.json"
+        kept = json.loads(file.read_text(encoding="utf-8"))["figures"] if file.exists() else []
+        new = {(f.collection, f.system): asdict(f) for f in figures}
+        merged = {(f["collection"], f["system"]): f for f in kept} | new
         report = {
             "date": day,
             "engine": options.engine,
             "machine": f"{platform.system()} {platform.machine()}",
             "python": platform.python_version(),
             "versions": {name: version(name) for name in LIBRARIES},
-            "figures": [asdict(f) for f in figures],
+            "figures": [merged[key] for key in sorted(merged)],
         }
-        (results / f"ranking-{options.engine}-{day}.json").write_text(
-            json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
-        )
+        file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 1 if problems else 0
 
 
