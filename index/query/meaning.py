@@ -217,13 +217,24 @@ class Meaning:
                     return self._in_place(self._run(words[0]))
                 return self._shares(node.text)
             case And(children):
-                asked = tuple(self._some(child, alone=False) for child in children if asks_for_text(child))
+                asking = [child for child in children if asks_for_text(child)]
+                # Between the quotes of pasted prose may stand 的 or 与, which are found nearly everywhere.
+                longer = [child for child in asking if not self._is_scrap(child)]
+                asked = tuple(self._some(child, alone=False) for child in longer or asking)
                 limits = tuple(self._every(child) for child in children if not asks_for_text(child))
                 return _and((ResolvedOr(asked), *limits) if asked else limits)
             case Or(children):
                 return ResolvedOr(tuple(self._some(child, alone=False) for child in children))
             case _:
                 return self._literally(node)
+
+    def _is_scrap(self, node: Node) -> bool:
+        """One character that a quote or parenthesis has cut from the prose around it, without white space."""
+        if not isinstance(node, (Term, Phrase)) or len(self.analyzer.normal_text(node.text)) > 1:
+            return False
+        typed = self.query.text
+        beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
+        return bool(beside) and not any(map(str.isspace, beside))
 
     def _shares(self, text: str) -> Resolved:
         """What shares two characters in a row, or a word, with the run.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import RankTerm, Snapshot
@@ -12,7 +12,8 @@ from index.query.meaning import Meaning, asks_for_text
 from index.query.nodes import Empty, Problem, Query, Term
 from index.query.notation import notation
 from index.query.rank import rank_terms
-from index.query.resolved import Resolved
+from index.query.resolve import as_typed
+from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
 
@@ -21,8 +22,8 @@ class TierPlan:
     """One tier of an answer. Its passages are those sought, without those of the tiers before it.
 
     Attributes:
-        resolved: what the matcher verifies and highlights.
-        sought: what the engine is asked for.
+        resolved: what is highlighted.
+        sought: what the engine is asked for, and what has to be verified.
     """
 
     tier: Tier
@@ -83,7 +84,11 @@ def make_plan(
         case "auto":
             exact, every = meaning.exact(), meaning.all()
             first: Tier = "exact" if asks_for_text(query.root) else "all"
-            tiers = (planned(first, exact),)
+            typed = as_typed(exact)
+            if typed != exact:
+                # A number's other forms come behind the passages that hold what was typed, marked in both.
+                every = ResolvedOr((every, exact))
+            tiers = (replace(planned(first, typed), resolved=exact),)
             if every != exact:
                 tiers += (planned("all", every),)
             some = meaning.any()

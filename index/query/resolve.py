@@ -64,6 +64,23 @@ def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> 
     return _Resolver(analyzer, as_written, None).phrase(text)
 
 
+def as_typed(node: Resolved) -> Resolved:
+    """Numbers only in the form that was typed; nearness, fields and what a Not excludes stay as they are."""
+    match node:
+        case ResolvedAnd(children):
+            return ResolvedAnd(tuple(map(as_typed, children)))
+        case ResolvedOr((ResolvedRun() as typed, *others)) if any(_is_other_form(other) for other in others):
+            return typed
+        case ResolvedOr(children):
+            return ResolvedOr(tuple(map(as_typed, children)))
+        case _:
+            return node
+
+
+def _is_other_form(node: Resolved) -> bool:
+    return isinstance(node, ResolvedRun) and node.number
+
+
 class _Resolver:
     def __init__(self, analyzer: Normaliser, as_written: bool, term: TermResolver | None) -> None:
         self._analyzer = analyzer
