@@ -17,8 +17,8 @@ pytestmark = pytest.mark.data
 
 PHRASE_LEVEL = {"hk2sp", "s2hkp", "s2twp", "tw2sp"}
 """These put the words of one region for those of the other (軟體 for 软件), which no folding of characters
-does or should do: whoever searches for 软件 asks for another word. All others convert character by character, if
-with an eye on the word to choose among several forms, and every one of those forms must be found."""
+does or should do: whoever searches for 软件 asks for another word. All others convert character by character,
+if with an eye on the word to choose among several forms, and every one of those forms must be found."""
 
 
 def pairs(data: Path) -> list[tuple[str, str, str]]:
