@@ -1,0 +1,427 @@
+"""How fast it is: the classical texts built and searched on both engines, beside peers in the same run.
+
+    python benchmarks/speed.py DATA [--only PART]… [--home HOME] [--peer-characters N] [--save]
+
+DATA is a folder of texts (files in UTF-8, a paragraph a line), such as the classical texts of NiuTrans
+Classical-Modern. Parts:
+
+    build    a rebuild with tantivy, everything included: characters a second, processors, memory, size
+    peers    the same on the first N characters by other means, and how many passages these find
+    queries  inside this process: containment and questions of 30 characters, checked against a plain scan
+    http     the search page, one client and eight
+    cli      a search from a cold start, beside rg over the same files
+    update   one file changed
+    whoosh   the first N characters with Whoosh; searches on 17,000 passages
+
+``--home`` takes an archive that was built from DATA instead of building one (then ``build`` says nothing).
+A time on a machine that has other work says little: the load is printed, ratios come first, and seconds of
+processors are given beside seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import quote, urlsplit
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from measuring import Cost, cost, load, machine, percentiles, size_of, timed
+
+from index.results import SearchRequest
+from index.search import Archive
+
+ROOT = Path(__file__).resolve().parent.parent
+PARTS = ("build", "peers", "queries", "http", "cli", "update", "whoosh")
+COMMAND = [sys.executable, "-m", "cli.main"]
+PEERS = Path(__file__).resolve().parent / "peers.py"
+PASSAGES = 17_000
+
+Figures: TypeAlias = dict[str, Any]
+
+
+def juanzong(home: Path, *arguments: str | Path) -> list[str]:
+    """The command line of the project's own command."""
+    return [*COMMAND, "--home", str(home), *map(str, arguments)]
+
+
+# --- texts and queries ------------------------------------------------------------------------------------
+
+
+def excerpt(data: Path, target: Path, characters: int) -> int:
+    """Copy every n-th file, so that about so many characters are there from every book; says how many."""
+    files = sorted(data.rglob("*.txt"))
+    whole = sum(path.stat().st_size for path in files) / 3
+    step = max(1, int(whole / characters))
+    copied = 0
+    for path in files[::step]:
+        copied += len(path.read_text(encoding="utf-8"))
+        new = target / path.relative_to(data)
+        new.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, new)
+        if copied >= characters:
+            break
+    return copied
+
+
+def runs(data: Path, count: int, low: int, high: int, seed: int = 7) -> list[str]:
+    """Random runs of Han characters out of the texts, each from another place."""
+    rng = random.Random(seed)
+    files = sorted(data.rglob("*.txt"))
+    found: dict[str, None] = {}
+    while len(found) < count:
+        text = rng.choice(files).read_text(encoding="utf-8")
+        length = rng.randint(low, high)
+        for _ in range(50):
+            start = rng.randrange(max(1, len(text) - length))
+            run = text[start : start + length]
+            if len(run) == length and all("\u4e00" <= character <= "\u9fff" for character in run):
+                found[run] = None
+                break
+    return list(found)
+
+
+def questions(data: Path, count: int) -> list[str]:
+    """Texts of 30 characters that stand nowhere so: six runs of five from six places."""
+    parts = runs(data, 6 * count, 5, 5, seed=30)
+    return ["".join(parts[start : start + 6]) for start in range(0, len(parts), 6)]
+
+
+def check(archive: Archive, wanted: list[str]) -> int:
+    """Compare with a plain scan of all normal forms: the number of passages, and which are the first.
+
+    Returns the number of queries; raises ``AssertionError`` at the first that differs.
+    """
+    texts, ids = [], []
+    for batch in archive.generation.store.scan():
+        for key, text in batch:
+            texts.append(archive.analyzer.normal_text(text))
+            ids.append(key)
+    joined = "\n".join(texts)
+    ends = []
+    end = 0
+    for text in texts:
+        end += len(text) + 1
+        ends.append(end)
+    for run in wanted:
+        run = archive.analyzer.normal_text(run)
+        expected: list[int] = []
+        at = joined.find(run)
+        while at >= 0:
+            place = bisect_right(ends, at)
+            expected.append(ids[place])
+            at = joined.find(run, ends[place])
+        request = SearchRequest(run, match="exact", sort="order", limit=100)
+        result = archive.search(request)
+        assert result.total == len(expected), f"{run}: {result.total} found, {len(expected)} by scanning"
+        passages = archive.generation.store.passages(expected[:100])
+        assert [hit.passage_id for hit in result.hits] == [passage.id for passage in passages], run
+    return len(wanted)
+
+
+def peak(measured: Cost) -> int:
+    """Megabytes."""
+    return round(measured.memory / 1e6)
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+
+
+def built(home: Path, data: Path, engine: str) -> Figures:
+    """A rebuild by the command."""
+    before = load()
+    measured = cost(juanzong(home, "rebuild", data, "--engine", engine, "--json"))
+    with Archive.open(home) as archive:
+        characters = archive.stats().characters
+        folder = archive.generation.path
+    index = size_of(folder) - (folder / "texts.sqlite").stat().st_size
+    return {
+        "engine": engine,
+        "characters": characters,
+        "seconds": round(measured.seconds, 2),
+        "characters_a_second": round(characters / measured.seconds),
+        "cpu_seconds": round(measured.cpu, 2),
+        "cpu_us_a_character": round(measured.cpu / characters * 1e6, 3),
+        "characters_a_second_if_all_cores_were_free": round(
+            characters / (measured.cpu / (os.cpu_count() or 1))
+        ),
+        "peak_memory_mb": peak(measured),
+        "index_bytes_a_character": round(index / characters, 2),
+        "text_store_bytes_a_character": round((size_of(folder) - index) / characters, 2),
+        "load": before,
+    }
+
+
+def peers(data: Path, work: Path, characters: int) -> Figures:
+    """Other means, and the archive itself, on the same excerpt."""
+    texts = work / "excerpt"
+    excerpt(data, texts, characters)
+    wanted = runs(texts, 200, 2, 8, seed=11)
+    (work / "runs.txt").write_text("\n".join(wanted), encoding="utf-8")
+    figures: Figures = {"ours tantivy": built(work / "excerpt-tantivy", texts, "tantivy")}
+    with Archive.open(work / "excerpt-tantivy") as archive:
+        check(archive, wanted)
+        expected = [archive.search(SearchRequest(run, match="exact", limit=0)).total for run in wanted]
+    for name in ("whoosh-jieba", "tantivy-jieba", "fts5-trigram"):
+        before = load()
+        measured = cost([sys.executable, PEERS, name, texts, work / name, work / "runs.txt"])
+        told = json.loads(measured.output.strip().split("\n")[-1])
+        whole = sum(expected)
+        right = sum(min(a, b) for a, b in zip(told["found"], expected, strict=True))
+        figures[name] = {
+            "characters": told["characters"],
+            "seconds": round(told["seconds"], 2),
+            "characters_a_second": round(told["characters"] / told["seconds"]),
+            "cpu_us_a_character": round(told["cpu"] / told["characters"] * 1e6, 3),
+            "bytes_a_character": round(told["bytes"] / told["characters"], 2),
+            "peak_memory_mb": peak(measured),
+            "runs_counted_right": sum(a == b for a, b in zip(told["found"], expected, strict=True)),
+            "passages_at_most": round(right / whole, 3),
+            "runs": len(wanted),
+            **percentiles(told["times"]),
+            "load": before,
+        }
+    return figures
+
+
+def queries(home: Path, data: Path, count: int = 400) -> Figures:
+    """The public search call with its twenty hits, marked and in their place."""
+    wanted = runs(data, count, 2, 8)
+    asked = questions(data, count // 4)
+    with Archive.open(home) as archive:
+        for run in wanted[:20]:
+            archive.search(SearchRequest(run + "之", match="any"))
+
+        def ask(texts: list[str], match: Any) -> dict[str, float]:
+            requests = [SearchRequest(text, match=match) for text in texts]
+            return percentiles(timed([lambda r=r: archive.search(r) for r in requests]))  # type: ignore[misc]
+
+        figures: Figures = {
+            "load": load(),
+            "passages": archive.stats().passages,
+            "containment": ask(wanted, "exact"),
+            "containment, engine alone": engine_alone(archive, wanted),
+            "auto": ask(wanted, "auto"),
+            "question of 30, any": ask(asked, "any"),
+            "question of 30, auto": ask(asked, "auto"),
+        }
+        figures["checked_against_a_scan"] = check(archive, wanted[:100])
+    return figures
+
+
+def engine_alone(archive: Archive, wanted: list[str]) -> dict[str, float]:
+    """Counting and scoring the best twenty, without reading their texts."""
+    snapshot = archive.generation.snapshot
+
+    def ask(answer: Any) -> Callable[[], Any]:
+        condition, rank = answer.condition, answer.rank
+        return lambda: (snapshot.count(condition), snapshot.search(condition, rank, limit=20))
+
+    return percentiles(timed([ask(archive.answer(SearchRequest(run, match="exact"))) for run in wanted]))
+
+
+def http(home: Path, data: Path) -> Figures:
+    """The search page as ``juanzong serve`` answers it: hits marked, facets counted."""
+    one, many = runs(data, 300, 2, 8, seed=21), runs(data, 1200, 2, 8, seed=22)
+    process = subprocess.Popen(
+        juanzong(home, "serve", "--port", "0"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+    try:
+        assert process.stdout
+        address = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+        host = urlsplit(address).netloc
+        for _ in range(8):  # all processes and threads
+            fetch(host, runs(data, 10, 2, 8, seed=23), [])
+        single: list[float] = []
+        fetch(host, one, single)
+        times: list[list[float]] = [[] for _ in range(8)]
+        threads = [
+            threading.Thread(target=fetch, args=(host, many[number::8], times[number])) for number in range(8)
+        ]
+        began = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        seconds = time.perf_counter() - began
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+    return {
+        "load": load(),
+        "one client": percentiles(single),
+        "eight clients": percentiles([value for part in times for value in part]),
+        "pages_a_second": round(len(many) / seconds, 1),
+    }
+
+
+def fetch(host: str, wanted: list[str], times: list[float]) -> None:
+    """Ask for the search pages of runs, one after the other, over one connection."""
+    connection = HTTPConnection(host, timeout=60)
+    for run in wanted:
+        began = time.perf_counter()
+        connection.request("GET", f"/search?q={quote(run)}")
+        response = connection.getresponse()
+        page = response.read().decode("utf-8")
+        times.append((time.perf_counter() - began) * 1000)
+        assert response.status == 200, response.status
+        assert "<mark" in page, run
+    connection.close()
+
+
+def cli(home: Path, data: Path, count: int = 15) -> Figures:
+    """Whole processes, in turn; their files are in the system's cache."""
+    wanted = runs(data, count, 2, 8, seed=41)
+    ways = {
+        "juanzong exact": lambda run: juanzong(home, "search", "--match", "exact", run),
+        "juanzong auto": lambda run: juanzong(home, "search", run),
+    }
+    if shutil.which("rg"):
+        ways["rg"] = lambda run: ["rg", run, str(data)]
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    processors = dict.fromkeys(ways, 0.0)
+    for run in [wanted[0], *wanted]:  # the first once more: what is not in the cache yet
+        for name, command in ways.items():
+            measured = cost(command(run), watch_memory=False)
+            times[name].append(measured.seconds * 1000)
+            processors[name] += measured.cpu
+    return {
+        "load": load(),
+        **{
+            name: {**percentiles(found[1:]), "cpu_ms": round(processors[name] / len(found) * 1000)}
+            for name, found in times.items()
+        },
+    }
+
+
+def update(home: Path, data: Path, work: Path) -> Figures:
+    """One file of a copy of the texts gets one more line."""
+    texts, own = work / "changing", work / "changing-home"
+    shutil.copytree(data, texts)
+    shutil.copytree(home, own)
+    settings = own / "settings.json"
+    content = json.loads(settings.read_text(encoding="utf-8"))
+    content["settings"]["folder"] = str(texts)
+    settings.write_text(json.dumps(content), encoding="utf-8")
+    cost(juanzong(own, "update"))  # the copies have other times: they are all compared by content once
+    seconds, processors = [], []
+    for number, path in enumerate(sorted(texts.rglob("*.txt"))[100:103]):
+        time.sleep(2.1)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"\n新添的一行第{number}。\n")
+        measured = cost(juanzong(own, "update", "--json"), watch_memory=False)
+        told = json.loads(measured.output)
+        assert told["mode"] == "update", told
+        seconds.append(round(measured.seconds, 2))
+        processors.append(round(measured.cpu, 2))
+    with Archive.open(own) as archive:
+        assert archive.search(SearchRequest("新添的一行第", match="exact")).total == 3
+    return {"load": load(), "seconds": seconds, "cpu_seconds": processors}
+
+
+def whoosh(data: Path, work: Path, characters: int) -> Figures:
+    """The embedded default, beside stock Whoosh, and its searches on an archive of its size."""
+    texts = work / "excerpt"
+    if not texts.exists():
+        excerpt(data, texts, characters)
+    figures: Figures = {"build": built(work / "excerpt-whoosh", texts, "whoosh")}
+    figures["searches"] = queries(work / "excerpt-whoosh", texts, 200)
+    return figures
+
+
+# --- the run ----------------------------------------------------------------------------------------------
+
+
+def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figures]]:
+    """The figures of each part that was asked for."""
+    wanted = options.only or PARTS
+    home = options.home
+    data = options.data.resolve()
+    if home is None and {"build", "queries", "http", "cli", "update"} & set(wanted):
+        home = work / "home"
+        yield "build", built(home, data, "tantivy")
+    if "peers" in wanted:
+        yield "peers", peers(data, work, options.peer_characters)
+    if "queries" in wanted:
+        yield "queries", queries(home, data)
+    if "http" in wanted:
+        yield "http", http(home, data)
+    if "cli" in wanted:
+        yield "cli", cli(home, data)
+    if "update" in wanted:
+        yield "update", update(home, data, work)
+    if "whoosh" in wanted:
+        yield "whoosh", whoosh(data, work, options.peer_characters)
+
+
+def ratios(figures: Figures) -> dict[str, float]:
+    """What is compared within this run: above 1 is better than the other."""
+    found: dict[str, float] = {}
+    others = figures.get("peers", {})
+    whole = figures.get("build") or others.get("ours tantivy")
+    for name in ("whoosh-jieba", "tantivy-jieba", "fts5-trigram"):
+        if whole and name in others:
+            rate = whole["characters_a_second"] / others[name]["characters_a_second"]
+            found[f"build: tantivy, everything / {name}"] = rate
+            work = others[name]["cpu_us_a_character"] / whole["cpu_us_a_character"]
+            found[f"processors a character: {name} / tantivy, everything"] = work
+    if "whoosh" in figures and "whoosh-jieba" in others:
+        ours = figures["whoosh"]["build"]["characters_a_second"]
+        found["build: Whoosh, everything / whoosh-jieba"] = (
+            ours / others["whoosh-jieba"]["characters_a_second"]
+        )
+    if "rg" in figures.get("cli", {}):
+        times = figures["cli"]
+        found["cold start: rg / juanzong search --match exact"] = (
+            times["rg"]["p50_ms"] / times["juanzong exact"]["p50_ms"]
+        )
+    return {name: round(value, 2) for name, value in found.items()}
+
+
+def main() -> None:
+    """Measure, print, keep."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--only", action="append", choices=PARTS)
+    parser.add_argument("--home", type=Path, help="an archive that was built from DATA")
+    parser.add_argument("--peer-characters", type=int, default=2_000_000)
+    parser.add_argument("--save", action="store_true", help="keep the figures under benchmarks/results")
+    options = parser.parse_args()
+    os.chdir(ROOT)
+    figures: Figures = {}
+    with tempfile.TemporaryDirectory(prefix="speed-") as work:
+        for part, found in measure(options, Path(work)):
+            figures[part] = found
+            print(f"{part} is measured", file=sys.stderr, flush=True)
+    report = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "ratios": ratios(figures),
+        **machine(),
+        "figures": figures,
+    }
+    text = json.dumps(report, ensure_ascii=False, indent=1)
+    print(text)
+    if options.save:
+        results = Path(__file__).parent / "results"
+        results.mkdir(exist_ok=True)
+        parts = "-".join(options.only or ["all"])
+        (results / f"speed-{parts}-{report['date']}.json").write_text(text + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
