@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.output import is_terminal, one_line
+from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, PieceView, SearchResult, Span
-from index.snippet import Fragment, snippet
 
 if TYPE_CHECKING:
     from rich.console import Console

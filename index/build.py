@@ -8,8 +8,8 @@ from pathlib import Path
 from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
-from index.batches import Task
-from index.drafting import (
+from index.building.batches import Task
+from index.building.drafting import (
     Changes,
     Clock,
     discarded,
@@ -23,13 +23,13 @@ from index.drafting import (
     unread_notes,
     write_words,
 )
+from index.building.filling import Filler
+from index.building.pipeline import Reading
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError
-from index.filling import Filler
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
-from index.pipeline import Reading
+from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
-from index.vocabulary import write_vocabulary
 
 __all__ = ["BuildReport", "Progress", "ProgressCallback", "rebuild"]
 

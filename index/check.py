@@ -13,7 +13,7 @@ from archive.model import Document, Note
 from archive.passages import passages
 from archive.readers import read
 from archive.sources import SourceFile
-from index.drafting import Sources, scanned
+from index.building.drafting import Sources, scanned
 from index.durable import digest
 from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Phrase
 from index.generations import Generation, Home

@@ -26,8 +26,8 @@ from index.errors import (
     EngineError,
     EngineMissingError,
 )
+from index.help.vocabulary import Vocabulary
 from index.manifest import REBUILD, Manifest
-from index.vocabulary import Vocabulary
 
 TEXTS = "texts.sqlite"
 INDEX = "index"

@@ -14,11 +14,11 @@ from typing import Any, Literal, TypeAlias, get_args
 from archive.model import Note
 from archive.store import StoredDocument
 from index.analysis.analyzer import Analyzer
-from index.answer import Answer, Ranked
-from index.context import COLUMNS, document_ref, hits_in_place, labelled
+from index.answering.answer import Answer, Ranked
+from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled
+from index.answering.filters import filter_conditions
 from index.engines.base import Everything, Sort
 from index.errors import NotFoundError, QueryError
-from index.filters import filter_conditions
 from index.generations import Generation, Home
 from index.query.nodes import Match
 from index.query.parse import parse
@@ -147,7 +147,7 @@ class Archive:
 
         Each finds more, and all that it asks for. Raises like ``search``.
         """
-        from index.corrections import did_you_mean
+        from index.help.corrections import did_you_mean
 
         return did_you_mean(self, request, self.answer(request))
 
@@ -156,7 +156,7 @@ class Archive:
 
         Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.
         """
-        from index.suggest import suggest
+        from index.help.suggest import suggest
 
         return suggest(self, text, limit)
 
@@ -167,7 +167,7 @@ class Archive:
             NotFoundError: there is no such passage.
             QueryError: like ``search``.
         """
-        from index.explain import explain
+        from index.answering.explain import explain
 
         check_options(request)
         return explain(self, request, self._passage_key(passage_id))
@@ -197,7 +197,7 @@ class Archive:
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.reading import document_view
+        from index.answering.reading import document_view
 
         store = self.generation.store
         document = store.document_by_id(document_id)
@@ -272,7 +272,7 @@ class Archive:
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""
         if self._examples is None:
-            from index.examples import examples
+            from index.help.examples import examples
 
             self._examples = examples(self)
         return self._examples

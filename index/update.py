@@ -13,8 +13,8 @@ from archive.sources import SourceFile
 from archive.store import StoredSource, StoreWriter, TextStore
 from index import build as full
 from index.analysis.analyzer import Analyzer
-from index.batches import Task
-from index.drafting import (
+from index.building.batches import Task
+from index.building.drafting import (
     Changes,
     Clock,
     Sources,
@@ -29,15 +29,15 @@ from index.drafting import (
     scanned,
     unread_notes,
 )
+from index.building.filling import Filler
+from index.building.pipeline import Reading
 from index.durable import link, link_tree
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError
-from index.filling import Filler
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
+from index.help.vocabulary import update_vocabulary
 from index.keys import LIMIT, KeyRoomError, room, spans_between
-from index.pipeline import Reading
 from index.report import BuildReport, Progress, ProgressCallback, silent
-from index.vocabulary import update_vocabulary
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from index.answering.snippet import Fragment
 from index.query.nodes import Problem
 from index.results import PieceView, Span
-from index.snippet import Fragment
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 

@@ -31,8 +31,8 @@ def state(number: int) -> dict[str, str]:
 
 
 def main() -> None:
-    from index import pipeline
     from index.build import rebuild
+    from index.building import pipeline
     from index.update import update
 
     home, folder, number = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])

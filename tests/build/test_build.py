@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from archive.errors import SourceError
 from archive.sources import SourceFile, scan
-from index import build, pipeline
+from index import build
 from index.analysis.analyzer import Analyzer
-from index.batches import Task
 from index.build import rebuild
+from index.building import pipeline
+from index.building.batches import Task
 from index.errors import BuildError
 from index.generations import Home, Settings
 from index.keys import Span
@@ -87,7 +88,7 @@ def test_a_text_larger_than_a_batch_is_stored_whole(
     folder = write(
         tmp_path / "texts", {"a.txt": text(random.Random(3), 4500), "b.txt": text(random.Random(4))}
     )
-    monkeypatch.setattr("index.batches.batches.__defaults__", (1000,))
+    monkeypatch.setattr("index.building.batches.batches.__defaults__", (1000,))
     home = new_home("home")
     seen: list[int] = []
     report = rebuild(home, folder, engine=ENGINES[-1], progress=lambda progress: seen.append(progress.done))

@@ -117,7 +117,7 @@ def test_a_copy_that_is_read_only_and_another_users_is_served_as_it_is(
 ORPHANS = """
 import multiprocessing, sys, time
 from pathlib import Path
-from index import pipeline
+from index.building import pipeline
 from index.build import rebuild
 def wait(progress):
     pids = [child.pid for child in multiprocessing.active_children()]

@@ -11,10 +11,10 @@ from search_support import archive_of, json_lines
 
 from index.build import rebuild
 from index.engines.registry import installed
+from index.help.vocabulary import LEAST
 from index.results import SearchRequest
 from index.search import Archive
 from index.update import update
-from index.vocabulary import LEAST
 
 TEXTS = (
     "记者来到城关派出所。派出所所长说，派出所的门总是开着。",

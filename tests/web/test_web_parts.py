@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from sample_archive import SampleArchive, document, piece
 from werkzeug.datastructures import MultiDict
 
+from index.answering.snippet import snippet
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
 from index.results import SearchRequest, Span
-from index.snippet import snippet
 from web.app import create_app
 from web.errors import ParameterError
 from web.links import Links, document_path

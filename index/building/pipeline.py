@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.batches import Batch, Task, batches
+from index.building.batches import Batch, Task, batches
 from index.errors import BuildError
 
 if TYPE_CHECKING:

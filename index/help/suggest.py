@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from index.analysis.folding import kind
 from index.analysis.readings import readings
 from index.engines.base import AnyToken, Phrase
-from index.pinyin import Slot, may_be, parses, spelled, starts
+from index.help.pinyin import Slot, may_be, parses, spelled, starts
+from index.help.vocabulary import LEAST, UNREAD
 from index.query.resolved import as_seen
 from index.results import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest, Suggestion
-from index.vocabulary import LEAST, UNREAD
 
 if TYPE_CHECKING:
     from index.search import Archive

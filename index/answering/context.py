@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from archive.model import Kind
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
-from index.answer import Answer, Ranked
+from index.answering.answer import Answer, Ranked
+from index.answering.verify import subject
 from index.engines.base import Column
 from index.results import DocumentRef, FacetName, FacetValue, PassageHit, Span
-from index.verify import subject
 
 
 def document_ref(document: StoredDocument) -> DocumentRef:

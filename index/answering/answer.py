@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
+from index.answering.nearness import LOOKED_AT, Nearness
+from index.answering.verify import Verifier, needs_place, subjects_of
 from index.engines.base import (
     All,
     Column,
@@ -25,13 +27,11 @@ from index.engines.base import (
     Without,
 )
 from index.match import Matcher
-from index.nearness import LOOKED_AT, Nearness
 from index.query.meaning import is_words
 from index.query.nodes import Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
-from index.verify import Verifier, needs_place, subjects_of
 
 EVERY_VALUE = 1 << 31
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.analysis.analyzer import Analyzer
+from index.answering.verify import subject
 from index.engines.base import KeyIn, RankTerm
 from index.match import Matcher, Subject
 from index.query.nodes import And, Near, Node, Or, Term
 from index.query.resolve import term_run
 from index.results import SearchRequest
-from index.verify import subject
 
 if TYPE_CHECKING:
     from index.search import Archive

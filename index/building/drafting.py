@@ -14,17 +14,17 @@ from archive.errors import JuanzongError, StoreError
 from archive.model import Note
 from archive.sources import SourceFile, scan
 from archive.store import StoreWriter, TextStore
-from index import pipeline
 from index.analysis.analyzer import Analyzer
-from index.batches import Task
+from index.building import pipeline
+from index.building.batches import Task
+from index.building.filling import Filler
+from index.building.pipeline import Reading
 from index.durable import link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
 from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError
-from index.filling import Filler
 from index.generations import REPORT, TEXTS, WORDS, Generation, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, states
-from index.pipeline import Reading
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
 UNTOUCHED = "The archive that was there before is untouched."

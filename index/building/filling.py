@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from archive.model import Note
 from archive.store import NameKind, StoreWriter
-from index.batches import Batch, Renamed, Task, Way
+from index.building.batches import Batch, Renamed, Task, Way
 from index.engines.base import Record, Writer
 
 

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from index.analysis.folding import kind
 from index.analysis.readings import of_syllables, readings
-from index.answer import Answer
-from index.pinyin import parses, spelled
+from index.answering.answer import Answer
+from index.help.pinyin import parses, spelled
+from index.help.suggest import passages_with, words_of, written
+from index.help.vocabulary import LONGEST, UNREAD
 from index.query.nodes import And, Field, Near, Node, Or, Phrase, Term
 from index.results import SearchRequest
-from index.suggest import passages_with, words_of, written
-from index.vocabulary import LONGEST, UNREAD
 
 if TYPE_CHECKING:
     from index.search import Archive

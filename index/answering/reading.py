@@ -6,10 +6,10 @@ from collections import Counter
 from itertools import groupby
 
 from archive.store import StoredDocument, StoredPassage, TextStore
-from index.answer import Answer
-from index.context import document_ref
+from index.answering.answer import Answer
+from index.answering.context import document_ref
+from index.answering.verify import subject
 from index.results import DocumentView, PieceView, SectionView, Span
-from index.verify import subject
 
 
 def document_view(store: TextStore, document: StoredDocument, answer: Answer | None) -> DocumentView:

@@ -1,0 +1,1 @@
+"""How a parsed query becomes ranked passages in their place."""

@@ -1,0 +1,1 @@
+"""How the texts of a folder become the store and the index of a generation."""

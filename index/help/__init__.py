@@ -1,0 +1,1 @@
+"""The words of the archive, and what is offered from them while and after a query is typed."""
