@@ -137,7 +137,7 @@ class SearchResult:
     """The answer to a SearchRequest.
 
     Attributes:
-        understood: the query as it was taken, in the reader's language-neutral notation, e.g. ``派出所 · 所长``.
+        understood: the query as it was taken, in a notation of no language, e.g. ``派出所 · 所长``.
         relaxed: ``auto`` found no passage with every word and shows those that share something.
         total: found passages (tiers ``exact`` and ``all``, or all of the answer of another match).
         documents: documents with at least one of them.

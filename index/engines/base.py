@@ -44,8 +44,8 @@ class Record(NamedTuple):
     ``key`` identifies the passage within a generation and is its place in the order of the archive:
     ``document << 24 | position``; ``section`` is ``document << 24 | section index + 1``. ``author``,
     ``collection`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are ``YYYYMMDD`` integers
-    that enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order of the
-    archive; documents without a date come last.
+    that enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order
+    of the archive; documents without a date come last.
     """
 
     key: int
