@@ -194,7 +194,7 @@ def _captions_only(page: Page) -> bool:
     named = page.head_end > 0
     if not rest or not all(_caption_like(page, i) or (named and _open_caption(page, i)) for i in rest):
         return False
-    if len(rest) < 2 and not page.pictures:
+    if not page.pictures and (len(rest) < 2 or (named and max(width(lines.body[i]) for i in rest) > 30)):
         return False
     if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
         return False

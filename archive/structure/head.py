@@ -218,10 +218,8 @@ def _named_again(page: Page, name: str) -> bool:
     """Whether a name stands more than once in the text, notes on the author left out."""
     count = page.lines.text.count(name)
     if count > 1:
-        about = (
-            b for b, k in zip(page.lines.body, page.kind, strict=True) if k is Kind.NOTE or "作者" in b[:4]
-        )
-        count -= sum(body.count(name) for body in about)
+        lines = zip(page.lines.body, page.kind, strict=True)
+        count -= sum(body.count(name) for body, kind in lines if kind is Kind.NOTE or "作者" in body[:4])
     return count > 1
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from archive.model import Range
 from archive.structure.bylines import is_dateline_or_byline
 from archive.structure.chapters import chapter_mark
 from archive.structure.lines import Lines
-from archive.structure.marks import run_mark
+from archive.structure.marks import label, run_mark
 from archive.structure.notes import is_note, is_page_mark
 from archive.structure.shapes import ended, is_cut, prose
 
@@ -22,7 +23,7 @@ def columns(line: str) -> int:
     return len(line) if line.isascii() else sum(1 if c < "\u1100" else 2 for c in line)
 
 
-def unwrap(lines: Lines) -> Lines:
+def unwrap(given: Lines) -> Lines:
     """The same lines with the parts of each hard-wrapped paragraph put together.
 
     Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
@@ -31,20 +32,29 @@ def unwrap(lines: Lines) -> Lines:
     white space of the line
     break stays in the range, so that the words do not grow together.
     """
-    count = len(lines)
-    if count < 4 or max(map(len, lines.body)) > WIDEST:
-        return lines
+    count = len(given)
+    if count < 4 or max(map(len, given.body)) > WIDEST:
+        return given
+    least = min(given.gap[1:])
+    lines = given
+    if least:  # blank lines stand between all lines: what is more than these parts the paragraphs
+        lines = replace(given, gap=[max(0, gap - least) for gap in given.gap])
     followed = [i for i in range(count - 1) if lines.gap[i + 1] == 0]
     if len(followed) < 3:
-        return lines
+        return given
     full = max((_full(lines, followed, measure) for measure in (columns, len)), key=len)
     inside = [i for i in full if not ended(lines.body[i])]
     if len(full) < 3 or 2 * len(full) < len(followed) or 10 * len(inside) < 6 * len(full):
-        return lines
+        return given
     cut = sum(is_cut(lines.body[i]) and lines.body[i][-1] not in "，,、" for i in full)
-    if 10 * cut < 4 * len(full) or 2 * sum(prose(lines.body[i]) for i in full) < len(full):
-        return lines
+    if 10 * cut < 4 * len(full) or 2 * sum(_prose(lines.body[i]) for i in full) < len(full):
+        return given
+    if not any(mark in lines.body[i + below] for i in full for below in (0, 1) for mark in "。！？.!?"):
+        return given  # slogans, one a line
     indents = any(lines.indent) and min(lines.indent) == 0
+    inner = [i + 1 for i in full if not (indents and lines.indent[i + 1])]
+    if 4 * sum(label(lines.body[i]) is not None for i in inner) >= len(inner):  # a form, or a list of facts
+        return given
     parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
     return _together(lines, set(full), indents=indents, certain=indents or parted)
 
@@ -52,7 +62,8 @@ def unwrap(lines: Lines) -> Lines:
 def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> list[int]:
     """The lines of full width, by one measure of width; none where no width holds for the page."""
     one = measure("\u3000")
-    widths = [measure(body) + one * lead for body, lead in zip(lines.body, lines.indent, strict=True)]
+    leads = (columns(lines.text[at - lead : at]) for at, lead in zip(lines.start, lines.indent, strict=True))
+    widths = [measure(body) + one * lead // 2 for body, lead in zip(lines.body, leads, strict=True)]
     full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
     if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
         return []
@@ -115,6 +126,11 @@ def _together(lines: Lines, full: set[int], *, indents: bool, certain: bool) -> 
         out.indent.append(lines.indent[i])
     close()
     return out
+
+
+def _prose(line: str) -> bool:
+    """Whether a line has the punctuation of sentences inside; a table has points and colons too."""
+    return prose(line) if line.isascii() else any(mark in line[:-1] for mark in "，。；！？")
 
 
 def _word(char: str) -> bool:
