@@ -13,11 +13,13 @@ from archive.structure.captions import has_caption_mark
 from archive.structure.chapters import chapter_mark, list_heading, ornament_rank
 from archive.structure.dates import dateline
 from archive.structure.marks import dash_length, deck_length, label, run_mark
-from archive.structure.names import NAME, has_institution, is_name, office_and_name, tidy
+from archive.structure.names import NAME, has_institution, is_institution, is_name, office_and_name, tidy
 from archive.structure.page import Page
 from archive.structure.shapes import ended, one_phrase, width
 
 TITLE_LIMIT: Final = 50
+COLUMN_TITLE: Final = 8
+"""Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""
 HEAD_LINES: Final = 8  # after the title
 _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
@@ -299,8 +301,9 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 
 def _affiliation(page: Page, index: int) -> Byline | None:
-    """An institution in brackets right under a byline: （西华县公安局，河南 西华 466600）, or None."""
-    inner = unbracket(page.lines.body[index])
+    """An institution right under a byline, with brackets or without, or None."""
+    body = page.lines.body[index]
+    inner = body if is_institution(body) else unbracket(body)
     if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
         return None
     return Byline(None, re.split("[，,\\s]", inner)[0])
@@ -327,8 +330,10 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.lines.body[below]
-        if byline(line) or deck_length(line) or dateline(line):
+        if deck_length(line) or dateline(line):
             return True
+        if byline(line):
+            return _sections_signed(page, below) < (1 if width(page.lines.body[title]) <= COLUMN_TITLE else 2)
         if _bare_name(page, below):
             return not _further(page, below, is_name)
         if office_and_name(line, institutions=True, glued=False):
@@ -339,6 +344,19 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
         if not _plain_phrase(line):
             return False
     return False
+
+
+def _sections_signed(page: Page, below: int) -> int:
+    """How many further bylines by their labels stand between a phrase and running text."""
+    body = page.lines.body
+    return sum(
+        i > below
+        and page.running(page.after(i))
+        and _plain_phrase(body[page.before(i)])
+        and byline(body[i]) is not None
+        and byline(body[page.before(i)]) is None
+        for i in page.open_lines
+    )
 
 
 def _office_and_name(line: str) -> tuple[str, str] | None:
