@@ -29,6 +29,7 @@ from index.query.nodes import (
     Query,
     Term,
 )
+from index.query.numbers import long_numbers
 from index.query.problems import problem
 from index.query.resolve import phrase_run, resolve, term_run
 from index.query.resolved import (
@@ -246,7 +247,11 @@ class Meaning:
         grams = (g for g in self.analyzer.grams(normal) if not (_is_foreign(g[0]) or _is_foreign(g[-1])))
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = Shares(frozenset(grams), frozenset(words))
-        return shares if shares.grams or shares.words else self._in_place(self._run(text))
+        if not (shares.grams or shares.words):
+            return self._in_place(self._run(text))
+        # 1949 shares no character with 一九四九.
+        numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
+        return ResolvedOr((shares, *numbers)) if numbers else shares
 
 
 def is_words(node: Node) -> bool:

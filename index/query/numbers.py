@@ -19,6 +19,14 @@ _HAN = re.compile("[〇零○一二三四五六七八九十百千万萬亿億]{2
 _MOST_DIGITS = 12  # of a number that is also written with 十 百 千 万 亿
 
 
+def long_numbers(run: str) -> list[str]:
+    """The numbers of three digits or more in ``run``, as written: what is told by them, as years are."""
+    folded = fold_width(run)
+    found = [m.group() for m in _ARABIC.finditer(folded)]
+    found += [m.group() for m in _HAN.finditer(folded)]
+    return [number for number in found if len(to_digits(number) or number) > 2]
+
+
 def forms(run: str) -> tuple[str, ...]:
     """Every way to write the numbers of ``run``, the given one first; just that where it has no number.
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from index.analysis.analyzer import Analyzer
+from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 
 Place: TypeAlias = tuple[int, int]
@@ -17,16 +18,19 @@ def units(analyzer: Analyzer, run: str) -> list[Place]:
 
     A one-character word does not count alone, since 的 or 人 stands nearly everywhere: one beside another
     makes a word with it, one alone is joined to the word before it, else to the one behind it. Boundaries
-    part words. Single characters between boundaries are passed over where the run has a longer word; a run
-    of nothing else is one word as it stands.
+    part words. Single characters between boundaries are passed over where the run has a longer word, but for
+    letters and digits, which are words (3.14 is not 14); a run of nothing else is one word as it stands.
     """
     found: list[Place] = []
     for stretch in _stretches(analyzer.cut(run)):
         found += _joined(stretch)
-    longer = [place for place in found if place[1] - place[0] > 1]
-    if longer or not run:
-        return longer
+    if any(end - start > 1 for start, end in found) or not run:
+        return [place for place in found if place[1] - place[0] > 1 or _is_foreign(run[place[0]])]
     return [(0, len(run))]
+
+
+def _is_foreign(character: str) -> bool:
+    return kind(character) in ("letter", "digit")
 
 
 def _stretches(words: list[Place]) -> list[list[Place]]:

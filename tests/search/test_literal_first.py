@@ -54,3 +54,16 @@ def test_single_characters_between_quotes_of_pasted_prose_do_not_match_alone(arc
 def test_single_characters_with_spaces_between_them_do(archive: Archive) -> None:
     result = archive.search(SearchRequest("的 与", match="any"))
     assert result.total == 4
+
+
+def test_what_shares_a_number_in_another_form_is_further_down(archive: Archive) -> None:
+    # 一九四九年 shared no character with 1949年: any found less than all did.
+    for query in ("一九四九年", "1949年"):
+        found = {hit.text for hit in everything(archive, query, match="any")}
+        assert found == {TEXTS[0], TEXTS[1]}
+
+
+def test_a_decimal_number_is_not_its_digits_behind_the_point(archive: Archive) -> None:
+    # 3.14 found whatever has a 14.
+    assert archive.search(SearchRequest("3.4488")).understood == "3 · 4488"
+    assert archive.search(SearchRequest("3.4488", match="all")).total == 0
