@@ -1,6 +1,6 @@
 """What other pairings find of the questions that Chinese texts are asked, compared with a plain scan.
 
-    python benchmarks/comparison.py DATA [--passages 2000] [--queries 60]
+    python benchmarks/comparison.py DATA [--passages 1500] [--queries 60]
 
 DATA is a folder with ``cmrc2018/``, ``drcd/`` and ``classical/classical.tar.xz``. Prints the table of
 ``docs/comparison.md``. Every engine indexes the same passages, each as one document, and is asked as its
@@ -355,7 +355,7 @@ def main() -> int:
     """Print the table as Markdown. Ends with status 1 where this archive is not exact."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("data", type=Path)
-    parser.add_argument("--passages", type=int, default=2000, help="of the classical texts (2000)")
+    parser.add_argument("--passages", type=int, default=1500, help="of the classical texts (1500)")
     parser.add_argument("--queries", type=int, default=60, help="of each kind (60)")
     options = parser.parse_args()
     texts = load(options.data, options.passages)
