@@ -73,7 +73,7 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
-            message = "is left out: its name, as it is written here, is another file's. Rename it."
+            message = "its name, as it is written here, is another file's. Rename it."
             yield Note(relative, "odd_name", message, left_out=True)
             continue
         if _UNPRINTABLE.search(entry.name):
@@ -140,7 +140,7 @@ def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
         return Note(relative, "special_file", message, left_out=True)
     if suffix not in SUFFIXES:
         format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
-        message = f"is left out: {format_name} are not read. Read are {', '.join(sorted(SUFFIXES))}."
+        message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}. Save a text as .txt."
         return Note(relative, "unknown_format", message, left_out=True)
     return SourceFile(path, relative, status.st_size, status.st_mtime_ns)
 

@@ -49,8 +49,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             if found.id in seen:
                 raise RecordError(f"its id {found.id!r} is that of an earlier line.")
         except RecordError as error:
-            message = f"is left out: {error}"
-            yield from limit.pass_on(Note(path, "bad_line", message, line=number, left_out=True))
+            yield from limit.pass_on(Note(path, "bad_line", str(error), line=number, left_out=True))
             continue
         seen.add(found.id)
         if found.id == f"{path}#{number}":
@@ -68,7 +67,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     yield from limit.rest()
     yield from lines.notes()
     if unnamed:
-        message = f"{len(unnamed)} records have no id: theirs is the path and the line, and changes with it."
+        many = "1 record has" if len(unnamed) == 1 else f"{len(unnamed):,} records have"
+        message = f"{many} no id: the path and the line are taken, and change when lines are put in."
         yield Note(path, "no_id", message, line=unnamed[0])
     for name, number in unknown.items():
         yield Note(path, "unknown_field", f"the field {name!r} is not read.", line=number)
@@ -152,14 +152,13 @@ class _Lines:
             if len(data) > LONGEST_LINE:
                 while data and not data.endswith(b"\n"):
                     data = self._file.readline(1 << 20)
-                message = f"is left out: longer than {LONGEST_LINE >> 20} MiB. Divide the document."
+                message = f"longer than {LONGEST_LINE >> 20} MiB. Divide the document."
                 yield Note(self._path, "bad_line", message, line=number, left_out=True)
                 continue
             try:
                 line = self._decode(data, number)
             except NotTextError as error:
-                message = f"is left out: {error.message}"
-                yield Note(self._path, "bad_line", message, line=number, left_out=True)
+                yield Note(self._path, "bad_line", error.message, line=number, left_out=True)
                 continue
             if line and not line.isspace():
                 yield number, line
