@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from archive.errors import JuanzongError
-from cli.output import exit_status, prepare_streams, say_error
+from cli.output import BROKEN, exit_status, prepare_streams, say, say_error
 
 COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
@@ -42,7 +42,33 @@ class LazyGroup(click.Group):
         module, name = COMMANDS[cmd_name].split(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
+        if not any(option.name == "home" for option in command.params):
+            command.params.append(
+                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home)
+            )
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand that the arguments begin with.
+
+        Raises:
+            click.UsageError: there is none of that name; it names the nearest one.
+        """
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # 30 ms that only a slip of the finger costs
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) -> None:  # noqa: ARG001
+    """``--home`` behind the subcommand, where many type it, is as good as before it."""
+    if home is not None:
+        ctx.find_root().obj = home
 
 
 @click.group(
@@ -65,7 +91,7 @@ def juanzong(ctx: click.Context, home: str | None) -> None:
         juanzong search 派出所
         juanzong serve
 
-    Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive missing or broken,
+    Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive, folder or file missing or broken,
     4 built, but something was left out.
     """
     ctx.obj = home
@@ -94,6 +120,10 @@ def main() -> None:
         # The reader of our output left (juanzong search … | head). Python would complain at exit otherwise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 141
+    except OSError as error:
+        say(f"juanzong: cannot write the output ({error.strerror or error}).")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = BROKEN
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -13,7 +13,9 @@ from archive.errors import JuanzongError
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
 
-_MISUSE_CODES = frozenset({"bad_query", "bad_option", "not_found", "engine_missing", "port_taken"})
+_MISUSE_CODES = frozenset(
+    {"bad_query", "bad_option", "not_found", "engine_missing", "port_taken", "unknown_encoding"}
+)
 
 
 def prepare_streams() -> None:

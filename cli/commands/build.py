@@ -61,9 +61,12 @@ def rebuild(
     The folder and the options are remembered: without FOLDER the last one is built again. The archive that is
     there is served until the new one is complete.
     """
+    from archive.encoding import canonical
     from index.build import rebuild as run
 
     home = home_of(ctx)
+    if encoding not in (None, "auto"):
+        canonical(encoding)  # a slip in its name must not cost the archive all of its texts
     with progress_shown() as progress:
         report = run(
             home,
@@ -122,7 +125,7 @@ def sentence(report: BuildReport, home: Path) -> str:
     if report.mode == "update":
         changes = f" ({report.added} added, {report.changed} changed, {report.removed} removed)"
     left = f" {report.left_out} left out (see above)." if report.left_out else ""
-    reason = f" ({report.engine_reason})" if report.engine_reason else ""
+    reason = f" ({report.engine_reason.rstrip('.')})" if report.engine_reason else ""
     return (
         f"{'Updated' if report.mode == 'update' else 'Built'}{changes}: {size} in {report.seconds:.1f} s, "
         f"with {report.engine}{reason}, in {home}.{left}"

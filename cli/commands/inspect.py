@@ -9,7 +9,7 @@ import click
 
 from archive.errors import SourceError
 from cli.options import clean, json_option
-from cli.output import is_terminal, one_line, print_json, say
+from cli.output import is_terminal, many, one_line, print_json, say
 
 if TYPE_CHECKING:
     from archive.structure.inspect import Row
@@ -29,8 +29,10 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
     with the same number; what is a mark and no text has no number.
     """
     from archive.encoding import decode
+    from archive.readers import SUFFIXES
     from archive.structure.inspect import inspect as rows_of
 
+    reader = SUFFIXES.get(file.suffix.lower())
     try:
         data = file.read_bytes()
     except OSError as error:
@@ -46,7 +48,11 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
         return
     for row in rows:
         print_row(row, whole)
-    say(f"{len({row.piece for row in rows if row.piece})} pieces; read as {decoded.encoding}.")
+    say(f"{many(len({row.piece for row in rows if row.piece}), 'piece')}; read as {decoded.encoding}.")
+    if reader is None:
+        say(f"juanzong: a build leaves this file out; it reads {', '.join(sorted(SUFFIXES))}.")
+    elif reader != "plain":
+        say("juanzong: a build reads this file as JSON Lines, by its fields; these are its bare lines.")
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
 

@@ -72,8 +72,11 @@ def search(
     for argument in query:
         if argument.startswith("--") and argument[2:3].isascii() and argument[2:3].isalpha():
             raise click.NoSuchOption(argument.split("=")[0], ctx=ctx)
+    text = clean(" ".join(query))
+    if not text.strip():
+        raise click.UsageError("The query is empty. Name what to look for: juanzong search 派出所", ctx=ctx)
     request = SearchRequest(
-        query=clean(" ".join(query)),
+        query=text,
         match=match,
         limit=limit,
         offset=offset,
@@ -140,11 +143,13 @@ def summary(result: SearchResult) -> str:
             "" if more else _advice(request)
         )
     first, last = request.offset + 1, request.offset + len(result.hits)
-    shown = f"{first}-{last} of " if len(result.hits) < result.total else ""
+    shown = f"{first}-{last} of " if 0 < len(result.hits) < result.total else ""
     places = f", {result.occurrences} places" if result.occurrences is not None else ""
     line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
     line += f", {result.took_ms:.0f} ms."
-    if last < result.total:
+    if request.offset >= result.total:
+        line += f" There is nothing from --offset {request.offset} on."
+    elif result.hits and last < result.total:
         line += f" More: --offset {last}."
     if result.partial:
         line += f" {result.partial} more share something: --match any."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import json_option, open_archive
+from cli.options import home_of, json_option, open_archive
 from cli.output import print_json
 from index.results import note_to_json
 
@@ -29,6 +29,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         print_json(body)
         return
     for name, value in (
+        ("home", str(home_of(ctx))),
         ("documents", f"{numbers.documents:,}"),
         ("sections", f"{numbers.sections:,}"),
         ("passages", f"{numbers.passages:,}"),
@@ -40,7 +41,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         ("generation", numbers.generation),
         *numbers.settings.items(),
     ):
-        print_line(f"{name:14} {value}")
+        print_line(f"{name:14} {value or 'none'}")
     for note in notes:
         place = note.path if note.line is None else f"{note.path}:{note.line}"
         print_line(f"{'left out' if note.left_out else 'note':14} {place}: {note.message}")

@@ -47,6 +47,9 @@ def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Pa
         (["search", "派出所", "--facets", "colour"], "'colour' is no facet"),
         (["search", "派" * 1001], "1,000"),
         (["search", "(" * 450 + "派出所" + ")" * 450], "nest"),
+        (["search", " "], "The query is empty"),
+        (["rebiuld", "texts"], "No such command 'rebiuld'. Did you mean 'rebuild'?"),
+        (["rebuild", "--encoding", "gb18O30"], "There is no encoding 'gb18O30'"),
         (["nonsense"], "No such command 'nonsense'"),
         ([], "Usage: juanzong"),
     ],
@@ -118,6 +121,44 @@ def test_inspect_needs_no_archive_and_prints_line_piece_and_rule(run: Run, tmp_p
     assert answer.stderr == "55 pieces; read as utf-8.\n"
 
 
+def test_inspect_says_when_a_build_would_read_the_file_otherwise(run: Run, tmp_path: Path) -> None:
+    for name, said in (("甲.md", "a build leaves this file out"), ("甲.jsonl", "as JSON Lines")):
+        (tmp_path / name).write_text("派出所所长\n", "utf-8")
+        seen = run("inspect", tmp_path / name)
+        assert (seen.returncode, "派出所所长" in seen.stdout) == (0, True)
+        assert said in seen.stderr
+        assert "1 piece; read as utf-8." in seen.stderr
+
+
+def test_a_misspelt_encoding_leaves_the_archive_as_it_is(run: Run, tmp_path: Path) -> None:
+    """It once left out every text, and put an empty archive in the place of a good one."""
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("派出所所长", "utf-8")
+    assert run("--home", home, "rebuild", folder).returncode == 0
+    assert run("--home", home, "rebuild", "--encoding", "utf9").returncode == 2
+    assert run("--home", home, "search", "派出所").returncode == 0
+
+
+def test_a_page_beyond_the_last_and_an_empty_page_are_said_as_such(run: Run, home: Path) -> None:
+    beyond = run("--home", home, "search", "终身学习的理念", "--offset", "7")
+    assert beyond.stderr.startswith("1 passage in 1 document, ")
+    assert " There is nothing from --offset 7 on." in beyond.stderr
+    counted = run("--home", home, "search", "终身学习的理念", "--limit", "0")
+    assert counted.stderr.startswith("1 passage in 1 document, ")
+    assert "More" not in counted.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full: a device that is full, on Linux")
+def test_output_that_cannot_be_written_is_one_line(home: Path) -> None:
+    command = [sys.executable, "-m", "cli.main", "--home", str(home), "search", "派出所"]
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, encoding="utf-8", check=False)
+    assert ended.returncode == 3
+    assert ended.stderr.splitlines()[-1].startswith("juanzong: cannot write the output (")
+    assert "Traceback" not in ended.stderr
+
+
 def test_inspect_of_no_file_is_one_line(run: Run, tmp_path: Path) -> None:
     answer = run("inspect", tmp_path / "no\nfile.txt")
     assert answer.returncode == 3
@@ -127,6 +168,7 @@ def test_inspect_of_no_file_is_one_line(run: Run, tmp_path: Path) -> None:
 def test_stats_and_check_speak_of_the_whole_archive(run: Run, home: Path) -> None:
     body = json.loads(run("--home", home, "stats", "--json").stdout)
     assert (body["documents"], body["passages"], body["left_out"]) == (1, 55, 0)
+    assert run("--home", home, "stats").stdout.split()[:2] == ["home", str(home)]
     checked = run("--home", home, "check")
     assert (checked.returncode, checked.stderr) == (0, "Sources, texts and index agree.\n")
 
@@ -157,6 +199,7 @@ def test_the_home_is_the_option_then_the_variable_then_var(run: Run, home: Path,
     assert run("search", "派出所", cwd=tmp_path).returncode == 0
     missing = run("--home", tmp_path / "none", "search", "派出所", environment={"JUANZONG_HOME": str(home)})
     assert missing.returncode == 3
+    assert run("search", "派出所", "--home", home, cwd=tmp_path / "..").returncode == 0
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "gbk"])
