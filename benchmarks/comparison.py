@@ -208,7 +208,7 @@ class WhooshJieba:
             case "not":
                 typed = f'"{asked.first}" NOT "{asked.second}"'
             case "near":
-                typed = f'"{asked.first} {asked.second}"~11'
+                typed = f'"{asked.first} {asked.second}"~12'
             case _:
                 typed = f'"{asked.first}"'
         found = self.searcher.search(self.parser.parse(typed), limit=None)
