@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.model import Kind, Piece, Range, Section
 from archive.structure import rules
+from archive.structure.authors import read_authors_between, read_authors_under
 from archive.structure.bylines import Byline, lead_byline, tail_byline
 from archive.structure.captions import read_captions
 from archive.structure.foot import read_foot, read_marks, read_section_ends
@@ -35,6 +36,8 @@ def read_page(text: str) -> Page:
     read_marks(page)
     read_head(page)
     read_headings(page)
+    read_authors_under(page)
+    read_authors_between(page)
     read_captions(page)
     read_foot(page)
     read_plain_headings(page)
