@@ -130,7 +130,9 @@ def _http_error(error: HTTPException) -> Response:
     if error.code is None:
         raise error
     if error.code == 404:
-        named: JuanzongError = NotFoundError(f"There is nothing at {request.path[:200]}.")
+        named: JuanzongError = NotFoundError(
+            f"There is nothing at {request.path[:200]}.", hint="The address may be mistyped."
+        )
     else:
         named = JuanzongError(f"{error.code} {error.name}.")
         named.code = error.name.lower().replace(" ", "_")

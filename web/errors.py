@@ -68,7 +68,7 @@ class AddressTooLongError(QueryError):
         length, most: in bytes.
     """
 
-    code = "query_too_long"
+    code = "address_too_long"
 
     def __init__(self, length: int, most: int) -> None:
         self.length = length

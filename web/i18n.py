@@ -225,39 +225,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "error.500": ("出错了", "Something went wrong"),
     "error.503": ("档案现在不能检索", "The archive cannot be searched now"),
     "error.home": ("回到首页", "To the front page"),
-    "error.not_found.about": (
-        "地址可能抄错了，或者这篇文献已经不在档案里。",
-        "The address may be mistyped, or the document is no longer in the archive.",
-    ),
-    "error.internal.about": (
-        "问题在这一边，已记入服务器的日志。请稍后再试。",
-        "The fault is on this side and has been written to the server's log. Please try again later.",
-    ),
-    "error.bad_parameter": (
-        "参数 {parameter}={value} 不合规定。",
-        "The parameter {parameter}={value} is not understood.",
-    ),
-    "error.bad_parameter.hint": ("可以是：{allowed}。", "Allowed: {allowed}."),
-    "error.query_too_long": (
-        "检索词有 {length:,} 个字，最多 {most:,} 个字。",
-        "The query has {length:,} characters; at most {most:,} are read.",
-    ),
-    "error.address_too_long": (
-        "检索词太长：地址里有 {length:,} 个字节，最多读取 {most:,} 个。",
-        "The query is far too long: {length:,} bytes in an address, of which at most {most:,} are read.",
-    ),
-    "error.query_too_long.hint": (
-        "请取其中最特别的一句：逐字引用的句子单独就能找到。",
-        "Search for the rarest sentence of it: one that is cited word for word is found by itself.",
-    ),
-    "error.missing": (
-        "这里还没有建好的档案。",
-        "There is no archive here yet.",
-    ),
-    "error.missing.hint": (
-        "请先在终端运行：juanzong rebuild 文件夹",
-        "Run this in a terminal first: juanzong rebuild FOLDER",
-    ),
 }
 
 

@@ -6,13 +6,28 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archive.errors import JuanzongError
-from archive.model import Note
-from index.errors import ArchiveMissingError, NotFoundError
 from index.results import SearchRequest
-from web.errors import AddressTooLongError, ParameterError, QueryTooLongError
+from web.i18n import MESSAGES
 from web.interface import Interface
 from web.pages import Link
 from web.protocol import Archive
+from web.reasons import ERRORS, NOTES
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note of the build.
+
+    Attributes:
+        line: of the file, from 1, or None.
+        reason: in the page's language, or empty where only ``message`` says it.
+        message: in English, with all that is known.
+    """
+
+    path: str
+    line: int | None
+    reason: str
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +36,17 @@ class LeftOutPage:
 
     template: ClassVar[str] = "left_out.html"
     title: str
-    left_out: tuple[Note, ...]
-    notes: tuple[Note, ...]
+    left_out: tuple[Remark, ...]
+    notes: tuple[Remark, ...]
 
 
 def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
     """What the build had to say of its sources."""
-    report = archive.report()
-    return LeftOutPage(
-        ui.t("left.title"),
-        tuple(note for note in report if note.left_out),
-        tuple(note for note in report if not note.left_out),
-    )
+    remarks: dict[bool, list[Remark]] = {True: [], False: []}
+    for note in archive.report():
+        reason = NOTES.get(note.code, "") if ui.language == "zh" else ""
+        remarks[note.left_out].append(Remark(note.path, note.line, reason, note.message))
+    return LeftOutPage(ui.t("left.title"), tuple(remarks[True]), tuple(remarks[False]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +93,23 @@ def help_page(ui: Interface) -> HelpPage:
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """The context of ``error.html``: what happened and what to do next."""
+    """The context of ``error.html``: what happened and what to do next.
+
+    Attributes:
+        original: the same in English, for whoever looks after the archive; empty where nothing more is in it.
+    """
 
     template: ClassVar[str] = "error.html"
     title: str
     message: str
     hint: str
+    original: str
 
 
 def error_page(error: JuanzongError, status: int, ui: Interface) -> ErrorPage:
     """The page of a named error."""
-    message, hint = error.message, error.hint
-    if isinstance(error, ParameterError):
-        message = ui.t("error.bad_parameter", parameter=error.parameter, value=error.value)
-        hint = ui.t("error.bad_parameter.hint", allowed=error.allowed)
-    elif isinstance(error, AddressTooLongError):
-        message = ui.t("error.address_too_long", length=error.length, most=error.most)
-        hint = ui.t("error.query_too_long.hint")
-    elif isinstance(error, QueryTooLongError):
-        message = ui.t("error.query_too_long", length=error.length, most=error.most)
-        hint = ui.t("error.query_too_long.hint")
-    elif isinstance(error, ArchiveMissingError):
-        message, hint = ui.t("error.missing"), ui.t("error.missing.hint")
-    elif isinstance(error, NotFoundError):
-        hint = ui.t("error.not_found.about")
-    elif status >= 500 and not hint:
-        hint = ui.t("error.internal.about")
-    return ErrorPage(ui.t(f"error.{status}"), message, hint)
+    title = ui.t(f"error.{status}") if f"error.{status}" in MESSAGES else str(status)
+    if ui.language == "en" or error.code not in ERRORS:
+        return ErrorPage(title, error.message, error.hint, "")
+    message, hint = (text.format(**vars(error)) for text in ERRORS[error.code])
+    return ErrorPage(title, message, hint, str(error) if status >= 500 else "")

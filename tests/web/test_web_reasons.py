@@ -1,0 +1,109 @@
+"""What other parts say in English stands on a Chinese page in Chinese."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sample_archive import SampleArchive
+
+from archive.errors import StoreError
+from archive.model import Note
+from index.errors import ArchiveBrokenError, EngineMissingError
+from index.live import LiveArchive
+from web.app import create_app
+from web.reasons import ERRORS, NOTES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main_of(html: str) -> str:
+    """The page's own part, without tags."""
+    found = re.search(r"<main.*?</main>", html, re.DOTALL)
+    assert found
+    return unescape(re.sub(r"<[^>]*>", " ", found[0]))
+
+
+@pytest.mark.parametrize(
+    ("address", "chinese"),
+    [
+        ("/search?q=x&limit=abc", "参数 limit=abc 不合规定。"),
+        (f"/search?q={'派' * 1001}", "检索词有 1,001 个字"),
+        (f"/search?q={'派' * 30_000}", "个字节"),
+        ("/search?q=" + "(" * 400 + "派出所" + ")" * 400, "检索词太复杂"),
+        ("/documents/没有", "这个地址没有对应的内容。"),
+        ("/p/0123456789abcdef", "这个地址没有对应的内容。"),
+        ("/nowhere", "这个地址没有对应的内容。"),
+    ],
+)
+def test_an_error_page_is_in_the_language_of_the_page(
+    client: FlaskClient, address: str, chinese: str
+) -> None:
+    text = main_of(client.get(address).get_data(as_text=True))
+    assert chinese in text
+    assert re.findall(r"[A-Za-z]{4,} [A-Za-z]{2,} ", text) == []
+    english = main_of(client.get(address, headers={"Cookie": "lang=en"}).get_data(as_text=True))
+    assert re.findall("[\u3400-\u9fff]", english.replace("派", "").replace("没有", "")) == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ArchiveBrokenError("var/generations/x: texts.sqlite is missing.", hint="Build it anew."),
+        EngineMissingError("tantivy", "the library tantivy is not installed", hint="Install it."),
+    ],
+)
+def test_what_only_its_keeper_can_mend_is_also_said_as_it_was_said(error: Exception) -> None:
+    archive = SampleArchive([])
+    archive.fail = error
+    html = create_app(lambda: archive).test_client().get("/search?q=x").get_data(as_text=True)
+    assert "请" in main_of(html)
+    assert f'<p class="original" lang="en">{error}</p>' in html
+
+
+def test_an_error_without_a_translation_is_shown_as_it_was_said() -> None:
+    archive = SampleArchive([])
+    archive.fail = StoreError("texts.sqlite", "the disk is full.")
+    response = create_app(lambda: archive).test_client().get("/search?q=x")
+    assert response.status_code == 500
+    assert "the disk is full." in response.get_data(as_text=True)
+
+
+def test_an_archive_that_was_never_built_says_what_to_run(tmp_path: Path) -> None:
+    text = main_of(create_app(LiveArchive(tmp_path).get).test_client().get("/").get_data(as_text=True))
+    assert "请先在终端运行：juanzong rebuild 文件夹" in text
+
+
+def test_reasons_for_leaving_out_are_in_the_language_of_the_page(client: FlaskClient) -> None:
+    chinese = main_of(client.get("/left-out").get_data(as_text=True))
+    assert "不是能读的格式" in chinese
+    assert "这一行不能读作一篇文献" in chinese
+    english = main_of(client.get("/left-out?lang=en").get_data(as_text=True))
+    assert "不是能读的格式" not in english
+    assert ".png" in english
+
+
+def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
+    archive = SampleArchive([])
+    archive.notes = (Note("甲.txt", "something_new", "has something new.", left_out=True),)
+    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
+    assert '<span class="reason" lang="en">has something new.</span>' in html
+
+
+def test_every_note_of_a_build_has_a_translation_and_every_translation_a_note() -> None:
+    """The notes of ``index/check.py`` are shown in the terminal only."""
+    files = [*(ROOT / "archive").rglob("*.py"), *(ROOT / "index" / "building").glob("*.py")]
+    source = "".join(path.read_text("utf-8") for path in files)
+    codes = set(re.findall(r"""Note\(\s*[\w.]+,\s*"(\w+)",""", source))
+    assert codes - set(NOTES) == set()
+    assert {code for code in NOTES if f'"{code}"' not in source} == set()
+
+
+def test_every_translated_error_is_one_that_there_is() -> None:
+    files = [path for name in ("archive", "index", "web") for path in (ROOT / name).rglob("*.py")]
+    source = "".join(path.read_text("utf-8") for path in files if path.name != "reasons.py")
+    known = set(re.findall(r"""\bcode = "(\w+)\"""", source)) | {"method_not_allowed"}
+    assert set(ERRORS) - known == set()
