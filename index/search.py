@@ -257,7 +257,10 @@ class Archive:
     def documents(
         self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
     ) -> tuple[int, list[DocumentRef]]:
-        """How many documents there are (of a collection, of an author), and some of them in order."""
+        """How many documents there are (of a collection, of an author), and some of them in order.
+
+        The collection ``""`` is the top of the source folder.
+        """
         store = self.generation.store
         total = store.count_documents(collection=collection, author=author)
         found: list[StoredDocument] = store.list_documents(

@@ -90,16 +90,21 @@ class PortTakenError(ServeError):
 
     Attributes:
         host, port: where it was tried.
+        elsewhere: whether another host is what helps, and not another port.
     """
 
     code = "port_taken"
 
-    def __init__(self, host: str, port: int, reason: str) -> None:
+    def __init__(self, host: str, port: int, reason: str, *, elsewhere: bool = False) -> None:
         self.host = host
         self.port = port
+        self.elsewhere = elsewhere
+        free = port + 1 if 1024 <= port < 65535 else 8001
         super().__init__(
             f"Cannot serve at {host}:{port}: {reason}.",
-            hint=f"Choose another port, such as: juanzong serve --port {port + 1 if port < 65535 else 8001}",
+            hint="Choose an address of this machine, such as: juanzong serve --host 127.0.0.1"
+            if elsewhere
+            else f"Choose another port, such as: juanzong serve --port {free}",
         )
 
 

@@ -90,7 +90,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
-        raise PortTakenError(host, port, f"there is no such address ({error.strerror})") from error
+        raise PortTakenError(
+            host, port, f"there is no such address ({error.strerror})", elsewhere=True
+        ) from error
     listening = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":
@@ -108,7 +110,8 @@ def listen(host: str, port: int) -> socket.socket:
             errno.EADDRNOTAVAIL: "this machine does not have the address",
         }
         reason = reasons.get(error.errno or 0, str(error.strerror))
-        raise PortTakenError(host, port, reason) from error
+        elsewhere = error.errno == errno.EADDRNOTAVAIL
+        raise PortTakenError(host, port, reason, elsewhere=elsewhere) from error
     return listening
 
 

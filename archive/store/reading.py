@@ -181,7 +181,9 @@ class TextStore:
     def _listing(self, collection: str | None, author: str | None) -> tuple[str, list[Any]]:
         parts: list[str] = []
         parameters: list[Any] = []
-        if collection is not None:
+        if collection == "":
+            parts.append("d.collection IS NULL")
+        elif collection is not None:
             parts.append("d.collection = ?")
             parameters.append(self.number(NameKind.COLLECTION, collection))
         if author is not None:

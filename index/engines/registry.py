@@ -21,9 +21,7 @@ class Entry(NamedTuple):
 
 ENGINES: dict[str, Entry] = {
     "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
-    "tantivy": Entry(
-        "index.engines.tantivy.engine", "TantivyEngine", "tantivy", "pip install 'juanzong[fast]'"
-    ),
+    "tantivy": Entry("index.engines.tantivy.engine", "TantivyEngine", "tantivy", "pip install tantivy"),
 }
 
 

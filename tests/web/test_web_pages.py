@@ -141,6 +141,14 @@ def test_files_that_were_left_out_are_listed_with_their_reasons(client: FlaskCli
     assert "第 4 行" in text
 
 
+def test_the_top_of_the_folders_lists_the_documents_that_stand_there(client: FlaskClient) -> None:
+    """It once said that there was no document, in an archive whose files stand in no folder."""
+    top = text_of(page(client, "/browse/folders"))
+    assert "史部" in top
+    assert "第一封信" in top
+    assert "高祖本紀" not in top
+
+
 def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
     assert "/browse/folders?in=" + quote("史部/正史", safe="") in page(client, "/browse/folders?in=史部")
     assert "高祖本紀" in text_of(page(client, "/browse/folders?in=史部/正史"))

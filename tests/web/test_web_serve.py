@@ -138,8 +138,10 @@ def test_a_port_that_is_taken_is_one_line_with_the_way_out(home: Path) -> None:
 
 
 def test_an_address_of_another_machine_is_named() -> None:
-    with pytest.raises(PortTakenError, match="this machine does not have the address"):
+    with pytest.raises(PortTakenError, match="this machine does not have the address") as caught:
         listen("192.0.2.1", 8000)
+    assert "--host 127.0.0.1" in caught.value.hint
+    assert "another port" not in caught.value.hint
 
 
 def test_a_prefix_that_is_no_path_is_refused(home: Path) -> None:

@@ -45,7 +45,7 @@ def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> Br
         trail.append(Link(part, ui.links.folder("/".join(parts[:i])), current=i == len(parts)))
     total: int = 0
     documents: tuple[DocumentRef, ...] = ()
-    here = any(c.value == folder for c in collections)
+    here = not folder or any(c.value == folder for c in collections)
     if here:
         total, found = archive.documents(collection=folder, offset=offset, limit=PAGE)
         documents = tuple(found)

@@ -41,7 +41,7 @@ def library() -> Any:
         raise EngineMissingError(
             NAME,
             f"the library is not installed ({error}).",
-            hint='Install it with: pip install "juanzong[fast]", or build with --engine whoosh.',
+            hint="Install it with: pip install tantivy, or build with --engine whoosh.",
         ) from error
     return tantivy
 
