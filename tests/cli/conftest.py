@@ -6,16 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 import pytest
-
-ROOT = Path(__file__).resolve().parents[2]
-SEED = ROOT / "source_texts" / "000_ea956ef4aa722372.txt"
-
-Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[str]"]
+from command_support import ROOT, SEED, Run
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, SEED, Run
+from command_support import ROOT, SEED, Run
 
 
 def test_a_search_that_finds_ends_with_0_and_prints_place_and_text(run: Run, home: Path) -> None:
