@@ -15,6 +15,7 @@ from index.building.drafting import (
     discarded,
     drafted,
     fill,
+    finish,
     inode,
     path_of,
     publish,
@@ -68,6 +69,11 @@ def rebuild(
         EngineMissingError: the engine that was asked for is not installed.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
+    if folder is not None and Path(folder).expanduser().resolve() == home.path.resolve():
+        raise BuildError(
+            f"{folder} cannot be the folder of texts and the data directory too.",
+            hint="Keep the archive in another one: juanzong --home DIR rebuild FOLDER",
+        )
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
@@ -103,8 +109,7 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
             fill(filler, tasks, reading, progress)
             fill(filler, filler.clashes(tasks), reading, progress)
             progress(Progress("commit", sources.size, sources.size, len(tasks)))
-            store.finish()
-            writer.commit()
+            finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             write_vocabulary(draft / VOCABULARY, snapshot)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
@@ -122,12 +127,12 @@ def choose_engine(wanted: str, size: int) -> tuple[str, str]:
         return wanted, ""
     megabytes = f"{size / 1e6:.1f} MB of texts"
     if size <= WHOOSH_BYTES:
-        return "whoosh", f"auto: {megabytes} are built with Whoosh in seconds."
+        return "whoosh", f"auto: up to {WHOOSH_BYTES / 1e6:.1f} MB of texts are built with Whoosh in seconds."
     if registry.installed("tantivy"):
         return "tantivy", f"auto: {megabytes} are built faster with tantivy."
     return "whoosh", (
         f"auto: {megabytes} would be built faster with tantivy, which is not installed"
-        " (pip install 'juanzong[fast]')."
+        " (pip install tantivy)."
     )
 
 

@@ -21,6 +21,7 @@ from index.building.drafting import (
     discarded,
     drafted,
     fill,
+    finish,
     inode,
     path_of,
     program_version,
@@ -199,8 +200,7 @@ def _update(
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))
-            store.finish()
-            writer.commit()
+            finish(store, writer)
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, filler.tokens, snapshot)

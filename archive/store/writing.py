@@ -23,7 +23,7 @@ Way: TypeAlias = tuple[str, str | None, str | None]
 class StoreWriter:
     """Writes one file in one transaction, without a journal: a file that is not finished is thrown away.
 
-    Rows are plain tuples in the order of the tables' columns, many at a time. Used by one thread.
+    Rows are plain tuples in the order of the tables' columns, many at a time. Used by one thread at a time.
     Every method raises ``StoreError``; nothing is promised of the file before ``finish`` has returned.
     """
 
@@ -35,7 +35,10 @@ class StoreWriter:
         self._indexed = not create
         with self._named_errors():
             self._connection = sqlite3.connect(
-                uri(path, "mode=rwc" if create else "mode=rw"), uri=True, isolation_level=None
+                uri(path, "mode=rwc" if create else "mode=rw"),
+                uri=True,
+                isolation_level=None,
+                check_same_thread=False,
             )
             for pragma in (
                 "page_size = 8192",

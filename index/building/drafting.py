@@ -164,6 +164,16 @@ def fill(filler: Filler, tasks: Sequence[Task], reading: Reading, progress: Prog
             progress(Progress("read", done, total, files))
 
 
+def finish(store: StoreWriter, writer: Writer) -> None:
+    """Complete both at the same time: neither keeps all cores busy by itself."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as other:
+        finished = other.submit(store.finish)
+        writer.commit()
+        finished.result()
+
+
 def publish(
     home: Home,
     draft: Path,
