@@ -15,7 +15,6 @@ from index.building.drafting import (
     discarded,
     drafted,
     fill,
-    finish,
     inode,
     path_of,
     publish,
@@ -109,7 +108,8 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
             fill(filler, tasks, reading, progress)
             fill(filler, filler.clashes(tasks), reading, progress)
             progress(Progress("commit", sources.size, sources.size, len(tasks)))
-            finish(store, writer)
+            store.finish()
+            writer.commit()
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             write_vocabulary(draft / VOCABULARY, snapshot)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
@@ -131,8 +131,7 @@ def choose_engine(wanted: str, size: int) -> tuple[str, str]:
     if registry.installed("tantivy"):
         return "tantivy", f"auto: {megabytes} are built faster with tantivy."
     return "whoosh", (
-        f"auto: {megabytes} would be built faster with tantivy, which is not installed"
-        " (pip install tantivy)."
+        f"auto: {megabytes} would be built faster with tantivy, which is not installed (pip install tantivy)."
     )
 
 

@@ -247,6 +247,16 @@ def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
     assert not multiprocessing.active_children()
 
 
+def test_a_data_directory_that_is_the_folder_of_texts_is_refused_before_anything_is_written(
+    tmp_path: Path,
+) -> None:
+    """The archive's own files would be texts of the next build: 350,000 passages of word lists, once."""
+    write(tmp_path, {"甲.txt": "派出所所长"})
+    with pytest.raises(BuildError, match="--home DIR"):
+        rebuild(tmp_path, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["甲.txt"]
+
+
 def test_a_data_directory_inside_the_folder_of_texts_is_not_read_as_texts(
     new_home: NewHome, tmp_path: Path
 ) -> None:
