@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -82,8 +83,11 @@ class TantivySnapshot:
         field = COLUMN_FIELDS[column]
         request = {"values": {"terms": {"field": field, "size": 10_000_000, "segment_size": 10_000_000}}}
         answer = guarded("counting facets", lambda: self._searcher_now.aggregate(query, request))
-        buckets = [(int(bucket["key"]), int(bucket["doc_count"])) for bucket in answer["values"]["buckets"]]
-        found = sorted((b for b in buckets if b[0]), key=lambda b: (-b[1], b[0]))
+        buckets = answer["values"]["buckets"]
+        found = [(value, bucket["doc_count"]) for bucket in buckets if (value := int(bucket["key"]))]
+        # Two sorts by one integer each are faster than one by pairs that are made for it.
+        found.sort(key=itemgetter(0))
+        found.sort(key=itemgetter(1), reverse=True)
         return found[:limit]
 
     def frequency(self, stream: Stream, token: str) -> int:
