@@ -22,7 +22,7 @@ def units(analyzer: Analyzer, run: str) -> list[Place]:
     letters and digits, which are words (3.14 is not 14); a run of nothing else is one word as it stands.
     """
     found: list[Place] = []
-    for stretch in _stretches(analyzer.cut(run)):
+    for stretch in _stretches(run, analyzer.cut(run)):
         found += _joined(stretch)
     if any(end - start > 1 for start, end in found) or not run:
         return [place for place in found if place[1] - place[0] > 1 or _is_foreign(run[place[0]])]
@@ -33,11 +33,19 @@ def _is_foreign(character: str) -> bool:
     return kind(character) in ("letter", "digit")
 
 
-def _stretches(words: list[Place]) -> list[list[Place]]:
-    """The words without a boundary between them, together."""
+def _stretches(run: str, words: list[Place]) -> list[list[Place]]:
+    """The words without a boundary between them, together. A number behind a word begins anew, so that
+    2012年3月 is 2012年 and 3月, not 2012 and 年3月.
+    """
     stretches: list[list[Place]] = []
     for word in words:
-        if stretches and stretches[-1][-1][1] == word[0]:
+        before = stretches[-1] if stretches else []
+        anew = (
+            kind(run[word[0]]) == "digit"
+            and not _is_foreign(run[word[0] - 1])
+            and any(end - start > 1 for start, end in before)
+        )
+        if before and before[-1][1] == word[0] and not anew:
             stretches[-1].append(word)
         else:
             stretches.append([word])

@@ -67,3 +67,9 @@ def test_a_decimal_number_is_not_its_digits_behind_the_point(archive: Archive) -
     # 3.14 found whatever has a 14.
     assert archive.search(SearchRequest("3.4488")).understood == "3 · 4488"
     assert archive.search(SearchRequest("3.4488", match="all")).total == 0
+
+
+def test_a_date_is_cut_before_its_numbers(archive: Archive) -> None:
+    # It was cut as 2012 and 年3月.
+    assert archive.search(SearchRequest("2012年3月")).understood == "2012年 · 3月"
+    assert archive.search(SearchRequest("第3次")).understood == "第3次"
