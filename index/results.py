@@ -19,6 +19,7 @@ Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
 MAX_LIMIT = 100
+MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
 
@@ -143,6 +144,7 @@ class SearchResult:
         documents: documents with at least one of them.
         partial: further passages that share something, not among the hits; 0 where not applicable.
         occurrences: places in the found passages, only with ``counts``.
+        forms: these places by what is written there, most first, at most ``MOST_FORMS``.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -157,6 +159,7 @@ class SearchResult:
     hits: tuple[PassageHit, ...]
     problems: tuple[Problem, ...] = ()
     occurrences: int | None = None
+    forms: Sequence[tuple[str, int]] = ()
     facets: Mapping[FacetName, Sequence[FacetValue]] = field(default_factory=dict)
     did_you_mean: tuple[str, ...] = ()
 
@@ -175,6 +178,7 @@ class SearchResult:
         }
         if self.occurrences is not None:
             body["occurrences"] = self.occurrences
+            body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
         if self.facets:
             body["facets"] = {
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]

@@ -24,6 +24,7 @@ from index.query.nodes import Match
 from index.query.parse import parse
 from index.results import (
     MAX_LIMIT,
+    MOST_FORMS,
     ArchiveStats,
     DocumentRef,
     DocumentView,
@@ -118,7 +119,8 @@ class Archive:
             partial=answer.partial,
             hits=hits,
             problems=answer.problems,
-            occurrences=answer.occurrences if request.counts else None,
+            occurrences=answer.forms.total() if request.counts else None,
+            forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
             facets=facets,
             did_you_mean=self.did_you_mean(request),
             took_ms=(time.perf_counter() - began) * 1000,

@@ -129,6 +129,8 @@ def show_result(result: SearchResult) -> None:
     if result.did_you_mean:
         say(f"Did you mean: {'  '.join(result.did_you_mean)}")
     print_hits(result)
+    if len(result.forms) > 1:
+        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
     for name, values in result.facets.items():
         print_line(f"{name}: " + ", ".join(f"{value.label} ({value.count})" for value in values))
     say(summary(result))

@@ -5,6 +5,7 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -213,14 +214,17 @@ class Answer:
         return self._facets[column][:limit]
 
     @cached_property
-    def occurrences(self) -> int:
-        """How many places are marked in all passages of the answer."""
-        count = 0
+    def forms(self) -> Counter[str]:
+        """How many places are marked in all passages of the answer, by what is written there.
+
+        Line breaks and blanks within a place do not make another form of it.
+        """
+        count: Counter[str] = Counter()
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
             for _, found in subjects_of(self._store, keys, in_place=needs_place(matcher.root)):
-                count += len(matcher.spans(found))
+                count.update("".join(found.text[a:b].split()) for a, b in matcher.spans(found))
         return count
 
     # --- highlighting ---------------------------------------------------------------------------------------

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from search_support import archive_of, everything, passages
 
+from index.build import rebuild
 from index.errors import NotFoundError, QueryError
 from index.results import SearchRequest
 from index.search import Archive
@@ -258,3 +260,17 @@ def test_a_folder_is_a_filter_and_a_way_to_browse(folders: Archive) -> None:
     assert not everything(folders, "人物丁", collections=("丙",))
     total, page = folders.documents(collection="乙集", offset=1, limit=1)
     assert (total, len(page)) == (3, 1)
+
+
+def test_places_are_counted_by_what_is_written_there(tmp_path: Path) -> None:
+    """An editor asks how often an archive writes 臺, and how often 台."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("臺灣的茶，台灣的茶，台　灣的糖。\n\n台湾与臺灣。", "utf-8")
+    rebuild(tmp_path / "home", folder)
+    with Archive.open(tmp_path / "home") as archive:
+        result = archive.search(SearchRequest("台湾", counts=True, limit=0))
+        assert dict(result.forms) == {"臺灣": 2, "台灣": 2, "台湾": 1}
+        assert result.to_json()["forms"][-1] == {"text": "台湾", "count": 1}
+        written = archive.search(SearchRequest("台湾", counts=True, as_written=True))
+        assert (written.occurrences, list(written.forms)) == (1, [("台湾", 1)])
