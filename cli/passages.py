@@ -90,10 +90,10 @@ def _joined(fragments: Sequence[Fragment]) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     for fragment in fragments:
         if fragment.cut_before and not parts:
-            parts.append(("… ", "dim"))
+            parts.append(("…", "dim"))
         parts += marked(fragment.text, fragment.spans)
         if fragment.cut_after:
-            parts.append((" … ", "dim"))
+            parts.append(("…", "dim"))
     return parts
 
 

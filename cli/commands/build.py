@@ -134,7 +134,18 @@ def sentence(report: BuildReport, home: Path) -> str:
 
 @contextmanager
 def progress_shown() -> Iterator[Any]:
-    """A callback for the build: a bar on a terminal, nothing elsewhere."""
+    """A callback for the build: a bar on a terminal, nothing elsewhere. Ctrl-C is told what it left behind."""
+    try:
+        with _bar() as show:
+            yield show
+    except KeyboardInterrupt:
+        say("juanzong: stopped; what was there before is still served.")
+        raise
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """The callback itself."""
     if not sys.stderr.isatty():
         yield None
         return

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from command_support import ROOT, SEED, Run
 
+from cli.commands.build import progress_shown
+
 
 def test_a_search_that_finds_ends_with_0_and_prints_place_and_text(run: Run, home: Path) -> None:
     found = run("--home", home, "search", "终身学习的理念")
@@ -138,6 +140,14 @@ def test_a_misspelt_encoding_leaves_the_archive_as_it_is(run: Run, tmp_path: Pat
     assert run("--home", home, "rebuild", folder).returncode == 0
     assert run("--home", home, "rebuild", "--encoding", "utf9").returncode == 2
     assert run("--home", home, "search", "派出所").returncode == 0
+
+
+def test_a_build_that_is_stopped_says_that_the_archive_is_still_there(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(KeyboardInterrupt), progress_shown():
+        raise KeyboardInterrupt
+    assert capsys.readouterr().err == "juanzong: stopped; what was there before is still served.\n"
 
 
 def test_a_page_beyond_the_last_and_an_empty_page_are_said_as_such(run: Run, home: Path) -> None:
