@@ -134,7 +134,7 @@ def sentence(report: BuildReport, home: Path) -> str:
 
 @contextmanager
 def progress_shown() -> Iterator[Any]:
-    """A callback for the build: a bar on a terminal, nothing elsewhere. Ctrl-C is told what it left behind."""
+    """A callback for the build: a bar on a terminal, nothing elsewhere. Ctrl-C gets a word."""
     try:
         with _bar() as show:
             yield show
