@@ -60,7 +60,9 @@ def _in_normal_form(character: str) -> str:
 
 
 _BLANKS = re.compile(" +")
-_BOUNDARY_OR_BLANKS = re.compile("[· ]+")
+_BOUNDARY_OR_BLANK = BOUNDARY + _SPACE
+# What gives one boundary or nothing. A single boundary within a text gives itself.
+_NOT_ONE_TO_ONE = re.compile("[· ]{2,}| ")
 
 
 def _between(blanks: re.Match[str]) -> str:
@@ -151,23 +153,24 @@ class Normal:
             self._locate_characters()
 
     def _locate_runs(self, folded: str) -> None:
-        """Where each character of the original gave one: places between boundaries follow each other."""
+        """Where each character of the original gave one: places between such boundaries follow each other."""
         if folded == self.text:
             self._starts, self._ends = range(len(folded)), range(1, len(folded) + 1)
             return
         starts: list[int] = []
         ends: list[int] = []
-        run = 0
-        for boundary in _BOUNDARY_OR_BLANKS.finditer(folded):
+        last = len(folded.rstrip(_BOUNDARY_OR_BLANK))
+        run = len(folded) - len(folded.lstrip(_BOUNDARY_OR_BLANK))
+        for boundary in _NOT_ONE_TO_ONE.finditer(folded, run, last):
             start, end = boundary.span()
             starts += range(run, start)
             ends += range(run + 1, start + 1)
-            if starts and end < len(folded) and self.text[len(starts)] == BOUNDARY:
+            if self.text[len(starts)] == BOUNDARY:
                 starts.append(start)
                 ends.append(end)
             run = end
-        starts += range(run, len(folded))
-        ends += range(run + 1, len(folded) + 1)
+        starts += range(run, last)
+        ends += range(run + 1, last + 1)
         self._starts, self._ends = starts, ends
 
     def _locate_characters(self) -> None:
