@@ -20,7 +20,6 @@ from index.analysis.segmenters import (
     JiebaSegmenter,
     Segmenter,
     load_words,
-    segmenter_for,
 )
 from index.analysis.streams import (
     NOT_JIEBA,
@@ -76,7 +75,7 @@ class Analyzer:
         user = None if user_dictionary is None else read_user_dictionary(user_dictionary)
         return cls(
             folding,
-            DeferredSegmenter(lambda: segmenter_for(load_words(folding, user))),
+            DeferredSegmenter(lambda: load_words(folding, user)),
             dictionary="" if user is None else user.digest,
             notes=() if user is None else user.notes,
         )
@@ -94,9 +93,9 @@ class Analyzer:
         """
         folding = Folding(frozenset(settings["folding"].split()))
         if words is None:
-            return cls(folding, DeferredSegmenter(lambda: segmenter_for(load_words(folding))))
+            return cls(folding, DeferredSegmenter(lambda: load_words(folding)))
         known = Words.open(words)
-        segmenter = DeferredSegmenter(lambda: segmenter_for(known)) if many else JiebaSegmenter(known)
+        segmenter = DeferredSegmenter(lambda: known) if many else JiebaSegmenter(known)
         return cls(folding, segmenter, dictionary=known.dictionary)
 
     def settings(self) -> dict[str, str]:

@@ -179,19 +179,19 @@ class RjiebaSegmenter:
 
 
 class DeferredSegmenter:
-    """A segmenter that is made when it is first asked: many queries need none."""
+    """The segmenter for many texts, made when it is first asked; its words can be had without it."""
 
-    def __init__(self, make: Callable[[], Segmenter]) -> None:
-        self._make = make
+    def __init__(self, load: Callable[[], Words]) -> None:
+        self._load = load
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the segmenter."""
+        return self._load()
 
     @cached_property
     def _segmenter(self) -> Segmenter:
-        return self._make()
-
-    @property
-    def words(self) -> Words:
-        """The words of the segmenter."""
-        return self._segmenter.words
+        return segmenter_for(self.words)
 
     def cut(self, run: str) -> list[str]:
         """The words of a run."""
