@@ -53,6 +53,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.passages": ("个段落", "passage|passages"),
     "results.documents": ("篇文献", "document|documents"),
     "results.places": ("处", "place|places"),
+    "results.forms": ("写作", "written"),
     "results.count_places": ("数一数有多少处", "count the places"),
     "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
     "results.match": ("匹配", "Match"),

@@ -446,3 +446,10 @@ def test_only_reading_is_allowed(client: FlaskClient) -> None:
     options = client.options("/")
     assert options.status_code == 200
     assert set(options.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_the_places_are_shown_by_what_is_written_there(client: FlaskClient) -> None:
+    page = client.get("/?q=派出所 局长").get_data(as_text=True)
+    forms = page[page.index('class="forms"') :].split("</p>")[0]
+    assert re.findall(r'lang="zh">(.+?)</span>', forms) == ["派出所", "局长"]
+    assert 'class="forms"' not in client.get("/?q=派出所").get_data(as_text=True)

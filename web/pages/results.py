@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from markupsafe import Markup
 
+from index.answering.snippet import Fragment, snippet
 from index.results import FacetName, PassageHit, SearchRequest, SearchResult
-from index.snippet import Fragment, snippet
 from web.interface import Interface
 from web.marking import marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
@@ -20,6 +20,9 @@ from web.script import language_of_text
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
+
+FORMS = 8
+"""Written forms that are shown with their number of places."""
 FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
 # Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
 WIDE = 3 * 2 * 38 - 12
@@ -89,6 +92,7 @@ class ResultsPage:
     """The context of ``results.html``.
 
     Attributes:
+        forms: the places by what is written there, most first, where that differs.
         echo: the query with the places of its problems underlined.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
@@ -104,6 +108,7 @@ class ResultsPage:
     echo: Markup
     problems: tuple[Problem, ...]
     places: int | None
+    forms: Sequence[tuple[str, int]]
     count_places: str
     groups: tuple[Group, ...]
     first: int
@@ -125,7 +130,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     """The page that answers a request. Raises what ``Archive.search`` raises."""
     result = archive.search(replace(asked, facets=FACETS))
     request = replace(result.request, counts=False)
-    places = _places(archive, result)
+    counted = _counted(archive, result)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui)
     empty = not result.hits
@@ -140,8 +145,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             )
             for p in result.problems
         ),
-        places=places,
-        count_places=ui.links.search(replace(request, counts=True)) if places is None else "",
+        places=counted.occurrences,
+        forms=counted.forms[:FORMS] if len(counted.forms) > 1 else (),
+        count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
         groups=groups,
         first=result.hits[0].rank if result.hits else 0,
         last=result.hits[-1].rank if result.hits else 0,
@@ -195,15 +201,11 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     )
 
 
-def _places(archive: Archive, result: SearchResult) -> int | None:
-    """How many places matched, where that was asked for or is soon counted."""
-    if result.occurrences is not None:
-        return result.occurrences
-    if result.total == len(result.hits):
-        return sum(len(hit.spans) for hit in result.hits)
-    if result.total > COUNTED:
-        return None
-    return archive.search(replace(result.request, counts=True, facets=(), limit=0)).occurrences
+def _counted(archive: Archive, result: SearchResult) -> SearchResult:
+    """The result with its places counted, where that was asked for or is soon done."""
+    if result.occurrences is not None or result.total > COUNTED:
+        return result
+    return archive.search(replace(result.request, counts=True, facets=(), limit=0))
 
 
 def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
