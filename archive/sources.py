@@ -64,7 +64,7 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
         raise SourceError(
             _shown(os.fspath(folder)),
             f"cannot be read as a folder ({error.strerror or error}).",
-            hint="Name a folder that holds texts.",
+            hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
     passed_over = {os.fspath(path.resolve()) for path in exclude}
     while stack:

@@ -26,7 +26,7 @@ PHASES = {
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.argument("folder", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--engine",
     type=click.Choice(["auto", "whoosh", "tantivy"]),

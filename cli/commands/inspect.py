@@ -18,7 +18,7 @@ SHOWN = 36
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--encoding", metavar="NAME", help="Read the file in this encoding instead of recognising it.")
 @click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
 @json_option
