@@ -78,6 +78,8 @@ def must_not_continue(corpus: Corpus, chance: random.Random) -> Iterator[Asked]:
     for run in corpus.runs("continue", 3, 7, alone):
         cut = chance.randrange(2, len(run))
         kept, other = run[:cut], run[cut:]
+        if chance.random() < 0.5:
+            other = chance.choice("之而不人的")  # mostly not what follows here: the passage is found
         if chance.random() < 0.7:
             yield f"{kept}[^{other}|子]", {}, corpus.fitting(f"{folded(kept)}(?!{folded(other)}|子)")
         else:

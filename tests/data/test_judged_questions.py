@@ -48,10 +48,12 @@ def test_each_mark_folds_to_a_part_of_the_question_and_the_text_is_unchanged(
     for question in random.Random("marks").sample(collection.questions, 500):
         query = question.text
         allowed = [folded(form) for form in forms(query)]
-        request = SearchRequest(query, match=match, limit=20 if match == "auto" else 5)  # type: ignore[arg-type]
+        request = SearchRequest(query, match=match, limit=10 if match == "auto" else 5)  # type: ignore[arg-type]
         for hit in collection.archive.search(request).hits:
             if hit.kind == "text":
-                assert hit.text in collection.paragraphs[hit.document.id].splitlines()
+                # One of more than 1,000 characters is two passages.
+                lines = collection.paragraphs[hit.document.id].splitlines()
+                assert any(hit.text in line for line in lines)
             end = 0
             for start, stop in hit.spans:
                 assert end <= start < stop <= len(hit.text)
