@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -84,15 +83,19 @@ def link(source: Path, target: Path) -> None:
     try:
         os.link(source, target)
     except OSError:
-        shutil.copyfile(source, target)
+        from shutil import copyfile
+
+        copyfile(source, target)
 
 
 def remove_tree(folder: Path) -> None:
     """Remove a folder as far as the system lets us: on Windows an open file stays until the next build."""
+    from shutil import rmtree  # with its archive formats more than a search that opens an archive should load
+
     with suppress(OSError):
         # A tree without its manifest is no generation, however far the rest gets.
         (folder / "manifest.json").unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
+    rmtree(folder, ignore_errors=True)
 
 
 def digest(path: Path) -> str:
