@@ -184,8 +184,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "left.none": ("全部内容均已收录。", "Everything could be read."),
     "left.notes": ("其他说明", "Other notes"),
     "left.notes.intro": (
-        "以下文件已收录，但有需要留意之处。",
-        "These files were read, with something to know about them.",
+        "以下各处没有因此缺少文字，但有需要留意之处。",
+        "No text is missing because of these, but there is something to know.",
     ),
     "left.line": ("第 {line} 行", "line {line}"),
     # help
