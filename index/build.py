@@ -9,15 +9,19 @@ from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
 from index.building.batches import Task
+from index.building.comparison import unchanged
 from index.building.drafting import (
     Changes,
     Clock,
     discarded,
     drafted,
     fill,
+    finish,
     inode,
+    known_folder,
     path_of,
     publish,
+    refuse_to_empty,
     resources,
     scanned,
     unread_notes,
@@ -30,11 +34,6 @@ from index.errors import ArchiveBrokenError, BuildError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
-
-__all__ = ["BuildReport", "Progress", "ProgressCallback", "rebuild"]
-
-WHOOSH_BYTES = 1_500_000
-"""Bytes of source files up to which ``auto`` takes Whoosh: a build of about ten seconds."""
 
 
 def rebuild(
@@ -58,13 +57,14 @@ def rebuild(
         engine: ``auto`` or the name of one.
         encoding: imposed on all plain texts; ``auto`` recognises each file's.
         user_dictionary: words in jieba's format.
-        only_if_changed: build only if ``index.update.why_stale`` has a reason.
+        only_if_changed: build only if texts, settings, analysis or version are others than before.
         progress: called some times a second, in this thread.
 
     Raises:
         SourceError: the folder cannot be read.
         BusyError: another build is going on.
         BuildError: the build could not be completed.
+        NothingToReadError: no folder was named, and the remembered one holds no texts any more.
         EngineMissingError: the engine that was asked for is not installed.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
@@ -76,19 +76,23 @@ def rebuild(
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
-        if only_if_changed:
-            from index.update import unchanged
-
-            if (same := unchanged(home, settings, report)) is not None:
-                return same
-        return build(home, settings, report)
+        if only_if_changed and (same := unchanged(home, settings, report)) is not None:
+            return same
+        return build(home, settings, report, may_empty=folder is not None)
 
 
-def build(home: Home, settings: Settings, progress: ProgressCallback, reason: str = "") -> BuildReport:
-    """A full build, for the holder of the lock; ``reason`` is said in the report."""
+def build(
+    home: Home, settings: Settings, progress: ProgressCallback, reason: str = "", *, may_empty: bool = False
+) -> BuildReport:
+    """A full build, for the holder of the lock.
+
+    Args:
+        reason: is said in the report.
+        may_empty: an archive without documents may follow one with documents.
+    """
     clock = Clock()
     sources = scanned(home, settings, progress)
-    name, why = choose_engine(settings.engine, sources.size)
+    name, why = registry.choose(settings.engine, sources.size)
     try:
         shares = keys.spans([file.size for file in sources.files])
     except keys.KeyRoomError as error:
@@ -107,32 +111,14 @@ def build(home: Home, settings: Settings, progress: ProgressCallback, reason: st
             filler = Filler(store, writer)
             fill(filler, tasks, reading, progress)
             fill(filler, filler.clashes(tasks), reading, progress)
+            if filler.is_empty and not may_empty:
+                refuse_to_empty(home, settings)
             progress(Progress("commit", sources.size, sources.size, len(tasks)))
-            store.finish()
-            writer.commit()
+            finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             write_vocabulary(draft / VOCABULARY, snapshot)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
         return publish(home, draft, settings, analyzer, changes, clock, progress)
-
-
-def choose_engine(wanted: str, size: int) -> tuple[str, str]:
-    """The engine for so many bytes of source files, and why it was taken, in a sentence.
-
-    Raises:
-        EngineMissingError: the one that was asked for by name is not installed.
-    """
-    if wanted != "auto":
-        registry.engine(wanted)
-        return wanted, ""
-    megabytes = f"{size / 1e6:.1f} MB of texts"
-    if size <= WHOOSH_BYTES:
-        return "whoosh", f"auto: up to {WHOOSH_BYTES / 1e6:.1f} MB of texts are built with Whoosh in seconds."
-    if registry.installed("tantivy"):
-        return "tantivy", f"auto: {megabytes} are built faster with tantivy."
-    return "whoosh", (
-        f"auto: {megabytes} would be built faster with tantivy, which is not installed (pip install tantivy)."
-    )
 
 
 def _settings(
@@ -150,11 +136,7 @@ def _settings(
             raise
         known = Settings()
     if folder is None:
-        if known.folder is None:
-            raise BuildError(
-                f"{home.path} does not remember a folder of texts.", hint="Name it: juanzong rebuild FOLDER"
-            )
-        path = known.folder
+        path = known_folder(home, known)
     else:
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:

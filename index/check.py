@@ -13,13 +13,13 @@ from archive.model import Document, Note
 from archive.passages import passages
 from archive.readers import read
 from archive.sources import SourceFile
+from index.building.comparison import difference
 from index.building.drafting import Sources, scanned
 from index.durable import digest
 from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Phrase
 from index.generations import Generation, Home
 from index.report import Progress, ProgressCallback, silent
 from index.results import note_to_json
-from index.update import difference
 
 SAMPLE = 300
 """Passages and files that are compared one by one, unless all are asked for."""

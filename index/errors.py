@@ -47,6 +47,12 @@ class BuildError(IndexingError):
     code = "build_failed"
 
 
+class NothingToReadError(BuildError):
+    """The remembered folder holds no texts any more; the archive, which has documents, is kept."""
+
+    code = "nothing_to_read"
+
+
 class EngineError(IndexingError):
     """An engine failed or cannot do what was asked.
 

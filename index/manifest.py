@@ -106,14 +106,12 @@ class Manifest:
 def states(
     folder: Path, base: Path | None = None, known: Mapping[str, FileState] | None = None
 ) -> dict[str, FileState]:
-    """Sizes and digests of all files below ``folder``, but for lock files, which come and go.
+    """Sizes and digests of all files below ``folder``.
 
     A file that is a hard link to the one of its name below ``base`` has the state that is ``known`` of it.
     """
     result = {}
     for path in files_below(folder):
-        if path.suffix == ".lock":
-            continue
         name = path.relative_to(folder).as_posix()
         state = known.get(name) if known is not None and base is not None else None
         if state is None or base is None or not _same(path, base / name):

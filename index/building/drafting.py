@@ -22,7 +22,13 @@ from index.building.pipeline import Reading
 from index.durable import link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
-from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError
+from index.errors import (
+    ArchiveBrokenError,
+    BuildError,
+    EngineError,
+    EngineMissingError,
+    NothingToReadError,
+)
 from index.generations import REPORT, TEXTS, WORDS, Generation, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, states
 from index.report import BuildReport, Mode, Progress, ProgressCallback
@@ -67,6 +73,15 @@ class Changes:
     removed: int = 0
 
 
+def known_folder(home: Home, settings: Settings) -> str:
+    """The remembered folder of texts; raises ``BuildError`` where there is none."""
+    if settings.folder is None:
+        raise BuildError(
+            f"{home.path} does not remember a folder of texts.", hint="Name it: juanzong rebuild FOLDER"
+        )
+    return settings.folder
+
+
 def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
     """The files of the remembered folder; raises ``SourceError``."""
     progress(Progress("scan"))
@@ -96,14 +111,40 @@ def path_of(name: str | None) -> Path | None:
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
     """Give a draft the words of the analyzer: those of the current generation, if they are the same."""
     try:
-        current = home.current()
-        folder = home.generations / (current or "")
-        if current and Manifest.read(folder).analysis == analyzer.settings():
-            link(folder / WORDS, draft / WORDS)
+        current = served(home)
+        if current is not None and current[1].analysis == analyzer.settings():
+            link(current[0] / WORDS, draft / WORDS)
             return
-    except (JuanzongError, OSError):
+    except OSError:
         pass  # the words are made anew
     analyzer.write_words(draft / WORDS)
+
+
+def served(home: Home) -> tuple[Path, Manifest] | None:
+    """The folder and the manifest of the current generation; None where there is none that can be read."""
+    try:
+        name = home.current()
+        if name is None:
+            return None
+        folder = home.generations / name
+        return folder, Manifest.read(folder)
+    except (JuanzongError, OSError):
+        return None
+
+
+def refuse_to_empty(home: Home, settings: Settings) -> None:
+    """Raise ``NothingToReadError`` where an archive with documents would be replaced by one without.
+
+    The disk of the folder may not be there: its mount point is a folder too, an empty one.
+    """
+    current = served(home)
+    if current is not None and current[1].documents:
+        raise NothingToReadError(
+            f"{settings.folder} holds no texts that can be read; the archive, which has"
+            f" {current[1].documents:,} documents, was kept.",
+            hint="Is its disk there? To empty the archive on purpose, name the folder:"
+            f" juanzong rebuild {settings.folder}",
+        )
 
 
 def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> list[Note]:

@@ -88,6 +88,11 @@ class Filler:
         self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether no document has come."""
+        return not self._ids
+
+    @property
     def has_clashes(self) -> bool:
         """Whether documents were held back."""
         return bool(self._clashes)

@@ -1,4 +1,4 @@
-"""The engines by name. One line here is all that a new engine needs to be known everywhere."""
+"""The engines by name, and which one ``auto`` takes. One line here makes a new engine known everywhere."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import NamedTuple, cast
 
 from index.engines.base import Engine
 from index.errors import EngineError, EngineMissingError
+
+WHOOSH_BYTES = 1_500_000
+"""Bytes of source files up to which ``auto`` takes Whoosh: a build of about ten seconds."""
 
 
 class Entry(NamedTuple):
@@ -51,3 +54,23 @@ def engine(name: str) -> Engine:
             name, f"the library {entry.library} is not installed", hint=f"Install it: {entry.install}"
         )
     return cast(Engine, getattr(import_module(entry.module), entry.factory)())
+
+
+def choose(wanted: str, size: int) -> tuple[str, str]:
+    """The engine for so many bytes of source files, and why it was taken, in a sentence.
+
+    Raises:
+        EngineMissingError: the one that was asked for by name is not installed.
+    """
+    if wanted != "auto":
+        engine(wanted)
+        return wanted, ""
+    megabytes = f"{size / 1e6:.1f} MB of texts"
+    if size <= WHOOSH_BYTES:
+        return "whoosh", f"auto: up to {WHOOSH_BYTES / 1e6:.1f} MB of texts are built with Whoosh in seconds."
+    if installed("tantivy"):
+        return "tantivy", f"auto: {megabytes} are built faster with tantivy."
+    return "whoosh", (
+        f"auto: {megabytes} would be built faster with tantivy, which is not installed"
+        f" ({ENGINES['tantivy'].install})."
+    )

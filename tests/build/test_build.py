@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 
 from archive.errors import SourceError
 from archive.sources import SourceFile, scan
-from index import build
 from index.analysis.analyzer import Analyzer
 from index.build import rebuild
 from index.building import pipeline
 from index.building.batches import Task
+from index.engines import registry
 from index.errors import BuildError
 from index.generations import Home, Settings
 from index.keys import Span
@@ -213,11 +213,11 @@ def test_a_folder_that_is_not_there_and_one_never_named_are_errors_with_a_next_s
 def test_the_engine_is_chosen_by_the_size_of_the_texts_and_the_report_says_why(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert build.choose_engine("auto", 1000)[0] == "whoosh"
+    assert registry.choose("auto", 1000)[0] == "whoosh"
     monkeypatch.setattr("index.engines.registry.installed", lambda name: True)
-    assert build.choose_engine("auto", 50_000_000)[0] == "tantivy"
+    assert registry.choose("auto", 50_000_000)[0] == "tantivy"
     monkeypatch.setattr("index.engines.registry.installed", lambda name: name == "whoosh")
-    name, why = build.choose_engine("auto", 50_000_000)
+    name, why = registry.choose("auto", 50_000_000)
     assert name == "whoosh"
     assert "not installed" in why
 

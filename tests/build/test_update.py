@@ -16,7 +16,8 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from index import update as updating
 from index.build import rebuild
-from index.errors import BuildError
+from index.building import comparison
+from index.errors import BuildError, NothingToReadError
 from index.generations import Home
 from index.keys import KeyRoomError
 from index.update import update
@@ -136,7 +137,7 @@ def test_only_changed_files_are_read_and_an_update_of_nothing_makes_no_generatio
         hashed.append(file.relative)
         return fingerprint(file)
 
-    monkeypatch.setattr(updating, "fingerprint", noted)
+    monkeypatch.setattr(comparison, "fingerprint", noted)
     report = update(home)
     assert (report.mode, report.generation) == ("unchanged", first.generation)
     assert hashed == []
@@ -202,7 +203,7 @@ def test_where_an_update_would_differ_from_a_rebuild_it_is_one(
     rebuild(home, folder, user_dictionary=words)
     write(folder, {"乙/第5回半.txt": text(chance)})
     if reason == "version":
-        monkeypatch.setattr(updating, "program_version", lambda: "99")
+        monkeypatch.setattr(comparison, "program_version", lambda: "99")
     elif words is not None:
         words.write_text("派出所 5\n", encoding="utf-8")
     elif reason == "clash":
@@ -221,6 +222,38 @@ def test_where_an_update_would_differ_from_a_rebuild_it_is_one(
 
 def no_room(*_: object) -> None:
     raise KeyRoomError("0 keys are too few")
+
+
+@pytest.mark.parametrize("loss", ["gone", "unreadable"])
+def test_a_disk_that_is_not_there_does_not_empty_the_archive(
+    new_home: NewHome, tmp_path: Path, loss: str
+) -> None:
+    """The mount point of a disk is an empty folder without it: an update once made an archive of nothing."""
+    folder = start(tmp_path / "texts", random.Random(6))
+    home = new_home("home")
+    rebuild(home, folder)
+    before = contents_of(home)
+    for path in [path for path in folder.rglob("*") if path.is_file()]:
+        if loss == "gone":
+            path.unlink()
+        else:
+            path.write_bytes(b"\0\1\2")
+    for build in (update, rebuild):
+        with pytest.raises(NothingToReadError) as caught:
+            build(home)
+        assert str(folder) in caught.value.message
+        assert f"juanzong rebuild {folder}" in caught.value.hint
+        assert contents_of(home) == before
+    assert len(list(home.generations.iterdir())) == 1
+
+
+def test_a_folder_that_is_named_may_empty_the_archive(new_home: NewHome, tmp_path: Path) -> None:
+    folder = write(tmp_path / "texts", {"甲.txt": "甲\n\n一句。\n"})
+    home = new_home("home")
+    rebuild(home, folder)
+    (folder / "甲.txt").unlink()
+    assert rebuild(home, folder).documents == 0
+    assert update(home).mode == "unchanged"
 
 
 def test_an_update_before_the_first_build_names_the_command(tmp_path: Path) -> None:
