@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SNIPPET_LINES = 3
+REST = "These have every word, some of them in the title, a heading or the byline:"
 NARROWEST, PLAIN_WIDTH = 40, 100
 
 
@@ -29,13 +30,20 @@ def print_line(text: str) -> None:
 
 
 def print_hits(result: SearchResult) -> None:
-    """Every hit of the page, a blank line between two."""
+    """Every hit of the page, a blank line between two. A terminal says where those of all words begin."""
     width = PLAIN_WIDTH
     if is_terminal():
         width = max(NARROWEST, min(shutil.get_terminal_size().columns, 120))
     for number, hit in enumerate(result.hits):
         if number:
             click.echo()
+            before = result.hits[number - 1].tier
+            if (
+                is_terminal()
+                and result.request.sort == "relevance"
+                and (before, hit.tier) == ("exact", "all")
+            ):
+                _console().print(f"{REST}\n", style="italic dim", highlight=False)
         print_hit(hit, width)
 
 

@@ -238,13 +238,13 @@ def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
     assert b"Exception ignored" not in answer.stderr
 
 
-def test_on_a_terminal_the_hits_are_in_colour(home: Path) -> None:
-    """A real terminal: what stands on the screen, and the bytes that colour it."""
+def on_a_terminal(home: Path, query: str) -> str:
+    """What a search writes to a real terminal, with the bytes that colour it."""
     import pty
 
     parent, child = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "--home", str(home), "search", "终身学习的理念"],
+        [sys.executable, "-m", "cli.main", "--home", str(home), "search", query],
         cwd=ROOT,
         env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "NO_COLOR": ""},
         stdout=child,
@@ -264,8 +264,18 @@ def test_on_a_terminal_the_hits_are_in_colour(home: Path) -> None:
     os.close(parent)
     screen = written.decode("utf-8")
     assert process.returncode == 0, errors
+    return screen
+
+
+def test_on_a_terminal_the_hits_are_in_colour(home: Path) -> None:
+    screen = on_a_terminal(home, "终身学习的理念")
     assert "\x1b[1;31m终身学习的理念\x1b[0m" in screen.replace("\x1b[0m\x1b[1;31m", "")
     assert "姚天民" in screen
+
+
+def test_on_a_terminal_it_is_said_where_the_passages_of_all_words_begin(home: Path) -> None:
+    """Without it nobody sees why a passage in which nothing is marked was found: its title has the word."""
+    assert on_a_terminal(home, "派出所民警").count("These have every word") == 1
 
 
 def test_a_search_from_a_cold_start_takes_under_0_3_seconds(home: Path) -> None:
