@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.analysis.folding import (
-    _WITHOUT_MAPPING,
     ALL_RULES,
     RULES,
     Folding,
@@ -19,6 +18,7 @@ from index.analysis.folding import (
     kind,
     mapped,
     section,
+    without_mapping,
 )
 
 FOLDING = Folding()
@@ -162,7 +162,7 @@ def test_a_character_without_entry_is_mapped_to_itself() -> None:
 def test_what_is_not_looked_up_is_not_in_the_tables() -> None:
     for rule in RULES[:4]:
         for line in section("unicode.tsv", rule).split("\n"):
-            assert not line or not _WITHOUT_MAPPING.match(chr(int(line.split("\t")[0], 16))), line
+            assert not line or not without_mapping(chr(int(line.split("\t")[0], 16))), line
 
 
 def test_classes_are_small_and_disjoint() -> None:
