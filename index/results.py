@@ -15,6 +15,7 @@ from index.query.nodes import Match, Problem
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
+BrowseName: TypeAlias = Literal["collection", "author", "year"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, Literal, TypeAlias, get_args
+from typing import Any, get_args
 
 from archive.model import Note
 from archive.store import StoredDocument
@@ -26,6 +26,7 @@ from index.results import (
     MAX_LIMIT,
     MOST_FORMS,
     ArchiveStats,
+    BrowseName,
     DocumentRef,
     DocumentView,
     FacetName,
@@ -35,8 +36,6 @@ from index.results import (
     SearchResult,
     Suggestion,
 )
-
-BrowseName: TypeAlias = Literal["collection", "author", "year"]
 
 MAX_FACET_VALUES = 50
 _KEPT_ANSWERS = 64

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from archive.model import Note
 from index.results import (
     ArchiveStats,
+    BrowseName,
     DocumentRef,
     DocumentView,
     FacetValue,
@@ -16,8 +17,6 @@ from index.results import (
     SearchResult,
     Suggestion,
 )
-
-BrowseName: TypeAlias = Literal["collection", "author", "year"]
 
 
 class Named(Protocol):

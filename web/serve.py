@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from index.building.pipeline import cores
 from index.errors import IndexingError
 from web.errors import PortTakenError, ServeError
 from web.protocol import OpenArchive
@@ -75,7 +76,7 @@ def serve(
         answer(live.get, listening, prefix, threads)
 
     try:
-        count = processes or _cores()
+        count = processes or cores()
         if count > 1 and hasattr(os, "fork"):
             Workers(work, count, GRACE).run(announce)
         else:
@@ -121,12 +122,6 @@ def _address(listening: socket.socket, prefix: str) -> str:
         host = "localhost"
     shown = f"[{host}]" if ":" in host else host
     return f"http://{shown}:{port}{prefix}/"
-
-
-def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = "", threads: int = 4) -> None:

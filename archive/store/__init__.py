@@ -15,7 +15,7 @@ from archive.store.rows import (
     StoredSource,
 )
 from archive.store.schema import POSITION_BITS, NameKind
-from archive.store.writing import StoreWriter
+from archive.store.writing import StoreWriter, Way
 
 __all__ = [
     "POSITION_BITS",
@@ -27,4 +27,5 @@ __all__ = [
     "StoredSection",
     "StoredSource",
     "TextStore",
+    "Way",
 ]

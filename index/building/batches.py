@@ -9,13 +9,13 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 from archive import passages as cutting
 from archive.model import Document, Note, Section
 from archive.readers import read
 from archive.sources import SourceFile
-from archive.store import StoredSource
+from archive.store import StoredSource, Way
 from archive.store.schema import id_number, pack
 from index.analysis.analyzer import Analyzer
 from index.keys import (
@@ -37,8 +37,6 @@ BATCH = 500_000
 
 BYTES_A_CHARACTER = 3
 """Of Chinese in UTF-8: for the progress within a file."""
-
-Way: TypeAlias = tuple[str, str | None, str | None]
 
 
 class Renamed(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from archive.model import Note
-from archive.store import NameKind, StoreWriter
-from index.building.batches import Batch, Renamed, Task, Way
+from archive.store import NameKind, StoreWriter, Way
+from index.building.batches import Batch, Renamed, Task
 from index.engines.base import Record, Writer
 
 

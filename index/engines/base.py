@@ -183,12 +183,10 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What an engine can do beyond the protocol, and its limits."""
+    """What an engine says of itself: its name, and the version of its library, or of its files."""
 
     name: str
     version: str
-    native: bool
-    scales_to: int  # characters of archive up to which a build stays a matter of minutes
 
 
 class Writer(Protocol):

@@ -63,12 +63,11 @@ def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> Br
 
 def authors_page(archive: Archive, ui: Interface) -> BrowsePage:
     """All authors."""
-    entries = [Link(a.label, ui.links.documents(author=a.value), a.count) for a in archive.browse("author")]
     return BrowsePage(
         title=ui.t("browse.authors"),
         tabs=_tabs(ui, "authors"),
         trail=(),
-        entries=tuple(entries),
+        entries=tuple(author_links(archive.browse("author"), ui)),
         documents=(),
         total=0,
         pager=None,
@@ -89,6 +88,11 @@ def documents_page(archive: Archive, ui: Interface, author: str | None, offset: 
         pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author=author, offset=at)),
         filters=SearchRequest(query="", authors=(author,) if author else ()),
     )
+
+
+def author_links(authors: Sequence[FacetValue], ui: Interface) -> list[Link]:
+    """Each author with the number of documents."""
+    return [Link(a.label, ui.links.documents(author=a.value), a.count) for a in authors]
 
 
 def subfolders(collections: Sequence[FacetValue], folder: str, ui: Interface) -> list[Link]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from index.results import ArchiveStats, FacetValue, SearchRequest
+from index.results import ArchiveStats, SearchRequest
 from web.interface import Interface
 from web.pages import Link
-from web.pages.browse import subfolders
+from web.pages.browse import author_links, subfolders
 from web.protocol import Archive
 
 SHOWN = 12
@@ -57,8 +56,3 @@ def home_page(archive: Archive, ui: Interface) -> HomePage:
 def example_links(archive: Archive, ui: Interface) -> tuple[Link, ...]:
     """Queries that find something here."""
     return tuple(Link(query, ui.links.search(SearchRequest(query=query))) for query in archive.examples())
-
-
-def author_links(authors: Sequence[FacetValue], ui: Interface) -> list[Link]:
-    """Each author with the number of documents."""
-    return [Link(a.label, ui.links.documents(author=a.value), a.count) for a in authors]

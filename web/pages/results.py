@@ -42,7 +42,6 @@ class Hit:
         elsewhere: nothing matched in the passage itself, but in a title, heading or byline above it.
     """
 
-    rank: int
     href: str
     passage_href: str
     section: str
@@ -96,7 +95,6 @@ class ResultsPage:
         echo: the query with the places of its problems underlined.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
-        first, last: ranks of the passages on this page.
         partial: the link to passages that share something only, or empty.
         meant: queries of the archive's own words that find more.
         advice: what may be tried where nothing was found.
@@ -111,8 +109,6 @@ class ResultsPage:
     forms: Sequence[tuple[str, int]]
     count_places: str
     groups: tuple[Group, ...]
-    first: int
-    last: int
     pager: Pager | None
     matches: tuple[Link, ...]
     sorts: tuple[Link, ...]
@@ -149,8 +145,6 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         forms=counted.forms[:FORMS] if len(counted.forms) > 1 else (),
         count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
         groups=groups,
-        first=result.hits[0].rank if result.hits else 0,
-        last=result.hits[-1].rank if result.hits else 0,
         pager=pager(
             result.total,
             request.offset,
@@ -250,7 +244,6 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
         byline = hit.author if hit.author and hit.author != hit.document.author else ""
         made.append(
             Hit(
-                rank=hit.rank,
                 href=ui.links.document(hit.document.id, request, at=hit.passage_id),
                 passage_href=ui.links.passage(hit.passage_id),
                 section=" › ".join(hit.section) if new_place else "",

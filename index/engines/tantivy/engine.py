@@ -15,9 +15,9 @@ class TantivyEngine:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Its name, the version of the library, and up to which size a build stays a matter of minutes."""
+        """Its name and the version of the library."""
         return Capabilities(
-            name=NAME, version=str(library().__version__), native=True, scales_to=2_000_000_000
+            name=NAME, version=str(library().__version__)
         )
 
     def create(self, folder: Path, *, memory: int, processes: int) -> TantivyWriter:

@@ -21,7 +21,7 @@ class WhooshEngine:
     """Implements ``index.engines.base.Engine``."""
 
     def __init__(self) -> None:
-        self.capabilities = Capabilities("whoosh", _version(), native=False, scales_to=2_000_000)
+        self.capabilities = Capabilities("whoosh", _version())
 
     def create(self, folder: Path, *, memory: int, processes: int) -> Writer:
         """See ``Engine.create``."""

@@ -121,10 +121,6 @@ class BlockReader:
         self.facts: dict[str, Any] = directory["facts"]
         self._blocks: dict[str, tuple[int, int, str, int]] = directory["blocks"]
 
-    def has(self, name: str) -> bool:
-        """Whether there is a block of this name."""
-        return name in self._blocks
-
     def block(self, name: str) -> memoryview[int]:
         """The integers of a block, not compared with its checksum."""
         start, length, code, _ = self._blocks[name]
