@@ -7,8 +7,8 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from conftest import WHOLE, Collection
 from plain_scan import Corpus, folded, is_findable, is_han
+from real_texts import WHOLE, Collection
 
 pytestmark = pytest.mark.data
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 import pytest
-from conftest import WHOLE, Collection
 from plain_scan import Corpus, folded, is_findable, is_han, normal
+from real_texts import WHOLE, Collection
 
 from index.query.numbers import NUMERALS
 

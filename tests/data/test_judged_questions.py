@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import pytest
-from conftest import WHOLE, Collection, Question
 from plain_scan import folded
+from real_texts import WHOLE, Collection, Question
 
 from index.query.numbers import forms
 from index.results import MAX_QUERY, SearchRequest
