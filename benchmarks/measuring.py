@@ -14,11 +14,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 LIBRARIES = ("whoosh3", "tantivy", "jieba", "rjieba", "numpy", "flask", "waitress")
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +39,9 @@ class Cost:
 
 def cost(command: Sequence[str | Path], *, watch_memory: bool = True) -> Cost:
     """Run a command to its end; raises ``RuntimeError`` where it fails (status 4 is a build with notes)."""
-    with tempfile.TemporaryFile() as output:
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as said:
         began = time.perf_counter()
-        process = subprocess.Popen(list(map(str, command)), stdout=output)
+        process = subprocess.Popen(list(map(str, command)), stdout=output, stderr=said)
         peak = [0]
         ended = threading.Event()
         watcher = threading.Thread(target=_watch, args=(process.pid, peak, ended))
@@ -57,8 +55,10 @@ def cost(command: Sequence[str | Path], *, watch_memory: bool = True) -> Cost:
             watcher.join()
         output.seek(0)
         printed = output.read().decode("utf-8", "replace")
+        said.seek(0)
+        errors = said.read().decode("utf-8", "replace")
     if process.returncode not in (0, 4):
-        raise RuntimeError(f"{command} ended with {process.returncode}: {printed[-2000:]}")
+        raise RuntimeError(f"{command} ended with {process.returncode}: {errors[-2000:]}")
     return Cost(seconds, usage.ru_utime + usage.ru_stime, peak[0], printed)
 
 
@@ -88,14 +88,16 @@ def proportional(pid: int) -> int:
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
 
 
-def timed(calls: Iterable[Callable[[], Any]]) -> list[float]:
-    """Milliseconds of each call."""
-    times = []
+def timed(calls: Iterable[Callable[[], Any]]) -> dict[str, float]:
+    """Percentiles of the milliseconds of each call, and of those in which a processor worked for it."""
+    times, processors = [], []
     for call in calls:
-        began = time.perf_counter()
+        began, cpu = time.perf_counter(), time.process_time()
         call()
+        processors.append((time.process_time() - cpu) * 1000)
         times.append((time.perf_counter() - began) * 1000)
-    return times
+    worked = percentiles(processors)
+    return {**percentiles(times), "cpu_p50_ms": worked["p50_ms"], "cpu_p95_ms": worked["p95_ms"]}
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float]:

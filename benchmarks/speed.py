@@ -209,7 +209,7 @@ def queries(home: Path, data: Path, count: int = 400) -> Figures:
 
         def ask(texts: list[str], match: Any) -> dict[str, float]:
             requests = [SearchRequest(text, match=match) for text in texts]
-            return percentiles(timed([lambda r=r: archive.search(r) for r in requests]))  # type: ignore[misc]
+            return timed([lambda r=r: archive.search(r) for r in requests])  # type: ignore[misc]
 
         figures: Figures = {
             "load": load(),
@@ -232,7 +232,7 @@ def engine_alone(archive: Archive, wanted: list[str]) -> dict[str, float]:
         condition, rank = answer.condition, answer.rank
         return lambda: (snapshot.count(condition), snapshot.search(condition, rank, limit=20))
 
-    return percentiles(timed([ask(archive.answer(SearchRequest(run, match="exact"))) for run in wanted]))
+    return timed([ask(archive.answer(SearchRequest(run, match="exact"))) for run in wanted])
 
 
 def http(home: Path, data: Path) -> Figures:
@@ -404,23 +404,30 @@ def main() -> None:
     options = parser.parse_args()
     os.chdir(ROOT)
     figures: Figures = {}
+    text = ""
     with tempfile.TemporaryDirectory(prefix="speed-") as work:
         for part, found in measure(options, Path(work)):
             figures[part] = found
+            text = report(figures)
+            if options.save:
+                save(text, options.only or ["all"])
             print(f"{part} is measured", file=sys.stderr, flush=True)
-    report = {
-        "date": datetime.now(UTC).date().isoformat(),
-        "ratios": ratios(figures),
-        **machine(),
-        "figures": figures,
-    }
-    text = json.dumps(report, ensure_ascii=False, indent=1)
     print(text)
-    if options.save:
-        results = Path(__file__).parent / "results"
-        results.mkdir(exist_ok=True)
-        parts = "-".join(options.only or ["all"])
-        (results / f"speed-{parts}-{report['date']}.json").write_text(text + "\n", encoding="utf-8")
+
+
+def report(figures: Figures) -> str:
+    """What was measured so far, as JSON, the ratios first."""
+    day = datetime.now(UTC).date().isoformat()
+    content = {"date": day, "ratios": ratios(figures), **machine(), "figures": figures}
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def save(text: str, parts: list[str]) -> None:
+    """Keep a report under ``benchmarks/results``."""
+    results = Path(__file__).parent / "results"
+    results.mkdir(exist_ok=True)
+    day = datetime.now(UTC).date().isoformat()
+    (results / f"speed-{'-'.join(parts)}-{day}.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
