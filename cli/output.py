@@ -10,12 +10,11 @@ from typing import Any
 import click
 
 from archive.errors import JuanzongError
+from archive.model import Note
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
 
-_MISUSE_CODES = frozenset(
-    {"bad_query", "bad_option", "not_found", "engine_missing", "port_taken", "unknown_encoding"}
-)
+_MISUSE_CODES = frozenset({"bad_query", "engine_missing", "port_taken", "serve_failed", "unknown_encoding"})
 
 
 def prepare_streams() -> None:
@@ -40,6 +39,11 @@ def say_error(error: JuanzongError) -> None:
 def say(message: str) -> None:
     """One line on standard error, beside the results on standard output."""
     click.echo(one_line(message), err=True)
+
+
+def place_of(note: Note) -> str:
+    """``甲.txt`` or ``甲.txt:4``: the file that a note is about, and its line."""
+    return note.path if note.line is None else f"{note.path}:{note.line}"
 
 
 def one_line(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cli.options import home_of, json_option
-from cli.output import FOUND, LEFT_OUT, many, print_json, say
+from cli.output import FOUND, LEFT_OUT, many, place_of, print_json, say
 
 if TYPE_CHECKING:
     from index.report import BuildReport, Progress
@@ -102,8 +102,7 @@ def finish(report: BuildReport, home: Path, as_json: bool) -> int:
         print_json(report.to_json())
     else:
         for note in report.notes[:SHOWN_NOTES]:
-            place = note.path if note.line is None else f"{note.path}:{note.line}"
-            say(f"{'left out' if note.left_out else 'note'}: {place}: {note.message}")
+            say(f"{'left out' if note.left_out else 'note'}: {place_of(note)}: {note.message}")
         if len(report.notes) > SHOWN_NOTES:
             say(f"… and {len(report.notes) - SHOWN_NOTES} more; all of them: juanzong stats --report")
         say(sentence(report, home))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import home_of, json_option
-from cli.output import BROKEN, FOUND, print_json, say
+from cli.output import BROKEN, FOUND, place_of, print_json, say
 
 
 @click.command()
@@ -25,8 +25,7 @@ def check(ctx: click.Context, as_json: bool) -> None:
         from cli.passages import print_line
 
         for note in report.findings:
-            place = note.path if note.line is None else f"{note.path}:{note.line}"
-            print_line(f"{place}: {note.message}")
+            print_line(f"{place_of(note)}: {note.message}")
         say(
             "Sources, texts and index agree."
             if not report.findings

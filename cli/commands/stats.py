@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli.options import home_of, json_option, open_archive
-from cli.output import print_json
+from cli.output import place_of, print_json
 from index.results import note_to_json
 
 
@@ -43,5 +43,4 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
     ):
         print_line(f"{name:14} {value or 'none'}")
     for note in notes:
-        place = note.path if note.line is None else f"{note.path}:{note.line}"
-        print_line(f"{'left out' if note.left_out else 'note':14} {place}: {note.message}")
+        print_line(f"{'left out' if note.left_out else 'note':14} {place_of(note)}: {note.message}")
