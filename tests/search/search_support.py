@@ -30,6 +30,11 @@ def json_lines(records: Sequence[Mapping[str, object]]) -> str:
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
 
 
+def one_passage_each(texts: Sequence[str]) -> str:
+    """JSON Lines: a record for each text, named and titled by its number."""
+    return json_lines([{"id": str(i), "title": f"第{i}号", "text": text} for i, text in enumerate(texts)])
+
+
 def everything(archive: Archive, query: str, **options: object) -> list[PassageHit]:
     """All hits of a query, over all pages."""
     hits: list[PassageHit] = []

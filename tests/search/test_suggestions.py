@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_support import archive_of, json_lines
+from search_support import archive_of, one_passage_each
 
 from index.build import rebuild
 from index.engines.registry import installed
@@ -34,9 +34,8 @@ TEXTS = (
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     if not installed(request.param):
         pytest.skip(f"{request.param} is not installed")
-    records = [{"id": str(i), "title": f"第{i}号", "text": text} for i, text in enumerate(TEXTS)]
-    folder = tmp_path_factory.mktemp(request.param)
-    with archive_of(folder, {"texts.jsonl": json_lines(records)}, engine=request.param) as opened:
+    sources = {"texts.jsonl": one_passage_each(TEXTS)}
+    with archive_of(tmp_path_factory.mktemp(request.param), sources, engine=request.param) as opened:
         yield opened
 
 
