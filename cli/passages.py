@@ -126,15 +126,16 @@ def _console() -> Console:
     return Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
 
 
-def print_piece(piece: PieceView) -> None:
-    """A piece of a document: headings set off, captions and what was joined or moved said."""
-    remarks = [piece.kind] if piece.kind not in ("text", "title", "heading") else []
-    remarks += [
-        f"{name} ({rule})" for name, rule in (("joined", piece.joined), ("moved", piece.moved)) if rule
-    ]
+def print_piece(piece: PieceView, traces: bool) -> None:
+    """A piece of a document: titles and headings set off; with ``traces`` what was made of the lines."""
     width = shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
     if piece.kind in ("title", "heading"):
         click.echo()
-    if remarks:
+    if traces:
+        remarks = [f"{piece.kind} ({piece.rule})"]
+        remarks += [
+            f"{name} ({rule})" for name, rule in (("joined", piece.joined), ("moved", piece.moved)) if rule
+        ]
         _print_text([(f"[{', '.join(remarks)}]", "dim italic")], width)
-    _print_text(list(marked(piece.text, piece.spans)), width)
+    style = "bold cyan" if piece.kind in ("title", "heading") else ""
+    _print_text([(text, marking or style) for text, marking in marked(piece.text, piece.spans)], width)

@@ -16,9 +16,12 @@ PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 @click.command()
 @click.argument("identifier", metavar="ID")
 @click.option("--query", default="", help="Mark what this query finds in it.")
+@click.option(
+    "--traces", is_flag=True, help="Say of each piece what it is, and by which rule it was joined or moved."
+)
 @json_option
 @click.pass_context
-def show(ctx: click.Context, identifier: str, query: str, as_json: bool) -> None:
+def show(ctx: click.Context, identifier: str, query: str, traces: bool, as_json: bool) -> None:
     """Show the passage or the document of this ID, as search prints it."""
     identifier = clean(identifier)
     request = SearchRequest(query=clean(query)) if query else None
@@ -36,13 +39,14 @@ def show(ctx: click.Context, identifier: str, query: str, as_json: bool) -> None
     if as_json:
         print_json(view.to_json())
     else:
-        print_document(view)
+        print_document(view, traces)
 
 
-def print_document(view: DocumentView) -> None:
-    """All pieces in reading order, headings set off, what was joined or moved said."""
+def print_document(view: DocumentView, traces: bool) -> None:
+    """All pieces in reading order, headings set off."""
     from cli.passages import print_line, print_piece
 
-    print_line(f"{view.document.title}  ({view.document.path}, {view.encoding})")
+    derived = f"{view.document.title}: " if view.title_is_derived else ""
+    print_line(f"{derived}{view.document.path}, {view.encoding}")
     for piece in view.pieces:
-        print_piece(piece)
+        print_piece(piece, traces)
