@@ -9,10 +9,11 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from index.answering.snippet import Fragment, snippet
-from index.results import FacetName, PassageHit, SearchRequest, SearchResult
+from index.results import PassageHit, SearchRequest, SearchResult
 from web.interface import Interface
 from web.marking import marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
+from web.pages.filters import FACETS, Facet, chosen_filters, facets_of, unfiltered
 from web.pages.home import example_links
 from web.params import MATCHES, SORTS
 from web.protocol import Archive
@@ -23,7 +24,6 @@ COUNTED = 50
 
 FORMS = 8
 """Written forms that are shown with their number of places."""
-FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
 # Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
 WIDE = 3 * 2 * 38 - 12
 NARROW = 3 * 2 * 19 - 12
@@ -75,15 +75,6 @@ class Problem:
 
     text: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Facet:
-    """A filter with its values, those chosen marked as current (their link removes them)."""
-
-    name: str
-    values: tuple[Link, ...]
-    more: tuple[Link, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +173,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
                 about=ui.t("option.across.about"),
             ),
         ),
-        chosen=_chosen(result, ui),
-        clear=ui.links.search(_unfiltered(first_page)),
-        facets=() if empty else _facets(result, ui),
+        chosen=chosen_filters(result, ui),
+        clear=ui.links.search(unfiltered(first_page)),
+        facets=() if empty else facets_of(result, ui),
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
         meant=tuple(
             Link(query, ui.links.search(replace(request, offset=0, query=query)))
@@ -266,70 +257,13 @@ def _cut(fragments: tuple[Fragment, ...]) -> bool:
     return any(fragment.cut_before or fragment.cut_after for fragment in fragments)
 
 
-def _facets(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
-    """The filters that would change something: with more than one value, or one that is chosen."""
-    facets: list[Facet] = []
-    for name in FACETS:
-        chosen = _values(result.request, name)
-        values = [
-            Link(
-                value.label,
-                ui.links.search(_toggled(result.request, name, value.value)),
-                value.count,
-                current=value.value in chosen,
-            )
-            for value in result.facets.get(name, ())
-        ]
-        if len(values) > 1 or any(v.current for v in values):
-            facets.append(Facet(ui.t(f"facet.{name}"), tuple(values[:8]), tuple(values[8:])))
-    return tuple(facets)
-
-
-def _chosen(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
-    """The filters that are on, each with the link that takes it off."""
-    links: list[Link] = []
-    for name in FACETS:
-        labels = {value.value: value.label for value in result.facets.get(name, ())}
-        labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in _values(result.request, name):
-            links.append(
-                Link(labels.get(value, value), ui.links.search(_toggled(result.request, name, value)))
-            )
-    return tuple(links)
-
-
-def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
-    if name == "year":
-        return tuple(str(year) for year in request.years)
-    if name == "author":
-        return request.authors
-    return request.collections if name == "collection" else request.documents
-
-
-def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
-    values = _values(request, name)
-    values = tuple(v for v in values if v != value) if value in values else (*values, value)
-    request = replace(request, offset=0, counts=False)
-    if name == "year":
-        return replace(request, years=tuple(int(v) for v in values))
-    if name == "author":
-        return replace(request, authors=values)
-    return (
-        replace(request, collections=values) if name == "collection" else replace(request, documents=values)
-    )
-
-
-def _unfiltered(request: SearchRequest) -> SearchRequest:
-    return replace(request, documents=(), authors=(), years=(), collections=())
-
-
 def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """What may be tried where nothing is shown, what changes least first."""
     request = replace(result.request, offset=0, counts=False)
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
-        (_unfiltered(request) != request, "none.filters", lambda: _unfiltered(request)),
+        (unfiltered(request) != request, "none.filters", lambda: unfiltered(request)),
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),
         (request.as_written, "none.written", lambda: replace(request, as_written=False)),

@@ -1,0 +1,78 @@
+"""The filters beside the results: the facets that narrow a search, and those that are on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from index.results import FacetName, SearchRequest, SearchResult
+from web.interface import Interface
+from web.pages import Link
+
+FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter with its values, those chosen marked as current (their link removes them)."""
+
+    name: str
+    values: tuple[Link, ...]
+    more: tuple[Link, ...]
+
+
+def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
+    """The filters that would change something: with more than one value, or one that is chosen."""
+    facets: list[Facet] = []
+    for name in FACETS:
+        chosen = _values(result.request, name)
+        values = [
+            Link(
+                value.label,
+                ui.links.search(_toggled(result.request, name, value.value)),
+                value.count,
+                current=value.value in chosen,
+            )
+            for value in result.facets.get(name, ())
+        ]
+        if len(values) > 1 or any(v.current for v in values):
+            facets.append(Facet(ui.t(f"facet.{name}"), tuple(values[:8]), tuple(values[8:])))
+    return tuple(facets)
+
+
+def chosen_filters(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+    """The filters that are on, each with the link that takes it off."""
+    links: list[Link] = []
+    for name in FACETS:
+        labels = {value.value: value.label for value in result.facets.get(name, ())}
+        labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
+        for value in _values(result.request, name):
+            links.append(
+                Link(labels.get(value, value), ui.links.search(_toggled(result.request, name, value)))
+            )
+    return tuple(links)
+
+
+def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
+    if name == "year":
+        return tuple(str(year) for year in request.years)
+    if name == "author":
+        return request.authors
+    return request.collections if name == "collection" else request.documents
+
+
+def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
+    values = _values(request, name)
+    values = tuple(v for v in values if v != value) if value in values else (*values, value)
+    request = replace(request, offset=0, counts=False)
+    if name == "year":
+        return replace(request, years=tuple(int(v) for v in values))
+    if name == "author":
+        return replace(request, authors=values)
+    return (
+        replace(request, collections=values) if name == "collection" else replace(request, documents=values)
+    )
+
+
+def unfiltered(request: SearchRequest) -> SearchRequest:
+    """The same request without any filter."""
+    return replace(request, documents=(), authors=(), years=(), collections=())
