@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from shlex import quote
 
 import click
 
@@ -47,6 +48,15 @@ class LazyGroup(click.Group):
                 click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home)
             )
         return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; the commands that an error advises are about the same data directory."""
+        try:
+            return super().invoke(ctx)
+        except JuanzongError as error:
+            if ctx.obj is not None:
+                error.hint = error.hint.replace("juanzong ", f"juanzong --home {quote(ctx.obj)} ")
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

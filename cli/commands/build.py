@@ -101,10 +101,12 @@ def finish(report: BuildReport, home: Path, as_json: bool) -> int:
     if as_json:
         print_json(report.to_json())
     else:
-        for note in report.notes[:SHOWN_NOTES]:
+        shown = 0 if report.mode == "unchanged" else SHOWN_NOTES
+        for note in report.notes[:shown]:
             say(f"{'left out' if note.left_out else 'note'}: {place_of(note)}: {note.message}")
-        if len(report.notes) > SHOWN_NOTES:
-            say(f"… and {len(report.notes) - SHOWN_NOTES} more; all of them: juanzong stats --report")
+        if len(report.notes) > shown:
+            more = f"… and {len(report.notes) - shown} more" if shown else many(len(report.notes), "note")
+            say(f"{more}; all of them: juanzong stats --report")
         say(sentence(report, home))
     return LEFT_OUT if report.left_out else FOUND
 
