@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from archive.errors import SourceError
+from archive.formats import SUFFIXES
 from archive.model import Note
 
 NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
@@ -125,7 +126,6 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
 
 
 def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
-    from archive.readers import SUFFIXES
 
     path = Path(entry.path)
     suffix = path.suffix.lower()

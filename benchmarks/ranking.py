@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import platform
 import statistics
 import sys
 import tempfile
@@ -20,11 +19,12 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from measuring import machine
 
 from index.analysis.folding import Folding
 from index.build import rebuild
@@ -38,7 +38,6 @@ FILES = {
 FLOORS = {"cmrc2018": 0.987, "drcd": 0.973}
 SCRIPTS_DIFFER = 0.001
 AUTO_BELOW_ANY = 0.002
-LIBRARIES = ("whoosh3", "tantivy", "jieba", "rjieba")
 
 
 class Passage(NamedTuple):
@@ -282,9 +281,7 @@ def main() -> int:
         report = {
             "date": day,
             "engine": options.engine,
-            "machine": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
-            "versions": {name: version(name) for name in LIBRARIES},
+            **machine(),
             "figures": [merged[key] for key in sorted(merged)],
         }
         file.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

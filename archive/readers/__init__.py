@@ -5,7 +5,7 @@
         ...
     reading.digest                # of all that was read
 
-A new format is a module beside its siblings and a line in ``SUFFIXES``.
+A new format is a module beside its siblings and a line in ``archive.formats``.
 """
 
 from __future__ import annotations
@@ -18,16 +18,9 @@ from importlib import import_module
 from typing import BinaryIO, TypeAlias, cast
 
 from archive.errors import JuanzongError
+from archive.formats import SUFFIXES
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
-
-SUFFIXES = {
-    ".txt": "plain",
-    ".text": "plain",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
-"""The ending of a name, in lower case, and the module of this package that reads such files."""
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
 """``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""

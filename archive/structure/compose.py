@@ -22,8 +22,7 @@ def structure(text: str) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
 
     Takes any text, in time linear in its length. Every character that is not white space stands in exactly
-    one piece
-    (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
+    one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
     """
     return assemble(read_page(text))
 

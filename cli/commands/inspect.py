@@ -29,7 +29,7 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
     with the same number; what is a mark and no text has no number.
     """
     from archive.encoding import decode
-    from archive.readers import SUFFIXES
+    from archive.formats import SUFFIXES
     from archive.structure.inspect import inspect as rows_of
 
     reader = SUFFIXES.get(file.suffix.lower())

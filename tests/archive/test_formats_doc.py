@@ -9,8 +9,9 @@ import pytest
 
 from archive import sources
 from archive.encoding import CERTAIN, EncodingError, NotTextError
+from archive.formats import SUFFIXES
 from archive.model import Document, Kind
-from archive.readers import SUFFIXES, jsonl, read, record
+from archive.readers import jsonl, read, record
 from archive.sources import SourceFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent

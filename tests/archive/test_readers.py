@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.formats import SUFFIXES
 from archive.model import Document, Note
-from archive.readers import SUFFIXES, Reading, fingerprint, read
+from archive.readers import Reading, fingerprint, read
 from archive.sources import SourceFile, scan
 
 PAGE = """縣檔案館昨天開放了一批民國時期的舊報紙，讀者可以在閱覽室裡逐頁翻看。
