@@ -150,9 +150,9 @@ class _Compiler:
             case ResolvedDates(first, last):
                 return Sure(DateOverlaps(first, last))
             case ResolvedAnd(children):
-                return Both(tuple(self.compile(child, field) for child in children))
+                return Both(self._distinct(children, field))
             case ResolvedOr(children):
-                return Either(tuple(self.compile(child, field) for child in children))
+                return Either(self._distinct(children, field))
             case ResolvedNot(child):
                 return Opposite(self.compile(child, field))
             case Shares(grams, words):
@@ -162,6 +162,10 @@ class _Compiler:
                 if words:
                     parts.append(AnyToken("words", tuple(sorted(words))))
                 return Sure(parts[0] if len(parts) == 1 else Some(tuple(parts)))
+
+    def _distinct(self, children: Sequence[Resolved], field: FieldName | None) -> tuple[Sought, ...]:
+        """The parts, each once: a word that is typed a hundred times costs what it costs once."""
+        return tuple(dict.fromkeys(self.compile(child, field) for child in children))
 
     def _run(self, run: ResolvedRun, field: FieldName | None) -> Sought:
         contained = self.contains(run.text, field)

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -70,6 +71,29 @@ def test_whoosh_searches_the_index_with_its_own_matchers(tmp_path: Path) -> None
     ]
     starts = [r.key for r in given if any(w.startswith("𨽻") for w in r.words.split())]
     assert found_by_whoosh(folder, Prefix("words", "𨽻")) == starts
+    snapshot.close()
+
+
+@pytest.mark.parametrize(
+    "run", ["哈哈哈哈", "哈" * 37, "派出所" * 7, "所派出" * 20 + "所", "派出所" * 9 + "派派"]
+)
+def test_a_run_that_repeats_itself_is_found_where_it_stands(tmp_path: Path, run: str) -> None:
+    texts = ["哈" * n for n in (1, 3, 4, 5, 36, 37, 38, 200)]
+    texts += ["派出所" * n + end for n in (6, 7, 9, 20, 21, 40) for end in ("", "派", "派派", "出所")]
+    snapshot = build(ENGINE, tmp_path / "index", records(texts))
+    assert snapshot.keys(contains(run)) == [
+        record.key for record, text in zip(records(texts), texts, strict=True) if run in text
+    ]
+    snapshot.close()
+
+
+def test_a_long_run_in_a_text_that_repeats_itself_is_found_at_once(tmp_path: Path) -> None:
+    """For each of its characters all of 400,000 places were gone through: minutes for one query."""
+    texts = ["派出所" * 333] * 400
+    snapshot = build(ENGINE, tmp_path / "index", records(texts))
+    began = time.process_time()
+    assert len(snapshot.keys(contains("派出所" * 300))) == 400
+    assert time.process_time() - began < 10
     snapshot.close()
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Condition, KeyIn, Phrase, Without
-from index.query.compile import Check, Opposite, Sure, compile_query, settle, sure, wide
+from index.query.compile import Both, Check, Either, Opposite, Sure, compile_query, settle, sure, wide
 from index.query.meaning import Meaning
 from index.query.nodes import Match, Term
 from index.query.parse import parse
 from index.query.rank import MOST_TERMS, WEIGHTS, rank_terms
-from index.query.resolved import Resolved, ResolvedNot, ResolvedRun, Shares
+from index.query.resolved import Resolved, ResolvedAnd, ResolvedNot, ResolvedOr, ResolvedRun, Shares
 from index.query.units import cut_again, units
 
 
@@ -156,3 +156,12 @@ def test_of_two_ways_to_cover_a_word_the_earlier_run_is_taken(analyzer: Analyzer
     archive = "转化 化成"
     parts = cut_again(analyzer, "转化成了", lambda run: run in archive)
     assert parts == [(0, 2)]
+
+
+def test_a_word_that_is_wanted_a_hundred_times_is_asked_for_once(analyzer: Analyzer) -> None:
+    """Each time cost a phrase of its own: a query of one repeated word took half a minute."""
+    once = ResolvedRun("派出所")
+    for several in (ResolvedAnd, ResolvedOr):
+        sought = compile_query(analyzer, several((once,) * 100))
+        assert isinstance(sought, Both | Either)
+        assert len(sought.parts) == 1

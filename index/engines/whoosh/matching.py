@@ -112,7 +112,9 @@ def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -
     Intersects positions, beginning with the rarest place. No position is shared by two records and none is
     directly behind the last of a record, so a phrase never runs from one record into the next.
     """
-    lists = [[reader.positions(token) for token in dict.fromkeys(place)] for place in places]
+    if 2 * len(set(places)) <= len(places):
+        return _repetitive(reader, places, {})
+    lists = [_positions(reader, place) for place in places]
     order = sorted(range(len(places)), key=lambda place: sum(map(len, lists[place])))
     rarest = order[0]
     found = {position - rarest for positions in lists[rarest] for position in positions}
@@ -125,3 +127,32 @@ def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -
             kept |= shifted.intersection(positions)
         found = {position - place for position in kept}
     return found
+
+
+def _repetitive(
+    reader: FieldReader,
+    places: tuple[tuple[str, ...], ...],
+    known: dict[tuple[tuple[str, ...], ...], set[int]],
+) -> set[int]:
+    """``phrase_positions`` for 哈哈哈哈: of halves, each of which is found once however often it is repeated.
+
+    A text that repeats itself has such a phrase nearly everywhere, and going through all of it for each
+    place takes minutes.
+    """
+    found = known.get(places)
+    if found is not None:
+        return found
+    if len(places) == 1:
+        found = {position for positions in _positions(reader, places[0]) for position in positions}
+    else:
+        half = 1 << (len(places) - 1).bit_length() - 1
+        begun = _repetitive(reader, places[:half], known)
+        rest = _repetitive(reader, places[half:], known) if begun else begun
+        found = {position for position in begun if position + half in rest}
+    known[places] = found
+    return found
+
+
+def _positions(reader: FieldReader, place: tuple[str, ...]) -> list[memoryview[int]]:
+    """The positions of each alternative."""
+    return [reader.positions(token) for token in dict.fromkeys(place)]
