@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import LifoQueue
-from typing import Any
+from typing import Any, TypeVar
 
 from archive.errors import StoreError
 from archive.model import Kind, Note
@@ -35,6 +35,20 @@ _SECTION = (
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = s.author"
     f" LEFT JOIN names b ON b.kind = {NameKind.AUTHOR:d} AND b.number = coalesce(s.author, d.author)"
 )
+
+
+T = TypeVar("T")
+
+
+class Present(dict[int, T]):
+    """Rows by key. Asking for one that is not there raises ``StoreError``: the index has it, it was lost."""
+
+    def __init__(self, file: str, rows: Iterable[tuple[int, T]]) -> None:
+        super().__init__(rows)
+        self._file = file
+
+    def __missing__(self, key: int) -> T:
+        raise StoreError(self._file, f"the text store is damaged: it lacks what has the key {key}")
 
 
 class TextStore:
@@ -87,6 +101,16 @@ class TextStore:
         except sqlite3.Error as error:
             raise StoreError(self.path.name, f"the text store cannot be read: {error}") from error
 
+    def _made(self, make: Callable[[Any], T], rows: Iterable[Any]) -> Iterator[tuple[int, T]]:
+        """What ``make`` makes of each row, by key; SQLite itself does not notice a value that was changed."""
+        for row in rows:
+            try:
+                yield row[0], make(row)
+            except (ValueError, TypeError, AttributeError) as error:
+                raise StoreError(
+                    self.path.name, f"the text store is damaged at the key {row[0]}: {error}"
+                ) from error
+
     def _rows_of(self, statement: str, column: str, values: Iterable[int]) -> Iterator[Any]:
         wanted = list(values)
         for start in range(0, len(wanted), _PARAMETERS):
@@ -102,18 +126,28 @@ class TextStore:
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         """The passages of these keys, in the order of the keys; a key that is not there is passed over."""
-        found = {row[0]: _passage(row) for row in self._rows_of(_PASSAGE, "p.key", keys)}
+        found = self.passages_by_key(keys)
         return [found[key] for key in keys if key in found]
+
+    def passages_by_key(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
+        """The passages of these keys; asking for one that is not there raises ``StoreError``."""
+        return self._present(self._made(_passage, self._rows_of(_PASSAGE, "p.key", set(keys))))
+
+    def _present(self, rows: Iterable[tuple[int, T]]) -> dict[int, T]:
+        return Present(self.path.name, rows)
+
+    def texts_by_key(self, keys: Iterable[int]) -> dict[int, str]:
+        """The texts of these passages; asking for one that is not there raises ``StoreError``."""
+        return self._present(self.texts(keys))
 
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
-        for key, text in self._rows_of("SELECT key, text FROM passages", "key", keys):
-            yield key, unpack(text)
+        return self._made(_text, self._rows_of("SELECT key, text FROM passages", "key", keys))
 
     def neighbours(self, keys: Sequence[int]) -> dict[int, tuple[StoredPassage | None, StoredPassage | None]]:
         """For each key the passage before and the one after it in the same section, or None."""
         around = {key + step for key in keys for step in (-1, 0, 1)}
-        found = {row[0]: _passage(row) for row in self._rows_of(_PASSAGE, "p.key", around)}
+        found = self.passages_by_key(around)
 
         def beside(key: int, step: int) -> StoredPassage | None:
             other = found.get(key + step)
@@ -133,17 +167,15 @@ class TextStore:
     def passages_of(self, document: int) -> list[StoredPassage]:
         """All passages of a document, in reading order; those of one piece have the same ``piece``."""
         span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
-        return [
-            _passage(row)
-            for row in self._rows(f"{_PASSAGE} WHERE p.key >= ? AND p.key < ? ORDER BY p.key", span)
-        ]
+        rows = self._rows(f"{_PASSAGE} WHERE p.key >= ? AND p.key < ? ORDER BY p.key", span)
+        return [passage for _, passage in self._made(_passage, rows)]
 
     def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
         """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
         while rows := self._rows(
             "SELECT key, text FROM passages WHERE key > ? ORDER BY key LIMIT ?", (after, batch)
         ):
-            yield [(key, unpack(text)) for key, text in rows]
+            yield list(self._made(_text, rows))
             after = rows[-1][0]
 
     # --- documents and sections -----------------------------------------------------------------------------
@@ -153,8 +185,8 @@ class TextStore:
         return self.documents([key]).get(key)
 
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
-        """The documents of these keys, by key."""
-        return {row[0]: _document(row) for row in self._rows_of(_DOCUMENT, "d.key", set(keys))}
+        """The documents of these keys, by key; asking for one that is not there raises ``StoreError``."""
+        return self._present(self._made(_document, self._rows_of(_DOCUMENT, "d.key", set(keys))))
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
@@ -198,14 +230,12 @@ class TextStore:
     def sections_of(self, document: int) -> list[StoredSection]:
         """The sections of a document, in order."""
         span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
-        return [
-            _section(row)
-            for row in self._rows(f"{_SECTION} WHERE s.key >= ? AND s.key < ? ORDER BY s.key", span)
-        ]
+        rows = self._rows(f"{_SECTION} WHERE s.key >= ? AND s.key < ? ORDER BY s.key", span)
+        return [section for _, section in self._made(_section, rows)]
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
-        """The sections of these keys, by key."""
-        return {row[0]: _section(row) for row in self._rows_of(_SECTION, "s.key", set(keys))}
+        """The sections of these keys, by key; asking for one that is not there raises ``StoreError``."""
+        return self._present(self._made(_section, self._rows_of(_SECTION, "s.key", set(keys))))
 
     # --- names, sources, notes ------------------------------------------------------------------------------
 
@@ -290,6 +320,10 @@ def _storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _text(row: Any) -> str:
+    return unpack(row[1])
 
 
 def _passage(row: Any) -> StoredPassage:

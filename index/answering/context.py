@@ -22,7 +22,7 @@ def hits_in_place(
 ) -> tuple[PassageHit, ...]:
     """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None."""
     keys = [found.key for found in ranked]
-    passages = {passage.key: passage for passage in store.passages(keys)}
+    passages = store.passages_by_key(keys)
     documents = store.documents({passage.document_key for passage in passages.values()})
     sections = store.sections({passage.section_key for passage in passages.values()})
     around = store.neighbours(keys)

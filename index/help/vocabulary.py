@@ -87,7 +87,13 @@ class Vocabulary:
         start, end = self._places.get(name, (0, 0))
         if most is not None and end - start > (enough := most * (LONGEST + 1) * 4):
             return self._data[start : start + enough].decode("utf-8", "ignore").split()[:most]
-        return self._data[start:end].decode("utf-8").split()[:most]
+        try:
+            return self._data[start:end].decode("utf-8").split()[:most]
+        except UnicodeDecodeError as error:
+            raise ArchiveBrokenError(
+                f"The list of the archive's words is damaged ({error.reason} in the list {name!r}).",
+                hint="Build it anew: juanzong rebuild",
+            ) from error
 
 
 def write_vocabulary(path: Path, snapshot: Snapshot) -> None:

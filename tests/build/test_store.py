@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -230,3 +231,33 @@ def test_a_damaged_page_is_a_named_error_or_found_by_the_check(tmp_path: Path) -
 def test_ids_survive_the_integer_that_stores_them() -> None:
     for text in ("0000000000000000", "7fffffffffffffff", "8000000000000000", "ffffffffffffffff"):
         assert id_text(id_number(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("DELETE FROM documents WHERE key = 7", "lacks"),
+        ("DELETE FROM passages", "lacks"),
+        ("UPDATE passages SET text = NULL", "damaged at"),
+        ("UPDATE passages SET text = x'ff'", "damaged at"),
+        ("UPDATE passages SET ranges = '[['", "damaged at"),
+        ("UPDATE passages SET kind = 99", "damaged at"),
+        ("UPDATE sections SET path = 'x'", "damaged at"),
+    ],
+)
+def test_a_row_that_was_lost_or_changed_is_a_named_error(tmp_path: Path, statement: str, said: str) -> None:
+    """SQLite reads a page with flipped bits without a word, and a search then ended in a KeyError."""
+    path = tmp_path / "texts.sqlite"
+    write(path)
+    database = sqlite3.connect(path)
+    database.execute(statement)
+    database.commit()
+    database.close()
+    store = TextStore(path)
+    with pytest.raises(StoreError, match=said):
+        for document in DOCUMENTS:
+            assert store.documents([document])[document]
+            assert store.sections([key(document, 1)])[key(document, 1)]
+            assert store.passages_by_key([key(document, 1)])[key(document, 1)]
+            assert store.texts_by_key([key(document, 1)])[key(document, 1)]
+    store.close()

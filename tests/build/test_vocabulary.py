@@ -61,6 +61,14 @@ def test_a_damaged_list_is_a_named_error(tmp_path: Path, damage: str) -> None:
         Vocabulary(path)
 
 
+def test_a_damaged_word_is_a_named_error(tmp_path: Path) -> None:
+    """The sizes of the lists were right, so suggestions ended in a UnicodeDecodeError."""
+    path = tmp_path / "words"
+    path.write_bytes(b"# juanzong vocabulary\tyi 7\n\xe4\xb8\x80\xe4 \xff\n")
+    with pytest.raises(ArchiveBrokenError, match="damaged"):
+        Vocabulary(path).beginning("yi")
+
+
 def test_a_lock_file_of_an_engine_is_no_part_of_a_generation(tmp_path: Path) -> None:
     """tantivy's watcher may take its lock once more after the index was closed.
 
