@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from index.analysis.analyzer import Analyzer
 from index.answering.verify import subject
 from index.engines.base import KeyIn, RankTerm
 from index.match import Matcher, Subject
-from index.query.nodes import And, Near, Node, Or, Term
+from index.query.nodes import Term
 from index.query.resolve import term_run
+from index.query.tree import wanted
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
         "problems": [{"start": p.start, "end": p.end, "message": p.message} for p in answer.problems],
         "words": [
             {"text": word, "places": _places(analyzer, word, context.text)}
-            for term in _terms(answer.plan.query.root)
+            for term in wanted(answer.plan.query.root)
+            if isinstance(term, Term)
             for word in answer.plan.words.get(term, (term.text,))
         ],
         "passage": {
@@ -80,17 +81,3 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
 def _places(analyzer: Analyzer, word: str, text: str) -> list[list[int]]:
     matcher = Matcher(term_run(word, analyzer), analyzer)
     return [list(span) for span in matcher.spans(Subject(text))]
-
-
-def _terms(node: Node) -> Iterator[Term]:
-    match node:
-        case Term():
-            yield node
-        case And(children) | Or(children):
-            for child in children:
-                yield from _terms(child)
-        case Near(left, right):
-            yield from _terms(left)
-            yield from _terms(right)
-        case _:
-            return

@@ -17,7 +17,8 @@ from index.answering.answer import Answer
 from index.help.pinyin import parses, spelled
 from index.help.suggest import passages_with, words_of, written
 from index.help.vocabulary import LONGEST, UNREAD
-from index.query.nodes import And, Field, Near, Node, Or, Phrase, Term
+from index.query.nodes import Pattern, Phrase, Term
+from index.query.tree import wanted
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
     if not _found_hardly_any(answer):
         return ()
     corrections: list[Correction] = []
-    for node in islice(_runs(answer.plan.query.root), _RUNS):
+    leaves = wanted(answer.plan.query.root, in_fields=True)
+    runs = (leaf for leaf in leaves if not isinstance(leaf, Pattern))
+    for node in islice(runs, _RUNS):
         corrections += _corrections(archive, request.query, node)
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or _stands_nowhere(answer) else answer.total
@@ -87,23 +90,6 @@ def _is_literal(answer: Answer) -> bool:
 def _stands_nowhere(answer: Answer) -> bool:
     """Whether a word of the query had to be cut again, since it stands nowhere."""
     return any(problem.code == "word_cut_again" for problem in answer.problems)
-
-
-def _runs(node: Node) -> Iterator[Term | Phrase]:
-    """What was asked for; what was excluded stands nowhere to no harm."""
-    match node:
-        case Term() | Phrase():
-            yield node
-        case And(children) | Or(children):
-            for child in children:
-                yield from _runs(child)
-        case Field(_, child):
-            yield from _runs(child)
-        case Near(left, right):
-            yield from _runs(left)
-            yield from _runs(right)
-        case _:
-            return
 
 
 def _corrections(archive: Archive, query: str, node: Term | Phrase) -> Iterator[Correction]:

@@ -42,7 +42,7 @@ from index.query.resolved import (
     ResolvedRun,
     Shares,
 )
-from index.query.units import Place, cut_again, units
+from index.query.units import Place, cut_again, is_foreign, units
 
 CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
 
@@ -244,7 +244,7 @@ class Meaning:
         asked for, since whatever holds it shares its grams.
         """
         normal = self.analyzer.normal_text(text)
-        grams = (g for g in self.analyzer.grams(normal) if not (_is_foreign(g[0]) or _is_foreign(g[-1])))
+        grams = (g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1])))
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = Shares(frozenset(grams), frozenset(words))
         if not (shares.grams or shares.words):
@@ -266,18 +266,9 @@ def asks_for_text(node: Node) -> bool:
     return isinstance(node, (Term, Phrase, Pattern, Near))
 
 
-def is_foreign(run: str) -> bool:
-    """Whether the run in normal form is letters and digits only."""
-    return all(map(_is_foreign, run))
-
-
 def foreign_words(run: str) -> list[str]:
     """The words of letters and those of digits, as they stand in the ``words`` stream."""
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
-
-
-def _is_foreign(character: str) -> bool:
-    return kind(character) in ("letter", "digit")
 
 
 def _and(parts: tuple[Resolved, ...]) -> Resolved:

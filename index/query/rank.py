@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from typing import Protocol
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.engines.base import RankTerm, Stream
-from index.query.nodes import And, Near, Node, OneOf, Or, Pattern, Phrase, Query, Run, Term
+from index.query.nodes import OneOf, Pattern, Phrase, Query, Run, Term
+from index.query.tree import wanted
 
 # Chosen on cmrc2018; docs/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
@@ -67,24 +69,16 @@ def ranking_texts(query: Query) -> Iterator[str]:
     if query.literal is not None:
         yield query.literal.text
     else:
-        yield from _texts(query.root)
+        yield from chain.from_iterable(map(_texts, wanted(query.root)))
 
 
-def _texts(node: Node) -> Iterator[str]:
-    match node:
+def _texts(leaf: Term | Phrase | Pattern) -> Iterator[str]:
+    match leaf:
         case Term(text) | Phrase(text):
             yield text
-        case And(children) | Or(children):
-            for child in children:
-                yield from _texts(child)
-        case Near(left, right):
-            yield from _texts(left)
-            yield from _texts(right)
         case Pattern(parts):
             for part in parts:
                 if isinstance(part, Run):
                     yield part.text
                 elif isinstance(part, OneOf):
                     yield from part.runs
-        case _:
-            return

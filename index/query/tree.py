@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from index.query.nodes import And, Node, Or
+from index.query.nodes import And, Field, Near, Node, Or, Pattern, Phrase, Term
 
 
 def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
@@ -22,3 +22,23 @@ def both(left: Node, right: Node) -> Node:
     node = joined(And, (left, right))
     assert node is not None
     return node
+
+
+def wanted(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | Pattern]:
+    """The leaves that ask for text, in the order of the query: nothing under a Not, and no dates.
+
+    ``in_fields``: also what is asked for in a title, a heading or a byline.
+    """
+    match node:
+        case Term() | Phrase() | Pattern():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from wanted(child, in_fields=in_fields)
+        case Near(left, right):
+            yield from wanted(left, in_fields=in_fields)
+            yield from wanted(right, in_fields=in_fields)
+        case Field(_, child) if in_fields:
+            yield from wanted(child, in_fields=True)
+        case _:
+            return

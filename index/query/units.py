@@ -25,12 +25,13 @@ def units(analyzer: Analyzer, run: str) -> list[Place]:
     for stretch in _stretches(run, analyzer.cut(run)):
         found += _joined(stretch)
     if any(end - start > 1 for start, end in found) or not run:
-        return [place for place in found if place[1] - place[0] > 1 or _is_foreign(run[place[0]])]
+        return [place for place in found if place[1] - place[0] > 1 or is_foreign(run[place[0]])]
     return [(0, len(run))]
 
 
-def _is_foreign(character: str) -> bool:
-    return kind(character) in ("letter", "digit")
+def is_foreign(run: str) -> bool:
+    """Whether the run in normal form is letters and digits only."""
+    return all(kind(character) in ("letter", "digit") for character in run)
 
 
 def _stretches(run: str, words: list[Place]) -> list[list[Place]]:
@@ -42,7 +43,7 @@ def _stretches(run: str, words: list[Place]) -> list[list[Place]]:
         before = stretches[-1] if stretches else []
         anew = (
             kind(run[word[0]]) == "digit"
-            and not _is_foreign(run[word[0] - 1])
+            and not is_foreign(run[word[0] - 1])
             and any(end - start > 1 for start, end in before)
         )
         if before and before[-1][1] == word[0] and not anew:
