@@ -130,6 +130,7 @@ def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = ""
     from waitress.server import create_server
 
     from web.app import create_app
+    from web.receiving import Channel
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
     channels: dict[int, Any] = {}
@@ -148,6 +149,7 @@ def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = ""
         backlog=1024,
         connection_limit=1000,
     )
+    server.channel_class = Channel
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
