@@ -15,6 +15,9 @@ else
 BIN := $(VENV)/bin
 endif
 
+# Each folder of tests and scripts is checked by itself: they have modules of the same names.
+SCRIPTS := $(sort $(dir $(wildcard tests/*.py tests/*/*.py benchmarks/*.py tools/*.py)))
+
 .PHONY: serve test clean
 
 serve:
@@ -27,6 +30,7 @@ test:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@$(foreach folder,$(SCRIPTS),MYPYPATH=$(folder):tests $(BIN)/mypy $(folder)*.py &&) true
 	$(BIN)/python -m pytest $(TESTS)
 
 clean:

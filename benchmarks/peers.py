@@ -18,6 +18,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 Find = Callable[[str], int]
 
@@ -74,7 +75,8 @@ def tantivy_jieba(passages: list[str], folder: Path) -> Callable[[], Find]:
                 query = tantivy.Query.term_query(schema, "text", words[0])
             else:
                 query = tantivy.Query.phrase_query(schema, "text", words)
-            return int(searcher.search(query, limit=20).count)
+            found: Any = searcher.search(query, limit=20)  # its type information lacks the count
+            return int(found.count)
 
         return find
 

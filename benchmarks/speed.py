@@ -32,7 +32,7 @@ import tempfile
 import threading
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -287,7 +287,7 @@ def fetch(host: str, wanted: list[str], times: list[float]) -> None:
 def cli(home: Path, data: Path, count: int = 15) -> Figures:
     """Whole processes, in turn; their files are in the system's cache."""
     wanted = runs(data, count, 2, 8, seed=41)
-    ways = {
+    ways: dict[str, Callable[[str], Sequence[str | Path]]] = {
         "juanzong exact": lambda run: juanzong(home, "search", "--match", "exact", run),
         "juanzong auto": lambda run: juanzong(home, "search", run),
     }

@@ -30,7 +30,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """A skipped test in CI is a failure: .ci/run installs what the tests need."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     skipped = reporter.stats.get("skipped", []) if reporter else []
-    if os.environ.get("CI") and skipped and exitstatus == 0:
+    if reporter and os.environ.get("CI") and skipped and exitstatus == 0:
         reporter.write_line(f"{len(skipped)} skipped in CI, where nothing may be skipped", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

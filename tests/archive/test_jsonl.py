@@ -235,7 +235,7 @@ def test_an_empty_file_is_named(path: Path) -> None:
 
 
 _text = st.text(st.sampled_from("字文。 \n\r\u3000\t"), max_size=6)
-_section = st.deferred(
+_section: st.SearchStrategy[dict[str, Any]] = st.deferred(
     lambda: st.fixed_dictionaries(
         {},
         optional={

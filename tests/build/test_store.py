@@ -233,6 +233,14 @@ def test_ids_survive_the_integer_that_stores_them() -> None:
         assert id_text(id_number(text)) == text
 
 
+def read_all(store: TextStore) -> None:
+    for document in DOCUMENTS:
+        assert store.documents([document])[document]
+        assert store.sections([key(document, 1)])[key(document, 1)]
+        assert store.passages_by_key([key(document, 1)])[key(document, 1)]
+        assert store.texts_by_key([key(document, 1)])[key(document, 1)]
+
+
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
@@ -255,9 +263,5 @@ def test_a_row_that_was_lost_or_changed_is_a_named_error(tmp_path: Path, stateme
     database.close()
     store = TextStore(path)
     with pytest.raises(StoreError, match=said):
-        for document in DOCUMENTS:
-            assert store.documents([document])[document]
-            assert store.sections([key(document, 1)])[key(document, 1)]
-            assert store.passages_by_key([key(document, 1)])[key(document, 1)]
-            assert store.texts_by_key([key(document, 1)])[key(document, 1)]
+        read_all(store)
     store.close()

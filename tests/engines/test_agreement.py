@@ -11,7 +11,7 @@ from conformance import MEMORY
 from texts import record
 
 from index.analysis.analyzer import Analyzer
-from index.engines.base import AnyToken, Hit, Phrase, RankTerm, Record, Snapshot
+from index.engines.base import AnyToken, Hit, Phrase, RankTerm, Record, Snapshot, Stream
 from index.engines.registry import ENGINES, engine, installed, names
 from index.errors import EngineError, EngineMissingError
 
@@ -65,9 +65,10 @@ def runs(passages: Sequence[str], number: int, longest: int) -> list[str]:
 
 def rank(analyzer: Analyzer, normal: str) -> list[RankTerm]:
     streams = analyzer.streams(normal)
+    weights: dict[Stream, float] = {"words": 1.0, "grams": 0.7, "chars": 0.5}
     return [
         RankTerm(stream, token, weight)
-        for stream, weight in (("words", 1.0), ("grams", 0.7), ("chars", 0.5))
+        for stream, weight in weights.items()
         for token in dict.fromkeys(getattr(streams, stream).split())
     ]
 

@@ -114,7 +114,8 @@ def ends(parts: tuple[ResolvedPart, ...], text: str, position: int) -> set[int]:
 @settings(max_examples=300)
 @given(texts, patterns)
 def test_patterns(text: str, pattern: ResolvedPattern) -> None:
-    parts, before = pattern.parts, ()
+    parts = pattern.parts
+    before: tuple[ResolvedRun, ...] = ()
     if isinstance(parts[0], ResolvedNoneOf):
         before, parts = parts[0].runs, parts[1:]
     wanted = []

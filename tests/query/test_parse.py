@@ -25,7 +25,8 @@ from index.query.nodes import (
     Run,
     Term,
 )
-from index.query.parse import MAX_QUERY, parse
+from index.query.parse import parse
+from index.results import MAX_QUERY
 
 
 def shape(node: Node) -> object:

@@ -14,6 +14,7 @@ from index.match import Matcher, Subject
 from index.query.nodes import (
     And,
     Field,
+    Match,
     Near,
     Node,
     NoneOf,
@@ -67,9 +68,10 @@ def simplified(node: Node) -> object:
 @example("“甲”-乙")
 @example('"甲"title:乙')
 def test_no_query_raises_anything_but_the_named_error(text: str) -> None:
-    for match in ("auto", "exact"):
+    matches: tuple[Match, ...] = ("auto", "exact")
+    for match in matches:
         try:
-            query = parse(text, match)  # type: ignore[arg-type]
+            query = parse(text, match)
         except QueryError:
             return
         for problem in query.problems:

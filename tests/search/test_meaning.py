@@ -44,7 +44,7 @@ def archives(
 @pytest.mark.parametrize(("path", "case"), CASES)
 def test_searches_as_data(archives: dict[Path, Archive], path: Path, case: dict[str, Any]) -> None:
     archive = archives[path]
-    options = {
+    options: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in case.items()
         if name in OPTIONS

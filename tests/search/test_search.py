@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from search_support import archive_of, everything, passages
 
 from index.build import rebuild
 from index.errors import NotFoundError, QueryError
-from index.results import SearchRequest
+from index.query.nodes import Match
+from index.results import FacetName, PassageHit, SearchRequest
 from index.search import Archive
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"
@@ -37,7 +39,7 @@ def test_pages_of_any_size_are_parts_of_one_order(seed_archive: Archive) -> None
         whole = everything(seed_archive, query)
         assert [hit.rank for hit in whole] == list(range(1, len(whole) + 1))
         for limit in (1, 3, 7, 20):
-            pages = []
+            pages: list[PassageHit] = []
             for offset in range(0, len(whole), limit):
                 pages += seed_archive.search(SearchRequest(query, limit=limit, offset=offset)).hits
             assert [(h.passage_id, h.tier) for h in pages] == [(h.passage_id, h.tier) for h in whole]
@@ -89,12 +91,13 @@ def test_spans_fold_to_parts_of_the_query(seed_archive: Archive) -> None:
     normal = seed_archive.analyzer.normal_text
     texts = [text for text in passages(seed_archive).values() if len(text) > 30]
     source = random.Random(7)
+    matches: tuple[Match, ...] = ("auto", "any")
     for _ in range(60):
         text = source.choice(texts)
         start = source.randrange(len(text) - 12)
         query = "".join(c for c in text[start : start + 12] if "\u4e00" <= c <= "\u9fff")
-        for match in ("auto", "any"):
-            for hit in seed_archive.search(SearchRequest(query, match=match)).hits:  # type: ignore[arg-type]
+        for match in matches:
+            for hit in seed_archive.search(SearchRequest(query, match=match)).hits:
                 assert hit.text in texts or len(hit.text) <= 30
                 ends = [0]
                 for begin, end in hit.spans:
@@ -120,7 +123,7 @@ def test_places_are_counted_over_all_pages(seed_archive: Archive) -> None:
 
 
 def test_facets_name_values_that_filters_take(seed_archive: Archive) -> None:
-    names = ("document", "section", "author", "kind", "year", "collection")
+    names = get_args(FacetName)
     result = seed_archive.search(SearchRequest("所长", facets=names))
     authors = {value.value: value.count for value in result.facets["author"]}
     assert sum(value.count for value in result.facets["kind"]) == result.total
