@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 from archive.errors import SourceError
 from archive.formats import SUFFIXES
 from archive.model import Note
+from archive.names import portable
 
 NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
 
@@ -63,7 +64,7 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
         stack = _entries(root, "")
     except OSError as error:
         raise SourceError(
-            _shown(os.fspath(folder)),
+            _shown(portable(os.fspath(folder))),
             f"cannot be read as a folder ({error.strerror or error}).",
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
@@ -77,7 +78,7 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             message = "its name, as it is written here, is another file's. Rename it."
             yield Note(relative, "odd_name", message, left_out=True)
             continue
-        if _UNPRINTABLE.search(entry.name):
+        if _UNPRINTABLE.search(portable(entry.name)):
             yield Note(relative, "odd_name", _ODD_NAME)
         try:
             if _is_link(entry):
@@ -113,25 +114,25 @@ def unreadable(relative: str, error: OSError) -> Note:
 def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     """What is in a folder, last first. A name that would be shown like another's ends with NUL here."""
     with os.scandir(folder) as listing:
-        keyed = sorted(((_name_key(entry.name), entry) for entry in listing), key=lambda pair: pair[0])
+        names = {portable(entry.name): entry for entry in listing}
     named = []
     # A name that is shown as it is has the right to it; the odd one has to step back.
-    taken = {entry.name for _, entry in keyed}
-    for _, entry in reversed(keyed):
-        shown = _shown(entry.name)
-        clash = shown != entry.name and shown in taken
+    taken = set(names)
+    for name in sorted(names, key=_name_key, reverse=True):
+        entry = names[name]
+        shown = _shown(name)
+        clash = shown != name and shown in taken
         taken.add(shown)
         named.append((entry, prefix + shown + ("\0" if clash else "")))
     return named
 
 
 def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
-
-    path = Path(entry.path)
-    suffix = path.suffix.lower()
+    name = Path(portable(entry.name))
+    suffix = name.suffix.lower()
     if _is_leftover(entry.name):
         # .DS_Store and its like need no word; what might be somebody's text does.
-        might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(path.stem).suffix.lower() in SUFFIXES
+        might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(name.stem).suffix.lower() in SUFFIXES
         message = "is hidden, or a copy that an editor or a system made: not read. Rename it if it is a text."
         return Note(relative, "hidden", message) if might_be_text else None
     status = entry.stat(follow_symlinks=False)
@@ -142,7 +143,7 @@ def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
         format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
         message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}. Save a text as .txt."
         return Note(relative, "unknown_format", message, left_out=True)
-    return SourceFile(path, relative, status.st_size, status.st_mtime_ns)
+    return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:

@@ -6,13 +6,14 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError
+from archive.names import native, portable
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.durable import remove_tree, sync_folder, sync_tree, write_atomically
@@ -127,10 +128,11 @@ class Home:
                 current = self.current()
             except ArchiveBrokenError:
                 current = data["generation"]  # so that a build without a folder can mend it
-            return Settings(**data["settings" if data["generation"] == current else "before"])
+            which = "settings" if data["generation"] == current else "before"
+            return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise ArchiveBrokenError(
                 f"{path}: not readable settings ({error}).",
                 hint="Remove the file and name the folder again: juanzong rebuild FOLDER",
@@ -275,7 +277,9 @@ class Home:
             before = Settings()
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
-        data = {"generation": draft.name, "settings": asdict(settings), "before": asdict(before)}
+        # With paths that can be read under another locale too.
+        kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
+        data = {"generation": draft.name, "settings": kept, "before": kept_before}
         write_atomically(self.path / "settings.json", (json.dumps(data, indent=1) + "\n").encode("ascii"))
         write_atomically(self.path / "current", (draft.name + "\n").encode("ascii"))
         self.remove_unused()
@@ -289,6 +293,11 @@ class Home:
         for folder in self.generations.iterdir():
             if folder.name != current:
                 remove_tree(folder)
+
+
+def _with_paths(settings: Settings, change: Callable[[str], str]) -> Settings:
+    folder, words = settings.folder, settings.user_dictionary
+    return replace(settings, folder=folder and change(folder), user_dictionary=words and change(words))
 
 
 def fingerprint(sources: Mapping[str, bytes | None]) -> str:

@@ -157,6 +157,33 @@ def test_odd_names_are_read_and_shown_in_a_form_that_can_be_stored_and_printed(t
     assert odd == {shown for name, shown in made if "\\" in shown}
 
 
+C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "utf-8"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are characters on Windows, and no locale changes them")
+def test_names_order_and_notes_do_not_depend_on_the_locale(tmp_path: Path) -> None:
+    r"""Under ``LC_ALL=C``, as cron may run it, 国标.txt was ``\xe5\x9b…`` and its passages had other ids."""
+    write(tmp_path, "第十回.txt", "第二回.txt", "国/国标.txt", "图.图片")
+    script = (
+        "import sys; from pathlib import Path; from archive.sources import scan\n"
+        "for found in scan(Path(sys.argv[1])): print(getattr(found, 'relative', found))"
+    )
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", script, tmp_path],
+            env={**os.environ, "PYTHONPATH": str(ROOT), **locale},
+            capture_output=True, encoding="utf-8", check=True,
+        ).stdout
+        for locale in ({"PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}, C_LOCALE)
+    ]  # fmt: skip
+    assert runs[0] == runs[1]
+    assert [line for line in runs[1].splitlines() if line.endswith(".txt")] == [
+        "国/国标.txt", "第二回.txt", "第十回.txt",
+    ]  # fmt: skip
+    assert "files that end in .图片" in runs[1]
+    assert "odd_name" not in runs[1]
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
 def test_a_name_shown_like_anothers_steps_back_and_is_named(tmp_path: Path) -> None:
     write(tmp_path, "\\x0a.txt", "\n.txt")

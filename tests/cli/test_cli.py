@@ -195,6 +195,22 @@ def test_a_changed_source_is_found_by_check_and_taken_in_by_update(run: Run, tmp
     assert run("--home", home, "check").returncode == 0
 
 
+def test_an_archive_is_kept_under_any_locale(run: Run, tmp_path: Path) -> None:
+    """What a terminal in UTF-8 had built, a cron job under ``LC_ALL=C`` could not update: a traceback."""
+    folder, home = tmp_path / "文", tmp_path / "家"
+    folder.mkdir()
+    (folder / "国标.txt").write_text("派出所所长", "utf-8")
+    (tmp_path / "词.txt").write_text("所长\n", "utf-8")
+    c_locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    words = ("--user-dictionary", tmp_path / "词.txt")
+    for first, second in (({}, c_locale), (c_locale, {})):
+        assert run("--home", home, "rebuild", folder, *words, environment=first).returncode == 0
+        again = run("--home", home, "rebuild", "--if-changed", environment=second)
+        assert (again.returncode, again.stderr[:15]) == (0, "Nothing changed")
+        updated = run("--home", home, "update", environment=second)
+        assert (updated.returncode, updated.stderr[:15]) == (0, "Nothing changed")
+
+
 def test_rebuild_if_changed_does_nothing_when_nothing_changed(run: Run, home: Path) -> None:
     folder = json.loads(run("--home", home, "stats", "--json").stdout)["source_folder"]
     again = run("--home", home, "rebuild", folder, "--if-changed")
