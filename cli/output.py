@@ -14,7 +14,9 @@ from archive.model import Note
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
 
-_MISUSE_CODES = frozenset({"bad_query", "engine_missing", "port_taken", "serve_failed", "unknown_encoding"})
+_MISUSE_CODES = frozenset(
+    {"bad_query", "engine_missing", "port_taken", "same_folder", "serve_failed", "unknown_encoding"}
+)
 
 
 def prepare_streams() -> None:

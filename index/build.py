@@ -30,7 +30,7 @@ from index.building.drafting import (
 from index.building.filling import Filler
 from index.building.pipeline import Reading
 from index.engines import registry
-from index.errors import ArchiveBrokenError, BuildError
+from index.errors import ArchiveBrokenError, BuildError, SameFolderError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
@@ -64,12 +64,13 @@ def rebuild(
         SourceError: the folder cannot be read.
         BusyError: another build is going on.
         BuildError: the build could not be completed.
+        SameFolderError: the data directory is the folder.
         NothingToReadError: no folder was named, and the remembered one holds no texts any more.
         EngineMissingError: the engine that was asked for is not installed.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
     if folder is not None and Path(folder).expanduser().resolve() == home.path.resolve():
-        raise BuildError(
+        raise SameFolderError(
             f"{folder} cannot be the folder of texts and the data directory too.",
             hint="Keep the archive in another one: juanzong --home DIR rebuild FOLDER",
         )

@@ -47,6 +47,12 @@ class BuildError(IndexingError):
     code = "build_failed"
 
 
+class SameFolderError(BuildError):
+    """The data directory was named as the folder of texts too; nothing was written. Exit status 2."""
+
+    code = "same_folder"
+
+
 class NothingToReadError(BuildError):
     """The remembered folder holds no texts any more; the archive, which has documents, is kept."""
 

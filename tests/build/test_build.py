@@ -20,7 +20,7 @@ from index.build import rebuild
 from index.building import pipeline
 from index.building.batches import Task
 from index.engines import registry
-from index.errors import BuildError
+from index.errors import BuildError, SameFolderError
 from index.generations import Home, Settings
 from index.keys import Span
 from index.report import Progress
@@ -252,7 +252,7 @@ def test_a_data_directory_that_is_the_folder_of_texts_is_refused_before_anything
 ) -> None:
     """The archive's own files would be texts of the next build: 350,000 passages of word lists, once."""
     write(tmp_path, {"甲.txt": "派出所所长"})
-    with pytest.raises(BuildError, match="--home DIR"):
+    with pytest.raises(SameFolderError, match="--home DIR"):
         rebuild(tmp_path, tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["甲.txt"]
 

@@ -64,6 +64,14 @@ def test_misuse_ends_with_2_and_says_how(run: Run, home: Path, arguments: list[s
     assert "Traceback" not in answer.stderr
 
 
+def test_a_data_directory_named_as_the_folder_of_texts_is_misuse(run: Run, tmp_path: Path) -> None:
+    """It ended with 3, which a script takes for an archive that is damaged."""
+    answer = run("--home", tmp_path, "rebuild", tmp_path)
+    assert answer.returncode == 2
+    assert "Keep the archive in another one" in answer.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_missing_archive_ends_with_3_and_names_path_and_command(run: Run, tmp_path: Path) -> None:
     answer = run("--home", tmp_path / "none", "search", "派出所")
     assert answer.returncode == 3
