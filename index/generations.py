@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import JuanzongError, StoreError, reason_of
 from archive.names import native, portable
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
@@ -118,17 +118,18 @@ class Home:
     def settings(self) -> Settings:
         """What the build of the current generation remembered; the defaults where nothing was.
 
+        Where ``current`` names no generation that is there, it is what the last build remembered, so that a
+        build without a folder can mend it.
+
         Raises:
             ArchiveBrokenError: ``settings.json`` cannot be read.
         """
         path = self.path / "settings.json"
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            try:
-                current = self.current()
-            except ArchiveBrokenError:
-                current = data["generation"]  # so that a build without a folder can mend it
-            which = "settings" if data["generation"] == current else "before"
+            which = "settings"
+            if not self._names_nothing() and self.current() != data["generation"]:
+                which = "before"
             return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
@@ -205,10 +206,8 @@ class Home:
         except (StoreError, EngineError, OSError) as error:
             here = engine.capabilities
             other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
-            raise ArchiveBrokenError(
-                f"{folder}: {error} (built with {manifest.engine} {manifest.engine_version}{other})",
-                hint=REBUILD,
-            ) from error
+            made = f"built with {manifest.engine} {manifest.engine_version}{other}"
+            raise ArchiveBrokenError(f"{folder}: {reason_of(error)} ({made})", hint=REBUILD) from error
         return Generation(name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
 
     def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
@@ -216,7 +215,7 @@ class Home:
         try:
             analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
         except (JuanzongError, ValueError, KeyError) as error:
-            raise ArchiveBrokenError(f"{folder}: {error}", hint=REBUILD) from error
+            raise ArchiveBrokenError(f"{folder}: {reason_of(error)}", hint=REBUILD) from error
         here = analyzer.settings()
         other = [name for name in here if here[name] != manifest.analysis.get(name)]
         said = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
@@ -286,13 +285,20 @@ class Home:
 
     def remove_unused(self) -> None:
         """Remove all generations but the current one, and what killed builds left. Under the lock."""
-        try:
-            current = self.current()
-        except ArchiveBrokenError:
+        if self._names_nothing():
             return  # nobody knows which one is wanted; the next build that is published decides
+        current = self.current()
         for folder in self.generations.iterdir():
             if folder.name != current:
                 remove_tree(folder)
+
+    def _names_nothing(self) -> bool:
+        """Whether there is a ``current`` which names no generation that is there."""
+        try:
+            name = self.current()
+        except ArchiveBrokenError:
+            return True
+        return name is not None and not (self.generations / name).is_dir()
 
 
 def _with_paths(settings: Settings, change: Callable[[str], str]) -> Settings:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import SourceError
 from index.build import rebuild
-from index.durable import digest, link_tree, write_atomically
+from index.durable import digest, link_tree, remove_tree, write_atomically
 from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
 from index.generations import TEXTS, Home, Settings, fingerprint, resolve_home
@@ -133,11 +134,36 @@ def test_settings_belong_to_their_generation_and_damaged_ones_are_reported(home:
     first = publish(home, folder="文")
     publish(home, folder="章")
     assert home.settings() == Settings(folder=str(home.path.parent / "章"), engine=ENGINE)
+    (home.generations / first).mkdir()  # it is removed after the switch
     write_atomically(home.path / "current", first.encode())
     assert home.settings() == Settings(folder=str(home.path.parent / "文"), engine=ENGINE)
     (home.path / "settings.json").write_text('{"folder": 1, "other": 2}')
     with pytest.raises(ArchiveBrokenError, match="settings"):
         home.settings()
+
+
+@pytest.mark.parametrize("named", ["broken", "../../x"])
+def test_a_current_that_names_no_generation_is_mended_by_the_command_that_is_named(
+    home: Home, named: str
+) -> None:
+    """It said "juanzong rebuild", and that said that no folder was remembered, or built from the folder
+    before the last one. On the way, a build that failed had removed the generation that ``current`` lost.
+    """
+    publish(home, folder="文")
+    lost = publish(home, folder="章")
+    texts = home.path.parent / "章"
+    write_atomically(home.path / "current", named.encode())
+    assert home.settings() == Settings(folder=str(texts), engine=ENGINE)
+    texts.rmdir()
+    with pytest.raises(SourceError):
+        rebuild(home)
+    with home.lock():
+        remove_tree(home.draft())
+    assert [folder.name for folder in home.generations.iterdir()] == [lost]
+    texts.mkdir()
+    built = rebuild(home)
+    assert home.settings() == Settings(folder=str(texts), engine=ENGINE)
+    assert [folder.name for folder in home.generations.iterdir()] == [built.generation]
 
 
 def test_digests_of_hard_linked_files_are_taken_over_and_of_changed_ones_made_anew(tmp_path: Path) -> None:
