@@ -24,6 +24,11 @@ class JuanzongError(Exception):
         return f"{self.message}{stop} {self.hint}".strip()
 
 
+def reason_of(error: Exception) -> str:
+    """What an error says without its next step: for one that is raised in its place and has its own."""
+    return error.message if isinstance(error, JuanzongError) else str(error)
+
+
 class ArchiveError(JuanzongError):
     """Base of the errors of reading and storing texts."""
 

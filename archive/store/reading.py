@@ -16,6 +16,8 @@ from archive.store.rows import Statistics, StoredDocument, StoredPassage, Stored
 from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, unpack, uri
 from archive.store.writing import STATISTICS
 
+_AGAIN = "Build the archive anew: juanzong rebuild"
+
 # SQLite allows 999 parameters in its older builds.
 _PARAMETERS = 900
 
@@ -48,7 +50,9 @@ class Present(dict[int, T]):
         self._file = file
 
     def __missing__(self, key: int) -> T:
-        raise StoreError(self._file, f"the text store is damaged: it lacks what has the key {key}")
+        raise StoreError(
+            self._file, f"the text store is damaged: it lacks what has the key {key}", hint=_AGAIN
+        )
 
 
 class TextStore:
@@ -81,10 +85,12 @@ class TextStore:
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         except sqlite3.Error as error:
             self.close()
-            raise StoreError(path.name, f"the text store cannot be opened: {error}") from error
+            raise StoreError(path.name, f"the text store cannot be opened: {error}", hint=_AGAIN) from error
         if found is None or found[0] != FORMAT:
             self.close()
-            raise StoreError(path.name, f"the text store has format {found and found[0]}, not {FORMAT}")
+            raise StoreError(
+                path.name, f"the text store has format {found and found[0]}, not {FORMAT}", hint=_AGAIN
+            )
 
     @contextmanager
     def _borrow(self) -> Iterator[sqlite3.Connection]:
@@ -99,7 +105,9 @@ class TextStore:
             with self._borrow() as connection:
                 return connection.execute(statement, parameters).fetchall()
         except sqlite3.Error as error:
-            raise StoreError(self.path.name, f"the text store cannot be read: {error}") from error
+            raise StoreError(
+                self.path.name, f"the text store cannot be read: {error}", hint=_AGAIN
+            ) from error
 
     def _made(self, make: Callable[[Any], T], rows: Iterable[Any]) -> Iterator[tuple[int, T]]:
         """What ``make`` makes of each row, by key; SQLite itself does not notice a value that was changed."""
@@ -108,7 +116,7 @@ class TextStore:
                 yield row[0], make(row)
             except (ValueError, TypeError, AttributeError) as error:
                 raise StoreError(
-                    self.path.name, f"the text store is damaged at the key {row[0]}: {error}"
+                    self.path.name, f"the text store is damaged at the key {row[0]}: {error}", hint=_AGAIN
                 ) from error
 
     def _rows_of(self, statement: str, column: str, values: Iterable[int]) -> Iterator[Any]:

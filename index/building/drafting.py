@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import JuanzongError, StoreError, reason_of
 from archive.model import Note
 from archive.sources import SourceFile, scan
 from archive.store import StoreWriter, TextStore
@@ -175,7 +175,9 @@ def drafted(home: Home) -> Iterator[Path]:
         raise
     except (StoreError, EngineError, OSError, ArchiveBrokenError) as error:
         remove_tree(draft)
-        raise BuildError(f"The build could not be completed: {error}.", hint=UNTOUCHED) from error
+        reason = reason_of(error).removesuffix(".")
+        hint = f"{getattr(error, 'hint', '')} {UNTOUCHED}".lstrip()
+        raise BuildError(f"The build could not be completed: {reason}.", hint=hint) from error
     except BaseException:
         remove_tree(draft)
         raise

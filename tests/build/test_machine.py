@@ -61,6 +61,7 @@ def test_a_disk_that_is_full_is_a_named_error_and_the_old_archive_stays(
     assert (run.returncode, run.stderr) == (7, "")
     assert "could not be completed" in run.stdout
     assert "untouched" in run.stdout
+    assert ".." not in run.stdout
     assert contents_of(home) == before
     assert len(list(home.generations.iterdir())) == 1
     assert rebuild(home, folder, engine=engine).documents == 20

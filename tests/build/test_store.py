@@ -262,6 +262,7 @@ def test_a_row_that_was_lost_or_changed_is_a_named_error(tmp_path: Path, stateme
     database.commit()
     database.close()
     store = TextStore(path)
-    with pytest.raises(StoreError, match=said):
+    with pytest.raises(StoreError, match=said) as caught:
         read_all(store)
+    assert "juanzong rebuild" in caught.value.hint
     store.close()
