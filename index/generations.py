@@ -118,17 +118,18 @@ class Home:
     def settings(self) -> Settings:
         """What the build of the current generation remembered; the defaults where nothing was.
 
+        Where ``current`` names no generation that is there, it is what the last build remembered, so that a
+        build without a folder can mend it.
+
         Raises:
             ArchiveBrokenError: ``settings.json`` cannot be read.
         """
         path = self.path / "settings.json"
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
-            try:
-                current = self.current()
-            except ArchiveBrokenError:
-                current = data["generation"]  # so that a build without a folder can mend it
-            which = "settings" if data["generation"] == current else "before"
+            which = "settings"
+            if not self._names_nothing() and self.current() != data["generation"]:
+                which = "before"
             return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
@@ -284,13 +285,20 @@ class Home:
 
     def remove_unused(self) -> None:
         """Remove all generations but the current one, and what killed builds left. Under the lock."""
-        try:
-            current = self.current()
-        except ArchiveBrokenError:
+        if self._names_nothing():
             return  # nobody knows which one is wanted; the next build that is published decides
+        current = self.current()
         for folder in self.generations.iterdir():
             if folder.name != current:
                 remove_tree(folder)
+
+    def _names_nothing(self) -> bool:
+        """Whether there is a ``current`` which names no generation that is there."""
+        try:
+            name = self.current()
+        except ArchiveBrokenError:
+            return True
+        return name is not None and not (self.generations / name).is_dir()
 
 
 def _with_paths(settings: Settings, change: Callable[[str], str]) -> Settings:
