@@ -69,11 +69,11 @@ def serve(
         if ready:
             ready(_address(listening, prefix))
 
-    def work() -> None:
+    def work(first: bool) -> None:
         from index.live import LiveArchive
 
         live = LiveArchive(home)
-        answer(live.get, listening, prefix, threads)
+        answer(live.get, listening, prefix, threads, aloud=first)
 
     try:
         count = processes or cores()
@@ -81,7 +81,7 @@ def serve(
             Workers(work, count, GRACE).run(announce)
         else:
             announce()
-            work()
+            work(True)
     finally:
         listening.close()
 
@@ -124,8 +124,18 @@ def _address(listening: socket.socket, prefix: str) -> str:
     return f"http://{shown}:{port}{prefix}/"
 
 
-def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = "", threads: int = 4) -> None:
-    """Answer requests in this process until SIGINT or SIGTERM, and end those that are in progress."""
+def answer(
+    open_archive: OpenArchive,
+    listening: socket.socket,
+    prefix: str = "",
+    threads: int = 4,
+    *,
+    aloud: bool = True,
+) -> None:
+    """Answer requests in this process until SIGINT or SIGTERM, and end those that are in progress.
+
+    ``aloud``: say at the start where there is no archive that can be opened.
+    """
     from waitress import wasyncore
     from waitress.server import create_server
 
@@ -157,7 +167,7 @@ def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = ""
         server.pull_trigger()  # wakes the loop
 
     before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
-    threading.Thread(target=_warm, args=(open_archive,), daemon=True).start()
+    threading.Thread(target=_warm, args=(open_archive, aloud), daemon=True).start()
     try:
         while not stopping.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
@@ -174,7 +184,7 @@ def answer(open_archive: OpenArchive, listening: socket.socket, prefix: str = ""
             signal.signal(which, handler)
 
 
-def _warm(open_archive: OpenArchive) -> None:
+def _warm(open_archive: OpenArchive, aloud: bool) -> None:
     """Search once, so that the first reader does not wait for what is loaded at the first search."""
     from index.results import SearchRequest
 
@@ -183,4 +193,5 @@ def _warm(open_archive: OpenArchive) -> None:
         for query in archive.examples()[:1]:
             archive.search(SearchRequest(query=query, limit=1))
     except IndexingError as error:
-        _log.warning("%s", error)  # pages and /healthz say the same
+        if aloud:
+            _log.warning("%s", error)  # pages and /healthz say the same

@@ -29,13 +29,17 @@ class _Stop(BaseException):
 
 
 class Workers:
-    """Keeps ``count`` processes alive that do ``work``, which returns at SIGTERM within ``grace`` seconds."""
+    """Keeps ``count`` processes alive that do ``work``, which returns at SIGTERM within ``grace`` seconds.
 
-    def __init__(self, work: Callable[[], None], count: int, grace: float) -> None:
+    ``work`` is told whether it is the first that was ever started, so that what concerns all is said once.
+    """
+
+    def __init__(self, work: Callable[[bool], None], count: int, grace: float) -> None:
         self.work = work
         self.count = count
         self.grace = grace
         self.started: dict[int, float] = {}
+        self.first = True
         # Nobody writes into this pipe: it ends when the parent does, and a worker that waits at it knows.
         self.lifeline, self.held = os.pipe()
 
@@ -79,6 +83,7 @@ class Workers:
         worker = os.fork()
         if worker:
             self.started[worker] = time.monotonic()
+            self.first = False
             return
         self._be_worker()
 
@@ -87,7 +92,7 @@ class Workers:
         try:
             os.close(self.held)
             threading.Thread(target=_end_with, args=(self.lifeline,), daemon=True).start()
-            self.work()
+            self.work(self.first)
             status = 0
         except _Stop:
             status = 0

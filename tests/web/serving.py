@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,12 +22,15 @@ serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), ready=sai
 
 
 @contextmanager
-def serving(home: Path, prefix: str = "", processes: int = 1) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+def serving(
+    home: Path, prefix: str = "", processes: int = 1, *, stderr: IO[str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server of its own process on a free port: its address, and the process."""
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE, str(home), prefix, str(processes)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
+        stderr=stderr,
         text=True,
     )
     try:

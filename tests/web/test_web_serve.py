@@ -242,7 +242,7 @@ def test_workers_that_cannot_start_end_the_server_with_a_message(home: Path) -> 
     script = (
         "from web.workers import Workers\n"
         "from web.errors import ServeError\n"
-        "def work(): raise RuntimeError('no way')\n"
+        "def work(first): raise RuntimeError('no way')\n"
         "try: Workers(work, 2, 1.0).run(lambda: None)\n"
         "except ServeError as error: print(error)\n"
     )
@@ -251,6 +251,21 @@ def test_workers_that_cannot_start_end_the_server_with_a_message(home: Path) -> 
     )
     assert "The workers end as soon as they are started." in done.stdout
     assert "no way" in done.stderr
+
+
+@posix
+def test_several_workers_say_once_that_there_is_no_archive(tmp_path: Path) -> None:
+    """Each said it: as many lines as the machine has cores."""
+    said = tmp_path / "said"
+    with said.open("w") as errors, serving(tmp_path / "home", processes=3, stderr=errors) as started:
+        address, process = started
+        assert until(lambda: "There is no archive in" in said.read_text("utf-8"))
+        assert ask(address, "/")[0] == 503
+        before = children(process.pid)
+        os.kill(before[0], signal.SIGKILL)  # the one that takes its place says nothing either
+        assert until(lambda: len(set(children(process.pid)) - set(before)) == 1)
+        time.sleep(1)
+    assert said.read_text("utf-8").count("There is no archive in") == 1
 
 
 def test_a_new_generation_is_taken_up_without_a_restart(tmp_path: Path) -> None:
