@@ -239,11 +239,11 @@ def http(home: Path, data: Path) -> Figures:
     """The search page as ``juanzong serve`` answers it: hits marked, facets counted."""
     one, many = runs(data, 300, 2, 8, seed=21), runs(data, 1200, 2, 8, seed=22)
     process = subprocess.Popen(
-        juanzong(home, "serve", "--port", "0"), cwd=ROOT, stdout=subprocess.PIPE, text=True
+        juanzong(home, "serve", "--port", "0"), cwd=ROOT, stderr=subprocess.PIPE, text=True
     )
     try:
-        assert process.stdout
-        address = next(word for line in process.stdout for word in line.split() if word.startswith("http://"))
+        assert process.stderr
+        address = next(word for line in process.stderr for word in line.split() if word.startswith("http://"))
         host = urlsplit(address).netloc
         for _ in range(8):  # all processes and threads
             fetch(host, runs(data, 10, 2, 8, seed=23), [])
