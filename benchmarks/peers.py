@@ -96,7 +96,7 @@ def fts5_trigram(passages: list[str], folder: Path) -> Callable[[], Find]:
 
     def find(run: str) -> int:
         if len(run) < 3:
-            # With a plus, since SQLite 3.40 takes two Han characters, six bytes, for a trigram and finds none.
+            # With a plus: SQLite 3.40 takes two Han characters, six bytes, for a trigram and finds none.
             rows = connection.execute("SELECT count(*) FROM passages WHERE +text LIKE ?", (f"%{run}%",))
         else:
             best = "SELECT rowid FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT 20"
