@@ -120,8 +120,8 @@ def _update(
                 store.remove_source(path)
             store.add_sources(found.touched)
             store.replace_unread(unread_notes(sources, analyzer, settings))
-            filler = Filler(store, writer, store.has_document)
-            filler.tokens = set()
+            tokens: set[str] = set()
+            filler = Filler(store, writer, store.has_document, tokens)
             fill(filler, tasks, reading, progress)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
@@ -129,7 +129,7 @@ def _update(
             finish(store, writer)
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
-            update_vocabulary(draft / VOCABULARY, old, filler.tokens, snapshot)
+            update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
         changes = Changes(
             "update",
             base.manifest.engine,

@@ -38,13 +38,15 @@ class Filler:
 
     Args:
         taken: whether an id is in the store already.
-
-    Attributes:
-        tokens: where it is a set, each token of the ``words`` stream that is written is added to it.
+        tokens: gets each token of the ``words`` stream that is written, if it is there.
     """
 
     def __init__(
-        self, store: StoreWriter, writer: Writer, taken: Callable[[str], bool] | None = None
+        self,
+        store: StoreWriter,
+        writer: Writer,
+        taken: Callable[[str], bool] | None = None,
+        tokens: set[str] | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
@@ -53,7 +55,7 @@ class Filler:
         self._ways = _Ways(store)
         self._ids: set[str] = set()
         self._taken = taken or (lambda _: False)
-        self.tokens: set[str] | None = None
+        self._tokens = tokens
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
         self._renamed: set[int] = set()
@@ -82,9 +84,9 @@ class Filler:
         columns = list(batch.records)
         columns[3] = [self._authors[name] for name in columns[3]]
         columns[4] = [self._collections[name] for name in columns[4]]
-        if self.tokens is not None:
+        if self._tokens is not None:
             for words in columns[10]:
-                self.tokens.update(words.split())
+                self._tokens.update(words.split())
         self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
 
     @property
