@@ -28,7 +28,7 @@ from conformance import (
 from texts import grams, records
 from whoosh.query import And, Not, Or, Phrase, Prefix, Term
 
-from index.engines.base import All, AnyToken, Condition, Everything, Record, Snapshot, Writer
+from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Record, Snapshot, Writer
 from index.engines.whoosh import WhooshEngine, toc
 from index.engines.whoosh.index import TokenIndex
 from index.engines.whoosh.snapshot import WhooshSnapshot
@@ -84,6 +84,8 @@ def test_a_run_that_repeats_itself_is_found_where_it_stands(tmp_path: Path, run:
     assert snapshot.keys(contains(run)) == [
         record.key for record, text in zip(records(texts), texts, strict=True) if run in text
     ]
+    for record, text in zip(records(texts), texts, strict=True):  # as `check` asks, for each passage alone
+        assert snapshot.count(All((contains(run), KeyIn((record.key,))))) == (run in text)
     snapshot.close()
 
 

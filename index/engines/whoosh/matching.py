@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from index.engines.base import (
     All,
     AnyToken,
@@ -22,6 +24,9 @@ from index.engines.whoosh.pool import FIELDS
 from index.engines.whoosh.segment import FieldReader, Segment
 from index.errors import EngineError
 
+_FEW = 20
+"""Records of which each is looked at by itself, whatever stands in the others."""
+
 
 def matches(segment: Segment, condition: Condition) -> set[int]:
     """The records of the segment that meet the condition and are not deleted."""
@@ -36,9 +41,9 @@ def _matches(segment: Segment, condition: Condition, among: range | set[int]) ->
         case Nothing():
             return set()
         case Phrase(stream, tokens):
-            return _within(_phrase(segment, stream, tuple((token,) for token in tokens)), among)
+            return _within(_phrase(segment, stream, tuple((token,) for token in tokens), among), among)
         case LoosePhrase(stream, places):
-            return _within(_phrase(segment, stream, places), among)
+            return _within(_phrase(segment, stream, places, among), among)
         case AnyToken(stream, tokens):
             reader = segment.field(FIELDS[stream])
             found: set[int] = set()
@@ -76,6 +81,8 @@ def _within(found: set[int], among: range | set[int]) -> set[int]:
 def _cost(condition: Condition) -> int:
     """Parts of an ``All`` that look at few postings come first; those that look at each record come last."""
     match condition:
+        case KeyIn(keys) if len(keys) <= _FEW:
+            return -1
         case Phrase() | LoosePhrase() | Nothing():
             return 0
         case AnyToken():
@@ -92,7 +99,9 @@ def _where(segment: Segment, name: str, values: frozenset[int], among: range | s
     return {n for n in among if column[n] in values}
 
 
-def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...]) -> set[int]:
+def _phrase(
+    segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...], among: range | set[int]
+) -> set[int]:
     if not places:
         raise EngineError(ENGINE, "a phrase without tokens")
     reader = segment.field(FIELDS[stream])
@@ -103,7 +112,31 @@ def _phrase(segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...
         return found
     if not reader.positional:
         raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")
+    if len(among) <= _FEW:
+        return {record for record in among if _phrase_in(reader, places, record)}
     return set(reader.records_at(phrase_positions(reader, places)))
+
+
+def _phrase_in(reader: FieldReader, places: tuple[tuple[str, ...], ...], record: int) -> bool:
+    """Whether the phrase stands in one record."""
+    first = reader.starts[record]
+    end = reader.starts[record + 1] if record + 1 < len(reader.starts) else None
+    known: dict[tuple[str, ...], set[int]] = {}
+    begins: set[int] | None = None
+    for place, alternatives in enumerate(places):
+        if alternatives not in known:
+            known[alternatives] = {
+                position
+                for positions in _positions(reader, alternatives)
+                for position in positions[
+                    bisect_left(positions, first) : None if end is None else bisect_left(positions, end)
+                ]
+            }
+        here = {position - place for position in known[alternatives]}
+        begins = here if begins is None else begins & here
+        if not begins:
+            return False
+    return True
 
 
 def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
