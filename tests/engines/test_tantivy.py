@@ -43,7 +43,7 @@ def test_without_the_library_the_error_names_the_way_out(monkeypatch: pytest.Mon
 
     library.cache_clear()
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(EngineMissingError, match=r"juanzong\[fast\].*--engine whoosh"):
+    with pytest.raises(EngineMissingError, match=r"pip install tantivy.*--engine whoosh"):
         library()
     monkeypatch.undo()
     library.cache_clear()
