@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
+# Where these stand in a run it is no longer what a text has: I?那里 asks for a character before 那.
+_PATTERN = re.compile(r"[?*\[\]^~]")
 _LONGEST = 40  # characters of the last words that are looked at
 _TAILS = 3
 _FREQUENT = 400
@@ -47,7 +49,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
             break
     else:
         found = _continued(archive, last, limit)
-    if head:
+    if head or _PATTERN.search(last):
         found = [(word, passages) for word, passages in found if finds(archive, head + word)]
     return tuple(Suggestion(head + word, passages) for word, passages in found if head + word != typed)
 
