@@ -28,7 +28,13 @@ MOST = 3
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
 
+MOST_WORDS = 5
+"""Words up to which a run may be misspelt. One of more is a question or a quotation: its words hardly ever
+stand together, whichever is replaced, and what shares most with it is shown anyway.
+"""
+
 _LONGEST_RUN = 40
+_LONGEST_OF_HAN = 16
 _RUNS = 3
 _WINDOWS = 6
 _OF_A_KIND = 3
@@ -52,10 +58,12 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
     """
     if not _found_hardly_any(answer):
         return ()
-    corrections: list[Correction] = []
     leaves = wanted(answer.plan.query.root, in_fields=True)
     runs = (leaf for leaf in leaves if not isinstance(leaf, Pattern))
+    corrections: list[Correction] = []
     for node in islice(runs, _RUNS):
+        if isinstance(node, Term) and len(answer.plan.words.get(node, ())) > MOST_WORDS:
+            continue
         corrections += _corrections(archive, request.query, node)
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or _stands_nowhere(answer) else answer.total
@@ -101,6 +109,8 @@ def _corrections(archive: Archive, query: str, node: Term | Phrase) -> Iterator[
         return
     kinds = set(map(kind, run))
     if kinds == {"han"}:
+        if len(run) > _LONGEST_OF_HAN:
+            return
         windows = [(0, len(run))] if len(run) <= LONGEST else []
         windows += islice(_windows(archive, run), _WINDOWS)
         found = [(window, _alike(archive, run[slice(*window)])) for window in dict.fromkeys(windows)]

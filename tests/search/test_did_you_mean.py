@@ -79,6 +79,13 @@ def test_a_filter_holds_for_what_is_offered(archive: Archive) -> None:
     assert "派出所" not in meant(archive, "派出锁", documents=("6",))
 
 
+def test_a_quotation_of_many_words_is_not_taken_for_a_misspelling(archive: Archive) -> None:
+    """Trying other words took more than half the time of a question, and its passage is shown anyway."""
+    result = archive.search(SearchRequest("学校的土书馆新到了一批图书"))
+    assert result.did_you_mean == ()
+    assert result.hits[0].text == TEXTS[4]
+
+
 def test_the_exact_match_is_helped_too(archive: Archive) -> None:
     assert "派出所" in meant(archive, "派出锁", match="exact")
 
