@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, NamedTuple
 from index.analysis.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.answering.answer import Answer
+from index.engines.base import All, Condition, Some, Stream
+from index.engines.base import Phrase as PhraseOf
 from index.help.pinyin import parses, spelled
 from index.help.suggest import passages_with, words_of, written
 from index.help.vocabulary import LONGEST, UNREAD
+from index.query.meaning import CONTEXTS
 from index.query.nodes import Pattern, Phrase, Term
+from index.query.numbers import NUMERALS
 from index.query.tree import wanted
+from index.query.units import Place
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -28,13 +33,8 @@ MOST = 3
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
 
-MOST_WORDS = 5
-"""Words up to which a run may be misspelt. One of more is a question or a quotation: its words hardly ever
-stand together, whichever is replaced, and what shares most with it is shown anyway.
-"""
-
+_FOUND_IN: tuple[Stream, ...] = ("grams", *CONTEXTS)
 _LONGEST_RUN = 40
-_LONGEST_OF_HAN = 16
 _RUNS = 3
 _WINDOWS = 6
 _OF_A_KIND = 3
@@ -62,9 +62,7 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
     runs = (leaf for leaf in leaves if not isinstance(leaf, Pattern))
     corrections: list[Correction] = []
     for node in islice(runs, _RUNS):
-        if isinstance(node, Term) and len(answer.plan.words.get(node, ())) > MOST_WORDS:
-            continue
-        corrections += _corrections(archive, request.query, node)
+        corrections += _corrections(archive, request, node)
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or _stands_nowhere(answer) else answer.total
     found: list[str] = []
@@ -100,19 +98,19 @@ def _stands_nowhere(answer: Answer) -> bool:
     return any(problem.code == "word_cut_again" for problem in answer.problems)
 
 
-def _corrections(archive: Archive, query: str, node: Term | Phrase) -> Iterator[Correction]:
+def _corrections(archive: Archive, request: SearchRequest, node: Term | Phrase) -> Iterator[Correction]:
     text = node.text
-    at = query.find(text, node.start)
+    at = request.query.find(text, node.start)
     normal = archive.analyzer.normal(text)
     run = normal.text
     if at < 0 or not 2 <= len(run) <= _LONGEST_RUN or passages_with(archive, text, HARDLY_ANY + 1):
         return
     kinds = set(map(kind, run))
     if kinds == {"han"}:
-        if len(run) > _LONGEST_OF_HAN:
-            return
         windows = [(0, len(run))] if len(run) <= LONGEST else []
         windows += islice(_windows(archive, run), _WINDOWS)
+        if request.match != "any" and not request.across:
+            windows = _with_words_that_meet(archive, run, windows)
         found = [(window, _alike(archive, run[slice(*window)])) for window in dict.fromkeys(windows)]
     elif "letter" in kinds:
         found = [((0, len(run)), _spelled_so(archive, text))]
@@ -126,7 +124,7 @@ def _corrections(archive: Archive, query: str, node: Term | Phrase) -> Iterator[
             yield Correction(rank if stands else rank + 10, stands, word, at + first, at + last)
 
 
-def _windows(archive: Archive, run: str) -> Iterator[tuple[int, int]]:
+def _windows(archive: Archive, run: str) -> Iterator[Place]:
     """Parts of a run that may be one wrong word: those of two to four characters that are no words.
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
@@ -144,6 +142,34 @@ def _windows(archive: Archive, run: str) -> Iterator[tuple[int, int]]:
             if loose < 2 and end - start < len(run) and not snapshot.frequency("words", run[start:end]):
                 found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
     return ((start, end) for *_, start, end in sorted(found))
+
+
+def _with_words_that_meet(archive: Archive, run: str, windows: list[Place]) -> list[Place]:
+    """The windows around which the other words of the run stand together, in a passage or above it.
+
+    Where these do not, no word in the window lets the run find anything.
+    """
+    snapshot = archive.generation.snapshot
+    words = [
+        (
+            start,
+            end,
+            Some(
+                tuple(PhraseOf(stream, tuple(archive.analyzer.grams(run[start:end]))) for stream in _FOUND_IN)
+            ),
+        )
+        for start, end in archive.analyzer.cut(run)
+        if end - start > 1 and NUMERALS.isdisjoint(run[start:end])  # a number has other forms
+    ]
+    met: dict[tuple[Condition, ...], bool] = {(): True}
+    kept: list[Place] = []
+    for window in windows:
+        around = tuple(word for start, end, word in words if end <= window[0] or start >= window[1])
+        if around not in met:
+            met[around] = snapshot.count(All(around)) > 0
+        if met[around]:
+            kept.append(window)
+    return kept
 
 
 def _alike(archive: Archive, word: str) -> list[tuple[int, str]]:
