@@ -9,7 +9,7 @@ from plain_scan import folded
 from real_texts import WHOLE, Collection, Question
 
 from index.query.numbers import forms
-from index.results import MAX_QUERY, SearchRequest
+from index.results import MAX_LIMIT, MAX_QUERY, SearchRequest
 
 pytestmark = pytest.mark.data
 
@@ -48,7 +48,7 @@ def test_each_mark_folds_to_a_part_of_the_question_and_the_text_is_unchanged(
     for question in random.Random("marks").sample(collection.questions, 500):
         query = question.text
         allowed = [folded(form) for form in forms(query)]
-        request = SearchRequest(query, match=match, limit=10 if match == "auto" else 5)  # type: ignore[arg-type]
+        request = SearchRequest(query, match=match, limit=MAX_LIMIT)  # type: ignore[arg-type]
         for hit in collection.archive.search(request).hits:
             if hit.kind == "text":
                 # One of more than 1,000 characters is two passages.
