@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
-# Where these stand in a run it is no longer what a text has: I?那里 asks for a character before 那.
-_PATTERN = re.compile(r"[?*\[\]^~]")
 _LONGEST = 40  # characters of the last words that are looked at
 _TAILS = 3
 _FREQUENT = 400
@@ -49,7 +47,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
             break
     else:
         found = _continued(archive, last, limit)
-    if head or _PATTERN.search(last):
+    if head:
         found = [(word, passages) for word, passages in found if finds(archive, head + word)]
     return tuple(Suggestion(head + word, passages) for word, passages in found if head + word != typed)
 
@@ -121,10 +119,16 @@ def _continued(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]
     if not 1 < len(typed) <= _LONGEST:
         return []
     normal = archive.analyzer.normal(typed)
+    # Beside Han characters letters and numbers match whole, and ? asks for another character.
+    as_it_stands = set(map(kind, normal.text)) == {"han"}
     starts_of_words = [normal.starts[start] for start, _ in archive.analyzer.cut(normal.text) if start]
     for start in starts_of_words[-_TAILS:]:
         whole = [typed[:start] + word for word, _ in completed(archive, typed[start:], limit)]
-        found = [(text, passages) for text in whole if (passages := passages_with(archive, text, 1))]
+        found = [
+            (text, passages)
+            for text in whole
+            if (passages := passages_with(archive, text, 1)) and (as_it_stands or finds(archive, text))
+        ]
         if found:
             return sorted(found, key=lambda item: (-item[1], item[0]))
     return []

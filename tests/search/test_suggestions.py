@@ -166,11 +166,13 @@ def test_updates_suggest_what_a_rebuild_suggests(
         assert suggested(archive, "lc") == ["轮船"]
 
 
-def test_a_wildcard_is_not_completed_as_if_it_were_the_mark_of_a_text(
+def test_a_run_is_completed_as_the_query_means_it_and_not_as_it_stands_in_a_text(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """A text had “I?那里”; I?那 was completed to I?那里, which asks for another character there."""
-    texts = {"甲.txt": "他问：I?那里有人。", "乙.txt": "那里没有人。"}
-    with archive_of(tmp_path_factory.mktemp("wildcard"), texts) as archive:
+    """Two completions found nothing: I?那里 asks for another character, and the I of AI is no word."""
+    texts = {"甲.txt": "他问：AI?那里有人。", "乙.txt": "那里没有人。"}
+    with archive_of(tmp_path_factory.mktemp("meaning"), texts) as archive:
         assert suggested(archive, "那") == ["那里"]
-        assert suggested(archive, "I?那") == []
+        assert suggested(archive, "AI？那") == ["AI？那里"]
+        assert suggested(archive, "AI?那") == []
+        assert suggested(archive, "I＊那") == []
