@@ -145,7 +145,8 @@ def summary(result: SearchResult) -> str:
             "" if more else _advice(request)
         )
     first, last = request.offset + 1, request.offset + len(result.hits)
-    shown = f"{first}-{last} of " if 0 < len(result.hits) < result.total else ""
+    page = f"{first}" if first == last else f"{first}-{last}"
+    shown = f"{page} of " if 0 < len(result.hits) < result.total else ""
     places = f", {result.occurrences} places" if result.occurrences is not None else ""
     line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
     line += f", {result.took_ms:.0f} ms."

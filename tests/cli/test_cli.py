@@ -339,3 +339,8 @@ def test_control_characters_of_a_text_do_not_reach_the_terminal(run: Run, tmp_pa
     assert found.returncode == 0
     assert "\x1b" not in found.stdout + found.stderr
     assert "\x07" not in found.stdout + found.stderr
+
+
+def test_a_page_of_one_passage_is_called_by_its_number(run: Run, home: Path) -> None:
+    assert run("--home", home, "search", "所长", "--limit", "1", "--offset", "2").stderr.startswith("3 of ")
+    assert run("--home", home, "search", "所长", "--limit", "2").stderr.startswith("1-2 of ")
