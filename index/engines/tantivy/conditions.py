@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from index.engines.base import (
@@ -22,6 +23,10 @@ from index.engines.tantivy.library import COLUMN_FIELDS, library
 
 # Every character that the syntax of Rust's regex crate gives a meaning (regex_syntax::is_meta_character).
 META = frozenset("\\.+*?()|[]{}^$#&-~")
+
+_LOOKED_UP = 256
+"""Up to so many values are looked up one by one. tantivy's set query goes through the dictionary instead:
+three times as long for thirty grams, half of the time for a thousand documents."""
 
 
 def escape(token: str) -> str:
@@ -47,18 +52,18 @@ def compile_condition(fields: Any, condition: Condition) -> Any:
         case Phrase(stream, tokens):
             return query.phrase_query(fields, stream, list(tokens))
         case LoosePhrase(stream, (alternatives,)):
-            return query.term_set_query(fields, stream, list(alternatives))
+            return any_of(fields, stream, alternatives)
         case LoosePhrase(stream, places):
             if all(len(place) == 1 for place in places):
                 return query.phrase_query(fields, stream, [place[0] for place in places])
             patterns = ["|".join(map(escape, place)) for place in places]
             return query.regex_phrase_query(fields, stream, patterns)
         case AnyToken(stream, tokens):
-            return query.term_set_query(fields, stream, list(tokens)) if tokens else query.empty_query()
+            return any_of(fields, stream, tokens)
         case ColumnIn(column, values):
-            return query.term_set_query(fields, COLUMN_FIELDS[column], list(values))
+            return any_of(fields, COLUMN_FIELDS[column], values)
         case KeyIn(keys):
-            return query.term_set_query(fields, "key", list(keys))
+            return any_of(fields, "key", keys)
         case DateOverlaps(first, last):
             integer = t.FieldType.Integer
             return query.boolean_query(
@@ -77,3 +82,14 @@ def compile_condition(fields: Any, condition: Condition) -> Any:
             return query.boolean_query([(t.Occur.Should, compiled(part)) for part in parts])
         case Without(wanted, unwanted):
             return query.boolean_query([(must, compiled(wanted)), (t.Occur.MustNot, compiled(unwanted))])
+
+
+def any_of(fields: Any, field: str, values: Sequence[str | int]) -> Any:
+    """Records of which the field has at least one of the values."""
+    query, should = library().Query, library().Occur.Should
+    if not values:
+        return query.empty_query()
+    if len(values) > _LOOKED_UP:
+        return query.term_set_query(fields, field, list(values))
+    terms = (query.term_query(fields, field, value, index_option="basic") for value in values)
+    return query.boolean_query([(should, term) for term in terms])
