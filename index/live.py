@@ -69,5 +69,6 @@ class LiveArchive:
             if before is not None:
                 return before
             raise
-        weakref.finalize(archive, archive.generation.close)
+        # Not at the end of the process, which releases its files anyway: a thread may still be reading.
+        weakref.finalize(archive, archive.generation.close).atexit = False
         return archive

@@ -69,19 +69,18 @@ def serve(
         if ready:
             ready(_address(listening, prefix))
 
-    def work(first: bool) -> None:
+    def work(first: bool, answering: Callable[[], None] | None = None) -> None:
         from index.live import LiveArchive
 
         live = LiveArchive(home)
-        answer(live.get, listening, prefix, threads, aloud=first)
+        answer(live.get, listening, prefix, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
         if count > 1 and hasattr(os, "fork"):
             Workers(work, count, GRACE).run(announce)
         else:
-            announce()
-            work(True)
+            work(True, announce)
     finally:
         listening.close()
 
@@ -131,10 +130,12 @@ def answer(
     threads: int = 4,
     *,
     aloud: bool = True,
+    ready: Callable[[], None] | None = None,
 ) -> None:
     """Answer requests in this process until SIGINT or SIGTERM, and end those that are in progress.
 
-    ``aloud``: say at the start where there is no archive that can be opened.
+    ``aloud``: say at the start where there is no archive that can be opened. ``ready`` is called once a
+    signal ends this as it should.
     """
     from waitress import wasyncore
     from waitress.server import create_server
@@ -167,8 +168,11 @@ def answer(
         server.pull_trigger()  # wakes the loop
 
     before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
-    threading.Thread(target=_warm, args=(open_archive, aloud), daemon=True).start()
+    warming = threading.Thread(target=_warm, args=(open_archive, aloud), daemon=True)
     try:
+        if ready:
+            ready()
+        warming.start()
         while not stopping.is_set():
             wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
         # No new connections; what is being answered is answered.
@@ -179,6 +183,8 @@ def answer(
         ):
             wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
         server.task_dispatcher.shutdown(timeout=0.2)
+        # A thread that the end of the interpreter meets in native code can take the process down with it.
+        warming.join(max(0.2, end - time.monotonic()))
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)

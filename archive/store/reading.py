@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from queue import LifoQueue
+from queue import Empty, LifoQueue
+from threading import Lock
 from typing import Any, TypeVar
 
 from archive.errors import StoreError
@@ -71,16 +72,16 @@ class TextStore:
 
     def __init__(self, path: Path, *, connections: int = 1) -> None:
         self.path = path
-        self._all: list[sqlite3.Connection] = []
-        self._free: LifoQueue[sqlite3.Connection] = LifoQueue()
+        self._free: LifoQueue[sqlite3.Connection | None] = LifoQueue()
+        self._closing = Lock()
+        self._closed = False
         try:
             for _ in range(connections):
                 connection = sqlite3.connect(
                     uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, check_same_thread=False
                 )
-                self._all.append(connection)
-                connection.execute("PRAGMA mmap_size = 1073741824")
                 self._free.put(connection)
+                connection.execute("PRAGMA mmap_size = 1073741824")
             with self._borrow() as connection:
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         except sqlite3.Error as error:
@@ -95,10 +96,17 @@ class TextStore:
     @contextmanager
     def _borrow(self) -> Iterator[sqlite3.Connection]:
         connection = self._free.get()
+        if connection is None:
+            self._free.put(None)  # for the next one that waits
+            raise sqlite3.ProgrammingError("it is closed")
         try:
             yield connection
         finally:
-            self._free.put(connection)
+            with self._closing:
+                if self._closed:
+                    connection.close()
+                else:
+                    self._free.put(connection)
 
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         try:
@@ -126,9 +134,19 @@ class TextStore:
             yield from self._rows(f"{statement} WHERE {column} IN ({','.join('?' * len(part))})", part)
 
     def close(self) -> None:
-        """Close all connections. Safe to call twice."""
-        for connection in self._all:
-            connection.close()
+        """Close all connections. Safe to call twice, and while other threads read.
+
+        What is being read is read to its end, and its connection closed then: SQLite's own close under a
+        statement of another thread is a crash of the process. Whoever asks later gets a ``StoreError``.
+        """
+        with self._closing:
+            if self._closed:
+                return
+            self._closed = True
+            with suppress(Empty):
+                while connection := self._free.get_nowait():
+                    connection.close()
+            self._free.put(None)
 
     # --- passages -------------------------------------------------------------------------------------------
 

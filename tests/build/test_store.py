@@ -6,6 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,29 @@ def test_a_passage_knows_its_section_its_source_and_how_it_was_read(store: TextS
     assert (section.path, section.author, section.affiliation) == (("大标题", "小标题"), "记者甲", "某报")
     assert (section.order, section.document_key) == (1, 7)
     assert [s.nearest_author for s in store.sections_of(7)] == ["编辑", "记者甲"]
+
+
+def test_a_store_is_closed_while_threads_read_it_and_they_are_told(tmp_path: Path) -> None:
+    # SQLite's close under a statement of another thread ended the process with a segmentation fault.
+    write(tmp_path / "texts.sqlite")
+    for _ in range(20):
+        store = TextStore(tmp_path / "texts.sqlite", connections=2)
+        reading = threading.Barrier(4)
+
+        def read(store: TextStore = store, reading: threading.Barrier = reading) -> str:
+            reading.wait()
+            while True:
+                try:
+                    assert len(store.passages_of(7)) == len(TEXTS)
+                except StoreError as error:
+                    return str(error)
+
+        with ThreadPoolExecutor(3) as pool:
+            told = [pool.submit(read) for _ in range(3)]
+            reading.wait()
+            store.close()
+            assert all("it is closed" in answer.result(10) for answer in told)
+        store.close()
 
 
 def test_neighbours_do_not_cross_a_section_or_a_document(store: TextStore) -> None:
