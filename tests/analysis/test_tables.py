@@ -69,9 +69,9 @@ def test_the_tables_are_read_in_milliseconds() -> None:
     def seconds() -> float:
         for cached in (folding.table_text, folding.character_classes, folding.mapped, folding.kind):
             cached.cache_clear()
-        start = time.perf_counter()
+        start = time.process_time()
         folding.Folding().fold("每一位派出所所長，ＡＢＣ")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     # 5 ms here; the rest is for slower machines and busy ones.
     assert min(seconds() for _ in range(5)) < 0.05

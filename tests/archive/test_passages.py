@@ -103,9 +103,9 @@ def test_a_line_of_a_megabyte_is_about_a_thousand_passages_in_a_moment() -> None
         " " * 999_999 + "字",
     ]
     for line in lines:
-        started = time.perf_counter()
+        started = time.process_time()
         found = parts(line)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
         assert "".join(found) == line
         assert all(len(part.strip()) <= LIMIT and part.strip() for part in found)
         assert 1_000 <= len(found) <= 1_100 or " " in line

@@ -321,7 +321,7 @@ def test_nesting_over_the_limit_is_refused_with_a_hint(text: str) -> None:
 
 
 def test_a_hundred_thousand_characters_are_refused_in_milliseconds() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     with pytest.raises(QueryError):
         parse("(甲 OR “乙” " * 12_500)
-    assert time.perf_counter() - begin < 0.05
+    assert time.process_time() - begin < 0.05

@@ -151,11 +151,11 @@ WORST = {
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_queries_are_parsed_and_matched_quickly(name: str) -> None:
     text = WORST[name][:1000]
-    begin = time.perf_counter()
+    begin = time.process_time()
     query = parse(text)
-    assert time.perf_counter() - begin < 0.2
+    assert time.process_time() - begin < 0.2
     matcher = Matcher(resolve(query, ANALYZER), ANALYZER, query=text)
-    begin = time.perf_counter()
+    begin = time.process_time()
     for passage in ("甲" * 1000, "甲乙，" * 333):
         matcher.spans(Subject(passage, title="甲" * 100))
-    assert time.perf_counter() - begin < 2
+    assert time.process_time() - begin < 2

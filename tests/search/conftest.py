@@ -1,12 +1,13 @@
-"""The archive of the seed article, built once for all tests of searching."""
+"""Archives for the tests of searching: the seed article, and the texts of a module on each engine."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 import pytest
-from search_support import archive_of
+from search_support import archive_of, one_passage_each
 
+from index.engines.registry import installed
 from index.search import Archive
 
 
@@ -14,3 +15,13 @@ from index.search import Archive
 def seed_archive(tmp_path_factory: pytest.TempPathFactory, seed_text: str) -> Iterator[Archive]:
     with archive_of(tmp_path_factory.mktemp("seed"), {"周口.txt": seed_text}) as archive:
         yield archive
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """The ``TEXTS`` of the module that asks, each one passage."""
+    if not installed(request.param):
+        pytest.skip(f"{request.param} is not installed")
+    sources = {"texts.jsonl": one_passage_each(request.module.TEXTS)}
+    with archive_of(tmp_path_factory.mktemp(request.param), sources, engine=request.param) as opened:
+        yield opened

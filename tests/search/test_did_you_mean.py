@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_support import archive_of, one_passage_each
+from search_support import archive_of
 
-from index.engines.registry import installed
 from index.help import corrections
 from index.results import SearchRequest
 from index.search import Archive
@@ -24,15 +22,6 @@ TEXTS = (
     "图书馆里的群众很多，货车停在门外。",
     "货车已到。",
 )
-
-
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    if not installed(request.param):
-        pytest.skip(f"{request.param} is not installed")
-    sources = {"texts.jsonl": one_passage_each(TEXTS)}
-    with archive_of(tmp_path_factory.mktemp(request.param), sources, engine=request.param) as opened:
-        yield opened
 
 
 def meant(archive: Archive, query: str, **options: object) -> tuple[str, ...]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_support import archive_of, one_passage_each
+from search_support import archive_of
 
 from index.build import rebuild
 from index.engines.registry import installed
@@ -28,15 +26,6 @@ TEXTS = (
     "乾坤之内。",
     "火车开往西安。",
 )
-
-
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    if not installed(request.param):
-        pytest.skip(f"{request.param} is not installed")
-    sources = {"texts.jsonl": one_passage_each(TEXTS)}
-    with archive_of(tmp_path_factory.mktemp(request.param), sources, engine=request.param) as opened:
-        yield opened
 
 
 def suggested(archive: Archive, typed: str) -> list[str]:
