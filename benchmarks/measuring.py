@@ -14,9 +14,19 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+ROOT = Path(__file__).resolve().parent.parent
+COMMAND = [sys.executable, "-m", "cli.main"]
+Figures: TypeAlias = dict[str, Any]
+"""What a part of a benchmark found, as JSON."""
 
 LIBRARIES = ("whoosh3", "tantivy", "jieba", "rjieba", "numpy", "flask", "waitress")
+
+
+def juanzong(home: Path, *arguments: str | Path) -> list[str]:
+    """The command line of the project's own command."""
+    return [*COMMAND, "--home", str(home), *map(str, arguments)]
 
 
 @dataclass(frozen=True, slots=True)

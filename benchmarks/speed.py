@@ -11,6 +11,7 @@ Classical-Modern. Parts:
     http     the search page, one client and eight
     cli      a search from a cold start, beside rg over the same files
     update   one file changed
+    live     the search page for one client while the archive is rebuilt and updated, beside a quiet server
     whoosh   the first N characters with Whoosh; searches on 17,000 passages
 
 ``--home`` takes an archive that was built from DATA instead of building one (then ``build`` says nothing).
@@ -23,83 +24,30 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import random
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any, TypeAlias
-from urllib.parse import quote, urlsplit
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from measuring import Cost, cost, load, machine, percentiles, size_of, timed
+from measuring import ROOT, Cost, Figures, cost, juanzong, load, machine, percentiles, size_of, timed
+from serving import http, live
+from texts import changing, excerpt, questions, runs
 
 from index.results import SearchRequest
 from index.search import Archive
 
-ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("build", "peers", "queries", "http", "cli", "update", "whoosh")
-COMMAND = [sys.executable, "-m", "cli.main"]
+PARTS = ("build", "peers", "queries", "http", "cli", "update", "live", "whoosh")
 PEERS = Path(__file__).resolve().parent / "peers.py"
 PASSAGES = 17_000
 
-Figures: TypeAlias = dict[str, Any]
-
-
-def juanzong(home: Path, *arguments: str | Path) -> list[str]:
-    """The command line of the project's own command."""
-    return [*COMMAND, "--home", str(home), *map(str, arguments)]
-
-
-# --- texts and queries ------------------------------------------------------------------------------------
-
-
-def excerpt(data: Path, target: Path, characters: int) -> int:
-    """Copy every n-th file, so that about so many characters are there from every book; says how many."""
-    files = sorted(data.rglob("*.txt"))
-    whole = sum(path.stat().st_size for path in files) / 3
-    step = max(1, int(whole / characters))
-    copied = 0
-    for path in files[::step]:
-        copied += len(path.read_text(encoding="utf-8"))
-        new = target / path.relative_to(data)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, new)
-        if copied >= characters:
-            break
-    return copied
-
-
-def runs(data: Path, count: int, low: int, high: int, seed: int = 7) -> list[str]:
-    """Random runs of Han characters out of the texts, each from another place."""
-    rng = random.Random(seed)
-    files = sorted(data.rglob("*.txt"))
-    found: dict[str, None] = {}
-    while len(found) < count:
-        text = rng.choice(files).read_text(encoding="utf-8")
-        length = rng.randint(low, high)
-        for _ in range(50):
-            start = rng.randrange(max(1, len(text) - length))
-            run = text[start : start + length]
-            if len(run) == length and all("\u4e00" <= character <= "\u9fff" for character in run):
-                found[run] = None
-                break
-    return list(found)
-
-
-def questions(data: Path, count: int) -> list[str]:
-    """Texts of 30 characters that stand nowhere so: six runs of five from six places."""
-    parts = runs(data, 6 * count, 5, 5, seed=30)
-    return ["".join(parts[start : start + 6]) for start in range(0, len(parts), 6)]
+# --- checking ---------------------------------------------------------------------------------------------
 
 
 def check(archive: Archive, wanted: list[str]) -> int:
@@ -235,55 +183,6 @@ def engine_alone(archive: Archive, wanted: list[str]) -> dict[str, float]:
     return timed([ask(archive.answer(SearchRequest(run, match="exact"))) for run in wanted])
 
 
-def http(home: Path, data: Path) -> Figures:
-    """The search page as ``juanzong serve`` answers it: hits marked, facets counted."""
-    one, many = runs(data, 300, 2, 8, seed=21), runs(data, 1200, 2, 8, seed=22)
-    process = subprocess.Popen(
-        juanzong(home, "serve", "--port", "0"), cwd=ROOT, stderr=subprocess.PIPE, text=True
-    )
-    try:
-        assert process.stderr
-        address = next(word for line in process.stderr for word in line.split() if word.startswith("http://"))
-        host = urlsplit(address).netloc
-        for _ in range(8):  # all processes and threads
-            fetch(host, runs(data, 10, 2, 8, seed=23), [])
-        single: list[float] = []
-        fetch(host, one, single)
-        times: list[list[float]] = [[] for _ in range(8)]
-        threads = [
-            threading.Thread(target=fetch, args=(host, many[number::8], times[number])) for number in range(8)
-        ]
-        began = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        seconds = time.perf_counter() - began
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(10)
-    return {
-        "load": load(),
-        "one client": percentiles(single),
-        "eight clients": percentiles([value for part in times for value in part]),
-        "pages_a_second": round(len(many) / seconds, 1),
-    }
-
-
-def fetch(host: str, wanted: list[str], times: list[float]) -> None:
-    """Ask for the search pages of runs, one after the other, over one connection."""
-    connection = HTTPConnection(host, timeout=60)
-    for run in wanted:
-        began = time.perf_counter()
-        connection.request("GET", f"/search?q={quote(run)}")
-        response = connection.getresponse()
-        page = response.read().decode("utf-8")
-        times.append((time.perf_counter() - began) * 1000)
-        assert response.status == 200, response.status
-        assert "<mark" in page, run
-    connection.close()
-
-
 def cli(home: Path, data: Path, count: int = 15) -> Figures:
     """Whole processes, in turn; their files are in the system's cache."""
     wanted = runs(data, count, 2, 8, seed=41)
@@ -311,14 +210,7 @@ def cli(home: Path, data: Path, count: int = 15) -> Figures:
 
 def update(home: Path, data: Path, work: Path) -> Figures:
     """One file of a copy of the texts gets one more line."""
-    texts, own = work / "changing", work / "changing-home"
-    shutil.copytree(data, texts)
-    shutil.copytree(home, own)
-    settings = own / "settings.json"
-    content = json.loads(settings.read_text(encoding="utf-8"))
-    content["settings"]["folder"] = str(texts)
-    settings.write_text(json.dumps(content), encoding="utf-8")
-    cost(juanzong(own, "update"))  # the copies have other times: they are all compared by content once
+    texts, own = changing(home, data, work)
     seconds, processors = [], []
     for number, path in enumerate(sorted(texts.rglob("*.txt"))[100:103]):
         time.sleep(2.1)
@@ -352,7 +244,7 @@ def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figu
     wanted = options.only or PARTS
     home = options.home
     data = options.data.resolve()
-    if home is None and {"build", "queries", "http", "cli", "update"} & set(wanted):
+    if home is None and {"build", "queries", "http", "cli", "update", "live"} & set(wanted):
         home = work / "home"
         yield "build", built(home, data, "tantivy")
     if "peers" in wanted:
@@ -365,6 +257,8 @@ def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figu
         yield "cli", cli(home, data)
     if "update" in wanted:
         yield "update", update(home, data, work)
+    if "live" in wanted:
+        yield "live", live(home, data, work)
     if "whoosh" in wanted:
         yield "whoosh", whoosh(data, work, options.peer_characters)
 
