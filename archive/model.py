@@ -6,9 +6,10 @@ Nothing here reads files or searches; readers make these objects, the text store
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
+
+from archive.records import record
 
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
@@ -33,7 +34,7 @@ class Kind(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Piece:
     """One run of text with one meaning: a title, a heading, a paragraph, a caption …
 
@@ -57,7 +58,7 @@ class Piece:
     moved: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Section:
     """A part of a document: what stands under one heading, or before the first.
 
@@ -75,7 +76,7 @@ class Section:
     affiliation: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Note:
     """Something a reader of the build report should know about a file that was read, or was not.
 
@@ -94,7 +95,7 @@ class Note:
     left_out: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Document:
     """One text of the archive.
 
@@ -125,4 +126,4 @@ class Document:
     encoding: str = "utf-8"
     title_is_derived: bool = False
     origin: str | None = None
-    notes: tuple[Note, ...] = field(default=())
+    notes: tuple[Note, ...] = ()

@@ -8,12 +8,12 @@ import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError, reason_of
 from archive.names import native, portable
+from archive.records import as_dict, record, replace
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.durable import remove_tree, sync_folder, sync_tree, write_atomically
@@ -55,7 +55,7 @@ def resolve_home(option: str | None = None, environment: Mapping[str, str] | Non
     return user_data_path("juanzong", appauthor=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Settings:
     """What a rebuild remembers for the next one.
 
@@ -72,7 +72,7 @@ class Settings:
     user_dictionary: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Generation:
     """An open generation. It answers until it is closed, also when a build has removed its files by then.
 
@@ -277,7 +277,7 @@ class Home:
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
         # With paths that can be read under another locale too.
-        kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
+        kept, kept_before = (as_dict(_with_paths(one, portable)) for one in (settings, before))
         data = {"generation": draft.name, "settings": kept, "before": kept_before}
         write_atomically(self.path / "settings.json", (json.dumps(data, indent=1) + "\n").encode("ascii"))
         write_atomically(self.path / "current", (draft.name + "\n").encode("ascii"))

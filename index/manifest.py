@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.records import as_dict, record
 from index.durable import digest, files_below
 from index.errors import ArchiveBrokenError
 
@@ -25,7 +25,7 @@ class FileState(NamedTuple):
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Manifest:
     """The description of a generation; it holds no path of the machine that built it.
 
@@ -59,7 +59,7 @@ class Manifest:
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``manifest.json``."""
-        return asdict(self)
+        return as_dict(self)
 
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder; raises ``OSError``."""

@@ -6,10 +6,11 @@ Offsets are in characters (code points). What is not known is None, null in JSON
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from archive.model import Note
+from archive.records import record
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
 
@@ -24,7 +25,7 @@ MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SearchRequest:
     """A question to the archive. Filters of one name are alternatives; different names must all hold."""
 
@@ -43,7 +44,7 @@ class SearchRequest:
     across: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentRef:
     """The document of a hit."""
 
@@ -64,7 +65,7 @@ class DocumentRef:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PassageHit:
     """A found passage in its place.
 
@@ -113,7 +114,7 @@ class PassageHit:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class FacetValue:
     """A value and the number of found passages that have it. ``value`` is what a filter takes."""
 
@@ -122,7 +123,7 @@ class FacetValue:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Suggestion:
     """A query that begins as what was typed, and the passages that its last word stands in."""
 
@@ -134,7 +135,7 @@ class Suggestion:
         return {"text": self.text, "passages": self.passages}
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SearchResult:
     """The answer to a SearchRequest.
 
@@ -161,7 +162,7 @@ class SearchResult:
     problems: tuple[Problem, ...] = ()
     occurrences: int | None = None
     forms: Sequence[tuple[str, int]] = ()
-    facets: Mapping[FacetName, Sequence[FacetValue]] = field(default_factory=dict)
+    facets: Mapping[FacetName, Sequence[FacetValue]] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
@@ -192,7 +193,7 @@ class SearchResult:
         return body
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class PieceView:
     """A piece of a document on the reading page, in reading order.
 
@@ -213,7 +214,7 @@ class PieceView:
     moved: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class SectionView:
     """A section in the table of contents. ``hits`` are matched places in it; 0 without a query."""
 
@@ -224,7 +225,7 @@ class SectionView:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DocumentView:
     """A whole document, with what a query matched in it."""
 
@@ -271,7 +272,7 @@ class DocumentView:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ArchiveStats:
     """What is here, for the empty search page, ``/healthz`` and ``juanzong stats``.
 

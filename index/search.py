@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
 from typing import Any, get_args
 
 from archive.model import Note
+from archive.records import replace
 from archive.store import StoredDocument
 from index.analysis.analyzer import Analyzer
 from index.answering.answer import Answer, Ranked

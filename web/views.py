@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, redirect, request
 
+from archive.records import replace
 from index.errors import NotFoundError
 from index.results import SearchRequest
 from web.caching import answered

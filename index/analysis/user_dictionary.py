@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.records import record
 from index.errors import IndexingError
 
 # jieba 0.42.1, re_userdict and re_han_default: what of a line is the word, and what can be part of a run.
@@ -41,7 +41,7 @@ class UserWord(NamedTuple):
     frequency: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class UserDictionary:
     """The words of a file, in its order.
 

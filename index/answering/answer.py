@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from archive.records import record
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.answering.nearness import LOOKED_AT, Nearness
@@ -45,7 +45,7 @@ class Ranked(NamedTuple):
     tier: Tier
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """One tier, disjoint from those before it."""
 

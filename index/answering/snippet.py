@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
+from archive.records import record
 from index.results import Span
 
 MOST_FRAGMENTS = 3
@@ -20,7 +20,7 @@ _PAUSES = "，、：,:—"
 _CLOSERS = "”’」』）》〉】〕\"')]"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Fragment:
     """A part of a text.
 

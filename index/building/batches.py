@@ -12,6 +12,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from archive import passages as cutting
+from archive import records
 from archive.model import Document, Note, Section
 from archive.readers import read
 from archive.sources import SourceFile
@@ -123,7 +124,7 @@ def batches(
                 made = maker.add(item, ordinal, size, keys)
             elif ordinal in task.renamed:
                 key, name = task.renamed[ordinal]
-                made = maker.add(replace(item, id=name, notes=()), ordinal, size, key)
+                made = maker.add(records.replace(item, id=name, notes=()), ordinal, size, key)
             for batch in made:
                 step = min(BYTES_A_CHARACTER * batch.characters, task.source.size - progress)
                 batch.done += step

@@ -20,9 +20,10 @@ of grams and a one-character term never meet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
+
+from archive.records import record
 
 Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
 Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
@@ -69,17 +70,17 @@ class Record(NamedTuple):
 # --- conditions -------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Everything:
     """Every record."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Nothing:
     """No record."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase:
     """The tokens stand in ``stream`` one after the other. One token only: it stands there.
 
@@ -90,7 +91,7 @@ class Phrase:
     tokens: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class LoosePhrase:
     """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``; with positions."""
 
@@ -98,7 +99,7 @@ class LoosePhrase:
     places: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyToken:
     """At least one of the tokens stands in ``stream``."""
 
@@ -106,7 +107,7 @@ class AnyToken:
     tokens: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ColumnIn:
     """The integer column has one of these values."""
 
@@ -114,7 +115,7 @@ class ColumnIn:
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateOverlaps:
     """The record's date interval shares a day with ``[first, last]`` (``YYYYMMDD`` integers, inclusive)."""
 
@@ -122,28 +123,28 @@ class DateOverlaps:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class KeyIn:
     """The record is one of these (what a verifier confirmed)."""
 
     keys: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class All:
     """Every part holds; no parts: everything."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Some:
     """At least one part holds; no parts: nothing."""
 
     parts: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Without:
     """``wanted`` holds and ``unwanted`` does not."""
 
@@ -181,7 +182,7 @@ class Hit(NamedTuple):
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Capabilities:
     """What an engine says of itself: its name, and the version of its library, or of its files."""
 

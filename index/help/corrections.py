@@ -7,10 +7,10 @@ character, or by the word whose pinyin was typed. All else stays as it was typed
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from archive.records import replace
 from index.analysis.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.answering.answer import Answer

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from archive.records import record
 from index.analysis.folding import kind
 from index.analysis.normal import Normal
 from index.match.haystack import Haystack
@@ -26,7 +26,7 @@ Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Subject:
     """A passage and what it stands under, as stored.
 

@@ -8,10 +8,10 @@ verifier looks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeAlias
 
+from archive.records import record
 from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
@@ -45,14 +45,14 @@ from index.query.resolved import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Sure:
     """The engine decides this."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Check:
     """Whoever meets ``wide`` may hold ``sought``; the verifier decides. Nobody else holds it."""
 
@@ -60,21 +60,21 @@ class Check:
     sought: Resolved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Both:
     """All of the parts."""
 
     parts: tuple[Sought, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Either:
     """At least one of the parts."""
 
     parts: tuple[Sought, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Opposite:
     """Not the part."""
 

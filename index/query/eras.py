@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from archive.records import record
 from index.analysis.folding import Folding
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Era:
     """A name of years.
 

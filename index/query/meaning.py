@@ -6,10 +6,10 @@ Nothing here asks an engine anything but whether a word stands anywhere in the a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
+from archive.records import replace
 from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY

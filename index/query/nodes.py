@@ -7,14 +7,15 @@ are as typed, not folded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 FieldName: TypeAlias = Literal["title", "section", "author"]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Term:
     """A run outside quotes. The planner may cut it into words; its Latin words and numbers match whole."""
 
@@ -23,7 +24,7 @@ class Term:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Phrase:
     """What stood in quotes, without them: this run, literally, after folding, in one piece."""
 
@@ -32,33 +33,33 @@ class Phrase:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Run:
     """Inside a pattern: these characters."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneCharacter:
     """Inside a pattern: ``?``, exactly one character, which is not a boundary."""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class AnyCharacters:
     """Inside a pattern: ``*``, none to ``most`` characters, none of them a boundary."""
 
     most: int = 20
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class OneOf:
     """Inside a pattern: ``[甲|乙丙]``, one of these runs."""
 
     runs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class NoneOf:
     """At the start or end of a pattern: ``[^弗|子]``, none of these runs stands next to the place."""
 
@@ -68,7 +69,7 @@ class NoneOf:
 PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Pattern:
     """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗]."""
 
@@ -77,7 +78,7 @@ class Pattern:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Near:
     """Both stand in one passage, not overlapping, in either order, at most ``distance`` characters between.
 
@@ -93,7 +94,7 @@ class Near:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Field:
     """``child`` must hold in the title, in a heading above, or in the nearest byline's author."""
 
@@ -103,7 +104,7 @@ class Field:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class DateRange:
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
 
@@ -113,28 +114,28 @@ class DateRange:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class And:
     """All of the children."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Or:
     """At least one of the children."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Not:
     """Not the child. A query of only Nots is those passages that have none of them."""
 
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Empty:
     """Nothing was asked for (an empty query, or only punctuation)."""
 
@@ -142,7 +143,7 @@ class Empty:
 Node: TypeAlias = Term | Phrase | Pattern | Near | Field | DateRange | And | Or | Not | Empty
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Problem:
     """A part of the query that was not understood, or was understood in a way the user should know of.
 
@@ -160,7 +161,7 @@ class Problem:
     message_zh: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Query:
     """A parsed query.
 

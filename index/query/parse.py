@@ -6,8 +6,7 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from archive.records import replace
 from index.errors import QueryError
 from index.query.dates import date_node
 from index.query.near import near_node

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 
+from archive.records import record, replace
 from index.analysis.analyzer import Analyzer
 from index.engines.base import RankTerm, Snapshot
 from index.query.compile import Sought, compile_query
@@ -17,7 +17,7 @@ from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class TierPlan:
     """One tier of an answer. Its passages are those sought, without those of the tiers before it.
 
@@ -31,7 +31,7 @@ class TierPlan:
     sought: Sought
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Plan:
     """What a query means against one snapshot.
 

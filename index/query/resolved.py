@@ -7,14 +7,14 @@ The planner makes this tree from a Query. All ``text`` here is of the normal for
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from archive.records import record
 from index.analysis.normal import Normal
 from index.query.nodes import AnyCharacters, FieldName, OneCharacter
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedRun:
     """These characters of the normal form in a row, at least one of them no boundary.
 
@@ -32,14 +32,14 @@ class ResolvedRun:
     written: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedOneOf:
     """Inside a pattern: one of these runs."""
 
     runs: tuple[ResolvedRun, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedNoneOf:
     """At an end of a pattern: none of these runs directly before, or behind, the place."""
 
@@ -49,7 +49,7 @@ class ResolvedNoneOf:
 ResolvedPart: TypeAlias = ResolvedRun | OneCharacter | AnyCharacters | ResolvedOneOf | ResolvedNoneOf
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedPattern:
     """The parts one after the other; a place is the shortest from each beginning.
 
@@ -60,7 +60,7 @@ class ResolvedPattern:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedNear:
     """A place of each side, not overlapping, with at most ``distance`` characters of the normal form between.
 
@@ -73,7 +73,7 @@ class ResolvedNear:
     distance: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedField:
     """Each leaf of ``child`` is looked for in the title, in each heading above, or in the byline's author."""
 
@@ -81,7 +81,7 @@ class ResolvedField:
     child: Resolved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedDates:
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD``, inclusive)."""
 
@@ -89,28 +89,28 @@ class ResolvedDates:
     last: int
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedAnd:
     """All of the children; no children: everything."""
 
     children: tuple[Resolved, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedOr:
     """At least one of the children; no children: nothing."""
 
     children: tuple[Resolved, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class ResolvedNot:
     """Not the child."""
 
     child: Resolved
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Shares:
     """The passage shares a gram or a word with the query (the ``any`` tier).
 

@@ -5,9 +5,9 @@ One pass from left to right after quotes and parentheses are paired, so that wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from archive.records import record
 from index.analysis.folding import kind
 from index.errors import QueryError
 from index.query.nodes import Problem
@@ -48,7 +48,7 @@ FIELDS = {
 _LONGEST_FIELD = max(map(len, FIELDS))
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Token:
     """A part of the query with one meaning.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from archive.model import Document, Kind, Piece, Section
 from archive.passages import LIMIT, Passage, passages
+from archive.records import replace
 
 
 def document(*texts: str, kind: Kind = Kind.TEXT, name: str = "a.txt") -> Document:

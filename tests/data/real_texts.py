@@ -9,12 +9,13 @@ import json
 import os
 import random
 import tarfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from plain_scan import Corpus
 
+from archive.records import replace
 from index.build import rebuild
 from index.results import SearchRequest
 from index.search import Archive

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import get_args
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from search_support import archive_of, everything, passages
 
 from archive.errors import JuanzongError
+from archive.records import replace
 from index.engines.registry import installed
 from index.query.nodes import Match
 from index.results import PassageHit, SearchRequest

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 from archive.model import Note
+from archive.records import replace
 from index.errors import NotFoundError
 from index.query.nodes import Problem
 from index.results import (

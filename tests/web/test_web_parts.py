@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from html import unescape
 from itertools import pairwise
 from typing import get_args
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from sample_archive import SampleArchive, document, piece
 from werkzeug.datastructures import MultiDict
 
+from archive.records import replace
 from index.answering.snippet import snippet
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem

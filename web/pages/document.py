@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
 from markupsafe import Markup
 
 from archive.model import Kind
+from archive.records import replace
 from index.results import DocumentView, PieceView, SearchRequest
 from web.interface import Interface
 from web.links import document_path

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
+from archive.records import replace
 from index.results import FacetName, SearchRequest, SearchResult
 from web.interface import Interface
 from web.pages import Link

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 from markupsafe import Markup
 
+from archive.records import replace
 from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, SearchRequest, SearchResult
 from web.interface import Interface
