@@ -37,7 +37,6 @@ from index.results import (
     Suggestion,
 )
 
-MAX_FACET_VALUES = 50
 _KEPT_ANSWERS = 64
 
 
@@ -100,21 +99,17 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
+        counted = answer.facets([COLUMNS[name] for name in request.facets])
         facets: Mapping[FacetName, tuple[FacetValue, ...]] = {
-            name: labelled(store, name, answer.facet(COLUMNS[name], MAX_FACET_VALUES))
-            for name in request.facets
+            name: labelled(store, name, counted[COLUMNS[name]].top) for name in request.facets
         }
-        if len(hits) == answer.total and not request.facets:
-            documents = len({hit.document.id for hit in hits})
-        else:
-            documents = answer.documents
         return SearchResult(
             request=request,
             understood=answer.plan.understood,
             relaxed=answer.relaxed,
             engine=self.generation.manifest.engine,
             total=answer.total,
-            documents=documents,
+            documents=answer.documents,
             partial=answer.partial,
             hits=hits,
             problems=answer.problems,
@@ -250,8 +245,8 @@ class Archive:
         """
         store = self.generation.store
         if name == "year":
-            counts = self.generation.snapshot.facets(Everything(), "year", 10_000)
-            return [FacetValue(str(year), str(year), count) for year, count in sorted(counts)]
+            counts = self.generation.snapshot.facets(Everything(), ("year",), 10_000)["year"]
+            return [FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
         counted = store.collections() if name == "collection" else store.authors()
         return [FacetValue(value, value, count) for value, count in counted]
 

@@ -20,6 +20,7 @@ from index.engines.base import (
     Column,
     ColumnIn,
     Condition,
+    FacetCounts,
     KeyIn,
     RankTerm,
     Snapshot,
@@ -34,7 +35,8 @@ from index.query.plan import Plan, TierPlan, make_plan
 from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
-EVERY_VALUE = 1 << 31
+FACET_VALUES = 50
+"""So many values of a facet are named: the most frequent."""
 
 
 class Ranked(NamedTuple):
@@ -60,6 +62,7 @@ class Answer:
     Attributes:
         plan: the meaning of the query.
         parts: the tiers of which pages are made, best first.
+        condition: what all passages of the answer meet, and no others.
         nearness: what is added to the scores of the best.
         relaxed: no passage has every word, and those that share something stand in their place.
         total: the passages of all parts.
@@ -77,39 +80,45 @@ class Answer:
         self._snapshot = snapshot
         self._store = store
         self._analyzer = analyzer
-        self._facets: dict[Column, list[tuple[int, int]]] = {}
+        self._facets: dict[Column, FacetCounts] = {}
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
         verifier = Verifier(snapshot, store, analyzer, across=query.across)
         self.plan: Plan = make_plan(query, analyzer, snapshot, verifier.stands)
-        self.parts: tuple[Part, ...] = ()
+
+        def narrowed(tier: TierPlan) -> Condition:
+            sought = verifier.condition(tier.sought, filters)
+            return sought if not filters else All((sought, *filters))
+
         self.relaxed = False
         self.partial = 0
-        before: tuple[Condition, ...] = ()
-        for tier in self.plan.tiers:
-            part, before = self._part(tier, before, filters, verifier)
-            self.parts += (part,)
-        self.total = sum(part.count for part in self.parts)
+        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         if self.plan.further is not None:
-            part, _ = self._part(self.plan.further, before, filters, verifier)
+            further = narrowed(self.plan.further)
             if self.total:
-                self.partial = part.count
-            elif part.count:
-                self.parts, self.total, self.relaxed = (part,), part.count, True
+                self.partial = snapshot.count(Without(further, self.condition))
+            else:
+                self._take((self.plan.further,), [further])
+                self.relaxed = self.total > 0
 
-    def _part(
-        self,
-        tier: TierPlan,
-        before: tuple[Condition, ...],
-        filters: Sequence[Condition],
-        verifier: Verifier,
-    ) -> tuple[Part, tuple[Condition, ...]]:
-        sought = verifier.condition(tier.sought, filters)
-        condition = sought if not filters else All((sought, *filters))
-        if before:
-            condition = Without(condition, _some(before))
-        return Part(tier, condition, self._snapshot.count(condition)), (*before, sought)
+    def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
+        """Make the answer of these tiers.
+
+        The whole is counted in one pass with its documents, which every result names. So the last tier is not
+        counted: it has what the others leave.
+        """
+        self.condition: Condition = _some(conditions)
+        self._facets.clear()
+        self.total: int = self._facet("document").records
+        parts: list[Part] = []
+        left = self.total
+        for place, (tier, condition) in enumerate(zip(tiers, conditions, strict=True)):
+            alone = Without(condition, _some(conditions[:place])) if place else condition
+            count = left if place == len(tiers) - 1 else self._snapshot.count(alone)
+            parts.append(Part(tier, alone, count))
+            left -= count
+        self.parts: tuple[Part, ...] = tuple(parts)
 
     # --- pages ----------------------------------------------------------------------------------------------
 
@@ -169,11 +178,6 @@ class Answer:
         """The tokens by which every tier is ordered."""
         return self.plan.rank
 
-    @cached_property
-    def condition(self) -> Condition:
-        """What all passages of the answer meet, and no others."""
-        return _some([part.condition for part in self.parts])
-
     def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
         """The tier of each of these passages that is in the answer."""
         tiers: dict[int, Tier] = {}
@@ -204,14 +208,17 @@ class Answer:
     @property
     def documents(self) -> int:
         """In how many documents the passages stand."""
-        return len(self.facet("document", EVERY_VALUE)) if self.total else 0
+        return self._facet("document").values
 
-    def facet(self, column: Column, limit: int) -> list[tuple[int, int]]:
-        """``(value, passages)``, most first."""
-        if column not in self._facets:
-            most = EVERY_VALUE if column == "document" else limit
-            self._facets[column] = self._snapshot.facets(self.condition, column, most)
-        return self._facets[column][:limit]
+    def facets(self, columns: Iterable[Column]) -> dict[Column, FacetCounts]:
+        """How the passages spread over the values of these columns."""
+        unknown = [column for column in columns if column not in self._facets]
+        if unknown:
+            self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES)
+        return self._facets
+
+    def _facet(self, column: Column) -> FacetCounts:
+        return self.facets((column,))[column]
 
     @cached_property
     def forms(self) -> Counter[str]:

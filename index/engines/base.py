@@ -182,6 +182,20 @@ class Hit(NamedTuple):
     score: float
 
 
+class FacetCounts(NamedTuple):
+    """What the values of a column are among the records that meet a condition. 0, not known, is no value.
+
+    Attributes:
+        top: ``(value, records)`` of the most frequent values, ties by value.
+        values: how many different values there are.
+        records: how many records have one.
+    """
+
+    top: list[tuple[int, int]]
+    values: int
+    records: int
+
+
 @record
 class Capabilities:
     """What an engine says of itself: its name, and the version of its library, or of its files."""
@@ -239,8 +253,10 @@ class Snapshot(Protocol):
         """Their keys, ascending."""
         ...
 
-    def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
-        """``(value, records)`` of the most frequent values of a column, ties by value, 0 excluded."""
+    def facets(
+        self, condition: Condition, columns: Sequence[Column], limit: int
+    ) -> dict[Column, FacetCounts]:
+        """The values of each of the columns, the ``limit`` most frequent ones by name."""
         ...
 
     def frequency(self, stream: Stream, token: str) -> int:

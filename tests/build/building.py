@@ -86,6 +86,7 @@ def contents(generation: Generation) -> dict[str, Any]:
     authors = store.names(NameKind.AUTHOR)
     collections = store.names(NameKind.COLLECTION)
     everything = Everything()
+    facets = snapshot.facets(everything, ("author", "collection", "year"), 100)
     return {
         "documents": [tuple(d)[1:] for d in documents],
         "passages": [tuple(p)[1:] for d in documents for p in store.passages_of(d.key)],
@@ -93,9 +94,9 @@ def contents(generation: Generation) -> dict[str, Any]:
         "found": found,
         "by_date": [ids[h.key] for h in snapshot.search(everything, [], sort="date", limit=10_000)],
         "in_order": [ids[h.key] for h in snapshot.search(everything, [], sort="order", limit=10_000)],
-        "authors": sorted((authors[n], c) for n, c in snapshot.facets(everything, "author", 100)),
-        "collections": sorted((collections[n], c) for n, c in snapshot.facets(everything, "collection", 100)),
-        "years": sorted(snapshot.facets(everything, "year", 100)),
+        "authors": sorted((authors[n], c) for n, c in facets["author"].top),
+        "collections": sorted((collections[n], c) for n, c in facets["collection"].top),
+        "years": sorted(facets["year"].top),
         "notes": sorted(map(repr, store.notes())),
         "counts": (snapshot.size(), *store.statistics()),
     }  # fmt: skip

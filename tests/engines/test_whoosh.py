@@ -226,7 +226,7 @@ def test_a_document_deleted_after_the_pool_was_written_is_gone(tmp_path: Path) -
 def ask_of(snapshot: Snapshot) -> None:
     answers(snapshot, QUESTIONS)
     snapshot.keys(contains("天下大势"))
-    snapshot.facets(Everything(), "year", 3)
+    snapshot.facets(Everything(), ("year",), 3)
     snapshot.search(Everything(), (), sort="date")
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from heapq import nlargest, nsmallest
 from pathlib import Path
 
-from index.engines.base import Column, Condition, Hit, RankTerm, Sort, Stream
+from index.engines.base import Column, Condition, FacetCounts, Hit, RankTerm, Sort, Stream
 from index.engines.whoosh import toc
 from index.engines.whoosh.layout import ENGINE, REBUILD, damaged
 from index.engines.whoosh.matching import matches
@@ -125,14 +125,13 @@ class WhooshSnapshot:
         keys.sort()
         return keys
 
-    def facets(self, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
+    def facets(
+        self, condition: Condition, columns: Sequence[Column], limit: int
+    ) -> dict[Column, FacetCounts]:
         """See ``Snapshot.facets``."""
-        counts: Counter[int] = Counter()
         with self._asked():
-            for segment, records in self._found(condition):
-                counts.update(map(segment.column(column).__getitem__, records))
-        del counts[0]
-        return nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+            found = self._found(condition)
+            return {column: _facet_counts(found, column, limit) for column in columns}
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
@@ -175,6 +174,15 @@ def _opened(folder: Path, entry: toc.Entry) -> Segment:
         segment.close()
         raise damaged(folder / entry.name, "it is not the segment that the table of contents names")
     return segment
+
+
+def _facet_counts(found: list[tuple[Segment, set[int]]], column: Column, limit: int) -> FacetCounts:
+    counts: Counter[int] = Counter()
+    for segment, records in found:
+        counts.update(map(segment.column(column).__getitem__, records))
+    del counts[0]
+    top = nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
+    return FacetCounts(top, len(counts), counts.total())
 
 
 def _smallest(places: list[tuple[int, int]], wanted: int) -> list[tuple[int, int]]:
