@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from index.report import BuildReport, Progress
 
 SHOWN_NOTES = 20
+NICENESS = 10
 PHASES = {
     "scan": "Looking at files",
     "read": "Reading texts",
@@ -64,6 +66,7 @@ def rebuild(
     from archive.encoding import canonical
     from index.build import rebuild as run
 
+    give_way()
     home = home_of(ctx)
     if encoding not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
@@ -90,10 +93,22 @@ def update(ctx: click.Context, verify: bool, as_json: bool) -> None:
     """Take in what is new, changed or gone in the folder, without reading the rest again."""
     from index.update import update as run
 
+    give_way()
     home = home_of(ctx)
     with progress_shown() as progress:
         report = run(home, verify=verify, progress=progress)
     ctx.exit(finish(report, home, as_json))
+
+
+def give_way() -> None:
+    """Let readers of the archive go first: a build takes what nobody else wants, and on a quiet machine all.
+
+    Its processes and threads are as nice, and so is their reading and writing (Linux). Without this a page
+    took four times as long during a build on two cores, with it at most twice.
+    """
+    if hasattr(os, "nice"):
+        with suppress(OSError):  # a sandbox may forbid it; the build goes on
+            os.nice(NICENESS)
 
 
 def finish(report: BuildReport, home: Path, as_json: bool) -> int:

@@ -344,3 +344,18 @@ def test_control_characters_of_a_text_do_not_reach_the_terminal(run: Run, tmp_pa
 def test_a_page_of_one_passage_is_called_by_its_number(run: Run, home: Path) -> None:
     assert run("--home", home, "search", "所长", "--limit", "1", "--offset", "2").stderr.startswith("3 of ")
     assert run("--home", home, "search", "所长", "--limit", "2").stderr.startswith("1-2 of ")
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="this system has no niceness")
+@pytest.mark.parametrize("command", ["rebuild", "update"])
+def test_a_build_lets_readers_go_first(home: Path, command: str) -> None:
+    """On two cores pages took four times as long while a build went on."""
+    program = (
+        "import atexit, os, sys; atexit.register(lambda: print(os.nice(0)));"
+        "sys.argv[0] = 'juanzong'; from cli.main import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, "--home", str(home), command],
+        cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert int(done.stdout.split()[-1]) == min(os.nice(0) + 10, 19), done.stderr
