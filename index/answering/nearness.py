@@ -17,7 +17,7 @@ from index.engines.base import Snapshot, Stream
 from index.query.nodes import Query
 from index.query.rank import ranking_texts
 
-LOOKED_AT = 50
+LOOKED_AT = 30
 """So many passages of a tier are looked at: the best by BM25."""
 
 # Chosen on cmrc2018 together with the weights of the streams.

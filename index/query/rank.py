@@ -19,8 +19,12 @@ from index.query.tree import wanted
 # Chosen on cmrc2018; docs/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
 
-MOST_TERMS = 128
-"""So many tokens of a stream rank: the rarest."""
+MOST_TERMS: dict[Stream, int] = {"words": 128, "grams": 128, "chars": 12, "title": 128, "section": 128}
+"""So many tokens of a stream rank: the rarest.
+
+Of the single characters of a question the common ones stand in most passages: they were half of what had to
+be added up for thirty characters, and the right passage stands no higher with them (``docs/ranking.md``).
+"""
 
 
 class Frequencies(Protocol):
@@ -58,8 +62,8 @@ def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:
 
 def _rarest(stream: Stream, tokens: Counter[str], frequency: Callable[[Stream, str], int]) -> list[RankTerm]:
     found = [(n, token) for token in tokens if (n := frequency(stream, token)) > 0]
-    if len(found) > MOST_TERMS:
-        found = sorted(found)[:MOST_TERMS]
+    if len(found) > MOST_TERMS[stream]:
+        found = sorted(found)[: MOST_TERMS[stream]]
     weight = WEIGHTS[stream]
     return [RankTerm(stream, token, weight * tokens[token]) for _, token in found]
 
