@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.main import COMMANDS, juanzong
+from cli.group import COMMANDS, juanzong
 
 HEAD = """# The `juanzong` command
 
@@ -14,7 +14,7 @@ Made from the command's own help by `tools/cli_docs.py`; a test compares the two
 
 def help_of(command: click.Command, path: list[str]) -> str:
     """The help text of a command as the terminal prints it at 100 columns."""
-    parent = click.Context(juanzong, info_name="juanzong")
+    parent = click.Context(juanzong, info_name="juanzong", **juanzong.context_settings)
     context = parent if len(path) == 1 else click.Context(command, info_name=path[-1], parent=parent)
     context.terminal_width = 100
     context.max_content_width = 100
