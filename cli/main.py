@@ -1,135 +1,56 @@
-"""The `juanzong` command: its options, and where each subcommand lives.
-
-Subcommands are imported when they are called, so that a search does not wait for what serving needs.
-"""
+"""The `juanzong` command: a plain search, or what click reads; errors become one line and an exit status."""
 
 from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
-from shlex import quote
-
-import click
 
 from archive.errors import JuanzongError
-from cli.output import BROKEN, exit_status, prepare_streams, say, say_error
-
-COMMANDS = {
-    "rebuild": "cli.commands.build:rebuild",
-    "update": "cli.commands.build:update",
-    "search": "cli.commands.search:search",
-    "suggest": "cli.commands.suggest:suggest",
-    "show": "cli.commands.show:show",
-    "explain": "cli.commands.explain:explain",
-    "inspect": "cli.commands.inspect:inspect",
-    "serve": "cli.commands.serve:serve",
-    "check": "cli.commands.check:check",
-    "stats": "cli.commands.stats:stats",
-}
-
-
-class LazyGroup(click.Group):
-    """A group whose subcommands are imported when they are needed."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Their names in the order in which a newcomer needs them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The subcommand of that name, or None."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, name = COMMANDS[cmd_name].split(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
-        if not any(option.name == "home" for option in command.params):
-            command.params.append(
-                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home)
-            )
-        return command
-
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the subcommand; the commands that an error advises are about the same data directory."""
-        try:
-            return super().invoke(ctx)
-        except JuanzongError as error:
-            if ctx.obj is not None:
-                error.hint = error.hint.replace("juanzong ", f"juanzong --home {quote(ctx.obj)} ")
-            raise
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The subcommand that the arguments begin with.
-
-        Raises:
-            click.UsageError: there is none of that name; it names the nearest one.
-        """
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches  # 30 ms that only a slip of the finger costs
-
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"No such command {args[0]!r}.{hint}")
-        return super().resolve_command(ctx, args)
-
-
-def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) -> None:  # noqa: ARG001
-    """``--home`` behind the subcommand, where many type it, is as good as before it."""
-    if home is not None:
-        ctx.find_root().obj = home
-
-
-@click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+from cli.output import (
+    BROKEN,
+    READER_LEFT,
+    STOPPED,
+    about_home,
+    exit_status,
+    prepare_streams,
+    say,
+    say_error,
 )
-@click.option(
-    "--home",
-    metavar="DIR",
-    help="The data directory. Default: $JUANZONG_HOME, else ./var if there is one, else a folder of yours.",
-)
-@click.version_option(package_name="juanzong", prog_name="juanzong")
-@click.pass_context
-def juanzong(ctx: click.Context, home: str | None) -> None:
-    """Juanzong (卷宗): a searchable full-text archive for Chinese texts.
+from cli.plain import plain_search
 
-    Build an archive from a folder of texts, then search it:
 
-    \b
-        juanzong rebuild FOLDER
-        juanzong search 派出所
-        juanzong serve
+def run() -> object:
+    """Run the command that was typed; returns its exit status, or what click made of it."""
+    search = plain_search(sys.argv[1:])
+    if search is None:
+        from cli import group
 
-    Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive, folder or file missing or broken,
-    4 built, but something was left out.
-    """
-    ctx.obj = home
+        return group.run()
+    from cli.searching import search_and_show
+
+    try:
+        return search_and_show(search.request, search.home, as_json=search.as_json)
+    except JuanzongError as error:
+        about_home(error, search.home)
+        raise
 
 
 def main() -> None:
     """Run the command; every error that is ours is one line and an exit status, never a traceback."""
     prepare_streams()
     try:
-        status = juanzong.main(standalone_mode=False, prog_name="juanzong")
+        status = run()
         sys.stdout.flush()
-    except click.exceptions.Abort:
-        status = 130
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), err=True)
-        status = 2
-    except click.ClickException as error:
-        error.show()
-        status = 2
     except JuanzongError as error:
         say_error(error)
         status = exit_status(error)
     except KeyboardInterrupt:
-        status = 130
+        say("")  # ends the line in which the terminal shows ^C
+        status = STOPPED
     except BrokenPipeError:
         # The reader of our output left (juanzong search … | head). Python would complain at exit otherwise.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 141
+        status = READER_LEFT
     except OSError as error:
         say(f"juanzong: cannot write the output ({error.strerror or error}).")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

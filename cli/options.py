@@ -1,4 +1,4 @@
-"""What several subcommands share: where the archive is, and texts from the command line."""
+"""What several subcommands share: where the archive is, and that they answer in JSON."""
 
 from __future__ import annotations
 
@@ -30,11 +30,6 @@ def open_archive(ctx: click.Context) -> Archive:
     from index.search import Archive
 
     return Archive.open(home_of(ctx))
-
-
-def clean(text: str) -> str:
-    """An argument as text: bytes that were no text in the terminal's encoding become U+FFFD."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def json_option(command: F) -> F:

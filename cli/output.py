@@ -1,18 +1,19 @@
-"""How the terminal is written to: streams that never fail, errors of one line, exit statuses."""
+"""The terminal's text: arguments that are no text, streams that never fail, errors of one line, statuses."""
 
 from __future__ import annotations
 
+import codecs
 import io
 import json
 import sys
 from typing import Any
 
-import click
-
 from archive.errors import JuanzongError
 from archive.model import Note
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
+# As shells call a command that ended by SIGINT and by SIGPIPE.
+STOPPED, READER_LEFT = 130, 141
 
 _MISUSE_CODES = frozenset(
     {"bad_query", "engine_missing", "port_taken", "same_folder", "serve_failed", "unknown_encoding"}
@@ -26,6 +27,11 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
+def clean(text: str) -> str:
+    """An argument as text: bytes that were no text in the terminal's encoding become U+FFFD."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def exit_status(error: JuanzongError) -> int:
     """The exit status for an error: 1 not found, 2 misuse, 3 the archive or a build failed."""
     if error.code == "not_found":
@@ -33,14 +39,34 @@ def exit_status(error: JuanzongError) -> int:
     return MISUSE if error.code in _MISUSE_CODES else BROKEN
 
 
+def about_home(error: JuanzongError, home: str | None) -> None:
+    """Let the commands that an error advises be about the data directory that was named."""
+    if home is not None:
+        from shlex import quote
+
+        error.hint = error.hint.replace("juanzong ", f"juanzong --home {quote(home)} ")
+
+
+def echo(line: str = "", *, err: bool = False) -> None:
+    """Write a line at once; what was written before on the other stream stands before it."""
+    stream = sys.stderr if err else sys.stdout
+    if stream is None or codecs.lookup(stream.encoding or "ascii").name == "ascii":
+        import click  # knows what to do where the terminal says nothing better
+
+        click.echo(line, err=err)
+        return
+    stream.write(line + "\n")
+    stream.flush()
+
+
 def say_error(error: JuanzongError) -> None:
     """One line on standard error: what happened and what to do next."""
-    click.echo(f"juanzong: {one_line(str(error))}", err=True)
+    echo(f"juanzong: {one_line(str(error))}", err=True)
 
 
 def say(message: str) -> None:
     """One line on standard error, beside the results on standard output."""
-    click.echo(one_line(message), err=True)
+    echo(one_line(message), err=True)
 
 
 def place_of(note: Note) -> str:
@@ -58,7 +84,7 @@ def one_line(text: str) -> str:
 def print_json(body: dict[str, Any]) -> None:
     """The JSON that the HTTP API would answer, in UTF-8 where the console can show it, else escaped."""
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    click.echo(json.dumps(body, ensure_ascii=not encoding.startswith("utf"), indent=2))
+    echo(json.dumps(body, ensure_ascii=not encoding.startswith("utf"), indent=2))
 
 
 def is_terminal() -> bool:

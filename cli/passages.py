@@ -5,14 +5,11 @@ The plain form is for eyes and grep: a line of context, then the text. For progr
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-import click
-
-from cli.output import is_terminal, one_line
+from cli.output import echo, is_terminal, one_line
 from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, PieceView, SearchResult, Span
 
@@ -26,17 +23,17 @@ NARROWEST, PLAIN_WIDTH = 40, 100
 
 def print_line(text: str) -> None:
     """One plain line."""
-    click.echo(one_line(text))
+    echo(one_line(text))
 
 
 def print_hits(result: SearchResult) -> None:
     """Every hit of the page, a blank line between two. A terminal says where those of all words begin."""
     width = PLAIN_WIDTH
     if is_terminal():
-        width = max(NARROWEST, min(shutil.get_terminal_size().columns, 120))
+        width = max(NARROWEST, min(_terminal_width(), 120))
     for number, hit in enumerate(result.hits):
         if number:
-            click.echo()
+            echo()
             before = result.hits[number - 1].tier
             if (
                 is_terminal()
@@ -61,7 +58,7 @@ def print_place(hit: PassageHit) -> None:
     kind = "" if hit.kind == "text" else f" ({hit.kind})"
     number = f"{hit.rank}. " if hit.rank else ""
     if not is_terminal():
-        click.echo(one_line(f"{number}{place}{by}{kind} [{hit.passage_id}]"))
+        echo(one_line(f"{number}{place}{by}{kind} [{hit.passage_id}]"))
         return
     from rich.text import Text
 
@@ -76,7 +73,7 @@ def print_place(hit: PassageHit) -> None:
 def print_whole(hit: PassageHit) -> None:
     """A passage with all of its text and its neighbours."""
     print_place(hit)
-    width = shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+    width = _terminal_width() if is_terminal() else PLAIN_WIDTH
     for neighbour in filter(None, [hit.before]):
         _print_text([(neighbour, "dim")], width)
     _print_text(list(marked(hit.text, hit.spans)), width)
@@ -109,7 +106,7 @@ def _print_text(parts: Sequence[tuple[str, str]], width: int) -> None:
     """Indented text. Piped, a passage is one line, so that grep and cut see it whole."""
     visible = [(one_line(text), style) for text, style in parts]
     if not is_terminal():
-        click.echo("    " + "".join(text for text, _ in visible).rstrip())
+        echo("    " + "".join(text for text, _ in visible).rstrip())
         return
     from rich.padding import Padding
     from rich.text import Text
@@ -120,6 +117,12 @@ def _print_text(parts: Sequence[tuple[str, str]], width: int) -> None:
     _console().print(Padding(text, (0, 0, 0, 4)), width=width, highlight=False)
 
 
+def _terminal_width() -> int:
+    import shutil  # with what packs files: 2 ms that only a terminal needs
+
+    return shutil.get_terminal_size().columns
+
+
 def _console() -> Console:
     from rich.console import Console
 
@@ -128,9 +131,9 @@ def _console() -> Console:
 
 def print_piece(piece: PieceView, traces: bool) -> None:
     """A piece of a document: titles and headings set off; with ``traces`` what was made of the lines."""
-    width = shutil.get_terminal_size().columns if is_terminal() else PLAIN_WIDTH
+    width = _terminal_width() if is_terminal() else PLAIN_WIDTH
     if piece.kind in ("title", "heading"):
-        click.echo()
+        echo()
     if traces:
         remarks = [f"{piece.kind} ({piece.rule})"]
         remarks += [

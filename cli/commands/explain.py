@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import clean, open_archive
-from cli.output import print_json
+from cli.options import open_archive
+from cli.output import clean, print_json
 from index.results import SearchRequest
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.errors import SourceError
-from cli.options import clean, json_option
-from cli.output import is_terminal, many, one_line, print_json, say
+from cli.options import json_option
+from cli.output import clean, is_terminal, many, one_line, print_json, say
 
 if TYPE_CHECKING:
     from archive.structure.inspect import Row

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 import click
 
-from cli.options import clean, json_option, open_archive
-from cli.output import FOUND, NOTHING, many, print_json, say
+from cli.options import json_option
+from cli.output import clean
+from cli.plain import PAGE
+from cli.searching import search_and_show
 from index.engines.base import Sort
 from index.query.nodes import Match
-from index.results import FacetName, SearchRequest, SearchResult
+from index.results import MAX_LIMIT, FacetName, SearchRequest
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -22,7 +24,9 @@ from index.results import FacetName, SearchRequest, SearchResult
     show_default=True,
     help="exact: the whole query as one run. all: every word. any: whatever shares something.",
 )
-@click.option("--limit", type=click.IntRange(0, 100), default=10, show_default=True, help="Passages a page.")
+@click.option(
+    "--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, show_default=True, help="Passages a page."
+)
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Passages to pass over.")
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
 @click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable).")
@@ -90,13 +94,7 @@ def search(
         as_written=written,
         across=across,
     )
-    with open_archive(ctx) as archive:
-        result = archive.search(request)
-    if as_json:
-        print_json(result.to_json())
-    else:
-        show_result(result)
-    ctx.exit(FOUND if result.total else NOTHING)
+    ctx.exit(search_and_show(request, ctx.find_root().obj, as_json=as_json))
 
 
 def facet_names(text: str) -> tuple[FacetName, ...]:
@@ -115,54 +113,3 @@ def facet_names(text: str) -> tuple[FacetName, ...]:
             )
         names += found
     return tuple(names)
-
-
-def show_result(result: SearchResult) -> None:
-    """The passages on standard output; what is to be said about the search on standard error."""
-    from cli.passages import print_hits, print_line
-
-    for problem in result.problems:
-        part = result.request.query[problem.start : problem.end]
-        say(f"juanzong: {problem.message} (at character {problem.start + 1}: {part})")
-    if result.relaxed:
-        say("juanzong: no passage has every word; these share some of them.")
-    if result.did_you_mean:
-        say(f"Did you mean: {'  '.join(result.did_you_mean)}")
-    print_hits(result)
-    if len(result.forms) > 1:
-        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
-    for name, values in result.facets.items():
-        print_line(f"{name}: " + ", ".join(f"{value.label} ({value.count})" for value in values))
-    say(summary(result))
-
-
-def summary(result: SearchResult) -> str:
-    """One line: what was found, and the next step."""
-    request = result.request
-    if not result.total:
-        more = f" {result.partial} share something: try --match any." if result.partial else ""
-        return f"Nothing found for {result.understood or request.query}.{more}" + (
-            "" if more else _advice(request)
-        )
-    first, last = request.offset + 1, request.offset + len(result.hits)
-    page = f"{first}" if first == last else f"{first}-{last}"
-    shown = f"{page} of " if 0 < len(result.hits) < result.total else ""
-    places = f", {result.occurrences} places" if result.occurrences is not None else ""
-    line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
-    line += f", {result.took_ms:.0f} ms."
-    if request.offset >= result.total:
-        line += f" There is nothing from --offset {request.offset} on."
-    elif result.hits and last < result.total:
-        line += f" More: --offset {last}."
-    if result.partial:
-        line += f" {result.partial} more share something: --match any."
-    return line
-
-
-def _advice(request: SearchRequest) -> str:
-    narrowed: Any = request.documents or request.authors or request.years or request.collections
-    if narrowed:
-        return " Try without the filters."
-    if request.match == "exact":
-        return " Try --match all or --match any."
-    return " Try fewer words; juanzong stats says what the archive holds."

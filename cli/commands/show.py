@@ -6,8 +6,8 @@ import re
 
 import click
 
-from cli.options import clean, json_option, open_archive
-from cli.output import print_json
+from cli.options import json_option, open_archive
+from cli.output import clean, print_json
 from index.results import DocumentView, SearchRequest
 
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cli.options import clean, json_option, open_archive
-from cli.output import FOUND, NOTHING, many, print_json
+from cli.options import json_option, open_archive
+from cli.output import FOUND, NOTHING, clean, many, print_json
 from index.results import MAX_SUGGESTIONS
 
 

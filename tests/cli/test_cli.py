@@ -262,6 +262,18 @@ def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
     assert b"Exception ignored" not in answer.stderr
 
 
+def test_a_reader_that_leaves_early_is_not_told_that_nothing_was_found(home: Path) -> None:
+    """It was with a search that click had read: 1. Shells call it 141."""
+    for extra in ([], ["--counts"]):
+        command = [sys.executable, "-m", "cli.main", "--home", str(home), "search", "派出所", *extra]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+            assert running.stdout is not None
+            assert running.stderr is not None
+            running.stdout.close()
+            said = running.stderr.read()
+        assert (running.returncode, b"Exception" in said) == (141, False), said
+
+
 def on_a_terminal(home: Path, query: str) -> str:
     """What a search writes to a real terminal, with the bytes that colour it."""
     import pty

@@ -1,0 +1,118 @@
+"""The subcommands of `juanzong` and its options, read by click.
+
+Subcommands are imported when they are called, so that a search does not wait for what serving needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from archive.errors import JuanzongError
+from cli.output import MISUSE, READER_LEFT, STOPPED, about_home
+
+COMMANDS = {
+    "rebuild": "cli.commands.build:rebuild",
+    "update": "cli.commands.build:update",
+    "search": "cli.commands.search:search",
+    "suggest": "cli.commands.suggest:suggest",
+    "show": "cli.commands.show:show",
+    "explain": "cli.commands.explain:explain",
+    "inspect": "cli.commands.inspect:inspect",
+    "serve": "cli.commands.serve:serve",
+    "check": "cli.commands.check:check",
+    "stats": "cli.commands.stats:stats",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose subcommands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Their names in the order in which a newcomer needs them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The subcommand of that name, or None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        if not any(option.name == "home" for option in command.params):
+            command.params.append(
+                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home)
+            )
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the subcommand; the commands that an error advises are about the same data directory."""
+        try:
+            return super().invoke(ctx)
+        except JuanzongError as error:
+            about_home(error, ctx.obj)
+            raise
+        except BrokenPipeError:
+            return READER_LEFT  # click would end with 1: nothing found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand that the arguments begin with.
+
+        Raises:
+            click.UsageError: there is none of that name; it names the nearest one.
+        """
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # 30 ms that only a slip of the finger costs
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            ctx.fail(f"No such command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+
+def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) -> None:  # noqa: ARG001
+    """``--home`` behind the subcommand, where many type it, is as good as before it."""
+    if home is not None:
+        ctx.find_root().obj = home
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "--home",
+    metavar="DIR",
+    help="The data directory. Default: $JUANZONG_HOME, else ./var if there is one, else a folder of yours.",
+)
+@click.version_option(package_name="juanzong", prog_name="juanzong")
+@click.pass_context
+def juanzong(ctx: click.Context, home: str | None) -> None:
+    """Juanzong (卷宗): a searchable full-text archive for Chinese texts.
+
+    Build an archive from a folder of texts, then search it:
+
+    \b
+        juanzong rebuild FOLDER
+        juanzong search 派出所
+        juanzong serve
+
+    Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive, folder or file missing or broken,
+    4 built, but something was left out.
+    """
+    ctx.obj = home
+
+
+def run() -> object:
+    """Run the command that was typed; what it returns, or the exit status of what click has to say."""
+    try:
+        return juanzong.main(standalone_mode=False, prog_name="juanzong")
+    except click.exceptions.Abort:
+        return STOPPED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+    except click.ClickException as error:
+        error.show()
+    return MISUSE

@@ -1,0 +1,74 @@
+"""A search from the terminal, from the request to the lines that are shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cli.output import FOUND, NOTHING, many, print_json, say
+from cli.passages import print_hits, print_line
+from index.generations import resolve_home
+from index.results import SearchRequest, SearchResult
+from index.search import Archive
+
+
+def search_and_show(request: SearchRequest, home: str | None, *, as_json: bool) -> int:
+    """Search the archive of a data directory and show what was found; returns the exit status.
+
+    Raises ``JuanzongError``.
+    """
+    with Archive.open(resolve_home(home)) as archive:
+        result = archive.search(request)
+    if as_json:
+        print_json(result.to_json())
+    else:
+        show_result(result)
+    return FOUND if result.total else NOTHING
+
+
+def show_result(result: SearchResult) -> None:
+    """The passages on standard output; what is to be said about the search on standard error."""
+    for problem in result.problems:
+        part = result.request.query[problem.start : problem.end]
+        say(f"juanzong: {problem.message} (at character {problem.start + 1}: {part})")
+    if result.relaxed:
+        say("juanzong: no passage has every word; these share some of them.")
+    if result.did_you_mean:
+        say(f"Did you mean: {'  '.join(result.did_you_mean)}")
+    print_hits(result)
+    if len(result.forms) > 1:
+        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
+    for name, values in result.facets.items():
+        print_line(f"{name}: " + ", ".join(f"{value.label} ({value.count})" for value in values))
+    say(summary(result))
+
+
+def summary(result: SearchResult) -> str:
+    """One line: what was found, and the next step."""
+    request = result.request
+    if not result.total:
+        more = f" {result.partial} share something: try --match any." if result.partial else ""
+        return f"Nothing found for {result.understood or request.query}.{more}" + (
+            "" if more else _advice(request)
+        )
+    first, last = request.offset + 1, request.offset + len(result.hits)
+    page = f"{first}" if first == last else f"{first}-{last}"
+    shown = f"{page} of " if 0 < len(result.hits) < result.total else ""
+    places = f", {result.occurrences} places" if result.occurrences is not None else ""
+    line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
+    line += f", {result.took_ms:.0f} ms."
+    if request.offset >= result.total:
+        line += f" There is nothing from --offset {request.offset} on."
+    elif result.hits and last < result.total:
+        line += f" More: --offset {last}."
+    if result.partial:
+        line += f" {result.partial} more share something: --match any."
+    return line
+
+
+def _advice(request: SearchRequest) -> str:
+    narrowed: Any = request.documents or request.authors or request.years or request.collections
+    if narrowed:
+        return " Try without the filters."
+    if request.match == "exact":
+        return " Try --match all or --match any."
+    return " Try fewer words; juanzong stats says what the archive holds."
