@@ -7,7 +7,7 @@ one character. An engine gets tokens joined by single blanks and never sees text
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise, starmap
 from pathlib import Path
@@ -64,6 +64,8 @@ class Analyzer:
         self.notes = notes
         self._dictionary = dictionary
         self._table = NormalTable(folding)
+        # A question is cut once for its rank and once for its nearness.
+        self._search_words = lru_cache(maxsize=16)(self._cut_for_search)
 
     @classmethod
     def default(cls, user_dictionary: Path | None = None) -> Analyzer:
@@ -188,4 +190,7 @@ class Analyzer:
 
     def word_tokens(self, normal: str) -> list[str]:
         """The ``words`` stream as a list: jieba's search-mode words, other words, boundary tokens."""
-        return word_stream(normal, self.segmenter.search_words(jieba_runs(normal))).split()
+        return word_stream(normal, self._search_words(normal)).split()
+
+    def _cut_for_search(self, normal: str) -> str:
+        return self.segmenter.search_words(jieba_runs(normal))

@@ -132,17 +132,24 @@ class Words:
         emissions = (NEVER,) * len(STATES)
         start = self._first_line_from(character.encode())
         end = self._first_line_from(chr(ord(character) + 1).encode("utf-8", "surrogatepass"))
-        for line in self._lines(start, end):
-            word, frequency, *rest = line.split("\t")
-            frequencies[word] = int(frequency)
+        text = self._data[start:end].decode("utf-8").rstrip("\n")
+        if text.startswith(f"{character}\t"):
+            own, _, text = text.partition("\n")
+            _, frequency, *rest = own.split("\t")
+            frequencies[character] = int(frequency)
             if rest:
                 emissions = tuple(float(value) if value else NEVER for value in rest)
+        if text:
+            # Longer words have nothing but their frequency. A question asks for a dozen blocks for the first time,
+            # of hundreds of words each: no loop over their lines.
+            cells = text.replace("\n", "\t").split("\t")
+            frequencies.update(zip(cells[::2], map(int, cells[1::2]), strict=True))
+            frequencies.setdefault(character, 0)
         split = frozenset(word for word, frequency in frequencies.items() if not frequency and len(word) > 1)
-        for word in list(frequencies):
-            for cut in range(len(word) - 1, 0, -1):
-                if word[:cut] in frequencies:
-                    break
-                frequencies[word[:cut]] = 0
+        shorter = {word[:-1] for word in frequencies if len(word) > 2}
+        while shorter := shorter.difference(frequencies):
+            frequencies.update(dict.fromkeys(shorter, 0))
+            shorter = {word[:-1] for word in shorter if len(word) > 2}
         return Block(frequencies, emissions, split)
 
     @cached_property
