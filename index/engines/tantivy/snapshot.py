@@ -6,6 +6,7 @@ import os
 import tempfile
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,10 @@ class TantivySnapshot:
     def __init__(self, folder: Path) -> None:
         self._schema = schema()
         self._searcher: Any = guarded(f"opening the index in {folder}", lambda: self._open(folder))
+        # One page asks for hits and facets of the same condition; ranking and nearness ask for the same
+        # tokens, and so does the next question.
+        self._compile = lru_cache(maxsize=8)(self._compiled)
+        self._frequency = lru_cache(maxsize=10_000)(self._asked_frequency)
 
     @staticmethod
     def _open(folder: Path) -> Any:
@@ -96,6 +101,9 @@ class TantivySnapshot:
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
+        return self._frequency(stream, token)
+
+    def _asked_frequency(self, stream: Stream, token: str) -> int:
         return guarded("counting a term", lambda: int(self._searcher_now.doc_freq(stream, token)))
 
     def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
@@ -110,6 +118,8 @@ class TantivySnapshot:
     def close(self) -> None:
         """See the protocol."""
         self._searcher = None
+        self._compile.cache_clear()
+        self._frequency.cache_clear()
 
     @property
     def _searcher_now(self) -> Any:
@@ -165,7 +175,7 @@ class TantivySnapshot:
             parts.append((should, t.Query.boost_query(term, weight)))
         return t.Query.boolean_query(parts)
 
-    def _compile(self, condition: Condition) -> Any:
+    def _compiled(self, condition: Condition) -> Any:
         return guarded("compiling a query", lambda: compile_condition(self._schema, condition))
 
 
