@@ -140,8 +140,8 @@ class Words:
             if rest:
                 emissions = tuple(float(value) if value else NEVER for value in rest)
         if text:
-            # Longer words have nothing but their frequency. A question asks for a dozen blocks for the first time,
-            # of hundreds of words each: no loop over their lines.
+            # Longer words have nothing but their frequency. A question asks for a dozen blocks for the first
+            # time, of hundreds of words each: no loop over their lines.
             cells = text.replace("\n", "\t").split("\t")
             frequencies.update(zip(cells[::2], map(int, cells[1::2]), strict=True))
             frequencies.setdefault(character, 0)
