@@ -1,7 +1,11 @@
-"""How the server reads a request: an address may hold characters as they are typed, not only percent-encoded.
+"""How the server reads a request, where waitress would leave people without an answer of the archive's.
 
-``curl 'http://127.0.0.1:8000/search?q=派'`` sends the bytes of 派 as they are. RFC 3986 has them
-percent-encoded, and waitress refuses the request with a page of its own before the application sees it.
+An address may hold characters as they are typed, not only percent-encoded: ``curl
+'http://127.0.0.1:8000/search?q=派'`` sends the bytes of 派 as they are. RFC 3986 has them percent-encoded,
+and waitress refuses the request with a page of its own before the application sees it.
+
+A request without a body may say ``Expect: 100-continue``, though RFC 9110 (10.1.1) forbids it: there is
+nothing to go on with. waitress tells it to go on, then waits for a body for ever, and so does the client.
 """
 
 from __future__ import annotations
@@ -14,7 +18,7 @@ _ENCODED = [bytes([byte]) if byte < 0x80 else b"%%%02X" % byte for byte in range
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type information
-    """Percent-encodes what is not ASCII in the address of a request."""
+    """Percent-encodes what is not ASCII in an address; a request without a body ends with its headers."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the first line and the headers. Raises ``waitress.parser.ParsingError``."""
@@ -23,6 +27,8 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type i
         if not target.isascii():
             target = b"".join(map(_ENCODED.__getitem__, target))
         super().parse_header(method + space + target + end + headers)
+        if not self.content_length and not self.chunked:
+            self.expect_continue = False
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
