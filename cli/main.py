@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,16 +17,16 @@ from cli.output import (
     say,
     say_error,
 )
-from cli.plain import plain_search
+from cli.plain import PlainSearch, plain_search
 
 
-def run() -> object:
+def run(search: PlainSearch | None) -> object:
     """Run the command that was typed; returns its exit status, or what click made of it."""
-    search = plain_search(sys.argv[1:])
     if search is None:
         from cli import group
 
         return group.run()
+    gc.disable()  # what is imported stays: to look through it took 3 of the 75 ms of a search
     from cli.searching import search_and_show
 
     try:
@@ -38,8 +39,9 @@ def run() -> object:
 def main() -> None:
     """Run the command; every error that is ours is one line and an exit status, never a traceback."""
     prepare_streams()
+    search = plain_search(sys.argv[1:])
     try:
-        status = run()
+        status = run(search)
         sys.stdout.flush()
     except JuanzongError as error:
         say_error(error)
@@ -55,7 +57,11 @@ def main() -> None:
         say(f"juanzong: cannot write the output ({error.strerror or error}).")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = BROKEN
-    sys.exit(status if isinstance(status, int) else 0)
+    code = status if isinstance(status, int) else 0
+    if search is not None:
+        # Everything is written and closed. To take apart what was loaded took 8 of the 75 ms of a search.
+        os._exit(code)
+    sys.exit(code)
 
 
 if __name__ == "__main__":
