@@ -7,7 +7,6 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
 
 # Windows refuses to replace a file while somebody reads it, which takes a reader less than this.
@@ -100,6 +99,8 @@ def remove_tree(folder: Path) -> None:
 
 def digest(path: Path) -> str:
     """BLAKE2b of a file's content, 32 hexadecimal digits; raises ``OSError``."""
+    from hashlib import blake2b  # with OpenSSL 3 ms, and searching needs no digest
+
     state = blake2b(digest_size=16)
     with path.open("rb", buffering=0) as file:
         while block := file.read(1 << 20):

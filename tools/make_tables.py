@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 from unicode_table import unicode_table
@@ -256,6 +257,14 @@ def variants_tables(folder: Path) -> dict[str, str]:
     return {"classes.tsv": "\n".join(classes) + "\n", "folds.txt": "\n".join(folds) + "\n"}
 
 
+def digest(tables: dict[str, str]) -> str:
+    """What tells these tables from others, for the settings of an archive."""
+    state = blake2b(digest_size=8)
+    for name in ("unicode.tsv", "folds.txt"):
+        state.update(tables[name].encode())
+    return state.hexdigest()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--unicode", type=Path, default=UNICODE)
@@ -263,6 +272,7 @@ def main() -> None:
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     tables = {**variants_tables(arguments.unicode), "unicode.tsv": unicode_table(arguments.unicode)}
+    tables["version.txt"] = digest(tables) + "\n"
     for name, text in tables.items():
         (arguments.out / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -29,7 +29,6 @@ from index.analysis.streams import (
     other_words,
     word_stream,
 )
-from index.analysis.user_dictionary import read_user_dictionary
 from index.analysis.words import JIEBA, Words
 
 if TYPE_CHECKING:
@@ -74,7 +73,11 @@ class Analyzer:
         The user's words are in jieba's format; raises ``DictionaryError``.
         """
         folding = Folding()
-        user = None if user_dictionary is None else read_user_dictionary(user_dictionary)
+        user = None
+        if user_dictionary is not None:
+            from index.analysis.user_dictionary import read_user_dictionary
+
+            user = read_user_dictionary(user_dictionary)
         return cls(
             folding,
             DeferredSegmenter(lambda: load_words(folding, user)),

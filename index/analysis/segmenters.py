@@ -14,11 +14,13 @@ from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from math import log
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from index.analysis.folding import Folding
-from index.analysis.user_dictionary import UserDictionary
 from index.analysis.words import NEVER, STATES, Words, folded_jieba_data
+
+if TYPE_CHECKING:
+    from index.analysis.user_dictionary import UserDictionary
 
 
 class Segmenter(Protocol):

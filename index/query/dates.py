@@ -110,3 +110,21 @@ def _interval(year: int, month: int | None, day: int | None) -> list[tuple[int, 
     if day is None:
         return [(base + 1, base + days)]
     return [(base + day, base + day)] if 1 <= day <= days else []
+
+
+def date_notation(first: int, last: int) -> str:
+    """The days from ``first`` to ``last`` as they are typed behind ``date:``."""
+    year, month, day = first // 10000, first // 100 % 100, first % 100
+    if (first, last) == (year * 10000 + 101, year * 10000 + 1231):
+        return str(year)
+    if first == last:
+        return f"{year}-{month:02}-{day:02}"
+    if year and last == first // 100 * 100 + monthrange(year, month)[1] and day == 1:
+        return f"{year}-{month:02}"
+    begins = "" if first == EARLIEST else _day(first)
+    ends = "" if last == LATEST else _day(last)
+    return f"{begins}..{ends}"
+
+
+def _day(date: int) -> str:
+    return f"{date // 10000}-{date // 100 % 100:02}-{date % 100:02}"

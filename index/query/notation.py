@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from index.analysis.normal import BOUNDARY
-from index.query.dates import EARLIEST, LATEST
 from index.query.nodes import (
     And,
     AnyCharacters,
@@ -78,7 +76,9 @@ class _Writer:
             case Field(name, child):
                 return f"{name}:{self._grouped(child, And, Or, Not, Near)}"
             case DateRange(first, last):
-                return f"date:{_date_range(first, last)}"
+                from index.query.dates import date_notation  # see parse
+
+                return f"date:{date_notation(first, last)}"
             case Term():
                 return " · ".join(map(_term, self._words(node)))
             case Phrase(text):
@@ -135,20 +135,3 @@ def _part(part: PatternPart, replacing: dict[int, str]) -> str:
             return f"[{'|'.join(runs)}{'|' if len(runs) == 1 else ''}]"
         case NoneOf(runs):
             return f"[^{'|'.join(runs)}]"
-
-
-def _date_range(first: int, last: int) -> str:
-    year, month, day = first // 10000, first // 100 % 100, first % 100
-    if (first, last) == (year * 10000 + 101, year * 10000 + 1231):
-        return str(year)
-    if first == last:
-        return f"{year}-{month:02}-{day:02}"
-    if year and last == first // 100 * 100 + monthrange(year, month)[1] and day == 1:
-        return f"{year}-{month:02}"
-    begins = "" if first == EARLIEST else _day(first)
-    ends = "" if last == LATEST else _day(last)
-    return f"{begins}..{ends}"
-
-
-def _day(date: int) -> str:
-    return f"{date // 10000}-{date // 100 % 100:02}-{date % 100:02}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from archive.records import replace
 from index.errors import QueryError
-from index.query.dates import date_node
 from index.query.near import near_node
 from index.query.nodes import (
     And,
@@ -230,7 +229,7 @@ class _Parser:
             node = self._primary(value)
         elif token.text == "date" and value.kind in ("word", "quote"):
             self.at += 1
-            node = date_node(value.text, value.inner, self.problems)
+            node = _date(value.text, value.inner, self.problems)
         else:
             child = self._primary(value)
             if token.text == "date":
@@ -285,10 +284,16 @@ def _has_field(node: Node) -> bool:
     return isinstance(node, (Field, DateRange))
 
 
+def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
+    from index.query.dates import date_node  # takes 4 ms, which few queries need
+
+    return date_node(text, start, problems)
+
+
 def _dated(node: Node | None, problems: list[Problem]) -> Node | None:
     """A parenthesised group of dates: each word of it is one."""
     if isinstance(node, (Term, Phrase)):
-        return date_node(node.text, node.start, problems)
+        return _date(node.text, node.start, problems)
     if isinstance(node, (And, Or)):
         children = [child for c in node.children if (child := _dated(c, problems)) is not None]
         return joined(type(node), children)

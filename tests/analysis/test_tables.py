@@ -47,8 +47,16 @@ def test_the_tables_can_be_made_again(tmp_path: Path) -> None:
     if f"PropList-{named['Unicode']}.txt" not in (UNICODE / "PropList.txt").read_text(encoding="utf-8")[:100]:
         pytest.skip(f"the unicode-data that is installed is not of version {named['Unicode']}")
     subprocess.run([sys.executable, ROOT / "tools" / "make_tables.py", "--out", tmp_path], check=True)
-    for table in MADE:
+    for table in [*MADE, TABLES / "version.txt"]:
         assert (tmp_path / table.name).read_bytes() == table.read_bytes(), table.name
+
+
+def test_the_version_is_a_digest_of_the_tables_that_fold() -> None:
+    """It is kept beside them: to compute it took every search 4 ms, most of them for hashlib."""
+    state = hashlib.blake2b(digest_size=8)
+    for name in ("unicode.tsv", "folds.txt"):
+        state.update((TABLES / name).read_text(encoding="utf-8").encode())
+    assert folding.tables_version() == state.hexdigest()
 
 
 def test_both_forms_of_the_classes_agree() -> None:

@@ -90,9 +90,9 @@ def test_an_index_of_somebody_else_in_a_read_only_folder_is_opened(tmp_path: Pat
         if path.stat().st_uid == os.getuid() and path != Path("/"):
             path.chmod(path.stat().st_mode | 0o055)
     program = (
-        "import os, sys; from pathlib import Path; from index.engines.tantivy.engine import TantivyEngine; "
-        "TantivyEngine().capabilities; os.setuid(65534); "
-        "print(TantivyEngine().open(Path(sys.argv[1])).size())"
+        "import os, sys, tempfile; from pathlib import Path; "
+        "from index.engines.tantivy.engine import TantivyEngine; TantivyEngine().capabilities; "
+        "os.setuid(65534); print(TantivyEngine().open(Path(sys.argv[1])).size())"
     )
     run = subprocess.run(
         [sys.executable, "-c", program, str(folder)], cwd=ROOT, capture_output=True, text=True, check=False

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
@@ -43,6 +42,8 @@ class TantivySnapshot:
             for name in LOCKS:
                 (folder / name).unlink(missing_ok=True)
             return searcher
+        import tempfile  # with what packs files 5 ms, which few folders need
+
         with tempfile.TemporaryDirectory(prefix="juanzong-") as linked:
             for file in folder.iterdir():
                 if file.name not in LOCKS:
