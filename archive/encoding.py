@@ -28,9 +28,10 @@ _READABLE = (
     8.5  # cost of a character, on average, up to which a text may be taken for what chance would make of it
 )
 
-_UNREADABLE = 12.5  # the same, from which a text is hardly in any of the encodings
+UNREADABLE = 12.5  # the same, from which a text is hardly in any of the encodings
 
-_NEARLY = "reads as {}, and nearly as well as {}"
+POORLY = "reads best as {}, but poorly: it may be in an encoding that is not tried"
+NEARLY = "reads as {}, and nearly as well as {}"
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -39,7 +40,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CANDIDATES = ("utf-8", "gb18030", "big5")
+CANDIDATES = ("utf-8", "gb18030", "big5")
 _ALIASES = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
@@ -51,10 +52,10 @@ _ALIASES = {
 # Big5 is what Windows writes (cp950). Where that cannot be read, or shows kana and the like, which its table
 # has at other places than everybody else, it is Big5 with the characters of Hong Kong and ETEN, but with
 # signs as Windows and browsers have them: WHATWG Encoding Standard, index Big5.
-_BIG5_AS_BROWSERS = str.maketrans("•､‾∼♁☉／＼¥¢£", "‧﹑¯～⊕⊙∕﹨￥￠￡")
-_BIG5_ETEN = re.compile("[々ゝゞヾぁ-んァ-ヶ①-⑽Ё-ё\udc80-\udcff]")
+BIG5_AS_BROWSERS = str.maketrans("•､‾∼♁☉／＼¥¢£", "‧﹑¯～⊕⊙∕﹨￥￠￡")
+BIG5_ETEN = re.compile("[々ゝゞヾぁ-んァ-ヶ①-⑽Ё-ё\udc80-\udcff]")
 
-_BROKEN = re.compile("[\udc80-\udcff]+")
+BROKEN = re.compile("[\udc80-\udcff]+")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS
@@ -98,15 +99,10 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """
     if encoding is not None:
         return _decode_as(data, canonical(encoding))
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return _decode_as(data, name)
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise NotTextError(
-            f"byte {nul} is NUL: this is no text, or UTF-16 without a byte order mark.",
-            hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
-        )
+    marked = of_mark(data)
+    if marked is not None:
+        return _decode_as(data, marked)
+    check_nul(data)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -122,7 +118,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
                 return _valid(data, text, "utf-8")
             if _reads_well(data, rival.encoding):
                 return rival
-            return Decoded(text, "utf-8", _NEARLY.format("utf-8", rival.encoding))
+            return Decoded(text, "utf-8", NEARLY.format("utf-8", rival.encoding))
     return _decode_by_reading(data)
 
 
@@ -139,6 +135,29 @@ def canonical(encoding: str) -> str:
     return _ALIASES.get(name, name)
 
 
+def of_mark(data: bytes) -> str | None:
+    """The encoding that a byte order mark at the beginning names, or None."""
+    return next((name for mark, name in _BOMS if data.startswith(mark)), None)
+
+
+def without_mark(data: bytes, encoding: str) -> bytes:
+    """The bytes without the byte order mark that a decoder of this encoding would take for text."""
+    for mark, name in _BOMS:
+        if data.startswith(mark) and (name == encoding or encoding in (f"{name}-le", f"{name}-be")):
+            return data[len(mark) :] if name == "utf-8" or name != encoding else data
+    return data
+
+
+def check_nul(data: bytes, before: int = 0) -> None:
+    """Raise ``NotTextError`` where there is a NUL; ``before`` is how many bytes of the file stand before."""
+    nul = data.find(b"\0")
+    if nul >= 0:
+        raise NotTextError(
+            f"byte {before + nul} is NUL: this is no text, or UTF-16 without a byte order mark.",
+            hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
+        )
+
+
 def _decode_by_reading(data: bytes) -> Decoded:
     sample = _sample(data)
     best, second, cost, margin = _compare(sample)
@@ -148,38 +167,34 @@ def _decode_by_reading(data: bytes) -> Decoded:
     decoded = _decode_as(data, best)
     doubt = None
     if margin < CERTAIN:
-        doubt = _NEARLY.format(best, second)
+        doubt = NEARLY.format(best, second)
     elif _reads_poorly(sample, best, cost):
-        doubt = f"reads best as {best}, but poorly: it may be in an encoding that is not tried"
+        doubt = POORLY.format(best)
     return decoded._replace(doubt=doubt)
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:
-    for mark, name in _BOMS:
-        if data.startswith(mark) and (name == encoding or encoding in (f"{name}-le", f"{name}-be")):
-            if name == "utf-8" or name != encoding:
-                data = data[len(mark) :]
-            break
-    text = _text(data, encoding)
+    text = text_of(without_mark(data, encoding), encoding)
     raw = text
     broken: tuple[int, ...] = ()
     if encoding.startswith(("utf-16", "utf-32")):
         if "\ufffd" in text:
             broken = _lines(text, re.compile("\ufffd"))
-    elif _BROKEN.search(text):
-        broken = _lines(text, _BROKEN)
-        text = _BROKEN.sub("\ufffd", text)
-    return _checked(raw, Decoded(text, encoding, None, broken))
+    elif BROKEN.search(text):
+        broken = _lines(text, BROKEN)
+        text = BROKEN.sub("\ufffd", text)
+    check_junk(junk_in(raw), raw)
+    return Decoded(text, encoding, None, broken)
 
 
-def _text(data: bytes, encoding: str) -> str:
+def text_of(data: bytes, encoding: str) -> str:
     """Bytes that cannot be decoded become U+DC80 to U+DCFF (PEP 383), or U+FFFD in UTF-16 and UTF-32."""
     if encoding.startswith(("utf-16", "utf-32")):
         return data.decode(encoding, "replace")
     if encoding == "big5":
         text = data.decode("cp950", "surrogateescape")
-        if _BIG5_ETEN.search(text):
-            text = data.decode("big5hkscs", "surrogateescape").translate(_BIG5_AS_BROWSERS)
+        if BIG5_ETEN.search(text):
+            text = data.decode("big5hkscs", "surrogateescape").translate(BIG5_AS_BROWSERS)
         return text
     try:
         return data.decode(encoding, "surrogateescape")
@@ -199,18 +214,18 @@ def _lines(text: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
 
 
 def _valid(data: bytes, text: str, encoding: str) -> Decoded:
-    """``_checked`` for text of which each byte was decoded, at a quarter of the cost."""
-    _check_junk(len(data) - len(data.translate(None, _CONTROL_BYTES)), text)
+    """A text of which each byte was decoded: its junk is counted at a quarter of the cost."""
+    check_junk(len(data) - len(data.translate(None, _CONTROL_BYTES)), text)
     return Decoded(text, encoding)
 
 
-def _checked(raw: str, decoded: Decoded) -> Decoded:
-    """``decoded``, if not too much of ``raw`` is control characters and bytes that could not be decoded."""
-    _check_junk(len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0, raw)
-    return decoded
+def junk_in(raw: str) -> int:
+    """How many control characters, and runs of bytes that could not be decoded, a text has."""
+    return len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0
 
 
-def _check_junk(junk: int, raw: str) -> None:
+def check_junk(junk: int, raw: str) -> None:
+    """Raise ``NotTextError`` where so much of a text is junk that it is none."""
     if junk > max(3, len(raw) // 10):
         raise NotTextError(
             f"it has {junk} broken places and control characters in {len(raw)} characters: this is no text.",
@@ -241,14 +256,15 @@ def _sample(data: bytes) -> bytes:
 
 def _compare(data: bytes) -> tuple[str, str, float, float]:
     """The best encoding, the second, the cost of the best, and how much less it is than the second's."""
-    costs = {name: _cost(data, name) for name in _CANDIDATES}
-    best, second = sorted(_CANDIDATES, key=lambda name: costs[name])[:2]
+    costs = {name: cost_of(data, name) for name in CANDIDATES}
+    best, second = sorted(CANDIDATES, key=lambda name: costs[name])[:2]
     return best, second, costs[best], costs[second] - costs[best]
 
 
-def _cost(data: bytes, encoding: str) -> float:
+def cost_of(data: bytes, encoding: str) -> float:
+    """How unlikely the characters are that the bytes give in an encoding: the sum of -ln of their shares."""
     costs = costs_of(encoding)
-    text = _text(data, encoding)
+    text = text_of(data, encoding)
     if encoding == "utf-8":
         text = _CUT_OFF.sub(
             "\udc80", text
@@ -257,12 +273,13 @@ def _cost(data: bytes, encoding: str) -> float:
 
 
 def _reads_well(data: bytes, encoding: str) -> bool:
-    return _cost(data, encoding) <= _READABLE * _length(data, encoding)
+    return cost_of(data, encoding) <= _READABLE * letters_in(data, encoding)
 
 
 def _reads_poorly(data: bytes, encoding: str, cost: float) -> bool:
-    return cost > _UNREADABLE * _length(data, encoding)
+    return cost > UNREADABLE * letters_in(data, encoding)
 
 
-def _length(data: bytes, encoding: str) -> int:
-    return max(1, sum(not character.isascii() for character in _text(data, encoding)))
+def letters_in(data: bytes, encoding: str) -> int:
+    """How many characters that are not ASCII the bytes give in an encoding; at least 1."""
+    return max(1, sum(not character.isascii() for character in text_of(data, encoding)))

@@ -96,6 +96,27 @@ class Note:
 
 
 @record
+class Part:
+    """Which part of a document an object is, where the document is too long to be held as a whole.
+
+    The parts come one after the other. What a document says of itself (title, author, date …) is the same in
+    all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that stand
+    in it, and ``Piece.section`` counts in the whole document.
+
+    Attributes:
+        section: index in the document of the first of ``sections``; 0 in the first part.
+        piece: index in the document of the first of ``pieces``.
+        continues: the first piece is the rest of the last one of the part before, and has its index.
+        last: no part follows.
+    """
+
+    section: int = 0
+    piece: int = 0
+    continues: bool = False
+    last: bool = False
+
+
+@record
 class Document:
     """One text of the archive.
 
@@ -113,6 +134,7 @@ class Document:
         title_is_derived: True where the title is the file's name because the text has none.
         origin: what the record says of where it comes from (``source`` of a JSON Lines record), or None.
         notes: what the build report should say of this document.
+        part: which part of the document this is, or None for a whole one.
     """
 
     id: str
@@ -127,3 +149,4 @@ class Document:
     title_is_derived: bool = False
     origin: str | None = None
     notes: tuple[Note, ...] = ()
+    part: Part | None = None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
 from archive.model import Document, Kind, Piece, Range
+from archive.ordinals import Ordinals
 
 LIMIT = 1_000
 """A text of more characters is cut. White space after the last sentence of a part does not count."""
@@ -49,29 +51,72 @@ class Passage(NamedTuple):
 
 def passages(document: Document) -> list[Passage]:
     """The passages of a document, in its order."""
-    found: list[Passage] = []
-    name = document.id.encode("utf-8", "surrogatepass")
-    # The length of the id and an ordinal of fixed size: no two (id, ordinal, text) give the same bytes.
-    salt = len(name).to_bytes(8, "big") + name
-    first = salt + bytes(4)
-    seen: dict[str, int] = {}
-    for index, piece in enumerate(document.pieces):
-        text = piece.text
-        ends = [len(text)] if len(text) <= LIMIT or piece.kind is not Kind.TEXT else _cuts(text)
-        start = 0
-        for end in ends:
-            whole = start == 0 and end == len(text)
-            part = text if whole else text[start:end]
-            ordinal = seen.get(part, 0)
-            seen[part] = ordinal + 1
-            prefix = first if not ordinal else salt + ordinal.to_bytes(4, "big")
-            digest = blake2b(prefix + part.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
-            source = piece.source if whole else _source(piece, start, end)
-            found.append(
-                Passage(digest, len(found), piece.kind, piece.section, index, start, end, part, source)
-            )
-            start = end
-    return found
+    return Cutter(document.id).passages(document.pieces)
+
+
+class Cutter:
+    """Makes passages of the pieces of one document, which may come in several lots.
+
+    Attributes:
+        position: how many passages it has made.
+
+    Args:
+        document_id: the document's.
+        seen: where it keeps how often it had a text; ``Ordinals`` for a document that is never held whole.
+    """
+
+    def __init__(self, document_id: str, seen: dict[bytes, int] | Ordinals | None = None) -> None:
+        name = document_id.encode("utf-8", "surrogatepass")
+        # The length of the id and an ordinal of fixed size: no two (id, ordinal, text) give the same bytes.
+        self._salt = len(name).to_bytes(8, "big") + name
+        self._first = self._salt + bytes(4)
+        self._seen: dict[bytes, int] | Ordinals = {} if seen is None else seen
+        self.position = 0
+
+    def passages(self, pieces: Iterable[Piece], first: int = 0) -> list[Passage]:
+        """The passages of the next pieces, of which the first has this index in the document."""
+        found: list[Passage] = []
+        seen = self._seen
+        position = self.position
+        for index, piece in enumerate(pieces, first):
+            text = piece.text
+            ends = [len(text)] if len(text) <= LIMIT or piece.kind is not Kind.TEXT else _cuts(text)
+            start = 0
+            for end in ends:
+                whole = start == 0 and end == len(text)
+                part = text if whole else text[start:end]
+                data = part.encode("utf-8", "surrogatepass")
+                digest = blake2b(self._first + data, digest_size=8).digest()
+                ordinal = seen.get(digest, 0)
+                seen[digest] = ordinal + 1
+                if ordinal:
+                    prefix = self._salt + ordinal.to_bytes(4, "big")
+                    digest = blake2b(prefix + data, digest_size=8).digest()
+                source = piece.source if whole else _source(piece, start, end)
+                found.append(
+                    Passage(
+                        digest.hex(), position, piece.kind, piece.section, index, start, end, part, source
+                    )
+                )
+                position += 1
+                start = end
+        self.position = position
+        return found
+
+
+def last_cut(text: str, start: int, limit: int) -> int:
+    """The last place up to ``limit`` where the text that begins at ``start`` is cut, however it goes on.
+
+    A text that is read in lots is cut there; the rest has the passages that it would have had. ``limit``
+    where a cut is followed by white space up to it, ``start`` where there is no such place.
+    """
+    while True:
+        first = _skip_space(text, start, limit)
+        if first == limit:
+            return limit
+        if first + LIMIT + 1 > limit:
+            return start
+        start = _skip_space(text, _cut(text, first, first + LIMIT), limit)
 
 
 def _cuts(text: str) -> list[int]:
@@ -118,9 +163,10 @@ def _continues(text: str, cut: int) -> bool:
     )
 
 
-def _skip_space(text: str, start: int) -> int:
-    match = _NOT_SPACE.search(text, start)
-    return match.start() if match else len(text)
+def _skip_space(text: str, start: int, end: int | None = None) -> int:
+    end = len(text) if end is None else end
+    match = _NOT_SPACE.search(text, start, end)
+    return match.start() if match else end
 
 
 def _source(piece: Piece, start: int, end: int) -> tuple[Range, ...]:

@@ -150,3 +150,8 @@ class DocumentKeys:
             raise KeyRoomError(f"{left} keys are too few for {passages} passages")
         self._next += max(least, min(self._unit * (characters + 1), left // 2))
         return key
+
+    @property
+    def most_passages(self) -> int:
+        """How many passages the next document may have, if it is the last."""
+        return min(MAX_PASSAGES, ((self._high - self._next) << _PLACES_A_KEY) - 1)

@@ -45,6 +45,34 @@ class HashedFile:
         self._hash.update(data)
         return data
 
+    def next(self, size: int) -> bytes:
+        """The next bytes, at most so many; nothing at the end."""
+        data = self._handle.read(size)
+        self._hash.update(data)
+        return data
+
+    @property
+    def size(self) -> int:
+        """Of the whole file, in bytes."""
+        return os.fstat(self._handle.fileno()).st_size
+
+    def look_through(self, size: int) -> Iterator[bytes]:
+        """All that is still to be read, in blocks of so many bytes; it is still to be read then."""
+        place = self._handle.tell()
+        try:
+            while data := self._handle.read(size):
+                yield data
+        finally:
+            self._handle.seek(place)
+
+    def end(self, size: int) -> bytes:
+        """The last bytes of the file, at most so many, from a multiple of four bytes on."""
+        place = self._handle.tell()
+        self._handle.seek(max(0, self.size - size) & ~3)
+        data = self._handle.read()
+        self._handle.seek(place)
+        return data
+
     def peek(self, size: int) -> bytes:
         """The next bytes, which are still to be read."""
         place = self._handle.tell()
@@ -102,8 +130,9 @@ class Reading:
 def read(source: SourceFile, encoding: str | None = None) -> Reading:
     """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
 
-    A file of texts is held in memory as a whole, one of JSON Lines a line at a time. Every piece of text that
-    was left out has a note with ``left_out``.
+    A text file up to ``archive.readers.plain.LONG`` is held in memory as a whole, a longer one part by part
+    (``Document.part``), one of JSON Lines a line at a time. Every piece of text that was left out has a note
+    with ``left_out``.
     """
     return Reading(source, encoding)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archive.encoding import Decoded, decode
 from archive.model import Document, Note
 from archive.readers import HashedFile
 
+LONG = 16_000_000
+"""Bytes of the longest file that is held as a whole: some 150 MB of memory while it is read."""
+
 _LINES_NAMED = 20
 
 
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
-    """The one document of a text file, or a note that it holds no text."""
+    """The one document of a text file, in parts if it is long, or a note that it holds no text."""
+    if file.size > LONG:
+        from archive.readers.long import read_long
+
+        yield from read_long(file, path, encoding)
+        return
     from archive.readers.text import read_text
 
     decoded = decode(file.read(), encoding)
@@ -33,10 +41,11 @@ def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
         yield broken_note(path, decoded.encoding, decoded.broken)
 
 
-def broken_note(path: str, encoding: str, lines: tuple[int, ...]) -> Note:
-    """The note on bytes that are not of the encoding of their file."""
+def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | None = None) -> Note:
+    """The note on bytes that are not of the encoding of their file, in the first of so many lines."""
+    count = len(lines) if count is None else count
     named = ", ".join(map(str, lines[:_LINES_NAMED]))
-    more = f" and {len(lines) - _LINES_NAMED} more" if len(lines) > _LINES_NAMED else ""
-    where = f"line {named}" if len(lines) == 1 else f"lines {named}{more}"
+    more = f" and {count - _LINES_NAMED} more" if count > _LINES_NAMED else ""
+    where = f"line {named}" if count == 1 else f"lines {named}{more}"
     message = f"has bytes that are not {encoding} in {where}: U+FFFD (\ufffd) stands for them."
     return Note(path, "broken_bytes", message, line=lines[0], left_out=True)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from archive.model import Document, Note
-from archive.structure import structure
+from archive.structure import Structure, structure
 
 _GENERIC = (
     "text index content contents main body document doc file untitled readme "
@@ -30,7 +30,11 @@ def read_text(text: str, path: str, *, encoding: str, notes: tuple[Note, ...] = 
         name where the
         file's name is generic (``text.txt``, ``正文.txt``); its collection is the folder, or None at the top.
     """
-    read = structure(text)
+    return document_of(structure(text), path, encoding=encoding, notes=notes)
+
+
+def document_of(read: Structure, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
+    """The document of a text whose structure was read; the other arguments are those of ``read_text``."""
     folder = PurePosixPath(path).parent
     return Document(
         id=path,

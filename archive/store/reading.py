@@ -190,9 +190,13 @@ class TextStore:
         rows = self._rows("SELECT min(key) FROM passages WHERE id = ?", (number,))
         return rows[0][0]  # type: ignore[no-any-return]
 
-    def passages_of(self, document: int) -> list[StoredPassage]:
-        """All passages of a document, in reading order; those of one piece have the same ``piece``."""
-        span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
+    def passages_of(self, document: int, first: int = 0, count: int | None = None) -> list[StoredPassage]:
+        """The passages of a document, in reading order: all, or so many from one position on.
+
+        Those of one piece have the same ``piece``.
+        """
+        start, end = (document << POSITION_BITS) + first, (document + 1) << POSITION_BITS
+        span = (start, end if count is None else start + count)
         rows = self._rows(f"{_PASSAGE} WHERE p.key >= ? AND p.key < ? ORDER BY p.key", span)
         return [passage for _, passage in self._made(_passage, rows)]
 

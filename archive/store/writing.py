@@ -105,6 +105,14 @@ class StoreWriter:
         """Rows of ``documents``; author and collection are the integers of their names, or None."""
         self._insert("documents", 13, rows)
 
+    def complete_documents(self, rows: Iterable[Row]) -> None:
+        """Say how much there is in documents that were added before that was known: rows of the counts of
+        sections, passages and characters, and the key."""
+        with self._named_errors():
+            self._connection.executemany(
+                "UPDATE documents SET sections = ?, passages = ?, characters = ? WHERE key = ?", rows
+            )
+
     def add_sections(self, rows: Iterable[Row]) -> None:
         """Rows of ``sections``; the author is the integer of a name, or None; the path is a JSON list."""
         self._insert("sections", 5, rows)

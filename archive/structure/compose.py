@@ -14,7 +14,7 @@ from archive.structure.joins import read_joins
 from archive.structure.lines import read_lines
 from archive.structure.model import Mark, Structure
 from archive.structure.moves import read_moves
-from archive.structure.page import Page
+from archive.structure.page import Page, Stretch
 from archive.structure.wrap import unwrap
 
 
@@ -27,18 +27,31 @@ def structure(text: str) -> Structure:
     return assemble(read_page(text))
 
 
-def read_page(text: str) -> Page:
-    """Apply the rules to the lines of a text."""
-    page = Page.of(unwrap(read_lines(text)))
+def structure_of_part(text: str, stretch: Stretch) -> Structure:
+    """Read a part of a very long text; ``stretch`` says which, and then what goes on in the next part.
+
+    Ranges count in the part. Section 0 is the lead in the first part, and in a later one the section that
+    goes on from the part before. A heading's author is known only if he stands in the same part.
+    """
+    read = assemble(read_page(text, stretch))
+    stretch.begins = False
+    return read
+
+
+def read_page(text: str, stretch: Stretch | None = None) -> Page:
+    """Apply the rules to the lines of a text, or of a part of one."""
+    page = Page.of(unwrap(read_lines(text)), stretch)
     if not len(page):
         return page
     read_marks(page)
-    read_head(page)
+    if page.stretch.begins:
+        read_head(page)
     read_headings(page)
     read_authors_under(page)
     read_authors_between(page)
     read_captions(page)
-    read_foot(page)
+    if page.stretch.ends:
+        read_foot(page)
     read_plain_headings(page)
     read_section_ends(page)
     read_joins(page)
@@ -47,7 +60,10 @@ def read_page(text: str) -> Page:
 
 
 def assemble(page: Page) -> Structure:
-    """Pieces and sections of a page that was read."""
+    """Pieces and sections of a page that was read.
+
+    Of a page that is a later part of its text, section 0 is the one that goes on from the part before.
+    """
     sections, section_of = _sections(page)
     author, lead = _author(page, sections, section_of)
     sections[0] = Section(author=author, affiliation=lead.affiliation if lead else None)
@@ -79,7 +95,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
         return sections, None
     body, kind = page.lines.body, page.kind
     section_of = [0] * len(page)
-    stack: list[tuple[int, str, Byline | None]] = []
+    stack = page.stretch.outer
     current = 0
     above: list[int] = []  # author lines above their headings
     for index in page.order or range(len(page)):
@@ -105,7 +121,8 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)
         section_of[index] = current
-    _captions_at_end(page, section_of)
+    if page.stretch.begins and page.stretch.ends:
+        _captions_at_end(page, section_of)
     return sections, section_of
 
 
@@ -174,6 +191,10 @@ def _inside(
                 first.setdefault(section_of[index], index)
                 last[section_of[index]] = index
     body = page.lines.body
+    if not page.stretch.begins:
+        first.pop(0, None)  # it begins in the part before
+    if not page.stretch.ends:
+        last.pop(count - 1, None)
     leads = [lead_byline(body[first[n]]) if first.get(n, -1) >= 0 else None for n in range(count)]
     tails = [tail_byline(body[last[n]]) if last.get(n, -1) >= 0 else None for n in range(count)]
     return leads, tails

@@ -103,10 +103,12 @@ def _numbered(page: Page) -> None:
     for kind in {kind for kind, _, _ in marks.values()}:
         mine = [index for index in marks if marks[index][0] == kind]
         with_text = [index for index in mine if _has_text(page, index, marks)]
-        if len(with_text) < 2 or 3 * len(with_text) < 2 * len(mine):
+        counted = page.stretch.counted.get(kind, 0)
+        if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
             continue
-        for index in _in_order(with_text, marks):
+        for index in _in_order(with_text, marks, counted):
             set_heading(page, index, rules.HEADING_NUMBERED, marks[index][2])
+            page.stretch.counted[kind] = marks[index][1]
 
 
 def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) -> bool:
@@ -119,16 +121,24 @@ def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) ->
     return page.text(below) and below not in marks and below not in page.open_ones
 
 
-def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]]) -> list[int]:
-    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none."""
-    series: list[list[int]] = []
+def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counted: int) -> list[int]:
+    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none.
+
+    ``counted`` is the last number of the part of the text before this one, whose series may go on; or 0.
+    """
+    series: list[list[int]] = [[]]
+    last = counted or None
     for index in indexes:
         number = marks[index][1]
-        if series and number == marks[series[-1][-1]][1] + 1:
+        if last is not None and number == last + 1:
             series[-1].append(index)
         elif number == 1:
             series.append([index])
-    return [index for one in series if len(one) > 1 for index in one]
+        else:
+            continue
+        last = number
+    going_on, *new = series
+    return [*going_on, *(index for one in new if len(one) > 1 for index in one)]
 
 
 def _ornaments(page: Page) -> None:

@@ -29,6 +29,23 @@ SHORT = 80
 
 
 @dataclass
+class Stretch:
+    """Which part of its text a page is, where a very long text is read in parts, and what goes on in it.
+
+    Attributes:
+        begins, ends: whether the text begins and ends with this page: only then has it a head and a foot.
+        outer: the headings that the page stands under, outermost first, each with its rank and who signs it;
+            when the page has been read, those that its end stands under.
+        counted: the last number of the numbered headings of each kind of mark.
+    """
+
+    begins: bool = True
+    ends: bool = True
+    outer: list[tuple[int, str, Byline | None]] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
 class Page:
     """The state of reading. Rules look at lines that are still ``TEXT`` and change ``kind`` and ``rule``."""
 
@@ -45,12 +62,16 @@ class Page:
     title: int | None = None
     head_end: int = 0
     foot_start: int = 0
+    stretch: Stretch = field(default_factory=lambda: Stretch())
 
     @classmethod
-    def of(cls, lines: Lines) -> Page:
+    def of(cls, lines: Lines, stretch: Stretch | None = None) -> Page:
         """A page of which nothing is known yet: all paragraphs."""
         count = len(lines)
-        return cls(lines, [Kind.TEXT] * count, [rules.PARAGRAPH] * count, foot_start=count)
+        page = cls(lines, [Kind.TEXT] * count, [rules.PARAGRAPH] * count, foot_start=count)
+        if stretch is not None:
+            page.stretch = stretch
+        return page
 
     def __len__(self) -> int:
         return len(self.kind)

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from archive import passages as cutting
 from archive import records
-from archive.model import Document, Note, Section
+from archive.model import Document, Note, Part, Section
+from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import StoredSource, Way
@@ -68,11 +69,13 @@ class Batch:
 
     ``passages`` and ``records`` are columns: the one of the table without ``way``, and those of
     ``index.engines.base.Record``. ``ordinals`` are the places of ``documents`` within their files, from 0.
+    ``counts`` are of documents that began in a batch before: sections, passages, characters, key.
     ``done`` are the bytes of source that were read for it, within a file estimated.
     """
 
     documents: list[tuple[Any, ...]] = field(default_factory=list)
     ordinals: list[int] = field(default_factory=list)
+    counts: list[tuple[int, int, int, int]] = field(default_factory=list)
     sections: list[tuple[Any, ...]] = field(default_factory=list)
     ways: list[Way] = field(default_factory=list)
     passages: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(8)))
@@ -94,6 +97,7 @@ class Batch:
             self,
             documents=[self.documents[n] for n in chosen],
             ordinals=[self.ordinals[n] for n in chosen],
+            counts=[row for row in self.counts if row[-1] not in dropped],
             sections=[row for row in self.sections if document_of(row[0]) not in dropped],
             ways=[self.ways[n] for n in keep],
             passages=columns(self.passages),
@@ -130,7 +134,8 @@ def batches(
                 batch.done += step
                 progress += step
                 yield batch
-            ordinal += 1
+            if item.part is None or item.part.last:
+                ordinal += 1
         maker.batch.done += task.source.size - progress
         if task.renamed is None:
             found = reading.source
@@ -142,6 +147,32 @@ def batches(
         yield maker.take()
 
 
+class _Known(NamedTuple):
+    """What the records of a document have in common; of each section its key, author, heading and byline."""
+
+    key: int
+    when: Dates
+    title: str
+    sections: dict[int, tuple[int, str | None, str, str]]
+
+
+@dataclass(slots=True)
+class _Long:
+    """A document of which parts were added: what goes on in the next part.
+
+    ``full`` says that there was no room for a part, and so for no later one; ``most`` how many passages it
+    may have.
+    """
+
+    known: _Known
+    cutter: cutting.Cutter
+    most: int
+    sections: int = 0
+    passages: int = 0
+    characters: int = 0
+    full: bool = False
+
+
 class _Maker:
     """Fills batches."""
 
@@ -150,6 +181,7 @@ class _Maker:
         self._contexts: dict[tuple[str, ...], str] = {}
         self.batch = Batch()
         self._texts: list[str] = []
+        self._long: _Long | None = None
 
     def take(self) -> Batch:
         """The batch so far, analysed."""
@@ -175,6 +207,9 @@ class _Maker:
 
     def add(self, document: Document, ordinal: int, size: int, keys: DocumentKeys | int) -> Iterator[Batch]:
         """Add a document with this key, or the next of these; yields the batches that became full."""
+        if document.part is not None:
+            yield from self._add_part(document, document.part, ordinal, size, keys)
+            return
         found = cutting.passages(document)
         characters = sum(len(passage.text) for passage in found)
         self.batch.notes.extend(document.notes)
@@ -186,25 +221,63 @@ class _Maker:
             message = f"{document.title}: left out, too large, or the file grew while it was read ({error})."
             self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
             return
-        document_dates = self._dates(document)
-        self._document(document, ordinal, key, len(found), characters)
-        sections = [
-            (
+        self._document(document, ordinal, key, len(document.sections), len(found), characters)
+        known = _Known(key, self._dates(document), self.context(document.title), {})
+        yield from self._add_all(document, known, found, size)
+
+    def _add_part(
+        self, document: Document, part: Part, ordinal: int, size: int, keys: DocumentKeys | int
+    ) -> Iterator[Batch]:
+        """Add a part of a document whose other parts come before and after it."""
+        long = self._long
+        if long is None:
+            most = MAX_PASSAGES if isinstance(keys, int) else keys.most_passages
+            key = keys if isinstance(keys, int) else keys.next(0, 1)
+            known = _Known(key, self._dates(document), self.context(document.title), {})
+            long = self._long = _Long(known, cutting.Cutter(document.id, Ordinals()), most)
+            self._document(document, ordinal, key, 0, 0, 0)
+        room = not long.full
+        found = long.cutter.passages(document.pieces, part.piece) if room else []
+        long.sections = max(long.sections, part.section + len(document.sections))
+        long.full = long.cutter.position > long.most or long.sections > MAX_SECTIONS
+        if long.full and room:
+            message = (
+                f"{document.title}: what follows the passage {long.passages:,} is left out: it is too"
+                " large, or the file grew while it was read. Divide it."
+            )
+            self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
+        if not long.full:
+            long.passages += len(found)
+            long.characters += sum(len(passage.text) for passage in found)
+            yield from self._add_all(document, long.known, found, size)
+            last = long.sections - 1
+            for index in [index for index in long.known.sections if index != last]:
+                del long.known.sections[index]  # the next part goes on in the last one
+        if part.last:
+            self._long = None
+            self.batch.counts.append((long.sections, long.passages, long.characters, long.known.key))
+
+    def _add_all(
+        self, document: Document, known: _Known, found: list[cutting.Passage], size: int
+    ) -> Iterator[Batch]:
+        """Add sections and passages of a document, or of a part of one."""
+        part = document.part or Part()
+        key, sections = known.key, known.sections
+        for index, section in enumerate(document.sections, part.section):
+            sections[index] = (
                 section_key(key, index),
                 section.author or document.author,
                 self.context(*section.path),
                 self.context(*_byline(section, document)),
             )
-            for index, section in enumerate(document.sections)
-        ]
-        title = self.context(document.title)
+        self._sections(document, key, part.section)
         ways = [(piece.rule, piece.joined, piece.moved) for piece in document.pieces]
         remaining = iter(found)
-        while part := list(islice(remaining, 2_000)):
-            self._passages(key, part, ways)
-            self._records(document, key, document_dates, title, sections, part)
-            self._texts += [passage.text for passage in part]
-            self.batch.characters += sum(len(passage.text) for passage in part)
+        while some := list(islice(remaining, 2_000)):
+            self._passages(key, some, ways, part.piece)
+            self._records(document, known, some)
+            self._texts += [passage.text for passage in some]
+            self.batch.characters += sum(len(passage.text) for passage in some)
             if self.batch.characters >= size:
                 yield self.take()
 
@@ -218,14 +291,18 @@ class _Maker:
             self.batch.notes.append(Note(document.path, "bad_date", message))
             return dates(None)
 
-    def _document(self, document: Document, ordinal: int, key: int, passages: int, characters: int) -> None:
+    def _document(
+        self, document: Document, ordinal: int, key: int, sections: int, passages: int, characters: int
+    ) -> None:
         d = document
         row = (
             key, d.id, d.path, d.title, d.author, d.date, d.collection, d.encoding,
-            int(d.title_is_derived), d.origin, len(d.sections), passages, characters,
+            int(d.title_is_derived), d.origin, sections, passages, characters,
         )  # fmt: skip
         self.batch.documents.append(row)
         self.batch.ordinals.append(ordinal)
+
+    def _sections(self, document: Document, key: int, first: int) -> None:
         self.batch.sections += [
             (
                 section_key(key, index),
@@ -234,10 +311,10 @@ class _Maker:
                 section.author,
                 section.affiliation,
             )
-            for index, section in enumerate(d.sections)
+            for index, section in enumerate(document.sections, first)
         ]
 
-    def _passages(self, key: int, part: list[cutting.Passage], ways: list[Way]) -> None:
+    def _passages(self, key: int, part: list[cutting.Passage], ways: list[Way], piece_of_first: int) -> None:
         keys, ids, kinds, sections, pieces, starts, ranges, _ = self.batch.passages
         first = passage_key(key, 0)
         for passage_id, position, kind, section, piece, _start, _end, text, source in part:
@@ -249,18 +326,11 @@ class _Maker:
             whole = len(source) == 1 and source[0][1] - source[0][0] == len(text)
             starts.append(source[0][0] if source else 0)
             ranges.append(None if whole else json.dumps(source, separators=(",", ":")))
-            self.batch.ways.append(ways[piece])
+            self.batch.ways.append(ways[piece - piece_of_first])
 
-    def _records(
-        self,
-        document: Document,
-        key: int,
-        when: Dates,
-        title: str,
-        sections: list[tuple[int, str | None, str, str]],
-        part: list[cutting.Passage],
-    ) -> None:
+    def _records(self, document: Document, known: _Known, part: list[cutting.Passage]) -> None:
         columns = self.batch.records
+        key, when, title, sections = known
         number = len(part)
         of_passages = [sections[passage.section] for passage in part]
         first = by_date(when.day, key, 0)

@@ -77,6 +77,7 @@ class Filler:
             (*row[:4], self._authors[row[4]] or None, row[5], self._collections[row[6]] or None, *row[7:])
             for row in batch.documents
         )
+        self._store.complete_documents(batch.counts)
         self._store.add_sections((*row[:3], self._authors[row[3]] or None, row[4]) for row in batch.sections)
         ways = [self._ways[way] for way in batch.ways]
         *front, texts = batch.passages

@@ -1,0 +1,82 @@
+"""Plain texts that are too long to be held: one document, in parts that are read one after the other.
+
+The memory that this takes does not grow with the file. The head is that of the first part, the foot that of
+the last; sections, pieces, ranges and passages are numbered as those of one document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from archive import records
+from archive.encoding import Decoded, text_of
+from archive.longtext import BLOCK, LongText, is_eten, recognise
+from archive.model import Document, Note, Part
+from archive.readers import HashedFile
+from archive.readers.plain import broken_note, encoding_notes
+from archive.readers.text import document_of
+from archive.structure import Structure, rules
+from archive.structure.compose import structure_of_part
+from archive.structure.long import StructuredPart, structured
+from archive.structure.page import Stretch
+from archive.structure.parts import PART, parts
+
+_END: Final = 1 << 16
+"""Bytes at the end of a file in which its author and its date are looked for, if the head has none."""
+
+
+def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
+    """The one document of a long text file, in parts, and notes on it."""
+    text = LongFile(file, encoding)
+    document: Document | None = None
+    for part in text.parts():
+        if document is None:
+            if part.text.last and not part.structure.pieces:
+                break
+            read = _with_foot(part.structure, file, text.decoded.encoding)
+            document = document_of(read, path, encoding=text.decoded.encoding)
+        yield records.replace(
+            document,
+            sections=part.structure.sections[0 if part.first else 1 :],
+            pieces=tuple(part.pieces()),
+            part=Part(part.section + (not part.first), part.piece, part.continues, part.text.last),
+        )
+    yield from text.notes(path)
+    if document is None:
+        yield Note(path, "empty", "holds no text.")
+
+
+class LongFile:
+    """A long text file: how it is decoded, and its parts, once.
+
+    Raises ``NotTextError`` and ``EncodingError``.
+    """
+
+    def __init__(self, file: HashedFile, encoding: str | None) -> None:
+        self.decoded: Decoded = recognise(file.look_through(BLOCK), encoding)
+        name = self.decoded.encoding
+        eten = name == "big5" and is_eten(file.look_through(BLOCK))
+        self._text = LongText(file.next, name, eten=eten)
+
+    def parts(self) -> Iterator[StructuredPart]:
+        """The parts with their structure."""
+        return structured(parts(self._text.next, PART))
+
+    def notes(self, path: str) -> Iterator[Note]:
+        """What is to be said of the encoding, when all parts were taken."""
+        yield from encoding_notes(self.decoded, path)
+        if self._text.broken:
+            yield broken_note(path, self.decoded.encoding, self._text.broken, self._text.broken_lines)
+
+
+def _with_foot(read: Structure, file: HashedFile, encoding: str) -> Structure:
+    """The structure of the first part, with what the foot says where the part has no author or no date."""
+    lines = text_of(file.end(_END), encoding).partition("\n")
+    foot = structure_of_part(lines[2] or lines[0], Stretch(begins=False))
+    if read.author is None and foot.author and not any(section.author for section in read.sections):
+        lead = foot.sections[0]
+        read = replace(read, author=foot.author, sections=(lead, *read.sections[1:]))
+    dated = any(piece.rule in (rules.DATELINE, rules.PAGE_MARK) for piece in read.pieces)
+    return read if read.date or dated else replace(read, date=foot.date)
