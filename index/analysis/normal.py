@@ -147,20 +147,29 @@ class Normal:
         return self.starts[i], self.ends[j - 1]
 
     def _locate(self) -> None:
-        if len(self._folded) == len(self._source) and self._table.unusual.isdisjoint(self._source):
+        if len(self._folded) == len(self._source) and not self._has_unusual():
             self._locate_runs(self._folded)
         else:
             self._locate_characters()
 
+    def _has_unusual(self) -> bool:
+        """Whether some character gave none or several."""
+        unusual = self._table.unusual
+        if len(unusual) > 32:
+            return not unusual.isdisjoint(self._source)
+        # A few characters are looked for faster than each character of a text is looked up. Other threads may
+        # meet more of them meanwhile.
+        return any(map(self._source.__contains__, tuple(unusual)))
+
     def _locate_runs(self, folded: str) -> None:
         """Where each character of the original gave one: places between such boundaries follow each other."""
-        if folded == self.text:
-            self._starts, self._ends = range(len(folded)), range(1, len(folded) + 1)
+        last = len(folded.rstrip(_BOUNDARY_OR_BLANK))
+        run = len(folded) - len(folded.lstrip(_BOUNDARY_OR_BLANK))
+        if last - run == len(self.text):
+            self._starts, self._ends = range(run, last), range(run + 1, last + 1)
             return
         starts: list[int] = []
         ends: list[int] = []
-        last = len(folded.rstrip(_BOUNDARY_OR_BLANK))
-        run = len(folded) - len(folded.lstrip(_BOUNDARY_OR_BLANK))
         for boundary in _NOT_ONE_TO_ONE.finditer(folded, run, last):
             start, end = boundary.span()
             starts += range(run, start)

@@ -230,7 +230,7 @@ class Answer:
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
-            for _, found in subjects_of(self._store, keys, in_place=needs_place(matcher.root)):
+            for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
                 count.update("".join(found.text[a:b].split()) for a, b in matcher.spans(found))
         return count
 
@@ -249,12 +249,16 @@ class Highlighter(Matcher):
 
     The literal run only, in a passage that has it; where words with spaces between them were asked for, these
     words too, wherever they stand. In further passages whatever is shared.
+
+    Attributes:
+        in_place: what a passage stands under decides too.
     """
 
     def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
         query = plan.query
-        self.root = _marked(plan, tier)
-        super().__init__(self.root, analyzer, query=_joined(query), across=query.across)
+        root = _marked(plan, tier)
+        self.in_place = needs_place(root)
+        super().__init__(root, analyzer, query=_joined(query), across=query.across)
 
 
 def _marked(plan: Plan, tier: Tier) -> Resolved:

@@ -9,6 +9,7 @@ from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection
 from index.answering.answer import Answer, Ranked
 from index.answering.verify import subject
 from index.engines.base import Column
+from index.match import Subject
 from index.results import DocumentRef, FacetName, FacetValue, PassageHit, Span
 
 
@@ -33,7 +34,9 @@ def hits_in_place(
         section = sections.get(passage.section_key)
         spans: tuple[Span, ...] = ()
         if answer is not None:
-            spans = answer.highlighter(found.tier).spans(subject(passage.text, document, section))
+            marker = answer.highlighter(found.tier)
+            seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
+            spans = marker.spans(seen)
         before, after = around.get(found.key, (None, None))
         hits.append(_hit(rank, found, passage, document, section, spans, before, after))
     return tuple(hits)

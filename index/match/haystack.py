@@ -39,6 +39,14 @@ class Haystack:
         """The place, given in characters of the normal form, in characters of the source."""
         return self._normal.span(start, end)
 
+    def places(self, gram: str) -> Iterator[tuple[int, int]]:
+        """The places of a gram in characters of the normal form, ascending, whatever stands beside them."""
+        needle = gram.replace(BOUNDARY, "") if self._across else gram
+        start = self.text.find(needle)
+        while start >= 0:
+            yield self.in_normal(start, start + len(needle))
+            start = self.text.find(needle, start + 1)
+
     def occurrences(self, run: ResolvedRun) -> Iterator[tuple[int, int]]:
         """The places of ``run``, ascending, overlapping ones too."""
         needle = run.text.replace(BOUNDARY, "") if self._across else run.text

@@ -197,5 +197,5 @@ def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:
             if gram in text.text:
                 holds = True
                 if not all(kind(c) in ("letter", "digit") for c in gram):
-                    found += [text.in_normal(*p) for p in text.occurrences(ResolvedRun(gram))]
+                    found += text.places(gram)
     return found if holds else None
