@@ -42,6 +42,8 @@ class _Methods:
     def _completed(cls, values: tuple[object, ...], named: dict[str, object]) -> tuple[object, ...]:
         """The values of all fields in order. Raises ``TypeError``, as a call of any function does."""
         names, defaults = cls.__match_args__, cls._defaults
+        if named and tuple(named) == names[len(values) :]:
+            return (*values, *named.values())
         try:
             found = [named.pop(name) if name in named else defaults[name] for name in names[len(values) :]]
         except KeyError as error:
