@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
+from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
 
@@ -182,14 +183,13 @@ class TantivySnapshot:
 
 def _facet_counts(buckets: Sequence[dict[str, int]], limit: int) -> FacetCounts:
     """tantivy gives the most frequent values first, those of equal frequency in no order."""
-    known = [bucket for bucket in buckets if bucket["key"]]
-    likely = known
-    if 0 < limit < len(known):
-        least = known[limit - 1]["doc_count"]
-        likely = known[: bisect_right(known, -least, key=lambda bucket: -bucket["doc_count"])]
-    top = sorted((-bucket["doc_count"], int(bucket["key"])) for bucket in likely)
-    return FacetCounts(
-        [(value, -count) for count, value in top[:limit]],
-        len(known),
-        sum(bucket["doc_count"] for bucket in known),
-    )
+    values = list(map(itemgetter("key"), buckets))
+    counts = list(map(itemgetter("doc_count"), buckets))
+    if 0 in values:
+        unknown = values.index(0)
+        del values[unknown], counts[unknown]
+    end = len(counts)
+    if 0 < limit < end:
+        end = bisect_right(counts, -counts[limit - 1], key=neg)
+    top = sorted(zip(map(neg, counts[:end]), values, strict=False))
+    return FacetCounts([(int(value), -count) for count, value in top[:limit]], len(counts), sum(counts))
