@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
@@ -170,16 +170,20 @@ class TextStore:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
         return self._made(_text, self._rows_of("SELECT key, text FROM passages", "key", keys))
 
-    def neighbours(self, keys: Sequence[int]) -> dict[int, tuple[StoredPassage | None, StoredPassage | None]]:
-        """For each key the passage before and the one after it in the same section, or None."""
-        around = {key + step for key in keys for step in (-1, 0, 1)}
-        found = self.passages_by_key(around)
+    def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
+        """By the key of each passage the texts before and after it in its section, empty where none is."""
+        texts = {passage.key: (passage.section, passage.text) for passage in passages}
+        around = {key + step for key in texts for step in (-1, 1)} - texts.keys()
+        statement = "SELECT key, section, text FROM passages"
+        texts |= self._made(_text_in_section, self._rows_of(statement, "key", around))
 
-        def beside(key: int, step: int) -> StoredPassage | None:
-            other = found.get(key + step)
-            return other if other is not None and other.section_key == found[key].section_key else None
+        def beside(passage: StoredPassage, step: int) -> str:
+            key = passage.key + step
+            section, text = texts.get(key, (None, ""))
+            together = section == passage.section and key >> POSITION_BITS == passage.document_key
+            return text if together else ""
 
-        return {key: (beside(key, -1), beside(key, 1)) for key in keys if key in found}
+        return {passage.key: (beside(passage, -1), beside(passage, 1)) for passage in passages}
 
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
@@ -354,6 +358,10 @@ def _storable(text: str) -> bool:
 
 def _text(row: Any) -> str:
     return unpack(row[1])
+
+
+def _text_in_section(row: Any) -> tuple[int, str]:
+    return row[1], unpack(row[2])
 
 
 def _passage(row: Any) -> StoredPassage:

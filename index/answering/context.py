@@ -26,7 +26,7 @@ def hits_in_place(
     passages = store.passages_by_key(keys)
     documents = store.documents({passage.document_key for passage in passages.values()})
     sections = store.sections({passage.section_key for passage in passages.values()})
-    around = store.neighbours(keys)
+    beside = store.texts_beside(passages.values())
     hits = []
     for rank, found in enumerate(ranked, first_rank):
         passage = passages[found.key]
@@ -37,7 +37,7 @@ def hits_in_place(
             marker = answer.highlighter(found.tier)
             seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
             spans = marker.spans(seen)
-        before, after = around.get(found.key, (None, None))
+        before, after = beside[found.key]
         hits.append(_hit(rank, found, passage, document, section, spans, before, after))
     return tuple(hits)
 
@@ -49,8 +49,8 @@ def _hit(
     document: StoredDocument,
     section: StoredSection | None,
     spans: tuple[Span, ...],
-    before: StoredPassage | None,
-    after: StoredPassage | None,
+    before: str,
+    after: str,
 ) -> PassageHit:
     return PassageHit(
         rank=rank,
@@ -65,8 +65,8 @@ def _hit(
         text=passage.text,
         spans=spans,
         source=passage.source,
-        before=before.text if before is not None else "",
-        after=after.text if after is not None else "",
+        before=before,
+        after=after,
     )
 
 

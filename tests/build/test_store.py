@@ -131,12 +131,14 @@ def test_a_store_is_closed_while_threads_read_it_and_they_are_told(tmp_path: Pat
 
 
 def test_neighbours_do_not_cross_a_section_or_a_document(store: TextStore) -> None:
-    found = store.neighbours([key(7, 0), key(7, 2), key(7, 4), key(9, 5)])
-    positions = {
-        k & 0xFF: tuple(p and p.key & 0xFF for p in pair) for k, pair in found.items() if k >> 24 == 7
-    }
-    assert positions == {0: (None, 1), 2: (1, None), 4: (3, 5)}
-    assert found[key(9, 5)][1] is None
+    texts = store.texts_by_key(key(7, position) for position in range(6))
+    beside = store.texts_beside(store.passages([key(7, 0), key(7, 2), key(7, 4), key(9, 5)]))
+    assert beside[key(7, 0)] == ("", texts[key(7, 1)])
+    assert beside[key(7, 2)] == (texts[key(7, 1)], "")
+    assert beside[key(7, 4)] == (texts[key(7, 3)], texts[key(7, 5)])
+    assert beside[key(9, 5)][1] == ""
+    both = store.passages([key(7, 0), key(7, 1)])  # each is beside the other
+    assert store.texts_beside(both)[key(7, 0)] == beside[key(7, 0)]
 
 
 def test_passage_and_document_ids_lead_to_their_rows(store: TextStore) -> None:
