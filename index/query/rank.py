@@ -47,10 +47,15 @@ def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[
         counts["chars"].update(normal.replace(BOUNDARY, ""))
         for stream in ("title", "section"):
             counts[stream].update(grams)
+    characters = _rarest("chars", counts.pop("chars"), snapshot.frequency)
+    # A character that is too common to rank is too common as a word, too.
+    ranking = {term.token for term in characters}
+    for word in [word for word in counts["words"] if len(word) == 1 and word not in ranking]:
+        del counts["words"][word]
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
         terms += _rarest(stream, tokens, snapshot.frequency)
-    return terms
+    return terms + characters
 
 
 def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:

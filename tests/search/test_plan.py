@@ -126,12 +126,34 @@ def test_nothing_under_a_not_or_in_a_field_ranks(analyzer: Analyzer) -> None:
 
 
 def test_of_a_long_query_the_rarest_tokens_of_each_stream_rank(analyzer: Analyzer) -> None:
+    class FirstRarest:
+        """An index in which a token is the rarer the lower its first code point is."""
+
+        def frequency(self, stream: str, token: str) -> int:
+            return ord(token[0])
+
     text = "".join(chr(0x4E00 + i * 7) for i in range(900))
-    terms = rank_terms(analyzer, parse(text), Everywhere())
-    for stream in WEIGHTS:
-        assert sum(term.stream == stream for term in terms) <= MOST_TERMS[stream]
-    # Words of one character are the rarest in this index.
-    assert {len(term.token) for term in terms if term.stream == "words"} == {1}
+    run = analyzer.normal_text(text)
+    ranking: dict[str, set[str]] = {stream: set() for stream in WEIGHTS}
+    for term in rank_terms(analyzer, parse(text), FirstRarest()):
+        ranking[term.stream].add(term.token)
+    assert ranking["grams"] == set(sorted(analyzer.grams(run))[: MOST_TERMS["grams"]])
+    assert ranking["chars"] == set(sorted(set(run))[: MOST_TERMS["chars"]])
+
+
+def test_a_character_that_is_too_common_to_rank_does_not_rank_as_a_word(analyzer: Analyzer) -> None:
+    class Common:
+        """An index in which 的 and 了 are common."""
+
+        def frequency(self, stream: str, token: str) -> int:
+            return 100 if token in "的了" else 1
+
+    text = "派出所的民警走遍了全镇的大街小巷"
+    terms = rank_terms(analyzer, parse(text), Common())
+    assert not [term for term in terms if term.token in "的了"]
+    assert {"派出所", "民警"} <= {term.token for term in terms if term.stream == "words"}
+    alone = rank_terms(analyzer, parse("的"), Common())
+    assert {term.stream for term in alone if term.token == "的"} == {"words", "chars"}
 
 
 def test_a_short_run_and_exact_rank_without_a_dictionary() -> None:
