@@ -20,6 +20,7 @@ from web.api import api_views, json_error, wants_json
 from web.errors import AddressTooLongError, status_of
 from web.i18n import language_of
 from web.interface import COOKIE, interface
+from web.long_answers import LongAnswers
 from web.pages import render, search_form
 from web.pages.others import error_page
 from web.protocol import OpenArchive
@@ -69,6 +70,7 @@ def create_app(open_archive: OpenArchive) -> Flask:
     app.url_map.merge_slashes = False
     app.config["STATIC_VERSIONS"] = static_versions()
     app.config["VERSION"] = program_version()
+    app.config["LONG_ANSWERS"] = LongAnswers()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

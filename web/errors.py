@@ -79,6 +79,44 @@ class AddressTooLongError(QueryError):
         )
 
 
+class TakesTooLongError(QueryError):
+    """An answer that would keep a processor busy for longer than a server lets any. HTTP 400.
+
+    Attributes:
+        most: seconds of a processor.
+    """
+
+    code = "takes_too_long"
+
+    def __init__(self, most: float) -> None:
+        self.most = most
+        super().__init__(
+            f"The answer takes more than {most:g} seconds of work.",
+            hint="Narrow it by a filter or a rarer word, or ask in a terminal, which waits: juanzong search.",
+        )
+
+
+class CrowdedError(JuanzongError):
+    """Others are having long answers made, as many as leave room for short ones. HTTP 503."""
+
+    code = "crowded"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This takes long, and others are having such answers made already.",
+            hint="Try again in a moment.",
+        )
+
+
+class ClientGoneError(JuanzongError):
+    """Whoever asked has hung up; nobody reads the answer. HTTP 503."""
+
+    code = "client_gone"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody waits for this answer.")
+
+
 class ServeError(JuanzongError):
     """The archive cannot be served as asked. Exit status 2."""
 
@@ -114,6 +152,9 @@ def status_of(error: JuanzongError) -> int:
         return 400
     if isinstance(error, NotFoundError):
         return 404
-    if isinstance(error, ArchiveMissingError | ArchiveBrokenError | EngineMissingError):
+    if isinstance(
+        error,
+        ArchiveMissingError | ArchiveBrokenError | EngineMissingError | CrowdedError | ClientGoneError,
+    ):
         return 503
     return 500

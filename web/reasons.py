@@ -19,6 +19,11 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "检索词太长：地址里有 {length:,} 个字节，最多读取 {most:,} 个。",
         "请取其中最特别的一句：逐字引用的句子单独就能找到。",
     ),
+    "takes_too_long": (
+        "这次检索要算 {most:g} 秒以上。",
+        "请加一项筛选，或者换一个少见的词；也可以在终端检索，那里没有时限：juanzong search",
+    ),
+    "crowded": ("这次检索要算很久，而同时已有别人的长检索在进行。", "请过一会儿再试。"),
     "not_found": ("这个地址没有对应的内容。", "地址可能抄错了，或者这篇文献已经不在档案里。"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
     "archive_missing": ("这里还没有建好的档案。", "请先在终端运行：juanzong rebuild 文件夹"),

@@ -6,9 +6,13 @@ and waitress refuses the request with a page of its own before the application s
 
 A request without a body may say ``Expect: 100-continue``, though RFC 9110 (10.1.1) forbids it: there is
 nothing to go on with. waitress tells it to go on, then waits for a body for ever, and so does the client.
+
+Whether anybody still waits for an answer can be asked while it is made.
 """
 
 from __future__ import annotations
+
+import socket
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -35,3 +39,15 @@ class Channel(HTTPChannel):  # type: ignore[misc]
     """A connection whose requests are read by ``Parser``."""
 
     parser_class = Parser
+
+    def check_client_disconnected(self) -> bool:
+        """Whether the client has closed the connection, or its half of it.
+
+        waitress itself reads nothing while it answers, so it does not know before it has answered.
+        """
+        try:
+            return not self.connected or self.socket.recv(1, socket.MSG_PEEK) == b""
+        except BlockingIOError:  # nothing has come, and nothing has ended
+            return False
+        except OSError:
+            return True

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.store import StoredDocument, StoredSection, TextStore
 from index.analysis.analyzer import Analyzer
+from index.answering.patience import still_wanted
 from index.engines.base import All, Condition, KeyIn, Snapshot
 from index.keys import dates
 from index.match import Matcher, Subject
@@ -63,6 +64,7 @@ class Verifier:
 def subjects_of(store: TextStore, keys: Sequence[int], *, in_place: bool) -> Iterator[tuple[int, Subject]]:
     """The passages as the matcher sees them; with what they stand under only where that is asked for."""
     for start in range(0, len(keys), BATCH):
+        still_wanted()
         batch = keys[start : start + BATCH]
         if not in_place:
             for key, text in store.texts(batch):

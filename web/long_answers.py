@@ -1,0 +1,66 @@
+"""Answers that take long: no more of them at a time than leave threads for the others, none without an end.
+
+Counting the places of 之 in a large archive takes seconds, that of a hundred such words minutes. Whoever grew
+tired and asked again left the first answer running, and after the fourth a process answered nobody else.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
+
+from index.answering.patience import watched
+from web.errors import ClientGoneError, CrowdedError, TakesTooLongError
+
+AT_ONCE = 2
+"""Long answers at a time in one process, which has four threads."""
+
+LONG = 1.0
+"""Seconds of a processor from which an answer is a long one."""
+
+MOST = 20.0
+"""Seconds of a processor that an answer may take."""
+
+
+class LongAnswers:
+    """The long answers of one process; for all its threads."""
+
+    def __init__(self, at_once: int = AT_ONCE, long: float = LONG, most: float = MOST) -> None:
+        self.long = long
+        self.most = most
+        self._places = BoundedSemaphore(at_once)
+
+    @contextmanager
+    def watched(self, is_gone: Callable[[], bool]) -> Iterator[None]:
+        """Watch what this thread answers here; ``is_gone`` tells whether its client has hung up.
+
+        Raises, out of the answer that is watched:
+            ClientGoneError: nobody waits for it.
+            TakesTooLongError: it takes longer than any may.
+            CrowdedError: it takes long, and so do all that may.
+        """
+        began = time.thread_time()
+        has_place = False
+
+        def watch() -> None:
+            nonlocal has_place
+            spent = time.thread_time() - began
+            if spent < self.long:
+                return
+            if is_gone():
+                raise ClientGoneError
+            if spent > self.most:
+                raise TakesTooLongError(self.most)
+            if not has_place:
+                if not self._places.acquire(blocking=False):
+                    raise CrowdedError
+                has_place = True
+
+        try:
+            with watched(watch):
+                yield
+        finally:
+            if has_place:
+                self._places.release()
