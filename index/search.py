@@ -143,9 +143,12 @@ class Archive:
 
         Each finds more, and all that it asks for. Raises like ``search``.
         """
+        answer = self.answer(request)
+        if not answer.is_hardly_any:
+            return ()
         from index.help.corrections import did_you_mean
 
-        return did_you_mean(self, request, self.answer(request))
+        return did_you_mean(self, request, answer)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by a query that is still being typed: up to 50 queries that find something.

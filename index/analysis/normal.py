@@ -40,7 +40,12 @@ class NormalTable(dict[int, str]):
         return table
 
     def __missing__(self, code_point: int) -> str:
-        text = "".join([_in_normal_form(character) for character in self._folding[code_point]])
+        folded = self._folding[code_point]
+        if len(folded) == 1 and "\u4e00" <= folded <= "\u9fff":
+            # Most of what a search meets, each once: 1 ms of a cold start.
+            self[code_point] = folded
+            return folded
+        text = "".join([_in_normal_form(character) for character in folded])
         if len(text) != 1:
             self.unusual.add(chr(code_point))
         self[code_point] = text

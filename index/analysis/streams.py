@@ -21,7 +21,6 @@ ONE_TOKEN_KINDS = ("letter", "digit", "other", "mark", "format")
 
 # What jieba takes as Chinese: jieba 0.42.1, re_han_default.
 NOT_JIEBA = re.compile("[^\u4e00-\u9fd5]+")
-_OTHER_RUN = re.compile(f"[^\u4e00-\u9fd5{BOUNDARY}]+")
 
 
 def gram_stream(normal: str) -> str:
@@ -49,7 +48,8 @@ def word_stream(normal: str, han_words: str) -> str:
         return ""
     stretches = normal.split(BOUNDARY)
     parts = [han_words] if han_words else []
-    for match in _OTHER_RUN.finditer(normal):
+    # A character of jieba's ends a run as a boundary does. (An expression of its own took 0.8 ms to compile.)
+    for match in NOT_JIEBA.finditer(normal.replace(BOUNDARY, "一")):
         parts += other_words(match[0])
     parts += [f"{BOUNDARY}{stretch[0]} {stretch[-1]}{BOUNDARY}" for stretch in stretches]
     stream = " ".join(parts)

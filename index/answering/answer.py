@@ -39,6 +39,10 @@ FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
 
+HARDLY_ANY = 2
+"""Passages up to which other queries are offered, if none of them holds the literal run."""
+
+
 class Ranked(NamedTuple):
     """A found passage: its key, its score within its tier, and the tier."""
 
@@ -119,6 +123,23 @@ class Answer:
             parts.append(Part(tier, alone, count))
             left -= count
         self.parts: tuple[Part, ...] = tuple(parts)
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether a passage holds the literal run."""
+        return any(part.plan.tier == "exact" and part.count for part in self.parts)
+
+    @property
+    def stands_nowhere(self) -> bool:
+        """Whether a word of the query had to be cut again, since it stands nowhere."""
+        return any(problem.code == "word_cut_again" for problem in self.problems)
+
+    @property
+    def is_hardly_any(self) -> bool:
+        """Whether so little was found that other queries may be meant."""
+        if self.relaxed or not self.total or self.stands_nowhere:
+            return True
+        return self.total <= HARDLY_ANY and not self.is_literal
 
     # --- pages ----------------------------------------------------------------------------------------------
 

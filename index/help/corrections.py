@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.records import replace
 from index.analysis.folding import kind
 from index.analysis.readings import of_syllables, readings
-from index.answering.answer import Answer
+from index.answering.answer import HARDLY_ANY, Answer
 from index.engines.base import All, Condition, Some, Stream
 from index.engines.base import Phrase as PhraseOf
 from index.help.pinyin import parses, spelled
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from index.search import Archive
 
 MOST = 3
-HARDLY_ANY = 2
-"""Passages up to which other queries are offered, if none of them holds the literal run."""
 
 _FOUND_IN: tuple[Stream, ...] = ("grams", *CONTEXTS)
 _LONGEST_RUN = 40
@@ -52,19 +50,14 @@ class Correction(NamedTuple):
 
 
 def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
-    """Up to three queries in place of one that found hardly anything; each finds more than it, and exactly.
-
-    Empty for a query that found enough.
-    """
-    if not _found_hardly_any(answer):
-        return ()
+    """Up to three queries in place of one that found hardly anything; each finds more, and exactly."""
     leaves = wanted(answer.plan.query.root, in_fields=True)
     runs = (leaf for leaf in leaves if not isinstance(leaf, Pattern))
     corrections: list[Correction] = []
     for node in islice(runs, _RUNS):
         corrections += _corrections(archive, request, node)
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
-    enough = 0 if answer.relaxed or _stands_nowhere(answer) else answer.total
+    enough = 0 if answer.relaxed or answer.stands_nowhere else answer.total
     found: list[str] = []
     tried: set[str] = set()
     for correction in corrections:
@@ -76,26 +69,10 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
             continue
         tried.add(query)
         other = archive.answer(replace(request, query=query))
-        more = other.total > enough or (other.total and _is_literal(other))
-        if more and not other.relaxed and not _stands_nowhere(other):
+        more = other.total > enough or (other.total and other.is_literal)
+        if more and not other.relaxed and not other.stands_nowhere:
             found.append(query)
     return tuple(found)
-
-
-def _found_hardly_any(answer: Answer) -> bool:
-    if answer.relaxed or not answer.total or _stands_nowhere(answer):
-        return True
-    return answer.total <= HARDLY_ANY and not _is_literal(answer)
-
-
-def _is_literal(answer: Answer) -> bool:
-    """Whether a passage holds the literal run."""
-    return any(part.plan.tier == "exact" and part.count for part in answer.parts)
-
-
-def _stands_nowhere(answer: Answer) -> bool:
-    """Whether a word of the query had to be cut again, since it stands nowhere."""
-    return any(problem.code == "word_cut_again" for problem in answer.problems)
 
 
 def _corrections(archive: Archive, request: SearchRequest, node: Term | Phrase) -> Iterator[Correction]:
