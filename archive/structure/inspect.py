@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from archive.model import Kind, Section
 from archive.structure.compose import structure
+from archive.structure.long import StructuredPart
 from archive.structure.model import Structure
 
 _BREAK = re.compile("\r\n|\r|\n")
@@ -45,28 +47,40 @@ def inspect(text: str) -> list[Row]:
     return rows(text, structure(text))
 
 
-def rows(text: str, read: Structure) -> list[Row]:
-    """The rows of a text whose structure was read before."""
+def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
+    """The rows of a text that is too long to be held, part by part."""
+    line = 0
+    path: tuple[str, ...] = ()
+    for part in parts:
+        read = part.structure
+        if not part.first:
+            read = replace(read, sections=(Section(path=path), *read.sections[1:]))
+        yield from rows(part.text.text, read, line=line, piece=part.piece)
+        line += len(_BREAK.findall(part.text.text))
+        path = read.sections[-1].path
+
+
+def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[Row]:
+    """The rows of a text whose structure was read before, with so many lines and pieces before it."""
     starts = [0, *(found.end() for found in _BREAK.finditer(text))]
     placed: list[tuple[int, Row]] = []
-    for number, piece in enumerate(read.pieces, start=1):
-        section: Section = read.sections[piece.section]
-        for start, end in piece.source:
+    for number, one in enumerate(read.pieces, start=piece + 1):
+        section: Section = read.sections[one.section]
+        for start, end in one.source:
             row = Row(
-                bisect_right(starts, start),
+                line + bisect_right(starts, start),
                 number,
-                piece.kind,
-                piece.rule,
-                piece.joined,
-                piece.moved,
+                one.kind,
+                one.rule,
+                one.joined,
+                one.moved,
                 section.path,
                 text[start:end],
             )
             placed.append((start, row))
     for mark in read.marks:
         start, end = mark.source
-        placed.append(
-            (start, Row(bisect_right(starts, start), None, None, mark.rule, None, None, (), text[start:end]))
-        )
-    placed.sort(key=lambda one: one[0])
+        at = line + bisect_right(starts, start)
+        placed.append((start, Row(at, None, None, mark.rule, None, None, (), text[start:end])))
+    placed.sort(key=lambda found: found[0])
     return [row for _, row in placed]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import indent
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
 from archive.errors import SourceError
 from cli.options import json_option
-from cli.output import clean, is_terminal, many, one_line, print_json, say
+from cli.output import clean, echo, is_terminal, many, one_line, say
 
 if TYPE_CHECKING:
+    from archive.encoding import Decoded
     from archive.structure.inspect import Row
 
 SHOWN = 36
@@ -28,33 +33,62 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
     with the same number; what is a mark and no text has no number.
     """
-    from archive.encoding import decode
     from archive.formats import SUFFIXES
-    from archive.structure.inspect import inspect as rows_of
 
     reader = SUFFIXES.get(file.suffix.lower())
     try:
-        data = file.read_bytes()
+        with file.open("rb") as handle:
+            decoded, rows = _read(handle, encoding)
+            if as_json:
+                body = {"file": clean(str(file)), "encoding": decoded.encoding}
+                _print_json(body, rows)
+                return
+            pieces = 0
+            for row in rows:
+                pieces = max(pieces, row.piece or 0)
+                print_row(row, whole)
     except OSError as error:
         raise SourceError(
             clean(str(file)), error.strerror or str(error), hint="Name a plain text file that you may read."
         ) from error
-    decoded = decode(data, encoding)
-    rows = rows_of(decoded.text)
-    if as_json:
-        print_json(
-            {"file": clean(str(file)), "encoding": decoded.encoding, "rows": [row_json(r) for r in rows]}
-        )
-        return
-    for row in rows:
-        print_row(row, whole)
-    say(f"{many(len({row.piece for row in rows if row.piece}), 'piece')}; read as {decoded.encoding}.")
+    say(f"{many(pieces, 'piece')}; read as {decoded.encoding}.")
     if reader is None:
         say(f"juanzong: a build leaves this file out; it reads {', '.join(sorted(SUFFIXES))}.")
     elif reader != "plain":
         say("juanzong: a build reads this file as JSON Lines, by its fields; these are its bare lines.")
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
+
+
+def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
+    """What ``print_json`` prints of this body with the rows in it, each written as it comes."""
+    ascii_only = not (sys.stdout.encoding or "ascii").lower().startswith("utf")
+    head = json.dumps(body, ensure_ascii=ascii_only, indent=2)
+    line, end = f'{head[:-2]},\n  "rows": [', "]"
+    for row in rows:
+        echo(line)
+        line = indent(json.dumps(row_json(row), ensure_ascii=ascii_only, indent=2), "    ") + ","
+        end = "\n  ]"
+    echo(line.removesuffix(",") + end + "\n}")
+
+
+def _read(handle: BinaryIO, encoding: str | None) -> tuple[Decoded, Iterable[Row]]:
+    """How a file is decoded, and its rows; a long one is read while they are taken, as a build reads it."""
+    from archive.readers import HashedFile
+    from archive.readers.plain import LONG
+
+    file = HashedFile(handle)
+    if file.size > LONG:
+        from archive.readers.long import LongFile
+        from archive.structure.inspect import rows_of_parts
+
+        long = LongFile(file, encoding)
+        return long.decoded, rows_of_parts(long.parts())
+    from archive.encoding import decode
+    from archive.structure.inspect import inspect as rows_of
+
+    decoded = decode(file.read(), encoding)
+    return decoded, rows_of(decoded.text)
 
 
 def row_json(row: Row) -> dict[str, Any]:

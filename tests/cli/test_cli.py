@@ -371,3 +371,17 @@ def test_a_build_lets_readers_go_first(home: Path, command: str) -> None:
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert int(done.stdout.split()[-1]) == min(os.nice(0) + 10, 19), done.stderr
+
+
+def test_inspect_prints_a_long_file_part_by_part(run: Run, tmp_path: Path) -> None:
+    """As numbers of lines and pieces go on; the JSON is one value however long the file is."""
+    lines = [f"第{n}号文件。" + "收入县志的第一部分。" * 40 for n in range(15_000)]
+    (tmp_path / "a.txt").write_text("\n".join(lines), "utf-8")
+    seen = run("inspect", tmp_path / "a.txt")
+    rows = [line.split("\t") for line in seen.stdout.splitlines()]
+    assert [(int(row[0]), int(row[1]), row[4]) for row in rows] == [
+        (n, n, line[:35] + "…") for n, line in enumerate(lines, 1)
+    ]
+    assert seen.stderr == "15,000 pieces; read as utf-8.\n"
+    as_json = json.loads(run("inspect", tmp_path / "a.txt", "--json").stdout)
+    assert [row["text"] for row in as_json["rows"]] == lines
