@@ -341,6 +341,26 @@ def test_a_search_from_a_cold_start_takes_under_0_3_seconds(home: Path) -> None:
         assert min(spent for spent, _ in times) < 0.3, times
 
 
+def test_a_plain_search_loads_what_it_needs(home: Path) -> None:
+    """tests/test_imports.py says what each of these cost; here none comes in while a search runs either."""
+    command = [sys.executable, "-X", "importtime", "-m", "cli.main", "--home", str(home), "search", "派出所"]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60)
+    loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    assert "index.search" in loaded
+    needless = {
+        "click",
+        "dataclasses",
+        "inspect",
+        "hashlib",
+        "tempfile",
+        "shutil",
+        "calendar",
+        "rich",
+        "rjieba",
+    }
+    assert loaded & needless == set()
+
+
 def test_control_characters_of_a_text_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
     """A text could otherwise colour, clear or retitle the reader's terminal."""
     folder = tmp_path / "texts"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import gc
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from archive.records import replace
 from index.engines.base import Record
 from index.engines.whoosh.codec import SegmentFiles, new_segment
 from index.engines.whoosh.pool import ColumnPool, TermPool

@@ -10,10 +10,10 @@ import contextlib
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
+from archive.records import record
 from index.engines.whoosh.layout import COLUMNS, ENGINE, REBUILD, TERMS
 from index.errors import EngineError
 
@@ -22,7 +22,7 @@ FORMAT = 1
 INDEX_NAME = "MAIN"  # of Whoosh; each segment is called by it and a random part
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Entry:
     """A segment of the index: its name, the sizes of its files, and its deleted records, ascending."""
 
