@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import NamedTuple
 
 from archive.records import record
@@ -85,6 +84,7 @@ class Answer:
         self._store = store
         self._analyzer = analyzer
         self._facets: dict[Column, FacetCounts] = {}
+        self._forms: Counter[str] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
@@ -241,18 +241,22 @@ class Answer:
     def _facet(self, column: Column) -> FacetCounts:
         return self.facets((column,))[column]
 
-    @cached_property
+    @property
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
 
         Line breaks and blanks within a place do not make another form of it.
         """
+        # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
+        if self._forms is not None:
+            return self._forms
         count: Counter[str] = Counter()
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
             for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
                 count.update("".join(found.text[a:b].split()) for a, b in matcher.spans(found))
+        self._forms = count
         return count
 
     # --- highlighting ---------------------------------------------------------------------------------------

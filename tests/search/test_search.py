@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event, Thread
 from typing import get_args
 
 import pytest
 from search_support import archive_of, everything, passages
 
+from index.answering.patience import watched
 from index.build import rebuild
 from index.errors import NotFoundError, QueryError
 from index.query.nodes import Match
@@ -120,6 +122,33 @@ def test_places_are_counted_over_all_pages(seed_archive: Archive) -> None:
     result = seed_archive.search(SearchRequest("“所长”", counts=True, limit=1))
     assert result.occurrences == 50 == sum(text.count("所长") for text in passages(seed_archive).values())
     assert seed_archive.search(SearchRequest("“所长”", limit=1)).occurrences is None
+
+
+def test_places_of_one_answer_are_counted_while_those_of_another_are(seed_archive: Archive) -> None:
+    """One reader's counting, which may take seconds, held up every page that counts a few places itself."""
+    begun, go_on = Event(), Event()
+
+    def wait() -> None:
+        begun.set()
+        go_on.wait(20)
+
+    def count_slowly() -> None:
+        with watched(wait):
+            seed_archive.search(SearchRequest("所长", match="exact", counts=True, as_written=True))
+
+    def count() -> None:
+        seed_archive.search(SearchRequest("派出所", match="exact", counts=True, as_written=True))
+
+    slow, quick = Thread(target=count_slowly), Thread(target=count)
+    slow.start()
+    assert begun.wait(10)
+    quick.start()
+    quick.join(10)
+    held_up = quick.is_alive()
+    go_on.set()
+    slow.join()
+    quick.join()
+    assert not held_up
 
 
 def test_facets_name_values_that_filters_take(seed_archive: Archive) -> None:
