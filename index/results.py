@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from archive.model import Note
 from archive.records import record
@@ -44,8 +44,7 @@ class SearchRequest:
     across: bool = False
 
 
-@record
-class DocumentRef:
+class DocumentRef(NamedTuple):
     """The document of a hit."""
 
     id: str
@@ -65,8 +64,7 @@ class DocumentRef:
         }
 
 
-@record
-class PassageHit:
+class PassageHit(NamedTuple):
     """A found passage in its place.
 
     Attributes:

@@ -188,7 +188,7 @@ class Archive:
                 answer = None
             else:
                 found = Ranked(key, 0.0, tier)
-        return replace(hits_in_place(self.generation.store, answer, [found], first_rank=0)[0], rank=0)
+        return hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
 
     def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
         """A whole document in reading order; with a request, marked is what its query finds in it.

@@ -102,7 +102,7 @@ class SampleArchive:
             for p in d.pieces
             if request.query in p.text
         ]
-        hits = [replace(hit, rank=i) for i, hit in enumerate(hits, 1)]
+        hits = [hit._replace(rank=i) for i, hit in enumerate(hits, 1)]
         return SearchResult(
             request=request,
             understood=request.query,
