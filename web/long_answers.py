@@ -17,7 +17,7 @@ from web.errors import ClientGoneError, CrowdedError, TakesTooLongError
 AT_ONCE = 2
 """Long answers at a time in one process, which has four threads."""
 
-LONG = 1.0
+LONG = 0.25
 """Seconds of a processor from which an answer is a long one."""
 
 MOST = 20.0
