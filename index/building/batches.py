@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import Any, NamedTuple
 
 from archive import passages as cutting
@@ -272,12 +271,11 @@ class _Maker:
             )
         self._sections(document, key, part.section)
         ways = [(piece.rule, piece.joined, piece.moved) for piece in document.pieces]
-        remaining = iter(found)
-        while some := list(islice(remaining, 2_000)):
+        for some, characters in _lots(found, size // 4):
             self._passages(key, some, ways, part.piece)
             self._records(document, known, some)
             self._texts += [passage.text for passage in some]
-            self.batch.characters += sum(len(passage.text) for passage in some)
+            self.batch.characters += characters
             if self.batch.characters >= size:
                 yield self.take()
 
@@ -347,6 +345,16 @@ class _Maker:
         columns[13].extend([title] * number)
         columns[14].extend(row[2] for row in of_passages)
         columns[15].extend(row[3] for row in of_passages)
+
+
+def _lots(found: list[cutting.Passage], size: int) -> Iterator[tuple[list[cutting.Passage], int]]:
+    """Passages in lists of about ``size`` characters, with the characters of each."""
+    start = characters = 0
+    for number, passage in enumerate(found, 1):
+        characters += len(passage.text)
+        if characters >= size or number == len(found):
+            yield found[start:number], characters
+            start, characters = number, 0
 
 
 def _byline(section: Section, document: Document) -> tuple[str | None, str | None]:
