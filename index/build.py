@@ -19,6 +19,7 @@ from index.building.drafting import (
     finish,
     inode,
     known_folder,
+    meanwhile,
     path_of,
     publish,
     refuse_to_empty,
@@ -117,9 +118,9 @@ def build(
             progress(Progress("commit", sources.size, sources.size, len(tasks)))
             finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
-            write_vocabulary(draft / VOCABULARY, snapshot)
+            known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
-        return publish(home, draft, settings, analyzer, changes, clock, progress)
+        return publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
 def _settings(

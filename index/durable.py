@@ -13,6 +13,9 @@ from pathlib import Path
 _ATTEMPTS = 100
 _PAUSE = 0.02
 
+_BLOCK = 1 << 24
+"""Bytes that are read at once: after each one the thread may wait for its turn in Python."""
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace ``path`` by a file with this content, on disk before the name is; raises ``OSError``."""
@@ -103,6 +106,6 @@ def digest(path: Path) -> str:
 
     state = blake2b(digest_size=16)
     with path.open("rb", buffering=0) as file:
-        while block := file.read(1 << 20):
+        while block := file.read(_BLOCK):
             state.update(block)
     return state.hexdigest()

@@ -103,21 +103,21 @@ class Manifest:
         return wrong
 
 
-def states(
-    folder: Path, base: Path | None = None, known: Mapping[str, FileState] | None = None
-) -> dict[str, FileState]:
-    """Sizes and digests of all files below ``folder``.
+def states(folder: Path, known: Mapping[str, FileState] | None = None) -> dict[str, FileState]:
+    """Sizes and digests of all files below ``folder``; those that are ``known`` are not read."""
+    known = known or {}
+    names = {path.relative_to(folder).as_posix(): path for path in files_below(folder)}
+    return {name: known[name] if name in known else state(path) for name, path in names.items()}
 
-    A file that is a hard link to the one of its name below ``base`` has the state that is ``known`` of it.
-    """
-    result = {}
-    for path in files_below(folder):
-        name = path.relative_to(folder).as_posix()
-        state = known.get(name) if known is not None and base is not None else None
-        if state is None or base is None or not _same(path, base / name):
-            state = FileState(path.stat().st_size, digest(path))
-        result[name] = state
-    return result
+
+def state(path: Path) -> FileState:
+    """The size and the digest of a file; raises ``OSError``."""
+    return FileState(path.stat().st_size, digest(path))
+
+
+def linked(folder: Path, base: Path, known: Mapping[str, FileState]) -> dict[str, FileState]:
+    """What is known of the files below ``base``, for those that are the same files below ``folder``."""
+    return {name: state for name, state in known.items() if _same(folder / name, base / name)}
 
 
 def _same(one: Path, other: Path) -> bool:

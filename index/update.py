@@ -43,6 +43,7 @@ from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
 from index.help.vocabulary import update_vocabulary
 from index.keys import LIMIT, KeyRoomError, room, spans_between
+from index.manifest import linked
 from index.report import BuildReport, Progress, ProgressCallback, silent
 
 MOST_REPLACED = 0.1
@@ -138,7 +139,8 @@ def _update(
             changed=len(found.changed),
             removed=len(found.removed),
         )
-        return publish(home, draft, settings, analyzer, changes, clock, progress, base)
+        known = linked(draft, base.path, base.manifest.files)
+        return publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
 def _tasks(store: TextStore, sources: Sources, found: Difference) -> list[Task]:

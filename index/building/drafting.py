@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ from index.building import pipeline
 from index.building.batches import Task
 from index.building.filling import Filler
 from index.building.pipeline import Reading
-from index.durable import link, remove_tree
+from index.durable import files_below, link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
 from index.errors import (
@@ -29,8 +29,8 @@ from index.errors import (
     EngineMissingError,
     NothingToReadError,
 )
-from index.generations import REPORT, TEXTS, WORDS, Generation, Home, Settings, fingerprint, now
-from index.manifest import FORMAT, FileState, Manifest, states
+from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
+from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
 UNTOUCHED = "The archive that was there before is untouched."
@@ -217,6 +217,20 @@ def finish(store: StoreWriter, writer: Writer) -> None:
         finished.result()
 
 
+def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
+    """Do the work, which adds a file to the draft, and read those that are there at the same time.
+
+    Returns their states. Neither keeps more than one core busy.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    paths = list(files_below(draft))
+    with ThreadPoolExecutor(1) as other:
+        found = other.submit(lambda: {path.relative_to(draft).as_posix(): state(path) for path in paths})
+        work()
+        return found.result()
+
+
 def publish(
     home: Home,
     draft: Path,
@@ -225,11 +239,11 @@ def publish(
     changes: Changes,
     clock: Clock,
     progress: ProgressCallback,
-    base: Generation | None = None,
+    known: Mapping[str, FileState],
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
-    ``base`` is the generation whose files it links to.
+    ``known`` are the states of those of its files that need not be read for it.
     """
     progress(Progress("check"))
     with closing(TextStore(draft / TEXTS)) as store:
@@ -243,7 +257,6 @@ def publish(
     )  # fmt: skip
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
-    known: dict[str, FileState] = {} if base is None else dict(base.manifest.files)
     manifest = Manifest(
         format=FORMAT,
         juanzong=program_version(),
@@ -259,7 +272,7 @@ def publish(
         left_out=statistics.left_out,
         started=clock.started,
         built=now(),
-        files=states(draft, None if base is None else base.path, known),
+        files=states(draft, known),
     )
     manifest.write(draft)
     with closing(home.open(draft.name)) as generation:

@@ -15,7 +15,7 @@ from index.durable import digest, link_tree, remove_tree, write_atomically
 from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
 from index.generations import TEXTS, Home, Settings, fingerprint, resolve_home
-from index.manifest import NAME, states
+from index.manifest import NAME, linked, states
 
 ENGINE = "tantivy" if installed("tantivy") else "whoosh"
 
@@ -176,7 +176,7 @@ def test_digests_of_hard_linked_files_are_taken_over_and_of_changed_ones_made_an
     assert set(known) == {"one", "sub/two"}
     assert not (tmp_path / "b" / "sub" / ".meta.lock").exists()
     marked = {name: state._replace(digest="known") for name, state in known.items()}
-    found = states(tmp_path / "b", tmp_path / "a", marked)
+    found = states(tmp_path / "b", linked(tmp_path / "b", tmp_path / "a", marked))
     assert found["sub/two"].digest == "known"
     assert found["one"].digest == digest(tmp_path / "b" / "one") != known["one"].digest
     assert (tmp_path / "a" / "one").read_text() == "one"
