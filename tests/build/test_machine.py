@@ -69,6 +69,7 @@ def test_a_disk_that_is_full_is_a_named_error_and_the_old_archive_stays(
 
 SERVED = """
 import os, sys
+import tempfile  # taken for a folder that is read-only: this user's way does not load it
 from pathlib import Path
 from index.engines.base import Phrase
 from index.generations import Home
