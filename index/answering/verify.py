@@ -13,7 +13,7 @@ from index.answering.patience import still_wanted
 from index.engines.base import All, Condition, KeyIn, Snapshot
 from index.keys import dates
 from index.match import Matcher, Subject
-from index.query.compile import Check, Sought, settle, wide
+from index.query.compile import Both, Check, Either, Sought, settle, sure, wide
 from index.query.resolved import (
     Resolved,
     ResolvedAnd,
@@ -42,7 +42,10 @@ class Verifier:
 
     def condition(self, sought: Sought, within: Sequence[Condition]) -> Condition:
         """The condition that exactly those meet which are sought, as far as they meet ``within``."""
-        narrow = [*within, wide(sought)]
+        narrow = (*within, wide(sought))
+        # The forms of the numbers of a question are dozens of checks; each would look for all its words.
+        if isinstance(sought, (Both, Either)) and not sure(sought) and not self._snapshot.count(All(narrow)):
+            return KeyIn(())
         return settle(sought, lambda check: self._decide(check, narrow))
 
     def stands(self, sought: Sought) -> bool:
@@ -51,7 +54,7 @@ class Verifier:
         return condition != KeyIn(()) and self._snapshot.count(condition) > 0
 
     def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
-        candidates = self._snapshot.keys(All((check.wide, *narrow)))
+        candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.wide, *narrow)))))
         verdicts = self._verdicts.setdefault(check.sought, {})
         unknown = [key for key in candidates if key not in verdicts]
         matcher = Matcher(check.sought, self._analyzer, across=self._across)
