@@ -10,7 +10,7 @@ the seventh. Both use six decimals here.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import import_module
 from importlib.util import find_spec
 from math import log
@@ -49,9 +49,14 @@ class JiebaSegmenter:
     def __init__(self, words: Words) -> None:
         self.words = words
         self._log_total = log(words.total)
+        # A query is cut for what it wants, for its rank, and again where it finds hardly anything.
+        self._last = lru_cache(maxsize=16)(self._cut)
 
     def cut(self, run: str) -> list[str]:
         """The words of a run."""
+        return list(self._last(run))
+
+    def _cut(self, run: str) -> list[str]:
         found: list[str] = []
         single: list[str] = []
         start = 0

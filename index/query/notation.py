@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
@@ -41,6 +42,7 @@ _QUOTES = (
 )
 _PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', "·"))
 _SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", "·"))
+_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")
 
 Words: TypeAlias = Callable[[Term], Sequence[str]]
 
@@ -96,6 +98,8 @@ class _Writer:
 
 
 def _term(text: str) -> str:
+    if _IDEOGRAPHS.fullmatch(text):
+        return text  # what nearly all words are: no operator is written so
     plain = text.translate(_PARTNERLESS)
     return plain if _reads_as(plain, Term) else BOUNDARY + plain.translate(_SPECIAL)
 

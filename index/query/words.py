@@ -16,11 +16,14 @@ from index.query.nodes import (
 from index.query.problems import problem
 from index.query.scan import find_set, is_run_character
 
+_MARKS = "?*[［"
+"""A word without any of these is one Run."""
+
 
 def word_node(text: str, start: int, problems: list[Problem]) -> Term | Pattern | None:
     """What the word ``text``, from ``start`` of the query on, looks for; None where it is punctuation."""
     end = start + len(text)
-    parts = _parts(text, start, problems)
+    parts = _parts(text, start, problems) if any(map(text.__contains__, _MARKS)) else [Run(text)]
     if not any(isinstance(part, OneOf) or _can_be_found(part) for part in parts):
         return Term(text, start, end) if any(map(is_run_character, text)) else None
     if len(parts) == 1 and isinstance(parts[0], Run):
