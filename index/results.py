@@ -224,8 +224,31 @@ class SectionView:
 
 
 @record
+class Window:
+    """Which part of a long document a view holds; parts have about the same number of characters.
+
+    Attributes:
+        number: of the part, from 1.
+        count: how many parts there are.
+        begins: the first piece of the view begins in it, and not in the part before.
+        hits: for each part of the document, the matched places that begin in it; empty without a query.
+    """
+
+    number: int
+    count: int
+    begins: bool
+    hits: tuple[int, ...]
+
+
+@record
 class DocumentView:
-    """A whole document, with what a query matched in it."""
+    """A document with what a query matched in it: the whole, or a part of a long one.
+
+    Attributes:
+        sections: all of the document, with the matched places in each.
+        pieces: those of the whole document, or of the part.
+        window: the part, or None where this is the whole.
+    """
 
     document: DocumentRef
     title_is_derived: bool
@@ -234,6 +257,7 @@ class DocumentView:
     collection: str | None
     sections: tuple[SectionView, ...]
     pieces: tuple[PieceView, ...]
+    window: Window | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/documents/ID``."""
@@ -267,6 +291,7 @@ class DocumentView:
                 }
                 for p in self.pieces
             ],
+            "part": None if self.window is None else [self.window.number, self.window.count],
         }
 
 

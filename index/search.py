@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -190,14 +190,50 @@ class Archive:
                 found = Ranked(key, 0.0, tier)
         return hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
 
-    def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
-        """A whole document in reading order; with a request, marked is what its query finds in it.
+    def document(
+        self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
+    ) -> DocumentView:
+        """A document in reading order; with a request, marked is what its query finds in it.
+
+        Of a document of more than a million characters a part: the one of this number, or the last; or that
+        with the passage ``at``, if the document has it.
 
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.answering.reading import document_view
+        from index.answering.reading import document_part, document_view, is_long
 
+        document = self._document(document_id)
+        store, answer = self.generation.store, self._answer_for_reading(request)
+        if not is_long(document):
+            return document_view(store, document, answer)
+        key = store.passage_key(at) if at else None
+        return document_part(store, document, answer, part, key)
+
+    def document_parts(
+        self, document_id: str, request: SearchRequest | None = None
+    ) -> Iterator[DocumentView]:
+        """All of a document, a part at a time if it is long; the places in the other parts are not counted.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        from index.answering.reading import document_part, document_view, is_long
+
+        document = self._document(document_id)
+        store, answer = self.generation.store, self._answer_for_reading(request)
+        if not is_long(document):
+            yield document_view(store, document, answer)
+            return
+        number = 0
+        while True:
+            number += 1
+            view = document_part(store, document, answer, number, counted=False)
+            yield view
+            if view.window is None or number >= view.window.count:
+                return
+
+    def _document(self, document_id: str) -> StoredDocument:
         store = self.generation.store
         document = store.document_by_id(document_id)
         if document is None:
@@ -205,7 +241,7 @@ class Archive:
                 f"There is no document {document_id!r} in the archive.",
                 hint="It may have been renamed or removed since the link was made: search for its title.",
             )
-        return document_view(store, document, self._answer_for_reading(request))
+        return document
 
     def _passage_key(self, passage_id: str) -> int:
         key = self.generation.store.passage_key(passage_id)

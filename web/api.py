@@ -11,7 +11,7 @@ from archive.errors import JuanzongError
 from index.results import MAX_SUGGESTIONS
 from web.caching import answered
 from web.errors import MissingParameterError
-from web.params import number, search_request
+from web.params import MAX_PART, number, search_request
 from web.protocol import Archive, OpenArchive
 
 API = "/api/"
@@ -65,8 +65,9 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise MissingParameterError("id", "Ask for /api/v1/documents/ID")
         asked = search_request(request.args)
         query = asked if asked.query else None
+        part = number(request.args, "part", 1, 1, MAX_PART)
         return answered(
-            open_archive, lambda archive: json_response(archive.document(wanted, query).to_json())
+            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part).to_json())
         )
 
     @views.get(HEALTH)

@@ -19,6 +19,7 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 MAX_OFFSET = 999_999_999
+MAX_PART = 99_999
 
 
 Arguments: TypeAlias = MultiDict[str, str]

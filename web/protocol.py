@@ -52,8 +52,10 @@ class Archive(Protocol):
         """Why a passage is found, and what each part of the query gave to its score."""
         ...
 
-    def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
-        """A whole document; with a request, what its query matches there."""
+    def document(
+        self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
+    ) -> DocumentView:
+        """A document, or a part of a long one; with a request, what its query matches there."""
         ...
 
     def stats(self) -> ArchiveStats:

@@ -16,7 +16,7 @@ from web.pages.document import document_page
 from web.pages.home import home_page
 from web.pages.others import help_page, left_out_page
 from web.pages.results import results_page
-from web.params import flag, number, page_offset, search_request
+from web.params import MAX_PART, flag, number, page_offset, search_request
 from web.protocol import Archive, OpenArchive
 
 
@@ -41,13 +41,13 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         if order not in ("", "file", "reading"):
             raise ParameterError("order", order, "reading, file")
         traces = flag(request.args, "traces")
-        part = number(request.args, "part", 1, 1, 99_999)
+        part = number(request.args, "part", 1, 1, MAX_PART)
         at = request.args.get("at", "")
         ui = interface()
 
         def build(archive: Archive) -> Response:
             page = document_page(
-                archive.document(wanted, asked if asked.query else None),
+                archive.document(wanted, asked if asked.query else None, part=part, at=at),
                 ui,
                 asked,
                 file_order=order == "file",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import click
 
@@ -19,10 +20,21 @@ PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 @click.option(
     "--traces", is_flag=True, help="Say of each piece what it is, and by which rule it was joined or moved."
 )
+@click.option(
+    "--part",
+    type=click.IntRange(min=1),
+    help="Of a document of more than a million characters only this part, which has about 100,000.",
+)
 @json_option
 @click.pass_context
-def show(ctx: click.Context, identifier: str, query: str, traces: bool, as_json: bool) -> None:
-    """Show the passage or the document of this ID, as search prints it."""
+def show(
+    ctx: click.Context, identifier: str, query: str, traces: bool, part: int | None, as_json: bool
+) -> None:
+    """Show the passage or the document of this ID, as search prints it.
+
+    The JSON of a document of more than a million characters has one part of it; "part" says which, of how
+    many.
+    """
     identifier = clean(identifier)
     request = SearchRequest(query=clean(query)) if query else None
     with open_archive(ctx) as archive:
@@ -35,18 +47,21 @@ def show(ctx: click.Context, identifier: str, query: str, traces: bool, as_json:
 
             print_whole(hit)
             return
-        view = archive.document(identifier, request)
-    if as_json:
-        print_json(view.to_json())
-    else:
-        print_document(view, traces)
+        if as_json:
+            print_json(archive.document(identifier, request, part=part or 1).to_json())
+        elif part is not None:
+            print_document([archive.document(identifier, request, part=part)], traces)
+        else:
+            print_document(archive.document_parts(identifier, request), traces)
 
 
-def print_document(view: DocumentView, traces: bool) -> None:
-    """All pieces in reading order, headings set off."""
+def print_document(views: Iterable[DocumentView], traces: bool) -> None:
+    """All pieces in reading order, headings set off; of a long document part by part."""
     from cli.passages import print_line, print_piece
 
-    derived = f"{view.document.title}: " if view.title_is_derived else ""
-    print_line(f"{derived}{view.document.path}, {view.encoding}")
-    for piece in view.pieces:
-        print_piece(piece, traces)
+    for number, view in enumerate(views):
+        if not number:
+            derived = f"{view.document.title}: " if view.title_is_derived else ""
+            print_line(f"{derived}{view.document.path}, {view.encoding}")
+        for piece in view.pieces:
+            print_piece(piece, traces)

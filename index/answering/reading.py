@@ -1,49 +1,128 @@
-"""A whole document for the reading page, with what a query found in it."""
+"""A document for the reading page, with what a query found in it; a long one part by part."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from archive.store import StoredDocument, StoredPassage, TextStore
+from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import Answer
 from index.answering.context import document_ref
 from index.answering.verify import subject
-from index.results import DocumentView, PieceView, SectionView, Span
+from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
+
+LONG = 1_000_000
+"""Characters of the longest document that is read as a whole: about a second where all of it is marked."""
+
+PART = 100_000
+"""Characters of a part, on the average."""
+
+_AT_ONCE = 1_000  # passages whose marks are counted
+
+
+def is_long(document: StoredDocument) -> bool:
+    """Whether a document is read in parts."""
+    return document.characters > LONG
 
 
 def document_view(store: TextStore, document: StoredDocument, answer: Answer | None) -> DocumentView:
     """The document's pieces in reading order, with what ``answer`` marks in the passages that it found."""
-    sections = store.sections_of(document.key)
-    by_order = {section.order: section for section in sections}
-    passages = store.passages_of(document.key)
-    tiers = answer.within(document.key) if answer is not None else {}
-    pieces: list[PieceView] = []
-    places: Counter[int] = Counter()
-    for _, group in groupby(passages, key=lambda passage: passage.piece):
-        parts = list(group)
-        text, spans, ids = "", [], []
-        for part in parts:
-            start = len(text)
-            ids.append((part.id, start, start + len(part.text)))
-            text += part.text
-            if answer is not None and part.key in tiers:
-                context = subject(part.text, document, by_order.get(part.section))
-                marks = answer.highlighter(tiers[part.key]).spans(context)
-                spans += [(start + a, start + b) for a, b in marks]
-        places[parts[0].section] += len(spans)
-        pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
-    return DocumentView(
-        document=document_ref(document),
-        title_is_derived=document.title_is_derived,
-        encoding=document.encoding,
-        origin=document.origin,
-        collection=document.collection,
-        sections=tuple(
-            SectionView(s.heading, s.path, s.author, s.affiliation, places[s.order]) for s in sections
-        ),
-        pieces=tuple(pieces),
-    )
+    reading = _Reading(store, document, answer)
+    pieces, places = reading.pieces(store.passages_of(document.key))
+    return reading.view(pieces, places, None)
+
+
+def document_part(
+    store: TextStore,
+    document: StoredDocument,
+    answer: Answer | None,
+    number: int,
+    key: int | None = None,
+    *,
+    counted: bool = True,
+) -> DocumentView:
+    """A part of a long document: the one with the passage ``key``, if it is its own, else that of a number.
+
+    ``counted``: say how many places are marked in each section and in the other parts.
+    """
+    reading = _Reading(store, document, answer)
+    passages = max(1, PART * document.passages // document.characters)  # of a part
+    count = -(-document.passages // passages)
+    if key is not None and key >> POSITION_BITS == document.key:
+        number = 1 + (key & ((1 << POSITION_BITS) - 1)) // passages
+    number = max(1, min(number, count))
+    first = (number - 1) * passages
+    found = store.passages_of(document.key, max(0, first - 1), passages + (first > 0))
+    begins = first == 0 or found[0].piece != found[1].piece
+    pieces, _ = reading.pieces(found[first > 0 :])
+    places, hits = reading.counts(passages, count) if counted else (Counter[int](), ())
+    return reading.view(pieces, places, Window(number, count, begins, hits))
+
+
+class _Reading:
+    """Makes pieces of passages, and marks them."""
+
+    def __init__(self, store: TextStore, document: StoredDocument, answer: Answer | None) -> None:
+        self._store = store
+        self._document = document
+        self._answer = answer
+        self._sections = store.sections_of(document.key)
+        self._by_order: Mapping[int, StoredSection] = {s.order: s for s in self._sections}
+        self._tiers: Mapping[int, Tier] = {} if answer is None else answer.within(document.key)
+
+    def pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
+        """The pieces of successive passages, and how many places are marked in each section of them."""
+        pieces: list[PieceView] = []
+        places: Counter[int] = Counter()
+        for _, group in groupby(passages, key=lambda passage: passage.piece):
+            parts = list(group)
+            text, spans, ids = "", [], []
+            for part in parts:
+                start = len(text)
+                ids.append((part.id, start, start + len(part.text)))
+                text += part.text
+                spans += [(start + a, start + b) for a, b in self._marks(part)]
+            places[parts[0].section] += len(spans)
+            pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
+        return pieces, places
+
+    def _marks(self, passage: StoredPassage) -> Sequence[Span]:
+        if self._answer is None or passage.key not in self._tiers:
+            return ()
+        context = subject(passage.text, self._document, self._by_order.get(passage.section))
+        return self._answer.highlighter(self._tiers[passage.key]).spans(context)
+
+    def counts(self, passages: int, count: int) -> tuple[Counter[int], tuple[int, ...]]:
+        """How many places are marked in each section, and in each of ``count`` parts of so many passages."""
+        places: Counter[int] = Counter()
+        if self._answer is None:
+            return places, ()
+        hits = [0] * count
+        keys = sorted(self._tiers)
+        for start in range(0, len(keys), _AT_ONCE):
+            for passage in self._store.passages(keys[start : start + _AT_ONCE]):
+                marks = len(self._marks(passage))
+                places[passage.section] += marks
+                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // passages] += marks
+        return places, tuple(hits)
+
+    def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
+        """The document with these pieces."""
+        document = self._document
+        return DocumentView(
+            document=document_ref(document),
+            title_is_derived=document.title_is_derived,
+            encoding=document.encoding,
+            origin=document.origin,
+            collection=document.collection,
+            sections=tuple(
+                SectionView(s.heading, s.path, s.author, s.affiliation, places[s.order])
+                for s in self._sections
+            ),
+            pieces=tuple(pieces),
+            window=window,
+        )
 
 
 def _piece(

@@ -129,7 +129,9 @@ class SampleArchive:
     def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
         return {"passage_id": passage_id}
 
-    def document(self, document_id: str, request: SearchRequest | None = None) -> DocumentView:
+    def document(
+        self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
+    ) -> DocumentView:
         if self.fail:
             raise self.fail
         if document_id not in self.held:

@@ -11,6 +11,7 @@ from urllib.parse import quote, urljoin
 import pytest
 from flask.testing import FlaskClient
 
+from index.answering import reading
 from web.i18n import LANGUAGES, MESSAGES
 
 SEED = "/documents/000_ea956ef4aa722372.txt"
@@ -358,6 +359,26 @@ def test_a_very_long_document_is_read_in_parts(client: FlaskClient) -> None:
     )
     assert hit
     assert f'id="{hit[2]}"' in page(client, unescape(hit[1]))
+
+
+def test_a_document_too_long_to_be_made_ready_as_a_whole_is_read_in_the_same_way(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page of 200 MB of text took all of it into memory, to show a part."""
+    whole = re.findall(r'id="(p-[0-9a-f]{16})"', page(client, "/documents/长文"))
+    monkeypatch.setattr(reading, "LONG", 50_000)
+    monkeypatch.setattr(reading, "PART", 20_000)
+    address, found, hits = "/documents/长文?q=春夏秋冬", list[str](), list[int]()
+    while address:
+        html = page(client, address)
+        found += re.findall(r'id="(p-[0-9a-f]{16})"', html)
+        hits += map(int, re.findall(r'<mark id="hit-([0-9]+)"', html))
+        following = re.search(r'rel="next" href="([^"]*)"', html)
+        address = unescape(following[1]) if following else ""
+    assert found[: len(whole)] == whole
+    assert hits == list(range(1, 300 * 40 + 1))
+    assert len(set(found)) == len(found)
+    test_a_very_long_document_is_read_in_parts(client)
 
 
 def test_english_by_parameter_works_without_cookies(client: FlaskClient) -> None:

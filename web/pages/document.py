@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from archive.model import Kind
 from archive.records import replace
-from index.results import DocumentView, PieceView, SearchRequest
+from index.results import DocumentView, PieceView, SearchRequest, Window
 from web.interface import Interface
 from web.links import document_path
 from web.marking import PieceMarker, StepLabels
@@ -98,10 +98,17 @@ def document_page(
     at: str = "",
 ) -> DocumentPage:
     """The page of a document. Of a long one: the part asked for, or that with the passage ``at``."""
-    parts = parts_of(in_file_order(view.pieces) if file_order else map(Slice, view.pieces))
-    part = _part_with(parts, at) if at else min(part, len(parts))
-    shown = parts[part - 1]
-    hits_before = [0, *accumulate(sum(s.hits for s in p) for p in parts)]
+    slices = in_file_order(view.pieces) if file_order else list(map(Slice, view.pieces))
+    if view.window is not None:
+        shown, part, count = _begun_before(slices, view.window), view.window.number, view.window.count
+        hits_before = [0, *accumulate(view.window.hits or [0] * count)]
+        begins = {piece.section: part for piece in view.pieces}
+    else:
+        parts = parts_of(slices)
+        part, count = _part_with(parts, at) if at else min(part, len(parts)), len(parts)
+        shown = parts[part - 1]
+        hits_before = [0, *accumulate(sum(s.hits for s in p) for p in parts)]
+        begins = {s.piece.section: number for number, p in reversed([*enumerate(parts, 1)]) for s in p}
     hits = hits_before[-1]
     query = request if request.query else None
 
@@ -130,7 +137,7 @@ def document_page(
         heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.document.title,
         facts=_facts(view, ui),
         folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
-        entries=_entries(view, parts, part, address, ui),
+        entries=_entries(view, begins, part, address, ui),
         blocks=tuple(_blocks(shown, marker, ui, traces)),
         hits=hits,
         first_hit=hit_address(1) if hits else "",
@@ -146,14 +153,19 @@ def document_page(
         toggle_order=ui.links.document(view.document.id, query, file_order=not file_order, traces=traces),
         pager=Pager(
             part,
-            len(parts),
+            count,
             address(part - 1) if part > 1 else None,
-            address(part + 1) if part < len(parts) else None,
+            address(part + 1) if part < count else None,
         )
-        if len(parts) > 1
+        if count > 1
         else None,
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
     )
+
+
+def _begun_before(slices: list[Slice], window: Window) -> list[Slice]:
+    """The slices of a window, the first of which may be the rest of a piece."""
+    return slices if window.begins or not slices else [replace(slices[0], begins=False), *slices[1:]]
 
 
 def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
@@ -192,18 +204,17 @@ def _traces(piece: PieceView, ui: Interface) -> Iterator[str]:
 
 def _entries(
     view: DocumentView,
-    parts: Sequence[Sequence[Slice]],
+    begins: Mapping[int, int],
     part: int,
     address: Callable[..., str],
     ui: Interface,
 ) -> tuple[Entry, ...]:
-    """The table of sections; empty where there is only one."""
+    """The table of sections, with the parts in which they begin; empty where there is only one.
+
+    Of a long document those of the part: all of them might be a hundred thousand.
+    """
     if len(view.sections) < 2:
         return ()
-    begins: dict[int, int] = {}
-    for number, slices in enumerate(parts, 1):
-        for piece in slices:
-            begins.setdefault(piece.piece.section, number)
     return tuple(
         Entry(
             label=section.heading or ui.t("read.lead"),

@@ -1,0 +1,112 @@
+"""A long document is read in parts, so that showing a page of it costs what a page costs."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+
+import pytest
+from search_support import archive_of
+
+from index.answering import reading
+from index.results import DocumentView, SearchRequest
+from index.search import Archive
+
+ASKED = SearchRequest(query="所长")
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    chance = random.Random(1)
+    lines = ["派出所的事"]
+    for number in range(40):
+        lines.append(f"第{number + 1}章 派出所所长")
+        for length in (3, 40, 1, 90):
+            sentences = [
+                "".join(chance.choices("天下大势分久必合派出所长", k=20)) + "。" for _ in range(length)
+            ]
+            lines.append("".join(sentences))
+    sources = {"a.txt": "\n\n".join(lines), "b.jsonl": json.dumps({"id": "b", "text": "所长。"})}
+    with archive_of(tmp_path_factory.mktemp("long"), sources) as opened:
+        yield opened
+
+
+@pytest.fixture
+def parts(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[DocumentView, list[DocumentView]]:
+    """A document as a whole, and its parts."""
+    whole = archive.document("a.txt", ASKED)
+    assert whole.window is None
+    monkeypatch.setattr(reading, "LONG", 50_000)
+    monkeypatch.setattr(reading, "PART", 5_000)
+    first = archive.document("a.txt", ASKED)
+    assert first.window is not None
+    count = first.window.count
+    assert count > 10
+    return whole, [archive.document("a.txt", ASKED, part=number) for number in range(1, count + 1)]
+
+
+def test_the_parts_of_a_long_document_are_all_of_it(parts: tuple[DocumentView, list[DocumentView]]) -> None:
+    whole, views = parts
+    pieces = [piece for view in views for piece in view.pieces]
+    assert "".join(piece.text for piece in pieces) == "".join(piece.text for piece in whole.pieces)
+    assert [name for p in pieces for name, _, _ in p.passages] == [
+        name for p in whole.pieces for name, _, _ in p.passages
+    ]
+    begun = sum(view.window is not None and not view.window.begins for view in views)
+    assert len(pieces) - begun == len(whole.pieces)
+    assert begun
+    assert max(sum(len(p.text) for p in view.pieces) for view in views) < 15_000
+
+
+def test_each_part_knows_how_many_places_are_marked_in_the_others(
+    parts: tuple[DocumentView, list[DocumentView]],
+) -> None:
+    whole, views = parts
+    assert {view.sections for view in views} == {whole.sections}
+    for view in views:
+        assert view.window is not None
+        assert view.window.hits == tuple(sum(len(p.spans) for p in other.pieces) for other in views)
+    assert [text for view in views for text in marked(view)] == marked(whole)
+
+
+def marked(view: DocumentView) -> list[str]:
+    return [piece.text[a:b] for piece in view.pieces for a, b in piece.spans]
+
+
+def test_a_passage_is_shown_in_the_part_that_has_it(
+    archive: Archive, parts: tuple[DocumentView, list[DocumentView]]
+) -> None:
+    _, views = parts
+    for number, view in enumerate(views, 1):
+        name = view.pieces[-1].passages[-1][0]
+        found = archive.document("a.txt", at=name).window
+        assert found is not None
+        assert found.number == number
+    other = archive.document("b").pieces[0].passages[0][0]
+    unknown = [archive.document("a.txt", at=name, part=2).window for name in (other, "0" * 16, "x")]
+    assert [window and window.number for window in unknown] == [2, 2, 2]
+
+
+def test_a_part_beyond_the_last_is_the_last(
+    archive: Archive, parts: tuple[DocumentView, list[DocumentView]]
+) -> None:
+    _, views = parts
+    assert archive.document("a.txt", ASKED, part=9999) == views[-1]
+
+
+def test_all_parts_come_one_after_the_other(
+    archive: Archive, parts: tuple[DocumentView, list[DocumentView]]
+) -> None:
+    _, views = parts
+    found = list(archive.document_parts("a.txt", ASKED))
+    assert [view.pieces for view in found] == [view.pieces for view in views]
+    assert [view.window for view in archive.document_parts("b", ASKED)] == [None]
+
+
+def test_the_json_says_which_part_it_is(
+    archive: Archive, parts: tuple[DocumentView, list[DocumentView]]
+) -> None:
+    _, views = parts
+    assert [view.to_json()["part"] for view in views[:2]] == [[1, len(views)], [2, len(views)]]
+    assert archive.document("b").to_json()["part"] is None
