@@ -5,6 +5,7 @@ Each candidate is looked at once; what was decided is kept for the pages of the 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
 from archive.store import StoredDocument, StoredSection, TextStore
@@ -24,6 +25,7 @@ from index.query.resolved import (
 )
 
 BATCH = 2000
+FEW = 50
 
 
 class Verifier:
@@ -42,33 +44,48 @@ class Verifier:
 
     def condition(self, sought: Sought, within: Sequence[Condition]) -> Condition:
         """The condition that exactly those meet which are sought, as far as they meet ``within``."""
-        narrow = (*within, wide(sought))
-        # The forms of the numbers of a question are dozens of checks; each would look for all its words.
-        if isinstance(sought, (Both, Either)) and not sure(sought) and not self._snapshot.count(All(narrow)):
-            return KeyIn(())
+        narrow: tuple[Condition, ...] = (*within, wide(sought))
+        if isinstance(sought, (Both, Either)) and not sure(sought):
+            # The forms of the numbers of a question are dozens of checks; each would look for all its words.
+            found = self._snapshot.count(All(narrow))
+            if not found:
+                return KeyIn(())
+            if found <= FEW:
+                narrow = (KeyIn(tuple(self._snapshot.keys(All(narrow)))),)
         return settle(sought, lambda check: self._decide(check, narrow))
 
     def stands(self, sought: Sought) -> bool:
-        """Whether any passage is sought."""
+        """Whether any passage is sought. Of those that may be, it looks at no more than it has to."""
+        if isinstance(sought, Either):
+            return any(map(self.stands, sorted(sought.parts, key=sure, reverse=True)))
+        if isinstance(sought, Check):
+            return any(self._verdicts_on(sought, self._snapshot.keys(sought.wide), FEW))
         condition = self.condition(sought, ())
         return condition != KeyIn(()) and self._snapshot.count(condition) > 0
 
     def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
         candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.wide, *narrow)))))
         verdicts = self._verdicts.setdefault(check.sought, {})
-        unknown = [key for key in candidates if key not in verdicts]
-        matcher = Matcher(check.sought, self._analyzer, across=self._across)
-        subjects = subjects_of(self._store, unknown, in_place=needs_place(check.sought))
-        for key, subject in subjects:
-            verdicts[key] = matcher.holds(subject)
+        deque(self._verdicts_on(check, [key for key in candidates if key not in verdicts], BATCH), maxlen=0)
         return KeyIn(tuple(key for key in candidates if verdicts.get(key)))
 
+    def _verdicts_on(self, check: Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
+        """Look at these passages one after the other, and keep what was decided."""
+        verdicts = self._verdicts.setdefault(check.sought, {})
+        matcher = Matcher(check.sought, self._analyzer, across=self._across)
+        in_place = needs_place(check.sought)
+        for key, subject in subjects_of(self._store, keys, in_place=in_place, at_once=at_once):
+            verdicts[key] = matcher.holds(subject)
+            yield verdicts[key]
 
-def subjects_of(store: TextStore, keys: Sequence[int], *, in_place: bool) -> Iterator[tuple[int, Subject]]:
+
+def subjects_of(
+    store: TextStore, keys: Sequence[int], *, in_place: bool, at_once: int = BATCH
+) -> Iterator[tuple[int, Subject]]:
     """The passages as the matcher sees them; with what they stand under only where that is asked for."""
-    for start in range(0, len(keys), BATCH):
+    for start in range(0, len(keys), at_once):
         still_wanted()
-        batch = keys[start : start + BATCH]
+        batch = keys[start : start + at_once]
         if not in_place:
             for key, text in store.texts(batch):
                 yield key, Subject(text)
