@@ -8,17 +8,28 @@ A request without a body may say ``Expect: 100-continue``, though RFC 9110 (10.1
 nothing to go on with. waitress tells it to go on, then waits for a body for ever, and so does the client.
 
 Whether anybody still waits for an answer can be asked while it is made.
+
+Where there are as many connections as a process may have, waitress accepts no more until one was silent for
+two minutes: connections on which nothing is asked, or a byte a second, keep everybody out. Here the oldest of
+them makes room; a browser opens another.
 """
 
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 
 # A table and not an expression: 900 kB of such bytes, each apart, must not hold up other requests.
 _ENCODED = [bytes([byte]) if byte < 0x80 else b"%%%02X" % byte for byte in range(256)]
+
+
+_SPARE = 10
+"""Of a process's connections: what waitress itself counts among them, the socket that listens and a pipe."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type information
@@ -40,6 +51,11 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     parser_class = Parser
 
+    def __init__(self, server: Any, connected: socket.socket, *rest: Any, **options: Any) -> None:
+        if len(server.active_channels) >= server.adj.connection_limit - _SPARE:
+            _close_oldest(server.active_channels.values())
+        super().__init__(server, connected, *rest, **options)
+
     def check_client_disconnected(self) -> bool:
         """Whether the client has closed the connection, or its half of it.
 
@@ -51,3 +67,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             return False
         except OSError:
             return True
+
+
+def _close_oldest(channels: Iterable[Channel]) -> None:
+    """Close the connection that was opened first of those on which no request waits for its answer."""
+    silent = [channel for channel in channels if not channel.requests and not channel.total_outbufs_len]
+    if silent:
+        min(silent, key=attrgetter("creation_time")).handle_close()

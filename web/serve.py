@@ -28,6 +28,7 @@ GRACE = 1.2
 _HEADER_LIMIT = (
     1024 * 1024
 )  # a query of 100,000 Han characters (900 kB in an address) is told that it is too long
+_MOST_CONNECTIONS = 1000
 _BODY_LIMIT = 64 * 1024  # no page takes a body
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
@@ -158,7 +159,7 @@ def answer(
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,
         backlog=1024,
-        connection_limit=1000,
+        connection_limit=_connections(),
     )
     server.channel_class = Channel
     stopping = threading.Event()
@@ -188,6 +189,18 @@ def answer(
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)
+
+
+def _connections() -> int:
+    """How many connections a process may have: each is an open file, as the archive's own are."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return _MOST_CONNECTIONS
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return _MOST_CONNECTIONS
+    return max(50, min(_MOST_CONNECTIONS, files - 100))
 
 
 def _warm(open_archive: OpenArchive, aloud: bool) -> None:

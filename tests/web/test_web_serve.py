@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -286,6 +287,33 @@ def test_several_workers_say_once_that_there_is_no_archive(tmp_path: Path) -> No
         assert until(lambda: len(set(children(process.pid)) - set(before)) == 1)
         time.sleep(1)
     assert said.read_text("utf-8").count("There is no archive in") == 1
+
+
+@posix
+def test_connections_on_which_nothing_is_asked_keep_nobody_out(home: Path) -> None:
+    """With as many as a process may have open, the next one was not answered until one had ended.
+
+    More than files may be open, on some systems 256, were an error in the log for each of them.
+    """
+    import resource
+
+    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (160, most))
+    try:
+        server = serving(home)
+        address, _ = server.__enter__()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    where = urlsplit(address)
+    with ExitStack() as held:
+        held.push(server)
+        for _ in range(150):
+            connection = socket.create_connection((where.hostname, where.port), timeout=10)
+            held.enter_context(connection)
+            connection.sendall(b"GET /help HT")
+        began = time.monotonic()
+        assert ask(address, "/healthz")[0] == 200
+        assert time.monotonic() - began < 10
 
 
 def test_a_new_generation_is_taken_up_without_a_restart(tmp_path: Path) -> None:
