@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from archive.encoding import NotTextError, canonical, decode
+from archive.longtext import MOST_BROKEN
 from archive.model import Document, Note
+from archive.ordinals import Names
 from archive.readers import HashedFile
 from archive.readers.plain import broken_note, encoding_notes
 from archive.readers.record import RecordError, document
@@ -33,8 +35,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     """The documents of a file and the notes on its lines, in the order of the lines."""
     lines = _Lines(file, path, encoding)
     limit = _Limit(path)
-    seen: set[str] = set()
-    unnamed: list[int] = []
+    seen = Names()
+    unnamed = first_unnamed = 0
     unknown: dict[str, int] = {}
     empty = True
     for item in lines:
@@ -53,7 +55,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             continue
         seen.add(found.id)
         if found.id == f"{path}#{number}":
-            unnamed.append(number)
+            unnamed += 1
+            first_unnamed = first_unnamed or number
         for name in fields:
             unknown.setdefault(name, number)
         if repaired:
@@ -67,9 +70,9 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     yield from limit.rest()
     yield from lines.notes()
     if unnamed:
-        many = "1 record has" if len(unnamed) == 1 else f"{len(unnamed):,} records have"
+        many = "1 record has" if unnamed == 1 else f"{unnamed:,} records have"
         message = f"{many} no id: the path and the line are taken, and change when lines are put in."
-        yield Note(path, "no_id", message, line=unnamed[0])
+        yield Note(path, "no_id", message, line=first_unnamed)
     for name, number in unknown.items():
         yield Note(path, "unknown_field", f"the field {name!r} is not read.", line=number)
 
@@ -124,6 +127,7 @@ class _Lines:
         self._decided: str | None = None
         self._doubts: list[Note] = []
         self._broken: list[int] = []
+        self._broken_lines = 0
 
     @property
     def encoding(self) -> str:
@@ -134,7 +138,7 @@ class _Lines:
         """On the encoding of the file, when all lines were taken."""
         yield from self._doubts
         if self._broken:
-            yield broken_note(self._path, self.encoding, tuple(self._broken))
+            yield broken_note(self._path, self.encoding, self._broken, self._broken_lines)
 
     def __iter__(self) -> Iterator[tuple[int, str] | Note]:
         number = 0
@@ -181,7 +185,9 @@ class _Lines:
                 pass
         decoded = decode(data, self.encoding)
         if decoded.broken:
-            self._broken.append(number)
+            self._broken_lines += 1
+            if len(self._broken) < MOST_BROKEN:
+                self._broken.append(number)
         return decoded.text
 
 

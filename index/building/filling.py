@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from archive.model import Note
+from archive.ordinals import Names
 from archive.store import NameKind, StoreWriter, Way
 from index.building.batches import Batch, Renamed, Task
 from index.engines.base import Record, Writer
@@ -53,7 +54,7 @@ class Filler:
         self._authors = _Numbers(store, NameKind.AUTHOR)
         self._collections = _Numbers(store, NameKind.COLLECTION)
         self._ways = _Ways(store)
-        self._ids: set[str] = set()
+        self._ids = Names()
         self._taken = taken or (lambda _: False)
         self._tokens = tokens
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from archive.longtext import BLOCK, recognise
 from archive.model import Document, Kind, Note
-from archive.ordinals import Ordinals
+from archive.ordinals import Names, Ordinals
 from archive.passages import LIMIT, Cutter, Passage, last_cut, passages
 from archive.readers import long, plain, read
 from archive.sources import SourceFile
@@ -285,3 +285,13 @@ def test_ordinals_count_as_a_dict_does(numbers: list[int]) -> None:
         assert counted.get(digest, 0) == expected.get(digest, 0)
         expected[digest] = expected.get(digest, 0) + 1
         counted[digest] = counted.get(digest, 0) + 1
+
+
+@given(st.lists(st.text(max_size=3), max_size=50))
+def test_names_are_a_set(names: list[str]) -> None:
+    seen, expected = Names(), set[str]()
+    for name in names:
+        assert (name in seen) == (name in expected)
+        seen.add(name)
+        expected.add(name)
+        assert len(seen) == len(expected)
