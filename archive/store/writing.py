@@ -46,7 +46,7 @@ class StoreWriter:
                 "synchronous = OFF",
                 "locking_mode = EXCLUSIVE",
                 "cache_size = -32768",
-                "temp_store = MEMORY",
+                "temp_store = FILE",  # what is sorted for an index would be held whole, and sorted slower
             ):
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.execute("BEGIN")
