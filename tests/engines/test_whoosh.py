@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import random
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -32,6 +33,7 @@ from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Reco
 from index.engines.whoosh import WhooshEngine, toc
 from index.engines.whoosh.index import TokenIndex
 from index.engines.whoosh.snapshot import WhooshSnapshot
+from index.engines.whoosh.workers import _work
 from index.engines.whoosh.writer import MOST_SEGMENTS
 from index.errors import EngineError
 
@@ -367,6 +369,17 @@ def test_a_killed_process_is_a_named_error_and_leaves_nothing(tmp_path: Path) ->
     writer.discard()
     assert list(folder.iterdir()) == []
     assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there pipes have messages, and no half of one")
+def test_a_process_ends_without_a_word_when_its_caller_was_killed(tmp_path: Path) -> None:
+    """Killed in the middle of a batch, it left a traceback of each process on the terminal."""
+    ours, theirs = multiprocessing.Pipe()
+    ours.send(("add", records(["天下大势"])))
+    os.write(ours.fileno(), struct.pack("!i", 1000) + b"the first bytes of a thousand")
+    ours.close()
+    _work(theirs, str(tmp_path), 10_000_000)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_killed_at_the_end_is_noticed_too(tmp_path: Path) -> None:

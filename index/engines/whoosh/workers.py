@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from itertools import cycle
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from typing import Any
 
 from index.engines.base import Record
 from index.engines.whoosh.builder import Builder
@@ -129,7 +130,7 @@ def _work(pipe: Connection, folder: str, memory: int) -> None:
     actions: dict[str, Callable[..., None]] = {"add": builder.add, "delete": builder.delete}
     try:
         while True:
-            kind, value = pipe.recv()
+            kind, value = _received(pipe)
             if kind == "finish":
                 pipe.send(("finished", builder.finish()))
                 return
@@ -138,6 +139,15 @@ def _work(pipe: Connection, folder: str, memory: int) -> None:
         builder.discard()
     except Exception as error:
         builder.discard()
-        pipe.send(
-            ("failed", error.reason if isinstance(error, EngineError) else f"{type(error).__name__}: {error}")
-        )
+        reason = error.reason if isinstance(error, EngineError) else f"{type(error).__name__}: {error}"
+        with contextlib.suppress(OSError):  # nobody is there to hear it
+            pipe.send(("failed", reason))
+
+
+def _received(pipe: Connection) -> tuple[str, Any]:
+    """The next message. Raises EOFError where the caller is gone, also in the middle of a message."""
+    try:
+        message: tuple[str, Any] = pipe.recv()
+    except OSError as error:
+        raise EOFError from error
+    return message
