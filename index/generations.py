@@ -230,7 +230,7 @@ class Home:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the data directory for one build.
+        """Hold the data directory for one build, and clear away what killed builds left in it.
 
         Raises:
             BusyError: another build holds it.
@@ -252,13 +252,13 @@ class Home:
                 hint="Name another data directory: --home DIR",
             ) from error
         try:
+            self.remove_unused()
             yield
         finally:
             lock.release()
 
     def draft(self) -> Path:
         """The folder of a new generation, unseen before ``publish``. For the holder of the lock."""
-        self.remove_unused()
         now = datetime.now(UTC)
         folder = self.generations / f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
         folder.mkdir()

@@ -73,7 +73,7 @@ def test_a_draft_that_was_left_behind_is_removed_by_the_next_build(home: Home) -
         (draft / "half").write_text("x")
     assert home.open_current().name == name
     with home.lock():
-        home.draft()
+        pass  # also where there is nothing to do: an update of an unchanged folder left gigabytes behind
     assert not draft.exists()
     assert home.open_current().name == name
 
