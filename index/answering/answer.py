@@ -70,6 +70,8 @@ class Answer:
         relaxed: no passage has every word, and those that share something stand in their place.
         total: the passages of all parts.
         partial: further passages that share something.
+        places: of long documents that are read, how many places are marked in each section and part
+            (``index.answering.reading``), for the next part.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Answer:
         self._forms: Counter[str] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
+        self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
         verifier = Verifier(snapshot, store, analyzer, across=query.across)
         self.plan: Plan = make_plan(query, analyzer, snapshot, verifier.stands)

@@ -98,6 +98,9 @@ class _Reading:
         places: Counter[int] = Counter()
         if self._answer is None:
             return places, ()
+        known = self._answer.places.get(self._document.key)
+        if known is not None:
+            return known
         hits = [0] * count
         keys = sorted(self._tiers)
         for start in range(0, len(keys), _AT_ONCE):
@@ -105,7 +108,8 @@ class _Reading:
                 marks = len(self._marks(passage))
                 places[passage.section] += marks
                 hits[(passage.key & ((1 << POSITION_BITS) - 1)) // passages] += marks
-        return places, tuple(hits)
+        self._answer.places[self._document.key] = places, tuple(hits)
+        return self._answer.places[self._document.key]
 
     def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
         """The document with these pieces."""
