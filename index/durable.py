@@ -66,7 +66,8 @@ def sync_tree(folder: Path, mode: int) -> None:
 def files_below(folder: Path) -> Iterator[Path]:
     """All files below a folder that are to stay, in the order of their paths.
 
-    Lock files are not: an engine makes one while it opens an index, and removes it again.
+    Lock files are not: an engine makes one while it opens an index, and removes it again. tantivy may make
+    one a moment later too, in a thread that looks whether the index has changed.
     """
     return (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.is_file())
 

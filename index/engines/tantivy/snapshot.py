@@ -45,7 +45,8 @@ class TantivySnapshot:
             return searcher
         import tempfile  # with what packs files 5 ms, which few folders need
 
-        with tempfile.TemporaryDirectory(prefix="juanzong-") as linked:
+        # tantivy's thread that watches the folder may still make a lock file in it while it is removed.
+        with tempfile.TemporaryDirectory(prefix="juanzong-", ignore_cleanup_errors=True) as linked:
             for file in folder.iterdir():
                 if file.name not in LOCKS:
                     (Path(linked) / file.name).symlink_to(file.resolve())
