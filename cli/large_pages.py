@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 VARIABLE = "GLIBC_TUNABLES"
 """Where glibc finds its settings. It ignores those that it does not know, and others ignore the variable."""
@@ -32,4 +33,5 @@ def restart(arguments: Sequence[str]) -> None:
     """
     if "rebuild" in arguments and sys.platform == "linux" and VARIABLE not in os.environ and sys.executable:
         os.environ[VARIABLE] = SETTINGS
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+        with suppress(OSError):  # a sandbox may forbid it; the build goes on in usual pages
+            os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
