@@ -170,6 +170,10 @@ class Home:
         for attempt in range(_ATTEMPTS):
             name = self.current()
             if name is None:
+                if self.path.exists() and not self.path.is_dir():
+                    raise ArchiveMissingError(
+                        f"{self.path} is a file, no data directory.", hint="Name another: --home DIR"
+                    )
                 raise ArchiveMissingError(
                     f"There is no archive in {self.path} yet.", hint="Build one: juanzong rebuild FOLDER"
                 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import json
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -34,6 +35,9 @@ from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
 UNTOUCHED = "The archive that was there before is untouched."
+_FULL = re.compile(r"No space left|disk is full|File too large|[Qq]uota")
+"""What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
+_MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +180,8 @@ def drafted(home: Home) -> Iterator[Path]:
     except (StoreError, EngineError, OSError, ArchiveBrokenError) as error:
         remove_tree(draft)
         reason = reason_of(error).removesuffix(".")
-        hint = f"{getattr(error, 'hint', '')} {UNTOUCHED}".lstrip()
+        step = _MAKE_ROOM.format(home.path) if _FULL.search(reason) else getattr(error, "hint", "")
+        hint = f"{step} {UNTOUCHED}".lstrip()
         raise BuildError(f"The build could not be completed: {reason}.", hint=hint) from error
     except BaseException:
         remove_tree(draft)

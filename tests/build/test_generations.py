@@ -54,6 +54,13 @@ def test_nothing_built_yet_is_an_error_that_names_the_path_and_the_next_command(
     assert not home.path.exists()
 
 
+def test_a_file_in_the_place_of_a_data_directory_is_named(tmp_path: Path) -> None:
+    (tmp_path / "家").write_text("一", "utf-8")
+    with pytest.raises(ArchiveMissingError, match="家 is a file") as caught:
+        Home(tmp_path / "家").open_current()
+    assert "--home" in caught.value.hint
+
+
 def test_a_published_generation_is_opened_and_the_one_before_is_removed(home: Home) -> None:
     first = publish(home)
     generation = home.open_current()

@@ -60,6 +60,7 @@ def test_a_disk_that_is_full_is_a_named_error_and_the_old_archive_stays(
     run = python(LIMITED, home.path, folder, engine, limit)
     assert (run.returncode, run.stderr) == (7, "")
     assert "could not be completed" in run.stdout
+    assert f"Make room on the disk of {home.path}" in run.stdout
     assert "untouched" in run.stdout
     assert ".." not in run.stdout
     assert contents_of(home) == before
