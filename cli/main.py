@@ -24,9 +24,7 @@ def run(search: PlainSearch | None) -> object:
     """Run the command that was typed; returns its exit status, or what click made of it."""
     if search is None:
         from cli import group
-        from cli.large_pages import restart
 
-        restart(sys.argv[1:])
         return group.run()
     gc.disable()  # what is imported stays: to look through it took 3 of the 75 ms of a search
     from cli.searching import search_and_show
