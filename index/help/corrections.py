@@ -58,6 +58,7 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
         corrections += _corrections(archive, request, node)
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or answer.stands_nowhere else answer.total
+    is_known = not enough and _is_one_run(request, answer)
     found: list[str] = []
     tried: set[str] = set()
     for correction in corrections:
@@ -68,11 +69,23 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
         if query in tried:
             continue
         tried.add(query)
+        if is_known and correction.passages:
+            found.append(query)
+            continue
         other = archive.answer(replace(request, query=query))
         more = other.total > enough or (other.total and other.is_literal)
         if more and not other.relaxed and not other.stands_nowhere:
             found.append(query)
     return tuple(found)
+
+
+def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
+    """Whether the query is one run, sought in all texts: where it stands somewhere, it finds something.
+
+    To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
+    """
+    narrowed = request.documents or request.authors or request.years or request.collections
+    return isinstance(answer.plan.query.root, Term | Phrase) and not narrowed and not request.as_written
 
 
 def _corrections(archive: Archive, request: SearchRequest, node: Term | Phrase) -> Iterator[Correction]:
