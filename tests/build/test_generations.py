@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -78,11 +79,13 @@ def test_a_draft_that_was_left_behind_is_removed_by_the_next_build(home: Home) -
     with home.lock():
         draft = home.draft()
         (draft / "half").write_text("x")
-    assert home.open_current().name == name
+    with closing(home.open_current()) as generation:
+        assert generation.name == name
     with home.lock():
         pass  # also where there is nothing to do: an update of an unchanged folder left gigabytes behind
     assert not draft.exists()
-    assert home.open_current().name == name
+    with closing(home.open_current()) as generation:
+        assert generation.name == name
 
 
 def test_a_second_build_is_told_that_one_is_going_on(home: Home) -> None:
