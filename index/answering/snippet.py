@@ -78,7 +78,9 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
         if len(texts) > shown:
             best, shown = groups, len(texts)
             share = width // count
-    windows = sorted(_window(text, edges, spans[a][0], spans[b][1], share) for a, b in best)
+    windows = sorted(
+        _between_spans(spans, *_window(text, edges, spans[a][0], spans[b][1], share)) for a, b in best
+    )
     return tuple(_fragment(text, spans, start, end) for start, end in _joined(windows))
 
 
@@ -132,6 +134,16 @@ def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) 
         start = min(start, _retreat(edges, end, width))
     while 0 < start < first and unicodedata.combining(text[start]):
         start += 1
+    return start, end
+
+
+def _between_spans(spans: Sequence[Span], start: int, end: int) -> Span:
+    """The window without parts of spans that its edges would cut; a span that it begins with may be cut."""
+    for first, last in spans:
+        if first < start < last < end:
+            start = last
+        elif start < first < end < last:
+            end = first
     return start, end
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.answering.snippet import column_widths, snippet
@@ -84,6 +84,8 @@ def texts_and_spans(draw: st.DrawFn) -> tuple[str, list[Span]]:
     return text, [(a, b) for a, b in zip(cuts[::2], cuts[1::2], strict=False)]
 
 
+# The second fragment ended within the last span.
+@example(("1" * 24, [(0, 1), (19, 21), (22, 24)]), 8)
 @given(texts_and_spans(), st.integers(8, 120))
 def test_fragments_are_parts_of_the_text_in_order_and_within_the_width(
     given_text: tuple[str, list[Span]], width: int
