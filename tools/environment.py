@@ -17,13 +17,14 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)
 STAMP = "juanzong-environment.json"
 
 
-def fail(message: str) -> None:
+def fail(message: str) -> NoReturn:
     """End with one line for the person at the terminal."""
     sys.exit(f"juanzong: {message}")
 
@@ -37,14 +38,14 @@ def fingerprint(purpose: str) -> dict[str, str]:
     return {"purpose": purpose, "python": sys.version, "root": str(ROOT), "files": digest.hexdigest()}
 
 
-def is_ready(folder: Path, wanted: dict[str, str]) -> bool:
-    """Whether the environment was completed for this purpose. One made for the tests serves too."""
+def made_for(folder: Path, wanted: dict[str, str]) -> str | None:
+    """What an environment that is complete was made for, if all else about it is as it is wanted."""
     try:
         have = json.loads((folder / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
-        return False
+        return None
     same = all(have.get(key) == wanted[key] for key in ("python", "root", "files"))
-    return same and have.get("purpose") in (wanted["purpose"], "test")
+    return have.get("purpose") if same else None
 
 
 def interpreter(folder: Path) -> Path:
@@ -52,30 +53,34 @@ def interpreter(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def create(folder: Path) -> list[str]:
-    """Make the environment; returns the pip command for it.
+def create(folder: Path) -> None:
+    """Make an empty environment.
 
-    Some systems ship Python without ensurepip (Debian's python3 without python3-venv): there the pip
-    that is installed works on the new environment from outside.
+    Some systems ship Python without ensurepip (Debian's python3 without python3-venv): there it has no pip.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    inside = [str(interpreter(folder)), "-m", "pip"]
     try:
         venv.create(folder, with_pip=True, clear=True, symlinks=os.name != "nt")
-        return inside
+        return
     except (subprocess.CalledProcessError, OSError, SystemExit):
         pass
     try:
         venv.create(folder, with_pip=False, clear=True, symlinks=os.name != "nt")
     except OSError as error:
         fail(f"could not make the environment {folder}: {error}. Is the folder writable?")
+
+
+def pip_of(folder: Path) -> list[str]:
+    """The pip command of an environment: its own, else the one that is installed here, from outside."""
+    inside = [str(interpreter(folder)), "-m", "pip"]
     outside = [sys.executable, "-m", "pip", "--python", str(interpreter(folder))]
-    if subprocess.run([*outside, "--version"], capture_output=True, check=False).returncode:
-        fail(
-            f"{sys.executable} has neither ensurepip nor a pip of version 22.3 or newer. "
-            "Install one of them (Debian and Ubuntu: apt-get install python3-venv) and run the command again."
-        )
-    return outside
+    for command in (inside, outside):
+        if not subprocess.run([*command, "--version"], capture_output=True, check=False).returncode:
+            return command
+    fail(
+        f"{sys.executable} has neither ensurepip nor a pip of version 22.3 or newer. "
+        "Install one of them (Debian and Ubuntu: apt-get install python3-venv) and run the command again."
+    )
 
 
 def install(pip: list[str], *arguments: str) -> bool:
@@ -93,12 +98,16 @@ def main() -> None:
             "Name another one: make serve PYTHON=python3.12"
         )
     wanted = fingerprint(purpose)
-    if is_ready(folder, wanted):
+    have = made_for(folder, wanted)
+    if have in (purpose, "test"):  # one that was made for the tests serves too
         return
     print(f"Setting up {folder} (once, about a minute) ...", flush=True)
-    pip = create(folder)
+    # To one that serves, perhaps at this moment, what the tests need is added; all else is made anew.
+    if have is None:
+        create(folder)
+    pip = pip_of(folder)
     pinned = ("--require-hashes", "--no-build-isolation", "--use-pep517", "-r")
-    if not install(pip, "--require-hashes", "-r", "requirements/build.txt"):
+    if have is None and not install(pip, "--require-hashes", "-r", "requirements/build.txt"):
         fail("pip could not install the build tool (see above). Can this machine reach a package index?")
     stamp = dict(wanted)
     if not install(pip, *pinned, f"requirements/{'fast' if purpose == 'serve' else purpose}.txt"):
@@ -106,7 +115,7 @@ def main() -> None:
             fail("pip could not install the pinned packages (see above).")
         stamp["without"] = "native parts"
         print("The native parts (tantivy, rjieba) could not be installed here; going on without them.")
-    if not install(pip, "--no-deps", "--no-build-isolation", "--editable", "."):
+    if have is None and not install(pip, "--no-deps", "--no-build-isolation", "--editable", "."):
         fail("the project itself could not be installed (see above).")
     (folder / STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")
 
