@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from cli.lines import line_ends
 from cli.output import echo, is_terminal, one_line
 from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, PieceView, SearchResult, Span
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SNIPPET_LINES = 3
+INDENT = 4
+LEFT_OVER = 8
+"""Columns for the marks of what was left out, and for lines that end before a mark that may not end them."""
 REST = "These have every word, some of them in the title, a heading or the byline:"
 NARROWEST, PLAIN_WIDTH = 40, 100
 
@@ -46,7 +50,8 @@ def print_hits(result: SearchResult) -> None:
 
 def print_hit(hit: PassageHit, width: int) -> None:
     """The place of a passage, then up to three lines around its densest hits."""
-    fragments = snippet(hit.text, hit.spans, max(8, SNIPPET_LINES * (width - 4)))
+    room = SNIPPET_LINES * (width - INDENT) - LEFT_OVER
+    fragments = snippet(hit.text, hit.spans, max(8, room))
     print_place(hit)
     _print_text(_joined(fragments), width)
 
@@ -106,15 +111,19 @@ def _print_text(parts: Sequence[tuple[str, str]], width: int) -> None:
     """Indented text. Piped, a passage is one line, so that grep and cut see it whole."""
     visible = [(one_line(text), style) for text, style in parts]
     if not is_terminal():
-        echo("    " + "".join(text for text, _ in visible).rstrip())
+        echo(" " * INDENT + "".join(text for text, _ in visible).rstrip())
         return
+    from rich.cells import cell_len
     from rich.padding import Padding
     from rich.text import Text
 
     text = Text()
     for part, style in visible:
         text.append(part, style=style)
-    _console().print(Padding(text, (0, 0, 0, 4)), width=width, highlight=False)
+    lines = text.divide(line_ends(text.plain, width - INDENT, cell_len))
+    for line in lines:
+        line.rstrip()
+    _console().print(Padding(Text("\n").join(lines), (0, 0, 0, INDENT)), width=width, highlight=False)
 
 
 def _terminal_width() -> int:
