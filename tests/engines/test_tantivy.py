@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conformance import Conformance
-from texts import records
+from texts import record, records
 
 from index.engines.base import Everything, Phrase, RankTerm
 from index.engines.tantivy.engine import TantivyEngine
@@ -105,3 +105,17 @@ def test_a_damaged_index_is_a_named_error(tmp_path: Path) -> None:
     (folder / "meta.json").write_text("{")
     with pytest.raises(EngineError, match="opening the index"):
         TantivyEngine().open(folder)
+
+
+def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> None:
+    """It gives up at 65,000 values, and every answer says in how many documents its passages stand."""
+    engine = TantivyEngine()
+    writer = engine.create(tmp_path / "index", memory=MEMORY, processes=2)
+    many = 66_000
+    writer.add([record("天下", document=number) for number in range(1, many + 1)])
+    writer.add([record("天下", document=many, position=1)])
+    writer.commit()
+    snapshot = engine.open(tmp_path / "index")
+    found = snapshot.facets(Everything(), ("document",), 2)["document"]
+    assert found == ([(many, 2), (1, 1)], many, many + 1)
+    snapshot.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import takewhile
@@ -99,8 +100,22 @@ class TantivySnapshot:
             column: {"terms": {"field": COLUMN_FIELDS[column], "size": _EVERY, "segment_size": _EVERY}}
             for column in columns
         }
-        answer = guarded("counting facets", lambda: self._searcher_now.aggregate(query, request))
+        try:
+            answer = guarded("counting facets", lambda: self._searcher_now.aggregate(query, request))
+        except EngineError as error:
+            if "bucket limit" not in str(error):
+                raise
+            # It aggregates no more than 65,000 values, all columns together; an archive has more documents.
+            return {column: self._counted(query, column, limit) for column in columns}
         return {column: _facet_counts(answer[column]["buckets"], limit) for column in columns}
+
+    def _counted(self, query: Any, column: Column, limit: int) -> FacetCounts:
+        found = guarded(
+            "counting facets", lambda: self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
+        )
+        counts = Counter(map(int, map(itemgetter(0), found)))
+        buckets = [{"key": value, "doc_count": count} for value, count in counts.most_common()]
+        return _facet_counts(buckets, limit)
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
@@ -131,8 +146,9 @@ class TantivySnapshot:
             raise EngineError(NAME, "the snapshot is closed.", hint="Open the archive again.")
         return searcher
 
-    def _sorted(self, query: Any, field: str, offset: int, limit: int) -> list[Hit]:
-        found = self._searcher_now.search(
+    def _by_field(self, query: Any, field: str, offset: int, limit: int) -> Any:
+        """``(value, address)`` in the order of the values."""
+        return self._searcher_now.search(
             query,
             limit=limit,
             count=False,
@@ -140,6 +156,9 @@ class TantivySnapshot:
             offset=offset,
             order=library().Order.Asc,
         ).hits
+
+    def _sorted(self, query: Any, field: str, offset: int, limit: int) -> list[Hit]:
+        found = self._by_field(query, field, offset, limit)
         if field == "key":
             return [Hit(int(key), 0.0) for key, _ in found]
         keys = self._searcher_now.fast_field_values("key", [address for _, address in found])
