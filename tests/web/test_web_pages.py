@@ -12,6 +12,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.answering import reading
+from index.build import rebuild
+from index.live import LiveArchive
+from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 
 SEED = "/documents/000_ea956ef4aa722372.txt"
@@ -474,3 +477,15 @@ def test_the_places_are_shown_by_what_is_written_there(client: FlaskClient) -> N
     forms = page[page.index('class="forms"') :].split("</p>")[0]
     assert re.findall(r'lang="zh">(.+?)</span>', forms) == ["派出所", "局长"]
     assert 'class="forms"' not in client.get("/?q=派出所").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("order", ["", "&order=file"])
+def test_a_part_that_goes_on_with_a_piece_is_shown(tmp_path: Path, order: str) -> None:
+    """Every such page was an error: a line that is longer than a part begins before it."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("派出所所长的理念。" * 120_000, "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts")
+    client = create_app(LiveArchive(tmp_path / "home").get).test_client()
+    html = page(client, f"/documents/a.txt?part=2{order}")
+    assert 'class="text continued"' in html
+    assert html.count("continued") == 1

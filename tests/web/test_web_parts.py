@@ -167,7 +167,7 @@ def test_no_piece_at_all_is_one_empty_part() -> None:
 def test_in_the_order_of_the_file_joined_lines_are_apart_again() -> None:
     joined = replace(piece("派出所所长都要学习", "0" * 16, source=((0, 6), (10, 13))), spans=((4, 8),))
     heading = piece("小标题", "1" * 16, "heading", source=((6, 9),))
-    slices = in_file_order([heading, joined])
+    slices = in_file_order(map(Slice, [heading, joined]))
     assert [s.piece.text for s in slices] == ["派出所所长都", "小标题", "要学习"]
     assert [s.begins for s in slices] == [True, True, False]
     assert [s.hits for s in slices] == [1, 0, 0]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from archive.model import Kind
 from archive.records import replace
-from index.results import DocumentView, PieceView, SearchRequest, Window
+from index.results import DocumentView, PieceView, SearchRequest
 from web.interface import Interface
 from web.links import document_path
 from web.marking import PieceMarker, StepLabels
@@ -98,9 +98,13 @@ def document_page(
     at: str = "",
 ) -> DocumentPage:
     """The page of a document. Of a long one: the part asked for, or that with the passage ``at``."""
-    slices = in_file_order(view.pieces) if file_order else list(map(Slice, view.pieces))
+    slices = list(map(Slice, view.pieces))
+    if view.window is not None and not view.window.begins:
+        slices[0] = replace(slices[0], begins=False)
+    if file_order:
+        slices = in_file_order(slices)
     if view.window is not None:
-        shown, part, count = _begun_before(slices, view.window), view.window.number, view.window.count
+        shown, part, count = slices, view.window.number, view.window.count
         hits_before = [0, *accumulate(view.window.hits or [0] * count)]
         begins = {piece.section: part for piece in view.pieces}
     else:
@@ -161,11 +165,6 @@ def document_page(
         else None,
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
     )
-
-
-def _begun_before(slices: list[Slice], window: Window) -> list[Slice]:
-    """The slices of a window, the first of which may be the rest of a piece."""
-    return slices if window.begins or not slices else [replace(slices[0], begins=False), *slices[1:]]
 
 
 def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:

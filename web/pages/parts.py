@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from archive.records import replace
+from archive.records import record, replace
+from index.answering.reading import PART
 from index.results import PieceView, Span
 
-PART = 100_000
-"""Characters of a part, so that a telephone shows it in about a second even where every line has hits."""
 
-
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """A piece, or a part of one.
 
@@ -45,16 +42,17 @@ def sliced(piece: PieceView, start: int, end: int) -> Slice:
     return Slice(part, begins=start == 0)
 
 
-def in_file_order(pieces: Iterable[PieceView]) -> list[Slice]:
+def in_file_order(pieces: Iterable[Slice]) -> list[Slice]:
     """The pieces in the order of the file, those that were joined taken apart again."""
     slices: list[Slice] = []
-    for piece in pieces:
+    for whole in pieces:
         at = 0
-        for start, end in _merged(piece.source):
-            slices.append(sliced(piece, at, at + end - start))
+        for start, end in _merged(whole.piece.source):
+            part = sliced(whole.piece, at, at + end - start)
+            slices.append(replace(part, begins=part.begins and whole.begins))
             at += end - start
-        if not piece.source:
-            slices.append(Slice(piece))
+        if not whole.piece.source:
+            slices.append(whole)
     return sorted(slices, key=lambda s: s.piece.source[0][0] if s.piece.source else 0)
 
 
