@@ -138,6 +138,7 @@ def batches(
                 yield batch
             if item.part is None or item.part.last:
                 ordinal += 1
+        maker.end_long()
         maker.batch.done += task.source.size - progress
         if task.renamed is None:
             found = reading.source
@@ -145,7 +146,8 @@ def batches(
             maker.batch.sources.append(
                 StoredSource(found.relative, found.size, found.mtime_ns, task.inode, digest)
             )
-    if maker.batch.sources or maker.batch.notes or maker.batch.documents or maker.batch.ways:
+    rest = maker.batch
+    if rest.sources or rest.notes or rest.documents or rest.counts or rest.ways:
         yield maker.take()
 
 
@@ -240,8 +242,8 @@ class _Maker:
             self._document(document, ordinal, key, 0, 0, 0)
         room = not long.full
         found = long.cutter.passages(document.pieces, part.piece) if room else []
-        long.sections = max(long.sections, part.section + len(document.sections))
-        long.full = long.cutter.position > long.most or long.sections > MAX_SECTIONS
+        sections = max(long.sections, part.section + len(document.sections))
+        long.full = long.full or long.cutter.position > long.most or sections > MAX_SECTIONS
         if long.full and room:
             message = (
                 f"{document.title}: what follows the passage {long.passages:,} is left out: it is too"
@@ -249,14 +251,18 @@ class _Maker:
             )
             self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
         if not long.full:
+            long.sections = sections
             long.passages += len(found)
             long.characters += sum(len(passage.text) for passage in found)
             yield from self._add_all(document, long.known, found, size)
             last = long.sections - 1
             for index in [index for index in long.known.sections if index != last]:
                 del long.known.sections[index]  # the next part goes on in the last one
-        if part.last:
-            self._long = None
+
+    def end_long(self) -> None:
+        """Say how much there is of a document in parts, whether or not its file was read to the end."""
+        long, self._long = self._long, None
+        if long is not None:
             self.batch.counts.append((long.sections, long.passages, long.characters, long.known.key))
 
     def _add_all(

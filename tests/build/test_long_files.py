@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from building import ENGINES, contents_of, sentence, text, write
 
-from archive.readers import long, plain
+from archive.readers import HashedFile, long, plain
 from index import keys
 from index.build import rebuild
 from index.check import check
@@ -143,3 +144,29 @@ def test_what_is_beyond_the_passages_that_a_document_may_have_is_named(
     assert report.documents == 2
     assert 41 + 100 < report.passages <= 41 + 500
     assert f"the passage {report.passages - 41}" in note.message
+
+
+@pytest.mark.usefixtures("short")
+def test_a_long_file_that_cannot_be_read_to_its_end_is_a_note(
+    new_home: NewHome, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What there was of it was stored, and counted as nothing: the whole build failed."""
+    folder = write(tmp_path / "texts", files())
+    size = (folder / "b" / "long.txt").stat().st_size
+    real = HashedFile.next
+
+    def failing(file: HashedFile, most: int) -> bytes:
+        if file.size != size:
+            return real(file, most)
+        reads.append(most)
+        if len(reads) > 2:
+            raise OSError(5, "Input/output error")
+        return real(file, 60_000)
+
+    reads: list[int] = []
+    monkeypatch.setattr(HashedFile, "next", failing)
+    home = new_home("home")
+    report = rebuild(home, folder, engine=engine)
+    assert [(note.path, note.left_out) for note in report.notes] == [("b/long.txt", True)]
+    with closing(home.open_current()) as generation:
+        assert generation.snapshot.size() == generation.manifest.passages
