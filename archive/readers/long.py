@@ -35,7 +35,7 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
         if document is None:
             if part.text.last and not part.structure.pieces:
                 break
-            read = _with_foot(part.structure, file, text.decoded.encoding)
+            read = _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
         yield records.replace(
             document,
@@ -57,12 +57,21 @@ class LongFile:
     def __init__(self, file: HashedFile, encoding: str | None) -> None:
         self.decoded: Decoded = recognise(file.look_through(BLOCK), encoding)
         name = self.decoded.encoding
+        self._mark = file.peek({"utf-16": 2, "utf-32": 4}.get(name, 0))
+        self._file = file
         eten = name == "big5" and is_eten(file.look_through(BLOCK))
         self._text = LongText(file.next, name, eten=eten)
 
     def parts(self) -> Iterator[StructuredPart]:
         """The parts with their structure."""
         return structured(parts(self._text.next, PART))
+
+    def end(self) -> str:
+        """The last lines of the file."""
+        # In UTF-16 and UTF-32 the mark at the beginning says in which order bytes stand, at the end as well.
+        data = self._mark + self._file.end(_END)
+        lines = text_of(data, self.decoded.encoding).partition("\n")
+        return lines[2] or lines[0]
 
     def notes(self, path: str) -> Iterator[Note]:
         """What is to be said of the encoding, when all parts were taken."""
@@ -71,10 +80,9 @@ class LongFile:
             yield broken_note(path, self.decoded.encoding, self._text.broken, self._text.broken_lines)
 
 
-def _with_foot(read: Structure, file: HashedFile, encoding: str) -> Structure:
+def _with_foot(read: Structure, text: LongFile) -> Structure:
     """The structure of the first part, with what the foot says where the part has no author or no date."""
-    lines = text_of(file.end(_END), encoding).partition("\n")
-    foot = structure_of_part(lines[2] or lines[0], Stretch(begins=False))
+    foot = structure_of_part(text.end(), Stretch(begins=False))
     if read.author is None and foot.author and not any(section.author for section in read.sections):
         lead = foot.sections[0]
         read = replace(read, author=foot.author, sections=(lead, *read.sections[1:]))

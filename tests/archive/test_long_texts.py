@@ -295,3 +295,13 @@ def test_names_are_a_set(names: list[str]) -> None:
         seen.add(name)
         expected.add(name)
         assert len(seen) == len(expected)
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.usefixtures("short")
+def test_the_foot_of_a_long_file_is_read_in_the_order_of_its_bytes(tmp_path: Path, order: str) -> None:
+    text = "\n\n".join(["卷宗的目的", *paragraphs(900), "（记者 王延年）"])
+    data = ("\ufeff" + text).encode(f"utf-16-{order}")
+    documents, _ = read_file(tmp_path / "a.txt", data)
+    assert len(documents) > 2
+    assert documents[0].author == "王延年"
