@@ -218,20 +218,14 @@ class Archive:
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.answering.reading import document_part, document_view, is_long
+        from index.answering.reading import document_parts, document_view, is_long
 
         document = self._document(document_id)
         store, answer = self.generation.store, self._answer_for_reading(request)
-        if not is_long(document):
+        if is_long(document):
+            yield from document_parts(store, document, answer)
+        else:
             yield document_view(store, document, answer)
-            return
-        number = 0
-        while True:
-            number += 1
-            view = document_part(store, document, answer, number, counted=False)
-            yield view
-            if view.window is None or number >= view.window.count:
-                return
 
     def _document(self, document_id: str) -> StoredDocument:
         store = self.generation.store

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import Answer
 from index.answering.context import document_ref
+from index.answering.patience import still_wanted
 from index.answering.verify import subject
 from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
 
@@ -16,7 +17,7 @@ LONG = 1_000_000
 """Characters of the longest document that is read as a whole: about a second where all of it is marked."""
 
 PART = 100_000
-"""Characters of a part, on the average."""
+"""Characters of a part: a telephone shows it in about a second even where every line has hits."""
 
 _AT_ONCE = 1_000  # passages whose marks are counted
 
@@ -39,25 +40,24 @@ def document_part(
     answer: Answer | None,
     number: int,
     key: int | None = None,
-    *,
-    counted: bool = True,
 ) -> DocumentView:
     """A part of a long document: the one with the passage ``key``, if it is its own, else that of a number.
 
-    ``counted``: say how many places are marked in each section and in the other parts.
+    It says how many places are marked in each section and in the other parts.
     """
     reading = _Reading(store, document, answer)
-    passages = max(1, PART * document.passages // document.characters)  # of a part
-    count = -(-document.passages // passages)
     if key is not None and key >> POSITION_BITS == document.key:
-        number = 1 + (key & ((1 << POSITION_BITS) - 1)) // passages
-    number = max(1, min(number, count))
-    first = (number - 1) * passages
-    found = store.passages_of(document.key, max(0, first - 1), passages + (first > 0))
-    begins = first == 0 or found[0].piece != found[1].piece
-    pieces, _ = reading.pieces(found[first > 0 :])
-    places, hits = reading.counts(passages, count) if counted else (Counter[int](), ())
-    return reading.view(pieces, places, Window(number, count, begins, hits))
+        number = 1 + (key & ((1 << POSITION_BITS) - 1)) // reading.part_passages
+    return reading.part(max(1, min(number, reading.part_count)), counted=True)
+
+
+def document_parts(
+    store: TextStore, document: StoredDocument, answer: Answer | None
+) -> Iterator[DocumentView]:
+    """All parts of a long document; the places in the other parts and in sections are not counted."""
+    reading = _Reading(store, document, answer)
+    for number in range(1, reading.part_count + 1):
+        yield reading.part(number, counted=False)
 
 
 class _Reading:
@@ -70,6 +70,18 @@ class _Reading:
         self._sections = store.sections_of(document.key)
         self._by_order: Mapping[int, StoredSection] = {s.order: s for s in self._sections}
         self._tiers: Mapping[int, Tier] = {} if answer is None else answer.within(document.key)
+        self.part_passages = max(1, PART * document.passages // max(1, document.characters))
+        self.part_count = -(-document.passages // self.part_passages)
+
+    def part(self, number: int, *, counted: bool) -> DocumentView:
+        """A part of the document; ``counted``: with the places in each section and in the other parts."""
+        first = (number - 1) * self.part_passages
+        wanted = self.part_passages + (first > 0)
+        found = self._store.passages_of(self._document.key, max(0, first - 1), wanted)
+        begins = first == 0 or found[0].piece != found[1].piece
+        pieces, _ = self.pieces(found[first > 0 :])
+        places, hits = self.counts() if counted else (Counter[int](), ())
+        return self.view(pieces, places, Window(number, self.part_count, begins, hits))
 
     def pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
         """The pieces of successive passages, and how many places are marked in each section of them."""
@@ -84,6 +96,7 @@ class _Reading:
                 text += part.text
                 spans += [(start + a, start + b) for a, b in self._marks(part)]
             places[parts[0].section] += len(spans)
+            still_wanted()
             pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
         return pieces, places
 
@@ -93,21 +106,22 @@ class _Reading:
         context = subject(passage.text, self._document, self._by_order.get(passage.section))
         return self._answer.highlighter(self._tiers[passage.key]).spans(context)
 
-    def counts(self, passages: int, count: int) -> tuple[Counter[int], tuple[int, ...]]:
-        """How many places are marked in each section, and in each of ``count`` parts of so many passages."""
+    def counts(self) -> tuple[Counter[int], tuple[int, ...]]:
+        """How many places are marked in each section, and in each part."""
         places: Counter[int] = Counter()
         if self._answer is None:
             return places, ()
         known = self._answer.places.get(self._document.key)
         if known is not None:
             return known
-        hits = [0] * count
+        hits = [0] * self.part_count
         keys = sorted(self._tiers)
         for start in range(0, len(keys), _AT_ONCE):
+            still_wanted()
             for passage in self._store.passages(keys[start : start + _AT_ONCE]):
                 marks = len(self._marks(passage))
                 places[passage.section] += marks
-                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // passages] += marks
+                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // self.part_passages] += marks
         self._answer.places[self._document.key] = places, tuple(hits)
         return self._answer.places[self._document.key]
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive.errors import JuanzongError
+from index.answering import reading
 from index.answering.patience import still_wanted
 from index.live import LiveArchive
 from web.app import create_app
@@ -160,8 +161,8 @@ def test_a_client_that_waits_or_has_asked_already_what_comes_next_is_not_gone(
     assert not gone.is_set()
 
 
-def test_a_client_that_has_closed_its_half_of_the_connection_is_answered(site: str) -> None:
-    """``printf 'GET …' | nc -N`` does so."""
+def test_a_client_that_has_closed_its_half_of_the_connection_has_short_answers(site: str) -> None:
+    """``printf 'GET …' | nc -N`` does so. From a long answer it cannot be told from one that has gone."""
     where = urlsplit(site)
     with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
         connection.sendall(b"GET /help HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
@@ -171,3 +172,15 @@ def test_a_client_that_has_closed_its_half_of_the_connection_is_answered(site: s
             received += data
     assert received.startswith(b"HTTP/1.1 200 OK")
     assert received.endswith(b"</html>")
+
+
+def test_marking_a_long_document_may_take_no_longer_than_another_answer(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "LONG", 1_000)
+    app = create_app(LiveArchive(home).get)
+    client = app.test_client()
+    document = json.loads(client.get("/api/v1/search?q=所长&limit=1").data)["hits"][0]["document"]["id"]
+    assert client.get(f"/documents/{document}?q=所长").status_code == 200
+    app.config["LONG_ANSWERS"] = LongAnswers(long=0, most=0)
+    assert client.get(f"/documents/{document}?q=所长").status_code == 400
