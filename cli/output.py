@@ -82,9 +82,14 @@ def one_line(text: str) -> str:
 
 
 def print_json(body: dict[str, Any]) -> None:
-    """The JSON that the HTTP API would answer, in UTF-8 where the console can show it, else escaped."""
+    """The JSON that the HTTP API would answer."""
+    echo(json_text(body))
+
+
+def json_text(body: dict[str, Any]) -> str:
+    """A body as JSON, in UTF-8 where the console can show it, else escaped."""
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    echo(json.dumps(body, ensure_ascii=not encoding.startswith("utf"), indent=2))
+    return json.dumps(body, ensure_ascii=not encoding.startswith("utf"), indent=2)
 
 
 def is_terminal() -> bool:

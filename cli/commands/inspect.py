@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -13,7 +12,7 @@ import click
 
 from archive.errors import SourceError
 from cli.options import json_option
-from cli.output import clean, echo, is_terminal, many, one_line, say
+from cli.output import clean, echo, is_terminal, json_text, many, one_line, say
 
 if TYPE_CHECKING:
     from archive.encoding import Decoded
@@ -36,21 +35,17 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
     from archive.formats import SUFFIXES
 
     reader = SUFFIXES.get(file.suffix.lower())
-    try:
-        with file.open("rb") as handle:
-            decoded, rows = _read(handle, encoding)
-            if as_json:
-                body = {"file": clean(str(file)), "encoding": decoded.encoding}
-                _print_json(body, rows)
-                return
-            pieces = 0
-            for row in rows:
-                pieces = max(pieces, row.piece or 0)
-                print_row(row, whole)
-    except OSError as error:
-        raise SourceError(
-            clean(str(file)), error.strerror or str(error), hint="Name a plain text file that you may read."
-        ) from error
+    with ExitStack() as stack:
+        with _named(file):
+            decoded, rows = _read(stack.enter_context(file.open("rb")), encoding)
+        rows = _taken(rows, file)
+        if as_json:
+            _print_json({"file": clean(str(file)), "encoding": decoded.encoding}, rows)
+            return
+        pieces = 0
+        for row in rows:
+            pieces = max(pieces, row.piece or 0)
+            print_row(row, whole)
     say(f"{many(pieces, 'piece')}; read as {decoded.encoding}.")
     if reader is None:
         say(f"juanzong: a build leaves this file out; it reads {', '.join(sorted(SUFFIXES))}.")
@@ -60,14 +55,34 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
         say(f"juanzong: {decoded.doubt}")
 
 
+@contextmanager
+def _named(file: Path) -> Iterator[None]:
+    """Say of an error of the system that it is this file's. Around reading only: printing has its own."""
+    try:
+        yield
+    except OSError as error:
+        raise SourceError(
+            clean(str(file)), error.strerror or str(error), hint="Name a plain text file that you may read."
+        ) from error
+
+
+def _taken(rows: Iterable[Row], file: Path) -> Iterator[Row]:
+    """The rows; of a long file each is read when it is taken."""
+    coming = iter(rows)
+    while True:
+        with _named(file):
+            row = next(coming, None)
+        if row is None:
+            return
+        yield row
+
+
 def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
     """What ``print_json`` prints of this body with the rows in it, each written as it comes."""
-    ascii_only = not (sys.stdout.encoding or "ascii").lower().startswith("utf")
-    head = json.dumps(body, ensure_ascii=ascii_only, indent=2)
-    line, end = f'{head[:-2]},\n  "rows": [', "]"
+    line, end = json_text(body).removesuffix("\n}") + ',\n  "rows": [', "]"
     for row in rows:
         echo(line)
-        line = indent(json.dumps(row_json(row), ensure_ascii=ascii_only, indent=2), "    ") + ","
+        line = indent(json_text(row_json(row)), "    ") + ","
         end = "\n  ]"
     echo(line.removesuffix(",") + end + "\n}")
 

@@ -274,6 +274,17 @@ def test_a_reader_that_leaves_early_is_not_told_that_nothing_was_found(home: Pat
         assert (running.returncode, b"Exception" in said) == (141, False), said
 
 
+def test_a_reader_that_leaves_while_a_file_is_inspected_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("派出所\n\n" * 20_000, "utf-8")
+    command = [sys.executable, "-m", "cli.main", "inspect", str(tmp_path / "a.txt")]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (141, b"")
+
+
 def on_a_terminal(home: Path, query: str) -> str:
     """What a search writes to a real terminal, with the bytes that colour it."""
     import pty
