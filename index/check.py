@@ -120,7 +120,7 @@ class _Check:
                 yield Note(
                     self._name("texts.sqlite"), "count", f"has {found} {name}, the manifest says {written}."
                 )
-        keys = self._generation.store.keys(), sorted(self._generation.snapshot.keys(Everything()))
+        keys = self._generation.store.keys(), self._generation.snapshot.keys(Everything())
         if keys[0] == keys[1]:
             return  # sets would need the most memory of all
         stored, indexed = map(set, keys)

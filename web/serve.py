@@ -169,7 +169,7 @@ def answer(
         server.pull_trigger()  # wakes the loop
 
     before = {which: signal.signal(which, stop) for which in (signal.SIGINT, signal.SIGTERM)}
-    warming = threading.Thread(target=_warm, args=(open_archive, aloud), daemon=True)
+    warming = threading.Thread(target=_warm, args=(open_archive, aloud, stopping), daemon=True)
     try:
         if ready:
             ready()
@@ -203,13 +203,13 @@ def _connections() -> int:
     return max(50, min(_MOST_CONNECTIONS, files - 100))
 
 
-def _warm(open_archive: OpenArchive, aloud: bool) -> None:
+def _warm(open_archive: OpenArchive, aloud: bool, stopping: threading.Event) -> None:
     """Search once, so that the first reader does not wait for what is loaded at the first search."""
     from index.results import SearchRequest
 
     try:
         archive = open_archive()
-        for query in archive.examples()[:1]:
+        for query in () if stopping.is_set() else archive.examples()[:1]:
             archive.search(SearchRequest(query=query, limit=1))
     except IndexingError as error:
         if aloud:

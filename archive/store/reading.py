@@ -98,7 +98,7 @@ class TextStore:
         connection = self._free.get()
         if connection is None:
             self._free.put(None)  # for the next one that waits
-            raise sqlite3.ProgrammingError("it is closed")
+            raise StoreError(self.path.name, "the text store is closed", hint="Open the archive again.")
         try:
             yield connection
         finally:

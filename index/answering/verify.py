@@ -1,6 +1,6 @@
 """Deciding on the stored texts what an engine can only narrow down.
 
-Each candidate is looked at once; what was decided is kept for the pages of the same query.
+What was decided is kept for the pages of the same query.
 """
 
 from __future__ import annotations
@@ -29,11 +29,7 @@ FEW = 50
 
 
 class Verifier:
-    """Turns what is sought into conditions that an engine decides.
-
-    Args:
-        within: a condition that the answer meets anyway: only what meets it is looked at.
-    """
+    """Turns what is sought into conditions that an engine decides."""
 
     def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
         self._snapshot = snapshot

@@ -181,7 +181,7 @@ def drafted(home: Home) -> Iterator[Path]:
         remove_tree(draft)
         reason = reason_of(error).removesuffix(".")
         step = _MAKE_ROOM.format(home.path) if _FULL.search(reason) else getattr(error, "hint", "")
-        hint = f"{step} {UNTOUCHED}".lstrip()
+        hint = f"{step.removesuffix('.')}. {UNTOUCHED}" if step else UNTOUCHED
         raise BuildError(f"The build could not be completed: {reason}.", hint=hint) from error
     except BaseException:
         remove_tree(draft)

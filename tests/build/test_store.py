@@ -126,7 +126,7 @@ def test_a_store_is_closed_while_threads_read_it_and_they_are_told(tmp_path: Pat
             told = [pool.submit(read) for _ in range(3)]
             reading.wait()
             store.close()
-            assert all("it is closed" in answer.result(10) for answer in told)
+            assert all("is closed" in answer.result(10) for answer in told)
         store.close()
 
 
