@@ -26,7 +26,7 @@ def run(search: PlainSearch | None) -> object:
         from cli import group
 
         return group.run()
-    gc.disable()  # what is imported stays: to look through it took 3 of the 75 ms of a search
+    gc.disable()  # what is imported stays: to look through it took 3 ms, a twentieth of a search
     from cli.searching import search_and_show
 
     try:
@@ -59,7 +59,7 @@ def main() -> None:
         status = BROKEN
     code = status if isinstance(status, int) else 0
     if search is not None:
-        # Everything is written and closed. To take apart what was loaded took 8 of the 75 ms of a search.
+        # Everything is written and closed. To take apart what was loaded took 8 ms, a tenth of a search.
         os._exit(code)
     sys.exit(code)
 

@@ -1,4 +1,4 @@
-"""A search as most are typed, read without click, which takes 30 ms: longer than the search.
+"""A search as most are typed, read without click, which takes 25 ms: longer than the search.
 
 All else is left to click, which knows every option and says what is wrong: other options, values that are
 none, words that begin with a dash. What is read here is read as click reads it (a test compares the two).

@@ -51,7 +51,7 @@ def loaded(modules: list[str], imports: str) -> list[str]:
 
 
 def test_a_search_from_the_terminal_loads_nothing_heavy_at_import() -> None:
-    """A cold start has 80 milliseconds, the time that rg takes. The first of these cost 30 to 800 of them.
+    """A cold start has the 90 milliseconds that rg takes. The first of these cost 30 to 800 of them.
 
     Of the others click cost 25, dataclasses 40 with the classes that they made, the rest 2 to 5 each.
     """
