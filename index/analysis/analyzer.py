@@ -23,6 +23,7 @@ from index.analysis.segmenters import (
 )
 from index.analysis.streams import (
     NOT_JIEBA,
+    VERSION,
     character_stream,
     gram_stream,
     jieba_runs,
@@ -108,6 +109,7 @@ class Analyzer:
         return {
             "folding": " ".join(rule for rule in RULES if rule in self.folding.rules),
             "tables": tables_version(),
+            "streams": VERSION,
             "segmenter": JIEBA,
             "dictionary": self._dictionary,
         }

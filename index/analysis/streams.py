@@ -16,6 +16,12 @@ from index.analysis.normal import BOUNDARY
 # Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.
 MAX_TOKEN = 64
 
+VERSION = "2"
+"""Raised when other tokens are made of a normal form: part of an archive's settings.
+
+2: no ``X·`` for the last character of a stretch.
+"""
+
 # Neighbours of one of these kinds are one word; other characters that jieba does not know are one each.
 ONE_TOKEN_KINDS = ("letter", "digit", "other", "mark", "format")
 
@@ -39,10 +45,9 @@ def jieba_runs(normal: str) -> str:
 
 
 def word_stream(normal: str, han_words: str) -> str:
-    """The ``words`` of a normal form: those that jieba found, the others, and two boundary tokens a stretch.
+    """The ``words`` of a normal form: those that jieba found, the others, and a boundary token a stretch.
 
-    The first and the last character of each stretch between boundaries give ``·X`` and ``X·``. The order of
-    the tokens means nothing.
+    The first character of each stretch between boundaries gives ``·X``. The order of tokens means nothing.
     """
     if not normal:
         return ""
@@ -51,7 +56,7 @@ def word_stream(normal: str, han_words: str) -> str:
     # A character of jieba's ends a run as a boundary does. (An expression of its own took 0.8 ms to compile.)
     for match in NOT_JIEBA.finditer(normal.replace(BOUNDARY, "一")):
         parts += other_words(match[0])
-    parts += [f"{BOUNDARY}{stretch[0]} {stretch[-1]}{BOUNDARY}" for stretch in stretches]
+    parts += [BOUNDARY + stretch[0] for stretch in stretches]
     stream = " ".join(parts)
     if len(max(stretches, key=len)) > MAX_TOKEN:
         stream = " ".join(not_too_long(stream.split(" ")))

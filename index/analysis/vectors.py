@@ -63,8 +63,8 @@ class Vectors:
         begins = np.concatenate(([True], boundaries | ~same_line))
         han_words = search_words(_run_lines(characters, begins, lines, in_jieba, size)).split("\n")
         others = self._other_lines(characters, begins, lines, in_jieba, size)
-        edges = _edge_lines(characters, begins, lines, size)
-        words = [" ".join(filter(None, parts)) for parts in zip(han_words, others, edges, strict=True)]
+        firsts = _boundary_lines(characters, begins, lines, size)
+        words = [" ".join(filter(None, parts)) for parts in zip(han_words, others, firsts, strict=True)]
         # A token is no longer than its stretch, so few lines have to be looked at.
         stretches = np.flatnonzero(np.append(begins, True))
         for line in np.unique(lines[stretches[:-1]][np.diff(stretches) > MAX_TOKEN]).tolist():
@@ -152,12 +152,10 @@ def _run_lines(characters: Array, begins: Array, lines: Array, in_jieba: Array, 
     return text.replace("\n ", "\n")
 
 
-def _edge_lines(characters: Array, begins: Array, lines: Array, size: int) -> list[str]:
-    """The boundary tokens: the first and the last character of each stretch."""
+def _boundary_lines(characters: Array, begins: Array, lines: Array, size: int) -> list[str]:
+    """The boundary tokens: the first character of each stretch."""
     firsts = np.flatnonzero(begins)
-    lasts = np.append(firsts[1:], len(begins)) - 1
-    stream = np.full((len(firsts), 6), _BLANK, dtype="<u4")
-    stream[:, 0] = stream[:, 4] = _DOT
+    stream = np.full((len(firsts), 3), _BLANK, dtype="<u4")
+    stream[:, 0] = _DOT
     stream[:, 1] = characters[firsts]
-    stream[:, 3] = characters[lasts]
-    return _split(_in_lines(stream.reshape(-1), np.repeat(lines[firsts], 6), size))
+    return _split(_in_lines(stream.reshape(-1), np.repeat(lines[firsts], 3), size))

@@ -19,7 +19,6 @@ from operator import itemgetter
 from pathlib import Path
 
 from index.analysis.folding import kind
-from index.analysis.normal import BOUNDARY
 from index.analysis.readings import all_readings, readings
 from index.engines.base import Snapshot
 from index.errors import ArchiveBrokenError
@@ -102,9 +101,7 @@ def write_vocabulary(path: Path, snapshot: Snapshot) -> None:
     for character, _ in snapshot.terms("chars", "", LEAST):
         if longest := _longest(character):
             counted += [
-                item
-                for item in snapshot.terms("words", character, LEAST)
-                if 2 <= len(item[0]) <= longest and item[0][-1] != BOUNDARY
+                item for item in snapshot.terms("words", character, LEAST) if 2 <= len(item[0]) <= longest
             ]
     counted.sort(key=itemgetter(1), reverse=True)
     read: dict[str, Sequence[str]] = defaultdict(lambda: (UNREAD,), all_readings())
@@ -133,7 +130,7 @@ def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Sn
     known: dict[str, set[str]] = {}
     new: list[tuple[int, str]] = []
     for word in added:
-        if 2 <= len(word) <= _longest(word[0]) and word[-1] != BOUNDARY:
+        if 2 <= len(word) <= _longest(word[0]):
             name = _names(word)[0]
             if name not in known:
                 known[name] = set(lists.get(name, ()))
