@@ -214,7 +214,7 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
     lines, kind, rule = page.lines, page.kind, page.rule
     if section_of is None and not page.follows and not page.mark and not lines.parts:
         return [
-            Piece(k, body, ((start, end),), 0, r)
+            Piece(k, body, ((start, end),), 0, r, None, None)
             for k, body, start, end, r in zip(kind, lines.body, lines.start, lines.end, rule, strict=True)
         ]
     lower = {index for index, _ in page.follows.values()}
@@ -233,7 +233,8 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
                     ((lines.start[index], lines.end[index]),),
                     section,
                     rule[index],
-                    moved=page.moved.get(index),
+                    None,
+                    page.moved.get(index),
                 )
             )
     return pieces
