@@ -29,7 +29,7 @@ from index.building.drafting import (
     write_words,
 )
 from index.building.filling import Filler
-from index.building.pipeline import Reading
+from index.building.pipeline import Pipeline, Reading
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, SameFolderError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
@@ -102,21 +102,23 @@ def build(
     tasks = [Task(file, span, inode(file)) for file, span in zip(sources.files, shares, strict=True)]
     with drafted(home) as draft:
         analyzer = Analyzer.default(path_of(settings.user_dictionary))
-        write_words(home, draft, analyzer)
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
         memory, processes = resources(sources.size)
-        (draft / INDEX).mkdir()
-        writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
-        store = StoreWriter.create(draft / TEXTS)
-        with discarded(store, writer):
-            store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
-            filler = Filler(store, writer)
-            fill(filler, tasks, reading, progress)
-            fill(filler, filler.clashes(tasks), reading, progress)
-            if filler.is_empty and not may_empty:
-                refuse_to_empty(home, settings)
-            progress(Progress("commit", sources.size, sources.size, len(tasks)))
-            finish(store, writer)
+        with Pipeline(tasks, reading) as made:
+            write_words(home, draft, analyzer)
+            (draft / INDEX).mkdir()
+            writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
+            store = StoreWriter.create(draft / TEXTS)
+            with discarded(store, writer):
+                store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
+                filler = Filler(store, writer)
+                fill(filler, made, progress)
+                with Pipeline(filler.clashes(tasks), reading) as again:
+                    fill(filler, again, progress)
+                if filler.is_empty and not may_empty:
+                    refuse_to_empty(home, settings)
+                progress(Progress("commit", sources.size, sources.size, len(tasks)))
+                finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
         changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))

@@ -36,7 +36,7 @@ from index.building.drafting import (
     unread_notes,
 )
 from index.building.filling import Filler
-from index.building.pipeline import Reading
+from index.building.pipeline import Pipeline, Reading
 from index.durable import link, link_tree
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
@@ -123,7 +123,8 @@ def _update(
             store.replace_unread(unread_notes(sources, analyzer, settings))
             tokens: set[str] = set()
             filler = Filler(store, writer, store.has_document, tokens)
-            fill(filler, tasks, reading, progress)
+            with Pipeline(tasks, reading) as made:
+                fill(filler, made, progress)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))

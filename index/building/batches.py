@@ -1,6 +1,8 @@
 """From source files to batches: the rows of the text store and the records of the engine, as columns.
 
-This is what the worker processes do; a batch is cheap to send from one process to another.
+In two steps, which may be taken in two processes: reading (``batches``: structure and passages) and analysis
+(``analyse``: the streams, thirty times as many bytes as the texts are). A batch is cheap to send from one to
+another.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ from index.keys import (
 )
 
 BATCH = 100_000
-"""Characters of text in a batch: some 20 MB of memory while it is made, a twentieth of a second of work.
+"""Characters of text in a batch: some 20 MB of memory while it is analysed, a twentieth of a second of work.
 
 Of five times the size a character takes no less work, and the engine waits longer for the first one.
 """
@@ -71,6 +73,7 @@ class Batch:
 
     ``passages`` and ``records`` are columns: the one of the table without ``way``, and those of
     ``index.engines.base.Record``. ``ordinals`` are the places of ``documents`` within their files, from 0.
+    ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
     ``counts`` are of documents that began in a batch before: sections, passages, characters, key.
     ``done`` are the bytes of source that were read for it, within a file estimated.
     """
@@ -82,13 +85,14 @@ class Batch:
     ways: list[Way] = field(default_factory=list)
     passages: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(8)))
     records: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(16)))
+    texts: list[str] = field(default_factory=list)
     sources: list[StoredSource] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     characters: int = 0
     done: int = 0
 
     def without(self, dropped: Collection[int]) -> Batch:
-        """The batch without the documents of these keys."""
+        """The batch, which was analysed, without the documents of these keys."""
         keep = [n for n, document in enumerate(self.records[1]) if document not in dropped]
         chosen = [n for n, row in enumerate(self.documents) if row[0] not in dropped]
 
@@ -107,12 +111,24 @@ class Batch:
         )
 
 
+def analyse(batch: Batch, analyzer: Analyzer) -> None:
+    """Make of its texts what the engine and the store need."""
+    texts, batch.texts = batch.texts, []
+    words, grams, chars = batch.records[10:13]
+    for streams in analyzer.batch(texts):
+        words.append(streams.words)
+        grams.append(streams.grams)
+        chars.append(streams.chars)
+    batch.passages[7].extend(map(pack, texts))
+
+
 def batches(
     tasks: Iterable[Task], analyzer: Analyzer, encoding: str | None, size: int = BATCH
 ) -> Iterator[Batch]:
     """The content of files, in order, in batches of about ``size`` characters however large a file is.
 
-    Never raises for what stands in a file: what could not be read is a note.
+    They are not analysed yet; the analyzer is for titles, headings and bylines, and cuts no words. Never
+    raises for what stands in a file: what could not be read is a note.
     """
     maker = _Maker(analyzer)
     for task in tasks:
@@ -147,8 +163,8 @@ def batches(
                 StoredSource(found.relative, found.size, found.mtime_ns, task.inode, digest)
             )
     rest = maker.batch
-    if rest.sources or rest.notes or rest.documents or rest.counts or rest.ways:
-        yield maker.take()
+    if rest.sources or rest.notes or rest.documents or rest.counts or rest.texts:
+        yield rest
 
 
 class _Known(NamedTuple):
@@ -184,19 +200,11 @@ class _Maker:
         self._analyzer = analyzer
         self._contexts: dict[tuple[str, ...], str] = {}
         self.batch = Batch()
-        self._texts: list[str] = []
         self._long: _Long | None = None
 
     def take(self) -> Batch:
-        """The batch so far, analysed."""
+        """The batch so far."""
         batch, self.batch = self.batch, Batch()
-        texts, self._texts = self._texts, []
-        words, grams, chars = batch.records[10:13]
-        for streams in self._analyzer.batch(texts):
-            words.append(streams.words)
-            grams.append(streams.grams)
-            chars.append(streams.chars)
-        batch.passages[7].extend(map(pack, texts))
         return batch
 
     def context(self, *texts: str | None) -> str:
@@ -283,7 +291,7 @@ class _Maker:
         for some, characters in _lots(found, size // 4):
             self._passages(key, some, ways, part.piece)
             self._records(document, known, some)
-            self._texts += [passage.text for passage in some]
+            self.batch.texts += [passage.text for passage in some]
             self.batch.characters += characters
             if self.batch.characters >= size:
                 yield self.take()

@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,9 +17,8 @@ from archive.sources import SourceFile, scan
 from archive.store import StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
 from index.building import pipeline
-from index.building.batches import Task
 from index.building.filling import Filler
-from index.building.pipeline import Reading
+from index.building.pipeline import Pipeline
 from index.durable import files_below, link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
@@ -199,17 +198,15 @@ def discarded(store: StoreWriter, writer: Writer) -> Iterator[None]:
         raise
 
 
-def fill(filler: Filler, tasks: Sequence[Task], reading: Reading, progress: ProgressCallback) -> None:
-    """Read, analyse and store files; raises ``BuildError`` where a worker dies."""
-    total = sum(task.source.size for task in tasks)
+def fill(filler: Filler, made: Pipeline, progress: ProgressCallback) -> None:
+    """Analyse and store what is read; raises ``BuildError`` where a worker dies."""
     done = files = 0
-    with closing(pipeline.run(tasks, reading, pipeline.worker_count(total))) as made:
-        for batch in made:
-            filler.add(batch)
-            files += len(batch.sources)
-            done += batch.done
-            del batch  # the next one takes as much memory again
-            progress(Progress("read", done, total, files))
+    for batch in made:
+        filler.add(batch)
+        files += len(batch.sources)
+        done += batch.done
+        del batch  # the next one takes as much memory again
+        progress(Progress("read", done, made.size, files))
 
 
 def finish(store: StoreWriter, writer: Writer) -> None:

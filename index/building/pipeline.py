@@ -1,7 +1,7 @@
-"""Batches made by worker processes, in order, with bounded memory; a worker that dies is a named error.
+"""Batches read by worker processes, in order, with bounded memory; a worker that dies is a named error.
 
 Each worker has a list of jobs of its own (every n-th) and sends its batches through a pipe; the consumer
-takes the jobs in order. A worker runs ahead of the consumer by no more than ``_AHEAD`` batches, then waits.
+takes the jobs in order. A worker runs ahead of the consumer by a few batches, then waits.
 """
 
 from __future__ import annotations
@@ -13,9 +13,10 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple
 
-from index.building.batches import Batch, Task, batches
+from index.building.batches import Batch, Task, analyse, batches
 from index.errors import BuildError
 
 if TYPE_CHECKING:
@@ -33,9 +34,32 @@ IN_PROCESS = 1_500_000
 FEW = 100_000
 """Bytes of source files up to which cutting words is faster than loading the dictionary for it."""
 
+FEW_CORES = 2
+"""Cores up to which workers only read, and the consumer analyses.
+
+The streams are thirty times as many bytes as the texts, and sending them from one process to another is a
+twentieth of a build's work. Two cores are kept busy without it; with more of them one process that analyses
+would be what all others wait for.
+"""
+
 MOST_WORKERS = 8
 
 _AHEAD = 2
+"""Batches by which a worker runs ahead: some 2 MB each with their streams …"""
+_AHEAD_READING = 32
+"""… and 0.4 MB without. As much is read while the consumer loads its dictionary."""
+
+
+class Division(NamedTuple):
+    """How the work is divided.
+
+    Attributes:
+        workers: how many processes read, besides the one that stores; 0: that one reads too.
+        analysing: whether they analyse what they read.
+    """
+
+    workers: int
+    analysing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,12 @@ class Reading:
 
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
+    def folding(self) -> Analyzer:
+        """An analyzer that is never asked for words: ``words`` need not be there yet."""
+        from index.analysis.analyzer import Analyzer
+
+        return Analyzer.from_settings(self.settings)
+
 
 def cores() -> int:
     """How many processors this process may use."""
@@ -65,11 +95,13 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def worker_count(size: int) -> int:
-    """How many workers a build of ``size`` bytes of source files has: one core is left for storing."""
-    if size <= IN_PROCESS:
-        return 0
-    return max(1, min(cores() - 1, MOST_WORKERS, -(-size // JOB)))
+def division(size: int) -> Division:
+    """How a build of ``size`` bytes of source files is divided: one core is left for storing."""
+    if size <= IN_PROCESS or cores() == 1:
+        return Division(0)
+    if cores() <= FEW_CORES:
+        return Division(1)
+    return Division(min(cores() - 1, MOST_WORKERS, -(-size // JOB)), analysing=True)
 
 
 def jobs(tasks: Sequence[Task]) -> list[list[Task]]:
@@ -85,41 +117,79 @@ def jobs(tasks: Sequence[Task]) -> list[list[Task]]:
     return result
 
 
-def run(tasks: Sequence[Task], reading: Reading, workers: int) -> Generator[Batch, None, None]:
-    """The batches of all tasks, in order; closing the iterator ends the workers.
+class Pipeline:
+    """Reads files: iterating gives their batches, analysed and in order. Leaving it ends the workers.
 
-    Raises:
+    Workers that only read begin when it is entered; others, and the caller's own work, with the first batch.
+
+    Args:
+        divided: by default as ``division`` says.
+
+    Attributes:
+        size: bytes of all files.
+
+    Raises (iterating):
         BuildError: a worker was killed, or failed.
     """
-    if not workers:
-        size = sum(task.source.size for task in tasks)
-        yield from batches(tasks, reading.analyzer(size), reading.encoding)
-        return
-    import multiprocessing
 
-    # Not fork: a child would hold the lock of the build, and the engine's threads may hold other locks.
-    context = multiprocessing.get_context("spawn")
-    work = jobs(tasks)
-    started: list[tuple[SpawnProcess, Connection]] = []
-    try:
-        for number in range(min(workers, len(work))):
+    def __init__(self, tasks: Sequence[Task], reading: Reading, divided: Division | None = None) -> None:
+        self.size = sum(task.source.size for task in tasks)
+        self._tasks = tasks
+        self._jobs = jobs(tasks)
+        self._reading = reading
+        self._workers, self._analysing = divided or division(self.size)
+        self._started: list[tuple[SpawnProcess, Connection]] = []
+
+    def __enter__(self) -> Pipeline:
+        if self._workers and not self._analysing:
+            self._start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for process, connection in self._started:
+            process.kill()
+            process.join()
+            connection.close()
+        self._started.clear()
+
+    def __iter__(self) -> Generator[Batch, None, None]:
+        if self._workers and self._analysing:
+            self._start()
+            yield from self._sent()
+            return
+        analyzer = self._reading.analyzer(self.size)
+        made = self._sent() if self._workers else batches(self._tasks, analyzer, self._reading.encoding)
+        for batch in made:
+            analyse(batch, analyzer)
+            yield batch
+            del batch  # the next one takes as much memory again
+
+    def _start(self) -> None:
+        import multiprocessing
+
+        # Not fork: a child would hold the lock of the build, and the engine's threads may hold other locks.
+        context = multiprocessing.get_context("spawn")
+        for number in range(min(self._workers, len(self._jobs))):
             mine, theirs = context.Pipe(duplex=False)
             process = context.Process(
                 target=_work,
-                args=(theirs, work[number::workers], reading),
+                args=(theirs, self._jobs[number :: self._workers], self._reading, self._analysing),
                 name=f"juanzong-{number + 1}",
                 daemon=True,
             )
             process.start()
             theirs.close()
-            started.append((process, mine))
-        for number in range(len(work)):
-            yield from _received(*started[number % workers])
-    finally:
-        for process, connection in started:
-            process.kill()
-            process.join()
-            connection.close()
+            self._started.append((process, mine))
+
+    def _sent(self) -> Iterator[Batch]:
+        """The batches of all jobs."""
+        for number in range(len(self._jobs)):
+            yield from _received(*self._started[number % self._workers])
 
 
 def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
@@ -141,14 +211,14 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
         del message
 
 
-def _work(connection: Connection, work: list[list[Task]], reading: Reading) -> None:
+def _work(connection: Connection, work: list[list[Task]], reading: Reading, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer: sending then fails."""
     import threading
     import traceback
     from queue import Queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the consumer decides what an interruption means
-    waiting: Queue[bytes | None] = Queue(_AHEAD)
+    waiting: Queue[bytes | None] = Queue(_AHEAD if analysing else _AHEAD_READING)
 
     def send() -> None:
         with suppress(OSError):
@@ -160,9 +230,11 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading) -> N
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        analyzer = reading.analyzer(IN_PROCESS)
+        analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
         for job in work:
             for batch in batches(job, analyzer, reading.encoding):
+                if analysing:
+                    analyse(batch, analyzer)
                 waiting.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             waiting.put(pickle.dumps(None))
     except BaseException as error:

@@ -19,6 +19,7 @@ from index.analysis.analyzer import Analyzer
 from index.build import rebuild
 from index.building import pipeline
 from index.building.batches import Task
+from index.building.pipeline import Division
 from index.engines import registry
 from index.errors import BuildError, SameFolderError
 from index.generations import Home, Settings
@@ -66,19 +67,30 @@ def test_a_rebuild_reports_what_it_built_and_remembers_the_folder(
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.parametrize(("cores", "divided"), [(2, Division(1)), (3, Division(2, analysing=True))])
 def test_worker_processes_make_the_same_archive(
-    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cores: int, divided: Division
 ) -> None:
     folder = texts(tmp_path / "texts")
     many, one = new_home("many"), new_home("one")
+    monkeypatch.setattr(pipeline, "cores", lambda: cores)
+    assert pipeline.division(10_000) == divided
     rebuild(many, folder)
-    monkeypatch.setattr(pipeline, "worker_count", lambda size: 0)
+    monkeypatch.setattr(pipeline, "division", lambda size: Division(0))
     rebuild(one, folder)
     assert contents_of(many) == contents_of(one)
     found = [home.open_current() for home in (many, one)]
     assert found[0].store.keys() == found[1].store.keys()
     for generation in found:
         generation.close()
+
+
+def test_one_core_and_small_archives_need_no_other_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pipeline, "cores", lambda: 1)
+    assert pipeline.division(1 << 40) == Division(0)
+    monkeypatch.setattr(pipeline, "cores", lambda: 64)
+    assert pipeline.division(pipeline.IN_PROCESS) == Division(0)
+    assert pipeline.division(1 << 40) == Division(pipeline.MOST_WORKERS, analysing=True)
 
 
 def test_a_text_larger_than_a_batch_is_stored_whole(
@@ -242,8 +254,9 @@ def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
     folder = texts(tmp_path / "texts")
     tasks = [Task(file, Span(1, 1000)) for file in scan(folder) if isinstance(file, SourceFile)]
     reading = pipeline.Reading(None, Analyzer.default().settings(), tmp_path / "没有")
-    with pytest.raises(BuildError, match=r"failed: .*没有.*\.py, line \d+"):
-        list(pipeline.run(tasks, reading, 1))
+    made = pipeline.Pipeline(tasks, reading, Division(1, analysing=True))
+    with pytest.raises(BuildError, match=r"failed: .*没有.*\.py, line \d+"), made:
+        list(made)
     assert not multiprocessing.active_children()
 
 

@@ -130,6 +130,7 @@ def wait(progress):
         time.sleep(100)
 if __name__ == "__main__":
     pipeline.IN_PROCESS = 0
+    pipeline.cores = lambda: 3
     pipeline.JOB = 1000
     rebuild(Path(sys.argv[1]), sys.argv[2], progress=wait)
 """

@@ -23,13 +23,18 @@ from pathlib import Path
 from archive.readers import long, plain
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
-from index.building.batches import Task, batches
+from index.building.batches import Task, analyse, batches
 from index.keys import Span
 plain.LONG, long.PART = 2_000_000, 250_000
 path = Path(sys.argv[1])
 size = path.stat().st_size
 task = Task(SourceFile(path, path.name, size, 0), Span(0, 1 << 38))
-print(sum(batch.characters for batch in batches([task], Analyzer.default(), None)))
+analyzer = Analyzer.default()
+characters = 0
+for batch in batches([task], analyzer, None):
+    analyse(batch, analyzer)
+    characters += batch.characters
+print(characters)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 """What a worker does with a file, for which a shorter one is long than in a build: an eighth."""
