@@ -131,7 +131,14 @@ class Archive:
         query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
         store = self.generation.store
         filters = filter_conditions(request, store)
-        made = Answer(query, filters, self.generation.snapshot, store, self.analyzer)
+        made = Answer(
+            query,
+            filters,
+            self.generation.snapshot,
+            store,
+            self.analyzer,
+            columns=[COLUMNS[name] for name in request.facets],
+        )
         with self._lock:
             self._answers[key] = made
             while len(self._answers) > _KEPT_ANSWERS:

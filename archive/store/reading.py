@@ -19,6 +19,9 @@ from archive.store.writing import STATISTICS
 
 _AGAIN = "Build the archive anew: juanzong rebuild"
 
+# Documents and sections that are kept, some 5 MB: one query after the other finds passages of the same ones.
+_KEPT = 8_000
+
 # SQLite allows 999 parameters in its older builds.
 _PARAMETERS = 900
 
@@ -75,6 +78,8 @@ class TextStore:
         self._free: LifoQueue[sqlite3.Connection | None] = LifoQueue()
         self._closing = Lock()
         self._closed = False
+        self._documents: dict[int, StoredDocument] = {}
+        self._sections: dict[int, StoredSection] = {}
         try:
             for _ in range(connections):
                 connection = sqlite3.connect(
@@ -143,6 +148,8 @@ class TextStore:
             if self._closed:
                 return
             self._closed = True
+            self._documents.clear()
+            self._sections.clear()
             with suppress(Empty):
                 while connection := self._free.get_nowait():
                     connection.close()
@@ -161,6 +168,26 @@ class TextStore:
 
     def _present(self, rows: Iterable[tuple[int, T]]) -> dict[int, T]:
         return Present(self.path.name, rows)
+
+    def _kept(
+        self,
+        kept: dict[int, T],
+        keys: Iterable[int],
+        statement: str,
+        column: str,
+        make: Callable[[Any], T],
+    ) -> dict[int, T]:
+        """Rows by key, which are read if they are not known yet. Another thread may forget some meanwhile."""
+        wanted = set(keys)
+        found = {key: row for key in wanted if (row := kept.get(key)) is not None}
+        if unknown := wanted - found.keys():
+            read = dict(self._made(make, self._rows_of(statement, column, unknown)))
+            found |= read
+            if len(kept) + len(read) > _KEPT:
+                kept.clear()
+            if len(read) <= _KEPT:
+                kept.update(read)
+        return self._present(found.items())
 
     def texts_by_key(self, keys: Iterable[int]) -> dict[int, str]:
         """The texts of these passages; asking for one that is not there raises ``StoreError``."""
@@ -220,7 +247,7 @@ class TextStore:
 
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
         """The documents of these keys, by key; asking for one that is not there raises ``StoreError``."""
-        return self._present(self._made(_document, self._rows_of(_DOCUMENT, "d.key", set(keys))))
+        return self._kept(self._documents, keys, _DOCUMENT, "d.key", _document)
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
@@ -269,7 +296,7 @@ class TextStore:
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
         """The sections of these keys, by key; asking for one that is not there raises ``StoreError``."""
-        return self._present(self._made(_section, self._rows_of(_SECTION, "s.key", set(keys))))
+        return self._kept(self._sections, keys, _SECTION, "s.key", _section)
 
     # --- names, sources, notes ------------------------------------------------------------------------------
 

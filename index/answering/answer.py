@@ -31,6 +31,7 @@ from index.match import Matcher
 from index.query.meaning import is_words
 from index.query.nodes import Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
+from index.query.rank import rank_terms
 from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
@@ -62,6 +63,9 @@ class Part:
 class Answer:
     """What a query finds in one snapshot, within filters.
 
+    Args:
+        columns: of which facets will be asked for: counted in one pass with the documents.
+
     Attributes:
         plan: the meaning of the query.
         parts: the tiers of which pages are made, best first.
@@ -81,18 +85,23 @@ class Answer:
         snapshot: Snapshot,
         store: TextStore,
         analyzer: Analyzer,
+        *,
+        columns: Iterable[Column] = (),
     ) -> None:
+        self._query = query
         self._snapshot = snapshot
         self._store = store
         self._analyzer = analyzer
+        self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[Column, FacetCounts] = {}
+        self._rank: tuple[RankTerm, ...] | None = None
         self._forms: Counter[str] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
         verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, snapshot, verifier.stands)
+        self.plan: Plan = make_plan(query, analyzer, verifier.stands)
 
         def narrowed(tier: TierPlan) -> Condition:
             sought = verifier.condition(tier.sought, filters)
@@ -117,7 +126,7 @@ class Answer:
         """
         self.condition: Condition = _some(conditions)
         self._facets.clear()
-        self.total: int = self._facet("document").records
+        self.total: int = self.facets(self._columns)["document"].records
         parts: list[Part] = []
         left = self.total
         for place, (tier, condition) in enumerate(zip(tiers, conditions, strict=True)):
@@ -200,7 +209,9 @@ class Answer:
     @property
     def rank(self) -> tuple[RankTerm, ...]:
         """The tokens by which every tier is ordered."""
-        return self.plan.rank
+        if self._rank is None:
+            self._rank = tuple(rank_terms(self._analyzer, self._query, self._snapshot))
+        return self._rank
 
     def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
         """The tier of each of these passages that is in the answer."""

@@ -1,4 +1,4 @@
-"""The meaning of a query against one snapshot: the tiers of its answer, and how they are ranked."""
+"""The meaning of a query against one snapshot: the tiers of its answer."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from collections.abc import Callable, Mapping
 
 from archive.records import record, replace
 from index.analysis.analyzer import Analyzer
-from index.engines.base import RankTerm, Snapshot
 from index.query.compile import Sought, compile_query
 from index.query.meaning import Meaning, asks_for_text
 from index.query.nodes import Empty, Problem, Query, Term
 from index.query.notation import notation
-from index.query.rank import rank_terms
 from index.query.resolve import as_typed
 from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
@@ -38,7 +36,6 @@ class Plan:
     Attributes:
         tiers: the answer, best tier first; empty where nothing was asked for.
         further: what shares something, offered as ``partial`` or answered where ``tiers`` find nothing.
-        rank: the tokens by which every tier is ordered.
         understood: the query as it was taken, in its own language.
         words: the words that Terms were cut into.
         problems: of parsing and of planning, in order of their places.
@@ -47,18 +44,15 @@ class Plan:
     query: Query
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None
-    rank: tuple[RankTerm, ...]
     understood: str
     words: Mapping[Term, tuple[str, ...]]
     problems: tuple[Problem, ...]
 
 
-def make_plan(
-    query: Query, analyzer: Analyzer, snapshot: Snapshot, anywhere: Callable[[Sought], bool]
-) -> Plan:
-    """Plan a query. Asks the snapshot for frequencies, and ``anywhere`` whether any passage is sought."""
+def make_plan(query: Query, analyzer: Analyzer, anywhere: Callable[[Sought], bool]) -> Plan:
+    """Plan a query. Asks ``anywhere`` whether any passage is sought."""
     if isinstance(query.root, Empty):
-        return Plan(query, (), None, (), "", {}, query.problems)
+        return Plan(query, (), None, "", {}, query.problems)
     found: dict[Resolved, bool] = {}
 
     def stands(word: Resolved) -> bool:
@@ -98,7 +92,6 @@ def make_plan(
         query,
         tiers,
         further,
-        tuple(rank_terms(analyzer, query, snapshot)),
         notation(query, lambda term: meaning.cut.get(term, (term.text,))),
         meaning.cut,
         tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),

@@ -13,7 +13,7 @@ import pytest
 
 from archive.errors import StoreError
 from archive.model import Kind, Note
-from archive.store import NameKind, Statistics, StoredSource, StoreWriter, TextStore
+from archive.store import NameKind, Statistics, StoredSource, StoreWriter, TextStore, reading
 from archive.store.schema import id_number, id_text, pack
 
 DOCUMENTS = (7, 9)
@@ -105,6 +105,25 @@ def test_a_passage_knows_its_section_its_source_and_how_it_was_read(store: TextS
     assert (section.path, section.author, section.affiliation) == (("大标题", "小标题"), "记者甲", "某报")
     assert (section.order, section.document_key) == (1, 7)
     assert [s.nearest_author for s in store.sections_of(7)] == ["编辑", "记者甲"]
+
+
+def test_documents_and_sections_that_are_kept_are_those_that_were_read_and_end_with_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "texts.sqlite")
+    fresh, store = TextStore(tmp_path / "texts.sqlite"), TextStore(tmp_path / "texts.sqlite")
+    monkeypatch.setattr(reading, "_KEPT", 1)  # one of two documents is always forgotten
+    for keys in ([7], [7, 9], [9], [9, 7], [7]):
+        assert store.documents(keys) == {number: fresh.document(number) for number in keys}
+        wanted = [key(document, 1) for document in keys]
+        assert set(store.sections(wanted)) == set(wanted)
+        assert {store.sections(wanted)[one].heading for one in wanted} == {None}
+    with pytest.raises(StoreError, match="lacks what has the key 8"):
+        store.documents([7, 8])[8]
+    store.close()
+    fresh.close()
+    with pytest.raises(StoreError, match="is closed"):
+        store.documents([7])
 
 
 def test_a_store_is_closed_while_threads_read_it_and_they_are_told(tmp_path: Path) -> None:

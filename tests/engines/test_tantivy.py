@@ -116,6 +116,9 @@ def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> N
     writer.add([record("天下", document=many, position=1)])
     writer.commit()
     snapshot = engine.open(tmp_path / "index")
-    found = snapshot.facets(Everything(), ("document",), 2)["document"]
-    assert found == ([(many, 2), (1, 1)], many, many + 1)
+    for columns in (("document",), ("document", "kind")):
+        found = snapshot.facets(Everything(), columns, 2)
+        assert tuple(found) == columns
+        assert found["document"] == ([(many, 2), (1, 1)], many, many + 1)
+    assert found["kind"].records == many + 1
     snapshot.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from typing import get_args
@@ -13,12 +13,32 @@ from search_support import archive_of, everything, passages
 
 from index.answering.patience import watched
 from index.build import rebuild
+from index.engines.base import Column, Condition, FacetCounts
 from index.errors import NotFoundError, QueryError
 from index.query.nodes import Match
 from index.results import FacetName, PassageHit, SearchRequest
 from index.search import Archive
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"
+
+
+def test_the_facets_of_a_page_are_counted_in_one_pass(
+    seed_archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passes: list[tuple[str, ...]] = []
+    snapshot = seed_archive.generation.snapshot
+    count = snapshot.facets
+
+    def counting(condition: Condition, columns: Sequence[Column], limit: int) -> dict[Column, FacetCounts]:
+        passes.append(tuple(columns))
+        return count(condition, columns, limit)
+
+    monkeypatch.setattr(snapshot, "facets", counting)
+    facets: tuple[FacetName, ...] = ("author", "document", "kind")
+    result = seed_archive.search(SearchRequest("派出所所长", facets=facets))
+    assert result.documents == 1
+    assert set(result.facets) == set(facets)
+    assert [set(columns) for columns in passes] == [set(facets)]
 
 
 def test_what_somebody_wrote_is_not_what_mentions_him(seed_archive: Archive) -> None:

@@ -106,7 +106,9 @@ class TantivySnapshot:
             if "bucket limit" not in str(error):
                 raise
             # It aggregates no more than 65,000 values, all columns together; an archive has more documents.
-            return {column: self._counted(query, column, limit) for column in columns}
+            if len(columns) > 1:
+                return {column: self.facets(condition, (column,), limit)[column] for column in columns}
+            return {columns[0]: self._counted(query, columns[0], limit)}
         return {column: _facet_counts(answer[column]["buckets"], limit) for column in columns}
 
     def _counted(self, query: Any, column: Column, limit: int) -> FacetCounts:
