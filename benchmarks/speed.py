@@ -7,6 +7,7 @@ Classical-Modern. Parts:
 
     build    a rebuild with tantivy, everything included: characters a second, processors, memory, size
     peers    the same on the first N characters by other means, and how many passages these find
+    peers-on-all  the same on all texts, beside ``build``
     queries  inside this process: containment and questions of 30 characters, checked against a plain scan
     http     the search page, one client and eight
     cli      a search from a cold start, beside rg over the same files
@@ -43,8 +44,9 @@ from texts import changing, excerpt, questions, runs
 from index.results import SearchRequest
 from index.search import Archive
 
-PARTS = ("build", "peers", "queries", "http", "cli", "update", "live", "whoosh")
-PEERS = Path(__file__).resolve().parent / "peers.py"
+PARTS = ("build", "peers", "peers-on-all", "queries", "http", "cli", "update", "live", "whoosh")
+PEER = Path(__file__).resolve().parent / "peers.py"
+PEERS = ("whoosh-jieba", "tantivy-jieba", "fts5-trigram")
 PASSAGES = 17_000
 
 # --- checking ---------------------------------------------------------------------------------------------
@@ -125,26 +127,40 @@ def peers(data: Path, work: Path, characters: int) -> Figures:
     with Archive.open(work / "excerpt-tantivy") as archive:
         check(archive, wanted)
         expected = [archive.search(SearchRequest(run, match="exact", limit=0)).total for run in wanted]
-    for name in ("whoosh-jieba", "tantivy-jieba", "fts5-trigram"):
-        before = load()
-        measured = cost([sys.executable, PEERS, name, texts, work / name, work / "runs.txt"])
-        told = json.loads(measured.output.strip().split("\n")[-1])
-        whole = sum(expected)
-        right = sum(min(a, b) for a, b in zip(told["found"], expected, strict=True))
-        figures[name] = {
-            "characters": told["characters"],
-            "seconds": round(told["seconds"], 2),
-            "characters_a_second": round(told["characters"] / told["seconds"]),
-            "cpu_us_a_character": round(told["cpu"] / told["characters"] * 1e6, 3),
-            "bytes_a_character": round(told["bytes"] / told["characters"], 2),
-            "peak_memory_mb": peak(measured),
-            "runs_counted_right": sum(a == b for a, b in zip(told["found"], expected, strict=True)),
-            "passages_at_most": round(right / whole, 3),
+    for name in PEERS:
+        figures[name], found = built_by(name, texts, work / name, work / "runs.txt")
+        right = sum(min(a, b) for a, b in zip(found, expected, strict=True))
+        figures[name] |= {
+            "runs_counted_right": sum(a == b for a, b in zip(found, expected, strict=True)),
+            "passages_at_most": round(right / sum(expected), 3),
             "runs": len(wanted),
-            **percentiles(told["times"]),
-            "load": before,
         }
     return figures
+
+
+def peers_on_all(data: Path, work: Path) -> Figures:
+    """Other means on all texts, as the archive's build is measured; some ten minutes."""
+    wanted = work / "runs-of-all.txt"
+    wanted.write_text("\n".join(runs(data, 200, 2, 8, seed=11)), encoding="utf-8")
+    return {name: built_by(name, data, work / f"{name}-all", wanted)[0] for name in PEERS}
+
+
+def built_by(name: str, texts: Path, folder: Path, wanted: Path) -> tuple[Figures, list[int]]:
+    """A peer's build and its searches, and how many passages it found for each run."""
+    before = load()
+    measured = cost([sys.executable, PEER, name, texts, folder, wanted])
+    told = json.loads(measured.output.strip().split("\n")[-1])
+    figures = {
+        "characters": told["characters"],
+        "seconds": round(told["seconds"], 2),
+        "characters_a_second": round(told["characters"] / told["seconds"]),
+        "cpu_us_a_character": round(told["cpu"] / told["characters"] * 1e6, 3),
+        "bytes_a_character": round(told["bytes"] / told["characters"], 2),
+        "peak_memory_mb": peak(measured),
+        **percentiles(told["times"]),
+        "load": before,
+    }
+    return figures, told["found"]
 
 
 def queries(home: Path, data: Path, count: int = 400) -> Figures:
@@ -250,6 +266,8 @@ def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figu
         yield "build", built(home, data, "tantivy")
     if "peers" in wanted:
         yield "peers", peers(data, work, options.peer_characters)
+    if "peers-on-all" in wanted:
+        yield "peers-on-all", peers_on_all(data, work)
     if "queries" in wanted:
         yield "queries", queries(home, data)
     if "http" in wanted:
@@ -265,21 +283,20 @@ def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figu
 
 
 def ratios(figures: Figures) -> dict[str, float]:
-    """What is compared within this run: above 1 is better than the other.
-
-    Peers build the excerpt only: beside the build of all texts stands that of the same excerpt, of which
-    starting and ending are a greater part.
-    """
+    """What is compared within this run, each time on the same texts: above 1 is better than the other."""
     found: dict[str, float] = {}
     others = figures.get("peers", {})
-    builds = {"all texts": figures.get("build"), "the excerpt": others.get("ours tantivy")}
-    for texts, ours in builds.items():
-        for name in ("whoosh-jieba", "tantivy-jieba", "fts5-trigram"):
-            if ours and name in others:
-                rate = ours["characters_a_second"] / others[name]["characters_a_second"]
-                found[f"build: tantivy, everything, {texts} / {name}"] = rate
-                work = others[name]["cpu_us_a_character"] / ours["cpu_us_a_character"]
-                found[f"processors a character: {name} / tantivy, everything, {texts}"] = work
+    compared = {
+        "all texts": (figures.get("build"), figures.get("peers-on-all", {})),
+        "the excerpt": (others.get("ours tantivy"), others),
+    }
+    for texts, (ours, theirs) in compared.items():
+        for name in PEERS:
+            if ours and name in theirs:
+                rate = ours["characters_a_second"] / theirs[name]["characters_a_second"]
+                found[f"build of {texts}: tantivy, everything / {name}"] = rate
+                work = theirs[name]["cpu_us_a_character"] / ours["cpu_us_a_character"]
+                found[f"processors a character of {texts}: {name} / tantivy, everything"] = work
     if "whoosh" in figures and "whoosh-jieba" in others:
         rate = figures["whoosh"]["build"]["characters_a_second"]
         found["build: Whoosh, everything / whoosh-jieba"] = (
