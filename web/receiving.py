@@ -7,6 +7,9 @@ and waitress refuses the request with a page of its own before the application s
 A request without a body may say ``Expect: 100-continue``, though RFC 9110 (10.1.1) forbids it: there is
 nothing to go on with. waitress tells it to go on, then waits for a body for ever, and so does the client.
 
+Who types ``https://`` for ``http://`` greets in a language in which no line ends: waitress waits two minutes
+for one, and so does the browser. Here the connection ends, and the browser says why or tries ``http://``.
+
 Whether anybody still waits for an answer can be asked while it is made.
 
 Where there are as many connections as a process may have, waitress accepts no more until one was silent for
@@ -27,6 +30,9 @@ from waitress.parser import HTTPRequestParser
 # A table and not an expression: 900 kB of such bytes, each apart, must not hold up other requests.
 _ENCODED = [bytes([byte]) if byte < 0x80 else b"%%%02X" % byte for byte in range(256)]
 
+
+_HANDSHAKE = b"\x16\x03"
+"""How a TLS connection begins: the content type "handshake" and the major version (RFC 8446, 5.1)."""
 
 _SPARE = 10
 """Of a process's connections: what waitress itself counts among them, the socket that listens and a pipe."""
@@ -55,6 +61,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         if len(server.active_channels) >= server.adj.connection_limit - _SPARE:
             _close_oldest(server.active_channels.values())
         super().__init__(server, connected, *rest, **options)
+
+    def received(self, data: bytes) -> bool:
+        """Read what has come; says whether it was of use."""
+        if self.request is None and not self.requests and data.startswith(_HANDSHAKE):
+            self.handle_close()
+            return False
+        return bool(super().received(data))
 
     def check_client_disconnected(self) -> bool:
         """Whether the client has closed the connection, or its half of it.

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -131,6 +132,20 @@ def ask_raw(site: str, target: bytes) -> tuple[int, bytes]:
         answered = http.client.HTTPResponse(connection)
         answered.begin()
         return answered.status, answered.read()
+
+
+def test_https_typed_for_http_is_an_error_of_the_browser_at_once(site: str) -> None:
+    """It waited for two minutes, as for a page that takes long."""
+    where = urlsplit(site)
+    context = ssl.create_default_context()
+    began = time.monotonic()
+    with (
+        socket.create_connection((where.hostname, where.port), timeout=30) as connection,
+        pytest.raises((ssl.SSLError, ConnectionError)),
+    ):
+        context.wrap_socket(connection, server_hostname=where.hostname)
+    assert time.monotonic() - began < 5
+    assert ask(site, "/healthz")[0] == 200
 
 
 @pytest.mark.parametrize(
