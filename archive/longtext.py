@@ -1,8 +1,8 @@
 """Texts too long to be held: looked through once to see how they are encoded, then decoded in blocks.
 
-What ``archive.encoding`` decides by all bytes of a file is decided by excerpts here, one from each megabyte
-that is not ASCII: around the first byte that is not UTF-8, where there is one. Whether all of a file is
-UTF-8, and whether there is a NUL in it, is known of every byte.
+What ``archive.encoding`` decides by all bytes of a file, if it has to, is decided by excerpts here, one from
+each megabyte that is not ASCII: around the first byte that is not UTF-8, where there is one. Whether all of a
+file is UTF-8, and whether there is a NUL in it, is known of every byte.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from archive import encoding as encodings
+from archive.candidates import BIG5_AS_BROWSERS, BIG5_ETEN, BROKEN, Excerpt, likeliest, text_of
 from archive.encoding import Decoded
 
 BLOCK: Final = 1 << 20
@@ -37,7 +38,7 @@ def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
     """
     name = None if encoding is None else encodings.canonical(encoding)
     utf8 = _Utf8()
-    excerpts: list[bytes] = []
+    excerpts: list[Excerpt] = []
     every, size = 1, 0
     for number, block in enumerate(blocks):
         if not number and name is None:
@@ -55,9 +56,10 @@ def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
         size += len(block)
     doubt = None
     if name is None and (name := utf8.verdict()) is None:
-        name, doubt = _by_reading(excerpts)
+        name, doubt, _ = likeliest(excerpts)
     # The excerpts of UTF-16 may begin with either half of a character, but for the first.
-    raw = [encodings.text_of(data, name) for data in (excerpts[:1] if name.startswith(_WIDE) else excerpts)]
+    whole = excerpts[:1] if name.startswith(_WIDE) else excerpts
+    raw = [text_of(excerpt.data, name) for excerpt in whole]
     encodings.check_junk(sum(map(encodings.junk_in, raw)), "".join(raw))
     return Decoded("", name, doubt)
 
@@ -91,27 +93,12 @@ class _Utf8:
         return "ascii" if self._ascii else "utf-8" if whole and self._chinese else None
 
 
-def _around(block: bytes, place: int) -> bytes:
+def _around(block: bytes, place: int) -> Excerpt:
     """What stands around a place, from the beginning of a character on where one can be told."""
     start = max(0, place - _EXCERPT // 2)
     found = _ALONE.search(block, start, place + 1) if start else None
-    return block[found.start() if found else start :][:_EXCERPT]
-
-
-def _by_reading(excerpts: list[bytes]) -> tuple[str, str | None]:
-    """The encoding whose characters are the likeliest, and why it is doubted."""
-
-    def cost(name: str) -> float:
-        # An excerpt may begin with the second half of a character.
-        return sum(min(encodings.cost_of(data[skip:], name) for skip in (0, 1)) for data in excerpts)
-
-    costs = {name: cost(name) for name in encodings.CANDIDATES}
-    best, second = sorted(costs, key=lambda name: costs[name])[:2]
-    if costs[second] - costs[best] < encodings.CERTAIN:
-        return best, encodings.NEARLY.format(best, second)
-    if costs[best] > encodings.UNREADABLE * sum(encodings.letters_in(data, best) for data in excerpts):
-        return best, encodings.POORLY.format(best)
-    return best, None
+    begin = found.start() if found else start
+    return Excerpt(block[begin : begin + _EXCERPT], cut=found is None)
 
 
 class LongText:
@@ -134,7 +121,7 @@ class LongText:
         codec = {"big5": "big5hkscs" if eten else "cp950"}.get(encoding, encoding)
         self._wide = encoding.startswith(_WIDE)
         self._decoder = codecs.getincrementaldecoder(codec)("replace" if self._wide else "surrogateescape")
-        self._mark = "\ufffd" if self._wide else encodings.BROKEN.pattern
+        self._mark = "\ufffd" if self._wide else BROKEN.pattern
         self._began = False
         self._line = 1
         self.broken: list[int] = []
@@ -160,7 +147,7 @@ class LongText:
             self._decoder.errors = "replace"
             text = self._decoder.decode(data, final)
         if self._eten:
-            text = text.translate(encodings.BIG5_AS_BROWSERS)
+            text = text.translate(BIG5_AS_BROWSERS)
         at = 0
         for found in re.finditer(self._mark, text):
             self._line += text.count("\n", at, found.start())
@@ -171,10 +158,10 @@ class LongText:
                 if len(self.broken) < MOST_BROKEN:
                     self.broken.append(self._line)
         self._line += text.count("\n", at)
-        return text if self._wide or not self.broken_lines else encodings.BROKEN.sub("\ufffd", text)
+        return text if self._wide or not self.broken_lines else BROKEN.sub("\ufffd", text)
 
 
 def is_eten(blocks: Iterable[bytes]) -> bool:
     """Whether a file in Big5 has what Windows' table of it lacks or has at other places."""
     decoder = codecs.getincrementaldecoder("cp950")("surrogateescape")
-    return any(encodings.BIG5_ETEN.search(decoder.decode(block)) for block in blocks)
+    return any(BIG5_ETEN.search(decoder.decode(block)) for block in blocks)

@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import Final
 
 from archive import records
-from archive.encoding import Decoded, text_of
+from archive.candidates import text_of
+from archive.encoding import Decoded
 from archive.longtext import BLOCK, LongText, is_eten, recognise
 from archive.model import Document, Note, Part
 from archive.readers import HashedFile

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from archive.candidates import Excerpt, likeliest
 from archive.encoding import EncodingError, NotTextError, decode
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -198,6 +199,26 @@ def test_a_large_file_is_judged_by_parts_from_all_over_it() -> None:
     assert (decoded.encoding, decoded.doubt) == ("big5", None)
     page = (SIMPLIFIED + "\n") * 200
     assert decode(page.encode("gb18030")).text == page
+
+
+@pytest.mark.parametrize("length", range(3000, 3008))
+def test_a_large_file_without_line_ends_is_judged_from_the_beginning_of_a_character(length: int) -> None:
+    """The parts begin anywhere, and one of them in four began each in the middle of a character here.
+
+    From there on everything is nonsense, in Big5 a little less so than in GB18030, and the file was Big5.
+    """
+    text = "-" * 4001 + (SIMPLIFIED.split("\n")[4] * 400)[:length]
+    decoded = decode(text.encode("gb18030"))
+    assert (decoded.text, decoded.encoding, decoded.doubt) == (text, "gb18030", None)
+
+
+@pytest.mark.parametrize(("text", "codec", "expected"), WRITTEN_AS)
+def test_an_excerpt_that_begins_within_a_character_is_read_from_the_next(
+    text: str, codec: str, expected: str
+) -> None:
+    data = text.replace("\n", "").encode(codec)[1:]
+    found = likeliest([Excerpt(data, cut=True)] * 2)
+    assert (found.encoding, found.doubt) == (expected, None)
 
 
 def test_the_frequency_table_is_what_its_sources_give() -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import sources
-from archive.encoding import CERTAIN, EncodingError, NotTextError
+from archive.candidates import CERTAIN
+from archive.encoding import EncodingError, NotTextError
 from archive.formats import SUFFIXES
 from archive.model import Document, Kind
 from archive.readers import jsonl, read, record

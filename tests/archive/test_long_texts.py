@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.encoding import decode
 from archive.longtext import BLOCK, recognise
 from archive.model import Document, Kind, Note
 from archive.ordinals import Names, Ordinals
@@ -240,6 +241,21 @@ def test_a_little_chinese_in_a_long_file_of_ascii_decides_its_encoding(codec: st
     blocks[5] += "中華民國的歷史與地理，說明如下。".encode(codec)
     assert recognise(blocks).encoding == codec
     assert recognise([b"plain text. " * 50_000] * 9).encoding == "ascii"
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [
+        ("天下大势，分久必合。", "gb18030"),
+        ("天下大勢，分久必合。", "big5"),
+        ("これは日本語の文章です。カタカナもあります。", "shift_jis"),
+        ("派出", "gb18030"),
+        ("目錄", "big5"),
+    ],
+)
+def test_a_long_file_is_recognised_and_doubted_as_one_that_is_held(text: str, codec: str) -> None:
+    data = text.encode(codec)
+    assert recognise([data])[1:3] == decode(data)[1:3]
 
 
 def test_a_character_between_two_blocks_is_none_that_is_broken() -> None:
