@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from archive.candidates import BROKEN, CERTAIN, NEARLY, Excerpt, likeliest, reads_well, text_of
 from archive.errors import ArchiveError
+
+LINES_NAMED: Final = 20
+"""How many lines with undecodable bytes a note names, and no more are kept of a file that is not held."""
 
 # Bytes. Of a longer file this much is compared first, and all of it only if that leaves a doubt.
 _SAMPLE = 1 << 13

@@ -14,13 +14,10 @@ from typing import Final
 
 from archive import encoding as encodings
 from archive.candidates import BIG5_AS_BROWSERS, BIG5_ETEN, BROKEN, Excerpt, likeliest, text_of
-from archive.encoding import Decoded
+from archive.encoding import LINES_NAMED, Decoded
 
 BLOCK: Final = 1 << 20
 """Bytes that are read at once."""
-
-MOST_BROKEN: Final = 100
-"""Lines with bytes that could not be decoded whose numbers are kept."""
 
 _EXCERPT = 1 << 12
 _MOST_EXCERPTS = 256
@@ -105,7 +102,7 @@ class LongText:
     """The text of a long file, block by block, as ``archive.encoding.decode`` would give it.
 
     Attributes:
-        broken: the first ``MOST_BROKEN`` lines, from 1, that hold bytes which could not be decoded.
+        broken: the first ``LINES_NAMED`` lines, from 1, that hold bytes which could not be decoded.
         broken_lines: how many there are.
 
     Args:
@@ -155,7 +152,7 @@ class LongText:
             if self._line != self._last_broken:
                 self._last_broken = self._line
                 self.broken_lines += 1
-                if len(self.broken) < MOST_BROKEN:
+                if len(self.broken) < LINES_NAMED:
                     self.broken.append(self._line)
         self._line += text.count("\n", at)
         return text if self._wide or not self.broken_lines else BROKEN.sub("\ufffd", text)

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from archive.encoding import NotTextError, canonical, decode
-from archive.longtext import MOST_BROKEN
+from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
 from archive.model import Document, Note
 from archive.ordinals import Names
 from archive.readers import HashedFile
@@ -186,7 +185,7 @@ class _Lines:
         decoded = decode(data, self.encoding)
         if decoded.broken:
             self._broken_lines += 1
-            if len(self._broken) < MOST_BROKEN:
+            if len(self._broken) < LINES_NAMED:
                 self._broken.append(number)
         return decoded.text
 

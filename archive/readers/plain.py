@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archive.encoding import Decoded, decode
+from archive.encoding import LINES_NAMED, Decoded, decode
 from archive.model import Document, Note
 from archive.readers import HashedFile
 
 LONG = 16_000_000
 """Bytes of the longest file that is held as a whole: some 150 MB of memory while it is read."""
-
-_LINES_NAMED = 20
 
 
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
@@ -44,8 +42,8 @@ def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
 def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | None = None) -> Note:
     """The note on bytes that are not of the encoding of their file, in the first of so many lines."""
     count = len(lines) if count is None else count
-    named = ", ".join(map(str, lines[:_LINES_NAMED]))
-    more = f" and {count - _LINES_NAMED} more" if count > _LINES_NAMED else ""
+    named = ", ".join(map(str, lines[:LINES_NAMED]))
+    more = f" and {count - LINES_NAMED} more" if count > LINES_NAMED else ""
     where = f"line {named}" if count == 1 else f"lines {named}{more}"
     message = f"has bytes that are not {encoding} in {where}: U+FFFD (\ufffd) stands for them."
     return Note(path, "broken_bytes", message, line=lines[0], left_out=True)

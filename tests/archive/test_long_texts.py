@@ -258,6 +258,20 @@ def test_a_long_file_is_recognised_and_doubted_as_one_that_is_held(text: str, co
     assert recognise([data])[1:3] == decode(data)[1:3]
 
 
+@pytest.mark.usefixtures("short")
+def test_a_long_file_names_as_many_broken_lines_as_one_that_is_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = ("派出所所长。\n".encode() * 100 + b"\xff\n") * 25
+    _, (note,) = read_file(tmp_path / "a.txt", data)
+    assert "in lines 101, 202, 303, " in note.message
+    assert ", 2020 and 5 more: " in note.message
+    assert note in whole(tmp_path / "a.txt", data, monkeypatch)[1]
+    json = b"".join(b'{"text": "%s"}\n' % line for line in data.splitlines())
+    _, notes = read_file(tmp_path / "a.jsonl", json)
+    assert [n.message for n in notes if n.code == "broken_bytes"] == [note.message]
+
+
 def test_a_character_between_two_blocks_is_none_that_is_broken() -> None:
     data = "县志。".encode() * 1000
     assert recognise(data[i : i + 100] for i in range(0, len(data), 100)).encoding == "utf-8"
