@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -51,7 +52,7 @@ class Block(NamedTuple):
 class Words:
     """The words and their frequencies, read block by block. Safe to share between threads.
 
-    Raises ``ValueError`` for data that ``of`` did not make.
+    Raises ``ValueError`` for data that ``of`` did not make, and later ``WordsError`` where they are damaged.
 
     Attributes:
         total: the sum of all frequencies.
@@ -111,10 +112,11 @@ class Words:
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         """All words with a frequency above 0."""
-        for line in self._lines(self._start, len(self._data)):
-            word, frequency, *_ = line.split("\t")
-            if frequency != "0":
-                yield word, int(frequency)
+        with _read_whole():
+            for line in self._lines(self._start, len(self._data)):
+                word, frequency, *_ = line.split("\t")
+                if frequency != "0":
+                    yield word, int(frequency)
 
     def frequency(self, word: str) -> int:
         """The frequency of a word, 0 if it is none."""
@@ -124,7 +126,8 @@ class Words:
         """What is known of the words that begin with this character."""
         block = self._blocks.get(character)
         if block is None:
-            block = self._blocks[character] = self._read_block(character)
+            with _read_whole():
+                block = self._blocks[character] = self._read_block(character)
         return block
 
     def _read_block(self, character: str) -> Block:
@@ -155,9 +158,9 @@ class Words:
     @cached_property
     def split(self) -> bool:
         """Whether some words are wanted to be none."""
-        return any(
-            line.endswith("\t0") and len(line) > 3 for line in self._lines(self._start, len(self._data))
-        )
+        with _read_whole():
+            lines = self._lines(self._start, len(self._data))
+        return any(line.endswith("\t0") and len(line) > 3 for line in lines)
 
     def _lines(self, start: int, end: int) -> list[str]:
         return self._data[start:end].decode("utf-8").splitlines()
@@ -174,6 +177,15 @@ class Words:
             else:
                 high = line
         return low
+
+
+@contextmanager
+def _read_whole() -> Iterator[None]:
+    """Say of lines that cannot be read that the file is damaged; its words are looked at when asked for."""
+    try:
+        yield
+    except ValueError as error:
+        raise WordsError(f"The archive's list of words is damaged ({error}).", hint=_AGAIN) from error
 
 
 def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:

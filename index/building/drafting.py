@@ -112,12 +112,17 @@ def path_of(name: str | None) -> Path | None:
 
 
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
-    """Give a draft the words of the analyzer: those of the current generation, if they are the same."""
+    """Give a draft the words of the analyzer: those of the current generation, if they are the same.
+
+    A file that is not what its manifest says would be handed on from one generation to the next for ever.
+    """
     try:
         current = served(home)
         if current is not None and current[1].analysis == analyzer.settings():
-            link(current[0] / WORDS, draft / WORDS)
-            return
+            folder, manifest = current
+            if state(folder / WORDS) == manifest.files.get(WORDS):
+                link(folder / WORDS, draft / WORDS)
+                return
     except OSError:
         pass  # the words are made anew
     analyzer.write_words(draft / WORDS)
