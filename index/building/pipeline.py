@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import threading
+import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
+from archive.errors import JuanzongError
 from index.building.batches import Batch, Task, analyse, batches
 from index.errors import BuildError
+from index.spawning import uninterrupted
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -43,6 +46,8 @@ would be what all others wait for.
 """
 
 MOST_WORKERS = 8
+
+_MEMORY = "If the machine ran out of memory, close other programs and build again."
 
 _AHEAD = 2
 """Batches by which a worker runs ahead: some 2 MB each with their streams …"""
@@ -142,7 +147,11 @@ class Pipeline:
 
     def __enter__(self) -> Pipeline:
         if self._workers and not self._analysing:
-            self._start()
+            try:
+                self._start()
+            except BaseException:
+                self._end()
+                raise
         return self
 
     def __exit__(
@@ -151,6 +160,9 @@ class Pipeline:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         for process, connection in self._started:
             process.kill()
             process.join()
@@ -182,14 +194,22 @@ class Pipeline:
                 name=f"juanzong-{number + 1}",
                 daemon=True,
             )
-            process.start()
+            with uninterrupted():
+                process.start()
+                self._started.append((process, mine))
             theirs.close()
-            self._started.append((process, mine))
 
     def _sent(self) -> Iterator[Batch]:
         """The batches of all jobs."""
         for number in range(len(self._jobs)):
             yield from _received(*self._started[number % self._workers])
+
+
+class _Failure(NamedTuple):
+    """What a worker says of its end: the sentence, and the next step."""
+
+    message: str
+    hint: str
 
 
 def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
@@ -201,31 +221,38 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
             process.join(5)
             raise BuildError(
                 f"A worker process ended before its work was done (exit status {process.exitcode}).",
-                hint="If the machine ran out of memory, close other programs and build again.",
+                hint=_MEMORY,
             ) from None
         if message is None:
             return
-        if isinstance(message, str):
-            raise BuildError(f"A worker process failed: {message}.", hint="Please report this.")
+        if isinstance(message, _Failure):
+            raise BuildError(message.message, hint=message.hint)
         yield message
         del message
 
 
+def _failure(error: BaseException) -> _Failure:
+    if isinstance(error, JuanzongError):
+        return _Failure(error.message, error.hint)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{error!r} in {Path(place.filename).name}, line {place.lineno}"
+    hint = _MEMORY if isinstance(error, MemoryError) else "Please report this."
+    return _Failure(f"A worker process failed: {where}.", hint)
+
+
 def _work(connection: Connection, work: list[list[Task]], reading: Reading, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer: sending then fails."""
-    import threading
-    import traceback
     from queue import Queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the consumer decides what an interruption means
     waiting: Queue[bytes | None] = Queue(_AHEAD if analysing else _AHEAD_READING)
 
     def send() -> None:
-        with suppress(OSError):
+        try:
             while (data := waiting.get()) is not None:
                 connection.send_bytes(data)
-            return
-        os._exit(1)  # nobody listens any more
+        except BaseException:
+            os._exit(1)  # nobody listens any more, or there is no memory to send with
 
     sender = threading.Thread(target=send)
     sender.start()
@@ -238,7 +265,6 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading, anal
                 waiting.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))
             waiting.put(pickle.dumps(None))
     except BaseException as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        waiting.put(pickle.dumps(f"{error!r} in {Path(place.filename).name}, line {place.lineno}"))
+        waiting.put(pickle.dumps(_failure(error)))
     waiting.put(None)
     sender.join()

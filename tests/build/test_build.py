@@ -253,10 +253,16 @@ def test_nothing_of_a_build_says_where_it_was_made(new_home: NewHome, tmp_path: 
 def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
     folder = texts(tmp_path / "texts")
     tasks = [Task(file, Span(1, 1000)) for file in scan(folder) if isinstance(file, SourceFile)]
-    reading = pipeline.Reading(None, Analyzer.default().settings(), tmp_path / "没有")
-    made = pipeline.Pipeline(tasks, reading, Division(1, analysing=True))
-    with pytest.raises(BuildError, match=r"failed: .*没有.*\.py, line \d+"), made:
-        list(made)
+    for settings, said, hint in (
+        ({}, r"failed: KeyError\('folding'\) in analyzer\.py, line \d+", "report"),
+        (Analyzer.default().settings(), "没有: ", "juanzong rebuild"),  # a named error stays what it is
+    ):
+        made = pipeline.Pipeline(
+            tasks, pipeline.Reading(None, settings, tmp_path / "没有"), Division(1, analysing=True)
+        )
+        with pytest.raises(BuildError, match=said) as failed, made:
+            list(made)
+        assert hint in failed.value.hint
     assert not multiprocessing.active_children()
 
 

@@ -202,3 +202,45 @@ def test_a_check_names_each_difference(new_home: NewHome, tmp_path: Path, engine
         ("4.txt", "not_found"), (f"{generation}/texts.sqlite", "damaged"),
         (f"{generation}/index", "not_stored"),
     } <= codes  # fmt: skip
+
+
+INTERRUPTED = """
+import multiprocessing, os, signal, sys
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+from index.build import rebuild
+from index.building import pipeline
+start = SpawnProcess.start
+def interrupted(process):
+    start(process)
+    os.killpg(0, signal.SIGINT)
+if __name__ == "__main__":
+    SpawnProcess.start = interrupted
+    pipeline.IN_PROCESS = 0
+    pipeline.cores = lambda: 2
+    if sys.argv[3] == "whoosh":
+        pipeline.division = lambda size: pipeline.Division(0)  # nothing but its own processes
+    try:
+        rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3])
+    except KeyboardInterrupt:
+        print("stopped", len(multiprocessing.active_children()))
+"""
+
+
+@posix
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_interruption_while_a_process_starts_ends_the_build_without_a_word_of_that_process(
+    new_home: NewHome, tmp_path: Path, engine: str
+) -> None:
+    """It was loading its modules still, and printed a traceback into the terminal."""
+    home = new_home("home")
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n)) for n in range(30)})
+    script = tmp_path / "script.py"
+    script.write_text(INTERRUPTED, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, script, home.path, folder, engine],
+        capture_output=True, encoding="utf-8", check=False, timeout=60, start_new_session=True,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert (run.stdout, run.stderr) == ("stopped 0\n", "")
+    assert rebuild(home, folder, engine=engine).documents == 30

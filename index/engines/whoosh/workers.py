@@ -19,6 +19,7 @@ from index.engines.whoosh.builder import Builder
 from index.engines.whoosh.layout import ENGINE
 from index.engines.whoosh.toc import Entry, segment_files
 from index.errors import EngineError
+from index.spawning import uninterrupted
 
 
 class _Worker:
@@ -89,7 +90,8 @@ class Workers:
         self._workers: list[_Worker] = []
         try:
             for _ in range(processes):
-                self._workers.append(_Worker(folder, memory // processes))
+                with uninterrupted():
+                    self._workers.append(_Worker(folder, memory // processes))
         except BaseException:
             self.discard()
             raise
@@ -135,7 +137,7 @@ def _work(pipe: Connection, folder: str, memory: int) -> None:
                 pipe.send(("finished", builder.finish()))
                 return
             actions[kind](value)
-    except (EOFError, KeyboardInterrupt):  # the caller is gone, or both were interrupted
+    except (EOFError, KeyboardInterrupt):  # the caller is gone, or (on Windows) both were interrupted
         builder.discard()
     except Exception as error:
         builder.discard()
