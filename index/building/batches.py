@@ -1,7 +1,7 @@
 """From source files to batches: the rows of the text store and the records of the engine, as columns.
 
 In two steps, which may be taken in two processes: reading (``batches``: structure and passages) and analysis
-(``analyse``: the streams, thirty times as many bytes as the texts are). A batch is cheap to send from one to
+(``analyse``: the streams, four times as many bytes as the texts are). A batch is cheap to send from one to
 another.
 """
 

@@ -40,7 +40,7 @@ FEW = 100_000
 FEW_CORES = 2
 """Cores up to which workers only read, and the consumer analyses.
 
-The streams are thirty times as many bytes as the texts, and sending them from one process to another is a
+The streams are four times as many bytes as the texts, and sending them from one process to another is a
 twentieth of a build's work. Two cores are kept busy without it; with more of them one process that analyses
 would be what all others wait for.
 """
