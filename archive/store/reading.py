@@ -19,7 +19,7 @@ from archive.store.writing import STATISTICS
 
 _AGAIN = "Build the archive anew: juanzong rebuild"
 
-# Documents and sections that are kept, some 5 MB: one query after the other finds passages of the same ones.
+# So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
 _KEPT = 8_000
 
 # SQLite allows 999 parameters in its older builds.

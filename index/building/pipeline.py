@@ -1,7 +1,7 @@
 """Batches read by worker processes, in order, with bounded memory; a worker that dies is a named error.
 
 Each worker has a list of jobs of its own (every n-th) and sends its batches through a pipe; the consumer
-takes the jobs in order. A worker runs ahead of the consumer by a few batches, then waits.
+takes the jobs in order. A worker runs ahead of the consumer by some batches, then waits.
 """
 
 from __future__ import annotations
