@@ -7,6 +7,7 @@ once. What comes out is what ``streams.py`` gives for each text: a property test
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -53,9 +54,9 @@ class Vectors:
 
         size = len(texts)
         grams = _gram_lines(characters, boundaries, lines, same_line, size)
-        single = np.repeat(characters, 2)
-        single[1::2] = _BLANK
-        chars = _split(_in_lines(single, np.repeat(lines, 2), size))
+        single = np.full((len(characters), 2), _BLANK, dtype="<u4")
+        single[:, 0] = characters
+        chars = _cut(single, 2 * _starts(lines, size))
         if not len(places):
             return list(zip([""] * size, grams, chars, strict=True))
 
@@ -110,33 +111,40 @@ class Vectors:
         continues = (np.diff(others) == 1) & ~begins[others[1:]] & (kinds[1:] == kinds[:-1]) & (kinds[1:] > 1)
         ends = np.append(~continues, True)
         stream = np.repeat(characters[others], 1 + ends)
-        stream[np.cumsum(1 + ends)[ends] - 1] = _BLANK
-        return _split(_in_lines(stream, np.repeat(lines[others], 1 + ends), size))
+        blanks = np.cumsum(1 + ends)[ends] - 1
+        stream[blanks] = _BLANK
+        return _cut(stream, _after(1 + ends)[_starts(lines[others], size)])
 
 
-def _in_lines(stream: Array, lines: Array, size: int) -> Array:
-    """``stream`` with line ends; ``lines`` says of each of its characters in which line it stands."""
-    out = np.full(len(stream) + size - 1, _LINE_END, dtype="<u4")
-    out[np.arange(len(stream)) + lines] = stream
-    return out
+def _starts(lines: Array, size: int) -> Array:
+    """Where each of the lines begins, and where the last one ends; ``lines`` are those of the elements."""
+    return np.searchsorted(lines, np.arange(size + 1))
 
 
-def _split(out: Array) -> list[str]:
-    text: str = out.tobytes().decode("utf-32-le").replace(" \n", "\n")
-    return text.removesuffix(" ").split("\n")
+def _after(widths: Array) -> Array:
+    """Where each element begins if they have these widths, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(widths)))
+
+
+def _cut(stream: Array, places: Array) -> list[str]:
+    """The lines of a stream, of which every token has a blank behind it; the last one of a line has none."""
+    text = stream.tobytes().decode("utf-32-le")
+    starts = places[:-1].tolist()
+    ends = np.maximum(places[:-1], places[1:] - 1).tolist()
+    return [text[start:end] for start, end in zip(starts, ends, strict=True)]
 
 
 def _gram_lines(characters: Array, boundaries: Array, lines: Array, same_line: Array, size: int) -> list[str]:
     """Each two neighbours of a line, with the boundary between them."""
     pairs = np.flatnonzero(same_line)
     crossing = boundaries[pairs]
-    widths = 3 + crossing
-    ends = np.cumsum(widths)
-    stream = np.full(ends[-1] if len(ends) else 0, _BLANK, dtype="<u4")
-    stream[ends - widths] = characters[pairs]
+    places = _after(3 + crossing)
+    ends = places[1:]
+    stream = np.full(places[-1], _BLANK, dtype="<u4")
+    stream[places[:-1]] = characters[pairs]
     stream[(ends - 3)[crossing]] = _DOT
     stream[ends - 2] = characters[pairs + 1]
-    return _split(_in_lines(stream, np.repeat(lines[pairs], widths), size))
+    return _cut(stream, places[_starts(lines[pairs], size)])
 
 
 def _run_lines(characters: Array, begins: Array, lines: Array, in_jieba: Array, size: int) -> str:
@@ -145,11 +153,13 @@ def _run_lines(characters: Array, begins: Array, lines: Array, in_jieba: Array, 
     if not len(places):
         return "\n" * (size - 1)
     apart = np.concatenate(([False], (np.diff(places) > 1) | begins[places[1:]]))
-    widths = 1 + apart
-    stream = np.full(widths.sum(), _BLANK, dtype="<u4")
-    stream[np.cumsum(widths) - 1] = characters[places]
-    text: str = _in_lines(stream, np.repeat(lines[places], widths), size).tobytes().decode("utf-32-le")
-    return text.replace("\n ", "\n")
+    begin = _after(1 + apart)
+    stream = np.full(begin[-1], _BLANK, dtype="<u4")
+    stream[begin[1:] - 1] = characters[places]
+    text = stream.tobytes().decode("utf-32-le")
+    cuts = begin[_starts(lines[places], size)].tolist()
+    # A line's first run has its blank before it, but for the first of all.
+    return "\n".join([text[start:end].lstrip(" ") for start, end in pairwise(cuts)])
 
 
 def _boundary_lines(characters: Array, begins: Array, lines: Array, size: int) -> list[str]:
@@ -158,4 +168,4 @@ def _boundary_lines(characters: Array, begins: Array, lines: Array, size: int) -
     stream = np.full((len(firsts), 3), _BLANK, dtype="<u4")
     stream[:, 0] = _DOT
     stream[:, 1] = characters[firsts]
-    return _split(_in_lines(stream.reshape(-1), np.repeat(lines[firsts], 3), size))
+    return _cut(stream, 3 * _starts(lines[firsts], size))
