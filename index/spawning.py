@@ -1,10 +1,24 @@
-"""Starting processes so that an interruption is their starter's to deal with."""
+"""Starting processes that are ours alone: without interruptions, and without the script of their starter."""
 
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
+
+PREFIX = "juanzong-"
+"""How the names of these processes begin."""
+
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def starting() -> Iterator[None]:
+    """Inside it processes whose names have the ``PREFIX`` are started, by ``spawn``."""
+    with uninterrupted(), _one_at_a_time, _without_script():
+        yield
 
 
 @contextmanager
@@ -26,3 +40,29 @@ def uninterrupted() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _without_script() -> Iterator[None]:
+    """Keep the starter's script from the processes that are started.
+
+    multiprocessing runs it in each of them as ``__mp_main__``, for the functions that are defined there. Ours
+    are not. A script that builds without asking for ``__name__`` would begin to build again in them, and one
+    that comes through standard input cannot be found.
+    """
+    from multiprocessing import spawn
+
+    complete = spawn.get_preparation_data
+
+    def without(name: str) -> dict[str, Any]:
+        told = complete(name)
+        if name.startswith(PREFIX):
+            told.pop("init_main_from_name", None)
+            told.pop("init_main_from_path", None)
+        return told
+
+    spawn.get_preparation_data = without
+    try:
+        yield
+    finally:
+        spawn.get_preparation_data = complete

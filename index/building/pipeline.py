@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.errors import JuanzongError
 from index.building.batches import Batch, Task, analyse, batches
 from index.errors import BuildError
-from index.spawning import uninterrupted
+from index.spawning import PREFIX, starting
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -191,10 +191,10 @@ class Pipeline:
             process = context.Process(
                 target=_work,
                 args=(theirs, self._jobs[number :: self._workers], self._reading, self._analysing),
-                name=f"juanzong-{number + 1}",
+                name=f"{PREFIX}{number + 1}",
                 daemon=True,
             )
-            with uninterrupted():
+            with starting():
                 process.start()
                 self._started.append((process, mine))
             theirs.close()

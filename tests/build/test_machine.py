@@ -117,6 +117,32 @@ def test_a_copy_that_is_read_only_and_another_users_is_served_as_it_is(
     assert (run.stdout, run.stderr) == ("['派出所所长。'] read-only", "")
 
 
+SCRIPT = """
+import sys
+from pathlib import Path
+from index.building import pipeline
+from index.build import rebuild
+pipeline.IN_PROCESS = 0
+report = rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3])
+print("documents:", report.documents)
+"""
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("typed", [False, True], ids=["file", "standard input"])
+def test_a_script_that_builds_needs_no_guard(tmp_path: Path, engine: str, typed: bool) -> None:
+    """The processes of a build are no business of its caller's: they do not run the script again."""
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n), 60) for n in range(5)})
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-" if typed else script, tmp_path / "home", folder, engine],
+        capture_output=True, encoding="utf-8", check=False, timeout=120, input=SCRIPT if typed else "",
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert (run.stdout, run.stderr) == ("documents: 5\n", "")
+
+
 ORPHANS = """
 import multiprocessing, sys, time
 from pathlib import Path

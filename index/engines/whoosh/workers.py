@@ -19,7 +19,7 @@ from index.engines.whoosh.builder import Builder
 from index.engines.whoosh.layout import ENGINE
 from index.engines.whoosh.toc import Entry, segment_files
 from index.errors import EngineError
-from index.spawning import uninterrupted
+from index.spawning import PREFIX, starting
 
 
 class _Worker:
@@ -30,7 +30,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(
-            target=_work, args=(theirs, str(folder), memory), name="juanzong-index", daemon=True
+            target=_work, args=(theirs, str(folder), memory), name=f"{PREFIX}index", daemon=True
         )
         self.process.start()
         theirs.close()
@@ -90,7 +90,7 @@ class Workers:
         self._workers: list[_Worker] = []
         try:
             for _ in range(processes):
-                with uninterrupted():
+                with starting():
                     self._workers.append(_Worker(folder, memory // processes))
         except BaseException:
             self.discard()
