@@ -199,17 +199,23 @@ PEERS: dict[str, Callable[[list[Passage], Path], Search]] = {
 # --- the run ----------------------------------------------------------------------------------------------
 
 
-def measure(data: Path, collection: str, engine: str, *, wanted: str, work: Path) -> Iterator[Figures]:
-    """The figures of one collection."""
-    passages, questions = load(data, collection)
+def build(passages: Iterable[Passage], collection: str, engine: str, work: Path) -> Path:
+    """A new archive of the passages in ``work``, by way of JSON Lines."""
     sources = work / "texts"
-    sources.mkdir(parents=True)
+    sources.mkdir()
     with (sources / f"{collection}.jsonl").open("w", encoding="utf-8") as file:
         for passage in passages:
             file.write(json.dumps(passage._asdict(), ensure_ascii=False) + "\n")
+    rebuild(work / "home", sources, engine=engine)
+    return work / "home"
+
+
+def measure(data: Path, collection: str, engine: str, *, wanted: str, work: Path) -> Iterator[Figures]:
+    """The figures of one collection."""
+    passages, questions = load(data, collection)
     if wanted in OURS:
-        rebuild(work / "home", sources, engine=engine)
-        yield from measure_ours(work / "home", collection, len(passages), questions)
+        home = build(passages, collection, engine, work)
+        yield from measure_ours(home, collection, len(passages), questions)
     for name, make in PEERS.items():
         if wanted in name:
             folder = work / make.__name__

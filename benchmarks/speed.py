@@ -260,7 +260,7 @@ def measure(options: argparse.Namespace, work: Path) -> Iterator[tuple[str, Figu
     """The figures of each part that was asked for."""
     wanted = options.only or PARTS
     home = options.home
-    data = options.data.resolve()
+    data = options.data
     if home is None and {"build", "queries", "http", "cli", "update", "live"} & set(wanted):
         home = work / "home"
         yield "build", built(home, data, "tantivy")
@@ -319,6 +319,17 @@ def main() -> None:
     parser.add_argument("--peer-characters", type=int, default=2_000_000)
     parser.add_argument("--save", action="store_true", help="keep the figures under benchmarks/results")
     options = parser.parse_args()
+    options.data = options.data.resolve()
+    if not options.data.is_dir():
+        parser.error(f"{options.data} is no folder of texts.")
+    if options.home is not None:
+        options.home = options.home.resolve()
+        if "build" in (options.only or ()):
+            parser.error("--home takes an archive instead of building one, which --only build would measure.")
+        if not (options.home / "current").is_file():
+            parser.error(
+                f"{options.home} is no archive: juanzong --home {options.home} rebuild {options.data}"
+            )
     os.chdir(ROOT)
     figures: Figures = {}
     text = ""
