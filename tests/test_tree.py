@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,12 @@ def test_no_file_names_a_folder_of_one_machine() -> None:
 def test_no_index_or_database_is_in_the_tree() -> None:
     suffixes = {".sqlite", ".db", ".seg", ".toc", ".store", ".idx", ".pos", ".jsonl"}
     assert [path.name for path in FILES if path.suffix in suffixes and "tests" not in path.parts] == []
+
+
+def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
+    """pytest never looks into a folder of the name ``build``: 143 tests stood in one, and did not run."""
+    tests = ROOT / "tests"
+    folders = {folder for path in tests.rglob("test_*.py") for folder in path.relative_to(tests).parts[:-1]}
+    assert "builds" in folders
+    passed_over = pytestconfig.getini("norecursedirs")
+    assert [name for name in sorted(folders) if any(fnmatch(name, pattern) for pattern in passed_over)] == []
