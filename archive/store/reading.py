@@ -359,9 +359,13 @@ class TextStore:
         return {row[0]: StoredSource(*row) for row in rows}
 
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
-        """What the build had to say of its sources; ``unread``: only of what no reader has opened."""
+        """What the build had to say of its sources; ``unread``: only of what no reader has opened.
+
+        First what no reader has opened, then file by file, in whatever order builds and updates said it.
+        """
         where = " WHERE unread" if unread else ""
-        rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY rowid")
+        order = "unread DESC, path, rowid"
+        rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
         return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
 
     def statistics(self) -> Statistics:

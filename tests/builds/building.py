@@ -97,7 +97,7 @@ def contents(generation: Generation) -> dict[str, Any]:
         "authors": sorted((authors[n], c) for n, c in facets["author"].top),
         "collections": sorted((collections[n], c) for n, c in facets["collection"].top),
         "years": sorted(facets["year"].top),
-        "notes": sorted(map(repr, store.notes())),
+        "notes": list(map(repr, store.notes())),
         "counts": (snapshot.size(), *store.statistics()),
     }  # fmt: skip
 

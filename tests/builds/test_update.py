@@ -49,7 +49,7 @@ def edit(folder: Path, chance: random.Random, number: int) -> None:
     elif kind == "other":
         (folder / f"{number}.doc").write_bytes(b"?")
     else:
-        lines = "".join(record(chance, f"n{number}-{i}") for i in range(5))
+        lines = "".join(record(chance, f"n{number}-{i}") for i in range(5)) + "[]\n"  # of which a note speaks
         write(folder, {f"丁/n{number % 3}.jsonl": lines})
 
 
