@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import example, given
@@ -148,14 +151,24 @@ WORST = {
 }
 
 
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Work of a processor; not that of collecting what all tests before have left, 0.2 s by itself."""
+    gc.disable()
+    begin = time.process_time()
+    try:
+        yield
+        assert time.process_time() - begin < seconds
+    finally:
+        gc.enable()
+
+
 @pytest.mark.parametrize("name", WORST)
 def test_the_worst_queries_are_parsed_and_matched_quickly(name: str) -> None:
     text = WORST[name][:1000]
-    begin = time.process_time()
-    query = parse(text)
-    assert time.process_time() - begin < 0.2
+    with within(0.2):
+        query = parse(text)
     matcher = Matcher(resolve(query, ANALYZER), ANALYZER, query=text)
-    begin = time.process_time()
-    for passage in ("甲" * 1000, "甲乙，" * 333):
-        matcher.spans(Subject(passage, title="甲" * 100))
-    assert time.process_time() - begin < 2
+    with within(2):
+        for passage in ("甲" * 1000, "甲乙，" * 333):
+            matcher.spans(Subject(passage, title="甲" * 100))
