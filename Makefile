@@ -1,4 +1,5 @@
-# make serve    set everything up, build the index of source_texts/, serve it on http://127.0.0.1:8000
+# make serve    set everything up, build the index of source_texts/ (where var holds no other archive), serve it on
+#               http://127.0.0.1:8000
 # make test     set everything up, run all checks and tests
 #
 # Variables: PYTHON=python3.12  VENV=.venv  HOST=127.0.0.1  PORT=8000  TESTS="tests/archive -k deck"
@@ -22,7 +23,7 @@ SCRIPTS := $(sort $(dir $(wildcard tests/*.py tests/*/*.py benchmarks/*.py tools
 
 serve:
 	@$(PYTHON) tools/environment.py $(VENV) serve
-	@$(BIN)/juanzong --home var rebuild source_texts --if-changed || test $$? -eq 4  # 4: built, a file left out
+	@$(BIN)/juanzong --home var rebuild source_texts --if-changed --keep-other || test $$? -eq 4  # 4: built, a file left out
 	@exec $(BIN)/juanzong --home var serve --host $(HOST) --port $(PORT)
 
 test:

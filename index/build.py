@@ -9,7 +9,7 @@ from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
 from index.building.batches import Task
-from index.building.comparison import unchanged
+from index.building.comparison import kept, unchanged
 from index.building.drafting import (
     Changes,
     Clock,
@@ -45,6 +45,7 @@ def rebuild(
     encoding: str | None = None,
     user_dictionary: Path | str | None = None,
     only_if_changed: bool = False,
+    keep_other: bool = False,
     progress: ProgressCallback | None = None,
 ) -> BuildReport:
     """Build the archive anew from all texts in ``folder`` and the folders in it.
@@ -59,6 +60,7 @@ def rebuild(
         encoding: imposed on all plain texts; ``auto`` recognises each file's.
         user_dictionary: words in jieba's format.
         only_if_changed: build only if texts, settings, analysis or version are others than before.
+        keep_other: leave an archive of another folder as it is, also one that cannot be opened.
         progress: called some times a second, in this thread.
 
     Raises:
@@ -68,6 +70,7 @@ def rebuild(
         SameFolderError: the data directory is the folder.
         NothingToReadError: no folder was named, and the remembered one holds no texts any more.
         EngineMissingError: the engine that was asked for is not installed.
+        ArchiveBrokenError: with ``keep_other``, what is there cannot be read.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
     if folder is not None and Path(folder).expanduser().resolve() == home.path.resolve():
@@ -78,6 +81,8 @@ def rebuild(
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
+        if keep_other and (other := kept(home, settings)) is not None:
+            return other
         if only_if_changed and (same := unchanged(home, settings, report)) is not None:
             return same
         return build(home, settings, report, may_empty=folder is not None)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from archive.model import Note
 from index.results import note_to_json
 
-Mode: TypeAlias = Literal["rebuild", "update", "unchanged"]
+Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
 
 
@@ -41,7 +41,7 @@ class BuildReport:
     """What a build did. Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
-        mode: ``unchanged`` made no new generation.
+        mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder.
         generation: the one that is served now.
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
         seconds: from the start to the switch.

@@ -47,6 +47,7 @@ PHASES = {
 @click.option(
     "--if-changed", is_flag=True, help="Do nothing where texts, settings and analysis are the same."
 )
+@click.option("--keep-other", is_flag=True, help="Leave the archive of another folder as it is.")
 @json_option
 @click.pass_context
 def rebuild(
@@ -56,6 +57,7 @@ def rebuild(
     encoding: str | None,
     user_dictionary: Path | None,
     if_changed: bool,
+    keep_other: bool,
     as_json: bool,
 ) -> None:
     """Build the archive from all texts in FOLDER and the folders in it.
@@ -78,6 +80,7 @@ def rebuild(
             encoding=encoding,
             user_dictionary=user_dictionary,
             only_if_changed=if_changed,
+            keep_other=keep_other,
             progress=progress,
         )
     ctx.exit(finish(report, home, as_json))
@@ -116,7 +119,7 @@ def finish(report: BuildReport, home: Path, as_json: bool) -> int:
     if as_json:
         print_json(report.to_json())
     else:
-        shown = 0 if report.mode == "unchanged" else SHOWN_NOTES
+        shown = 0 if report.mode in ("unchanged", "kept") else SHOWN_NOTES
         for note in report.notes[:shown]:
             say(f"{'left out' if note.left_out else 'note'}: {place_of(note)}: {note.message}")
         if len(report.notes) > shown:
@@ -137,6 +140,8 @@ def sentence(report: BuildReport, home: Path) -> str:
     )
     if report.mode == "unchanged":
         return f"Nothing changed: {size} in {home}."
+    if report.mode == "kept":
+        return f"Nothing built: {home} holds the archive of another folder, {size}. It is kept as it is."
     changes = ""
     if report.mode == "update":
         changes = f" ({report.added} added, {report.changed} changed, {report.removed} removed)"

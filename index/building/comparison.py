@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +14,7 @@ from index.building.drafting import Clock, Sources, inode, path_of, program_vers
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Generation, Home, Settings
-from index.report import BuildReport, ProgressCallback
+from index.report import BuildReport, Mode, ProgressCallback
 
 _SURE = 2_000_000_000
 """Nanoseconds: file systems with the coarsest clocks (FAT) round times to two seconds."""
@@ -117,11 +118,23 @@ def unchanged(home: Home, settings: Settings, progress: ProgressCallback) -> Bui
         base.close()
 
 
-def nothing_done(base: Generation, clock: Clock) -> BuildReport:
+def kept(home: Home, settings: Settings) -> BuildReport | None:
+    """The report of a build that would replace the archive of another folder; None where there is none.
+
+    Raises: like ``Home.settings`` and ``Home.open_current``. What cannot be read is no reason to replace it.
+    """
+    if home.settings().folder in (None, settings.folder) or home.current() is None:
+        return None
+    clock = Clock()
+    with closing(home.open_current()) as base:
+        return nothing_done(base, clock, "kept")
+
+
+def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> BuildReport:
     """The report of a build that changed nothing."""
     manifest = base.manifest
     return BuildReport(
-        mode="unchanged",
+        mode=mode,
         generation=base.name,
         engine=manifest.engine,
         engine_reason="",

@@ -21,7 +21,7 @@ from index.building import pipeline
 from index.building.batches import Task
 from index.building.pipeline import Division
 from index.engines import registry
-from index.errors import BuildError, SameFolderError
+from index.errors import ArchiveBrokenError, BuildError, SameFolderError
 from index.generations import Home, Settings
 from index.keys import Span
 from index.report import Progress
@@ -143,6 +143,26 @@ def test_a_second_build_is_left_undone_while_texts_and_settings_are_the_same(
     assert rebuild(home, only_if_changed=True).mode == "unchanged"
     write(tmp_path, {"words": "派出所 5\n"})
     assert rebuild(home, only_if_changed=True).mode == "rebuild"
+
+
+def test_the_archive_of_another_folder_is_kept_where_that_is_asked_for(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    folder, other = texts(tmp_path / "texts"), tmp_path / "other"
+    write(other, {"甲.txt": "派出所所长"})
+    home = new_home("home")
+    first = rebuild(home, other)
+    kept = rebuild(home, folder, only_if_changed=True, keep_other=True)
+    assert (kept.mode, kept.generation, kept.documents) == ("kept", first.generation, 1)
+    assert home.settings().folder == str(other)
+    (other / "甲.txt").write_text("终身学习", encoding="utf-8")
+    assert rebuild(home, other, keep_other=True).mode == "rebuild"
+    (home.generations / str(home.current()) / "manifest.json").unlink()
+    with pytest.raises(ArchiveBrokenError):
+        rebuild(home, folder, keep_other=True)
+    assert home.settings().folder == str(other)
+    assert rebuild(home, other, keep_other=True).mode == "rebuild"
+    assert rebuild(home, folder).mode == "rebuild"
 
 
 @pytest.mark.usefixtures("workers")

@@ -226,6 +226,21 @@ def test_rebuild_if_changed_does_nothing_when_nothing_changed(run: Run, home: Pa
     assert again.stderr.startswith("Nothing changed: 1 document, 55 passages")
 
 
+def test_serving_the_sample_keeps_the_archive_of_another_folder(run: Run, tmp_path: Path) -> None:
+    """``make serve`` replaced what somebody had built in ./var with the sample."""
+    planned = subprocess.run(["make", "-n", "serve"], cwd=ROOT, capture_output=True, text=True, check=True)
+    (line,) = (line for line in planned.stdout.splitlines() if " rebuild " in line)
+    options = line.partition(" rebuild ")[2].partition("||")[0].split()
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    (folder / "甲.txt").write_text("派出所所长", "utf-8")
+    assert run("--home", home, "rebuild", folder).returncode == 0
+    kept = run("--home", home, "rebuild", *options, cwd=ROOT)
+    assert kept.returncode == 0
+    assert kept.stderr.startswith(f"Nothing built: {home} holds the archive of another folder, 1 document")
+    assert json.loads(run("--home", home, "stats", "--json").stdout)["source_folder"] == str(folder)
+
+
 def test_the_home_is_the_option_then_the_variable_then_var(run: Run, home: Path, tmp_path: Path) -> None:
     found = run("search", "派出所", cwd=tmp_path, environment={"JUANZONG_HOME": str(home)})
     assert found.returncode == 0
