@@ -37,12 +37,17 @@ class CheckReport:
     Attributes:
         findings: one note a difference; the path is that of a source file, or of a file of the generation.
         files, passages: how many source files were read again, and passages searched for.
+        all_files, all_passages: how many there are.
+        left_out: how many notes of the build are of text that is not in the archive, and so not compared.
     """
 
     generation: str
     findings: tuple[Note, ...]
     files: int
     passages: int
+    all_files: int
+    all_passages: int
+    left_out: int
 
     def to_json(self) -> dict[str, Any]:
         """The output of ``juanzong check --json``."""
@@ -50,6 +55,9 @@ class CheckReport:
             "generation": self.generation,
             "files": self.files,
             "passages": self.passages,
+            "all_files": self.all_files,
+            "all_passages": self.all_passages,
+            "left_out": self.left_out,
             "findings": [note_to_json(note) for note in self.findings],
         }
 
@@ -70,7 +78,16 @@ def check(
     with closing(home.open_current()) as generation:
         checking = _Check(home, generation, complete, report)
         findings = tuple(checking.findings())
-        return CheckReport(generation.name, findings, checking.files, checking.searched)
+        manifest = generation.manifest
+        return CheckReport(
+            generation.name,
+            findings,
+            checking.files,
+            checking.searched,
+            checking.all_files,
+            manifest.passages,
+            manifest.left_out,
+        )
 
 
 class _Check:
@@ -82,6 +99,7 @@ class _Check:
         self._complete = complete
         self._progress = progress
         self.files = 0
+        self.all_files = 0
         self.searched = 0
 
     def findings(self) -> Iterator[Note]:
@@ -169,6 +187,7 @@ class _Check:
         except JuanzongError as error:
             yield Note(settings.folder, "no_folder", f"sources were not compared: {error}")
             return
+        self.all_files = len(sources.files)
         found = difference(self._generation, sources, verify=True)
         for file in found.added:
             yield Note(file.relative, "new", "is not in the archive yet.")

@@ -154,18 +154,25 @@ def sentence(report: BuildReport, home: Path) -> str:
 
 
 @contextmanager
-def progress_shown() -> Iterator[Any]:
-    """A callback for the build: a bar on a terminal, nothing elsewhere. Ctrl-C gets a word."""
+def progress_shown(
+    stopped: str = "what was there before is still served", *, in_bytes: bool = True
+) -> Iterator[Any]:
+    """A callback for a build or a check: a bar on a terminal, nothing elsewhere. Ctrl-C gets a word.
+
+    Args:
+        stopped: what Ctrl-C leaves behind.
+        in_bytes: what is counted are bytes, which the bar tells.
+    """
     try:
-        with _bar() as show:
+        with _bar(in_bytes) as show:
             yield show
     except KeyboardInterrupt:
-        say("juanzong: stopped; what was there before is still served.")
+        say(f"juanzong: stopped; {stopped}.")
         raise
 
 
 @contextmanager
-def _bar() -> Iterator[Any]:
+def _bar(in_bytes: bool) -> Iterator[Any]:
     """The callback itself."""
     if not sys.stderr.isatty():
         yield None
@@ -174,7 +181,7 @@ def _bar() -> Iterator[Any]:
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = [TextColumn("{task.description}"), BarColumn(), DownloadColumn()]
+    columns = [TextColumn("{task.description}"), BarColumn(), *([DownloadColumn()] if in_bytes else [])]
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=None)
 

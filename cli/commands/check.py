@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from cli.commands.build import progress_shown
 from cli.options import home_of, json_option
-from cli.output import BROKEN, FOUND, place_of, print_json, say
+from cli.output import BROKEN, FOUND, many, place_of, print_json, say
+
+if TYPE_CHECKING:
+    from index.check import CheckReport
 
 
 @click.command()
+@click.option("--all", "complete", is_flag=True, help="Compare all files and passages, not a sample.")
 @json_option
 @click.pass_context
-def check(ctx: click.Context, as_json: bool) -> None:
+def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
     """Compare the sources, the stored texts and the index, and say what differs.
+
+    Always compared: the archive's own files, the contents of all source files, and which passages there are.
+    Of a sample, or with --all of all, whether a file that is read again gives the texts that are stored, and
+    whether a passage is found by its own characters.
 
     Exit status 0: all agree. 3: something differs; each difference is a line.
     """
     from index.check import check as run
 
-    report = run(home_of(ctx))
+    with progress_shown("nothing was changed", in_bytes=False) as progress:
+        report = run(home_of(ctx), complete=complete, progress=progress)
     if as_json:
         print_json(report.to_json())
     else:
@@ -31,4 +43,18 @@ def check(ctx: click.Context, as_json: bool) -> None:
             if not report.findings
             else "Differences found. juanzong update takes in changed sources, rebuild makes all anew."
         )
+        say(compared(report, complete=complete))
+        if report.left_out:
+            say(f"Not in the archive: {report.left_out:,} left out. Which: juanzong stats --report")
     ctx.exit(BROKEN if report.findings else FOUND)
+
+
+def compared(report: CheckReport, *, complete: bool) -> str:
+    """How much of what there is was compared."""
+    files, passages = many(report.all_files, "file"), many(report.all_passages, "passage")
+    if complete or (report.files, report.passages) == (report.all_files, report.all_passages):
+        return f"All compared: {files}, {passages}."
+    return (
+        f"Compared: the contents of {files}; {report.files:,} of them read again,"
+        f" {report.passages:,} of {passages} searched for. All of them: juanzong check --all"
+    )

@@ -188,7 +188,8 @@ def test_stats_and_check_speak_of_the_whole_archive(run: Run, home: Path) -> Non
     assert (body["documents"], body["passages"], body["left_out"]) == (1, 55, 0)
     assert run("--home", home, "stats").stdout.split()[:2] == ["home", str(home)]
     checked = run("--home", home, "check")
-    assert (checked.returncode, checked.stderr) == (0, "Sources, texts and index agree.\n")
+    said = "Sources, texts and index agree.\nAll compared: 1 file, 55 passages.\n"
+    assert (checked.returncode, checked.stderr) == (0, said)
 
 
 def test_a_changed_source_is_found_by_check_and_taken_in_by_update(run: Run, tmp_path: Path) -> None:
@@ -201,6 +202,32 @@ def test_a_changed_source_is_found_by_check_and_taken_in_by_update(run: Run, tmp
     assert run("--home", home, "update").returncode == 0
     assert run("--home", home, "search", "终身学习").returncode == 0
     assert run("--home", home, "check").returncode == 0
+
+
+def test_a_check_says_how_much_it_compared(run: Run, tmp_path: Path) -> None:
+    """A sample was compared, and “agree” said of all; what was left out is in no comparison."""
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    for number in range(650):
+        (folder / f"{number}.txt").write_text(f"第{number}号。", "utf-8")
+    (folder / "图.pdf").write_bytes(b"%PDF-1.7")
+    assert run("--home", home, "rebuild", folder).returncode == 4
+    sample = run("--home", home, "check")
+    said = sample.stderr.splitlines()
+    assert (sample.returncode, said[0]) == (0, "Sources, texts and index agree.")
+    assert said[1] == (
+        "Compared: the contents of 650 files; 325 of them read again, 325 of 650 passages searched for."
+        " All of them: juanzong check --all"
+    )
+    assert said[2] == "Not in the archive: 1 left out. Which: juanzong stats --report"
+    assert run("--home", home, "check", "--all").stderr.splitlines()[1] == (
+        "All compared: 650 files, 650 passages."
+    )
+    found = json.loads(run("--home", home, "check", "--all", "--json").stdout)
+    del found["generation"]
+    assert found == {
+        "files": 650, "passages": 650, "all_files": 650, "all_passages": 650, "left_out": 1, "findings": [],
+    }  # fmt: skip
 
 
 def test_an_archive_is_kept_under_any_locale(run: Run, tmp_path: Path) -> None:
