@@ -158,6 +158,18 @@ def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
     assert "高祖本紀" in text_of(page(client, "/browse/folders?in=史部/正史"))
 
 
+def test_folders_stand_in_the_order_of_the_archive(tmp_path: Path) -> None:
+    """第十回 stood before 第二回: their names were compared by code points."""
+    names = ["第一回", "第二回", "第十回", "第二十一回"]
+    for name in names:
+        (tmp_path / "texts" / name).mkdir(parents=True)
+        (tmp_path / "texts" / name / "文.txt").write_text("派出所", "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    client = create_app(LiveArchive(tmp_path / "home").get).test_client(use_cookies=False)
+    shown = text_of(page(client, "/browse/folders"))
+    assert re.findall("第[一二十]+回", shown) == names
+
+
 def test_results_say_how_the_query_was_understood_and_how_much_was_found(client: FlaskClient) -> None:
     text = text_of(page(client, "/search?q=派出所所长&match=exact"))
     assert re.search(r"\d+ 个段落·1 篇文献·33 处", text)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from archive.sources import order_key
 from index.results import DocumentRef, FacetValue, SearchRequest
 from web.interface import Interface
 from web.pages import Link, Pager, pager
@@ -96,14 +97,14 @@ def author_links(authors: Sequence[FacetValue], ui: Interface) -> list[Link]:
 
 
 def subfolders(collections: Sequence[FacetValue], folder: str, ui: Interface) -> list[Link]:
-    """The folders directly in ``folder``, in the order of their names, each with all that is below it."""
+    """The folders directly in ``folder``, in the order of the archive, each with all that is below it."""
     counts: dict[str, int] = {}
     start = f"{folder}/" if folder else ""
     for collection in collections:
         if collection.value.startswith(start) and collection.value != folder:
             name = collection.value[len(start) :].partition("/")[0]
             counts[name] = counts.get(name, 0) + collection.count
-    return [Link(name, ui.links.folder(start + name), counts[name]) for name in sorted(counts)]
+    return [Link(name, ui.links.folder(start + name), counts[name]) for name in sorted(counts, key=order_key)]
 
 
 def _tabs(ui: Interface, current: str) -> tuple[Link, ...]:
