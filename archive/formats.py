@@ -9,3 +9,6 @@ SUFFIXES = {
     ".ndjson": "jsonl",
 }
 """The ending of a name, in lower case, and the module of ``archive.readers`` that reads such files."""
+
+RECORDS = tuple(suffix for suffix, reader in SUFFIXES.items() if reader == "jsonl")
+"""The endings of files that hold many documents."""

@@ -57,13 +57,14 @@ def print_hit(hit: PassageHit, width: int) -> None:
 
 
 def print_place(hit: PassageHit) -> None:
-    """``1. title › section · author [passage id]``, with the kind where it is not running text."""
+    """``1. title › section · author — folder [passage id]``, with the kind where it is not running text."""
     place = " › ".join([hit.document.title, *hit.section])
     by = f" · {hit.author}" if hit.author else ""
     kind = "" if hit.kind == "text" else f" ({hit.kind})"
     number = f"{hit.rank}. " if hit.rank else ""
+    where = f" — {hit.document.whereabouts}" if hit.document.whereabouts else ""
     if not is_terminal():
-        echo(one_line(f"{number}{place}{by}{kind} [{hit.passage_id}]"))
+        echo(one_line(f"{number}{place}{by}{kind}{where} [{hit.passage_id}]"))
         return
     from rich.text import Text
 
@@ -71,6 +72,7 @@ def print_place(hit: PassageHit) -> None:
     line.append(one_line(place), style="bold cyan")
     line.append(one_line(by), style="green")
     line.append(kind, style="italic")
+    line.append(one_line(where), style="dim")
     line.append(f"  {hit.passage_id}", style="dim")
     _console().print(line, soft_wrap=False, highlight=False)
 

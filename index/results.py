@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from archive.formats import RECORDS
 from archive.model import Note
 from archive.records import record
 from index.engines.base import Sort
@@ -52,6 +53,16 @@ class DocumentRef(NamedTuple):
     author: str | None
     date: str | None
     path: str
+
+    @property
+    def folder(self) -> str:
+        """The folder of its file, relative to that of all texts; empty at the top."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def whereabouts(self) -> str:
+        """What tells it from others of its title: its folder, or for one of many in a file that file."""
+        return self.path if self.path.lower().endswith(RECORDS) else self.folder
 
     def to_json(self) -> dict[str, Any]:
         """The ``document`` object of a hit."""

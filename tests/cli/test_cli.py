@@ -27,6 +27,20 @@ def test_a_search_that_finds_ends_with_0_and_prints_place_and_text(run: Run, hom
     assert found.stderr.startswith("1 passage in 1 document")
 
 
+def test_a_hit_says_in_which_folder_or_file_it_stands(run: Run, tmp_path: Path) -> None:
+    """Of 卷一 nobody could see of which book."""
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    for book in ("甲书", "乙书"):
+        (folder / book).mkdir(parents=True)
+        (folder / book / "卷一.txt").write_text("派出所", "utf-8")
+    (folder / "信.jsonl").write_text('{"id": "一", "title": "来信", "text": "派出所"}\n', "utf-8")
+    (folder / "文.txt").write_text("派出所", "utf-8")
+    assert run("--home", home, "rebuild", folder).returncode == 0
+    found = run("--home", home, "search", "派出所", "--sort", "order").stdout
+    places = [line.partition(" [")[0] for line in found.splitlines() if line[:1].isdigit()]
+    assert places == ["1. 卷一 — 乙书", "2. 来信 — 信.jsonl", "3. 文", "4. 卷一 — 甲书"]
+
+
 def test_a_search_that_finds_nothing_ends_with_1_and_says_what_to_try(run: Run, home: Path) -> None:
     found = run("--home", home, "search", "--match", "exact", "都基层")
     assert (found.returncode, found.stdout) == (1, "")

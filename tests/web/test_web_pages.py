@@ -198,6 +198,18 @@ def test_a_hit_is_shown_under_its_section_and_author(client: FlaskClient) -> Non
     assert "基层派出所所长应牢固树立四种意识市政府党组成员、市公安局局长 姚天民" in text
 
 
+def test_a_hit_says_in_which_folder_or_file_it_stands(client: FlaskClient) -> None:
+    """Of 卷一 nobody could see of which book."""
+    book = page(client, "/?q=高祖")
+    assert (
+        f'<p class="where"><a lang="zh" href="/browse/folders?in={quote("史部/正史", safe="")}">史部/正史'
+        in book
+    )
+    letter = page(client, "/?q=见字如面")
+    assert '<p class="where"><a lang="zh" href="/browse/folders">书信.jsonl' in letter
+    assert 'class="where"' not in page(client, "/?q=派出所")
+
+
 def test_the_rest_of_a_passage_and_its_neighbours_need_no_script(client: FlaskClient) -> None:
     html = page(client, "/search?q=言必行，行必果")
     whole = re.search(r'<details class="whole.*?</details>', html, re.DOTALL)

@@ -60,11 +60,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hits of one document that follow each other. The rest is what has the words only."""
+    """Hits of one document that follow each other. The rest is what has the words only.
+
+    ``where`` is the folder of the document, or of one of many in a file that file; None at the top.
+    """
 
     title: str
     href: str
     byline: str
+    where: Link | None
     hits: tuple[Hit, ...]
     announces_rest: bool
     lang: str
@@ -217,6 +221,9 @@ def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
                 title=document.title,
                 href=ui.links.document(document.id, request, at=group[0].passage_id),
                 byline=" · ".join(part for part in (document.author, document.date) if part),
+                where=Link(document.whereabouts, ui.links.folder(document.folder))
+                if document.whereabouts
+                else None,
                 hits=_hits(group, ui, request),
                 announces_rest=announces,
                 lang=language_of_text(document.title + group[0].text),
