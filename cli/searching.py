@@ -34,6 +34,8 @@ def show_result(result: SearchResult) -> None:
         say("juanzong: no passage has every word; these share some of them.")
     if result.did_you_mean:
         say(f"Did you mean: {'  '.join(result.did_you_mean)}")
+    if result.across:
+        say(f"Not counting punctuation, {many(result.across, 'passage')} with this run: --across")
     print_hits(result)
     if len(result.forms) > 1:
         print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))

@@ -156,6 +156,8 @@ class SearchResult:
         partial: further passages that share something, not among the hits; 0 where not applicable.
         occurrences: places in the found passages, only with ``counts``.
         forms: these places by what is written there, most first, at most ``MOST_FORMS``.
+        across: passages that hold the literal run if punctuation does not stand in the way, counted where the
+            query is one run and none holds it as it was typed; 0 where not applicable.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -173,6 +175,7 @@ class SearchResult:
     forms: Sequence[tuple[str, int]] = ()
     facets: Mapping[FacetName, Sequence[FacetValue]] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
+    across: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -195,6 +198,8 @@ class SearchResult:
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()
             }
+        if self.across:
+            body["across"] = self.across
         if self.did_you_mean:
             body["did_you_mean"] = list(self.did_you_mean)
         body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]

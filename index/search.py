@@ -117,6 +117,7 @@ class Archive:
             forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
             facets=facets,
             did_you_mean=self.did_you_mean(request),
+            across=self._across(request, answer),
             took_ms=(time.perf_counter() - began) * 1000,
         )
 
@@ -156,6 +157,13 @@ class Archive:
         from index.help.corrections import did_you_mean
 
         return did_you_mean(self, request, answer)
+
+    def _across(self, request: SearchRequest, answer: Answer) -> int:
+        if answer.is_literal:
+            return 0  # as nearly always: nothing has to be imported for it
+        from index.help.across import passages_across
+
+        return passages_across(self, request, answer)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
         """What may be meant by a query that is still being typed: up to 50 queries that find something.

@@ -97,6 +97,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.partial.show": ("查看", "Show"),
     "results.problems": ("这一部分没有照字面理解：", "A part of the query was not taken as it stands:"),
     "results.tier.all": ("以下段落含有全部的词", "These passages have every word"),
+    "results.across": (
+        "不计标点，有 {n} 段含有此句。",
+        "Not counting punctuation, {n} passage holds this.|Not counting punctuation, {n} passages hold this.",
+    ),
     "results.meant": ("是否要查：", "Did you mean:"),
     "results.elsewhere": (
         "所查的词在标题、小标题或署名里",

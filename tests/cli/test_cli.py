@@ -41,6 +41,20 @@ def test_a_hit_says_in_which_folder_or_file_it_stands(run: Run, tmp_path: Path) 
     assert places == ["1. 卷一 — 乙书", "2. 来信 — 信.jsonl", "3. 文", "4. 卷一 — 甲书"]
 
 
+def test_a_run_that_stands_across_punctuation_is_offered_so(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "论语.txt").write_text("学而时习之，不亦说乎？", "utf-8")
+    assert run("--home", tmp_path / "home", "rebuild", tmp_path / "texts").returncode == 0
+    found = run("--home", tmp_path / "home", "search", "学而时习之不亦说乎")
+    assert "Not counting punctuation, 1 passage with this run: --across" in found.stderr
+    assert (
+        "学而时习之，不亦说乎"
+        in run(
+            "--home", tmp_path / "home", "search", "--match", "exact", "--across", "学而时习之不亦说乎"
+        ).stdout
+    )
+
+
 def test_a_search_that_finds_nothing_ends_with_1_and_says_what_to_try(run: Run, home: Path) -> None:
     found = run("--home", home, "search", "--match", "exact", "都基层")
     assert (found.returncode, found.stdout) == (1, "")

@@ -257,6 +257,14 @@ def test_partial_matches_are_one_line_and_never_mixed_in(client: FlaskClient) ->
     assert "match=any" in links_of(line[0])[0]
 
 
+def test_a_run_that_stands_across_punctuation_is_offered_so(client: FlaskClient) -> None:
+    html = page(client, "/?q=沛丰邑中阳里人姓刘氏")
+    assert "不计标点，有 1 段含有此句。" in text_of(html)
+    (link,) = re.findall(r'此句。 <a href="([^"]+)"', html)
+    assert "姓劉氏" in text_of(page(client, unescape(link)))
+    assert "不计标点" not in text_of(page(client, "/?q=沛丰邑中阳里人，姓刘氏"))
+
+
 def test_a_relaxed_answer_says_so(client: FlaskClient) -> None:
     assert "没有段落含有全部的词" in text_of(page(client, "/search?q=姚天民 春夏秋冬"))
 

@@ -92,6 +92,7 @@ class ResultsPage:
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
         partial: the link to passages that share something only, or empty.
+        across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
         advice: what may be tried where nothing was found.
     """
@@ -113,6 +114,7 @@ class ResultsPage:
     clear: str
     facets: tuple[Facet, ...]
     partial: str
+    across: str
     meant: tuple[Link, ...]
     advice: tuple[Link, ...]
     examples: tuple[Link, ...]
@@ -182,6 +184,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         clear=ui.links.search(unfiltered(first_page)),
         facets=() if empty else facets_of(result, ui),
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
+        across=ui.links.search(replace(first_page, across=True)) if result.across else "",
         meant=tuple(
             Link(query, ui.links.search(replace(request, offset=0, query=query)))
             for query in result.did_you_mean
@@ -275,6 +278,6 @@ def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),
         (request.as_written, "none.written", lambda: replace(request, as_written=False)),
-        (not request.across, "none.across", lambda: replace(request, across=True)),
+        (not request.across and not result.across, "none.across", lambda: replace(request, across=True)),
     ]
     return tuple(Link(ui.t(key), ui.links.search(step())) for applies, key, step in steps if applies)

@@ -1,0 +1,37 @@
+"""The literal run of a query with punctuation inside it, where no passage holds it as it was typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.records import replace
+from index.answering.answer import Answer
+from index.query.nodes import Phrase, Term
+from index.results import SearchRequest
+
+if TYPE_CHECKING:
+    from index.search import Archive
+
+LEAST = 4
+"""Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
+
+
+def passages_across(archive: Archive, request: SearchRequest, answer: Answer) -> int:
+    """How many passages hold the literal run if punctuation does not stand in the way.
+
+    0 where some hold it as it was typed, or where the query is not one run.
+    """
+    query = answer.plan.query
+    run = query.root if request.match == "exact" else query.literal
+    if request.across or request.match not in ("auto", "exact") or answer.is_literal:
+        return 0
+    if not isinstance(run, Term | Phrase):
+        return 0
+    analyzer, frequency = archive.analyzer, archive.generation.snapshot.frequency
+    neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
+    if len(neighbours) < LEAST - 1:
+        return 0
+    # Of most questions some neighbours meet nowhere, in either way, and nothing has to be counted.
+    if not all(any(frequency("grams", gram) for gram in ways) for ways in neighbours):
+        return 0
+    return archive.answer(replace(request, match="exact", across=True)).total
