@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from cli.output import FOUND, NOTHING, many, print_json, say
 from cli.passages import print_hits, print_line
 from index.generations import resolve_home
-from index.results import SearchRequest, SearchResult
+from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from index.search import Archive
 
 
@@ -40,8 +41,21 @@ def show_result(result: SearchResult) -> None:
     if len(result.forms) > 1:
         print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
     for name, values in result.facets.items():
-        print_line(f"{name}: " + ", ".join(f"{value.label} ({value.count})" for value in values))
+        print_line(f"{name}: {_values(name, values, result.facet_values.get(name, 0))}")
     say(summary(result))
+
+
+def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
+    """``label (passages)``, with the id where ``--document`` takes it; ``number`` there are in all."""
+    named = [
+        f"{value.label} [{value.value}] ({value.count})"
+        if name == "document"
+        else f"{value.label} ({value.count})"
+        for value in values
+    ]
+    if number > len(values):
+        named.append(f"and {number - len(values):,} more")
+    return ", ".join(named)
 
 
 def summary(result: SearchResult) -> str:

@@ -156,6 +156,8 @@ class SearchResult:
         partial: further passages that share something, not among the hits; 0 where not applicable.
         occurrences: places in the found passages, only with ``counts``.
         forms: these places by what is written there, most first, at most ``MOST_FORMS``.
+        facets: of each the most frequent values, of folders those nearest the top.
+        facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
@@ -174,6 +176,7 @@ class SearchResult:
     occurrences: int | None = None
     forms: Sequence[tuple[str, int]] = ()
     facets: Mapping[FacetName, Sequence[FacetValue]] = MappingProxyType({})
+    facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
 
@@ -198,6 +201,7 @@ class SearchResult:
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()
             }
+            body["facet_values"] = dict(self.facet_values)
         if self.across:
             body["across"] = self.across
         if self.did_you_mean:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -17,6 +17,7 @@ from index.analysis.analyzer import Analyzer
 from index.answering.answer import Answer, Ranked
 from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled
 from index.answering.filters import filter_conditions
+from index.answering.folders import Folders
 from index.engines.base import Everything, Sort
 from index.errors import NotFoundError, QueryError
 from index.generations import Generation, Home
@@ -51,6 +52,7 @@ class Archive:
         self.home = home
         self._answers: OrderedDict[SearchRequest, Answer] = OrderedDict()
         self._examples: tuple[str, ...] | None = None
+        self._folders = Folders(generation.store)
         self._lock = Lock()
 
     @classmethod
@@ -100,8 +102,8 @@ class Archive:
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         counted = answer.facets([COLUMNS[name] for name in request.facets])
-        facets: Mapping[FacetName, tuple[FacetValue, ...]] = {
-            name: labelled(store, name, counted[COLUMNS[name]].top) for name in request.facets
+        facets = {
+            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
         }
         return SearchResult(
             request=request,
@@ -115,7 +117,8 @@ class Archive:
             problems=answer.problems,
             occurrences=answer.forms.total() if request.counts else None,
             forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
-            facets=facets,
+            facets={name: values for name, (values, _) in facets.items()},
+            facet_values={name: number for name, (_, number) in facets.items()},
             did_you_mean=self.did_you_mean(request),
             across=self._across(request, answer),
             took_ms=(time.perf_counter() - began) * 1000,

@@ -86,6 +86,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "facet.author": ("作者", "Author"),
     "facet.collection": ("目录", "Folder"),
     "facet.document": ("文献", "Document"),
+    "facet.most": ("前 {n} 项（共 {number} 项）", "the first {n} of {number}"),
     "results.relaxed": (
         "没有段落含有全部的词，以下段落含有其中一部分。",
         "No passage has every word; these share something with the query.",

@@ -36,7 +36,10 @@ from index.results import MAX_LIMIT, FacetName, SearchRequest
     "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
 )
 @click.option(
-    "--facets", metavar="NAMES", default="", help="Count found passages by these, separated by commas."
+    "--facets",
+    metavar="NAMES",
+    default="",
+    help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
 )
 @click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
 @click.option("--written", is_flag=True, help="Only the written form that was typed: 台 does not find 臺.")

@@ -38,6 +38,8 @@ from index.results import Tier
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
+EVERY_VALUE = 1 << 31
+"""For folders: what a folder has is known when all below it are counted."""
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
@@ -246,10 +248,13 @@ class Answer:
         return self._facet("document").values
 
     def facets(self, columns: Iterable[Column]) -> dict[Column, FacetCounts]:
-        """How the passages spread over the values of these columns."""
+        """How the passages spread over the values of these columns: the most frequent, of collections all."""
         unknown = [column for column in columns if column not in self._facets]
         if unknown:
-            self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES)
+            limit = EVERY_VALUE if "collection" in unknown else FACET_VALUES
+            for column, counts in self._snapshot.facets(self.condition, unknown, limit).items():
+                cut = counts if column == "collection" else counts._replace(top=counts.top[:FACET_VALUES])
+                self._facets[column] = cut
         return self._facets
 
     def _facet(self, column: Column) -> FacetCounts:

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from archive.model import Kind
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
-from index.answering.answer import Answer, Ranked
+from index.answering.answer import FACET_VALUES, Answer, Ranked
+from index.answering.folders import Folders
 from index.answering.verify import subject
-from index.engines.base import Column
+from index.engines.base import Column, FacetCounts
 from index.match import Subject
 from index.results import DocumentRef, FacetName, FacetValue, PassageHit, Span
 
@@ -80,9 +81,18 @@ COLUMNS: Mapping[FacetName, Column] = {
 }
 
 
-def labelled(store: TextStore, name: FacetName, counts: Sequence[tuple[int, int]]) -> tuple[FacetValue, ...]:
-    """Facet values as people and filters name them. A section is the document's id, ``#`` and its place."""
-    values = [value for value, _ in counts]
+def labelled(
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+) -> tuple[tuple[FacetValue, ...], int]:
+    """Facet values as people and filters name them, and how many there are in all.
+
+    A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
+    all that is in it and in the folders below.
+    """
+    if name == "collection":
+        most, number = folders.counted(counted.top, FACET_VALUES)
+        return tuple(FacetValue(folder, folder, count) for folder, count in most), number
+    values = [value for value, _ in counted.top]
     names: dict[int, tuple[str, str]] = {}
     match name:
         case "document":
@@ -94,11 +104,11 @@ def labelled(store: TextStore, name: FacetName, counts: Sequence[tuple[int, int]
                 document = documents[section.document_key]
                 label = " › ".join(section.path) or document.title
                 names[key] = (f"{document.id}#{section.order}", label)
-        case "author" | "collection":
-            kind = NameKind.AUTHOR if name == "author" else NameKind.COLLECTION
-            names = {number: (text, text) for number, text in store.names(kind, values).items()}
+        case "author":
+            names = {number: (text, text) for number, text in store.names(NameKind.AUTHOR, values).items()}
         case "year":
             names = {year: (str(year), str(year)) for year in values}
         case "kind":
             names = {number: (Kind(number).label, Kind(number).label) for number in values}
-    return tuple(FacetValue(*names[value], count) for value, count in counts if value in names)
+    found = (FacetValue(*names[value], count) for value, count in counted.top if value in names)
+    return tuple(found), counted.values

@@ -61,6 +61,16 @@ def test_a_search_that_finds_nothing_ends_with_1_and_says_what_to_try(run: Run, 
     assert found.stderr == "Nothing found for “都基层”. Try --match all or --match any.\n"
 
 
+def test_a_facet_of_documents_gives_what_the_filter_takes(run: Run, home: Path) -> None:
+    found = run("--home", home, "search", "所长", "--facets", "document,author")
+    (line,) = (line for line in found.stdout.splitlines() if line.startswith("document: "))
+    id_, count = line.removesuffix(")").split(" [", 1)[1].split("] (")
+    narrowed = run("--home", home, "search", "所长", "--document", id_, "--json")
+    assert json.loads(narrowed.stdout)["total"] == int(count)
+    (line,) = (line for line in found.stdout.splitlines() if line.startswith("author: "))
+    assert "[" not in line
+
+
 def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Path) -> None:
     everything = json.loads(run("--home", home, "search", "所长", "--json").stdout)
     fewer = json.loads(run("--home", home, "search", "所长", "-派出所", "--json").stdout)

@@ -184,6 +184,25 @@ def test_facets_name_values_that_filters_take(seed_archive: Archive) -> None:
     assert result.facets["year"] == ()
 
 
+def test_a_folder_of_folders_has_what_its_filter_finds(tmp_path: Path) -> None:
+    texts = {"史部/正史/甲.txt": "天下。\n", "史部/杂史/乙.txt": "天下。\n", "子部/丙.txt": "天下。\n"}
+    with archive_of(tmp_path, texts) as archive:
+        result = archive.search(SearchRequest("天下", facets=("collection",)))
+        found = {value.value: value.count for value in result.facets["collection"]}
+        assert list(found.items()) == [("史部", 2), ("子部", 1), ("史部/杂史", 1), ("史部/正史", 1)]
+        assert result.facet_values == {"collection": 4}
+        for folder, count in found.items():
+            assert archive.search(SearchRequest("天下", collections=(folder,))).total == count
+
+
+def test_a_facet_says_how_many_values_it_does_not_name(tmp_path: Path) -> None:
+    texts = {f"卷{number}/text.txt": "天下。\n" for number in range(60)}
+    with archive_of(tmp_path, texts) as archive:
+        result = archive.search(SearchRequest("天下", facets=("document", "collection")))
+        assert [len(values) for values in result.facets.values()] == [50, 50]
+        assert result.to_json()["facet_values"] == {"document": 60, "collection": 60}
+
+
 def test_sorted_by_order_the_passages_follow_the_document(seed_archive: Archive) -> None:
     hits = everything(seed_archive, "派出所所长", sort="order")
     keys = [seed_archive.generation.store.passage_key(hit.passage_id) for hit in hits]

@@ -28,12 +28,13 @@ def test_a_search_answers_what_the_contract_names(client: FlaskClient) -> None:
     body = get(client, "/api/v1/search?q=派出所所长&match=exact&limit=3&counts=1&facets=author,document")
     assert set(body) == {
         *("query", "match", "understood", "relaxed", "engine", "took_ms", "total", "documents", "partial"),
-        *("occurrences", "forms", "facets", "problems", "hits"),
+        *("occurrences", "forms", "facets", "facet_values", "problems", "hits"),
     }
     assert (body["query"], body["match"], body["documents"], body["occurrences"]) == (
         *("派出所所长", "exact", 1, 33),
     )
     assert set(body["facets"]) == {"author", "document"}
+    assert body["facet_values"] == {"author": len(body["facets"]["author"]), "document": 1}
     hit = body["hits"][0]
     assert set(hit) == {
         *("rank", "tier", "score", "passage_id", "kind", "document", "section", "author", "affiliation"),

@@ -231,6 +231,22 @@ def test_pages_of_results_join_without_gap_or_repetition(client: FlaskClient) ->
     assert len(ranks) == len(set(ranks)) == 42
 
 
+def test_a_folder_of_folders_is_a_filter_and_what_is_not_listed_is_counted(tmp_path: Path) -> None:
+    for folder in (*(f"史部/卷{number}" for number in range(60)), "子部/甲"):
+        (tmp_path / "texts" / folder).mkdir(parents=True)
+        (tmp_path / "texts" / folder / "text.txt").write_text("同一标题\n\n天下大势。\n", "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    shelves = create_app(LiveArchive(tmp_path / "home").get).test_client(use_cookies=False)
+    html = page(shelves, "/search?q=天下大势")
+    assert f"/search?q={quote('天下大势')}&collection={quote('史部')}" in links_of(html)
+    # 子部/甲 has no more than 子部, which is there.
+    assert f"/search?q={quote('天下大势')}&collection={quote('子部/甲', safe='')}" not in links_of(html)
+    assert "前 50 项（共 61 项）" in text_of(html)
+    assert "全部 50 项" not in text_of(html)
+    # Documents of one title are told apart.
+    assert "同一标题 · 史部/卷0/text.txt" in text_of(html)
+
+
 def test_filters_are_links_that_add_and_take_away(client: FlaskClient) -> None:
     html = page(client, "/search?q=所长")
     found = next(h for h in links_of(html) if "author=" + quote("楚天振") in h)

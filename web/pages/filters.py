@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import replace
-from index.results import FacetName, SearchRequest, SearchResult
+from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from web.interface import Interface
 from web.pages import Link
 
 FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
+SHOWN = 8
+"""Values of a filter that are shown without a click."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with its values, those chosen marked as current (their link removes them)."""
+    """A filter with its values, those chosen marked as current (their link removes them).
+
+    Attributes:
+        more: values behind a click, which ``more_label`` says.
+    """
 
     name: str
     values: tuple[Link, ...]
     more: tuple[Link, ...]
+    more_label: str
 
 
 def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
@@ -26,18 +35,37 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
     facets: list[Facet] = []
     for name in FACETS:
         chosen = _values(result.request, name)
+        found = _telling(result.facets.get(name, ()), name, chosen)
+        same = Counter(value.label for value in found)
         values = [
             Link(
-                value.label,
+                value.label if same[value.label] == 1 else f"{value.label} · {value.value}",
                 ui.links.search(_toggled(result.request, name, value.value)),
                 value.count,
                 current=value.value in chosen,
             )
-            for value in result.facets.get(name, ())
+            for value in found
         ]
         if len(values) > 1 or any(v.current for v in values):
-            facets.append(Facet(ui.t(f"facet.{name}"), tuple(values[:8]), tuple(values[8:])))
+            shown = tuple(values[:SHOWN]), tuple(values[SHOWN:])
+            number = result.facet_values.get(name, 0)
+            label = (
+                ui.t("facet.most", n=len(values), number=f"{number:,}")
+                if number > len(result.facets[name])
+                else ui.t("home.all", n=len(values))
+            )
+            facets.append(Facet(ui.t(f"facet.{name}"), *shown, label))
     return tuple(facets)
+
+
+def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str]) -> list[FacetValue]:
+    """The values without folders that narrow to what the folder above them, named already, narrows to."""
+    counts = {value.value: value.count for value in values} if name == "collection" else {}
+    return [
+        value
+        for value in values
+        if value.value in chosen or counts.get(value.value.rpartition("/")[0]) != value.count
+    ]
 
 
 def chosen_filters(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
