@@ -18,6 +18,7 @@ _T = TypeVar("_T", bound=str)
 MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
+FILTERS = ("document", "author", "year", "collection")
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
 

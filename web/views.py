@@ -114,5 +114,9 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 def _search(archive: Archive, asked: SearchRequest) -> Response:
     ui = interface()
     if asked.query.strip():
-        return render(results_page(archive, ui, asked), ui, search_form(ui, replace(asked, counts=False)))
+        return render(
+            results_page(archive, ui, asked),
+            ui,
+            search_form(ui, replace(asked, counts=False), filters_are_shown=True),
+        )
     return render(home_page(archive, ui), ui, search_form(ui, asked, autofocus=True))

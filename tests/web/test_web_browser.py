@@ -123,6 +123,19 @@ def test_search_open_a_hit_and_step_through_the_hits(
         assert in_sight(page, "mark.current")
 
 
+def test_a_folder_is_searched_alone_or_left_for_everything(chromium: Any, site: str) -> None:
+    with opened(chromium, site, viewport=PHONE) as page:
+        for everywhere in (False, True):
+            page.goto("/browse/folders?in=" + quote("史部"))
+            page.get_by_role("combobox").fill("见字如面")
+            if everywhere:
+                page.get_by_label("史部").uncheck()
+            page.get_by_role("combobox").press("Enter")
+            page.wait_for_url("**/search?*")
+            assert page.locator(".hit").count() == (2 if everywhere else 0)
+            assert ("collection=" in page.url) is not everywhere
+
+
 def test_stepping_goes_round_at_the_ends(chromium: Any, site: str) -> None:
     with opened(chromium, site) as page:
         page.goto(f"{SEED}?q=" + quote("所长") + "#hit-50")

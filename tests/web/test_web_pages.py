@@ -158,6 +158,24 @@ def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
     assert "高祖本紀" in text_of(page(client, "/browse/folders?in=史部/正史"))
 
 
+@pytest.mark.parametrize(
+    ("address", "box"),
+    [
+        ("/browse/folders?in=史部", ("collection", "史部", "只在目录“史部”里检索")),
+        ("/documents?author=姚天民", ("author", "姚天民", "只检索 姚天民 的文字")),
+        ("/search?q=&year=1949&lang=en", ("year", "1949", "Search only documents of 1949")),
+    ],
+)
+def test_a_box_that_searches_a_part_of_the_archive_says_so(
+    client: FlaskClient, address: str, box: tuple[str, str, str]
+) -> None:
+    name, value, label = box
+    html = page(client, address)
+    assert re.search(rf'<input type="checkbox"[^>]* name="{name}" value="{value}" checked>', html)
+    assert label in text_of(html)
+    assert not re.search(rf'type="hidden" name="{name}"', html)
+
+
 def test_folders_stand_in_the_order_of_the_archive(tmp_path: Path) -> None:
     """第十回 stood before 第二回: their names were compared by code points."""
     names = ["第一回", "第二回", "第十回", "第二十一回"]
@@ -464,7 +482,7 @@ def test_every_message_is_used_and_no_other_is() -> None:
     named = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)+)["']""", source)) & set(MESSAGES) | set(
         re.findall(r"""\bt\(["']([a-z_.0-9]+\w)["']""", source)
     )
-    made = ("match.", "sort.", "kind.", "facet.", "error.")  # keys that are put together
+    made = ("match.", "sort.", "kind.", "facet.", "scope.", "error.")  # keys that are put together
     assert named - set(MESSAGES) == set()
     assert [key for key in MESSAGES if key not in named and not key.startswith(made)] == []
 

@@ -10,7 +10,7 @@ from flask import Response, make_response, render_template
 
 from index.results import SearchRequest
 from web.interface import Interface
-from web.params import search_parameters
+from web.params import FILTERS, search_parameters
 
 
 class Page(Protocol):
@@ -42,11 +42,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Scope:
+    """Where the search box searches, as a box to tick off for a search of everything.
+
+    Attributes:
+        name, value: the filter that is sent along while it is ticked.
+    """
+
+    name: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class SearchForm:
     """The search box.
 
     Attributes:
         hidden: names and values that are sent with the query.
+        scopes: filters that the reader sees and can take off.
         autofocus: the page is for nothing else, so typing may begin at once.
     """
 
@@ -54,6 +68,7 @@ class SearchForm:
     query: str
     hidden: tuple[tuple[str, str], ...] = ()
     autofocus: bool = False
+    scopes: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +98,28 @@ def pager(total: int, offset: int, size: int, href: Callable[[int], str]) -> Pag
 
 
 def search_form(
-    ui: Interface, request: SearchRequest | None = None, *, autofocus: bool = False
+    ui: Interface,
+    request: SearchRequest | None = None,
+    *,
+    autofocus: bool = False,
+    filters_are_shown: bool = False,
 ) -> SearchForm:
-    """The search box: the query as it was typed, everything else that was chosen sent along."""
+    """The search box: the query as it was typed, everything else that was chosen sent along.
+
+    Filters are named below it, unless the page shows them itself.
+    """
     request = request or SearchRequest(query="")
     kept = [
         (name, value) for name, value in search_parameters(request) if name not in ("q", "offset", "limit")
     ]
     if ui.links.language:
         kept.append(("lang", ui.links.language))
-    return SearchForm(ui.links.address("/search").partition("?")[0], request.query, tuple(kept), autofocus)
+    scopes: list[Scope] = []
+    if not filters_are_shown:
+        scopes = [Scope(n, v, ui.t(f"scope.{n}", value=v)) for n, v in kept if n in FILTERS]
+        kept = [(name, value) for name, value in kept if name not in FILTERS]
+    action = ui.links.address("/search").partition("?")[0]
+    return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))
 
 
 def render(page: Page, ui: Interface, form: SearchForm, status: int = 200) -> Response:
