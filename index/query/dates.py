@@ -1,28 +1,32 @@
 """Dates and ranges of dates as people write them, to intervals of ``YYYYMMDD`` integers.
 
-A year of a reign is taken as the Western year that it mostly falls into, whole: 光绪二十四年 is 1898,
-although its last weeks were in 1899 (the Chinese year begins between 21 January and 20 February).
+A reign alone is all of its years, with a name of the cycle of sixty (光绪戊戌) that year of it. A year
+of a reign is taken as the Western year that it mostly falls into, whole: 光绪二十四年 is 1898, although
+its last weeks were in 1899 (the Chinese year begins between 21 January and 20 February).
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Sequence
 
-from index.query.eras import Era, candidates, fold
+from index.query.eras import Era, candidates, cycle, fold
 from index.query.nodes import DateRange, Node, Or, Problem
 from index.query.numbers import to_digits
 from index.query.problems import problem
 
+_SAID = ("era_year_missing", "era_cycle_missing", "date_cycle")
 EARLIEST = 101
 LATEST = 99991231
 
-_RANGE = re.compile(r"\.{2,}|…+|~|〜|(?<=[0-9年月日号])[至到]|——|--")
+_RANGE = re.compile(r"\.{2,}|…+|~|〜|(?<=[0-9年月日号间])[至到]|——|--")
 _NUMERAL = "[0-9〇零○一二三四五六七八九十百千元]+"
 _ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _WRITTEN = re.compile(
     rf"({_NUMERAL})年(?:({_NUMERAL}|正)月(?:({_NUMERAL})[日号]?)?)?|([〇零○一二三四五六七八九]{{4}})"
 )
+_ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
 _COMMON_ERA = re.compile("^(?:公元|西元|西历)")
 _TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
@@ -41,7 +45,7 @@ def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
         return None
     readings = [_readings(part, start, end, problems) if part else [] for part in parts]
     if any(part and not found for part, found in zip(parts, readings, strict=True)):
-        if not any(p.start == start and p.code == "era_year_missing" for p in problems):
+        if not any(p.start == start and p.code in _SAID for p in problems):
             problems.append(problem("date_unknown", start, end, text))
         return None
     if len(parts) == 1:
@@ -63,6 +67,12 @@ def _readings(text: str, start: int, end: int, problems: list[Problem]) -> list[
         year, month, day = (iso.group(1), iso.group(2), iso.group(3)) if iso.group(1) else iso.group(4, 5, 6)
         return _interval(int(year), int(month) if month else None, int(day) if day else None)
     eras, rest = candidates(text)
+    place = cycle().get(rest.removesuffix("年"))
+    if place is not None:
+        return _in_cycle(eras, place, rest, start, end, problems)
+    if eras and _ALL_OF_IT.fullmatch(rest):
+        _say_which(eras, start, end, problems)
+        return [_whole(*era.years()) for era in eras]
     written = _WRITTEN.fullmatch(rest) or _WRITTEN.fullmatch(rest + "年")
     if not written:
         return []
@@ -77,9 +87,33 @@ def _readings(text: str, start: int, end: int, problems: list[Problem]) -> list[
     if not fitting:
         longest = max(era.length for era in eras)
         problems.append(problem("era_year_missing", start, end, name, str(longest)))
-    if len(fitting) > 1:
-        problems.append(problem("era_ambiguous", start, end, name, "、".join(e.full for e in fitting)))
+    _say_which(fitting, start, end, problems)
     return [interval for era in fitting for interval in _era_interval(era, number, month, day)]
+
+
+def _in_cycle(
+    eras: Sequence[Era], place: int, name: str, start: int, end: int, problems: list[Problem]
+) -> list[tuple[int, int]]:
+    """The years of the eras that have a place in the cycle of sixty."""
+    if not eras:
+        problems.append(problem("date_cycle", start, end, name))
+        return []
+    fitting = [era for era in eras if era.of_cycle(place)]
+    if not fitting:
+        problems.append(problem("era_cycle_missing", start, end, eras[0].name, name.removesuffix("年")))
+    _say_which(fitting, start, end, problems)
+    return [_whole(year, year) for era in fitting for year in era.of_cycle(place)]
+
+
+def _say_which(eras: Sequence[Era], start: int, end: int, problems: list[Problem]) -> None:
+    if len(eras) > 1:
+        full = "、".join(era.full for era in eras)
+        problems.append(problem("era_ambiguous", start, end, eras[0].name, full))
+
+
+def _whole(first: int, last: int) -> tuple[int, int]:
+    """All days of the years."""
+    return first * 10000 + 101, last * 10000 + 1231
 
 
 def _era_interval(era: Era, number: int, month: int | None, day: int | None) -> list[tuple[int, int]]:
@@ -102,7 +136,7 @@ def _interval(year: int, month: int | None, day: int | None) -> list[tuple[int, 
     if not 1 <= year <= 9999:
         return []
     if month is None:
-        return [(year * 10000 + 101, year * 10000 + 1231)]
+        return [_whole(year, year)]
     if not 1 <= month <= 12:
         return []
     days = monthrange(year, month)[1]

@@ -34,6 +34,17 @@ class Era:
         """To tell eras of one name apart: 东晋建武（317）."""
         return f"{self.dynasty}{self.name}（{self.first}）"
 
+    def years(self) -> tuple[int, int]:
+        """The first and the last Western year that the name alone stands for; 民国 is the time to 1949."""
+        if self.backward:
+            return 1, self.first
+        return self.first, 1949 if self.western_months else self.first + self.length - 1
+
+    def of_cycle(self, place: int) -> list[int]:
+        """The Western years of it that have this place in the cycle of sixty; 甲子 is 0, AD 4 was one."""
+        first, last = self.years()
+        return [year for year in range(first, last + 1) if (year - 4) % 60 == place]
+
 
 _REPUBLIC = (
     Era("", "中华民国", 1912, 9999 - 1911, western_months=True),
@@ -69,6 +80,13 @@ def _table() -> dict[str, tuple[Era, ...]]:
             for between in ("", "朝") if dynasty else ("",):
                 names.setdefault(fold(dynasty + between + name), {})[era] = None
     return {name: tuple(found) for name, found in names.items()}
+
+
+@cache
+def cycle() -> dict[str, int]:
+    """The names of years in the cycle of sixty, 甲子 to 癸亥, folded, with their places from 0."""
+    stems, branches = fold("甲乙丙丁戊己庚辛壬癸"), fold("子丑寅卯辰巳午未申酉戌亥")
+    return {stems[place % 10] + branches[place % 12]: place for place in range(60)}
 
 
 @cache

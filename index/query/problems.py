@@ -52,8 +52,9 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "[^…] 只能放在词首或词尾，此处不限定是什么字。",
     ),
     "date_unknown": (
-        "{0} was not understood as a date; it was left out. Write 1949, 1949-10, 1949..1956 or 光绪二十四年.",
-        "日期 {0} 无法识别，已忽略。可写作 1949、1949-10、1949..1956 或 光绪二十四年。",
+        "{0} was not understood as a date; it was left out. Write 1949, 1949-10, 1949..1956, "
+        "光绪二十四年, 光绪戊戌 or 光绪.",
+        "日期 {0} 无法识别，已忽略。可写作 1949、1949-10、1949..1956、光绪二十四年、光绪戊戌 或 光绪。",
     ),
     "date_reversed": (
         "This range ends before it begins; it was turned round.",
@@ -62,6 +63,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
     "era_year_missing": (
         "{0} had {1} years; it was left out.",
         "{0} 只有 {1} 年，已忽略。",
+    ),
+    "era_cycle_missing": (
+        "{0} had no year {1}; it was left out.",
+        "{0} 没有 {1} 年，已忽略。",
+    ),
+    "date_cycle": (
+        "{0} comes every sixty years; it was left out. Write its reign too (光绪戊戌), or the year.",
+        "{0} 每六十年一次，已忽略。请在前面写上年号，如 光绪戊戌，或写公元年份。",
     ),
     "era_ambiguous": (
         "{0} names several eras; all of them are searched. They are: {1}.",

@@ -68,6 +68,17 @@ def codes(text: str) -> list[str]:
         ("建安十三年", 2080101, 2081231),
         ("光绪元年..宣统三年", 18750101, 19111231),
         ("宣统三年..民国元年", 19110101, 19121231),
+        ("光绪", 18750101, 19081231),
+        ("清光緒年間", 18750101, 19081231),
+        ("贞观年间", 6270101, 6491231),
+        ("道光..光绪", 18210101, 19081231),
+        ("道光年间至光绪年间", 18210101, 19081231),
+        ("民国", 19120101, 19491231),
+        ("民国前", 10101, 19111231),
+        ("光绪戊戌", 18980101, 18981231),
+        ("光緒戊戌年", 18980101, 18981231),
+        ("清乾隆己丑", 17690101, 17691231),
+        ("民国戊子年", 19480101, 19481231),
     ],
 )
 def test_a_date_is_read_however_it_is_written(text: str, first: int, last: int) -> None:
@@ -76,7 +87,8 @@ def test_a_date_is_read_however_it_is_written(text: str, first: int, last: int) 
 
 
 @pytest.mark.parametrize(
-    "text", ["foo", "1949-13", "1949-02-30", "..", "1949..1950..1951", "0", "贞观", "元年", "-1949", "今年"]
+    "text",
+    ["foo", "1949-13", "1949-02-30", "..", "1949..1950..1951", "0", "贞观之治", "元年", "-1949", "今年"],
 )
 def test_what_is_no_date_is_left_out_and_said(text: str) -> None:
     assert days(text) == []
@@ -90,6 +102,17 @@ def test_a_year_that_a_reign_did_not_have_is_said() -> None:
     assert parse("date:光绪五十年").problems[0].message_zh == "光绪 只有 34 年，已忽略。"
 
 
+def test_a_year_of_the_cycle_is_known_with_its_reign_only() -> None:
+    for text in ("戊戌", "戊戌年"):
+        assert (days(text), codes(text)) == ([], ["date_cycle"])
+    (problem,) = parse("date:戊戌年").problems
+    assert "光绪戊戌" in problem.message
+    assert "光绪戊戌" in problem.message_zh
+    assert (days("光绪甲子"), codes("光绪甲子")) == ([], ["era_cycle_missing"])
+    assert (days("甲丑年"), codes("甲丑年")) == ([], ["date_unknown"])
+    assert days("康熙壬寅") == [(16620101, 16621231), (17220101, 17221231)]
+
+
 def test_a_name_of_several_eras_means_all_of_them_unless_a_dynasty_is_named() -> None:
     assert days("至元二年") == [(12650101, 12651231), (13360101, 13361231)]
     assert codes("至元二年") == ["era_ambiguous"]
@@ -98,6 +121,8 @@ def test_a_name_of_several_eras_means_all_of_them_unless_a_dynasty_is_named() ->
     assert days("东汉建武二年") == [(260101, 261231)]
     assert codes("東漢建武二年") == []
     assert days("贞元二年") == [(7860101, 7861231), (11540101, 11541231)]
+    assert days("至元") == [(12640101, 12941231), (13350101, 13401231)]
+    assert codes("至元年间") == ["era_ambiguous"]
     assert days("金贞元二年") == [(11540101, 11541231)]
 
 
