@@ -30,7 +30,8 @@ def show_result(result: SearchResult) -> None:
     """The passages on standard output; what is to be said about the search on standard error."""
     for problem in result.problems:
         part = result.request.query[problem.start : problem.end]
-        say(f"juanzong: {problem.message} (at character {problem.start + 1}: {part})")
+        place = f" (at character {problem.start + 1}: {part})" if part else ""
+        say(f"juanzong: {problem.message}{place}")
     if result.relaxed:
         say("juanzong: no passage has every word; these share some of them.")
     if result.did_you_mean:
@@ -64,7 +65,7 @@ def summary(result: SearchResult) -> str:
     if not result.total:
         more = f" {result.partial} share something: try --match any." if result.partial else ""
         return f"Nothing found for {result.understood or request.query}.{more}" + (
-            "" if more else _advice(request)
+            "" if more else _advice(result)
         )
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
@@ -81,7 +82,10 @@ def summary(result: SearchResult) -> str:
     return line
 
 
-def _advice(request: SearchRequest) -> str:
+def _advice(result: SearchResult) -> str:
+    request = result.request
+    if any(problem.code in ("no_dates", "none_dated") for problem in result.problems):
+        return " Try without the date."
     narrowed: Any = request.documents or request.authors or request.years or request.collections
     if narrowed:
         return " Try without the filters."

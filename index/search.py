@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -21,7 +21,7 @@ from index.answering.folders import Folders
 from index.engines.base import Everything, Sort
 from index.errors import NotFoundError, QueryError
 from index.generations import Generation, Home
-from index.query.nodes import Match
+from index.query.nodes import Match, Problem, Query
 from index.query.parse import parse
 from index.results import (
     MAX_LIMIT,
@@ -114,7 +114,7 @@ class Archive:
             documents=answer.documents,
             partial=answer.partial,
             hits=hits,
-            problems=answer.problems,
+            problems=(*answer.problems, *self._remarks(request, answer)),
             occurrences=answer.forms.total() if request.counts else None,
             forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
             facets={name: values for name, (values, _) in facets.items()},
@@ -132,22 +132,35 @@ class Archive:
             if known is not None:
                 self._answers.move_to_end(key)
                 return known
-        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
-        store = self.generation.store
-        filters = filter_conditions(request, store)
-        made = Answer(
-            query,
-            filters,
-            self.generation.snapshot,
-            store,
-            self.analyzer,
-            columns=[COLUMNS[name] for name in request.facets],
+        made = self._answer_to(
+            parse(request.query, request.match, as_written=request.as_written, across=request.across),
+            request,
         )
         with self._lock:
             self._answers[key] = made
             while len(self._answers) > _KEPT_ANSWERS:
                 self._answers.popitem(last=False)
         return made
+
+    def _answer_to(self, query: Query, request: SearchRequest) -> Answer:
+        """The answer to a query within the filters of a request."""
+        return Answer(
+            query,
+            filter_conditions(request, self.generation.store),
+            self.generation.snapshot,
+            self.generation.store,
+            self.analyzer,
+            columns=[COLUMNS[name] for name in request.facets],
+        )
+
+    def _remarks(self, request: SearchRequest, answer: Answer) -> Sequence[Problem]:
+        """What is to be said of the request as a whole."""
+        if answer.total and not answer.relaxed:
+            return ()
+        from index.answering.remarks import remarks
+
+        snapshot = self.generation.snapshot
+        return remarks(answer.plan.query, snapshot, lambda query: self._answer_to(query, request))
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.

@@ -76,6 +76,14 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "{0} names several eras; all of them are searched. They are: {1}.",
         "年号“{0}”不止一个，都会检索：{1}。",
     ),
+    "no_dates": (
+        "No document of this archive has a date, so that none is found by one.",
+        "卷宗里的文献都没有日期，按日期检索不会有结果。",
+    ),
+    "none_dated": (
+        "What the rest of the query finds stands in documents without a date.",
+        "符合其余条件的段落，所在的文献都没有日期。",
+    ),
     "word_cut_again": (
         "{0} stands nowhere in the archive; it was searched for as {1}.",
         "“{0}”在卷宗中没有出现，改按“{1}”检索。",

@@ -71,6 +71,14 @@ def test_a_facet_of_documents_gives_what_the_filter_takes(run: Run, home: Path) 
     assert "[" not in line
 
 
+def test_a_date_in_an_archive_without_dates_is_what_is_said(run: Run, home: Path) -> None:
+    found = run("--home", home, "search", "所长 date:1949")
+    assert found.returncode == 1
+    assert "No document of this archive has a date" in found.stderr
+    assert "(at character" not in found.stderr
+    assert found.stderr.endswith("Try without the date.\n")
+
+
 def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Path) -> None:
     everything = json.loads(run("--home", home, "search", "所长", "--json").stdout)
     fewer = json.loads(run("--home", home, "search", "所长", "-派出所", "--json").stdout)

@@ -9,7 +9,7 @@ from threading import Event, Thread
 from typing import get_args
 
 import pytest
-from search_support import archive_of, everything, passages
+from search_support import archive_of, everything, json_lines, passages
 
 from index.answering.patience import watched
 from index.build import rebuild
@@ -201,6 +201,34 @@ def test_a_facet_says_how_many_values_it_does_not_name(tmp_path: Path) -> None:
         result = archive.search(SearchRequest("天下", facets=("document", "collection")))
         assert [len(values) for values in result.facets.values()] == [50, 50]
         assert result.to_json()["facet_values"] == {"document": 60, "collection": 60}
+
+
+def said(archive: Archive, query: str, **filters: tuple[str, ...]) -> list[str]:
+    return [problem.code for problem in archive.search(SearchRequest(query, **filters)).problems]  # type: ignore[arg-type]
+
+
+def test_that_nothing_has_a_date_is_said_where_one_was_asked_for(seed_archive: Archive) -> None:
+    for query in (
+        "date:1949",
+        "所长 date:1949..",
+        "(所长 OR 派出所) date:光绪",
+        "标题:派出所 (date:1949 OR date:1956)",
+    ):
+        (problem,) = seed_archive.search(SearchRequest(query)).problems
+        assert (problem.code, problem.start, problem.end) == ("no_dates", 0, 0)
+    # Without a date, or with one that nothing may have, there is nothing to say.
+    assert said(seed_archive, "㑹㑹") == said(seed_archive, "所长 -date:1949") == []
+
+
+def test_that_only_texts_without_a_date_have_the_words_is_said(tmp_path: Path) -> None:
+    letters = [
+        {"id": "1", "title": "信", "text": "见字如面。", "date": "1949"},
+        {"id": "2", "title": "文", "text": "山高水长。"},
+    ]
+    with archive_of(tmp_path, {"书信.jsonl": json_lines(letters)}) as archive:
+        assert said(archive, "山高水长 date:1949") == ["none_dated"]
+        assert said(archive, "见字如面 date:1956") == said(archive, "没有这样的话 date:1949") == []
+        assert said(archive, "见字如面 date:1949") == said(archive, "date:1956") == []
 
 
 def test_sorted_by_order_the_passages_follow_the_document(seed_archive: Archive) -> None:

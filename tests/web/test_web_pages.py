@@ -283,6 +283,14 @@ def test_a_problem_is_shown_with_its_place_underlined(client: FlaskClient) -> No
     assert "was not understood" in text_of(page(client, "/search?q=派出所 date:何时&lang=en"))
 
 
+def test_that_the_passages_have_no_date_is_said_apart_from_the_query(client: FlaskClient) -> None:
+    html = page(client, "/search?q=派出所 date:1949")
+    assert re.search(r'<p class="notice">[^<]*都没有日期。</p>', html)
+    assert 'class="problem"' not in html
+    assert "把词句改短" not in text_of(html)
+    assert "documents without a date" in text_of(page(client, "/search?q=派出所 date:1949&lang=en"))
+
+
 def test_partial_matches_are_one_line_and_never_mixed_in(client: FlaskClient) -> None:
     html = page(client, "/search?q=姚天民 座谈")
     line = re.search(r'<p class="partial">.*?</p>', html, re.DOTALL)

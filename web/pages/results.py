@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from archive.records import replace
 from index.answering.snippet import Fragment, snippet
+from index.query import nodes
 from index.results import PassageHit, SearchRequest, SearchResult
 from web.interface import Interface
 from web.marking import marked, marked_fragments, underlined
@@ -89,6 +90,7 @@ class ResultsPage:
     Attributes:
         forms: the places by what is written there, most first, where that differs.
         echo: the query with the places of its problems underlined.
+        remarks: what is to be said of the request as a whole.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
         partial: the link to passages that share something only, or empty.
@@ -102,6 +104,7 @@ class ResultsPage:
     result: SearchResult
     echo: Markup
     problems: tuple[Problem, ...]
+    remarks: tuple[str, ...]
     places: int | None
     forms: Sequence[tuple[str, int]]
     count_places: str
@@ -128,17 +131,13 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     first_page = replace(request, offset=0)
     groups = _groups(result, ui)
     empty = not result.hits
+    placed = [problem for problem in result.problems if problem.end]
     return ResultsPage(
         title=ui.t("results.title", query=request.query),
         result=result,
-        echo=underlined(request.query, result.problems),
-        problems=tuple(
-            Problem(
-                request.query[p.start : p.end],
-                p.message_zh if ui.language == "zh" and p.message_zh else p.message,
-            )
-            for p in result.problems
-        ),
+        echo=underlined(request.query, placed),
+        problems=tuple(Problem(request.query[p.start : p.end], _said(p, ui)) for p in placed),
+        remarks=tuple(_said(p, ui) for p in result.problems if not p.end),
         places=counted.occurrences,
         forms=counted.forms[:FORMS] if len(counted.forms) > 1 else (),
         count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
@@ -192,6 +191,11 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         advice=_advice(result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
+
+
+def _said(problem: nodes.Problem, ui: Interface) -> str:
+    """The message of a problem in the page's language."""
+    return problem.message_zh if ui.language == "zh" and problem.message_zh else problem.message
 
 
 def _counted(archive: Archive, result: SearchResult) -> SearchResult:
