@@ -6,6 +6,7 @@ import codecs
 import io
 import json
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from archive.errors import JuanzongError
@@ -88,8 +89,25 @@ def print_json(body: dict[str, Any]) -> None:
 
 def json_text(body: dict[str, Any]) -> str:
     """A body as JSON, in UTF-8 where the console can show it, else escaped."""
+    return json.dumps(body, ensure_ascii=not _shows_unicode(), indent=2)
+
+
+def json_line(body: dict[str, Any]) -> str:
+    """The same in one line."""
+    return json.dumps(body, ensure_ascii=not _shows_unicode())
+
+
+def _shows_unicode() -> bool:
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    return json.dumps(body, ensure_ascii=not encoding.startswith("utf"), indent=2)
+    return encoding.startswith("utf")
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Lines of a file, each with its own end, written at once, in UTF-8 on any console."""
+    stream = sys.stdout.buffer
+    for line in lines:
+        stream.write(line.encode(errors="backslashreplace"))
+        stream.flush()
 
 
 def is_terminal() -> bool:

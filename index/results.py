@@ -75,6 +75,46 @@ class DocumentRef(NamedTuple):
         }
 
 
+class ListedDocument(NamedTuple):
+    """A document in a list; ``characters`` and ``passages`` are counts."""
+
+    document: DocumentRef
+    collection: str | None
+    characters: int
+    passages: int
+
+    def to_json(self) -> dict[str, Any]:
+        """One element of ``documents``."""
+        return {
+            **self.document.to_json(),
+            "collection": self.collection,
+            "characters": self.characters,
+            "passages": self.passages,
+        }
+
+
+@record
+class DocumentList:
+    """A page of the documents that a request's filters leave, in the order of the archive.
+
+    Attributes:
+        total: all of them.
+        offset: of the first one of the page.
+    """
+
+    total: int
+    offset: int
+    documents: tuple[ListedDocument, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The body of ``GET /api/v1/documents``."""
+        return {
+            "total": self.total,
+            "offset": self.offset,
+            "documents": [document.to_json() for document in self.documents],
+        }
+
+
 class PassageHit(NamedTuple):
     """A found passage in its place.
 

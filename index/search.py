@@ -12,11 +12,11 @@ from typing import Any, get_args
 
 from archive.model import Note
 from archive.records import replace
-from archive.store import StoredDocument
+from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
 from index.answering.answer import Answer, Ranked
-from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled
-from index.answering.filters import filter_conditions
+from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled, listed_document
+from index.answering.filters import document_filter, filter_conditions
 from index.answering.folders import Folders
 from index.engines.base import Everything, Sort
 from index.errors import NotFoundError, QueryError
@@ -28,10 +28,12 @@ from index.results import (
     MOST_FORMS,
     ArchiveStats,
     BrowseName,
+    DocumentList,
     DocumentRef,
     DocumentView,
     FacetName,
     FacetValue,
+    ListedDocument,
     PassageHit,
     SearchRequest,
     SearchResult,
@@ -322,11 +324,24 @@ class Archive:
         The collection ``""`` is the top of the source folder.
         """
         store = self.generation.store
-        total = store.count_documents(collection=collection, author=author)
-        found: list[StoredDocument] = store.list_documents(
-            collection=collection, author=author, offset=offset, limit=limit
-        )
-        return total, [document_ref(document) for document in found]
+        wanted = DocumentFilter(authors=() if author is None else (author,), folder=collection)
+        found: list[StoredDocument] = store.list_documents(wanted, offset=offset, limit=limit)
+        return store.count_documents(wanted), [document_ref(document) for document in found]
+
+    def listed(self, request: SearchRequest) -> DocumentList:
+        """A page of the documents that the filters of a request leave, whatever its query is.
+
+        Raises:
+            QueryError: an option out of its range.
+        """
+        check_options(request)
+        store, wanted = self.generation.store, document_filter(request)
+        found = store.list_documents(wanted, offset=request.offset, limit=request.limit)
+        return DocumentList(store.count_documents(wanted), request.offset, tuple(map(listed_document, found)))
+
+    def each_document(self, request: SearchRequest) -> Iterator[ListedDocument]:
+        """All of them, from the first to the last; no more than a thousand are held."""
+        return map(listed_document, self.generation.store.walk_documents(document_filter(request)))
 
     def report(self) -> list[Note]:
         """What the build noted of its sources."""

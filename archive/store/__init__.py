@@ -6,6 +6,7 @@ read-only folder, from several threads at once.
 
 from __future__ import annotations
 
+from archive.store.listing import DocumentFilter
 from archive.store.reading import TextStore
 from archive.store.rows import (
     Statistics,
@@ -19,6 +20,7 @@ from archive.store.writing import StoreWriter, Way
 
 __all__ = [
     "POSITION_BITS",
+    "DocumentFilter",
     "NameKind",
     "Statistics",
     "StoreWriter",

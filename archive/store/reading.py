@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from archive.errors import StoreError
 from archive.model import Kind, Note
+from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
 from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, unpack, uri
 from archive.store.writing import STATISTICS
@@ -35,6 +36,7 @@ _DOCUMENT = (
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
     f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
 )
+_WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
     "SELECT s.key, s.heading, s.path, a.name, s.affiliation, b.name FROM sections s"
     f" LEFT JOIN documents d ON d.key = s.key >> {POSITION_BITS}"
@@ -251,42 +253,34 @@ class TextStore:
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
-        rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if _storable(document_id) else []
+        rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
         return _document(rows[0]) if rows else None
 
     def list_documents(
-        self, *, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+        self, wanted: DocumentFilter = EVERY_DOCUMENT, *, offset: int = 0, limit: int = 100
     ) -> list[StoredDocument]:
-        """One page of the documents in the order of the archive, of one collection or with one author.
-
-        A document has an author who is named in its byline or over one of its sections.
-        """
-        where, parameters = self._listing(collection, author)
-        statement = f"{_DOCUMENT}{where} ORDER BY d.key LIMIT ? OFFSET ?"
+        """One page of the documents that are wanted, in the order of the archive."""
+        condition, parameters = where(wanted)
+        statement = f"{_DOCUMENT} WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
         return [_document(row) for row in self._rows(statement, (*parameters, limit, offset))]
 
-    def count_documents(self, *, collection: str | None = None, author: str | None = None) -> int:
-        """How many documents ``list_documents`` lists in all its pages."""
-        where, parameters = self._listing(collection, author)
-        rows = self._rows(f"SELECT count(*) FROM documents d{where}", parameters)
-        return int(rows[0][0])
+    def walk_documents(
+        self, wanted: DocumentFilter = EVERY_DOCUMENT, *, batch: int = 1000
+    ) -> Iterator[StoredDocument]:
+        """All documents that are wanted, in the order of the archive; ``batch`` of them are held."""
+        condition, parameters = where(wanted)
+        # By the keys, whatever else is asked for: another index would have all of them sorted for each batch.
+        statement = f"{_WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
+        after = -1
+        while rows := self._rows(statement, (after, *parameters, batch)):
+            yield from (document for _, document in self._made(_document, rows))
+            after = rows[-1][0]
 
-    def _listing(self, collection: str | None, author: str | None) -> tuple[str, list[Any]]:
-        parts: list[str] = []
-        parameters: list[Any] = []
-        if collection == "":
-            parts.append("d.collection IS NULL")
-        elif collection is not None:
-            parts.append("d.collection = ?")
-            parameters.append(self.number(NameKind.COLLECTION, collection))
-        if author is not None:
-            number = self.number(NameKind.AUTHOR, author)
-            parts.append(
-                "d.key IN (SELECT key FROM documents WHERE author = ?"
-                f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author = ?)"
-            )
-            parameters += [number, number]
-        return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
+    def count_documents(self, wanted: DocumentFilter = EVERY_DOCUMENT) -> int:
+        """How many documents ``list_documents`` lists in all its pages."""
+        condition, parameters = where(wanted)
+        rows = self._rows(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
+        return int(rows[0][0])
 
     def sections_of(self, document: int) -> list[StoredSection]:
         """The sections of a document, in order."""
@@ -302,7 +296,7 @@ class TextStore:
 
     def number(self, kind: NameKind, name: str) -> int:
         """The integer of a name, or 0 where nothing has it."""
-        if not _storable(name):
+        if not storable(name):
             return 0
         rows = self._rows("SELECT number FROM names WHERE kind = ? AND name = ?", (int(kind), name))
         return rows[0][0] if rows else 0
@@ -376,15 +370,6 @@ class TextStore:
         """What SQLite finds wrong with the file, or None. Reads all of it."""
         found = self._rows("PRAGMA integrity_check(1)")[0][0]
         return None if found == "ok" else str(found)
-
-
-def _storable(text: str) -> bool:
-    """Whether a text from outside can be asked for: a lone surrogate stands in no name."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _text(row: Any) -> str:

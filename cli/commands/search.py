@@ -6,7 +6,8 @@ from typing import get_args
 
 import click
 
-from cli.options import json_option
+from archive.records import replace
+from cli.options import filter_options, json_option
 from cli.output import clean
 from cli.plain import PAGE
 from cli.searching import search_and_show
@@ -29,12 +30,7 @@ from index.results import MAX_LIMIT, FacetName, SearchRequest
 )
 @click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Passages to pass over.")
 @click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True)
-@click.option("--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable).")
-@click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable).")
-@click.option("--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable).")
-@click.option(
-    "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
-)
+@filter_options
 @click.option(
     "--facets",
     metavar="NAMES",
@@ -55,10 +51,7 @@ def search(
     limit: int,
     offset: int,
     sort: Sort,
-    documents: tuple[str, ...],
-    authors: tuple[str, ...],
-    years: tuple[int, ...],
-    collections: tuple[str, ...],
+    filters: SearchRequest,
     facets: str,
     counts: bool,
     written: bool,
@@ -82,16 +75,13 @@ def search(
     text = clean(" ".join(query))
     if not text.strip():
         raise click.UsageError("The query is empty. Name what to look for: juanzong search 派出所", ctx=ctx)
-    request = SearchRequest(
+    request = replace(
+        filters,
         query=text,
         match=match,
         limit=limit,
         offset=offset,
         sort=sort,
-        documents=tuple(map(clean, documents)),
-        authors=tuple(map(clean, authors)),
-        years=years,
-        collections=tuple(map(clean, collections)),
         facets=facet_names(facets),
         counts=counts,
         as_written=written,

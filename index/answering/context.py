@@ -11,12 +11,17 @@ from index.answering.folders import Folders
 from index.answering.verify import subject
 from index.engines.base import Column, FacetCounts
 from index.match import Subject
-from index.results import DocumentRef, FacetName, FacetValue, PassageHit, Span
+from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 
 
 def document_ref(document: StoredDocument) -> DocumentRef:
     """The document as a hit names it."""
     return DocumentRef(document.id, document.title, document.author, document.date, document.path)
+
+
+def listed_document(document: StoredDocument) -> ListedDocument:
+    """The document as a list has it."""
+    return ListedDocument(document_ref(document), document.collection, document.characters, document.passages)
 
 
 def hits_in_place(

@@ -1,10 +1,13 @@
-"""The filters of a request as conditions on columns. A value that the archive does not know finds nothing."""
+"""The filters of a request as conditions on columns, and on documents.
+
+A value that the archive does not know finds nothing.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.store import NameKind, TextStore
+from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Column, ColumnIn, Condition, Nothing
 from index.results import SearchRequest
 
@@ -22,6 +25,11 @@ def filter_conditions(request: SearchRequest, store: TextStore) -> tuple[Conditi
     if request.years:
         conditions.append(_column("year", (year for year in request.years if year <= 9999)))
     return tuple(conditions)
+
+
+def document_filter(request: SearchRequest) -> DocumentFilter:
+    """The same filters for a list of documents, which asks no engine."""
+    return DocumentFilter(request.documents, request.authors, request.years, request.collections)
 
 
 def _folders(store: TextStore, wanted: Sequence[str]) -> Iterator[int]:

@@ -13,7 +13,7 @@ import pytest
 
 from archive.errors import StoreError
 from archive.model import Kind, Note
-from archive.store import NameKind, Statistics, StoredSource, StoreWriter, TextStore, reading
+from archive.store import DocumentFilter, NameKind, Statistics, StoredSource, StoreWriter, TextStore, reading
 from archive.store.schema import id_number, id_text, pack
 
 DOCUMENTS = (7, 9)
@@ -175,13 +175,38 @@ def test_passage_and_document_ids_lead_to_their_rows(store: TextStore) -> None:
 def test_documents_are_listed_by_collection_and_author_in_pages(store: TextStore) -> None:
     assert [d.key for d in store.list_documents(limit=1, offset=1)] == [9]
     for name in ("编辑", "记者甲"):
-        assert [d.key for d in store.list_documents(author=name)] == [7]
-        assert store.count_documents(author=name, collection="报纸/1949") == 1
-    assert store.count_documents(author="读者") == 0
+        assert [d.key for d in store.list_documents(DocumentFilter(authors=(name,)))] == [7]
+        assert store.count_documents(DocumentFilter(authors=(name,), folder="报纸/1949")) == 1
+    assert store.count_documents(DocumentFilter(authors=("读者",))) == 0
     assert store.collections() == [("报纸/1949", 1)]
     assert store.authors() == [("编辑", 1), ("记者甲", 1)]
     assert store.names(NameKind.AUTHOR) == {1: "编辑", 2: "记者甲"}
     assert store.names(NameKind.AUTHOR, [2, 5]) == {2: "记者甲"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        (DocumentFilter(), [7, 9]),
+        (DocumentFilter(ids=("报纸/1949/甲.txt", "no such id")), [7]),
+        (DocumentFilter(authors=("读者", "记者甲")), [7]),
+        (DocumentFilter(years=(1949, 1950)), [7]),
+        (DocumentFilter(years=(19,)), []),
+        (DocumentFilter(collections=("报纸",)), [7]),
+        (DocumentFilter(collections=("报", "报纸/19", "\ud800")), []),
+        (DocumentFilter(folder="报纸"), []),
+        (DocumentFilter(folder="报纸/1949"), [7]),
+        (DocumentFilter(folder=""), [9]),
+        (DocumentFilter(years=(1949,), folder=""), []),
+        (DocumentFilter(ids=tuple(map(str, range(40_000)))), []),
+    ],
+)
+def test_documents_are_walked_listed_and_counted_by_the_same_filters(
+    store: TextStore, wanted: DocumentFilter, found: list[int]
+) -> None:
+    assert [d.key for d in store.walk_documents(wanted, batch=1)] == found
+    assert [d.key for d in store.list_documents(wanted)] == found
+    assert store.count_documents(wanted) == len(found)
 
 
 def test_statistics_notes_and_sources_are_kept(store: TextStore) -> None:

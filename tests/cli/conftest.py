@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,6 +42,25 @@ def home(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seed")
     shutil.copy(SEED, folder)
     home = tmp_path_factory.mktemp("home")
+    built = run("--home", home, "rebuild", folder)
+    assert built.returncode == 0, built.stderr
+    return home
+
+
+@pytest.fixture(scope="session")
+def letters(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of an archive of letters, some with characters that a spreadsheet minds."""
+    folder = tmp_path_factory.mktemp("letters")
+    records = [
+        {"id": "甲", "title": "第一封信", "author": "编辑", "date": "1949-10", "text": "见字如面。"},
+        {"id": "=乙", "title": "=1+1", "author": "读者", "date": "1956", "text": "-见字，\n又见字。"},
+        {"id": "丙", "title": '有"引号", 有逗号', "text": "山高水长。"},
+    ]
+    lines = "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    (folder / "书信.jsonl").write_text(lines, "utf-8")
+    (folder / "史部" / "正史").mkdir(parents=True)
+    (folder / "史部" / "正史" / "卷一.txt").write_text("高祖，沛豐邑中陽里人，姓劉氏。\n", "utf-8")
+    home = tmp_path_factory.mktemp("letters-home")
     built = run("--home", home, "rebuild", folder)
     assert built.returncode == 0, built.stderr
     return home

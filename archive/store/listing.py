@@ -1,0 +1,82 @@
+"""Which documents a list has: its filters as a condition of SQL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from archive.store.schema import POSITION_BITS, NameKind
+
+
+class DocumentFilter(NamedTuple):
+    """Values of one field are alternatives; different fields must all hold; an empty one says nothing.
+
+    Attributes:
+        authors: named in the document's byline or over one of its sections.
+        years: of its date.
+        collections: its collection is one of these or lies below one.
+        folder: its collection is this one and none below, ``""`` the top; None says nothing.
+    """
+
+    ids: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    collections: tuple[str, ...] = ()
+    folder: str | None = None
+
+
+EVERY_DOCUMENT = DocumentFilter()
+
+
+def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
+    """The condition on ``documents d`` and its parameters; ``1`` where all are wanted.
+
+    A filter of any number of values is one parameter, a JSON array: SQLite counts parameters.
+    """
+    parts: list[tuple[str, str]] = []
+    if wanted.ids:
+        parts.append((f"d.id IN {_VALUES}", _array(wanted.ids)))
+    if wanted.authors:
+        parts.append((_WRITTEN_BY, _array(wanted.authors)))
+    if wanted.years:
+        parts.append((f"CAST(d.date AS INTEGER) IN {_VALUES}", _array(wanted.years)))
+    if wanted.collections:
+        parts.append((_IN_OR_BELOW, _array(wanted.collections)))
+    if wanted.folder:
+        parts.append((f"d.collection IN {_named(NameKind.COLLECTION)}", _array([wanted.folder])))
+    conditions = [part for part, _ in parts]
+    if wanted.folder == "":
+        conditions.append("d.collection IS NULL")
+    return " AND ".join(conditions) or "1", [value for _, value in parts]
+
+
+def storable(text: str) -> bool:
+    """Whether a text from outside can be asked for: a lone surrogate stands in no name."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _array(values: Iterable[str | int]) -> str:
+    return json.dumps([value for value in values if isinstance(value, int) or storable(value)])
+
+
+_VALUES = "(SELECT value FROM json_each(?))"
+
+
+def _named(kind: NameKind) -> str:
+    return f"(SELECT number FROM names WHERE kind = {kind:d} AND name IN {_VALUES})"
+
+
+_WRITTEN_BY = (
+    f"d.key IN (WITH wanted AS {_named(NameKind.AUTHOR)}"
+    " SELECT key FROM documents WHERE author IN wanted"
+    f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author IN wanted)"
+)
+_IN_OR_BELOW = (
+    f"d.collection IN (SELECT n.number FROM names n, json_each(?) f WHERE n.kind = {NameKind.COLLECTION:d}"
+    " AND (n.name = f.value OR substr(n.name, 1, length(f.value) + 1) = f.value || '/'))"
+)

@@ -1,0 +1,74 @@
+"""juanzong list: the documents of the archive, one a line, as they are read from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from cli.options import filter_options, json_option, open_archive
+from cli.output import FOUND, NOTHING, echo, json_line, many, say, write_lines
+from index.results import ListedDocument, SearchRequest
+
+COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection")
+
+
+@click.command("list")
+@filter_options
+@click.option(
+    "--csv",
+    "as_csv",
+    is_flag=True,
+    help="Print a table for spreadsheets: UTF-8 with a byte order mark, by which Excel knows it.",
+)
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: bool) -> None:
+    """List the documents of the archive, in its order.
+
+    One a line: title, author and date, id, path where the id is another, characters and passages.
+
+    \b
+        juanzong list --collection 史部
+        juanzong list --csv > documents.csv
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json exclude each other: choose one.", ctx=ctx)
+    with open_archive(ctx) as archive:
+        total = archive.listed(filters).total
+        documents = archive.each_document(filters)
+        if as_csv:
+            from index.answering.tables import csv_lines
+
+            write_lines(csv_lines(COLUMNS, map(_row, documents)))
+        elif as_json:
+            for line in _json_lines(total, documents):
+                echo(line)
+        else:
+            for document in documents:
+                _print_document(document)
+            say(f"{many(total, 'document')}." if total else "No document is listed.")
+    ctx.exit(FOUND if total else NOTHING)
+
+
+def _row(listed: ListedDocument) -> tuple[str | int | None, ...]:
+    row = listed.to_json()
+    return tuple(row[name] for name in COLUMNS)
+
+
+def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str]:
+    """One object, as ``GET /api/v1/documents`` answers, without holding its documents."""
+    yield f'{{\n  "total": {total},\n  "offset": 0,\n  "documents": ['
+    for place, listed in enumerate(documents, 1):
+        yield f"    {json_line(listed.to_json())}{',' if place < total else ''}"
+    yield "  ]\n}"
+
+
+def _print_document(listed: ListedDocument) -> None:
+    from cli.passages import print_line
+
+    document = listed.document
+    parts = " · ".join(filter(None, (document.title, document.author, document.date)))
+    path = "" if document.path == document.id else f" {document.path},"
+    size = f"{many(listed.characters, 'character')}, {many(listed.passages, 'passage')}"
+    print_line(f"{parts} [{document.id}]{path} {size}")
