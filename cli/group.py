@@ -16,6 +16,7 @@ COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
     "update": "cli.commands.build:update",
     "search": "cli.commands.search:search",
+    "export": "cli.commands.export:export",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",

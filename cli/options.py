@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
 from cli.output import clean
+from index.query.nodes import Match
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -34,6 +35,45 @@ def open_archive(ctx: click.Context) -> Archive:
     from index.search import Archive
 
     return Archive.open(home_of(ctx))
+
+
+def match_option(command: F) -> F:
+    """How much of the query a passage has to have."""
+    return click.option(
+        "--match",
+        type=click.Choice(get_args(Match)),
+        default="auto",
+        show_default=True,
+        help="exact: the whole query as one run. all: every word. any: whatever shares something.",
+    )(command)
+
+
+def form_options(command: F) -> F:
+    """Which forms are found: variants, and runs with punctuation in them."""
+    written = click.option(
+        "--written", is_flag=True, help="Only the written form that was typed: 台 does not find 臺."
+    )
+    across = click.option(
+        "--across", is_flag=True, help="Punctuation does not stand in the way: 天下大势 finds 天下。大势."
+    )
+    return written(across(command))
+
+
+def query_of(ctx: click.Context, words: Sequence[str]) -> str:
+    """The query that was typed as arguments.
+
+    Raises:
+        click.UsageError: it is empty, or one of them is an option that is not known.
+    """
+    for word in words:
+        if word.startswith("--") and word[2:3].isascii() and word[2:3].isalpha():
+            raise click.NoSuchOption(word.split("=")[0], ctx=ctx)
+    text = clean(" ".join(words))
+    if not text.strip():
+        raise click.UsageError(
+            f"The query is empty. Name what to look for: juanzong {ctx.info_name} 派出所", ctx=ctx
+        )
+    return text
 
 
 def filter_options(command: F) -> F:

@@ -28,6 +28,17 @@ def search_and_show(request: SearchRequest, home: str | None, *, as_json: bool) 
 
 def show_result(result: SearchResult) -> None:
     """The passages on standard output; what is to be said about the search on standard error."""
+    say_problems(result)
+    print_hits(result)
+    if len(result.forms) > 1:
+        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
+    for name, values in result.facets.items():
+        print_line(f"{name}: {_values(name, values, result.facet_values.get(name, 0))}")
+    say(summary(result))
+
+
+def say_problems(result: SearchResult) -> None:
+    """What was not understood, or answered otherwise than asked, and what may be meant."""
     for problem in result.problems:
         part = result.request.query[problem.start : problem.end]
         place = f" (at character {problem.start + 1}: {part})" if part else ""
@@ -38,12 +49,6 @@ def show_result(result: SearchResult) -> None:
         say(f"Did you mean: {'  '.join(result.did_you_mean)}")
     if result.across:
         say(f"Not counting punctuation, {many(result.across, 'passage')} with this run: --across")
-    print_hits(result)
-    if len(result.forms) > 1:
-        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
-    for name, values in result.facets.items():
-        print_line(f"{name}: {_values(name, values, result.facet_values.get(name, 0))}")
-    say(summary(result))
 
 
 def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:

@@ -18,6 +18,7 @@ from index.answering.answer import Answer, Ranked
 from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled, listed_document
 from index.answering.filters import document_filter, filter_conditions
 from index.answering.folders import Folders
+from index.answering.patience import still_wanted
 from index.engines.base import Everything, Sort
 from index.errors import NotFoundError, QueryError
 from index.generations import Generation, Home
@@ -125,6 +126,31 @@ class Archive:
             across=self._across(request, answer),
             took_ms=(time.perf_counter() - began) * 1000,
         )
+
+    def hits(self, request: SearchRequest, *, neighbours: bool = True) -> Iterator[PassageHit]:
+        """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
+
+        In the order of the archive memory does not grow with their number (``Answer.walk``).
+
+        Args:
+            neighbours: with the texts before and after each.
+
+        Raises:
+            QueryError: like ``search``, before the first hit is asked for.
+        """
+        check_options(request)
+        answer = self.answer(request)
+
+        def found() -> Iterator[PassageHit]:
+            rank = 1
+            for ranked in answer.walk(request.sort):
+                still_wanted()
+                yield from hits_in_place(
+                    self.generation.store, answer, ranked, first_rank=rank, neighbours=neighbours
+                )
+                rank += len(ranked)
+
+        return found()
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""

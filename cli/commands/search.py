@@ -7,8 +7,7 @@ from typing import get_args
 import click
 
 from archive.records import replace
-from cli.options import filter_options, json_option
-from cli.output import clean
+from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.plain import PAGE
 from cli.searching import search_and_show
 from index.engines.base import Sort
@@ -18,13 +17,7 @@ from index.results import MAX_LIMIT, FacetName, SearchRequest
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
-@click.option(
-    "--match",
-    type=click.Choice(get_args(Match)),
-    default="auto",
-    show_default=True,
-    help="exact: the whole query as one run. all: every word. any: whatever shares something.",
-)
+@match_option
 @click.option(
     "--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, show_default=True, help="Passages a page."
 )
@@ -38,10 +31,7 @@ from index.results import MAX_LIMIT, FacetName, SearchRequest
     help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
 )
 @click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
-@click.option("--written", is_flag=True, help="Only the written form that was typed: 台 does not find 臺.")
-@click.option(
-    "--across", is_flag=True, help="Punctuation does not stand in the way: 天下大势 finds 天下。大势."
-)
+@form_options
 @json_option
 @click.pass_context
 def search(
@@ -69,15 +59,9 @@ def search(
         juanzong search '"终身学习的理念"' --json
         juanzong search 作者:姚天民 -意识
     """
-    for argument in query:
-        if argument.startswith("--") and argument[2:3].isascii() and argument[2:3].isalpha():
-            raise click.NoSuchOption(argument.split("=")[0], ctx=ctx)
-    text = clean(" ".join(query))
-    if not text.strip():
-        raise click.UsageError("The query is empty. Name what to look for: juanzong search 派出所", ctx=ctx)
     request = replace(
         filters,
-        query=text,
+        query=query_of(ctx, query),
         match=match,
         limit=limit,
         offset=offset,

@@ -6,13 +6,14 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from archive.records import record
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.answering.nearness import LOOKED_AT, Nearness
+from index.answering.patience import still_wanted
 from index.answering.verify import Verifier, needs_place, subjects_of
 from index.engines.base import (
     All,
@@ -43,6 +44,12 @@ EVERY_VALUE = 1 << 31
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
+
+WALKED = 1_000
+"""Passages at a time where all of them are wanted."""
+
+SHARE = 50_000
+"""Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
 
 
 class Ranked(NamedTuple):
@@ -174,6 +181,48 @@ class Answer:
             page += self._best(part, offset, wanted)
             offset = 0
         return page
+
+    def walk(self, sort: Sort) -> Iterator[list[Ranked]]:
+        """All of the answer in the order of its pages, a list of some thousands at most at a time.
+
+        In the order of the archive no more than that is held. By relevance or date all are known before the
+        first one is given: some 250 bytes each.
+        """
+        if sort == "relevance":
+            whole = self.page(sort, 0, self.total)
+            yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
+        elif sort == "date":
+            hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
+            for start in range(0, len(hits), WALKED):
+                keys = [hit.key for hit in hits[start : start + WALKED]]
+                tiers = self.tiers_of(keys)
+                yield [Ranked(key, 0.0, tiers[key]) for key in keys]
+        else:
+            for within in self._shares():
+                still_wanted()
+                found = [
+                    Ranked(key, 0.0, part.plan.tier)
+                    for part in self.parts
+                    for key in self._snapshot.keys(All((*within, part.condition)))
+                ]
+                found.sort()
+                yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
+
+    def _shares(self) -> Iterator[tuple[Condition, ...]]:
+        """Conditions that part the archive, in its order, into shares of some ten thousand passages."""
+        if self.total <= SHARE:
+            yield ()
+            return
+        documents: list[int] = []
+        passages = 0
+        for document in self._store.walk_documents():
+            documents.append(document.key)
+            passages += document.passages
+            if passages >= SHARE:
+                yield (ColumnIn("document", tuple(documents)),)
+                documents, passages = [], 0
+        if documents:
+            yield (ColumnIn("document", tuple(documents)),)
 
     def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
         """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""

@@ -25,14 +25,22 @@ def listed_document(document: StoredDocument) -> ListedDocument:
 
 
 def hits_in_place(
-    store: TextStore, answer: Answer | None, ranked: Sequence[Ranked], *, first_rank: int
+    store: TextStore,
+    answer: Answer | None,
+    ranked: Sequence[Ranked],
+    *,
+    first_rank: int,
+    neighbours: bool = True,
 ) -> tuple[PassageHit, ...]:
-    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None."""
+    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None.
+
+    ``neighbours``: with the texts before and after them, which have to be read too.
+    """
     keys = [found.key for found in ranked]
     passages = store.passages_by_key(keys)
     documents = store.documents({passage.document_key for passage in passages.values()})
     sections = store.sections({passage.section_key for passage in passages.values()})
-    beside = store.texts_beside(passages.values())
+    beside = store.texts_beside(passages.values()) if neighbours else {}
     hits = []
     for rank, found in enumerate(ranked, first_rank):
         passage = passages[found.key]
@@ -43,7 +51,7 @@ def hits_in_place(
             marker = answer.highlighter(found.tier)
             seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
             spans = marker.spans(seen)
-        before, after = beside[found.key]
+        before, after = beside.get(found.key, ("", ""))
         hits.append(_hit(rank, found, passage, document, section, spans, before, after))
     return tuple(hits)
 

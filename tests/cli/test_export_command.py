@@ -1,0 +1,83 @@
+"""juanzong export: all that a search finds, as a concordance and as JSON Lines."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from command_support import ROOT, Run
+
+
+def test_a_concordance_has_a_row_for_each_place(run: Run, home: Path) -> None:
+    exported = run("--home", home, "export", '"派出所所长"', "--context", "5")
+    assert exported.returncode == 0
+    assert exported.stderr == "33 rows: 23 passages in 1 document.\n"
+    rows = list(csv.DictReader(io.StringIO(exported.stdout.removeprefix("\ufeff"))))
+    assert len(rows) == 33
+    assert {row["hit"] for row in rows} == {"派出所所长"}
+    assert all(max(len(row["left"]), len(row["right"])) <= 5 for row in rows)
+    shown = run("--home", home, "show", rows[-1]["passage_id"]).stdout
+    assert rows[-1]["left"] + rows[-1]["hit"] + rows[-1]["right"] in shown.replace("\n", "")
+
+
+def test_a_line_of_ndjson_is_a_hit_as_search_prints_it(run: Run, home: Path) -> None:
+    exported = run("--home", home, "export", "派出所", "--format", "ndjson", "--sort", "relevance")
+    searched = json.loads(run("--home", home, "search", "派出所", "--json", "--limit", "100").stdout)
+    assert [json.loads(line) for line in exported.stdout.splitlines()] == searched["hits"]
+    assert exported.stderr == f"{searched['total']} passages in 1 document.\n"
+
+
+def test_cells_of_a_concordance_are_no_formulas(run: Run, letters: Path) -> None:
+    exported = run("--home", letters, "export", "见字", "--year", "1956").stdout
+    rows = list(csv.DictReader(io.StringIO(exported.removeprefix("\ufeff"))))
+    assert [(row["left"], row["hit"], row["title"]) for row in rows] == [
+        ("'-", "见字", "'=1+1"),
+        ("又", "见字", "'=1+1"),
+    ]
+
+
+def test_an_export_that_finds_nothing_is_an_empty_table_and_1(run: Run, home: Path) -> None:
+    exported = run("--home", home, "export", "尉迟恭", "--match", "exact")
+    assert exported.returncode == 1
+    assert exported.stdout.splitlines() == [
+        "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier"
+    ]
+    assert exported.stderr.startswith("Nothing found for")
+
+
+def test_what_was_not_understood_is_said(run: Run, home: Path) -> None:
+    exported = run("--home", home, "export", "派出所", "date:昨天")
+    assert "at character" in exported.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([" "], "juanzong export 派出所"),
+        (["派出所", "--formt", "csv"], "No such option"),
+        (["派出所", "--format", "xlsx"], "'xlsx' is not one of"),
+        (["派出所", "--context", "5000"], "5000 is not in the range"),
+    ],
+)
+def test_a_misused_export_ends_with_2_and_says_how(
+    run: Run, home: Path, arguments: list[str], said: str
+) -> None:
+    answer = run("--home", home, "export", *arguments)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert said in answer.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_reader_of_an_export_that_leaves_early_is_no_error(home: Path, form: str) -> None:
+    command = [sys.executable, "-m", "cli.main", "--home", str(home), "export", "派出所", "--format", form]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        said = running.stderr.read()
+    assert (running.returncode, said) == (141, b"")
