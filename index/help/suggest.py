@@ -55,20 +55,22 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
 def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
     """The words that begin as ``typed``, as the archive writes them, each with its number of passages.
 
-    Those come first of which all was typed, then the most frequent.
+    Those come first of which all was typed, then those of the most passages.
     """
     snapshot = archive.generation.snapshot
     complete: dict[str, bool] = {}
     for word, is_complete in _candidates(archive, typed, limit) if len(typed) <= _LONGEST else ():
         complete[word] = complete.get(word, False) or is_complete
     ranked = sorted(complete, key=lambda word: (not complete[word], -snapshot.frequency("words", word), word))
-    found: dict[str, int] = {}
+    found: dict[str, tuple[bool, int]] = {}
     for word in ranked:
         if passages := passages_with(archive, word):
-            found.setdefault(written(archive, word), passages)
+            found.setdefault(written(archive, word), (complete[word], passages))
             if len(found) == limit:
                 break
-    return list(found.items())
+    # By the number that is shown. A word also stands where it was cut in another way: 朝代 in 本朝代有.
+    best = sorted(found.items(), key=lambda item: (not item[1][0], -item[1][1], item[0]))
+    return [(word, passages) for word, (_, passages) in best]
 
 
 def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str, bool]]:

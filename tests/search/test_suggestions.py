@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -79,6 +81,13 @@ def test_typing_suggests(archive: Archive, typed: str, word: str) -> None:
 
 def test_what_was_typed_in_full_comes_before_what_only_begins_so(archive: Archive) -> None:
     assert suggested(archive, "paichusuo")[0] == "派出所"
+
+
+def test_the_order_is_that_of_the_numbers_that_are_shown(tmp_path: Path) -> None:
+    """It was that of the words of the cut, in which 大会长期 has no 会长: a list of 3 and then 5."""
+    texts = [*["会长来了。"] * 2, *["会议开始。"] * 3, *["大会长期举行。"] * 3]
+    with archive_of(tmp_path, {f"{i}.txt": text for i, text in enumerate(texts)}) as archive:
+        assert [(found.text, found.passages) for found in archive.suggest("会")] == [("会长", 5), ("会议", 3)]
 
 
 def test_a_word_of_one_passage_is_not_offered(archive: Archive) -> None:
