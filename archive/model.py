@@ -76,6 +76,11 @@ class Section:
     affiliation: str | None = None
 
 
+def each_author(author: str) -> tuple[str, ...]:
+    """The authors that an ``author`` names, each once: several are joined by 、, here and in the store."""
+    return tuple(dict.fromkeys(name for name in author.split("、") if name))
+
+
 @record
 class Note:
     """Something a reader of the build report should know about a file that was read, or was not.
@@ -124,7 +129,8 @@ class Document:
         id: stable across rebuilds: the relative path of a file of its own, or a record's own id.
         path: the source file, relative to the source folder, ``/`` between parts.
         title: the title as written, or the file's name where the text has none; never empty.
-        author: the document's own byline, or None where it is not known.
+        author: the document's own byline, or None where it is not known; several names are joined by 、
+            (``each_author``).
         date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or None. A year in running text is no date.
         collection: the folder of the source file relative to the source folder, or None at the top.
         sections: at least one.

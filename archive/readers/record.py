@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from archive.model import Document, Kind, Note, Piece, Section
+from archive.structure.dates import written_date
 
 LONGEST_ID = 500
 """In characters: an id is a part of links."""
@@ -209,7 +210,7 @@ class _Builder:
         return found
 
     def date(self, value: Any) -> str | None:
-        """A date of ISO 8601, without its time; a year may be a number."""
+        """A date of ISO 8601, without its time, or as it is written in Chinese; a year may be a number."""
         if value is None or value == "":
             return None
         text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
@@ -223,9 +224,10 @@ class _Builder:
                 pass
             else:
                 return match.group()
-        self.note(
-            f"date {_short(value)} is no date of ISO 8601 (YYYY, YYYY-MM or YYYY-MM-DD) and is not read."
-        )
+        if written := written_date(text):
+            return written
+        known = "YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日"
+        self.note(f"date {_short(value)} is no date that is known ({known}) and is not read.")
         return None
 
 

@@ -71,8 +71,10 @@ def _named(kind: NameKind) -> str:
     return f"(SELECT number FROM names WHERE kind = {kind:d} AND name IN {_VALUES})"
 
 
+# Of what several wrote the names are joined by 、 (archive.model.each_author).
 _WRITTEN_BY = (
-    f"d.key IN (WITH wanted AS {_named(NameKind.AUTHOR)}"
+    "d.key IN (WITH wanted AS (SELECT n.number FROM names n, json_each(?) f"
+    f" WHERE n.kind = {NameKind.AUTHOR:d} AND instr('、' || n.name || '、', '、' || f.value || '、'))"
     " SELECT key FROM documents WHERE author IN wanted"
     f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author IN wanted)"
 )

@@ -301,6 +301,17 @@ class TextStore:
         rows = self._rows("SELECT number FROM names WHERE kind = ? AND name = ?", (int(kind), name))
         return rows[0][0] if rows else 0
 
+    def author_numbers(self, author: str) -> list[int]:
+        """The integers of all bylines that name an author, alone or with others."""
+        if not storable(author):
+            return []
+        rows = self._rows(
+            f"SELECT number FROM names WHERE kind = {NameKind.AUTHOR:d}"
+            " AND instr('、' || name || '、', '、' || ? || '、')",
+            (author,),
+        )
+        return [number for (number,) in rows]
+
     def names(self, kind: NameKind, numbers: Iterable[int] | None = None) -> dict[int, str]:
         """Names by their integers: those asked for, or all."""
         statement = f"SELECT number, name FROM (SELECT * FROM names WHERE kind = {kind:d})"
@@ -319,14 +330,22 @@ class TextStore:
         ]
 
     def authors(self) -> list[tuple[str, int]]:
-        """``(author, documents)``, most documents first, then by name; of a document or a section of it."""
+        """``(author, documents)``, most documents first, then by name; of a document or a section of it.
+
+        Who wrote with others is an author of his own (``archive.model.each_author``).
+        """
         return [
             (name, count)
             for name, count in self._rows(
-                "SELECT n.name, count(*) FROM (SELECT author, key FROM documents WHERE author IS NOT NULL"
+                "WITH RECURSIVE each(number, name, rest) AS ("
+                f"SELECT number, '', name || '、' FROM names WHERE kind = {NameKind.AUTHOR:d} UNION ALL"
+                " SELECT number, substr(rest, 1, instr(rest, '、') - 1), substr(rest, instr(rest, '、') + 1)"
+                " FROM each WHERE rest != '')"
+                " SELECT n.name, count(DISTINCT x.key) FROM"
+                " (SELECT author, key FROM documents WHERE author IS NOT NULL"
                 f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
-                f" JOIN names n ON n.kind = {NameKind.AUTHOR:d} AND n.number = x.author"
-                " GROUP BY n.number ORDER BY count(*) DESC, n.name"
+                " JOIN each n ON n.number = x.author AND n.name != ''"
+                " GROUP BY n.name ORDER BY count(DISTINCT x.key) DESC, n.name"
             )
         ]
 

@@ -73,6 +73,17 @@ def _iso(found: re.Match[str]) -> str | None:
     return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
 
 
+def written_date(text: str) -> str | None:
+    """The ISO 8601 form of a text that is nothing but a date (民国十年, 二〇一二年五月, 1949.10.1), or None.
+
+    Years of reigns are none: their months, and the days on which they began, are not those of that calendar.
+    """
+    found = _DATE.fullmatch("".join(text.split()))
+    if found is None or (found["year2"] and not found["day2"]):  # 1949/50 may be two years
+        return None
+    return _iso(found)
+
+
 def dateline(line: str) -> tuple[str, bool] | None:
     """``(date, labelled)`` where a line is a date and nothing but a date, or None.
 

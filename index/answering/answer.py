@@ -40,7 +40,8 @@ FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
 EVERY_VALUE = 1 << 31
-"""For folders: what a folder has is known when all below it are counted."""
+_WHOLE: tuple[Column, ...] = ("collection", "author")
+"""A folder has what all folders below it have, an author also what was written with others."""
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
@@ -297,12 +298,12 @@ class Answer:
         return self._facet("document").values
 
     def facets(self, columns: Iterable[Column]) -> dict[Column, FacetCounts]:
-        """How the passages spread over the values of these columns: the most frequent, of collections all."""
+        """How the passages spread over the values of these columns: the most frequent, of some all."""
         unknown = [column for column in columns if column not in self._facets]
         if unknown:
-            limit = EVERY_VALUE if "collection" in unknown else FACET_VALUES
+            limit = FACET_VALUES if set(unknown).isdisjoint(_WHOLE) else EVERY_VALUE
             for column, counts in self._snapshot.facets(self.condition, unknown, limit).items():
-                cut = counts if column == "collection" else counts._replace(top=counts.top[:FACET_VALUES])
+                cut = counts if column in _WHOLE else counts._replace(top=counts.top[:FACET_VALUES])
                 self._facets[column] = cut
         return self._facets
 

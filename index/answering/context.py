@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from archive.model import Kind
+from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import FACET_VALUES, Answer, Ranked
 from index.answering.folders import Folders
@@ -100,12 +101,14 @@ def labelled(
     """Facet values as people and filters name them, and how many there are in all.
 
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
-    all that is in it and in the folders below.
+    all that is in it and in the folders below; an author what was written alone and with others.
     """
     if name == "collection":
         most, number = folders.counted(counted.top, FACET_VALUES)
         return tuple(FacetValue(folder, folder, count) for folder, count in most), number
     values = [value for value, _ in counted.top]
+    if name == "author":
+        return _authors(store.names(NameKind.AUTHOR, values), counted)
     names: dict[int, tuple[str, str]] = {}
     match name:
         case "document":
@@ -117,11 +120,19 @@ def labelled(
                 document = documents[section.document_key]
                 label = " › ".join(section.path) or document.title
                 names[key] = (f"{document.id}#{section.order}", label)
-        case "author":
-            names = {number: (text, text) for number, text in store.names(NameKind.AUTHOR, values).items()}
         case "year":
             names = {year: (str(year), str(year)) for year in values}
         case "kind":
             names = {number: (Kind(number).label, Kind(number).label) for number in values}
     found = (FacetValue(*names[value], count) for value, count in counted.top if value in names)
     return tuple(found), counted.values
+
+
+def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[FacetValue, ...], int]:
+    """Each author once, also of what several wrote together, and how many they are."""
+    found: Counter[str] = Counter()
+    for number, count in counted.top:
+        for author in each_author(names.get(number, "")):
+            found[author] += count
+    most = (FacetValue(author, author, count) for author, count in found.most_common(FACET_VALUES))
+    return tuple(most), len(found)

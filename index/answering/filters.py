@@ -19,7 +19,7 @@ def filter_conditions(request: SearchRequest, store: TextStore) -> tuple[Conditi
         found = (store.document_by_id(wanted) for wanted in request.documents)
         conditions.append(_column("document", (d.key for d in found if d is not None)))
     if request.authors:
-        conditions.append(_column("author", (store.number(NameKind.AUTHOR, a) for a in request.authors)))
+        conditions.append(_column("author", (n for a in request.authors for n in store.author_numbers(a))))
     if request.collections:
         conditions.append(_column("collection", _folders(store, request.collections)))
     if request.years:

@@ -147,10 +147,26 @@ def test_a_date_of_iso_8601_is_taken_without_its_time(given: Any, expected: str 
 
 
 @pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("民国十年", "1921"), ("中華民國元年", "1912"), ("民国38年10月", "1949-10"),
+        ("民国 三十八年 十月 一日", "1949-10-01"), ("一九四九年", "1949"),
+        ("二〇一二年七月三日", "2012-07-03"),
+        ("1949年10月1日", "1949-10-01"), ("1949/10/1", "1949-10-01"), ("1949-1-1", "1949-01-01"),
+        ("1949.10.1", "1949-10-01"),
+    ],
+)  # fmt: skip
+def test_a_date_as_it_is_written_in_chinese_is_taken(given: str, expected: str) -> None:
+    """Every record with 民国十年 had lost its date."""
+    found, _, notes = document({"text": "甲", "date": given}, "a.jsonl", 1, "utf-8")
+    assert (found.date, notes) == (expected, ())
+
+
+@pytest.mark.parametrize(
     "given",
     [
-        "1949-13", "2023-02-29", "1949/10/1", "民国三十八年", "49", 12, True, [], "1949-1-1", "0000",
-        "1949T1", "19491001",
+        "1949-13", "2023-02-29", "1949/50", "49", 12, True, [], "0000", "1949T1", "19491001",
+        "光绪二十四年", "民国十年春", "十年", "民国三十八年十三月", "1949年至1956年",
     ],
 )  # fmt: skip
 def test_a_date_that_is_none_is_not_guessed_but_named(given: Any) -> None:

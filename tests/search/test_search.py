@@ -231,6 +231,38 @@ def test_that_only_texts_without_a_date_have_the_words_is_said(tmp_path: Path) -
         assert said(archive, "见字如面 date:1949") == said(archive, "date:1956") == []
 
 
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_who_wrote_with_others_is_an_author_like_any_other(tmp_path: Path, engine: str) -> None:
+    """The list of a record was one author of its own, 记者甲、记者乙, whom no filter by either name found."""
+    records: list[dict[str, object]] = [
+        {"id": "同", "text": "终身学习。", "author": ["记者甲", "记者乙"]},
+        {"id": "甲", "text": "终身学习。", "author": "记者甲"},
+        {
+            "id": "节",
+            "text": "终身学习。",
+            "author": "记者甲、记者乙",
+            "sections": [{"author": "记者乙", "text": "学习。"}],
+        },
+        {"id": "近", "text": "终身学习。", "author": "记者甲乙"},
+    ]
+    with archive_of(tmp_path, {"录.jsonl": json_lines(records)}, engine) as archive:
+        counted = {value.value: value.count for value in archive.browse("author")}
+        assert {"记者甲": 3, "记者乙": 2, "记者甲乙": 1}.items() <= counted.items()
+        assert list(counted)[:2] == ["记者甲", "记者乙"]
+        for author in ("记者甲", "记者乙", "记者甲乙"):
+            total, documents = archive.documents(author=author)
+            assert total == len(documents) == counted[author]
+        assert [d.id for d in archive.documents(author="记者乙")[1]] == ["同", "节"]
+
+        found = archive.search(SearchRequest("学习", facets=("author",)))
+        for value in found.facets["author"]:
+            assert archive.search(SearchRequest("学习", authors=(value.value,))).total == value.count
+        assert "记者甲、记者乙" not in {value.value for value in found.facets["author"]}
+        both = archive.search(SearchRequest("学习", authors=("记者甲", "记者乙")))
+        assert both.documents == 3
+        assert archive.documents(author="记者甲、记者乙")[0] == 2  # an address from before
+
+
 def test_sorted_by_order_the_passages_follow_the_document(seed_archive: Archive) -> None:
     hits = everything(seed_archive, "派出所所长", sort="order")
     keys = [seed_archive.generation.store.passage_key(hit.passage_id) for hit in hits]
