@@ -16,7 +16,7 @@ from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
 from index.answering.answer import Answer, Ranked
 from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled, listed_document
-from index.answering.filters import document_filter, filter_conditions
+from index.answering.filters import document_filter, filter_conditions, unknown_values
 from index.answering.folders import Folders
 from index.answering.patience import still_wanted
 from index.engines.base import Everything, Sort
@@ -174,7 +174,7 @@ class Archive:
         """The answer to a query within the filters of a request."""
         return Answer(
             query,
-            filter_conditions(request, self.generation.store),
+            filter_conditions(request, self.generation.store, self._folders),
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
@@ -183,11 +183,12 @@ class Archive:
 
     def _remarks(self, request: SearchRequest, answer: Answer) -> Sequence[Problem]:
         """What is to be said of the request as a whole."""
-        if answer.total and not answer.relaxed:
-            return ()
+        snapshot = self.generation.snapshot
+        unknown = tuple(unknown_values(request, self.generation.store, self._folders, snapshot))
+        if unknown or (answer.total and not answer.relaxed):
+            return unknown
         from index.answering.remarks import remarks
 
-        snapshot = self.generation.snapshot
         return remarks(answer.plan.query, snapshot, lambda query: self._answer_to(query, request))
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from archive.errors import JuanzongError
 from index.results import MAX_SUGGESTIONS
 from web.caching import answered
 from web.errors import MissingParameterError
-from web.params import MAX_PART, number, search_request
+from web.params import MAX_PART, PARAMETERS, number, only, search_request
 from web.protocol import Archive, OpenArchive
 
 API = "/api/"
@@ -24,14 +24,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/api/v1/search")
     def search() -> Response:
-        if "q" not in request.args:
-            raise MissingParameterError("q", "Ask for /api/v1/search?q=…")
+        only(request.args, *PARAMETERS)
+        _query("/api/v1/search?q=…")
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
 
     @views.get("/api/v1/suggest")
     def suggest() -> Response:
-        if "q" not in request.args:
+        only(request.args, "q", "limit")
+        if "q" not in request.args:  # which may be empty: nothing is typed yet
             raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
         typed = request.args["q"]
         limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
@@ -44,6 +45,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/api/v1/passages/<passage_id>")
     def passage(passage_id: str) -> Response:
+        only(request.args, *PARAMETERS)
         asked = search_request(request.args)
         query = asked if asked.query else None
         return answered(
@@ -52,14 +54,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/api/v1/passages/<passage_id>/explain")
     def explain(passage_id: str) -> Response:
-        if "q" not in request.args:
-            raise MissingParameterError("q", "Ask for /api/v1/passages/ID/explain?q=…")
+        only(request.args, *PARAMETERS)
+        _query("/api/v1/passages/ID/explain?q=…")
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
 
     @views.get("/api/v1/documents/", defaults={"document_id": ""})
     @views.get("/api/v1/documents/<rest:document_id>")
     def document(document_id: str) -> Response:
+        only(request.args, "id", "part", *PARAMETERS)
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise MissingParameterError("id", "Ask for /api/v1/documents/ID")
@@ -86,6 +89,14 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         return response
 
     return views
+
+
+def _query(example: str) -> str:
+    """The query of the request that is answered now. One without a character is none, as everywhere."""
+    query = request.args.get("q", "")
+    if not query.strip():
+        raise MissingParameterError("q", f"Ask for {example}")
+    return query
 
 
 def wants_json() -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archive.errors import JuanzongError
 from index.errors import (
     ArchiveBrokenError,
@@ -28,7 +30,7 @@ class ParameterError(QueryError):
 
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
         self.parameter = parameter
-        self.value = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+        self.value = _shortened(value)
         self.allowed = allowed
         super().__init__(f"{parameter}={self.value} is not understood.", hint=f"Allowed: {allowed}.")
 
@@ -41,6 +43,22 @@ class MissingParameterError(QueryError):
     def __init__(self, parameter: str, hint: str) -> None:
         self.parameter = parameter
         super().__init__(f"The parameter {parameter} is missing.", hint=hint)
+
+
+class UnknownParameterError(QueryError):
+    """A parameter of an address of the API that nothing there reads, such as a misspelt filter. HTTP 400.
+
+    Attributes:
+        parameter: its name, shortened.
+        known: those that are read there.
+    """
+
+    code = "unknown_parameter"
+
+    def __init__(self, parameter: str, known: Sequence[str]) -> None:
+        self.parameter = _shortened(parameter)
+        self.known = ", ".join(known)
+        super().__init__(f"There is no parameter {self.parameter} here.", hint=f"Known are: {self.known}.")
 
 
 class QueryTooLongError(QueryError):
@@ -158,3 +176,7 @@ def status_of(error: JuanzongError) -> int:
     ):
         return 503
     return 500
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _SHOWN else value[:_SHOWN] + "…"

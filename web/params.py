@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
-from web.errors import ParameterError, QueryTooLongError
+from web.errors import ParameterError, QueryTooLongError, UnknownParameterError
 
 _T = TypeVar("_T", bound=str)
 
@@ -19,6 +19,11 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FILTERS = ("document", "author", "year", "collection")
+PARAMETERS = (
+    *("q", "match", "limit", "offset", "sort", *FILTERS),
+    *("facets", "counts", "written", "across"),
+)
+"""What ``search_request`` reads."""
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
 
@@ -54,6 +59,13 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         as_written=flag(arguments, "written"),
         across=flag(arguments, "across"),
     )
+
+
+def only(arguments: Arguments, *names: str) -> None:
+    """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
+    for name in arguments:
+        if name not in names and name != "lang":
+            raise UnknownParameterError(name, names)
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:

@@ -84,6 +84,22 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "What the rest of the query finds stands in documents without a date.",
         "符合其余条件的段落，所在的文献都没有日期。",
     ),
+    "no_such_document": (
+        "No document has the id {0}, which the filter asks for.",
+        "没有编号是“{0}”的文献，请检查筛选条件。",
+    ),
+    "no_such_author": (
+        "No text is by the author {0}, whom the filter asks for.",
+        "没有作者是“{0}”的文字，请检查筛选条件。",
+    ),
+    "no_such_collection": (
+        "There is no folder {0}, which the filter asks for.",
+        "没有“{0}”这个目录，请检查筛选条件。",
+    ),
+    "no_such_year": (
+        "No document is of the year {0}, which the filter asks for.",
+        "没有 {0} 年的文献，请检查筛选条件。",
+    ),
     "word_cut_again": (
         "{0} stands nowhere in the archive; it was searched for as {1}.",
         "“{0}”在卷宗中没有出现，改按“{1}”检索。",

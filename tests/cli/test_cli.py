@@ -79,6 +79,15 @@ def test_a_date_in_an_archive_without_dates_is_what_is_said(run: Run, home: Path
     assert found.stderr.endswith("Try without the date.\n")
 
 
+def test_a_filter_that_no_document_meets_is_said(run: Run, home: Path) -> None:
+    found = run("--home", home, "search", "所长", "--author", "无名", "--collection", "史部")
+    assert found.returncode == 1
+    first, second, last = found.stderr.splitlines()
+    assert first == "juanzong: No text is by the author 无名, whom the filter asks for."
+    assert second == "juanzong: There is no folder 史部, which the filter asks for."
+    assert last.endswith("Try without the filters.")
+
+
 def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Path) -> None:
     everything = json.loads(run("--home", home, "search", "所长", "--json").stdout)
     fewer = json.loads(run("--home", home, "search", "所长", "-派出所", "--json").stdout)

@@ -100,6 +100,16 @@ def test_a_document_with_an_odd_id_is_found_by_a_parameter(client: FlaskClient) 
     ("address", "status", "code"),
     [
         ("/api/v1/search", 400, "missing_parameter"),
+        ("/api/v1/search?q=", 400, "missing_parameter"),
+        ("/api/v1/search?q=%20%E3%80%80", 400, "missing_parameter"),
+        ("/api/v1/suggest", 400, "missing_parameter"),
+        ("/api/v1/passages/0123456789abcdef/explain?q=", 400, "missing_parameter"),
+        ("/api/v1/search?q=x&colection=史部", 400, "unknown_parameter"),
+        ("/api/v1/search?q=x&foo", 400, "unknown_parameter"),
+        ("/api/v1/suggest?q=x&match=any", 400, "unknown_parameter"),
+        ("/api/v1/passages/0123456789abcdef?query=x", 400, "unknown_parameter"),
+        ("/api/v1/passages/0123456789abcdef/explain?q=x&foo=", 400, "unknown_parameter"),
+        ("/api/v1/documents/nothing?page=2", 400, "unknown_parameter"),
         ("/api/v1/search?q=x&limit=101", 400, "bad_parameter"),
         ("/api/v1/search?q=x&limit=abc", 400, "bad_parameter"),
         ("/api/v1/search?q=x&limit=１０", 400, "bad_parameter"),
@@ -127,6 +137,28 @@ def test_errors_have_one_shape_a_code_and_a_fitting_status(
     assert body["error"]["message"]
     if status == 400:
         assert body["error"]["hint"]
+
+
+def test_an_unknown_parameter_is_named_with_those_that_are_known(client: FlaskClient) -> None:
+    error = get(client, "/api/v1/search?q=x&colection=史部", 400)["error"]
+    assert "colection" in error["message"]
+    assert "collection" in error["hint"]
+    get(client, "/api/v1/search?q=x&lang=en")
+    assert client.get("/search?q=x&utm_source=letter").status_code == 200
+
+
+def test_a_filter_that_no_document_meets_is_said(client: FlaskClient) -> None:
+    found = get(client, "/api/v1/search?q=高祖&collection=史部/")
+    assert (found["total"] > 0, found["problems"]) == (True, [])
+    for name, value in (("collection", "史"), ("author", "无名"), ("document", "甲"), ("year", "1911")):
+        (problem,) = get(client, f"/api/v1/search?q=高祖&{name}={value}")["problems"]
+        assert (problem["start"], problem["end"]) == (0, 0)
+        assert value in problem["message"]
+    # Also where another value of the same filter finds something.
+    found = get(client, "/api/v1/search?q=高祖&collection=史部&collection=子部")
+    assert (found["total"] > 0, len(found["problems"])) == (True, 1)
+    for known in ("collection=史部/正史", "author=姚天民", "year=1949", "document=长文"):
+        assert get(client, f"/api/v1/search?q=没有这样&{known}")["problems"] == []
 
 
 def test_five_hundred_parentheses_are_answered_without_a_crash(client: FlaskClient) -> None:

@@ -291,6 +291,11 @@ def test_that_the_passages_have_no_date_is_said_apart_from_the_query(client: Fla
     assert "documents without a date" in text_of(page(client, "/search?q=派出所 date:1949&lang=en"))
 
 
+def test_a_filter_that_no_document_meets_is_said(client: FlaskClient) -> None:
+    assert "没有“子部”这个目录" in text_of(page(client, "/search?q=派出所&collection=子部"))
+    assert "There is no folder 子部" in text_of(page(client, "/search?q=派出所&collection=子部&lang=en"))
+
+
 def test_partial_matches_are_one_line_and_never_mixed_in(client: FlaskClient) -> None:
     html = page(client, "/search?q=姚天民 座谈")
     line = re.search(r'<p class="partial">.*?</p>', html, re.DOTALL)
