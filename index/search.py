@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from archive.model import Note
 from archive.records import replace
@@ -40,6 +40,9 @@ from index.results import (
     SearchResult,
     Suggestion,
 )
+
+if TYPE_CHECKING:
+    from index.answering.exported import Form
 
 _KEPT_ANSWERS = 64
 
@@ -151,6 +154,15 @@ class Archive:
                 rank += len(ranked)
 
         return found()
+
+    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+        """Every hit of a request as the lines of a file, see ``index.answering.exported``.
+
+        Raises like ``hits``.
+        """
+        from index.answering.exported import exported
+
+        return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""

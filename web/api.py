@@ -10,8 +10,9 @@ from flask import Blueprint, Response, request
 from archive.errors import JuanzongError
 from index.results import MAX_SUGGESTIONS
 from web.caching import answered
-from web.errors import MissingParameterError
-from web.params import MAX_PART, PARAMETERS, number, only, search_request
+from web.errors import MissingParameterError, ParameterError
+from web.exporting import export_answer
+from web.params import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.protocol import Archive, OpenArchive
 
 API = "/api/"
@@ -28,6 +29,11 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         _query("/api/v1/search?q=…")
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
+
+    @views.get("/api/v1/export")
+    def export() -> Response:
+        only(request.args, "format", "context", *PARAMETERS)
+        return export_answer(open_archive, "/api/v1/export")
 
     @views.get("/api/v1/suggest")
     def suggest() -> Response:
@@ -59,6 +65,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
 
+    @views.get("/api/v1/documents")
+    def documents() -> Response:
+        only(request.args, "q", "limit", "offset", *FILTERS)
+        asked = search_request(request.args)
+        if asked.query:
+            # Not passed over: who sends it would take the list for the documents in which it stands.
+            raise ParameterError("q", asked.query, "document, author, year, collection, limit, offset")
+        return answered(open_archive, lambda archive: json_response(archive.listed(asked).to_json()))
+
     @views.get("/api/v1/documents/", defaults={"document_id": ""})
     @views.get("/api/v1/documents/<rest:document_id>")
     def document(document_id: str) -> Response:
@@ -71,6 +86,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         part = number(request.args, "part", 1, 1, MAX_PART)
         return answered(
             open_archive, lambda archive: json_response(archive.document(wanted, query, part=part).to_json())
+        )
+
+    @views.get("/api/v1/stats")
+    def stats() -> Response:
+        only(request.args)
+        # Where the texts lie on the server is nobody's business who reads them.
+        return answered(
+            open_archive,
+            lambda archive: json_response({**archive.stats().to_json(), "source_folder": None}),
         )
 
     @views.get(HEALTH)

@@ -17,6 +17,7 @@ from werkzeug.utils import cached_property
 from archive.errors import JuanzongError
 from index.errors import NotFoundError
 from web.api import api_views, json_error, wants_json
+from web.downloads import Downloads
 from web.errors import AddressTooLongError, status_of
 from web.i18n import language_of
 from web.interface import COOKIE, interface
@@ -71,6 +72,7 @@ def create_app(open_archive: OpenArchive) -> Flask:
     app.config["STATIC_VERSIONS"] = static_versions()
     app.config["VERSION"] = program_version()
     app.config["LONG_ANSWERS"] = LongAnswers()
+    app.config["DOWNLOADS"] = Downloads()
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

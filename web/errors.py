@@ -114,6 +114,24 @@ class TakesTooLongError(QueryError):
         )
 
 
+class TooMuchToDownloadError(QueryError):
+    """A file of more passages than one that a server makes may have. HTTP 400.
+
+    Attributes:
+        passages, most: how many there are, and how many there may be.
+    """
+
+    code = "too_much_to_download"
+
+    def __init__(self, passages: int, most: int) -> None:
+        self.passages = passages
+        self.most = most
+        super().__init__(
+            f"The result has {passages:,} passages; a file may have {most:,}.",
+            hint="Narrow it by a filter or a rarer word, or write it in a terminal: juanzong export.",
+        )
+
+
 class CrowdedError(JuanzongError):
     """Others are having long answers made, as many as leave room for short ones. HTTP 503."""
 

@@ -99,6 +99,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "另有 {n} 个段落只含其中一部分",
         "{n} further passage shares only a part of it|{n} further passages share only a part of it",
     ),
+    "results.download": ("下载全部结果", "Download the whole result"),
+    "export.csv": (
+        "每处一行，附前后文，可用表格软件打开",
+        "A row for each place with what stands around it, for spreadsheets",
+    ),
+    "export.ndjson": ("每段一行，供程序使用", "A line for each passage, for programs"),
+    "results.download.most": (
+        "结果不超过 {n} 个段落时可在此下载；在终端没有限制：",
+        "Up to {n} passages can be downloaded here; a terminal has no limit:",
+    ),
     "results.partial.show": ("查看", "Show"),
     "results.problems": ("这一部分没有照字面理解：", "A part of the query was not taken as it stands:"),
     "results.tier.all": ("以下段落含有全部的词", "These passages have every word"),

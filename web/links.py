@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
+from index.answering.exported import Form
 from index.results import SearchRequest
 from web.i18n import Language
 from web.params import search_parameters
@@ -33,6 +34,10 @@ class Links:
     def search(self, request: SearchRequest) -> str:
         """The results of a request."""
         return self.address("/search", search_parameters(request))
+
+    def export(self, request: SearchRequest, form: Form) -> str:
+        """The file with all that a request finds, in the order of its pages."""
+        return self.address("/export", [*search_parameters(request), ("format", form)])
 
     def document(
         self,

@@ -8,6 +8,7 @@ from typing import TypeAlias, TypeVar, get_args
 
 from werkzeug.datastructures import MultiDict
 
+from index.answering.exported import Form
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
@@ -17,6 +18,7 @@ _T = TypeVar("_T", bound=str)
 
 MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
+EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FILTERS = ("document", "author", "year", "collection")
 PARAMETERS = (
@@ -91,6 +93,11 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     if request.offset:
         pairs.append(("offset", str(request.offset)))
     return pairs
+
+
+def export_form(arguments: Arguments) -> Form:
+    """The form of a file, ``csv`` where none is given. Else a ParameterError."""
+    return _choice("format", arguments.get("format", "") or "csv", EXPORTS)
 
 
 def flag(arguments: Arguments, name: str) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from archive.model import Note
+from index.answering.exported import Form
 from index.results import (
     ArchiveStats,
     BrowseName,
+    DocumentList,
     DocumentRef,
     DocumentView,
     FacetValue,
@@ -38,6 +40,10 @@ class Archive(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to a request."""
+        ...
+
+    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+        """All that a request finds as the lines of a file."""
         ...
 
     def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
@@ -70,6 +76,10 @@ class Archive(Protocol):
         self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
     ) -> tuple[int, Sequence[DocumentRef]]:
         """How many documents there are, and some of them in the order of the archive."""
+        ...
+
+    def listed(self, request: SearchRequest) -> DocumentList:
+        """A page of the documents that the filters of a request leave, with their sizes."""
         ...
 
     def report(self) -> Sequence[Note]:

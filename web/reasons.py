@@ -23,6 +23,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "这次检索要算 {most:g} 秒以上。",
         "请加一项筛选，或者换一个少见的词；也可以在终端检索，那里没有时限：juanzong search",
     ),
+    "too_much_to_download": (
+        "结果有 {passages:,} 个段落，一个文件最多 {most:,} 个。",
+        "请加一项筛选，或者换一个少见的词；也可以在终端导出，那里没有限制：juanzong export",
+    ),
     "crowded": ("这次检索要算很久，而同时已有别人的长检索在进行。", "请过一会儿再试。"),
     "not_found": ("这个地址没有对应的内容。", "地址可能抄错了，或者这篇文献已经不在档案里。"),
     "method_not_allowed": ("这个地址只供阅读。", ""),

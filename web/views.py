@@ -9,6 +9,7 @@ from index.errors import NotFoundError
 from index.results import SearchRequest
 from web.caching import answered
 from web.errors import ParameterError
+from web.exporting import export_answer
 from web.interface import interface
 from web.pages import render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
@@ -29,6 +30,10 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     def search() -> Response:
         asked = search_request(request.args, facets=())
         return answered(open_archive, lambda archive: _search(archive, asked))
+
+    @views.get("/export")
+    def export() -> Response:
+        return export_answer(open_archive, "/export")
 
     @views.get("/documents/", defaults={"document_id": ""})
     @views.get("/documents/<rest:document_id>")

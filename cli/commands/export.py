@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
-from typing import Literal, get_args
+from typing import get_args
 
 import click
 
@@ -12,13 +11,11 @@ from archive.records import replace
 from cli.options import filter_options, form_options, match_option, open_archive, query_of
 from cli.output import FOUND, NOTHING, many, say, write_lines
 from cli.searching import say_problems, summary
-from index.answering.concordance import CONTEXT, Place, places
-from index.answering.tables import csv_lines
+from index.answering.concordance import CONTEXT
+from index.answering.exported import MOST_CONTEXT, Form
 from index.engines.base import Sort
 from index.query.nodes import Match
-from index.results import PassageHit, SearchRequest
-
-MOST_CONTEXT = 1_000
+from index.results import SearchRequest
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -26,7 +23,7 @@ MOST_CONTEXT = 1_000
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["csv", "ndjson"]),
+    type=click.Choice(get_args(Form)),
     default="csv",
     show_default=True,
     help="csv: a concordance, a row for each place. ndjson: a hit as search --json prints it, one a line.",
@@ -52,7 +49,7 @@ MOST_CONTEXT = 1_000
 def export(
     ctx: click.Context,
     query: tuple[str, ...],
-    form: Literal["csv", "ndjson"],
+    form: Form,
     context: int,
     match: Match,
     sort: Sort,
@@ -78,34 +75,24 @@ def export(
     with open_archive(ctx) as archive:
         result = archive.search(request)
         say_problems(result)
-        hits = archive.hits(request, neighbours=form == "ndjson")
-        if form == "ndjson":
-            write_lines(map(ndjson_line, hits))
-            counted = ""
-        else:
-            rows = _Counted(place for hit in hits for place in places(hit, context))
-            write_lines(csv_lines(Place._fields, rows))
-            counted = f"{many(rows.count, 'row')}: "
+        lines = _Counted(archive.export(request, form, context))
+        write_lines(lines)
     if result.total:
-        say(f"{counted}{many(result.total, 'passage')} in {many(result.documents, 'document')}.")
+        rows = f"{many(lines.count - 1, 'row')}: " if form == "csv" else ""  # the first one is the header
+        say(f"{rows}{many(result.total, 'passage')} in {many(result.documents, 'document')}.")
     else:
         say(summary(result))
     ctx.exit(FOUND if result.total else NOTHING)
 
 
-def ndjson_line(hit: PassageHit) -> str:
-    """A hit as JSON in one line."""
-    return json.dumps(hit.to_json(), ensure_ascii=False) + "\n"
-
-
 class _Counted:
-    """Rows, and how many of them were taken."""
+    """Lines, and how many of them were taken."""
 
-    def __init__(self, rows: Iterable[Place]) -> None:
+    def __init__(self, lines: Iterable[str]) -> None:
         self.count = 0
-        self._rows = rows
+        self._lines = lines
 
-    def __iter__(self) -> Iterator[Place]:
-        for row in self._rows:
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
             self.count += 1
-            yield row
+            yield line

@@ -6,16 +6,18 @@ What the pages show of a real archive is tested with a real one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from archive.model import Note
 from archive.records import replace
+from index.answering.exported import Form, exported
 from index.errors import NotFoundError
 from index.query.nodes import Problem
 from index.results import (
     ArchiveStats,
+    DocumentList,
     DocumentRef,
     DocumentView,
     FacetValue,
@@ -117,6 +119,9 @@ class SampleArchive:
             occurrences=sum(len(h.spans) for h in hits),
         )
 
+    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+        return exported(self.search(replace(request, offset=0, limit=10_000)).hits, form, context)
+
     def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
         for hit in self.search(SearchRequest(query="", limit=10_000)).hits:
             if hit.passage_id == passage_id:
@@ -169,6 +174,9 @@ class SampleArchive:
             if collection in (None, d.document.id.rpartition("/")[0]) and author in (None, d.document.author)
         ]
         return len(found), found[offset : offset + limit]
+
+    def listed(self, request: SearchRequest) -> DocumentList:
+        return DocumentList(len(self.held), request.offset, ())
 
     def report(self) -> Sequence[Note]:
         return self.notes

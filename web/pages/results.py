@@ -12,12 +12,13 @@ from archive.records import replace
 from index.answering.snippet import Fragment, snippet
 from index.query import nodes
 from index.results import PassageHit, SearchRequest, SearchResult
+from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
 from web.pages.filters import FACETS, Facet, chosen_filters, facets_of, unfiltered
 from web.pages.home import example_links
-from web.params import MATCHES, SORTS
+from web.params import EXPORTS, MATCHES, SORTS
 from web.protocol import Archive
 from web.script import language_of_text
 
@@ -93,6 +94,8 @@ class ResultsPage:
         remarks: what is to be said of the request as a whole.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
+        downloads: the files with all of the result; none where nothing was found, or more than a file may
+            have: ``most`` says how much that is.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
@@ -116,6 +119,8 @@ class ResultsPage:
     chosen: tuple[Link, ...]
     clear: str
     facets: tuple[Facet, ...]
+    downloads: tuple[Link, ...]
+    most: int | None
     partial: str
     across: str
     meant: tuple[Link, ...]
@@ -182,6 +187,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         chosen=chosen_filters(result, ui),
         clear=ui.links.search(unfiltered(first_page)),
         facets=() if empty else facets_of(result, ui),
+        downloads=_downloads(result, ui),
+        most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
         across=ui.links.search(replace(first_page, across=True)) if result.across else "",
         meant=tuple(
@@ -203,6 +210,15 @@ def _counted(archive: Archive, result: SearchResult) -> SearchResult:
     if result.occurrences is not None or result.total > COUNTED:
         return result
     return archive.search(replace(result.request, counts=True, facets=(), limit=0))
+
+
+def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+    if not 0 < result.total <= MOST_PASSAGES:
+        return ()
+    whole = replace(result.request, offset=0, limit=SearchRequest("").limit, counts=False)
+    return tuple(
+        Link(form.upper(), ui.links.export(whole, form), about=ui.t(f"export.{form}")) for form in EXPORTS
+    )
 
 
 def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:

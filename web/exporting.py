@@ -1,0 +1,48 @@
+"""The answer that is a file: all that a search finds."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, current_app, request, send_file
+
+from archive.records import replace
+from index.answering.concordance import CONTEXT
+from index.answering.exported import MOST_CONTEXT, Form
+from web.caching import answered
+from web.downloads import Downloads
+from web.errors import MissingParameterError
+from web.params import export_form, number, search_request
+from web.protocol import Archive, OpenArchive
+
+_TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
+
+
+def export_answer(open_archive: OpenArchive, address: str) -> Response:
+    """The file that the parameters of the address ask for, whole; or the error that says why not."""
+    asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
+    if not asked.query.strip():
+        raise MissingParameterError("q", f"Ask for {address}?q=…")
+    form = export_form(request.args)
+    context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
+    downloads: Downloads = current_app.config["DOWNLOADS"]
+
+    def build(archive: Archive) -> Response:
+        downloads.check(archive.search(asked).total)
+        file = downloads.file(archive.export(asked, form, context))
+        return send_file(
+            file,
+            mimetype=_TYPES[form],
+            as_attachment=True,
+            download_name=_name(asked.query, form),
+            conditional=False,  # what has not changed is known before the file is made
+            etag=False,
+        )
+
+    return answered(open_archive, build)
+
+
+def _name(query: str, form: Form) -> str:
+    """The query as the name of a file, on any system; browsers of old take the part of it that is ASCII."""
+    words = re.sub(r"\W+", "_", query).strip("_")[:40]
+    return f"juanzong-{words}.{form}" if words else f"juanzong.{form}"
