@@ -111,6 +111,7 @@ class Archive:
         facets = {
             name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
         }
+        across = self._across(request, answer)
         return SearchResult(
             request=request,
             understood=answer.plan.understood,
@@ -125,8 +126,9 @@ class Archive:
             forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
-            did_you_mean=self.did_you_mean(request),
-            across=self._across(request, answer),
+            # What stands in the texts but for its punctuation is no slip.
+            did_you_mean=() if across else self.did_you_mean(request),
+            across=across,
             took_ms=(time.perf_counter() - began) * 1000,
         )
 

@@ -13,6 +13,8 @@ TEXTS = (
     "又曰：学而时习之。不亦说乎！",
     "人不知而不愠，不亦君子乎？",
     "有朋自远方来不亦乐乎。",
+    "学而时习之不亦乐乎。",  # which sounds alike, and is no correction of what stands here
+    "或曰学而时习之不亦乐乎。",
 )
 
 
@@ -26,7 +28,8 @@ TEXTS = (
         ("学而时习之 不亦说乎", "auto", 2),
         ("学而时习之，不亦说乎", "auto", 0),  # stands so
         ("有朋自远方来不亦乐乎", "auto", 0),  # stands so in one of two
-        ("学而时习之不亦乐乎", "auto", 0),  # its neighbours meet, but nowhere all of them
+        ("学而时习之不亦乐乎", "auto", 0),
+        ("有朋自远方来不亦说乎", "auto", 0),  # its neighbours meet, but nowhere all of them
         ("学而时习之不亦喜乎", "auto", 0),
         ("之不亦", "auto", 0),  # so few meet by chance
         ("学而时习之不亦说乎 -君子", "auto", 0),  # not one run
@@ -41,6 +44,7 @@ def test_a_run_is_offered_across_punctuation_where_it_stands_so_only(
     result = archive.search(request)
     assert result.across == across
     assert result.to_json().get("across", 0) == across
+    assert not (across and result.did_you_mean)
     found = archive.search(SearchRequest(query, match=match, across=True))  # type: ignore[arg-type]
     assert found.across == 0
     assert sum(hit.tier == "exact" for hit in found.hits) >= across
