@@ -16,6 +16,7 @@ from index.results import PassageHit, PieceView, SearchResult, Span
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 SNIPPET_LINES = 3
 INDENT = 4
@@ -31,7 +32,7 @@ def print_line(text: str) -> None:
 
 
 def print_hits(result: SearchResult) -> None:
-    """Every hit of the page, a blank line between two. A terminal says where those of all words begin."""
+    """Every hit of the page, a blank line between two, and a line where those of all words begin."""
     width = PLAIN_WIDTH
     if is_terminal():
         width = max(NARROWEST, min(_terminal_width(), 120))
@@ -39,12 +40,12 @@ def print_hits(result: SearchResult) -> None:
         if number:
             echo()
             before = result.hits[number - 1].tier
-            if (
-                is_terminal()
-                and result.request.sort == "relevance"
-                and (before, hit.tier) == ("exact", "all")
-            ):
-                _console().print(f"{REST}\n", style="italic dim", highlight=False)
+            if result.request.sort == "relevance" and (before, hit.tier) == ("exact", "all"):
+                if is_terminal():
+                    _console().print(REST, style="italic dim", highlight=False)
+                else:
+                    echo(REST)
+                echo()
         print_hit(hit, width)
 
 
@@ -74,7 +75,7 @@ def print_place(hit: PassageHit) -> None:
     line.append(kind, style="italic")
     line.append(one_line(where), style="dim")
     line.append(f"  {hit.passage_id}", style="dim")
-    _console().print(line, soft_wrap=False, highlight=False)
+    _print_lines(line, _terminal_width())
 
 
 def print_whole(hit: PassageHit) -> None:
@@ -115,17 +116,24 @@ def _print_text(parts: Sequence[tuple[str, str]], width: int) -> None:
     if not is_terminal():
         echo(" " * INDENT + "".join(text for text, _ in visible).rstrip())
         return
-    from rich.cells import cell_len
-    from rich.padding import Padding
     from rich.text import Text
 
     text = Text()
     for part, style in visible:
         text.append(part, style=style)
-    lines = text.divide(line_ends(text.plain, width - INDENT, cell_len))
+    _print_lines(text, width, INDENT)
+
+
+def _print_lines(text: Text, width: int, indent: int = 0) -> None:
+    """Text in lines that end where Chinese text may: rich knows blanks only, and left ``1.`` alone on one."""
+    from rich.cells import cell_len
+    from rich.padding import Padding
+    from rich.text import Text
+
+    lines = text.divide(line_ends(text.plain, width - indent, cell_len))
     for line in lines:
         line.rstrip()
-    _console().print(Padding(Text("\n").join(lines), (0, 0, 0, INDENT)), width=width, highlight=False)
+    _console().print(Padding(Text("\n").join(lines), (0, 0, 0, indent)), width=width, highlight=False)
 
 
 def _terminal_width() -> int:

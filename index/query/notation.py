@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from index.analysis.normal import BOUNDARY
+from index.analysis.folding import kind
 from index.query.nodes import (
     And,
     AnyCharacters,
@@ -40,8 +40,11 @@ _QUOTES = (
     ("｢", "｣"),
     ("〝", "〞"),
 )
-_PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', "·"))
-_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", "·"))
+_MARK = "，"
+"""Written for a mark that would mean something else here: as a boundary, any mark is as good as another."""
+_PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', _MARK))
+_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", _MARK))
+_MARKS = re.compile(f"{_MARK}+")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")
 
 Words: TypeAlias = Callable[[Term], Sequence[str]]
@@ -51,7 +54,7 @@ def notation(query: Query, words: Words = lambda term: (term.text,)) -> str:
     """The tree of ``query`` in canonical notation: ``派出所 · 所长``; empty where nothing was asked for.
 
     ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
-    which is written ``·``. ``words`` cuts a Term to the words that are to be shown for it.
+    which is written ``，``. ``words`` cuts a Term to the words that are to be shown for it.
     """
     if any(problem.code == "operator_text" for problem in query.problems):
         return query.text.strip()  # operators are text where nothing else stands
@@ -100,8 +103,21 @@ class _Writer:
 def _term(text: str) -> str:
     if _IDEOGRAPHS.fullmatch(text):
         return text  # what nearly all words are: no operator is written so
-    plain = text.translate(_PARTNERLESS)
-    return plain if _reads_as(plain, Term) else BOUNDARY + plain.translate(_SPECIAL)
+    plain = _without_idle_marks(text.translate(_PARTNERLESS))
+    if _reads_as(plain, Term):
+        return plain
+    safe = _without_idle_marks(plain.translate(_SPECIAL))
+    return safe if _reads_as(safe, Term) else _MARK + safe
+
+
+def _without_idle_marks(text: str) -> str:
+    """The text without such marks at its ends and beside others, where they part nothing."""
+
+    def kept(found: re.Match[str]) -> str:
+        beside = (text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1])
+        return "" if any(not c or kind(c) == "punctuation" for c in beside) else _MARK
+
+    return _MARKS.sub(kept, text)
 
 
 def _pattern(parts: tuple[PatternPart, ...]) -> str:
@@ -124,7 +140,7 @@ def _phrase(text: str) -> str:
     for opener, closer in _QUOTES:
         if opener not in text and closer not in text:
             return f"{opener}{text}{closer}"
-    return f'"{text.replace(chr(34), "·")}"'
+    return f'"{text.replace(chr(34), _MARK)}"'
 
 
 def _part(part: PatternPart, replacing: dict[int, str]) -> str:

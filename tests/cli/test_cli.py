@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import shutil
 import subprocess
 import sys
 import time
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -382,15 +384,15 @@ def test_a_reader_that_leaves_while_a_file_is_inspected_is_no_fault_of_the_file(
     assert (running.returncode, said) == (141, b"")
 
 
-def on_a_terminal(home: Path, query: str) -> str:
-    """What a search writes to a real terminal, with the bytes that colour it."""
+def on_a_terminal(home: Path, query: str, columns: int = 80) -> str:
+    """What a search writes to a real terminal of so many columns, with the bytes that colour it."""
     import pty
 
     parent, child = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "--home", str(home), "search", query],
         cwd=ROOT,
-        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "80", "NO_COLOR": ""},
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": str(columns), "NO_COLOR": ""},
         stdout=child,
         stderr=subprocess.PIPE,
     )
@@ -420,6 +422,28 @@ def test_on_a_terminal_the_hits_are_in_colour(home: Path) -> None:
 def test_on_a_terminal_it_is_said_where_the_passages_of_all_words_begin(home: Path) -> None:
     """Without it nobody sees why a passage in which nothing is marked was found: its title has the word."""
     assert on_a_terminal(home, "派出所民警").count("These have every word") == 1
+
+
+def test_piped_it_is_said_too_where_the_passages_of_all_words_begin(run: Run, home: Path) -> None:
+    lines = run("--home", home, "search", "派出所民警").stdout.splitlines()
+    (at,) = (number for number, line in enumerate(lines) if line.startswith("These have every word"))
+    assert lines[at - 1] == lines[at + 1] == ""
+
+
+@pytest.mark.parametrize("columns", [40, 60, 100])
+def test_on_a_terminal_no_number_stands_alone_above_its_headline(home: Path, columns: int) -> None:
+    screen = re.sub(r"\x1b\[[0-9;]*m", "", on_a_terminal(home, "终身学习的理念", columns))
+    lines = [line.rstrip() for line in screen.splitlines()]
+    assert lines[0].startswith("1. 牢记使命")
+    assert all(sum(2 if ord(c) > 0x2E80 else 1 for c in line) <= columns for line in lines)
+    passage = re.search("[0-9a-f]{16}", screen)
+    assert passage
+    assert run_of_place(lines).endswith(passage[0])
+
+
+def run_of_place(lines: list[str]) -> str:
+    """The lines above the text, which is indented, as one."""
+    return "".join(takewhile(lambda line: not line.startswith("    "), lines))
 
 
 def test_a_search_from_a_cold_start_takes_under_0_3_seconds(home: Path) -> None:

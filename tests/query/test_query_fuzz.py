@@ -117,12 +117,29 @@ def test_every_query_can_be_matched_and_highlights_only_what_holds(
 @example("*OR 甲")
 @example("甲[^甲]，甲")
 @example('""title:[甲|乙]')
+@example("0)\x1b0")
 def test_a_query_as_understood_parses_to_the_same_tree(text: str) -> None:
     query = parse(text)
     written = notation(query)
     if len(written) > 1000:
         return
     assert simplified(parse(written).root) == simplified(query.root), written
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("王安石（司马光", "王安石，司马光"),
+        ("说：“好", "说：好"),
+        ("‘好", "好"),
+        ("天下，大势", "天下，大势"),
+        ("天下——大势", "天下——大势"),
+        ("(OR", "，OR"),
+    ],
+)
+def test_a_mark_that_would_mean_something_else_is_written_as_a_comma(text: str, written: str) -> None:
+    """It was written as the ``·`` of the normal form, which nobody had typed."""
+    assert notation(parse(text)) == written
 
 
 WORST = {
