@@ -155,8 +155,8 @@ def date_notation(first: int, last: int) -> str:
         return f"{year}-{month:02}-{day:02}"
     if year and last == first // 100 * 100 + monthrange(year, month)[1] and day == 1:
         return f"{year}-{month:02}"
-    begins = "" if first == EARLIEST else _day(first)
-    ends = "" if last == LATEST else _day(last)
+    begins = "" if first == EARLIEST else str(year) if first % 10000 == 101 else _day(first)
+    ends = "" if last == LATEST else str(last // 10000) if last % 10000 == 1231 else _day(last)
     return f"{begins}..{ends}"
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from index.query import eras as eras_module
 from index.query.nodes import DateRange, Or, Term
+from index.query.notation import notation
 from index.query.parse import parse
 
 
@@ -124,6 +125,21 @@ def test_a_name_of_several_eras_means_all_of_them_unless_a_dynasty_is_named() ->
     assert days("至元") == [(12640101, 12941231), (13350101, 13401231)]
     assert codes("至元年间") == ["era_ambiguous"]
     assert days("金贞元二年") == [(11540101, 11541231)]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("光绪", "1875..1908"),
+        ("1949..1956", "1949..1956"),
+        ("..1956", "..1956"),
+        ("1949..", "1949.."),
+        ("1949-10..1956", "1949-10-01..1956"),
+        ("1949-01-02..1956-12-30", "1949-01-02..1956-12-30"),
+    ],
+)
+def test_whole_years_are_given_back_as_years(text: str, written: str) -> None:
+    assert notation(parse(f"date:{text}")) == f"date:{written}"
 
 
 def test_a_range_that_ends_before_it_begins_is_turned_round_and_said() -> None:
