@@ -30,7 +30,16 @@ _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\
 _LEFTOVER = re.compile(
     r".*~|#.*#|~\$.*|.*\.(bak|swp|tmp)|thumbs\.db|desktop\.ini|__macosx|@eadir", re.IGNORECASE | re.DOTALL
 )
-
+# What to do with a file of a format that is not read.
+_SAVE = " Save it as .txt if it is a text."
+_ADVICE = (
+    (frozenset([".zip", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz"]), " Unpack it."),
+    (
+        frozenset([".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".djvu"]),
+        " A picture of a text has to be recognised (OCR) first, and saved as .txt.",
+    ),
+    (frozenset([".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv", ".exe", ".dll"]), ""),
+)
 
 _ODD_NAME = "has characters in its name that are written here as \\x.. or \\u...."
 
@@ -141,7 +150,8 @@ def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
         return Note(relative, "special_file", message, left_out=True)
     if suffix not in SUFFIXES:
         format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
-        message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}. Save a text as .txt."
+        advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
+        message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}.{advice}"
         return Note(relative, "unknown_format", message, left_out=True)
     return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
 

@@ -14,7 +14,7 @@ from archive.ordinals import Ordinals
 from archive.passages import Cutter
 from archive.readers import read
 from archive.sources import SourceFile
-from archive.store import StoredDocument
+from archive.store import FileCounts, StoredDocument
 from index.building.comparison import difference
 from index.building.drafting import Sources, scanned
 from index.durable import digest
@@ -37,8 +37,8 @@ class CheckReport:
     Attributes:
         findings: one note a difference; the path is that of a source file, or of a file of the generation.
         files, passages: how many source files were read again, and passages searched for.
-        all_files, all_passages: how many there are.
-        left_out: how many notes of the build are of text that is not in the archive, and so not compared.
+        all_files, all_passages: of how many; no files where the folder cannot be read.
+        archived: how many files are in the archive; what was left out no comparison misses.
     """
 
     generation: str
@@ -47,7 +47,7 @@ class CheckReport:
     passages: int
     all_files: int
     all_passages: int
-    left_out: int
+    archived: FileCounts
 
     def to_json(self) -> dict[str, Any]:
         """The output of ``juanzong check --json``."""
@@ -57,7 +57,7 @@ class CheckReport:
             "passages": self.passages,
             "all_files": self.all_files,
             "all_passages": self.all_passages,
-            "left_out": self.left_out,
+            "archived": self.archived._asdict(),
             "findings": [note_to_json(note) for note in self.findings],
         }
 
@@ -78,15 +78,14 @@ def check(
     with closing(home.open_current()) as generation:
         checking = _Check(home, generation, complete, report)
         findings = tuple(checking.findings())
-        manifest = generation.manifest
         return CheckReport(
             generation.name,
             findings,
             checking.files,
             checking.searched,
             checking.all_files,
-            manifest.passages,
-            manifest.left_out,
+            generation.manifest.passages,
+            generation.store.files(),
         )
 
 

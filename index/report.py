@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 from archive.model import Note
+from archive.store import FileCounts
 from index.results import note_to_json
 
 Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
@@ -46,6 +47,8 @@ class BuildReport:
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
         seconds: from the start to the switch.
         added, changed, removed: source files.
+        paths: of an update, which files these are, by ``"added"``, ``"changed"`` and ``"removed"``.
+        files: how many files are in the archive: whole, partly, not at all.
         notes: all that is to be said of the sources, also of those that an update did not read again.
         left_out: how many of the notes are of text that is not in the archive.
     """
@@ -63,6 +66,8 @@ class BuildReport:
     removed: int
     notes: tuple[Note, ...]
     left_out: int
+    files: FileCounts
+    paths: Mapping[str, tuple[str, ...]]
 
     def to_json(self) -> dict[str, Any]:
         """The content of ``report.json`` and the output of ``juanzong rebuild --json``."""
@@ -78,6 +83,65 @@ class BuildReport:
             "added": self.added,
             "changed": self.changed,
             "removed": self.removed,
+            "paths": {name: list(paths) for name, paths in self.paths.items()},
+            "files": self.files._asdict(),
             "left_out": self.left_out,
             "notes": [note_to_json(note) for note in self.notes],
         }
+
+
+REASONS: Mapping[str, str] = {
+    "bad_characters": "characters that cannot be kept",
+    "bad_date": "date that no calendar has",
+    "bad_field": "field that is not read",
+    "bad_line": "line that is no record",
+    "broken_bytes": "bytes that are not of the encoding",
+    "dictionary_line": "line of the dictionary that is not read",
+    "empty": "no text in it",
+    "encoding_doubtful": "encoding not certain",
+    "hidden": "hidden, or left behind by a system or an editor",
+    "id_clash": "id that another document has",
+    "left_out": "too large",
+    "link": "link",
+    "no_id": "records without an id",
+    "not_text": "no text",
+    "odd_name": "name that cannot be shown",
+    "special_file": "no plain file",
+    "unknown_encoding": "unknown encoding",
+    "unknown_field": "field that is not known",
+    "unknown_format": "format that is not read",
+    "unreadable": "cannot be opened",
+    "vanished": "gone when it was to be read",
+}
+"""The codes of notes, as headings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The notes of one reason.
+
+    Attributes:
+        left_out: whether they are of text that is not in the archive.
+        notes: in the order of the archive.
+    """
+
+    code: str
+    left_out: bool
+    notes: tuple[Note, ...]
+
+    def examples(self, number: int) -> list[Note]:
+        """So many of the notes, first those that say something new: a picture and a PDF, not two pictures."""
+        new: dict[str, Note] = {}
+        for note in self.notes:
+            new.setdefault(note.message, note)
+        first = list(new.values())[:number]
+        return [*first, *(note for note in self.notes if note not in first)][:number]
+
+
+def grouped(notes: Iterable[Note]) -> list[Group]:
+    """Notes by their reasons: first those on text that was left out, the most frequent reason first."""
+    found: dict[tuple[bool, str], list[Note]] = {}
+    for note in notes:
+        found.setdefault((note.left_out, note.code), []).append(note)
+    groups = [Group(code, left, tuple(same)) for (left, code), same in found.items()]
+    return sorted(groups, key=lambda group: (not group.left_out, -len(group.notes)))

@@ -12,6 +12,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from archive.formats import RECORDS
 from archive.model import Note
 from archive.records import record
+from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
 
@@ -362,7 +363,8 @@ class ArchiveStats:
     Attributes:
         characters: of all passages.
         built: ISO 8601 with offset, when the generation was completed.
-        left_out: files and records of which some text is not in the archive.
+        left_out: notes on text that is not in the archive: files, lines, fields.
+        files: how many files are in the archive: whole, partly, not at all.
         settings: folding, segmenter, dictionary and versions, as in the manifest.
     """
 
@@ -374,6 +376,7 @@ class ArchiveStats:
     characters: int
     built: str
     left_out: int
+    files: FileCounts
     source_folder: str | None
     settings: Mapping[str, str]
 
@@ -388,6 +391,7 @@ class ArchiveStats:
             "characters": self.characters,
             "built": self.built,
             "left_out": self.left_out,
+            "files": self.files._asdict(),
             "source_folder": self.source_folder,
             "settings": dict(self.settings),
         }

@@ -341,6 +341,7 @@ class Archive:
             characters=manifest.characters,
             built=manifest.built,
             left_out=manifest.left_out,
+            files=self.generation.store.files(),
             source_folder=self.home.settings().folder,
             settings=manifest.analysis,
         )

@@ -139,6 +139,11 @@ def _update(
             added=len(found.added),
             changed=len(found.changed),
             removed=len(found.removed),
+            paths={
+                "added": tuple(file.relative for file in found.added),
+                "changed": tuple(file.relative for file in found.changed),
+                "removed": found.removed,
+            },
         )
         known = linked(draft, base.path, base.manifest.files)
         return publish(home, draft, settings, analyzer, changes, clock, progress, known)

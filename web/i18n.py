@@ -41,7 +41,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "home.passages": ("个段落", "passage|passages"),
     "home.characters": ("字", "character|characters"),
     "home.built": ("最近建库", "Last built"),
-    "home.left_out": ("{n} 处内容未能收录", "{n} thing could not be read|{n} things could not be read"),
+    "home.left_out": (
+        "{n} 个文件未能完整收录",
+        "{n} file could not be read, or only partly|{n} files could not be read, or only partly",
+    ),
     "home.all_read": ("全部内容均已收录", "everything could be read"),
     "home.examples": ("例如", "For example"),
     "home.folders": ("按目录浏览", "By folder"),
@@ -196,10 +199,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "browse.by": ("{author} 的文献", "Documents by {author}"),
     # left out
     "left.title": ("未收录的内容", "What could not be read"),
-    "left.intro": (
-        "建库时，以下文件或其中一部分没有读入。其余文件不受影响。",
-        "These files, or parts of them, are not in the archive. The others are not affected.",
+    "left.files": (
+        "完整收录的文件 {whole} 个，收录了一部分的 {partly} 个，没有收录的 {not_read} 个。",
+        "Files in the archive: {whole} whole, {partly} partly; {not_read} could not be read.",
     ),
+    "left.reasons": ("没有收录的原因", "Why"),
+    "left.more": ("其余 {n} 处", "{n} more|{n} more"),
     "left.none": ("全部内容均已收录。", "Everything could be read."),
     "left.notes": ("其他说明", "Other notes"),
     "left.notes.intro": (

@@ -5,7 +5,10 @@ A code that is not here is shown as it was said. In English everything is.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+
+from archive.model import Note
 
 # Code: what happened, what to do next. The values are attributes of the error.
 ERRORS: Mapping[str, tuple[str, str]] = {
@@ -39,25 +42,61 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     "internal_error": ("问题在这一边，已记入服务器的日志。", "请稍后再试。"),
 }
 
-NOTES: Mapping[str, str] = {
-    "bad_characters": "有些转义不是字符",
-    "bad_date": "日期不合历法，没有采用",
-    "bad_field": "字段的值不合规定",
-    "bad_line": "这一行不能读作一篇文献",
-    "broken_bytes": "有些字节不合编码",
-    "dictionary_line": "用户词典有不能读的行",
-    "empty": "没有文字",
-    "encoding_doubtful": "编码不能确定",
-    "hidden": "隐藏的或由系统、编辑器留下的，没有读",
-    "id_clash": "编号与另一篇文献相同，已另给编号",
-    "left_out": "太大，没有收录",
-    "link": "是一个链接",
-    "no_id": "记录没有编号，以行号代替",
-    "not_text": "不是文本",
-    "odd_name": "文件名里有不能显示的字符",
-    "special_file": "不是普通文件",
-    "unknown_field": "有不认识的字段，没有读",
-    "unknown_format": "不是能读的格式",
-    "unreadable": "无法读取",
-    "vanished": "读取时已经不在了",
+# Code: the reason, what to do about it.
+NOTES: Mapping[str, tuple[str, str]] = {
+    "bad_characters": ("有些转义不是字符", "以 \ufffd 代替。"),
+    "bad_date": ("日期不合历法，没有采用", ""),
+    "bad_field": ("字段的值不合规定，没有读", ""),
+    "bad_line": ("这一行不能读作一篇文献", "每行应是一个完整的 JSON 对象。"),
+    "broken_bytes": ("有些字节不合编码", "以 \ufffd 代替，其余照读。"),
+    "dictionary_line": ("用户词典有不能读的行", ""),
+    "empty": ("没有文字", ""),
+    "encoding_doubtful": ("编码不能确定", "请看看文字是否正常；如不正常，建库时用 --encoding 指明编码。"),
+    "hidden": ("隐藏的，或由系统、编辑器留下的，没有读", "如果是文献，请改名。"),
+    "id_clash": ("编号与另一篇文献相同，已另给编号", ""),
+    "left_out": ("太大，没有收录，或没有收完", "请分成几个文件。"),
+    "link": ("是一个链接", "指向文件夹之外的内容请复制进来。"),
+    "no_id": ("记录没有编号，以行号代替", "前面添了行，编号就会改变。"),
+    "not_text": ("不是文本", "如果是文本，建库时用 --encoding 指明编码。"),
+    "odd_name": ("文件名里有不能显示的字符", ""),
+    "special_file": ("不是普通文件", ""),
+    "unknown_encoding": ("没有所指明的编码", ""),
+    "unknown_field": ("有不认识的字段，没有读", ""),
+    "unknown_format": (
+        "不是能读的格式",
+        "能读的是 .txt、.text、.jsonl、.ndjson。文档请另存为 .txt，压缩包请先解开，图片要先识别文字。",
+    ),
+    "unreadable": ("无法读取", "多半是没有权限。"),
+    "vanished": ("读取时已经不在了", "如要收录，请再建一次库。"),
 }
+
+# Code, what is said in English, and the same in Chinese: what differs from note to note.
+_DETAILS = (
+    (
+        "broken_bytes",
+        r"bytes that are not (\S+) in lines? ([\d, ]+)( and \d+ more)?",
+        "编码 {0}，见第 {1} 行{2}",
+    ),
+    (
+        "encoding_doubtful",
+        r"reads as (\S+), and nearly as well as ([^\s.]+)",
+        "读作 {0}，读作 {1} 也差不多通",
+    ),
+    ("encoding_doubtful", r"reads best as ([^\s,]+), but poorly", "读作 {0} 最通，但仍不大通"),
+    ("unknown_format", r"files that end in (\S+) are", "{0}"),
+    ("unknown_field", r"the field '(.*)' is not read", "{0}"),
+    ("bad_field", r"^date (.*) is no date", "date 是 {0}"),
+    ("bad_field", r"^(\S+) is (?:no|neither)", "{0}"),
+    ("bad_line", r"not JSON: .* at character (\d+)", "第 {0} 个字符处不合 JSON"),
+    ("bad_line", r"its id '(.*)' is that of", "编号“{0}”与前面一行相同"),
+    ("bad_line", r"(\d+) further lines", "还有 {0} 行"),
+)
+
+
+def in_chinese(note: Note) -> str:
+    """What a note says beside its reason, or nothing where it says no more that is known in Chinese."""
+    for code, pattern, chinese in _DETAILS:
+        if note.code == code and (found := re.search(pattern, note.message)):
+            values = [value or "" for value in found.groups()]
+            return chinese.format(*(" 等" if value.startswith(" and") else value for value in values))
+    return ""

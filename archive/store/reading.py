@@ -14,7 +14,14 @@ from typing import Any, TypeVar
 from archive.errors import StoreError
 from archive.model import Kind, Note
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
-from archive.store.rows import Statistics, StoredDocument, StoredPassage, StoredSection, StoredSource
+from archive.store.rows import (
+    FileCounts,
+    Statistics,
+    StoredDocument,
+    StoredPassage,
+    StoredSection,
+    StoredSource,
+)
 from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, unpack, uri
 from archive.store.writing import STATISTICS
 
@@ -380,6 +387,19 @@ class TextStore:
         order = "unread DESC, path, rowid"
         rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
         return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+
+    def files(self) -> FileCounts:
+        """How many files are in the archive: whole, partly, not at all."""
+        left = dict(
+            self._rows(
+                "SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here, count(*)"
+                " FROM (SELECT DISTINCT path FROM notes WHERE left_out) n GROUP BY here"
+            )
+        )
+        whole = self._rows(
+            "SELECT count(*) FROM sources WHERE path NOT IN (SELECT path FROM notes WHERE left_out)"
+        )
+        return FileCounts(whole[0][0], left.get(1, 0), left.get(0, 0))
 
     def statistics(self) -> Statistics:
         """How much there is."""

@@ -99,6 +99,25 @@ class StoredSource(NamedTuple):
     digest: bytes | None
 
 
+class FileCounts(NamedTuple):
+    """How much of the files of the source folder is in the archive.
+
+    Attributes:
+        whole: files of which no text was left out.
+        partly: files that gave a document, of which some text was left out: bytes, lines, fields.
+        not_read: files, and folders that cannot be opened, of which nothing is in the archive.
+    """
+
+    whole: int
+    partly: int
+    not_read: int
+
+    @property
+    def incomplete(self) -> int:
+        """Those of which something is not in the archive."""
+        return self.partly + self.not_read
+
+
 class Statistics(NamedTuple):
     """Counts over the store; ``left_out`` are notes of which some text is not in the archive."""
 

@@ -15,9 +15,11 @@ from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, many, place_of, print_json, say
 
 if TYPE_CHECKING:
-    from index.report import BuildReport, Progress
+    from archive.store import FileCounts
+    from index.report import BuildReport, Group, Progress
 
-SHOWN_NOTES = 20
+SHOWN_NOTES = 3  # of each reason
+SHOWN_PATHS = 10
 NICENESS = 10
 PHASES = {
     "scan": "Looking at files",
@@ -116,17 +118,57 @@ def give_way() -> None:
 
 def finish(report: BuildReport, home: Path, as_json: bool) -> int:
     """Say what was built and what was left out; returns the exit status."""
+    from index.report import grouped
+
+    idle = report.mode in ("unchanged", "kept")
     if as_json:
         print_json(report.to_json())
     else:
-        shown = 0 if report.mode in ("unchanged", "kept") else SHOWN_NOTES
-        for note in report.notes[:shown]:
-            say(f"{'left out' if note.left_out else 'note'}: {place_of(note)}: {note.message}")
-        if len(report.notes) > shown:
-            more = f"… and {len(report.notes) - shown} more" if shown else many(len(report.notes), "note")
-            say(f"{more}; all of them: juanzong stats --report")
+        for line in () if idle else (*changed(report), *remarks(report)):
+            say(line)
         say(sentence(report, home))
+        longest = max((len(group.notes) for group in grouped(report.notes)), default=0)
+        if longest > (0 if idle else SHOWN_NOTES):
+            say(f"{many(len(report.notes), 'note')} on the sources: juanzong stats --report")
     return LEFT_OUT if report.left_out else FOUND
+
+
+def changed(report: BuildReport) -> Iterator[str]:
+    """The files that an update took in, the first of each kind."""
+    for name, paths in report.paths.items():
+        for path in paths[:SHOWN_PATHS]:
+            yield f"{name}: {path}"
+        if len(paths) > SHOWN_PATHS:
+            yield f"{name}: … and {len(paths) - SHOWN_PATHS:,} more"
+
+
+def remarks(report: BuildReport) -> Iterator[str]:
+    """What is to be said of the sources, by reason, with some examples of each."""
+    from index.report import grouped
+
+    for group in grouped(report.notes):
+        yield heading(group)
+        for note in group.examples(SHOWN_NOTES):
+            yield f"  {place_of(note)}: {note.message}"
+        if len(group.notes) > SHOWN_NOTES:
+            yield f"  … and {len(group.notes) - SHOWN_NOTES:,} more"
+
+
+def heading(group: Group) -> str:
+    """One line: a reason, and how many notes it has."""
+    from index.report import REASONS
+
+    kind = "left out" if group.left_out else "note"
+    return f"{kind}: {REASONS.get(group.code, group.code)} ({len(group.notes):,})"
+
+
+def files(counts: FileCounts) -> str:
+    """``4 files: 2 whole, 1 partly, 1 not read``."""
+    if not counts.incomplete:
+        return f"{many(counts.whole, 'file')}, whole"
+    parts = ((counts.whole, "whole"), (counts.partly, "partly"), (counts.not_read, "not read"))
+    said = ", ".join(f"{number:,} {name}" for number, name in parts if number)
+    return f"{many(sum(counts), 'file')}: {said}"
 
 
 def sentence(report: BuildReport, home: Path) -> str:
@@ -138,14 +180,14 @@ def sentence(report: BuildReport, home: Path) -> str:
             many(report.characters, "character"),
         )
     )
+    left = f" {files(report.files)}." if report.files.incomplete else ""
     if report.mode == "unchanged":
-        return f"Nothing changed: {size} in {home}."
+        return f"Nothing changed: {size} in {home}.{left}"
     if report.mode == "kept":
         return f"Nothing built: {home} holds the archive of another folder, {size}. It is kept as it is."
     changes = ""
     if report.mode == "update":
         changes = f" ({report.added} added, {report.changed} changed, {report.removed} removed)"
-    left = f" {report.left_out} left out (see above)." if report.left_out else ""
     reason = f" ({report.engine_reason.rstrip('.')})" if report.engine_reason else ""
     return (
         f"{'Updated' if report.mode == 'update' else 'Built'}{changes}: {size} in {report.seconds:.1f} s, "

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.build import progress_shown
+from cli.commands.build import files, progress_shown
 from cli.options import home_of, json_option
 from cli.output import BROKEN, FOUND, many, place_of, print_json, say
 
@@ -44,8 +44,8 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
             else "Differences found. juanzong update takes in changed sources, rebuild makes all anew."
         )
         say(compared(report, complete=complete))
-        if report.left_out:
-            say(f"Not in the archive: {report.left_out:,} left out. Which: juanzong stats --report")
+        if report.archived.incomplete:
+            say(f"In the archive of {files(report.archived)}. What was left out: juanzong stats --report")
     ctx.exit(BROKEN if report.findings else FOUND)
 
 

@@ -11,13 +11,15 @@ from index.results import note_to_json
 
 @click.command()
 @click.option(
-    "--report", is_flag=True, help="List every note of the last build: files left out, doubtful encodings."
+    "--report", is_flag=True, help="List every note of the last build by reason: left out, doubtful."
 )
 @json_option
 @click.pass_context
 def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
     """Say what the archive holds, how it was built, and what was left out."""
+    from cli.commands.build import files, heading
     from cli.passages import print_line
+    from index.report import grouped
 
     with open_archive(ctx) as archive:
         numbers = archive.stats()
@@ -34,7 +36,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         ("sections", f"{numbers.sections:,}"),
         ("passages", f"{numbers.passages:,}"),
         ("characters", f"{numbers.characters:,}"),
-        ("left out", f"{numbers.left_out:,}"),
+        ("sources", files(numbers.files)),
         ("built", numbers.built),
         ("folder", numbers.source_folder or "not known"),
         ("engine", numbers.engine),
@@ -42,5 +44,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         *numbers.settings.items(),
     ):
         print_line(f"{name:14} {value or 'none'}")
-    for note in notes:
-        print_line(f"{'left out' if note.left_out else 'note':14} {place_of(note)}: {note.message}")
+    for group in grouped(notes):
+        print_line(heading(group))
+        for note in group.notes:
+            print_line(f"  {place_of(note)}: {note.message}")

@@ -147,4 +147,6 @@ def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> Bu
         removed=0,
         notes=base.store.notes(),
         left_out=manifest.left_out,
+        files=base.store.files(),
+        paths={},
     )

@@ -74,6 +74,7 @@ class Changes:
     added: int = 0
     changed: int = 0
     removed: int = 0
+    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def known_folder(home: Home, settings: Settings) -> str:
@@ -256,11 +257,11 @@ def publish(
     with closing(TextStore(draft / TEXTS)) as store:
         statistics = store.statistics()
         sources = fingerprint({path: source.digest for path, source in store.sources().items()})
-        notes = store.notes()
+        notes, files = store.notes(), store.files()
     report = BuildReport(
         changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
         statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, notes, statistics.left_out,
+        changes.removed, notes, statistics.left_out, files, changes.paths,
     )  # fmt: skip
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")

@@ -143,7 +143,8 @@ def test_a_build_that_left_something_out_ends_with_4_and_names_it(run: Run, tmp_
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 8)
     built = run("--home", tmp_path / "home", "rebuild", folder)
     assert built.returncode == 4
-    assert "left out: picture.txt: " in built.stderr
+    assert "left out: no text (1)\n  picture.txt: byte 0 is NUL" in built.stderr
+    assert built.stderr.endswith(" 2 files: 1 whole, 1 not read.\n")
     assert run("--home", tmp_path / "home", "search", "派出所").returncode == 0
 
 
@@ -249,6 +250,59 @@ def test_stats_and_check_speak_of_the_whole_archive(run: Run, home: Path) -> Non
     assert (checked.returncode, checked.stderr) == (0, said)
 
 
+def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> None:
+    """The 20 notes that were shown were of 20 pictures; files, lines and fields were one number."""
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    (folder / "好.txt").write_text("派出所所长", "utf-8")
+    for number in range(30):
+        (folder / f"{number}.jpg").touch()
+    (folder / "书.pdf").touch()
+    (folder / "包.zip").touch()
+    (folder / "录.jsonl").write_text(
+        '{"id": 1, "text": "甲"}\n{\n[]\n{"id": 2, "text": "乙", "author": 5}\n', "utf-8"
+    )
+    built = run("--home", home, "rebuild", folder)
+    lines = built.stderr.splitlines()
+    assert [line for line in lines if not line.startswith("  ")][:3] == [
+        "left out: format that is not read (32)",
+        "left out: line that is no record (2)",
+        "left out: field that is not read (1)",
+    ]
+    assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")
+    assert [line.partition(":")[0] for line in lines[1:4]] == ["  0.jpg", "  书.pdf", "  包.zip"]
+    assert lines[4] == "  … and 29 more"
+    assert "OCR" in lines[1]
+    assert lines[3].endswith(" Unpack it.")
+    assert lines[-2].endswith(" 34 files: 1 whole, 1 partly, 32 not read.")
+    assert lines[-1] == "35 notes on the sources: juanzong stats --report"
+    report = run("--home", home, "stats", "--report").stdout
+    assert report.count(".jpg: files that end in") == 30
+    assert "sources        34 files: 1 whole, 1 partly, 32 not read\n" in report
+    stats = json.loads(run("--home", home, "stats", "--json").stdout)
+    assert (stats["files"], stats["left_out"]) == ({"whole": 1, "partly": 1, "not_read": 32}, 35)
+
+
+def test_an_update_names_the_files_that_it_took_in(run: Run, tmp_path: Path) -> None:
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    (folder / "大.txt").write_text("终身学习的理念。\n" * 400, "utf-8")
+    for name in "甲乙":
+        (folder / f"{name}.txt").write_text("派出所", "utf-8")
+    run("--home", home, "rebuild", folder)
+    (folder / "甲.txt").write_text("派出所所长", "utf-8")
+    (folder / "乙.txt").unlink()
+    for number in range(12):
+        (folder / f"{number}.txt").write_text("新的", "utf-8")
+    lines = run("--home", home, "update").stderr.splitlines()
+    assert lines[:11] == [*(f"added: {number}.txt" for number in range(10)), "added: … and 2 more"]
+    assert lines[11:13] == ["changed: 甲.txt", "removed: 乙.txt"]
+    (folder / "0.txt").unlink()
+    body = json.loads(run("--home", home, "update", "--json").stdout)
+    assert body["paths"] == {"added": [], "changed": [], "removed": ["0.txt"]}
+    assert body["files"] == {"whole": 13, "partly": 0, "not_read": 0}
+
+
 def test_a_changed_source_is_found_by_check_and_taken_in_by_update(run: Run, tmp_path: Path) -> None:
     folder, home = tmp_path / "texts", tmp_path / "home"
     folder.mkdir()
@@ -276,14 +330,17 @@ def test_a_check_says_how_much_it_compared(run: Run, tmp_path: Path) -> None:
         "Compared: the contents of 650 files; 325 of them read again, 325 of 650 passages searched for."
         " All of them: juanzong check --all"
     )
-    assert said[2] == "Not in the archive: 1 left out. Which: juanzong stats --report"
+    assert said[2] == (
+        "In the archive of 651 files: 650 whole, 1 not read. What was left out: juanzong stats --report"
+    )
     assert run("--home", home, "check", "--all").stderr.splitlines()[1] == (
         "All compared: 650 files, 650 passages."
     )
     found = json.loads(run("--home", home, "check", "--all", "--json").stdout)
     del found["generation"]
     assert found == {
-        "files": 650, "passages": 650, "all_files": 650, "all_passages": 650, "left_out": 1, "findings": [],
+        "files": 650, "passages": 650, "all_files": 650, "all_passages": 650, "findings": [],
+        "archived": {"whole": 650, "partly": 0, "not_read": 1},
     }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.model import Note
 from archive.records import replace
+from archive.store import FileCounts
 from index.answering.exported import Form, exported
 from index.errors import NotFoundError
 from index.query.nodes import Problem
@@ -157,6 +158,7 @@ class SampleArchive:
             characters=sum(len(p.text) for d in self.held.values() for p in d.pieces),
             built="2026-01-02T03:04:05+08:00",
             left_out=sum(note.left_out for note in self.notes),
+            files=FileCounts(len(self.held), 0, len({note.path for note in self.notes if note.left_out})),
             source_folder="somewhere/secret",
             settings={},
         )

@@ -123,7 +123,7 @@ def test_the_empty_search_page_shows_what_is_here(client: FlaskClient) -> None:
     text = text_of(page(client, "/"))
     assert "篇文献6" in text
     assert "最近建库" in text
-    assert "2 处内容未能收录" in text
+    assert "2 个文件未能完整收录" in text
     assert "史部 2" in text
     assert "姚天民 1" in text
 

@@ -10,12 +10,15 @@ import pytest
 from flask.testing import FlaskClient
 from sample_archive import SampleArchive
 
+from archive.candidates import NEARLY
 from archive.errors import StoreError
 from archive.model import Note
+from archive.readers.plain import broken_note
 from index.errors import ArchiveBrokenError, EngineMissingError
 from index.live import LiveArchive
+from index.report import REASONS
 from web.app import create_app
-from web.reasons import ERRORS, NOTES
+from web.reasons import ERRORS, NOTES, in_chinese
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -81,9 +84,26 @@ def test_reasons_for_leaving_out_are_in_the_language_of_the_page(client: FlaskCl
     chinese = main_of(client.get("/left-out").get_data(as_text=True))
     assert "不是能读的格式" in chinese
     assert "这一行不能读作一篇文献" in chinese
+    assert "第 2 个字符处不合 JSON" in chinese
+    assert "完整收录的文件 3 个，收录了一部分的 1 个，没有收录的 1 个。" in chinese
+    assert re.findall("[A-Za-z]{3,} [A-Za-z]{2,} ", chinese) == []
     english = main_of(client.get("/left-out?lang=en").get_data(as_text=True))
     assert "不是能读的格式" not in english
     assert ".png" in english
+    assert "3 whole, 1 partly; 1 could not be read" in english
+
+
+def test_many_notes_of_one_reason_are_there_on_demand() -> None:
+    archive = SampleArchive([])
+    archive.notes = tuple(
+        Note(f"{i}.jpg", "unknown_format", "files that end in .jpg are not read.", left_out=True)
+        for i in range(40)
+    )
+    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
+    first, _, more = html.partition("<details")
+    assert "40</span></h3>" in first
+    assert (first.count(".jpg</span>"), more.count(".jpg</span>")) == (20, 60)
+    assert "其余 30 处" in more
 
 
 def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
@@ -93,12 +113,32 @@ def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
     assert '<span class="reason" lang="en">has something new.</span>' in html
 
 
+@pytest.mark.parametrize(
+    ("note", "chinese"),
+    [
+        (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
+        (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1, 2, 3, 4"),
+        (Note("a", "encoding_doubtful", NEARLY.format("big5", "utf-8") + ". Look."), "读作 utf-8 也差不多通"),
+        (Note("a", "bad_line", "its id '甲' is that of an earlier line."), "编号“甲”与前面一行相同"),
+        (Note("a", "bad_field", "date 'x' is no date that is known (YYYY) and is not read."), "date 是 'x'"),
+        (Note("a", "bad_field", "sections[0].author is no string and is not read."), "sections[0].author"),
+        (Note("a", "unknown_field", "the field '编者' is not read."), "编者"),
+        (Note("a", "vanished", "was there and is gone."), ""),
+    ],
+)
+def test_what_differs_from_note_to_note_is_said_in_chinese(note: Note, chinese: str) -> None:
+    said = in_chinese(note)
+    assert said.startswith(chinese) or said.endswith(chinese)
+    assert bool(said) == bool(chinese)
+
+
 def test_every_note_of_a_build_has_a_translation_and_every_translation_a_note() -> None:
     """The notes of ``index/check.py`` are shown in the terminal only."""
     files = [*(ROOT / "archive").rglob("*.py"), *(ROOT / "index" / "building").glob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files)
     codes = set(re.findall(r"""Note\(\s*[\w.]+,\s*"(\w+)",""", source))
     assert codes - set(NOTES) == set()
+    assert set(NOTES) == set(REASONS)
     assert {code for code in NOTES if f'"{code}"' not in source} == set()
 
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archive.errors import JuanzongError
+from archive.model import Note
+from archive.store import FileCounts
+from index.report import REASONS, grouped
 from index.results import SearchRequest
 from web.i18n import MESSAGES
 from web.interface import Interface
 from web.pages import Link
 from web.protocol import Archive
-from web.reasons import ERRORS, NOTES
+from web.reasons import ERRORS, NOTES, in_chinese
+
+EXAMPLES = 10
+"""So many notes of one reason are shown; the others on demand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +26,30 @@ class Remark:
 
     Attributes:
         line: of the file, from 1, or None.
-        reason: in the page's language, or empty where only ``message`` says it.
-        message: in English, with all that is known.
+        message: what is to be said beside the reason, in the page's language, or in English; may be empty.
+        in_english: whether the message is in English on a page in Chinese.
     """
 
     path: str
     line: int | None
-    reason: str
     message: str
+    in_english: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """The notes of one reason: some of them, and the further ones.
+
+    Attributes:
+        advice: what to do, or empty.
+        count: of all.
+    """
+
+    title: str
+    advice: str
+    count: int
+    first: tuple[Remark, ...]
+    more: tuple[Remark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +58,38 @@ class LeftOutPage:
 
     template: ClassVar[str] = "left_out.html"
     title: str
-    left_out: tuple[Remark, ...]
-    notes: tuple[Remark, ...]
+    files: FileCounts
+    left_out: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
 
 
 def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
-    """What the build had to say of its sources."""
-    remarks: dict[bool, list[Remark]] = {True: [], False: []}
-    for note in archive.report():
-        reason = NOTES.get(note.code, "") if ui.language == "zh" else ""
-        remarks[note.left_out].append(Remark(note.path, note.line, reason, note.message))
-    return LeftOutPage(ui.t("left.title"), tuple(remarks[True]), tuple(remarks[False]))
+    """What the build had to say of its sources, by reason."""
+    reasons: dict[bool, list[Reason]] = {True: [], False: []}
+    for group in grouped(archive.report()):
+        first = group.examples(EXAMPLES)
+        rest = [note for note in group.notes if note not in first]
+        title, advice = REASONS.get(group.code, group.code), ""
+        if ui.language == "zh" and group.code in NOTES:
+            title, advice = NOTES[group.code]
+        reasons[group.left_out].append(
+            Reason(
+                title,
+                advice,
+                len(group.notes),
+                tuple(remark(note, ui) for note in first),
+                tuple(remark(note, ui) for note in rest),
+            )
+        )
+    files = archive.stats().files
+    return LeftOutPage(ui.t("left.title"), files, tuple(reasons[True]), tuple(reasons[False]))
+
+
+def remark(note: Note, ui: Interface) -> Remark:
+    """A note, in the language of the page where that is known."""
+    if ui.language == "zh" and note.code in NOTES:
+        return Remark(note.path, note.line, in_chinese(note), in_english=False)
+    return Remark(note.path, note.line, note.message, in_english=ui.language == "zh")
 
 
 @dataclass(frozen=True, slots=True)
