@@ -219,6 +219,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "Type any word or sentence: one character, a word, a whole sentence, in traditional or simplified "
         "characters. Whatever stands in a text is found.",
     ),
+    "help.examples": (
+        "例子里的词尽量取自这里的文献，点开可试；换成自己要找的词即可。",
+        "Where possible the examples have words of the texts here; put your own in their place.",
+    ),
     "help.form": ("写法", "Form"),
     "help.meaning": ("意思", "Meaning"),
     "help.word": ("含有这一串字的段落在前", "Passages with this run of characters come first"),
@@ -235,8 +239,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "help.section_field": ("小标题里有这个词", "The word is in a heading"),
     "help.one": ("? 代表任意一个字", "? stands for any one character"),
     "help.many": ("* 代表若干个字，或没有", "* stands for some characters, or none"),
+    "help.set": ("方括号里的任何一个", "Any one of those in brackets"),
+    "help.without": ("后面紧接的不是这个字", "Not followed by this character"),
     "help.near": ("相距不超过十个字，次序不拘", "At most ten characters apart, in either order"),
     "help.date": ("日期在此范围内的文献", "Documents dated within this range"),
+    "help.reign": (
+        "也可以写年号；“光绪”就是光绪各年，date: 与“日期:”一样",
+        "Reigns will do too, 光绪 alone being all its years; 日期: is the same as date:",
+    ),
     "help.keys": ("键盘", "Keyboard"),
     "help.api": ("程序接口", "For programs"),
     "help.api.about": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request
 
+from archive.errors import JuanzongError
 from archive.records import replace
 from index.errors import NotFoundError
 from index.results import SearchRequest
@@ -14,8 +15,9 @@ from web.interface import interface
 from web.pages import render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
 from web.pages.document import document_page
+from web.pages.help import help_page
 from web.pages.home import home_page
-from web.pages.others import help_page, left_out_page
+from web.pages.others import left_out_page
 from web.pages.results import results_page
 from web.params import MAX_PART, flag, number, page_offset, search_request
 from web.protocol import Archive, OpenArchive
@@ -111,7 +113,11 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     @views.get("/help")
     def help_() -> Response:
         ui = interface()
-        return render(help_page(ui), ui, search_form(ui))
+        try:
+            archive = open_archive()
+        except JuanzongError:  # the forms of a query are the same without one
+            return render(help_page(ui, None), ui, search_form(ui))
+        return render(help_page(ui, archive), ui, search_form(ui))
 
     return views
 

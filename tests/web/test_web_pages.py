@@ -265,6 +265,36 @@ def test_a_folder_of_folders_is_a_filter_and_what_is_not_listed_is_counted(tmp_p
     assert "同一标题 · 史部/卷0/text.txt" in text_of(html)
 
 
+def test_the_examples_of_the_help_find_something_in_the_archive_that_is_served(
+    client: FlaskClient, tmp_path: Path
+) -> None:
+    (tmp_path / "texts").mkdir()
+    for number in range(3):
+        (tmp_path / "texts" / f"{number}.txt").write_text("周瑜率领军队出征，诸葛亮来到江东。\n", "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    other = create_app(LiveArchive(tmp_path / "home").get).test_client(use_cookies=False)
+    for archive in (client, other):
+        rows = re.findall(r'<tr><td><a lang="zh" href="([^"]*)">([^<]*)', page(archive, "/help"))
+        examples = {unescape(example): unescape(href) for href, example in rows}
+        text_forms = [example for example in examples if ":" not in example]
+        assert (len(examples), len(text_forms)) == (16, 11)
+        for example in text_forms:
+            if " -" not in example and "[^" not in example:  # they may leave nothing of a small archive
+                found = page(archive, examples[example])
+                assert 'class="hit"' in found, example
+                assert "没有段落含有全部的词" not in found, example
+    assert "派出所" not in page(other, "/help")
+    # A bar in a message parts one from many; it once cut this one off.
+    assert "Any one of those in brackets" in page(other, "/help?lang=en")
+
+
+def test_the_help_is_there_without_an_archive(tmp_path: Path) -> None:
+    nothing = create_app(LiveArchive(tmp_path).get).test_client(use_cookies=False)
+    text = text_of(page(nothing, "/help"))
+    for form in ("派?所", "派[出|某]所", "NEAR/10", "日期:1949..1956", "日期:光绪二十四年"):
+        assert form in text
+
+
 def test_filters_are_links_that_add_and_take_away(client: FlaskClient) -> None:
     html = page(client, "/search?q=所长")
     found = next(h for h in links_of(html) if "author=" + quote("楚天振") in h)

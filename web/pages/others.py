@@ -1,4 +1,4 @@
-"""The small pages: what could not be read, help, errors."""
+"""The small pages: what could not be read, errors."""
 
 from __future__ import annotations
 
@@ -9,10 +9,8 @@ from archive.errors import JuanzongError
 from archive.model import Note
 from archive.store import FileCounts
 from index.report import REASONS, grouped
-from index.results import SearchRequest
 from web.i18n import MESSAGES
 from web.interface import Interface
-from web.pages import Link
 from web.protocol import Archive
 from web.reasons import ERRORS, NOTES, in_chinese
 
@@ -90,48 +88,6 @@ def remark(note: Note, ui: Interface) -> Remark:
     if ui.language == "zh" and note.code in NOTES:
         return Remark(note.path, note.line, in_chinese(note), in_english=False)
     return Remark(note.path, note.line, note.message, in_english=ui.language == "zh")
-
-
-@dataclass(frozen=True, slots=True)
-class Form:
-    """A form of the query language: an example that can be tried, and what it means."""
-
-    example: Link
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class HelpPage:
-    """The context of ``help.html``."""
-
-    template: ClassVar[str] = "help.html"
-    title: str
-    forms: tuple[Form, ...]
-
-
-FORMS = (
-    ("派出所", "help.word"),
-    ("群众 责任", "help.words"),
-    ("“人民群众满意”", "help.quotes"),
-    ("公信力 OR 凝聚力", "help.or"),
-    ("学习 -培训", "help.not"),
-    ("(公信力 OR 凝聚力) 队伍", "help.group"),
-    ("派?所", "help.one"),
-    ("派*长", "help.many"),
-    ("群众 NEAR/10 满意", "help.near"),
-    ("作者:姚天民", "help.author"),
-    ("标题:正能量", "help.title_field"),
-    ("小标题:意识 群众", "help.section_field"),
-    ("date:1949..1956 土地", "help.date"),
-)
-
-
-def help_page(ui: Interface) -> HelpPage:
-    """How to search."""
-    forms = tuple(
-        Form(Link(query, ui.links.search(SearchRequest(query=query))), ui.t(key)) for query, key in FORMS
-    )
-    return HelpPage(ui.t("help.title"), forms)
 
 
 @dataclass(frozen=True, slots=True)
