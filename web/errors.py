@@ -58,7 +58,8 @@ class UnknownParameterError(QueryError):
     def __init__(self, parameter: str, known: Sequence[str]) -> None:
         self.parameter = _shortened(parameter)
         self.known = ", ".join(known)
-        super().__init__(f"There is no parameter {self.parameter} here.", hint=f"Known are: {self.known}.")
+        hint = f"Known are: {self.known}." if known else "Leave it out: there are none here."
+        super().__init__(f"There is no parameter {self.parameter} here.", hint=hint)
 
 
 class QueryTooLongError(QueryError):

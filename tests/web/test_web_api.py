@@ -146,6 +146,7 @@ def test_an_unknown_parameter_is_named_with_those_that_are_known(client: FlaskCl
     error = get(client, "/api/v1/search?q=x&colection=史部", 400)["error"]
     assert "colection" in error["message"]
     assert "collection" in error["hint"]
+    assert "none" in get(client, "/api/v1/stats?q=x", 400)["error"]["hint"]
     get(client, "/api/v1/search?q=x&lang=en")
     assert client.get("/search?q=x&utm_source=letter").status_code == 200
 
