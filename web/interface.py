@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import current_app, g, request
 
@@ -24,6 +24,7 @@ class Interface:
         links: the addresses.
         switch: this page in the other language.
         other: the other language, for the ``lang`` attribute of its link.
+        address: of this page, as people read it, without a host.
     """
 
     language: Language
@@ -32,6 +33,7 @@ class Interface:
     links: Links
     switch: str
     other: str
+    address: str
 
 
 def interface() -> Interface:
@@ -60,4 +62,10 @@ def _interface() -> Interface:
         links=links,
         switch=Links(root, None, {}).address(quote(request.path), arguments.items(multi=True)),
         other="en" if other == "en" else "zh-Hans",
+        address=_address(),
     )
+
+
+def _address() -> str:
+    query = unquote(request.query_string.decode("ascii", "replace"))
+    return request.script_root + request.path + (f"?{query}" if query else "")

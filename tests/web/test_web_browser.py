@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -316,6 +318,31 @@ def test_on_paper_there_is_only_the_text(chromium: Any, site: str) -> None:
         assert page.locator(".page p.text").first.is_visible()
         for chrome in (".top", ".side", ".hit-bar", ".pilcrow", ".foot"):
             assert page.locator(chrome).first.is_hidden()
+
+
+def test_every_sheet_of_paper_says_what_it_is_and_where_it_is_from(
+    chromium: Any, site: str, tmp_path: Path
+) -> None:
+    with opened(chromium, site) as page:
+        page.goto("/documents/长文?q=" + quote("春夏 秋冬"))
+        printed = page.locator(".printed")
+        assert printed.is_hidden()
+        page.pdf(path=tmp_path / "paper.pdf", format="A5")
+        assert printed.locator(".address").inner_text() == f"{site}/documents/长文?q=春夏%20秋冬"
+        page.emulate_media(media="print")
+        assert printed.inner_text().startswith("一篇很长的文字 · 卷宗")
+    with opened(chromium, site) as page:
+        page.goto("/documents/" + quote("史部/正史/卷一.txt"))
+        page.emulate_media(media="print")
+        assert page.locator(".printed").inner_text().startswith("高祖本紀 · 史部/正史 · 卷宗")
+    if not shutil.which("pdftotext"):
+        return
+    text = subprocess.run(
+        ["pdftotext", tmp_path / "paper.pdf", "-"], capture_output=True, check=True, encoding="utf-8"
+    ).stdout
+    sheets = text.split("\f")[:-1]
+    assert len(sheets) > 10
+    assert all("一篇很长的文字 · 卷宗" in sheet and f"{site}/documents/" in sheet for sheet in sheets)
 
 
 def test_texts_cannot_run_as_scripts(chromium: Any, site: str) -> None:

@@ -598,3 +598,8 @@ def test_a_part_that_goes_on_with_a_piece_is_shown(tmp_path: Path, order: str) -
     html = page(client, f"/documents/a.txt?part=2{order}")
     assert 'class="text continued"' in html
     assert html.count("continued") == 1
+
+
+def test_without_scripts_a_printed_page_has_its_path(client: FlaskClient) -> None:
+    page = client.get("/search?q=%3Cb%3E&lang=en").text
+    assert '<span class="address">/search?q=&lt;b&gt;&amp;lang=en</span>' in page
