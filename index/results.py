@@ -309,6 +309,7 @@ class DocumentView:
         sections: all of the document, with the matched places in each.
         pieces: those of the whole document, or of the part.
         window: the part, or None where this is the whole.
+        notes: what the build noted of this text: a doubtful encoding, broken bytes, an end that is missing.
     """
 
     document: DocumentRef
@@ -319,6 +320,7 @@ class DocumentView:
     sections: tuple[SectionView, ...]
     pieces: tuple[PieceView, ...]
     window: Window | None = None
+    notes: tuple[Note, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/documents/ID``."""
@@ -352,6 +354,7 @@ class DocumentView:
                 }
                 for p in self.pieces
             ],
+            "notes": [note_to_json(note) for note in self.notes],
             "part": None if self.window is None else [self.window.number, self.window.count],
         }
 

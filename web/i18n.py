@@ -169,6 +169,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.passage": ("本段的固定链接", "Lasting link to this passage"),
     "read.no_picture": ("图片未收录", "Picture not included"),
     "read.derived": ("原文没有标题，以文件名代替", "The text has no title; this is the file's name"),
+    "read.note": ("：", ": "),
     "read.author": ("作者", "Author"),
     "read.date": ("日期", "Date"),
     "read.path": ("文件", "File"),

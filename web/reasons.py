@@ -72,6 +72,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
 
 # Code, what is said in English, and the same in Chinese: what differs from note to note.
 _DETAILS = (
+    ("left_out", r"what follows the passage ([\d,]+)", "第 {0} 段以后没有收录"),
     (
         "broken_bytes",
         r"bytes that are not (\S+) in lines? ([\d, ]+)( and \d+ more)?",

@@ -388,6 +388,15 @@ class TextStore:
         rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
         return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
 
+    def notes_of(self, path: str) -> tuple[Note, ...]:
+        """What the build had to say of one source file after it was opened."""
+        rows = self._rows(
+            "SELECT path, code, message, line, left_out FROM notes WHERE path = ? AND NOT unread"
+            " ORDER BY rowid",
+            (path,),
+        )
+        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
         left = dict(

@@ -63,5 +63,7 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
         if not number:
             derived = f"{view.document.title}: " if view.title_is_derived else ""
             print_line(f"{derived}{view.document.path}, {view.encoding}")
+            for note in view.notes:
+                print_line(f"note: {note.message}")
         for piece in view.pieces:
             print_piece(piece, traces)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import Answer
 from index.answering.context import document_ref
@@ -18,6 +19,9 @@ LONG = 1_000_000
 
 PART = 100_000
 """Characters of a part: a telephone shows it in about a second even where every line has hits."""
+
+_OF_FILE = frozenset({"encoding_doubtful"})
+_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stands
 
 _AT_ONCE = 1_000  # passages whose marks are counted
 
@@ -140,7 +144,19 @@ class _Reading:
             ),
             pieces=tuple(pieces),
             window=window,
+            notes=tuple(self._notes(pieces, window)),
         )
+
+    def _notes(self, pieces: Sequence[PieceView], window: Window | None) -> Iterator[Note]:
+        """The notes on this text, and not on another record of its file."""
+        # Of a long document only a part is here: who reads on may come to the place.
+        mended = window is not None or any("\ufffd" in piece.text for piece in pieces)
+        for note in self._store.notes_of(self._document.path):
+            if note.code == "left_out":
+                if note.message.startswith(f"{self._document.title}: "):
+                    yield note
+            elif note.code in _OF_FILE or (note.code in _OF_PLACES and mended):
+                yield note
 
 
 def _piece(

@@ -174,6 +174,16 @@ def test_show_prints_a_passage_with_its_neighbours_and_a_whole_document(run: Run
     assert "队列训练。" in document.stdout
 
 
+def test_show_says_what_the_build_noted_of_the_text(run: Run, tmp_path: Path) -> None:
+    folder, home = tmp_path / "texts", tmp_path / "home"
+    folder.mkdir()
+    text = "派出所所长应树立终身学习的理念。\n".encode()
+    (folder / "坏.txt").write_bytes(text + b"\xff" + text)
+    run("--home", home, "rebuild", folder)
+    lines = run("--home", home, "show", "坏.txt").stdout.splitlines()
+    assert lines[1].startswith("note: has bytes that are not utf-8 in line 2")
+
+
 def test_show_of_an_unknown_id_ends_with_1(run: Run, home: Path) -> None:
     answer = run("--home", home, "show", "0123456789abcdef")
     assert answer.returncode == 1

@@ -153,6 +153,32 @@ def test_the_top_of_the_folders_lists_the_documents_that_stand_there(client: Fla
     assert "高祖本紀" not in top
 
 
+def test_a_text_that_was_read_with_doubts_says_so(tmp_path: Path) -> None:
+    """Only the report of the build knew of it, and whoever read the text did not."""
+    (tmp_path / "texts").mkdir()
+    good = "派出所所长应树立终身学习的理念。\n"
+    (tmp_path / "texts" / "坏.txt").write_bytes(good.encode() * 3 + b"\xff\xfe" + good.encode())
+    (tmp_path / "texts" / "短.txt").write_bytes("派出".encode("gb18030"))
+    (tmp_path / "texts" / "好.txt").write_text(good, "utf-8")
+    records = [b'{"id": "r1", "text": "' + good.strip().encode() + end + b'"}\n' for end in (b"", b"\xff")]
+    (tmp_path / "texts" / "录.jsonl").write_bytes(records[0] + records[1].replace(b"r1", b"r2"))
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    client = create_app(LiveArchive(tmp_path / "home").get).test_client(use_cookies=False)
+
+    def notices(address: str) -> list[str]:
+        return re.findall(r'<p class="notice"[^>]*>([^<]*)</p>', page(client, address))
+
+    assert notices("/documents/坏.txt") == ["有些字节不合编码：编码 utf-8，见第 4 行"]
+    (english,) = notices("/documents/坏.txt?lang=en")
+    assert english.startswith("Has bytes that are not utf-8 in line 4")
+    assert notices("/documents/短.txt") == ["编码不能确定：读作 gb18030，读作 big5 也差不多通"]
+    assert notices("/documents/好.txt") == []
+    assert notices("/documents/r1") == []
+    assert notices("/documents/r2") == ["有些字节不合编码：编码 utf-8，见第 2 行"]
+    (note,) = client.get("/api/v1/documents/坏.txt").get_json()["notes"]
+    assert (note["code"], note["line"]) == ("broken_bytes", 4)
+
+
 def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
     assert "/browse/folders?in=" + quote("史部/正史", safe="") in page(client, "/browse/folders?in=史部")
     assert "高祖本紀" in text_of(page(client, "/browse/folders?in=史部/正史"))

@@ -17,6 +17,7 @@ from web.interface import Interface
 from web.links import document_path
 from web.marking import PieceMarker, StepLabels
 from web.pages import Link, Pager, SearchForm
+from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
 from web.params import search_parameters
 from web.script import language_of_text
@@ -57,6 +58,7 @@ class DocumentPage:
 
     Attributes:
         heading: shown as the title where no title stands in this part's text, else None.
+        notes: what the build noted of the text.
         facts: name and value of what is known of the document.
         folder: the document's folder, or None.
         hits: matched places in the whole document.
@@ -69,6 +71,7 @@ class DocumentPage:
     request: SearchRequest
     lang: str
     heading: str | None
+    notes: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
     entries: tuple[Entry, ...]
@@ -139,6 +142,7 @@ def document_page(
         request=request,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
         heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.document.title,
+        notes=tuple(remark(note, ui) for note in view.notes),
         facts=_facts(view, ui),
         folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
         entries=_entries(view, begins, part, address, ui),

@@ -24,12 +24,14 @@ class Remark:
 
     Attributes:
         line: of the file, from 1, or None.
+        reason: in Chinese, or empty where the message says it.
         message: what is to be said beside the reason, in the page's language, or in English; may be empty.
         in_english: whether the message is in English on a page in Chinese.
     """
 
     path: str
     line: int | None
+    reason: str
     message: str
     in_english: bool
 
@@ -68,6 +70,7 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
         first = group.examples(EXAMPLES)
         rest = [note for note in group.notes if note not in first]
         title, advice = REASONS.get(group.code, group.code), ""
+        title = title[:1].upper() + title[1:]
         if ui.language == "zh" and group.code in NOTES:
             title, advice = NOTES[group.code]
         reasons[group.left_out].append(
@@ -86,8 +89,8 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
 def remark(note: Note, ui: Interface) -> Remark:
     """A note, in the language of the page where that is known."""
     if ui.language == "zh" and note.code in NOTES:
-        return Remark(note.path, note.line, in_chinese(note), in_english=False)
-    return Remark(note.path, note.line, note.message, in_english=ui.language == "zh")
+        return Remark(note.path, note.line, NOTES[note.code][0], in_chinese(note), in_english=False)
+    return Remark(note.path, note.line, "", note.message, in_english=ui.language == "zh")
 
 
 @dataclass(frozen=True, slots=True)
