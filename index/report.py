@@ -107,6 +107,7 @@ REASONS: Mapping[str, str] = {
     "not_text": "no text",
     "odd_name": "name that cannot be shown",
     "special_file": "no plain file",
+    "text_doubtful": "text that looks damaged",
     "unknown_encoding": "unknown encoding",
     "unknown_field": "field that is not known",
     "unknown_format": "format that is not read",

@@ -60,6 +60,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "not_text": ("不是文本", "如果是文本，建库时用 --encoding 指明编码。"),
     "odd_name": ("文件名里有不能显示的字符", ""),
     "special_file": ("不是普通文件", ""),
+    "text_doubtful": ("文字像是受过损坏", "请看看；如有更好的底本，请换上再建库。"),
     "unknown_encoding": ("没有所指明的编码", ""),
     "unknown_field": ("有不认识的字段，没有读", ""),
     "unknown_format": (
@@ -72,6 +73,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
 
 # Code, what is said in English, and the same in Chinese: what differs from note to note.
 _DETAILS = (
+    ("text_doubtful", r"as Western letters \((.*)\)", "汉字成了西文字母（{0}）"),
+    ("text_doubtful", r"has (锟斤拷)", "有“{0}”，原来的字已经丢失"),
+    ("text_doubtful", r"taken for GBK \((.*)\)", "UTF-8 当作 GBK 读过（{0}）"),
+    ("text_doubtful", r"has (U\+FFFD|\?) .*in ([\d,]+) places", "有 {1} 处 {0}，原来的字已经丢失"),
     ("left_out", r"what follows the passage ([\d,]+)", "第 {0} 段以后没有收录"),
     (
         "broken_bytes",

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from archive.damage import damage
 from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
 from archive.model import Document, Note
 from archive.ordinals import Names
 from archive.readers import HashedFile
-from archive.readers.plain import broken_note, encoding_notes
+from archive.readers.plain import broken_note, damage_note, encoding_notes
 from archive.readers.record import RecordError, document
 
 LONGEST_LINE = 64 * 1024 * 1024
@@ -63,6 +64,12 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             yield from limit.pass_on(Note(path, "bad_characters", message, line=number, left_out=True))
         for note in notes:
             yield from limit.pass_on(note)
+        if (
+            not repaired
+            and not lines.broke(number)
+            and (harm := damage("\n".join(p.text for p in found.pieces)))
+        ):
+            yield from limit.pass_on(damage_note(path, harm, number))
         yield found
     if empty:
         yield Note(path, "empty", "holds no records.")
@@ -127,11 +134,16 @@ class _Lines:
         self._doubts: list[Note] = []
         self._broken: list[int] = []
         self._broken_lines = 0
+        self._last_broken = 0
 
     @property
     def encoding(self) -> str:
         """How the lines so far were decoded."""
         return self._given or self._decided or "ascii"
+
+    def broke(self, number: int) -> bool:
+        """Whether the last line taken, which has this number, had bytes that could not be decoded."""
+        return self._last_broken == number
 
     def notes(self) -> Iterator[Note]:
         """On the encoding of the file, when all lines were taken."""
@@ -185,6 +197,7 @@ class _Lines:
         decoded = decode(data, self.encoding)
         if decoded.broken:
             self._broken_lines += 1
+            self._last_broken = number
             if len(self._broken) < LINES_NAMED:
                 self._broken.append(number)
         return decoded.text
@@ -196,9 +209,11 @@ class _Limit:
     def __init__(self, path: str) -> None:
         self._path = path
         self._counts: dict[str, int] = {}
+        self._left_out: dict[str, bool] = {}
 
     def pass_on(self, note: Note) -> Iterator[Note]:
         """The note, unless there were too many of its kind."""
+        self._left_out[note.code] = note.left_out
         count = self._counts[note.code] = self._counts.get(note.code, 0) + 1
         if count <= MOST_NOTES:
             yield note
@@ -208,4 +223,4 @@ class _Limit:
         for code, count in self._counts.items():
             if count > MOST_NOTES:
                 message = f"{count - MOST_NOTES} further lines like this."
-                yield Note(self._path, code, message, left_out=True)
+                yield Note(self._path, code, message, left_out=self._left_out[code])

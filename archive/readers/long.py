@@ -12,11 +12,12 @@ from typing import Final
 
 from archive import records
 from archive.candidates import text_of
+from archive.damage import damage
 from archive.encoding import Decoded
 from archive.longtext import BLOCK, LongText, is_eten, recognise
 from archive.model import Document, Note, Part
 from archive.readers import HashedFile
-from archive.readers.plain import broken_note, encoding_notes
+from archive.readers.plain import broken_note, damage_note, encoding_notes
 from archive.readers.text import document_of
 from archive.structure import Structure, rules
 from archive.structure.compose import structure_of_part
@@ -32,7 +33,12 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
     """The one document of a long text file, in parts, and notes on it."""
     text = LongFile(file, encoding)
     document: Document | None = None
+    damaged: Note | None = None
+    lines = 0
     for part in text.parts():
+        if damaged is None and (found := damage(part.text.text)):
+            damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place) + 1)
+        lines += part.text.text.count("\n")
         if document is None:
             if part.text.last and not part.structure.pieces:
                 break
@@ -44,7 +50,10 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
             pieces=tuple(part.pieces()),
             part=Part(part.section + (not part.first), part.piece, part.continues, part.text.last),
         )
-    yield from text.notes(path)
+    notes = list(text.notes(path))
+    yield from notes
+    if damaged is not None and not any(note.code == "broken_bytes" for note in notes):
+        yield damaged
     if document is None:
         yield Note(path, "empty", "holds no text.")
 

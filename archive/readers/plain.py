@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from archive.damage import Damage, damage
 from archive.encoding import LINES_NAMED, Decoded, decode
 from archive.model import Document, Note
 from archive.readers import HashedFile
@@ -22,7 +23,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     from archive.readers.text import read_text
 
     decoded = decode(file.read(), encoding)
-    notes = tuple(encoding_notes(decoded, path))
+    notes = (*encoding_notes(decoded, path), *damage_notes(decoded, path))
     if not decoded.text.strip():
         yield from notes
         yield Note(path, "empty", "holds no text.")
@@ -37,6 +38,17 @@ def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
         yield Note(path, "encoding_doubtful", f"{decoded.doubt}. {hint}")
     if decoded.broken:
         yield broken_note(path, decoded.encoding, decoded.broken)
+
+
+def damage_notes(decoded: Decoded, path: str) -> Iterator[Note]:
+    """What the report says of a text that could be decoded, and was damaged before."""
+    if not decoded.broken and (found := damage(decoded.text)):
+        yield damage_note(path, found, decoded.text.count("\n", 0, found.place) + 1)
+
+
+def damage_note(path: str, found: Damage, line: int) -> Note:
+    """The note on a text that was damaged before it came here."""
+    return Note(path, "text_doubtful", found.message, line=line)
 
 
 def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | None = None) -> Note:

@@ -155,6 +155,9 @@ class _Reading:
             if note.code == "left_out":
                 if note.message.startswith(f"{self._document.title}: "):
                     yield note
+            elif note.code == "text_doubtful":
+                if self._document.id == self._document.path:  # of which record it is, is not kept
+                    yield note
             elif note.code in _OF_FILE or (note.code in _OF_PLACES and mended):
                 yield note
 
