@@ -25,6 +25,7 @@ _NEXT = "Look at it, and take in a better copy if there is one."
 
 # The three bytes of a Chinese character in UTF-8, each as windows-1252 or ISO 8859-1 shows it. Some bytes
 # have no character there, and are often lost.
+_FIRST = "ãäåæçèé"
 _WESTERN = "(?:[ã-é][\x80-¿ŒœŠšŸŽžƒˆ˜\u2013-\u203a€™]{1,2})"
 _AS_WESTERN = re.compile(f"{_WESTERN}{{4,}}")
 _ALL_AS_WESTERN = re.compile(f"\\s*{_WESTERN}{{2,}}\\s*")
@@ -33,7 +34,8 @@ _ALL_AS_WESTERN = re.compile(f"\\s*{_WESTERN}{{2,}}\\s*")
 _KUNJINKAO = re.compile('(?<![“"「『‘《])锟斤拷(?![”"」』’》])')
 
 # What the full stop, the comma and 的 of UTF-8 are when they are taken for GBK: hardly used otherwise.
-_AS_GBK = re.compile("[銆锛鐨]")
+_TAKEN_FOR_GBK = "銆锛鐨"
+_AS_GBK = re.compile(f"[{_TAKEN_FOR_GBK}]")
 _AROUND = 200  # characters of its line, before and behind, that are looked at
 _MOST_LOOKED_AT = 50
 
@@ -48,13 +50,19 @@ def damage(text: str) -> Damage | None:
     """What shows that a text was damaged before it came here, or None."""
     if text.isascii():
         return _question_marks(text)
-    if found := _AS_WESTERN.search(text) or _ALL_AS_WESTERN.fullmatch(text):
+    # To look for single characters takes a twentieth of what patterns take, and most texts have none.
+    if _has(text, _FIRST) and (found := _AS_WESTERN.search(text) or _ALL_AS_WESTERN.fullmatch(text)):
         return Damage(
             f"has Chinese characters as Western letters ({found[0].strip()[:9]}). {_NEXT}", found.start()
         )
     if "锟斤拷" in text and (found := _KUNJINKAO.search(text)):
         return Damage(f"has 锟斤拷, which stands for characters that were lost. {_NEXT}", found.start())
-    return _read_as_gbk(text) or _replaced(text) or _question_marks(text)
+    as_gbk = _read_as_gbk(text) if _has(text, _TAKEN_FOR_GBK) else None
+    return as_gbk or _replaced(text) or _question_marks(text)
+
+
+def _has(text: str, characters: str) -> bool:
+    return any(character in text for character in characters)
 
 
 def _read_as_gbk(text: str) -> Damage | None:
