@@ -66,9 +66,14 @@ def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[i
         if not fits:
             return
     fits &= starts
+    # Where no part leaves a choice, all places are equally long.
+    fixed = sum(move.steps[0][1] for move in moves) if all(map(_is_certain, moves)) else None
     while fits:
         start = _lowest(fits)
         fits &= fits - 1
+        if fixed is not None:
+            yield start, start + fixed
+            continue
         reached = 1 << start
         for move in moves:
             reached = move.forward(reached)
@@ -77,6 +82,10 @@ def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[i
 
 def _lowest(mask: int) -> int:
     return (mask & -mask).bit_length() - 1
+
+
+def _is_certain(move: _Move) -> bool:
+    return len(move.steps) == 1 and not move.any
 
 
 def _move(part: ResolvedPart, text: Haystack) -> _Move:
