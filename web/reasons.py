@@ -103,6 +103,6 @@ def in_chinese(note: Note) -> str:
     """What a note says beside its reason, or nothing where it says no more that is known in Chinese."""
     for code, pattern, chinese in _DETAILS:
         if note.code == code and (found := re.search(pattern, note.message)):
-            values = [value or "" for value in found.groups()]
+            values = [(value or "").replace(", ", "、") for value in found.groups()]
             return chinese.format(*(" 等" if value.startswith(" and") else value for value in values))
     return ""

@@ -117,7 +117,7 @@ def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
     ("note", "chinese"),
     [
         (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
-        (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1, 2, 3, 4"),
+        (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1、2、3、4"),
         (Note("a", "encoding_doubtful", NEARLY.format("big5", "utf-8") + ". Look."), "读作 utf-8 也差不多通"),
         (Note("a", "bad_line", "its id '甲' is that of an earlier line."), "编号“甲”与前面一行相同"),
         (Note("a", "bad_field", "date 'x' is no date that is known (YYYY) and is not read."), "date 是 'x'"),
