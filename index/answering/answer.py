@@ -39,7 +39,6 @@ from index.results import Tier
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
-EVERY_VALUE = 1 << 31
 _WHOLE: tuple[Column, ...] = ("collection", "author")
 """A folder has what all folders below it have, an author also what was written with others."""
 
@@ -301,10 +300,7 @@ class Answer:
         """How the passages spread over the values of these columns: the most frequent, of some all."""
         unknown = [column for column in columns if column not in self._facets]
         if unknown:
-            limit = FACET_VALUES if set(unknown).isdisjoint(_WHOLE) else EVERY_VALUE
-            for column, counts in self._snapshot.facets(self.condition, unknown, limit).items():
-                cut = counts if column in _WHOLE else counts._replace(top=counts.top[:FACET_VALUES])
-                self._facets[column] = cut
+            self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES, whole=_WHOLE)
         return self._facets
 
     def _facet(self, column: Column) -> FacetCounts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from heapq import nsmallest
 
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
@@ -134,5 +135,5 @@ def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[Face
     for number, count in counted.top:
         for author in each_author(names.get(number, "")):
             found[author] += count
-    most = (FacetValue(author, author, count) for author, count in found.most_common(FACET_VALUES))
-    return tuple(most), len(found)
+    most = nsmallest(FACET_VALUES, found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(author, author, count) for author, count in most), len(found)

@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from heapq import nsmallest
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nlargest
 from itertools import accumulate
+from typing import NamedTuple
 
 from archive.store import NameKind, TextStore
+
+
+class _Tree(NamedTuple):
+    """All folders, as columns, each behind those above it.
+
+    Attributes:
+        names: from the top: 史部, 史部/正史.
+        above: the place of the folder above it; -1 at the top.
+        depths: from 0.
+        places: the place of each collection, by its number.
+    """
+
+    names: list[str]
+    above: list[int]
+    depths: list[int]
+    places: dict[int, int]
 
 
 class Folders:
@@ -15,25 +32,28 @@ class Folders:
 
     def __init__(self, store: TextStore) -> None:
         self._store = store
-        self._above: dict[int, tuple[str, ...]] | None = None
+        self._known: _Tree | None = None
 
-    def counted(self, counts: Iterable[tuple[int, int]], most: int) -> tuple[list[tuple[str, int]], int]:
+    def counted(self, counts: Sequence[tuple[int, int]], most: int) -> tuple[list[tuple[str, int]], int]:
         """What folders have in all, from ``(collection, passages)``, and how many folders there are.
 
         The first ``most``: those nearest the top, of one depth those with most passages, so that a book with
         many chapters does not hide the other books.
         """
-        above = self._folders()
-        levels: list[defaultdict[str, int]] = []
+        tree = self._tree()
+        depths, above, places = tree.depths, tree.above, tree.places
+        levels: list[defaultdict[int, int]] = [defaultdict(int) for _ in range(max(depths, default=-1) + 1)]
         for number, count in counts:
-            for depth, folder in enumerate(above[number]):
-                if depth == len(levels):
-                    levels.append(defaultdict(int))
-                levels[depth][folder] += count
+            place = places[number]
+            levels[depths[place]][place] += count
+        # From the deepest up, so that each folder is added once to the one above it.
+        for level in range(len(levels) - 1, 0, -1):
+            higher = levels[level - 1]
+            for place, count in levels[level].items():
+                higher[above[place]] += count
         first: list[tuple[str, int]] = []
         for totals in levels:
-            left = most - len(first)
-            first += nsmallest(left, totals.items(), key=lambda item: (-item[1], item[0])) if left else ()
+            first += _most(totals, most - len(first), tree.names)
         return first, sum(map(len, levels))
 
     def below(self, wanted: Iterable[str]) -> Iterator[int]:
@@ -42,15 +62,41 @@ class Folders:
         ``史部/`` is 史部.
         """
         folders = {folder.rstrip("/") for folder in wanted}
-        return (number for number, above in self._folders().items() if not folders.isdisjoint(above))
+        tree = self._tree()
+        inside: list[bool] = []
+        for name, above in zip(tree.names, tree.above, strict=True):
+            inside.append(name in folders or (above >= 0 and inside[above]))
+        return (number for number, place in tree.places.items() if inside[place])
 
-    def _folders(self) -> dict[int, tuple[str, ...]]:
-        if self._above is None:
-            names = self._store.names(NameKind.COLLECTION)
-            self._above = {number: tuple(folders_of(name)) for number, name in names.items()}
-        return self._above
+    def _tree(self) -> _Tree:
+        if self._known is None:
+            tree = _Tree([], [], [], {})
+            known: dict[str, int] = {}
+            for number, name in self._store.names(NameKind.COLLECTION).items():
+                place = -1
+                for depth, folder in enumerate(folders_of(name)):
+                    if folder not in known:
+                        known[folder] = len(tree.names)
+                        tree.names.append(folder)
+                        tree.above.append(place)
+                        tree.depths.append(depth)
+                    place = known[folder]
+                tree.places[number] = place
+            self._known = tree
+        return self._known
 
 
 def folders_of(collection: str) -> Iterator[str]:
     """The folders above a folder and itself, from the top: 史部, 史部/正史."""
     return accumulate(collection.split("/"), "{}/{}".format)
+
+
+def _most(totals: Mapping[int, int], most: int, names: Sequence[str]) -> list[tuple[str, int]]:
+    """The ``most`` folders of one depth with most passages, ties by name."""
+    if most <= 0:
+        return []
+    # Names are compared of those only that may be among them.
+    least = min(nlargest(most, totals.values()), default=0)
+    found = [(names[place], count) for place, count in totals.items() if count >= least]
+    found.sort(key=lambda item: (-item[1], item[0]))
+    return found[:most]

@@ -19,7 +19,7 @@ of grams and a one-character term never meet.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -186,7 +186,7 @@ class FacetCounts(NamedTuple):
     """What the values of a column are among the records that meet a condition. 0, not known, is no value.
 
     Attributes:
-        top: ``(value, records)`` of the most frequent values, ties by value.
+        top: ``(value, records)`` of the most frequent values, ties by value; or of all, in no order.
         values: how many different values there are.
         records: how many records have one.
     """
@@ -254,9 +254,9 @@ class Snapshot(Protocol):
         ...
 
     def facets(
-        self, condition: Condition, columns: Sequence[Column], limit: int
+        self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
     ) -> dict[Column, FacetCounts]:
-        """The values of each of the columns, the ``limit`` most frequent ones by name."""
+        """The values of each of the columns: the ``limit`` most frequent; of those in ``whole`` all."""
         ...
 
     def frequency(self, stream: Stream, token: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.records import replace
 from index.answering.answer import Answer
+from index.engines.base import LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest
 
@@ -27,11 +28,16 @@ def passages_across(archive: Archive, request: SearchRequest, answer: Answer) ->
         return 0
     if not isinstance(run, Term | Phrase):
         return 0
-    analyzer, frequency = archive.analyzer, archive.generation.snapshot.frequency
+    analyzer, snapshot = archive.analyzer, archive.generation.snapshot
     neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
     if len(neighbours) < LEAST - 1:
         return 0
-    # Of most questions some neighbours meet nowhere, in either way, and nothing has to be counted.
-    if not all(any(frequency("grams", gram) for gram in ways) for ways in neighbours):
+    # Of most questions some neighbours meet nowhere, in either way, or not beside those next to them.
+    rarity = [sum(snapshot.frequency("grams", gram) for gram in ways) for ways in neighbours]
+    rarest = rarity.index(min(rarity))
+    around = neighbours[max(0, rarest - 1) : rarest + 2]
+    if not min(rarity) or not all(
+        snapshot.count(LoosePhrase("grams", tuple(g))) for g in (around, neighbours)
+    ):
         return 0
-    return archive.answer(replace(request, match="exact", across=True)).total
+    return archive.answer(replace(request, match="exact", across=True, facets=())).total

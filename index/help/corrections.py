@@ -72,7 +72,7 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
         if is_known and correction.passages:
             found.append(query)
             continue
-        other = archive.answer(replace(request, query=query))
+        other = archive.answer(replace(request, query=query, facets=()))
         more = other.total > enough or (other.total and other.is_literal)
         if more and not other.relaxed and not other.stands_nowhere:
             found.append(query)

@@ -456,6 +456,9 @@ class Conformance:
         }
         assert library.facets(contains("天"), ("document",), 0) == {"document": ([], 3, 4)}
         assert library.facets(Everything(), (), 5) == {}
+        whole = library.facets(Everything(), ("document", "author"), 2, whole=("author", "year"))
+        assert whole["document"] == facets["document"]
+        assert (sorted(whole["author"].top), *whole["author"][1:]) == ([(1, 2), (2, 2), (3, 1)], 3, 5)
 
     def test_facets_leave_out_what_is_not_known(self, library: Snapshot) -> None:
         assert top(library, Everything(), "author", 10) == [(1, 2), (2, 2), (3, 1)]

@@ -121,4 +121,6 @@ def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> N
         assert tuple(found) == columns
         assert found["document"] == ([(many, 2), (1, 1)], many, many + 1)
     assert found["kind"].records == many + 1
+    whole = snapshot.facets(Everything(), ("document",), 2, whole=("document",))["document"]
+    assert (len(whole.top), *whole[1:]) == (many, many, many + 1)
     snapshot.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter, neg
@@ -90,7 +90,7 @@ class TantivySnapshot:
         )
 
     def facets(
-        self, condition: Condition, columns: Sequence[Column], limit: int
+        self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
     ) -> dict[Column, FacetCounts]:
         """See the protocol. One pass over the records, for all columns."""
         if not columns:
@@ -107,11 +107,17 @@ class TantivySnapshot:
                 raise
             # It aggregates no more than 65,000 values, all columns together; an archive has more documents.
             if len(columns) > 1:
-                return {column: self.facets(condition, (column,), limit)[column] for column in columns}
-            return {columns[0]: self._counted(query, columns[0], limit)}
-        return {column: _facet_counts(answer[column]["buckets"], limit) for column in columns}
+                return {
+                    column: self.facets(condition, (column,), limit, whole=whole)[column]
+                    for column in columns
+                }
+            return {columns[0]: self._counted(query, columns[0], None if columns[0] in whole else limit)}
+        return {
+            column: _facet_counts(answer[column]["buckets"], None if column in whole else limit)
+            for column in columns
+        }
 
-    def _counted(self, query: Any, column: Column, limit: int) -> FacetCounts:
+    def _counted(self, query: Any, column: Column, limit: int | None) -> FacetCounts:
         found = guarded(
             "counting facets", lambda: self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
         )
@@ -203,13 +209,15 @@ class TantivySnapshot:
         return guarded("compiling a query", lambda: compile_condition(self._schema, condition))
 
 
-def _facet_counts(buckets: Sequence[dict[str, int]], limit: int) -> FacetCounts:
-    """tantivy gives the most frequent values first, those of equal frequency in no order."""
+def _facet_counts(buckets: Sequence[dict[str, int]], limit: int | None) -> FacetCounts:
+    """tantivy gives the most frequent values first, those of equal frequency in no order. None: all."""
     values = list(map(itemgetter("key"), buckets))
     counts = list(map(itemgetter("doc_count"), buckets))
     if 0 in values:
         unknown = values.index(0)
         del values[unknown], counts[unknown]
+    if limit is None:
+        return FacetCounts(list(zip(map(int, values), counts, strict=True)), len(counts), sum(counts))
     end = len(counts)
     if 0 < limit < end:
         end = bisect_right(counts, -counts[limit - 1], key=neg)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from heapq import nlargest, nsmallest
 from pathlib import Path
@@ -126,12 +126,14 @@ class WhooshSnapshot:
         return keys
 
     def facets(
-        self, condition: Condition, columns: Sequence[Column], limit: int
+        self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
     ) -> dict[Column, FacetCounts]:
         """See ``Snapshot.facets``."""
         with self._asked():
             found = self._found(condition)
-            return {column: _facet_counts(found, column, limit) for column in columns}
+            return {
+                column: _facet_counts(found, column, None if column in whole else limit) for column in columns
+            }
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
@@ -176,11 +178,13 @@ def _opened(folder: Path, entry: toc.Entry) -> Segment:
     return segment
 
 
-def _facet_counts(found: list[tuple[Segment, set[int]]], column: Column, limit: int) -> FacetCounts:
+def _facet_counts(found: list[tuple[Segment, set[int]]], column: Column, limit: int | None) -> FacetCounts:
     counts: Counter[int] = Counter()
     for segment, records in found:
         counts.update(map(segment.column(column).__getitem__, records))
     del counts[0]
+    if limit is None:
+        return FacetCounts(list(counts.items()), len(counts), counts.total())
     top = nsmallest(limit, counts.items(), key=lambda item: (-item[1], item[0]))
     return FacetCounts(top, len(counts), counts.total())
 
