@@ -314,6 +314,16 @@ def test_the_examples_of_the_help_find_something_in_the_archive_that_is_served(
     assert "Any one of those in brackets" in page(other, "/help?lang=en")
 
 
+@pytest.mark.parametrize("text", ["天下。\n", "Only letters.\n", "。\n"])
+def test_the_help_is_there_for_an_archive_without_two_words(tmp_path: Path, text: str) -> None:
+    """It was an error of the server where no passage had two words to make examples of."""
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "甲.txt").write_text(text, "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    few = create_app(LiveArchive(tmp_path / "home").get).test_client(use_cookies=False)
+    assert "派?所" in text_of(page(few, "/help"))
+
+
 def test_the_help_is_there_without_an_archive(tmp_path: Path) -> None:
     nothing = create_app(LiveArchive(tmp_path).get).test_client(use_cookies=False)
     text = text_of(page(nothing, "/help"))

@@ -87,7 +87,7 @@ def words_of(archive: Archive) -> Words:
     examples = archive.examples()
     author = next((e.removeprefix("作者:") for e in examples if e.startswith("作者:")), known.author)
     pair = next((e.split(" ") for e in examples if _is_pair(e)), [])
-    for first, second in permutations(pair):
+    for first, second in permutations(pair, 2):
         found = _with_what_follows(archive, first)
         if found is None:
             continue
