@@ -12,6 +12,9 @@ from web.links import Links
 
 COOKIE = "lang"
 
+LONGEST_ADDRESS = 500
+"""Characters of the address that is in each page, for printing; the script has the whole."""
+
 
 @dataclass(frozen=True, slots=True)
 class Interface:
@@ -68,4 +71,5 @@ def _interface() -> Interface:
 
 def _address() -> str:
     query = unquote(request.query_string.decode("ascii", "replace"))
-    return request.script_root + request.path + (f"?{query}" if query else "")
+    address = request.script_root + request.path + (f"?{query}" if query else "")
+    return address if len(address) <= LONGEST_ADDRESS else address[:LONGEST_ADDRESS] + "…"
