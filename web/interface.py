@@ -12,8 +12,8 @@ from web.links import Links
 
 COOKIE = "lang"
 
-LONGEST_ADDRESS = 500
-"""Characters of the address that is in each page, for printing; the script has the whole."""
+_LONG = 2_000
+"""Bytes of parameters up to which a sheet of paper names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def _interface() -> Interface:
 
 
 def _address() -> str:
-    query = unquote(request.query_string.decode("ascii", "replace"))
-    address = request.script_root + request.path + (f"?{query}" if query else "")
-    return address if len(address) <= LONGEST_ADDRESS else address[:LONGEST_ADDRESS] + "…"
+    address = request.script_root + request.path
+    if not 0 < len(request.query_string) <= _LONG:
+        return address
+    return f"{address}?{unquote(request.query_string.decode('ascii', 'replace'))}"

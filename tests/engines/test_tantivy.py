@@ -13,7 +13,7 @@ import pytest
 from conformance import Conformance
 from texts import record, records
 
-from index.engines.base import Everything, Phrase, RankTerm
+from index.engines.base import Column, Everything, Phrase, RankTerm
 from index.engines.tantivy.engine import TantivyEngine
 from index.engines.tantivy.library import library
 from index.errors import EngineError, EngineMissingError
@@ -121,6 +121,7 @@ def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> N
         assert tuple(found) == columns
         assert found["document"] == ([(many, 2), (1, 1)], many, many + 1)
     assert found["kind"].records == many + 1
-    whole = snapshot.facets(Everything(), ("document",), 2, whole=("document",))["document"]
+    documents: tuple[Column, ...] = ("document",)
+    whole = snapshot.facets(Everything(), documents, 2, whole=documents)["document"]
     assert (len(whole.top), *whole[1:]) == (many, many, many + 1)
     snapshot.close()
