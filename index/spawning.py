@@ -37,9 +37,30 @@ def uninterrupted() -> Iterator[None]:
     resource_tracker.ensure_running()  # to start this process of its own it would let interruptions through
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
-        yield
+        with _handled_afterwards():
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _handled_afterwards() -> Iterator[None]:
+    """The same for what another thread is given, as that of a progress bar: it has no such mask.
+
+    Python answers in the main thread whichever thread was given the signal.
+    """
+    handler = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(handler):
+        yield
+        return
+    came: list[int] = []
+    signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
+        if came:
+            handler(came[0], None)
 
 
 @contextmanager

@@ -270,3 +270,30 @@ def test_an_interruption_while_a_process_starts_ends_the_build_without_a_word_of
     )  # fmt: skip
     assert (run.stdout, run.stderr) == ("stopped 0\n", "")
     assert rebuild(home, folder, engine=engine).documents == 30
+
+
+AMONG_THREADS = """
+import os, signal, threading, time
+from index.spawning import uninterrupted
+threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+try:
+    with uninterrupted():
+        os.kill(os.getpid(), signal.SIGINT)
+        for _ in range(1_000_000):
+            pass
+        print("all done")
+    print("not interrupted")
+except KeyboardInterrupt:
+    print("interrupted afterwards")
+"""
+
+
+@posix
+def test_an_interruption_that_another_thread_is_given_waits_too() -> None:
+    """The bar of a terminal has a thread of its own, which is given what is kept from the first."""
+    run = subprocess.run(
+        [sys.executable, "-c", AMONG_THREADS],
+        capture_output=True, encoding="utf-8", check=False, timeout=60,
+        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+    )  # fmt: skip
+    assert (run.stdout, run.stderr) == ("all done\ninterrupted afterwards\n", "")
