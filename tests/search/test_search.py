@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event, Thread
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
 from search_support import archive_of, everything, json_lines, passages
@@ -29,9 +29,11 @@ def test_the_facets_of_a_page_are_counted_in_one_pass(
     snapshot = seed_archive.generation.snapshot
     count = snapshot.facets
 
-    def counting(condition: Condition, columns: Sequence[Column], limit: int) -> dict[Column, FacetCounts]:
+    def counting(
+        condition: Condition, columns: Sequence[Column], limit: int, **options: Any
+    ) -> dict[Column, FacetCounts]:
         passes.append(tuple(columns))
-        return count(condition, columns, limit)
+        return count(condition, columns, limit, **options)
 
     monkeypatch.setattr(snapshot, "facets", counting)
     facets: tuple[FacetName, ...] = ("author", "document", "kind")
