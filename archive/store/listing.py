@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from archive.records import record
 from archive.store.schema import POSITION_BITS, NameKind
 
 
-class DocumentFilter(NamedTuple):
+@record
+class DocumentFilter:
     """Values of one field are alternatives; different fields must all hold; an empty one says nothing.
 
     Attributes:

@@ -12,7 +12,12 @@ from index.query.numbers import NUMERALS
 from index.query.resolved import ResolvedRun, as_seen
 
 _OF_WORDS = frozenset({"letter", "digit"})
-_WORDLESS = re.compile(f"[\u3400-\u9fff{BOUNDARY}]*")
+
+
+@lru_cache(maxsize=1)
+def _wordless() -> re.Pattern[str]:
+    """Texts without letters and digits. To compile it takes a millisecond, which few searches need."""
+    return re.compile(f"[\u3400-\u9fff{BOUNDARY}]*")
 
 
 @lru_cache(maxsize=256)
@@ -128,7 +133,7 @@ class Haystack:
     def words_mask(self) -> int:
         """The positions, 0 to the length of the text, for which ``parts_words`` holds."""
         mask = (1 << (len(self.text) + 1)) - 1
-        if _WORDLESS.fullmatch(self.text):  # as most texts are; to look up each character takes 20 µs
+        if _wordless().fullmatch(self.text):  # as most texts are; to look up each character takes 20 µs
             return mask
         kinds = list(map(kind, self.text))
         if not _OF_WORDS.isdisjoint(kinds):
