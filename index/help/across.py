@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.records import replace
 from index.answering.answer import Answer
-from index.engines.base import LoosePhrase
+from index.engines.base import All, AnyToken, LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 LEAST = 4
 """Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
+
+_RAREST = 4
+"""Pairs of neighbours that are looked for together first: a fifteenth of the time of the whole run."""
 
 
 def passages_across(archive: Archive, request: SearchRequest, answer: Answer) -> int:
@@ -32,12 +35,12 @@ def passages_across(archive: Archive, request: SearchRequest, answer: Answer) ->
     neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
     if len(neighbours) < LEAST - 1:
         return 0
-    # Of most questions some neighbours meet nowhere, in either way, or not beside those next to them.
+    # Of most questions some neighbours meet nowhere, in either way, or the rarest not in one passage.
     rarity = [sum(snapshot.frequency("grams", gram) for gram in ways) for ways in neighbours]
-    rarest = rarity.index(min(rarity))
-    around = neighbours[max(0, rarest - 1) : rarest + 2]
-    if not min(rarity) or not all(
-        snapshot.count(LoosePhrase("grams", tuple(g))) for g in (around, neighbours)
-    ):
+    if not min(rarity):
+        return 0
+    rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
+    together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
+    if not snapshot.count(together) or not snapshot.count(LoosePhrase("grams", tuple(neighbours))):
         return 0
     return archive.answer(replace(request, match="exact", across=True, facets=())).total
