@@ -12,7 +12,13 @@ SEED = ROOT / "source_texts" / "000_ea956ef4aa722372.txt"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked ``data`` need JUANZONG_DATA: skipped by name without it, absent from a CI without it."""
+    """Tests marked ``data`` need JUANZONG_DATA: skipped by name without it, absent from a CI without it.
+
+    Tests marked ``long`` run only where JUANZONG_LONG is set: before a release, not at each change.
+    """
+    if not os.environ.get("JUANZONG_LONG"):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
     if os.environ.get("JUANZONG_DATA"):
         return
     needing = [item for item in items if item.get_closest_marker("data")]
