@@ -34,5 +34,6 @@ test:
 	@$(foreach folder,$(SCRIPTS),MYPYPATH=$(folder):tests $(BIN)/mypy $(folder)*.py &&) true
 	$(BIN)/python -m pytest $(TESTS)
 
+# Not var: an archive of your own texts may be in it. Not $(VENV): it may be a folder of yours.
 clean:
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf .venv build *.egg-info

@@ -13,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import venv
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -53,19 +55,38 @@ def interpreter(folder: Path) -> Path:
     return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
+def empty(folder: Path) -> None:
+    """Make the folder, or remove what an earlier run of this script put into it.
+
+    The stamp marks the folder as this script's: it is written first, and nothing is removed without it.
+    """
+    stamp = folder / STAMP
+    folder.mkdir(parents=True, exist_ok=True)
+    if any(folder.iterdir()) and not stamp.is_file():
+        fail(
+            f"{folder} holds files that this project did not put there. Nothing was changed. "
+            "Name another folder for the environment: make serve VENV=.venv-juanzong"
+        )
+    stamp.write_text("{}", "utf-8")
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != STAMP:
+            path.unlink()
+
+
 def create(folder: Path) -> None:
     """Make an empty environment.
 
     Some systems ship Python without ensurepip (Debian's python3 without python3-venv): there it has no pip.
     """
-    folder.mkdir(parents=True, exist_ok=True)
     try:
-        venv.create(folder, with_pip=True, clear=True, symlinks=os.name != "nt")
-        return
-    except (subprocess.CalledProcessError, OSError, SystemExit):
-        pass
-    try:
-        venv.create(folder, with_pip=False, clear=True, symlinks=os.name != "nt")
+        empty(folder)
+        with suppress(subprocess.CalledProcessError, SystemExit):
+            venv.create(folder, with_pip=True, symlinks=os.name != "nt")
+            return
+        empty(folder)
+        venv.create(folder, with_pip=False, symlinks=os.name != "nt")
     except OSError as error:
         fail(f"could not make the environment {folder}: {error}. Is the folder writable?")
 
