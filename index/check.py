@@ -18,8 +18,15 @@ from archive.store import FileCounts, StoredDocument
 from index.building.comparison import difference
 from index.building.drafting import Sources, scanned
 from index.durable import digest
-from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Phrase
 from index.generations import Generation, Home
+from index.query.condition import (
+    All,
+    AnyToken,
+    Condition,
+    Everything,
+    KeyIn,
+    Phrase,
+)
 from index.report import Progress, ProgressCallback, silent
 from index.results import note_to_json
 

@@ -19,9 +19,10 @@ from index.answering.context import COLUMNS, document_ref, hits_in_place, labell
 from index.answering.filters import document_filter, filter_conditions, unknown_values
 from index.answering.folders import Folders
 from index.answering.patience import still_wanted
-from index.engines.base import Everything, Sort
+from index.engines.base import Sort
 from index.errors import NotFoundError, QueryError
 from index.generations import Generation, Home
+from index.query.condition import Everything
 from index.query.nodes import Match, Problem, Query
 from index.query.parse import parse
 from index.results import (

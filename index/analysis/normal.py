@@ -7,8 +7,10 @@ on: the normal form of any part of a text, without boundaries at its ends, is a 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
+from typing import Protocol
 
 from index.analysis.folding import Folding, kind
 
@@ -213,3 +215,16 @@ class Normal:
                 starts.append(place)
                 ends.append(place + 1)
         self._starts, self._ends = starts, ends
+
+
+class Normaliser(Protocol):
+    """What queries and the matcher need of an analyzer."""
+
+    def normal(self, text: str) -> Normal:
+        """The normal form with its places."""
+        ...
+
+
+def as_seen(text: str) -> str:
+    """Original characters, to be compared as written: no white space, line breaks and format characters."""
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")

@@ -15,25 +15,22 @@ from index.analysis.analyzer import Analyzer
 from index.answering.nearness import LOOKED_AT, Nearness
 from index.answering.patience import still_wanted
 from index.answering.verify import Verifier, needs_place, subjects_of
-from index.engines.base import (
+from index.engines.base import FacetCounts, Snapshot, Sort
+from index.match import Matcher
+from index.query.condition import (
     All,
     Column,
     ColumnIn,
     Condition,
-    FacetCounts,
     KeyIn,
     RankTerm,
-    Snapshot,
     Some,
-    Sort,
     Without,
 )
-from index.match import Matcher
 from index.query.meaning import is_words
-from index.query.nodes import Problem, Query, Term
+from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
-from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
 FACET_VALUES = 50
@@ -110,11 +107,11 @@ class Answer:
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
         verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, verifier.stands)
+        self.plan: Plan = make_plan(query, analyzer, verifier)
 
         def narrowed(tier: TierPlan) -> Condition:
-            sought = verifier.condition(tier.sought, filters)
-            return sought if not filters else All((sought, *filters))
+            condition = verifier.verified(tier.condition, filters)
+            return condition if not filters else All((condition, *filters))
 
         self.relaxed = False
         self.partial = 0
@@ -351,10 +348,10 @@ class Highlighter(Matcher):
         super().__init__(root, analyzer, query=_joined(query), across=query.across)
 
 
-def _marked(plan: Plan, tier: Tier) -> Resolved:
-    tiers = {part.tier: part.resolved for part in (*plan.tiers, plan.further) if part is not None}
+def _marked(plan: Plan, tier: Tier) -> Node:
+    tiers = {part.tier: part.wanted for part in (*plan.tiers, plan.further) if part is not None}
     if tier == "exact" and "all" in tiers and is_words(plan.query.root):
-        return ResolvedOr((tiers["exact"], tiers["all"]))
+        return Or((tiers["exact"], tiers["all"]))
     return tiers[tier]
 
 

@@ -11,8 +11,9 @@ from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection
 from index.answering.answer import FACET_VALUES, Answer, Ranked
 from index.answering.folders import Folders
 from index.answering.verify import subject
-from index.engines.base import Column, FacetCounts
+from index.engines.base import FacetCounts
 from index.match import Subject
+from index.query.condition import Column
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 
 

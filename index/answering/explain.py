@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from index.analysis.analyzer import Analyzer
 from index.answering.verify import subject
-from index.engines.base import KeyIn, RankTerm
 from index.match import Matcher, Subject
+from index.query.condition import KeyIn, RankTerm
 from index.query.nodes import Term
 from index.query.resolve import term_run
-from index.query.tree import wanted
+from index.query.tree import leaves
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
         "problems": [{"start": p.start, "end": p.end, "message": p.message} for p in answer.problems],
         "words": [
             {"text": word, "places": _places(analyzer, word, context.text)}
-            for term in wanted(answer.plan.query.root)
+            for term in leaves(answer.plan.query.root)
             if isinstance(term, Term)
             for word in answer.plan.words.get(term, (term.text,))
         ],

@@ -9,7 +9,13 @@ from collections.abc import Iterable, Iterator
 
 from archive.store import DocumentFilter, TextStore
 from index.answering.folders import Folders
-from index.engines.base import Column, ColumnIn, Condition, Nothing, Snapshot
+from index.engines.base import Snapshot
+from index.query.condition import (
+    Column,
+    ColumnIn,
+    Condition,
+    Nothing,
+)
 from index.query.nodes import Problem
 from index.query.problems import problem
 from index.results import SearchRequest

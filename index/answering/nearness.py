@@ -13,7 +13,8 @@ from functools import cached_property
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
-from index.engines.base import Snapshot, Stream
+from index.engines.base import Snapshot
+from index.query.condition import Stream
 from index.query.nodes import Query
 from index.query.rank import ranking_texts
 

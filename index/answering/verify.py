@@ -1,7 +1,4 @@
-"""Deciding on the stored texts what an engine can only narrow down.
-
-What was decided is kept for the pages of the same query.
-"""
+"""Deciding on the stored texts what an engine can only narrow down; kept for the pages of the same query."""
 
 from __future__ import annotations
 
@@ -11,65 +8,72 @@ from collections.abc import Iterable, Iterator, Sequence
 from archive.store import StoredDocument, StoredSection, TextStore
 from index.analysis.analyzer import Analyzer
 from index.answering.patience import still_wanted
-from index.engines.base import All, Condition, KeyIn, Snapshot
+from index.engines.base import Snapshot
 from index.keys import dates
 from index.match import Matcher, Subject
-from index.query.compile import Both, Check, Either, Sought, settle, sure, wide
-from index.query.resolved import (
-    Resolved,
-    ResolvedAnd,
-    ResolvedDates,
-    ResolvedField,
-    ResolvedNot,
-    ResolvedOr,
-)
+from index.query.compile import compile_query
+from index.query.condition import All, Check, Condition, KeyIn, Some, has_check, replaced, superset
+from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
 
 BATCH = 2000
 FEW = 50
 
 
 class Verifier:
-    """Turns what is sought into conditions that an engine decides."""
+    """Puts what the stored texts say in place of each Check, and says what occurs in the archive."""
 
     def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
         self._snapshot = snapshot
         self._store = store
         self._analyzer = analyzer
         self._across = across
-        self._verdicts: dict[Resolved, dict[int, bool]] = {}
+        self._verdicts: dict[Node, dict[int, bool]] = {}
+        self._occurring: dict[Node, bool] = {}
 
-    def condition(self, sought: Sought, within: Sequence[Condition]) -> Condition:
-        """The condition that exactly those meet which are sought, as far as they meet ``within``."""
-        narrow: tuple[Condition, ...] = (*within, wide(sought))
-        if isinstance(sought, (Both, Either)) and not sure(sought):
+    def verified(self, condition: Condition, within: Sequence[Condition]) -> Condition:
+        """The condition without a Check. It holds of the same records, as far as they meet ``within``."""
+        narrow: tuple[Condition, ...] = (*within, superset(condition))
+        if not isinstance(condition, Check) and has_check(condition):
             # The forms of the numbers of a question are dozens of checks; each would look for all its words.
             found = self._snapshot.count(All(narrow))
             if not found:
                 return KeyIn(())
             if found <= FEW:
                 narrow = (KeyIn(tuple(self._snapshot.keys(All(narrow)))),)
-        return settle(sought, lambda check: self._decide(check, narrow))
+        return replaced(condition, lambda check: self._decide(check, narrow))
 
-    def stands(self, sought: Sought) -> bool:
-        """Whether any passage is sought. Of those that may be, it looks at no more than it has to."""
-        if isinstance(sought, Either):
-            return any(map(self.stands, sorted(sought.parts, key=sure, reverse=True)))
-        if isinstance(sought, Check):
-            return any(self._verdicts_on(sought, self._snapshot.keys(sought.wide), FEW))
-        condition = self.condition(sought, ())
-        return condition != KeyIn(()) and self._snapshot.count(condition) > 0
+    def occurs(self, run: Node) -> bool:
+        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+        known = self._occurring.get(run)
+        if known is None:
+            # In turn: the first answer is nearly always yes.
+            places = (run, *(Field(name, run) for name in CONTEXTS))
+            known = self._occurring[run] = any(
+                self.holds_somewhere(compile_query(self._analyzer, place, across=self._across))
+                for place in places
+            )
+        return known
+
+    def holds_somewhere(self, condition: Condition) -> bool:
+        """Whether any record meets the condition; no more texts are looked at than are needed to know."""
+        if isinstance(condition, Some):
+            return any(map(self.holds_somewhere, sorted(condition.parts, key=has_check)))
+        if isinstance(condition, Check):
+            return any(self._verdicts_on(condition, self._snapshot.keys(condition.superset), FEW))
+        verified = self.verified(condition, ())
+        return verified != KeyIn(()) and self._snapshot.count(verified) > 0
 
     def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
-        candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.wide, *narrow)))))
-        verdicts = self._verdicts.setdefault(check.sought, {})
+        candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.superset, *narrow)))))
+        verdicts = self._verdicts.setdefault(check.leaf, {})
         deque(self._verdicts_on(check, [key for key in candidates if key not in verdicts], BATCH), maxlen=0)
         return KeyIn(tuple(key for key in candidates if verdicts.get(key)))
 
     def _verdicts_on(self, check: Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
         """Look at these passages one after the other, and keep what was decided."""
-        verdicts = self._verdicts.setdefault(check.sought, {})
-        matcher = Matcher(check.sought, self._analyzer, across=self._across)
-        in_place = needs_place(check.sought)
+        verdicts = self._verdicts.setdefault(check.leaf, {})
+        matcher = Matcher(check.leaf, self._analyzer, across=self._across)
+        in_place = needs_place(check.leaf)
         for key, subject in subjects_of(self._store, keys, in_place=in_place, at_once=at_once):
             verdicts[key] = matcher.holds(subject)
             yield verdicts[key]
@@ -111,14 +115,14 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
     )
 
 
-def needs_place(node: Resolved) -> bool:
+def needs_place(node: Node) -> bool:
     """Whether the matcher looks at anything but the passage's own text."""
     match node:
-        case ResolvedField() | ResolvedDates():
+        case Field() | DateRange():
             return True
-        case ResolvedAnd(children) | ResolvedOr(children):
+        case And(children) | Or(children):
             return any(map(needs_place, children))
-        case ResolvedNot(child):
+        case Not(child):
             return needs_place(child)
         case _:
             return False

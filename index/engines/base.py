@@ -24,13 +24,9 @@ from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from archive.records import record
+from index.query.condition import Column, Condition, RankTerm, Stream
 
-Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
-Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
 Sort: TypeAlias = Literal["relevance", "date", "order"]
-
-STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
-COLUMNS: tuple[Column, ...] = ("document", "section", "author", "collection", "year", "kind")
 
 # BM25 as in Lucene before 8.0 (with the factor k1+1): Robertson and Zaragoza, "The Probabilistic Relevance
 # Framework: BM25 and Beyond", 2009; org.apache.lucene.search.similarities.BM25Similarity for idf and the
@@ -65,114 +61,6 @@ class Record(NamedTuple):
     title: str
     heading: str
     byline: str
-
-
-# --- conditions -------------------------------------------------------------------------------------------
-
-
-@record
-class Everything:
-    """Every record."""
-
-
-@record
-class Nothing:
-    """No record."""
-
-
-@record
-class Phrase:
-    """The tokens stand in ``stream`` one after the other. One token only: it stands there.
-
-    ``stream`` has positions (grams, title, section, author), or there is one token only.
-    """
-
-    stream: Stream
-    tokens: tuple[str, ...]
-
-
-@record
-class LoosePhrase:
-    """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``; with positions."""
-
-    stream: Stream
-    places: tuple[tuple[str, ...], ...]
-
-
-@record
-class AnyToken:
-    """At least one of the tokens stands in ``stream``."""
-
-    stream: Stream
-    tokens: tuple[str, ...]
-
-
-@record
-class ColumnIn:
-    """The integer column has one of these values."""
-
-    column: Column
-    values: tuple[int, ...]
-
-
-@record
-class DateOverlaps:
-    """The record's date interval shares a day with ``[first, last]`` (``YYYYMMDD`` integers, inclusive)."""
-
-    first: int
-    last: int
-
-
-@record
-class KeyIn:
-    """The record is one of these (what a verifier confirmed)."""
-
-    keys: tuple[int, ...]
-
-
-@record
-class All:
-    """Every part holds; no parts: everything."""
-
-    parts: tuple[Condition, ...]
-
-
-@record
-class Some:
-    """At least one part holds; no parts: nothing."""
-
-    parts: tuple[Condition, ...]
-
-
-@record
-class Without:
-    """``wanted`` holds and ``unwanted`` does not."""
-
-    wanted: Condition
-    unwanted: Condition
-
-
-Condition: TypeAlias = (
-    Everything
-    | Nothing
-    | Phrase
-    | LoosePhrase
-    | AnyToken
-    | ColumnIn
-    | DateOverlaps
-    | KeyIn
-    | All
-    | Some
-    | Without
-)
-
-
-class RankTerm(NamedTuple):
-    """``weight`` times the BM25 of ``token`` in ``stream`` is added to the score of records that have it."""
-
-    stream: Stream
-    token: str
-    weight: float
 
 
 class Hit(NamedTuple):

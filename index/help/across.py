@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.records import replace
 from index.answering.answer import Answer
-from index.engines.base import All, AnyToken, LoosePhrase
+from index.query.condition import All, AnyToken, LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest
 

@@ -14,16 +14,20 @@ from archive.records import replace
 from index.analysis.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.answering.answer import HARDLY_ANY, Answer
-from index.engines.base import All, Condition, Some, Stream
-from index.engines.base import Phrase as PhraseOf
 from index.help.pinyin import parses, spelled
 from index.help.suggest import passages_with, words_of, written
 from index.help.vocabulary import LONGEST, UNREAD
-from index.query.meaning import CONTEXTS
-from index.query.nodes import Pattern, Phrase, Term
+from index.query.condition import (
+    All,
+    Condition,
+    Some,
+    Stream,
+)
+from index.query.condition import Phrase as PhraseOf
+from index.query.nodes import CONTEXTS, Pattern, Phrase, Term
 from index.query.numbers import NUMERALS
-from index.query.tree import wanted
-from index.query.units import Place
+from index.query.query_words import Place
+from index.query.tree import leaves
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -51,8 +55,8 @@ class Correction(NamedTuple):
 
 def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
     """Up to three queries in place of one that found hardly anything; each finds more, and exactly."""
-    leaves = wanted(answer.plan.query.root, in_fields=True)
-    runs = (leaf for leaf in leaves if not isinstance(leaf, Pattern))
+    asked = leaves(answer.plan.query.root, in_fields=True)
+    runs = (leaf for leaf in asked if not isinstance(leaf, Pattern))
     corrections: list[Correction] = []
     for node in islice(runs, _RUNS):
         corrections += _corrections(archive, request, node)

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from index.analysis.folding import kind
+from index.analysis.normal import as_seen
 from index.analysis.readings import readings
-from index.engines.base import AnyToken, Phrase
 from index.help.pinyin import Slot, may_be, parses, spelled, starts
 from index.help.vocabulary import LEAST, UNREAD
-from index.query.resolved import as_seen
+from index.query.condition import AnyToken, Phrase
 from index.results import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest, Suggestion
 
 if TYPE_CHECKING:

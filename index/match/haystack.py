@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
 from index.analysis.folding import kind
-from index.analysis.normal import BOUNDARY, Normal
+from index.analysis.normal import BOUNDARY, Normal, as_seen
+from index.query.nodes import Run
 from index.query.numbers import NUMERALS
-from index.query.resolved import ResolvedRun, as_seen
 
 _OF_WORDS = frozenset({"letter", "digit"})
 
@@ -21,9 +21,9 @@ def _wordless() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
-def _alone(text: str, written: str | None) -> ResolvedRun:
+def _alone(text: str, written: str | None) -> Run:
     """The run whatever stands beside it: a pattern asks for the same ones in each text."""
-    return ResolvedRun(text, written=written)
+    return Run(text, written=written)
 
 
 class Haystack:
@@ -62,7 +62,7 @@ class Haystack:
             yield self.in_normal(start, start + len(needle))
             start = self.text.find(needle, start + 1)
 
-    def occurrences(self, run: ResolvedRun) -> Iterator[tuple[int, int]]:
+    def occurrences(self, run: Run) -> Iterator[tuple[int, int]]:
         """The places of ``run``, ascending, overlapping ones too."""
         needle = run.text.replace(BOUNDARY, "") if self._across else run.text
         # A Han character at its edge belongs to no word of letters, whatever stands beside it.
@@ -111,7 +111,7 @@ class Haystack:
 
     # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
 
-    def starts_mask(self, run: ResolvedRun) -> int:
+    def starts_mask(self, run: Run) -> int:
         """The positions at which ``run`` begins, whatever stands beside it."""
         key = (run.text, run.written)
         mask = self._masks.get(key)
@@ -125,7 +125,7 @@ class Haystack:
         self._masks[key] = mask
         return mask
 
-    def length(self, run: ResolvedRun) -> int:
+    def length(self, run: Run) -> int:
         """How many characters of ``text`` a place of ``run`` has."""
         return len(run.text.replace(BOUNDARY, "")) if self._across else len(run.text)
 

@@ -7,20 +7,10 @@ from typing import TypeAlias
 
 from archive.records import record
 from index.analysis.folding import kind
-from index.analysis.normal import Normal
+from index.analysis.normal import Normal, Normaliser
 from index.match.haystack import Haystack
 from index.match.near import Place, highlights, side_places
-from index.query.resolved import (
-    Normaliser,
-    Resolved,
-    ResolvedAnd,
-    ResolvedDates,
-    ResolvedField,
-    ResolvedNot,
-    ResolvedOr,
-    ResolvedRun,
-    Shares,
-)
+from index.query.nodes import And, DateRange, Field, Node, Not, Or, Run, Shares
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -53,9 +43,7 @@ class Matcher:
         across: boundaries between the characters of a run do not stand in the way.
     """
 
-    def __init__(
-        self, root: Resolved, analyzer: Normaliser, *, query: str = "", across: bool = False
-    ) -> None:
+    def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
         self._root = root
         self._analyzer = analyzer
         self._across = across
@@ -133,15 +121,13 @@ class _Scene:
         return self._fields[name]
 
 
-def _evaluate(
-    node: Resolved, scene: _Scene, texts: Sequence[Haystack], *, places: bool
-) -> list[Place] | None:
+def _evaluate(node: Node, scene: _Scene, texts: Sequence[Haystack], *, places: bool) -> list[Place] | None:
     """The node's places in ``texts``, or None where it does not hold.
 
     With ``places`` False one place is enough; the list of places then means only that the node holds.
     """
     match node:
-        case ResolvedAnd(children):
+        case And(children):
             found: list[Place] = []
             for child in children:
                 part = _evaluate(child, scene, texts, places=places)
@@ -149,7 +135,7 @@ def _evaluate(
                     return None
                 found += part
             return found
-        case ResolvedOr(children):
+        case Or(children):
             holds = False
             found = []
             for child in children:
@@ -160,11 +146,11 @@ def _evaluate(
                     if not places:
                         break
             return found if holds else None
-        case ResolvedNot(child):
+        case Not(child):
             return [] if _evaluate(child, scene, texts, places=False) is None else None
-        case ResolvedField(name, child):
+        case Field(name, child):
             return None if _evaluate(child, scene, scene.field(name), places=False) is None else []
-        case ResolvedDates(first, last):
+        case DateRange(first, last):
             subject = scene.subject
             return (
                 [] if subject.date_from and subject.date_from <= last and subject.date_to >= first else None
@@ -178,8 +164,8 @@ def _evaluate(
             return None
 
 
-def _has_shares(node: Resolved) -> bool:
-    if isinstance(node, ResolvedAnd | ResolvedOr):
+def _has_shares(node: Node) -> bool:
+    if isinstance(node, And | Or):
         return any(map(_has_shares, node.children))
     return isinstance(node, Shares)
 
@@ -190,7 +176,7 @@ def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:
     found: list[Place] = []
     for text in texts:
         for word in node.words:
-            places = [text.in_normal(*p) for p in text.occurrences(ResolvedRun(word, whole=True))]
+            places = [text.in_normal(*p) for p in text.occurrences(Run(word, whole=True))]
             holds = holds or bool(places)
             found += places
         for gram in node.grams:

@@ -12,8 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from index.match.haystack import Haystack
-from index.query.nodes import AnyCharacters, OneCharacter
-from index.query.resolved import ResolvedNoneOf, ResolvedOneOf, ResolvedPart, ResolvedPattern, ResolvedRun
+from index.query.nodes import AnyCharacters, NoneOf, OneCharacter, OneOf, Pattern, PatternPart, Run
 
 
 class _Move(NamedTuple):
@@ -48,16 +47,16 @@ class _Move(NamedTuple):
         return reached
 
 
-def pattern_places(pattern: ResolvedPattern, text: Haystack) -> Iterator[tuple[int, int]]:
+def pattern_places(pattern: Pattern, text: Haystack) -> Iterator[tuple[int, int]]:
     """From each position where the pattern fits, the shortest place; ascending."""
     parts = list(pattern.parts)
-    if any(isinstance(part, ResolvedRun) and not text.starts_mask(part) for part in parts):
+    if any(isinstance(part, Run) and not text.starts_mask(part) for part in parts):
         return
     every = (1 << (len(text.text) + 1)) - 1
-    starts = ends = text.words_mask if pattern.whole else every
-    if isinstance(parts[0], ResolvedNoneOf):
+    starts = ends = text.words_mask
+    if isinstance(parts[0], NoneOf):
         starts &= ~_move(parts.pop(0), text).forward(every)
-    if parts and isinstance(parts[-1], ResolvedNoneOf):
+    if parts and isinstance(parts[-1], NoneOf):
         ends &= ~_move(parts.pop(), text).backward(every)
     moves = [_move(part, text) for part in parts]
     fits = ends
@@ -88,12 +87,12 @@ def _is_certain(move: _Move) -> bool:
     return len(move.steps) == 1 and not move.any
 
 
-def _move(part: ResolvedPart, text: Haystack) -> _Move:
+def _move(part: PatternPart, text: Haystack) -> _Move:
     if isinstance(part, OneCharacter):
         return _Move(((text.stretch_mask(1), 1),))
     if isinstance(part, AnyCharacters):
         return _Move(tuple((text.stretch_mask(step), step) for step in _steps(part.most)), any=True)
-    runs = part.runs if isinstance(part, ResolvedNoneOf | ResolvedOneOf) else (part,)
+    runs = part.runs if isinstance(part, NoneOf | OneOf) else (part,)
     return _Move(tuple((text.starts_mask(run), text.length(run)) for run in runs))
 
 

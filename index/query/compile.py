@@ -1,24 +1,22 @@
-"""From a resolved query to what an engine is asked, and what has to be verified on the stored text.
+"""From a query with normal texts to the condition that an engine is asked.
 
 An engine decides containment, words, fields and dates. The rest (whole words beside Han characters,
-patterns, nearness, as written) it can only narrow down: ``Check`` holds the wider condition and what the
-verifier looks for.
+patterns, nearness, as written) it can only narrow down: there the condition has a ``Check``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
-from typing import TypeAlias
 
-from archive.records import record
 from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
-from index.engines.base import (
+from index.query.condition import (
     All,
     AnyToken,
+    Check,
     Condition,
     DateOverlaps,
     Everything,
@@ -27,111 +25,29 @@ from index.engines.base import (
     Some,
     Stream,
     Without,
+    every,
+    superset,
 )
-from index.query.nodes import FieldName
-from index.query.numbers import NUMERALS
-from index.query.resolved import (
-    Resolved,
-    ResolvedAnd,
-    ResolvedDates,
-    ResolvedField,
-    ResolvedNear,
-    ResolvedNot,
-    ResolvedOneOf,
-    ResolvedOr,
-    ResolvedPattern,
-    ResolvedRun,
+from index.query.nodes import (
+    And,
+    DateRange,
+    Field,
+    FieldName,
+    Near,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Pattern,
+    Run,
     Shares,
 )
+from index.query.numbers import NUMERALS
 
 
-@record
-class Sure:
-    """The engine decides this."""
-
-    condition: Condition
-
-
-@record
-class Check:
-    """Whoever meets ``wide`` may hold ``sought``; the verifier decides. Nobody else holds it."""
-
-    wide: Condition
-    sought: Resolved
-
-
-@record
-class Both:
-    """All of the parts."""
-
-    parts: tuple[Sought, ...]
-
-
-@record
-class Either:
-    """At least one of the parts."""
-
-    parts: tuple[Sought, ...]
-
-
-@record
-class Opposite:
-    """Not the part."""
-
-    part: Sought
-
-
-Sought: TypeAlias = Sure | Check | Both | Either | Opposite
-
-
-def compile_query(analyzer: Analyzer, resolved: Resolved, *, across: bool = False) -> Sought:
-    """What an engine is asked for ``resolved``. ``across``: boundaries between characters do not count."""
-    return _Compiler(analyzer, across).compile(resolved, None)
-
-
-def sure(sought: Sought) -> bool:
-    """Whether the engine decides all of it."""
-    match sought:
-        case Sure():
-            return True
-        case Check():
-            return False
-        case Both(parts) | Either(parts):
-            return all(map(sure, parts))
-        case Opposite(part):
-            return sure(part)
-
-
-def wide(sought: Sought) -> Condition:
-    """A condition that everything which is sought meets."""
-    return settle(sought, lambda check: check.wide, lambda part: sure(part))
-
-
-def settle(
-    sought: Sought,
-    decide: Callable[[Check], Condition],
-    excludes: Callable[[Sought], bool] = lambda _: True,
-) -> Condition:
-    """One condition, with ``decide``'s in place of each Check; a Not that ``excludes`` denies is left out."""
-    match sought:
-        case Sure(condition):
-            return condition
-        case Check():
-            return decide(sought)
-        case Either(parts):
-            return Some(tuple(settle(part, decide, excludes) for part in parts))
-        case Opposite() | Both():
-            parts = sought.parts if isinstance(sought, Both) else (sought,)
-            wanted = [settle(p, decide, excludes) for p in parts if not isinstance(p, Opposite)]
-            unwanted = [
-                settle(p.part, decide, excludes)
-                for p in parts
-                if isinstance(p, Opposite) and excludes(p.part)
-            ]
-            kept = _all(wanted)
-            if not unwanted:
-                return kept
-            return Without(kept, unwanted[0] if len(unwanted) == 1 else Some(tuple(unwanted)))
+def compile_query(analyzer: Analyzer, node: Node, *, across: bool = False) -> Condition:
+    """What an engine is asked for ``node``. ``across``: boundaries between characters do not count."""
+    return _Compiler(analyzer, across).compile(node, None)
 
 
 class _Compiler:
@@ -139,44 +55,48 @@ class _Compiler:
         self.analyzer = analyzer
         self.across = across
 
-    def compile(self, node: Resolved, field: FieldName | None) -> Sought:
+    def compile(self, node: Node, field: FieldName | None) -> Condition:
         match node:
-            case ResolvedRun():
+            case Run():
                 return self._run(node, field)
-            case ResolvedPattern() | ResolvedNear():
-                return Check(self._wide(node, field), _in_field(node, field))
-            case ResolvedField(name, child):
+            case Pattern() | Near():
+                return Check(self._superset(node, field), _in_field(node, field))
+            case Field(name, child):
                 return self.compile(child, name)
-            case ResolvedDates(first, last):
-                return Sure(DateOverlaps(first, last))
-            case ResolvedAnd(children):
-                return Both(self._distinct(children, field))
-            case ResolvedOr(children):
-                return Either(self._distinct(children, field))
-            case ResolvedNot(child):
-                return Opposite(self.compile(child, field))
+            case DateRange(first, last):
+                return DateOverlaps(first, last)
+            case And(children):
+                wanted = self._distinct((c for c in children if not isinstance(c, Not)), field)
+                unwanted = self._distinct((c.child for c in children if isinstance(c, Not)), field)
+                return Without(every(wanted), _any(unwanted)) if unwanted else every(wanted)
+            case Or(children):
+                return Some(self._distinct(children, field))
+            case Not(child):
+                return Without(Everything(), self.compile(child, field))
             case Shares(grams, words):
                 parts: list[Condition] = []
                 if grams:
                     parts.append(AnyToken("grams", tuple(sorted(grams))))
                 if words:
                     parts.append(AnyToken("words", tuple(sorted(words))))
-                return Sure(parts[0] if len(parts) == 1 else Some(tuple(parts)))
+                return _any(parts)
+            case _:
+                raise TypeError(f"{type(node).__name__} has no normal text yet: resolve it first")
 
-    def _distinct(self, children: Sequence[Resolved], field: FieldName | None) -> tuple[Sought, ...]:
+    def _distinct(self, children: Iterable[Node], field: FieldName | None) -> tuple[Condition, ...]:
         """The parts, each once: a word that is typed a hundred times costs what it costs once."""
         return tuple(dict.fromkeys(self.compile(child, field) for child in children))
 
-    def _run(self, run: ResolvedRun, field: FieldName | None) -> Sought:
+    def _run(self, run: Run, field: FieldName | None) -> Condition:
         contained = self.contains(run.text, field)
         if run.written is not None:
             return Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):
             return Check(contained, _in_field(run, field))
         if not run.whole or not {kind(run.text[0]), kind(run.text[-1])} & {"letter", "digit"}:
-            return Sure(contained)
+            return contained
         if field is None and self._is_word(run.text):
-            return Sure(Phrase("words", (run.text,)))
+            return Phrase("words", (run.text,))
         if field is None:
             contained = All((contained, *self._ends(run.text)))
         return Check(contained, _in_field(run, field))
@@ -186,7 +106,7 @@ class _Compiler:
         return len(text) <= MAX_TOKEN and len(set(map(kind, text))) == 1
 
     def _ends(self, text: str) -> list[Condition]:
-        """The letters or digits at the ends of a run stand in the passage as words: a cheap sieve."""
+        """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""
         ends = {_same_kind(text), _same_kind(text[::-1])[::-1]}
         return [
             Phrase("words", (word,))
@@ -195,7 +115,7 @@ class _Compiler:
         ]
 
     def contains(self, text: str, field: FieldName | None) -> Condition:
-        """The run stands in the passage, or in the field's text, in a row."""
+        """The run occurs in the passage, or in the field's text."""
         characters = text.replace(BOUNDARY, "")
         if len(characters) == 1:
             return Phrase(field or "chars", (characters,))
@@ -204,26 +124,26 @@ class _Compiler:
             return LoosePhrase(stream, tuple(self.analyzer.loose_grams(text)))
         return Phrase(stream, tuple(self.analyzer.grams(text)))
 
-    def _wide(self, node: Resolved, field: FieldName | None) -> Condition:
+    def _superset(self, node: Node, field: FieldName | None) -> Condition:
         match node:
-            case ResolvedPattern(parts):
+            case Pattern(parts):
                 needed: list[Condition] = []
                 for part in parts:
-                    if isinstance(part, ResolvedRun) and part.text.strip(BOUNDARY):
+                    if isinstance(part, Run) and part.text.strip(BOUNDARY):
                         needed.append(self.contains(part.text.strip(BOUNDARY), field))
-                    elif isinstance(part, ResolvedOneOf):
+                    elif isinstance(part, OneOf):
                         needed.append(Some(tuple(self.contains(run.text, field) for run in part.runs)))
-                return _all(needed)
-            case ResolvedNear(left, right):
-                return All((self._wide(left, field), self._wide(right, field)))
-            case ResolvedOr(children):
-                return Some(tuple(self._wide(child, field) for child in children))
+                return every(needed)
+            case Near(left, right):
+                return All((self._superset(left, field), self._superset(right, field)))
+            case Or(children):
+                return Some(tuple(self._superset(child, field) for child in children))
             case _:
-                return wide(self.compile(node, field))
+                return superset(self.compile(node, field))
 
 
-def _in_field(node: Resolved, field: FieldName | None) -> Resolved:
-    return node if field is None else ResolvedField(field, node)
+def _in_field(node: Node, field: FieldName | None) -> Node:
+    return node if field is None else Field(field, node)
 
 
 def _same_kind(text: str) -> str:
@@ -232,7 +152,5 @@ def _same_kind(text: str) -> str:
     return "".join(takewhile(lambda character: kind(character) == first, text))
 
 
-def _all(conditions: Sequence[Condition]) -> Condition:
-    if not conditions:
-        return Everything()
-    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+def _any(conditions: Sequence[Condition]) -> Condition:
+    return conditions[0] if len(conditions) == 1 else Some(tuple(conditions))

@@ -1,13 +1,11 @@
 """The meaning of a query, tier by tier: what is wanted, cut into words (``docs/query-language.md``).
 
-Nothing here asks an engine anything but whether a word stands anywhere in the archive.
+All that is asked of the archive is whether a run occurs in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import groupby
-from typing import TypeAlias
 
 from archive.records import replace
 from index.analysis.analyzer import Analyzer
@@ -15,6 +13,8 @@ from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query.nodes import (
+    CONTEXTS,
+    NOTHING,
     And,
     Empty,
     Field,
@@ -27,27 +27,13 @@ from index.query.nodes import (
     Phrase,
     Problem,
     Query,
+    Shares,
     Term,
 )
 from index.query.numbers import long_numbers
 from index.query.problems import problem
+from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
 from index.query.resolve import phrase_run, resolve, term_run
-from index.query.resolved import (
-    NOTHING,
-    Resolved,
-    ResolvedAnd,
-    ResolvedField,
-    ResolvedNot,
-    ResolvedOr,
-    ResolvedRun,
-    Shares,
-)
-from index.query.units import Place, cut_again, is_foreign, units
-
-CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
-
-Stands: TypeAlias = Callable[[Resolved], bool]
-"""Whether what is looked for stands anywhere in the archive."""
 
 
 class Meaning:
@@ -56,40 +42,40 @@ class Meaning:
     Args:
         analyzer: the one that the archive was built with.
         query: as parsed.
-        stands: asked for words of three characters or more that a run was cut into.
+        archive: asked for words of three characters or more that a run was cut into.
 
     Attributes:
         problems: what had to be understood in another way than it was typed.
         cut: the words of the Terms that were cut, as typed.
     """
 
-    def __init__(self, analyzer: Analyzer, query: Query, stands: Stands) -> None:
+    def __init__(self, analyzer: Analyzer, query: Query, archive: Occurrences) -> None:
         self.analyzer = analyzer
         self.query = query
         self.problems: list[Problem] = []
-        self._stands = stands
+        self._archive = archive
         self.cut: dict[Term, tuple[str, ...]] = {}
 
     # --- tiers ----------------------------------------------------------------------------------------------
 
-    def exact(self) -> Resolved:
+    def exact(self) -> Node:
         """The literal run, in the passage; of a query with operators each of its runs, literally."""
         root, literal = self.query.root, self.query.literal
         if literal is not None and (isinstance(root, (Term, Phrase)) or is_words(root)):
             return self._leaf(literal)
         return self._literally(root)
 
-    def all(self) -> Resolved:
+    def all(self) -> Node:
         """Every word, in the passage or above it."""
         return self._every(self.query.root)
 
-    def any(self) -> Resolved:
+    def any(self) -> Node:
         """What shares two characters in a row, or a word, with the run; of several words, any of them."""
         return self._some(self.query.root, alone=True)
 
     # --- exact ----------------------------------------------------------------------------------------------
 
-    def _leaf(self, node: Node) -> Resolved:
+    def _leaf(self, node: Node) -> Node:
         """A Term whole, with its numbers however they are written; anything else as it is."""
         as_written = self.query.as_written
         match node:
@@ -100,17 +86,17 @@ class Meaning:
             case _:
                 return resolve(replace(self.query, root=node), self.analyzer)
 
-    def _run(self, text: str) -> Resolved:
+    def _run(self, text: str) -> Node:
         return term_run(text, self.analyzer, as_written=self.query.as_written)
 
-    def _literally(self, node: Node) -> Resolved:
+    def _literally(self, node: Node) -> Node:
         match node:
             case And(children):
-                return ResolvedAnd(tuple(map(self._literally, children)))
+                return And(tuple(map(self._literally, children)))
             case Or(children):
-                return ResolvedOr(tuple(map(self._literally, children)))
+                return Or(tuple(map(self._literally, children)))
             case Not(child):
-                return ResolvedNot(self._literally(child))
+                return Not(self._literally(child))
             case Field(name, child):
                 return self._field(name, child)
             case Empty():
@@ -118,19 +104,19 @@ class Meaning:
             case _:
                 return self._leaf(node)
 
-    def _field(self, name: FieldName, node: Node) -> Resolved:
+    def _field(self, name: FieldName, node: Node) -> Node:
         match node:
             case Term():
-                words = tuple(ResolvedField(name, self._run(word)) for word in self._field_words(node))
+                words = tuple(Field(name, self._run(word)) for word in self._field_words(node))
                 return _and(words)
             case And(children):
-                return ResolvedAnd(tuple(self._field(name, child) for child in children))
+                return And(tuple(self._field(name, child) for child in children))
             case Or(children):
-                return ResolvedOr(tuple(self._field(name, child) for child in children))
+                return Or(tuple(self._field(name, child) for child in children))
             case Not(child):
-                return ResolvedNot(self._field(name, child))
+                return Not(self._field(name, child))
             case _:
-                return ResolvedField(name, self._leaf(node))
+                return Field(name, self._leaf(node))
 
     def _field_words(self, term: Term) -> list[str]:
         """The words of a Term after a field name. A name is wanted in one piece, however jieba cuts it."""
@@ -141,24 +127,24 @@ class Meaning:
 
     # --- all ------------------------------------------------------------------------------------------------
 
-    def _every(self, node: Node) -> Resolved:
+    def _every(self, node: Node) -> Node:
         match node:
             case Term():
                 return _and(tuple(self._in_place(self._run(word)) for word in self.words(node)))
             case And(children):
-                return ResolvedAnd(tuple(map(self._every, children)))
+                return And(tuple(map(self._every, children)))
             case Or(children):
-                return ResolvedOr(tuple(map(self._every, children)))
+                return Or(tuple(map(self._every, children)))
             case _:
                 # A Not excludes what the passage itself holds: a headline would take too much with it.
                 return self._literally(node)
 
-    def _in_place(self, word: Resolved) -> Resolved:
+    def _in_place(self, word: Node) -> Node:
         """The word in the passage or in its title, a heading above it, or the byline."""
-        return ResolvedOr((word, *(ResolvedField(name, word) for name in CONTEXTS)))
+        return Or((word, *(Field(name, word) for name in CONTEXTS)))
 
     def words(self, term: Term) -> tuple[str, ...]:
-        """The words of a Term, as typed; those that stand nowhere are cut again, and a Problem says so."""
+        """The words of a Term, as typed; those that do not occur are cut again, and a Problem says so."""
         known = self.cut.get(term)
         if known is None:
             known = self.cut[term] = tuple(self._words_of(term))
@@ -175,12 +161,12 @@ class Meaning:
         for start, end in self._places(run):
             word = typed(start, end)
             # Two characters cannot be cut into longer words, and jieba does not cut letters and digits.
-            if end - start < 3 or is_foreign(run[start:end]) or self._is_anywhere(self._run(word)):
+            if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
                 words.append(word)
                 continue
             parts = [
                 typed(start + a, start + b)
-                for a, b in cut_again(self.analyzer, run[start:end], self._run_stands)
+                for a, b in cut_again(self.analyzer, run[start:end], self._archive)
             ]
             words += parts or [word]
             if parts:
@@ -189,31 +175,24 @@ class Meaning:
                 self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
         return words
 
-    def _run_stands(self, run: str) -> bool:
-        return self._is_anywhere(ResolvedRun(run, whole=True))
-
-    def _is_anywhere(self, word: Resolved) -> bool:
-        """In a passage, or above one; asked in turn, since the first answer is nearly always yes."""
-        return self._stands(word) or any(self._stands(ResolvedField(name, word)) for name in CONTEXTS)
-
     def _places(self, run: str) -> list[Place]:
         if not run:
             return []
         # However jieba cuts three characters, the single ones are joined again: no need to load it.
         if (len(run) <= 3 and BOUNDARY not in run) or is_foreign(run):
             return [(0, len(run))]
-        return units(self.analyzer, run)
+        return query_words(self.analyzer, run)
 
     # --- any ------------------------------------------------------------------------------------------------
 
-    def _some(self, node: Node, *, alone: bool) -> Resolved:
+    def _some(self, node: Node, *, alone: bool) -> Node:
         match node:
             case Term():
                 if alone and not self.query.as_written:
                     return self._shares(node.text)
                 words = self.words(node)
                 if self.query.as_written:
-                    return ResolvedOr(tuple(self._in_place(self._run(word)) for word in words))
+                    return Or(tuple(self._in_place(self._run(word)) for word in words))
                 if len(words) == 1:
                     return self._in_place(self._run(words[0]))
                 return self._shares(node.text)
@@ -223,9 +202,9 @@ class Meaning:
                 longer = [child for child in asking if not self._is_scrap(child)]
                 asked = tuple(self._some(child, alone=False) for child in longer or asking)
                 limits = tuple(self._every(child) for child in children if not asks_for_text(child))
-                return _and((ResolvedOr(asked), *limits) if asked else limits)
+                return _and((Or(asked), *limits) if asked else limits)
             case Or(children):
-                return ResolvedOr(tuple(self._some(child, alone=False) for child in children))
+                return Or(tuple(self._some(child, alone=False) for child in children))
             case _:
                 return self._literally(node)
 
@@ -237,7 +216,7 @@ class Meaning:
         beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
         return bool(beside) and not any(map(str.isspace, beside))
 
-    def _shares(self, text: str) -> Resolved:
+    def _shares(self, text: str) -> Node:
         """What shares two characters in a row, or a word, with the run.
 
         Letters and digits count as whole words only: AI is not in said. A Han word of the run need not be
@@ -251,7 +230,7 @@ class Meaning:
             return self._in_place(self._run(text))
         # 1949 shares no character with 一九四九.
         numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
-        return ResolvedOr((shares, *numbers)) if numbers else shares
+        return Or((shares, *numbers)) if numbers else shares
 
 
 def is_words(node: Node) -> bool:
@@ -271,5 +250,5 @@ def foreign_words(run: str) -> list[str]:
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
 
 
-def _and(parts: tuple[Resolved, ...]) -> Resolved:
-    return parts[0] if len(parts) == 1 else ResolvedAnd(parts)
+def _and(parts: tuple[Node, ...]) -> Node:
+    return parts[0] if len(parts) == 1 else And(parts)

@@ -1,8 +1,9 @@
 """The query tree: frozen data that knows no engine and runs nothing.
 
-The parser makes it from what the user typed; the planner turns it into an engine's conditions; the matcher
-finds its places in a stored text. ``start`` and ``end`` are characters of the query as typed. Texts in nodes
-are as typed, not folded.
+The parser makes it of the query: its leaves (Term, Phrase, Pattern) hold texts as typed, and ``start`` and
+``end`` are characters of the query. ``resolve`` and ``meaning`` put leaves with normal texts in their place
+(Run, Pattern, Shares; ``index.analysis.normal``). That tree is compiled to conditions, and the matcher finds
+its places in a stored text.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 FieldName: TypeAlias = Literal["title", "section", "author"]
+
+CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
+"""What a passage is under."""
 
 
 @record
@@ -35,9 +39,20 @@ class Phrase:
 
 @record
 class Run:
-    """Inside a pattern: these characters."""
+    """These characters in a row, at least one of them not a boundary.
+
+    Attributes:
+        text: of the normal form; in a Pattern that the parser made, as typed.
+        whole: no letter of an alphabet stands next to a place that begins or ends with one; likewise digits.
+        number: another way to write a number that was typed. No numeral, Arabic or Han, stands next to a
+            place that begins or ends with one (二十名 is not in 二百二十名).
+        written: ``as_seen`` of what was typed, where only this form is wanted.
+    """
 
     text: str
+    whole: bool = False
+    number: bool = False
+    written: str | None = None
 
 
 @record
@@ -56,14 +71,14 @@ class AnyCharacters:
 class OneOf:
     """Inside a pattern: ``[甲|乙丙]``, one of these runs."""
 
-    runs: tuple[str, ...]
+    runs: tuple[Run, ...]
 
 
 @record
 class NoneOf:
-    """At the start or end of a pattern: ``[^弗|子]``, none of these runs stands next to the place."""
+    """At the start or end of a pattern: ``[^弗|子]``, none of these runs is next to the place."""
 
-    runs: tuple[str, ...]
+    runs: tuple[Run, ...]
 
 
 PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
@@ -71,37 +86,40 @@ PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
 
 @record
 class Pattern:
-    """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗]."""
+    """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗].
+
+    A place is the shortest from each beginning, and whole at both ends (``Run.whole``).
+    """
 
     parts: tuple[PatternPart, ...]
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
 
 @record
 class Near:
-    """Both stand in one passage, not overlapping, in either order, at most ``distance`` characters between.
+    """Both occur in one passage, not overlapping, in either order, at most ``distance`` characters between.
 
-    A side is what has places: Term, Phrase, Pattern, Near, or an Or of these (the parser distributes And and
-    Not). A Term here is its run in one piece. The places of a Near are those places of its sides that have a
-    partner, so that in a chain the third stands near one of the two before it.
+    A side is what has places: Term, Phrase, Run, Pattern, Near, or an Or of these (the parser distributes And
+    and Not). A Term here is its run in one piece. The places of a Near are those places of its sides that
+    have a partner, so that in a chain the third is near one of the two before it.
     """
 
     left: Node
     right: Node
     distance: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
 
 @record
 class Field:
-    """``child`` must hold in the title, in a heading above, or in the nearest byline's author."""
+    """Each leaf of ``child`` is in the title, in a heading above, or in the nearest byline's author."""
 
     name: FieldName
     child: Node
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
 
 @record
@@ -110,20 +128,20 @@ class DateRange:
 
     first: int
     last: int
-    start: int
-    end: int
+    start: int = 0
+    end: int = 0
 
 
 @record
 class And:
-    """All of the children."""
+    """All of the children; no children: everything."""
 
     children: tuple[Node, ...]
 
 
 @record
 class Or:
-    """At least one of the children."""
+    """At least one of the children; no children: nothing."""
 
     children: tuple[Node, ...]
 
@@ -140,7 +158,23 @@ class Empty:
     """Nothing was asked for (an empty query, or only punctuation)."""
 
 
-Node: TypeAlias = Term | Phrase | Pattern | Near | Field | DateRange | And | Or | Not | Empty
+@record
+class Shares:
+    """The passage shares a gram or a word with the query (the ``any`` tier).
+
+    Attributes:
+        grams: of two characters or more, as in the stream (with ``·`` inside where a boundary is).
+        words: of two characters or more; Latin words and numbers match whole.
+    """
+
+    grams: frozenset[str]
+    words: frozenset[str]
+
+
+Node: TypeAlias = Term | Phrase | Run | Pattern | Shares | Near | Field | DateRange | And | Or | Not | Empty
+
+EVERYTHING = And(())
+NOTHING = Or(())
 
 
 @record

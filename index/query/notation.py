@@ -92,6 +92,8 @@ class _Writer:
                 return _pattern(parts)
             case Empty():
                 return ""
+            case _:
+                raise TypeError(f"{type(node).__name__} was not typed")
 
     def _grouped(self, node: Node, *kinds: type) -> str:
         several = isinstance(node, kinds) or (
@@ -152,6 +154,6 @@ def _part(part: PatternPart, replacing: dict[int, str]) -> str:
         case AnyCharacters():
             return "*"
         case OneOf(runs):
-            return f"[{'|'.join(runs)}{'|' if len(runs) == 1 else ''}]"
+            return f"[{'|'.join(run.text for run in runs)}{'|' if len(runs) == 1 else ''}]"
         case NoneOf(runs):
-            return f"[^{'|'.join(runs)}]"
+            return f"[^{'|'.join(run.text for run in runs)}]"

@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from archive.records import record, replace
 from index.analysis.analyzer import Analyzer
-from index.query.compile import Sought, compile_query
+from index.query.compile import compile_query
+from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import Empty, Problem, Query, Term
+from index.query.nodes import Empty, Node, Or, Problem, Query, Term
 from index.query.notation import notation
+from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
-from index.query.resolved import Resolved, ResolvedOr
 from index.results import Tier
 
 
 @record
 class TierPlan:
-    """One tier of an answer. Its passages are those sought, without those of the tiers before it.
+    """One tier of an answer: the passages that meet ``condition``, without those of the tiers before it.
 
     Attributes:
-        resolved: what is highlighted.
-        sought: what the engine is asked for, and what has to be verified.
+        wanted: what is highlighted.
+        condition: what the engine is asked for, with a Check for what has to be verified.
     """
 
     tier: Tier
-    resolved: Resolved
-    sought: Sought
+    wanted: Node
+    condition: Condition
 
 
 @record
@@ -49,22 +50,14 @@ class Plan:
     problems: tuple[Problem, ...]
 
 
-def make_plan(query: Query, analyzer: Analyzer, anywhere: Callable[[Sought], bool]) -> Plan:
-    """Plan a query. Asks ``anywhere`` whether any passage is sought."""
+def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
+    """Plan a query for an archive, which says what occurs in it."""
     if isinstance(query.root, Empty):
         return Plan(query, (), None, "", {}, query.problems)
-    found: dict[Resolved, bool] = {}
+    meaning = Meaning(analyzer, query, archive)
 
-    def stands(word: Resolved) -> bool:
-        known = found.get(word)
-        if known is None:
-            known = found[word] = anywhere(compile_query(analyzer, word, across=query.across))
-        return known
-
-    meaning = Meaning(analyzer, query, stands)
-
-    def planned(tier: Tier, resolved: Resolved) -> TierPlan:
-        return TierPlan(tier, resolved, compile_query(analyzer, resolved, across=query.across))
+    def planned(tier: Tier, wanted: Node) -> TierPlan:
+        return TierPlan(tier, wanted, compile_query(analyzer, wanted, across=query.across))
 
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None = None
@@ -81,8 +74,8 @@ def make_plan(query: Query, analyzer: Analyzer, anywhere: Callable[[Sought], boo
             typed = as_typed(exact)
             if typed != exact:
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
-                every = ResolvedOr((every, exact))
-            tiers = (replace(planned(first, typed), resolved=exact),)
+                every = Or((every, exact))
+            tiers = (replace(planned(first, typed), wanted=exact),)
             if every != exact:
                 tiers += (planned("all", every),)
             some = meaning.any()

@@ -12,9 +12,9 @@ from typing import Protocol
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
-from index.engines.base import RankTerm, Stream
+from index.query.condition import RankTerm, Stream
 from index.query.nodes import OneOf, Pattern, Phrase, Query, Run, Term
-from index.query.tree import wanted
+from index.query.tree import leaves
 
 # Chosen on cmrc2018; docs/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
@@ -78,7 +78,7 @@ def ranking_texts(query: Query) -> Iterator[str]:
     if query.literal is not None:
         yield query.literal.text
     else:
-        yield from chain.from_iterable(map(_texts, wanted(query.root)))
+        yield from chain.from_iterable(map(_texts, leaves(query.root)))
 
 
 def _texts(leaf: Term | Phrase | Pattern) -> Iterator[str]:
@@ -90,4 +90,4 @@ def _texts(leaf: Term | Phrase | Pattern) -> Iterator[str]:
                 if isinstance(part, Run):
                     yield part.text
                 elif isinstance(part, OneOf):
-                    yield from part.runs
+                    yield from (run.text for run in part.runs)

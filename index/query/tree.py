@@ -24,7 +24,7 @@ def both(left: Node, right: Node) -> Node:
     return node
 
 
-def wanted(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | Pattern]:
+def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | Pattern]:
     """The leaves that ask for text, in the order of the query: nothing under a Not, and no dates.
 
     ``in_fields``: also what is asked for in a title, a heading or a byline.
@@ -34,11 +34,11 @@ def wanted(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | P
             yield node
         case And(children) | Or(children):
             for child in children:
-                yield from wanted(child, in_fields=in_fields)
+                yield from leaves(child, in_fields=in_fields)
         case Near(left, right):
-            yield from wanted(left, in_fields=in_fields)
-            yield from wanted(right, in_fields=in_fields)
+            yield from leaves(left, in_fields=in_fields)
+            yield from leaves(right, in_fields=in_fields)
         case Field(_, child) if in_fields:
-            yield from wanted(child, in_fields=True)
+            yield from leaves(child, in_fields=True)
         case _:
             return

@@ -61,11 +61,11 @@ def _parts(text: str, start: int, problems: list[Problem]) -> list[PatternPart]:
             else:
                 add(AnyCharacters())
         elif not found[1]:
-            add(OneOf(found[2]))
+            add(OneOf(tuple(map(Run, found[2]))))
         elif not any(map(is_run_character, text[end:])):
-            return [*parts, NoneOf(found[2])]
+            return [*parts, NoneOf(tuple(map(Run, found[2])))]
         elif all(isinstance(part, Run) and not _can_be_found(part) for part in parts):
-            parts = [NoneOf(found[2])]
+            parts = [NoneOf(tuple(map(Run, found[2])))]
         else:
             problems.append(problem("set_inside", start + i, start + end))
             if is_run_character(text[end]) or _opens_set(text, end):

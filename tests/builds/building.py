@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from archive.store import NameKind
-from index.engines.base import AnyToken, Everything, Phrase
 from index.engines.registry import installed
 from index.generations import Generation, Home
+from index.query.condition import AnyToken, Everything, Phrase
 
 ENGINES = [name for name in ("whoosh", "tantivy") if installed(name)]
 

@@ -18,8 +18,8 @@ from build_loop import FILES, content, name, state
 
 from index.build import rebuild
 from index.durable import digest
-from index.engines.base import Everything, Phrase
 from index.generations import Home
+from index.query.condition import Everything, Phrase
 
 KILLS = int(os.environ.get("JUANZONG_KILLS", "20"))
 LOOP = Path(__file__).with_name("build_loop.py")

@@ -15,8 +15,8 @@ from archive.readers import HashedFile, long, plain
 from index import keys
 from index.build import rebuild
 from index.check import check
-from index.engines.base import Phrase
 from index.generations import Home
+from index.query.condition import Phrase
 from index.update import update
 
 NewHome = Callable[[str], Home]

@@ -72,7 +72,7 @@ SERVED = """
 import os, sys
 import tempfile  # taken for a folder that is read-only: this user's way does not load it
 from pathlib import Path
-from index.engines.base import Phrase
+from index.query.condition import Phrase
 from index.generations import Home
 def ask(home):
     generation = home.open_current(connections=2)

@@ -24,32 +24,34 @@ from texts import chars, grams, record, records, words
 from index.durable import files_below
 from index.engines.base import (
     K1,
+    B,
+    Engine,
+    Hit,
+    Record,
+    Snapshot,
+    Sort,
+)
+from index.engines.bm25 import LENGTHS, length_byte
+from index.engines.registry import engine, installed
+from index.errors import EngineError
+from index.query.condition import (
     STREAMS,
     All,
     AnyToken,
-    B,
     Column,
     ColumnIn,
     Condition,
     DateOverlaps,
-    Engine,
     Everything,
-    Hit,
     KeyIn,
     LoosePhrase,
     Nothing,
     Phrase,
     RankTerm,
-    Record,
-    Snapshot,
     Some,
-    Sort,
     Stream,
     Without,
 )
-from index.engines.bm25 import LENGTHS, length_byte
-from index.engines.registry import engine, installed
-from index.errors import EngineError
 
 MEMORY = 64 << 20
 FIELDS = {"section": "heading", "author": "byline"}  # where a record has these streams

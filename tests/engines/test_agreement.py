@@ -11,9 +11,15 @@ from conformance import MEMORY
 from texts import record
 
 from index.analysis.analyzer import Analyzer
-from index.engines.base import AnyToken, Hit, Phrase, RankTerm, Record, Snapshot, Stream
+from index.engines.base import Hit, Record, Snapshot
 from index.engines.registry import ENGINES, engine, installed, names
 from index.errors import EngineError, EngineMissingError
+from index.query.condition import (
+    AnyToken,
+    Phrase,
+    RankTerm,
+    Stream,
+)
 
 OTHERS = [name for name in names() if name != "whoosh"]
 

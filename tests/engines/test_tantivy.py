@@ -13,10 +13,15 @@ import pytest
 from conformance import Conformance
 from texts import record, records
 
-from index.engines.base import Column, Everything, Phrase, RankTerm
 from index.engines.tantivy.engine import TantivyEngine
 from index.engines.tantivy.library import library
 from index.errors import EngineError, EngineMissingError
+from index.query.condition import (
+    Column,
+    Everything,
+    Phrase,
+    RankTerm,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 MEMORY = 64 << 20

@@ -29,13 +29,20 @@ from conformance import (
 from texts import grams, records
 from whoosh.query import And, Not, Or, Phrase, Prefix, Term
 
-from index.engines.base import All, AnyToken, Condition, Everything, KeyIn, Record, Snapshot, Writer
+from index.engines.base import Record, Snapshot, Writer
 from index.engines.whoosh import WhooshEngine, toc
 from index.engines.whoosh.index import TokenIndex
 from index.engines.whoosh.snapshot import WhooshSnapshot
 from index.engines.whoosh.workers import _work
 from index.engines.whoosh.writer import MOST_SEGMENTS
 from index.errors import EngineError
+from index.query.condition import (
+    All,
+    AnyToken,
+    Condition,
+    Everything,
+    KeyIn,
+)
 
 ENGINE = WhooshEngine()
 
@@ -436,7 +443,7 @@ def test_searching_imports_neither_whoosh_nor_anything_heavy(tmp_path: Path) -> 
     build(ENGINE, tmp_path / "index", LIBRARY).close()
     program = (
         "import sys; from pathlib import Path; from index.engines.registry import engine;"
-        "from index.engines.base import Phrase; s = engine('whoosh').open(Path(sys.argv[1]));"
+        "from index.query.condition import Phrase; s = engine('whoosh').open(Path(sys.argv[1]));"
         "assert s.count(Phrase('grams', ('天下',))) == 3;"
         "heavy = {'whoosh.codec', 'whoosh.index', 'numpy', 'rjieba', 'jieba', 'multiprocessing', 'tempfile'};"
         "print(sorted(heavy & set(sys.modules)))"

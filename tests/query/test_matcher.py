@@ -6,7 +6,7 @@ import pytest
 from query_support import ANALYZER, found, holds, matcher
 
 from index.match import Matcher, Subject
-from index.query.resolved import ResolvedAnd, ResolvedField, ResolvedOr, ResolvedRun, Shares
+from index.query.nodes import And, Field, Or, Run, Shares
 
 
 @pytest.mark.parametrize(
@@ -187,9 +187,9 @@ def test_of_overlapping_pairs_no_single_character_is_highlighted() -> None:
 
 
 def test_a_word_may_stand_in_the_passage_or_above_it() -> None:
-    word = ResolvedRun("派出所", whole=True)
-    anywhere = ResolvedOr((word, ResolvedField("title", word)))
-    engine = Matcher(ResolvedAnd((anywhere, ResolvedRun("所长"))), ANALYZER)
+    word = Run("派出所", whole=True)
+    anywhere = Or((word, Field("title", word)))
+    engine = Matcher(And((anywhere, Run("所长"))), ANALYZER)
     assert engine.spans(Subject("所长", title="派出所")) == ((0, 2),)
     assert engine.spans(Subject("派出所所长")) == ((0, 3), (3, 5))
     assert not engine.holds(Subject("所长"))

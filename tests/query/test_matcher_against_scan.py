@@ -6,26 +6,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from query_support import ANALYZER, matcher
 
+from index.analysis.normal import as_seen
 from index.match import Subject
 from index.match.haystack import Haystack
 from index.match.matcher import Matcher
 from index.match.pattern import pattern_places
-from index.query.nodes import AnyCharacters, OneCharacter
-from index.query.resolved import (
-    ResolvedNear,
-    ResolvedNoneOf,
-    ResolvedOneOf,
-    ResolvedPart,
-    ResolvedPattern,
-    ResolvedRun,
-    as_seen,
+from index.query.nodes import (
+    AnyCharacters,
+    Near,
+    NoneOf,
+    OneCharacter,
+    OneOf,
+    Pattern,
+    PatternPart,
+    Run,
 )
 
 Place = tuple[int, int]
 
 # Already in normal form, so that the slow implementations need not know of folding.
 texts = st.text("甲乙丙·", max_size=24).map(lambda t: ANALYZER.normal(t).text)
-runs = st.text("甲乙丙", min_size=1, max_size=3).map(ResolvedRun)
+runs = st.text("甲乙丙", min_size=1, max_size=3).map(Run)
 
 
 def scan(run: str, text: str) -> list[Place]:
@@ -40,14 +41,14 @@ def haystack(text: str, *, across: bool = False) -> Haystack:
 
 
 @given(texts, runs, runs, st.integers(0, 6))
-def test_nearness(text: str, left: ResolvedRun, right: ResolvedRun, distance: int) -> None:
+def test_nearness(text: str, left: Run, right: Run, distance: int) -> None:
     wanted = set()
     for a in scan(left.text, text):
         for b in scan(right.text, text):
             first, last = sorted((a, b))
             if first[1] <= last[0] <= first[1] + distance:
                 wanted |= {a, b}
-    engine = Matcher(ResolvedNear(left, right, distance), ANALYZER)
+    engine = Matcher(Near(left, right, distance), ANALYZER)
     assert engine.places(Subject(text)) == sorted(wanted)
     assert engine.holds(Subject(text)) == bool(wanted)
 
@@ -60,14 +61,14 @@ def gap(a: Place, b: Place) -> int:
 @settings(max_examples=300)
 @given(texts, st.permutations("甲乙丙"), st.integers(0, 4), st.integers(0, 4))
 def test_nearness_of_three(text: str, order: list[str], first: int, second: int) -> None:
-    a, b, c = map(ResolvedRun, order)
+    a, b, c = map(Run, order)
     wanted = set()
     for x in scan(a.text, text):
         for y in scan(b.text, text):
             for z in scan(c.text, text):
                 if 0 <= gap(x, y) <= first and (0 <= gap(x, z) <= second or 0 <= gap(y, z) <= second):
                     wanted |= {x, y, z}
-    engine = Matcher(ResolvedNear(ResolvedNear(a, b, first), c, second), ANALYZER)
+    engine = Matcher(Near(Near(a, b, first), c, second), ANALYZER)
     assert engine.places(Subject(text)) == sorted(wanted)
 
 
@@ -76,27 +77,27 @@ def test_nearness_of_three(text: str, order: list[str], first: int, second: int)
 several = st.lists(runs, min_size=1, max_size=3).map(tuple)
 middle = st.one_of(
     runs,
-    several.map(ResolvedOneOf),
+    several.map(OneOf),
     st.just(OneCharacter()),
     st.integers(0, 20).map(AnyCharacters),
 )
 patterns = st.builds(
-    lambda before, parts, run, behind: ResolvedPattern((*before, run, *parts, *behind)),
-    st.lists(several.map(ResolvedNoneOf), max_size=1),
+    lambda before, parts, run, behind: Pattern((*before, run, *parts, *behind)),
+    st.lists(several.map(NoneOf), max_size=1),
     st.lists(middle, max_size=5),
     runs,
-    st.lists(several.map(ResolvedNoneOf), max_size=1),
+    st.lists(several.map(NoneOf), max_size=1),
 )
 
 
-def ends(parts: tuple[ResolvedPart, ...], text: str, position: int) -> set[int]:
+def ends(parts: tuple[PatternPart, ...], text: str, position: int) -> set[int]:
     """Every end of the parts from ``position`` on, by trying everything."""
     if not parts:
         return {position}
     part, rest = parts[0], parts[1:]
-    if isinstance(part, ResolvedRun):
+    if isinstance(part, Run):
         fits = {position + len(part.text)} if text.startswith(part.text, position) else set()
-    elif isinstance(part, ResolvedOneOf):
+    elif isinstance(part, OneOf):
         fits = {position + len(r.text) for r in part.runs if text.startswith(r.text, position)}
     elif isinstance(part, OneCharacter):
         fits = {position + 1} if text[position : position + 1] not in ("", "·") else set()
@@ -113,10 +114,10 @@ def ends(parts: tuple[ResolvedPart, ...], text: str, position: int) -> set[int]:
 
 @settings(max_examples=300)
 @given(texts, patterns)
-def test_patterns(text: str, pattern: ResolvedPattern) -> None:
+def test_patterns(text: str, pattern: Pattern) -> None:
     parts = pattern.parts
-    before: tuple[ResolvedRun, ...] = ()
-    if isinstance(parts[0], ResolvedNoneOf):
+    before: tuple[Run, ...] = ()
+    if isinstance(parts[0], NoneOf):
         before, parts = parts[0].runs, parts[1:]
     wanted = []
     for start in range(len(text)):
@@ -143,7 +144,7 @@ def test_words_and_numbers_match_whole(text: str, run: str) -> None:
         if not (start and goes_on(normal[start - 1], normal[start]))
         and not (end < len(normal) and goes_on(normal[end - 1], normal[end]))
     ]
-    assert list(haystack(text).occurrences(ResolvedRun(run, whole=True))) == wanted
+    assert list(haystack(text).occurrences(Run(run, whole=True))) == wanted
 
 
 # --- across punctuation, as written -----------------------------------------------------------------------

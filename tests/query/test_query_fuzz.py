@@ -48,7 +48,7 @@ def simplified(node: Node) -> object:
             return type(node).__name__, ANALYZER.normal(text).text
         case Pattern(parts):
             return "pattern", *(
-                simplified(part)  # type: ignore[arg-type]
+                simplified(part)
                 if isinstance(part, Run)
                 else (type(part).__name__, part.runs if isinstance(part, (OneOf, NoneOf)) else ())
                 for part in parts

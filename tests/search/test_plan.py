@@ -5,14 +5,23 @@ from __future__ import annotations
 import pytest
 
 from index.analysis.analyzer import Analyzer
-from index.engines.base import Condition, KeyIn, Phrase, Without
-from index.query.compile import Both, Check, Either, Opposite, Sure, compile_query, settle, sure, wide
+from index.query.compile import compile_query
+from index.query.condition import (
+    Check,
+    Condition,
+    KeyIn,
+    Phrase,
+    Some,
+    Without,
+    has_check,
+    replaced,
+    superset,
+)
 from index.query.meaning import Meaning
-from index.query.nodes import Match, Term
+from index.query.nodes import And, Match, Node, Not, Or, Run, Shares, Term
 from index.query.parse import parse
+from index.query.query_words import cut_again, query_words
 from index.query.rank import MOST_TERMS, WEIGHTS, rank_terms
-from index.query.resolved import Resolved, ResolvedAnd, ResolvedNot, ResolvedOr, ResolvedRun, Shares
-from index.query.units import cut_again, units
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +36,28 @@ class Everywhere:
         return len(token)
 
 
+class Occurring:
+    """An archive of one text; remembers what it was asked for."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.asked: list[str] = []
+
+    def occurs(self, run: Node) -> bool:
+        assert isinstance(run, Run)
+        self.asked.append(run.text)
+        return run.text in self.text
+
+
+class Whole:
+    """An archive in which everything occurs."""
+
+    def occurs(self, run: Node) -> bool:
+        return True
+
+
 def wanted(analyzer: Analyzer, run: str) -> list[str]:
-    return [run[start:end] for start, end in units(analyzer, run)]
+    return [run[start:end] for start, end in query_words(analyzer, run)]
 
 
 @pytest.mark.parametrize(
@@ -56,54 +85,46 @@ def test_three_characters_are_one_word_however_they_are_cut(analyzer: Analyzer, 
 
 
 def test_a_word_is_cut_again_into_its_own_words_that_stand(analyzer: Analyzer) -> None:
-    archive = "派出所在城北"
-    found = cut_again(analyzer, "派出所的", lambda part: part in archive)
+    found = cut_again(analyzer, "派出所的", Occurring("派出所在城北"))
     assert [(start, end) for start, end in found] == [(0, 3)]
 
 
 def test_a_word_without_such_words_is_covered_by_the_longest_runs_that_stand(analyzer: Analyzer) -> None:
-    archive = "甲乙丙 丙丁戊己"
-    asked: list[str] = []
-
-    def stands(run: str) -> bool:
-        asked.append(run)
-        return run in archive
-
+    archive = Occurring("甲乙丙 丙丁戊己")
     word = "甲乙丙丁"
-    parts = [word[a:b] for a, b in cut_again(analyzer, word, stands)]
+    parts = [word[a:b] for a, b in cut_again(analyzer, word, archive)]
     assert "".join(parts) == word
-    assert all(part in archive and len(part) > 1 for part in parts)
-    assert len(asked) <= 3 * len(word)
+    assert all(part in archive.text and len(part) > 1 for part in parts)
+    assert len(archive.asked) <= 3 * len(word)
 
 
 def test_where_nothing_stands_a_word_is_not_cut(analyzer: Analyzer) -> None:
-    assert cut_again(analyzer, "葡萄酒庄", lambda part: False) == []
+    assert cut_again(analyzer, "葡萄酒庄", Occurring("")) == []
 
 
 def meaning_of(analyzer: Analyzer, text: str, match: Match = "auto") -> Meaning:
-    return Meaning(analyzer, parse(text, match), lambda word: True)
+    return Meaning(analyzer, parse(text, match), Whole())
 
 
 def test_a_containment_in_quotes_is_decided_by_the_engine(analyzer: Analyzer) -> None:
-    sought = compile_query(analyzer, meaning_of(analyzer, "“派出所”").exact())
-    assert sought == Sure(Phrase("grams", ("派出", "出所")))
+    condition = compile_query(analyzer, meaning_of(analyzer, "“派出所”").exact())
+    assert condition == Phrase("grams", ("派出", "出所"))
 
 
 def test_a_latin_word_is_decided_by_its_token_and_a_mixture_is_verified(analyzer: Analyzer) -> None:
-    assert compile_query(analyzer, meaning_of(analyzer, "AI").exact()) == Sure(Phrase("words", ("ai",)))
+    assert compile_query(analyzer, meaning_of(analyzer, "AI").exact()) == Phrase("words", ("ai",))
     mixed = compile_query(analyzer, meaning_of(analyzer, "AI技术").exact())
     assert isinstance(mixed, Check)
-    assert not sure(mixed)
+    assert has_check(mixed)
 
 
 def test_what_is_only_narrowed_down_never_excludes_before_it_is_verified(analyzer: Analyzer) -> None:
-    excluded: Resolved = ResolvedNot(ResolvedRun("20名", whole=True))
-    sought = compile_query(analyzer, excluded)
-    assert isinstance(sought, Opposite)
-    assert "Without" not in repr(wide(sought))
-    settled: Condition = settle(sought, lambda check: KeyIn((7,)))
-    assert isinstance(settled, Without)
-    assert settled.unwanted == KeyIn((7,))
+    condition = compile_query(analyzer, Not(Run("20名", whole=True)))
+    assert isinstance(condition, Without)
+    assert "Without" not in repr(superset(condition))
+    verified: Condition = replaced(condition, lambda check: KeyIn((7,)))
+    assert isinstance(verified, Without)
+    assert verified.unwanted == KeyIn((7,))
 
 
 def test_any_does_not_depend_on_segmentation(analyzer: Analyzer) -> None:
@@ -175,15 +196,14 @@ def test_a_short_run_and_exact_rank_without_a_dictionary() -> None:
 
 def test_of_two_ways_to_cover_a_word_the_earlier_run_is_taken(analyzer: Analyzer) -> None:
     # 转化成了 became 化成, a run over the end of its word.
-    archive = "转化 化成"
-    parts = cut_again(analyzer, "转化成了", lambda run: run in archive)
+    parts = cut_again(analyzer, "转化成了", Occurring("转化 化成"))
     assert parts == [(0, 2)]
 
 
 def test_a_word_that_is_wanted_a_hundred_times_is_asked_for_once(analyzer: Analyzer) -> None:
     """Each time cost a phrase of its own: a query of one repeated word took half a minute."""
-    once = ResolvedRun("派出所")
-    for several in (ResolvedAnd, ResolvedOr):
-        sought = compile_query(analyzer, several((once,) * 100))
-        assert isinstance(sought, Both | Either)
-        assert len(sought.parts) == 1
+    once = Run("派出所")
+    assert compile_query(analyzer, And((once,) * 100)) == compile_query(analyzer, once)
+    either = compile_query(analyzer, Or((once,) * 100))
+    assert isinstance(either, Some)
+    assert len(either.parts) == 1

@@ -13,8 +13,9 @@ from search_support import archive_of, everything, json_lines, passages
 
 from index.answering.patience import watched
 from index.build import rebuild
-from index.engines.base import Column, Condition, FacetCounts
+from index.engines.base import FacetCounts
 from index.errors import NotFoundError, QueryError
+from index.query.condition import Column, Condition
 from index.query.nodes import Match
 from index.results import FacetName, PassageHit, SearchRequest
 from index.search import Archive

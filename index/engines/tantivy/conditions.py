@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from index.engines.base import (
+from index.engines.tantivy.library import COLUMN_FIELDS, library
+from index.query.condition import (
     All,
     AnyToken,
     ColumnIn,
@@ -19,7 +20,6 @@ from index.engines.base import (
     Some,
     Without,
 )
-from index.engines.tantivy.library import COLUMN_FIELDS, library
 
 # Every character that the syntax of Rust's regex crate gives a meaning (regex_syntax::is_meta_character).
 META = frozenset("\\.+*?()|[]{}^$#&-~")

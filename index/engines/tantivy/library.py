@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from index.engines.base import Column
 from index.errors import EngineError, EngineMissingError
+from index.query.condition import Column
 
 NAME = "tantivy"
 POSITIONS = ("grams", "title", "section", "author")

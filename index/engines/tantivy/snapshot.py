@@ -12,10 +12,16 @@ from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
 
-from index.engines.base import Column, Condition, FacetCounts, Hit, RankTerm, Sort, Stream
+from index.engines.base import FacetCounts, Hit, Sort
 from index.engines.tantivy.conditions import compile_condition
 from index.engines.tantivy.library import COLUMN_FIELDS, LOCKS, NAME, attach, guarded, library, schema
 from index.errors import EngineError
+from index.query.condition import (
+    Column,
+    Condition,
+    RankTerm,
+    Stream,
+)
 
 _EVERY = 10_000_000
 """More values than a column has: all are counted, so that ties at the limit are decided by value."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from index.engines.base import (
+from index.engines.whoosh.layout import ENGINE
+from index.engines.whoosh.pool import FIELDS
+from index.engines.whoosh.segment import FieldReader, Segment
+from index.errors import EngineError
+from index.query.condition import (
     All,
     AnyToken,
     ColumnIn,
@@ -19,10 +23,6 @@ from index.engines.base import (
     Stream,
     Without,
 )
-from index.engines.whoosh.layout import ENGINE
-from index.engines.whoosh.pool import FIELDS
-from index.engines.whoosh.segment import FieldReader, Segment
-from index.errors import EngineError
 
 _FEW = 20
 """Records of which each is looked at by itself, whatever stands in the others."""

@@ -12,9 +12,10 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, chain, count, repeat
 
-from index.engines.base import STREAMS, Record, Stream
+from index.engines.base import Record
 from index.engines.bm25 import EXACT_BYTES, length_byte
 from index.engines.whoosh.layout import BlockWriter
+from index.query.condition import STREAMS, Stream
 
 # The field of a record, and of Whoosh's schema, that holds each stream.
 FIELDS: dict[Stream, str] = {stream: stream for stream in STREAMS} | {

@@ -10,10 +10,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from functools import cache
 
-from index.engines.base import STREAMS, RankTerm, Stream
 from index.engines.bm25 import idf, length_norms, term_factor
 from index.engines.whoosh.pool import FIELDS
 from index.engines.whoosh.segment import Segment
+from index.query.condition import STREAMS, RankTerm, Stream
 
 
 class StreamScorer:

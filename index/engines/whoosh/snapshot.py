@@ -9,7 +9,7 @@ from functools import lru_cache
 from heapq import nlargest, nsmallest
 from pathlib import Path
 
-from index.engines.base import Column, Condition, FacetCounts, Hit, RankTerm, Sort, Stream
+from index.engines.base import FacetCounts, Hit, Sort
 from index.engines.whoosh import toc
 from index.engines.whoosh.layout import ENGINE, REBUILD, damaged
 from index.engines.whoosh.matching import matches
@@ -17,6 +17,12 @@ from index.engines.whoosh.pool import FIELDS
 from index.engines.whoosh.scoring import Scorer
 from index.engines.whoosh.segment import Segment
 from index.errors import EngineError
+from index.query.condition import (
+    Column,
+    Condition,
+    RankTerm,
+    Stream,
+)
 
 # Scores that differ by less are the same sum taken in another order, and count as equal.
 _EQUAL_SCORES = 9  # decimals

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
+from index.query.nodes import Node, Run
 
 Place: TypeAlias = tuple[int, int]
 """A range of characters of a run's normal form."""
 
 
-def units(analyzer: Analyzer, run: str) -> list[Place]:
+class Occurrences(Protocol):
+    """What planning asks of the archive."""
+
+    def occurs(self, run: Node) -> bool:
+        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+        ...
+
+
+def query_words(analyzer: Analyzer, run: str) -> list[Place]:
     """The words of a run in normal form, as ranges of its characters; none only where it is empty.
 
-    A one-character word does not count alone, since 的 or 人 stands nearly everywhere: one beside another
+    A one-character word does not count alone, since 的 or 人 occurs nearly everywhere: one beside another
     makes a word with it, one alone is joined to the word before it, else to the one behind it. Boundaries
     part words. Single characters between boundaries are passed over where the run has a longer word, but for
     letters and digits, which are words (3.14 is not 14); a run of nothing else is one word as it stands.
@@ -77,30 +85,30 @@ def _joined(words: list[Place]) -> list[Place]:
     return joined
 
 
-def cut_again(analyzer: Analyzer, word: str, stands: Callable[[str], bool]) -> list[Place]:
-    """Parts of a word that stands nowhere which do stand somewhere, each of two characters or more.
+def cut_again(analyzer: Analyzer, word: str, archive: Occurrences) -> list[Place]:
+    """Parts of a word that does not occur which do occur, each of two characters or more.
 
-    First its own words, as jieba cuts it; a word that stands nowhere either is covered by the fewest and
+    First its own words, as jieba cuts it; a word that does not occur either is covered by the fewest and
     longest runs that do. Empty where there are none.
     """
     words = analyzer.cut(word)
     if len(words) < 2:
-        return _covered(word, 0, stands)
+        return _covered(word, 0, archive)
     parts: list[Place] = []
     for start, end in words:
         if end - start < 2:
             continue
-        if stands(word[start:end]):
+        if archive.occurs(Run(word[start:end], whole=True)):
             parts.append((start, end))
         else:
-            parts += _covered(word[start:end], start, stands)
-    return parts or _covered(word, 0, stands)
+            parts += _covered(word[start:end], start, archive)
+    return parts or _covered(word, 0, archive)
 
 
-def _covered(word: str, offset: int, stands: Callable[[str], bool]) -> list[Place]:
-    """Runs of ``word`` that stand somewhere and cover the most of it, as few as possible.
+def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
+    """Runs of ``word`` that occur and cover the most of it, as few as possible.
 
-    Whatever is part of a run that stands, stands: the longest run from each place ends no earlier than that
+    Each part of a run that occurs also occurs: the longest run from each place ends no earlier than that
     from the place before, so that few runs are asked about.
     """
     size = len(word)
@@ -108,7 +116,9 @@ def _covered(word: str, offset: int, stands: Callable[[str], bool]) -> list[Plac
     end = 0
     for start in range(size):
         end = max(end, start + 1)
-        while end < size and BOUNDARY not in word[end] and stands(word[start : end + 1]):
+        while end < size and word[end] != BOUNDARY:
+            if not archive.occurs(Run(word[start : end + 1], whole=True)):
+                break
             end += 1
         longest[start] = end
     # best[i]: characters covered and minus the number of runs, for what begins at i.

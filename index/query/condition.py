@@ -1,0 +1,178 @@
+"""Conditions on records, and the weighted tokens that score: what an engine is asked.
+
+A condition decides what is found and never scores; ``docs/engines.md`` has the streams and columns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+from archive.records import record
+from index.query.nodes import Node
+
+Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
+Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
+
+STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
+COLUMNS: tuple[Column, ...] = ("document", "section", "author", "collection", "year", "kind")
+
+
+@record
+class Everything:
+    """Every record."""
+
+
+@record
+class Nothing:
+    """No record."""
+
+
+@record
+class Phrase:
+    """The tokens occur in ``stream`` one after the other; one token only: it occurs there.
+
+    ``stream`` has positions (grams, title, section, author), or there is one token only.
+    """
+
+    stream: Stream
+    tokens: tuple[str, ...]
+
+
+@record
+class LoosePhrase:
+    """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``; with positions."""
+
+    stream: Stream
+    places: tuple[tuple[str, ...], ...]
+
+
+@record
+class AnyToken:
+    """At least one of the tokens occurs in ``stream``."""
+
+    stream: Stream
+    tokens: tuple[str, ...]
+
+
+@record
+class ColumnIn:
+    """The integer column has one of these values."""
+
+    column: Column
+    values: tuple[int, ...]
+
+
+@record
+class DateOverlaps:
+    """The record's date interval shares a day with ``[first, last]`` (``YYYYMMDD`` integers, inclusive)."""
+
+    first: int
+    last: int
+
+
+@record
+class KeyIn:
+    """The record is one of these (what a verifier confirmed)."""
+
+    keys: tuple[int, ...]
+
+
+@record
+class Check:
+    """Only records that meet ``superset`` can hold ``leaf``; the verifier decides on their stored texts.
+
+    It puts a KeyIn in place of each Check, so that no engine meets one.
+    """
+
+    superset: Condition
+    leaf: Node
+
+
+@record
+class All:
+    """Every part holds; no parts: everything."""
+
+    parts: tuple[Condition, ...]
+
+
+@record
+class Some:
+    """At least one part holds; no parts: nothing."""
+
+    parts: tuple[Condition, ...]
+
+
+@record
+class Without:
+    """``wanted`` holds and ``unwanted`` does not."""
+
+    wanted: Condition
+    unwanted: Condition
+
+
+Condition: TypeAlias = (
+    Everything
+    | Nothing
+    | Phrase
+    | LoosePhrase
+    | AnyToken
+    | ColumnIn
+    | DateOverlaps
+    | KeyIn
+    | Check
+    | All
+    | Some
+    | Without
+)
+
+
+class RankTerm(NamedTuple):
+    """``weight`` times the BM25 of ``token`` in ``stream`` is added to the score of records that have it."""
+
+    stream: Stream
+    token: str
+    weight: float
+
+
+def every(conditions: Sequence[Condition]) -> Condition:
+    """One condition for all of them."""
+    if not conditions:
+        return Everything()
+    return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+
+
+def has_check(condition: Condition) -> bool:
+    """Whether the verifier has to decide a part of it."""
+    match condition:
+        case All(parts) | Some(parts):
+            return any(map(has_check, parts))
+        case Without(wanted, unwanted):
+            return has_check(wanted) or has_check(unwanted)
+        case _:
+            return isinstance(condition, Check)
+
+
+def superset(condition: Condition) -> Condition:
+    """What every record meets that may meet ``condition``: nothing is excluded before it is verified."""
+    return replaced(condition, lambda check: check.superset, lambda unwanted: not has_check(unwanted))
+
+
+def replaced(
+    condition: Condition,
+    decide: Callable[[Check], Condition],
+    excludes: Callable[[Condition], bool] = lambda _: True,
+) -> Condition:
+    """The condition with ``decide``'s in place of each Check, without what ``excludes`` does not accept."""
+    match condition:
+        case Check():
+            return decide(condition)
+        case All(parts):
+            return All(tuple(replaced(part, decide, excludes) for part in parts))
+        case Some(parts):
+            return Some(tuple(replaced(part, decide, excludes) for part in parts))
+        case Without(wanted, unwanted):
+            kept = replaced(wanted, decide, excludes)
+            return Without(kept, replaced(unwanted, decide, excludes)) if excludes(unwanted) else kept
+        case _:
+            return condition
