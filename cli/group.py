@@ -113,6 +113,8 @@ def run() -> object:
         return juanzong.main(standalone_mode=False, prog_name="juanzong")
     except click.exceptions.Abort:
         return STOPPED
+    except SystemExit:
+        return READER_LEFT  # of the help: click would end with 1, nothing found
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
     except click.ClickException as error:

@@ -399,16 +399,17 @@ class TextStore:
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
+        # The note on a clash of names has the path of the file that is read.
+        notes = "(SELECT DISTINCT path FROM notes WHERE left_out AND code != 'odd_name')"
         left = dict(
             self._rows(
                 "SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here, count(*)"
-                " FROM (SELECT DISTINCT path FROM notes WHERE left_out) n GROUP BY here"
+                f" FROM {notes} n GROUP BY here"
             )
         )
-        whole = self._rows(
-            "SELECT count(*) FROM sources WHERE path NOT IN (SELECT path FROM notes WHERE left_out)"
-        )
-        return FileCounts(whole[0][0], left.get(1, 0), left.get(0, 0))
+        whole = self._rows(f"SELECT count(*) FROM sources WHERE path NOT IN {notes}")[0][0]
+        clashes = self._rows("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
+        return FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
 
     def statistics(self) -> Statistics:
         """How much there is."""
