@@ -102,7 +102,7 @@ def juanzong(ctx: click.Context, home: str | None) -> None:
         juanzong serve
 
     Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive, folder or file missing or broken,
-    4 built, but something was left out.
+    4 built, but something was left out (update: something new).
     """
     ctx.obj = home
 

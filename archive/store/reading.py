@@ -271,6 +271,11 @@ class TextStore:
         statement = f"{_DOCUMENT} WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
         return [_document(row) for row in self._rows(statement, (*parameters, limit, offset))]
 
+    def documents_of(self, path: str) -> list[StoredDocument]:
+        """The documents that were read from a source file, in order."""
+        rows = self._rows(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
+        return [document for _, document in self._made(_document, rows)]
+
     def walk_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, batch: int = 1000
     ) -> Iterator[StoredDocument]:
@@ -377,6 +382,11 @@ class TextStore:
         """The source files of the archive, by path."""
         rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources")
         return {row[0]: StoredSource(*row) for row in rows}
+
+    def source(self, path: str) -> StoredSource | None:
+        """A source file of the archive."""
+        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources WHERE path = ?", (path,))
+        return StoredSource(*rows[0]) if rows else None
 
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
         """What the build had to say of its sources; ``unread``: only of what no reader has opened.
