@@ -84,14 +84,18 @@ def expected(
     kept = {
         path: old
         for path, old in archived.items()
-        if not shut.isdisjoint(_with_folders(path)) or (path in listed and _is_shut(listed[path]))
+        if (shut and not shut.isdisjoint(_with_folders(path))) or (path in listed and _is_shut(listed[path]))
     }
     gone = _not_moved(
         {p: s for p, s in archived.items() if p not in listed and p not in kept}, sources, archived
     )
+    files = sources.files
+    if kept:
+        listed |= {path: _file(settings, old) for path, old in kept.items()}
+        files = tuple(sorted(listed.values(), key=lambda file: order_key(file.relative)))
     found = replace(
         sources,
-        files=tuple(_in_order({**listed, **{path: _file(settings, old) for path, old in kept.items()}})),
+        files=files,
         notes=(*sources.notes, *map(_kept_note, kept)),
         texts=texts,
         kept=kept,
@@ -165,10 +169,6 @@ def _file(settings: Settings, old: StoredSource) -> SourceFile:
     return SourceFile(Path(settings.folder or "", old.path), old.path, old.size, old.mtime_ns)
 
 
-def _in_order(files: Mapping[str, SourceFile]) -> list[SourceFile]:
-    return sorted(files.values(), key=lambda file: order_key(file.relative))
-
-
 def _kept_note(path: str) -> Note:
     message = "cannot be read now: it is kept as it was archived. Give yourself the right to read it."
     return Note(path, "kept", message, left_out=True)
@@ -177,6 +177,8 @@ def _kept_note(path: str) -> Note:
 def _refuse(settings: Settings, sources: Sources, gone: set[str], unreadable: set[str]) -> None:
     """Raise ``SourcesMissingError`` where that is too much to be on purpose."""
     missing = gone | unreadable
+    if not missing:
+        return
     everything = {file.relative for file in sources.files} | sources.archived | missing
     folders: dict[str, set[str]] = {}
     for path in everything:
@@ -196,13 +198,13 @@ def _refuse(settings: Settings, sources: Sources, gone: set[str], unreadable: se
             for name, paths in (("gone", gone), ("cannot be read", unreadable))
             if paths
         },
-    )  # fmt: skip
+    )
 
 
-def _named(paths: Collection[str], whole: Mapping[str, set[str]]) -> Iterator[str]:
+def _named(paths: set[str], whole: Mapping[str, set[str]]) -> Iterator[str]:
     """The folders that are missing as a whole, then the other files."""
     for name, files in whole.items():
-        if files <= set(paths):
+        if files <= paths:
             yield f"{name}/ ({len(files):,} in this folder: all)"
-    inside = set().union(*(files for files in whole.values() if files <= set(paths)))
-    yield from sorted(set(paths) - inside, key=order_key)
+            paths = paths - files
+    yield from sorted(paths, key=order_key)
