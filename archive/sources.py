@@ -112,7 +112,7 @@ def order_key(relative: str) -> tuple[NameKey, ...]:
 
 def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         message = "was there and is gone. Build again if it should be read."
         return Note(relative, "vanished", message, left_out=True)
     reason = (error.strerror or str(error)).lower()

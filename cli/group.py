@@ -102,7 +102,7 @@ def juanzong(ctx: click.Context, home: str | None) -> None:
         juanzong serve
 
     Exit status: 0 found or done, 1 nothing found, 2 misuse, 3 archive, folder or file missing or broken,
-    4 built, but something was left out.
+    4 built, but something was left out (update: something new).
     """
     ctx.obj = home
 
@@ -113,6 +113,8 @@ def run() -> object:
         return juanzong.main(standalone_mode=False, prog_name="juanzong")
     except click.exceptions.Abort:
         return STOPPED
+    except SystemExit:
+        return READER_LEFT  # of the help: click would end with 1, nothing found
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message(), err=True)
     except click.ClickException as error:

@@ -16,6 +16,7 @@ from cli.output import (
     prepare_streams,
     say,
     say_error,
+    silence,
 )
 from cli.plain import PlainSearch, plain_search
 
@@ -50,12 +51,21 @@ def main() -> None:
         say("")  # ends the line in which the terminal shows ^C
         status = STOPPED
     except BrokenPipeError:
-        # The reader of our output left (juanzong search … | head). Python would complain at exit otherwise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence(sys.stdout)  # its reader left (juanzong search … | head)
         status = READER_LEFT
     except OSError as error:
-        say(f"juanzong: cannot write the output ({error.strerror or error}).")
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        what = "cannot write the output" if error.filename is None else f"{error.filename} cannot be read"
+        say(f"juanzong: {what} ({error.strerror or error}).")
+        silence(sys.stdout)
+        status = BROKEN
+    except MemoryError:
+        say("juanzong: there is not enough memory. Close other programs, then try again.")
+        status = BROKEN
+    except Exception as error:  # Python would end with 1: nothing found
+        import traceback
+
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        say(f"juanzong: failed: {error!r} in {place.filename}, line {place.lineno}. Please report this.")
         status = BROKEN
     code = status if isinstance(status, int) else 0
     if search is not None:

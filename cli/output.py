@@ -5,12 +5,16 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import os
 import sys
 from collections.abc import Iterable
-from typing import Any
+from typing import IO, TYPE_CHECKING, Any
 
 from archive.errors import JuanzongError
 from archive.model import Note
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
 # As shells call a command that ended by SIGINT and by SIGPIPE.
@@ -22,10 +26,57 @@ _MISUSE_CODES = frozenset(
 
 
 def prepare_streams() -> None:
-    """Let every character be written on any console: what its encoding lacks is written as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    """Let every character be written on any console: what its encoding lacks is written as an escape.
+
+    What cannot be said on standard error is lost, and changes neither the work nor the exit status. Standard
+    output that is closed fails when it is written to, as a full disk does.
+    """
+    for descriptor in range(3):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            # Else the next file has this number, an index perhaps, and whatever is printed goes into it.
+            os.open(os.devnull, os.O_WRONLY if descriptor == 2 else os.O_RDONLY)
+    if sys.stdout is None:
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        encoding = sys.stderr.encoding
+        buffer = io.BufferedWriter(_Unfailing(sys.stderr.detach()))
+        sys.stderr = io.TextIOWrapper(buffer, encoding, "backslashreplace", line_buffering=True)
+
+
+class _Unfailing(io.RawIOBase):
+    """A stream on which what cannot be written is lost: full, closed, or nobody reads it any more."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        return self._stream.fileno()
+
+    def isatty(self) -> bool:
+        return self._stream.isatty()
+
+    def write(self, data: ReadableBuffer) -> int:
+        size = memoryview(data).nbytes
+        try:
+            self._stream.write(data)
+            self._stream.flush()
+        except OSError:
+            silence(self)
+        return size
+
+
+def silence(stream: IO[str] | io.RawIOBase) -> None:
+    """Let nothing more be written to a stream that failed: Python would complain of what is left at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def clean(text: str) -> str:
@@ -51,7 +102,9 @@ def about_home(error: JuanzongError, home: str | None) -> None:
 def echo(line: str = "", *, err: bool = False) -> None:
     """Write a line at once; what was written before on the other stream stands before it."""
     stream = sys.stderr if err else sys.stdout
-    if stream is None or codecs.lookup(stream.encoding or "ascii").name == "ascii":
+    if stream.isatty():
+        line = visible(line)
+    if codecs.lookup(stream.encoding or "ascii").name == "ascii":
         import click  # knows what to do where the terminal says nothing better
 
         click.echo(line, err=err)
@@ -82,6 +135,19 @@ def one_line(text: str) -> str:
     )
 
 
+def visible(text: str) -> str:
+    """The text with escapes of JSON in the place of what steers a terminal or turns the direction of writing.
+
+    Line feeds are kept. JSON and CSV stay what they are.
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() or c in "\n\u3000" else json.dumps(c)[1:-1]
+        for c in text.replace("\r\n", "\n").removeprefix("\ufeff")
+    )
+
+
 def print_json(body: dict[str, Any]) -> None:
     """The JSON that the HTTP API would answer."""
     echo(json_text(body))
@@ -103,10 +169,14 @@ def _shows_unicode() -> bool:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Lines of a file, each with its own end, written at once, in UTF-8 on any console."""
+    """Lines of a file, each with its own end, written at once, in UTF-8 on any console.
+
+    A file or pipe gets them byte for byte, a terminal with ``visible`` escapes.
+    """
     stream = sys.stdout.buffer
+    seen = is_terminal()
     for line in lines:
-        stream.write(line.encode(errors="backslashreplace"))
+        stream.write((visible(line) if seen else line).encode(errors="backslashreplace"))
         stream.flush()
 
 

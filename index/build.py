@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
@@ -13,6 +14,7 @@ from index.building.comparison import kept, unchanged
 from index.building.drafting import (
     Changes,
     Clock,
+    Sources,
     discarded,
     drafted,
     fill,
@@ -29,6 +31,7 @@ from index.building.drafting import (
     write_words,
 )
 from index.building.filling import Filler
+from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, SameFolderError
@@ -46,6 +49,7 @@ def rebuild(
     user_dictionary: Path | str | None = None,
     only_if_changed: bool = False,
     keep_other: bool = False,
+    allow_missing: bool = False,
     progress: ProgressCallback | None = None,
 ) -> BuildReport:
     """Build the archive anew from all texts in ``folder`` and the folders in it.
@@ -61,6 +65,7 @@ def rebuild(
         user_dictionary: words in jieba's format.
         only_if_changed: build only if texts, settings, analysis or version are others than before.
         keep_other: leave an archive of another folder as it is, also one that cannot be opened.
+        allow_missing: build however many files are gone or cannot be read.
         progress: called some times a second, in this thread.
 
     Raises:
@@ -68,6 +73,7 @@ def rebuild(
         BusyError: another build is going on.
         BuildError: the build could not be completed.
         SameFolderError: the data directory is the folder.
+        SourcesMissingError: too many files that were listed, or are archived, are gone or cannot be read.
         NothingToReadError: no folder was named, and the remembered one holds no texts any more.
         EngineMissingError: the engine that was asked for is not installed.
         ArchiveBrokenError: with ``keep_other``, what is there cannot be read.
@@ -83,28 +89,70 @@ def rebuild(
         settings = _settings(home, folder, engine, encoding, user_dictionary)
         if keep_other and (other := kept(home, settings)) is not None:
             return other
-        if only_if_changed and (same := unchanged(home, settings, report)) is not None:
-            return same
-        return build(home, settings, report, may_empty=folder is not None)
+        return build(
+            home,
+            settings,
+            report,
+            only_if_changed=only_if_changed,
+            may_empty=folder is not None,
+            allow_missing=allow_missing,
+        )
 
 
 def build(
-    home: Home, settings: Settings, progress: ProgressCallback, reason: str = "", *, may_empty: bool = False
+    home: Home,
+    settings: Settings,
+    progress: ProgressCallback,
+    reason: str = "",
+    *,
+    only_if_changed: bool = False,
+    may_empty: bool = False,
+    allow_missing: bool = False,
 ) -> BuildReport:
     """A full build, for the holder of the lock.
 
     Args:
         reason: is said in the report.
+        only_if_changed, allow_missing: as ``rebuild`` has them.
         may_empty: an archive without documents may follow one with documents.
     """
+
+    def attempt(failed: frozenset[str]) -> BuildReport:
+        sources = expected(
+            home,
+            settings,
+            scanned(home, settings, progress),
+            failed,
+            may_empty=may_empty,
+            allow_missing=allow_missing,
+        )
+        if only_if_changed and not failed and (same := unchanged(home, settings, sources)) is not None:
+            return same
+        return _build(
+            home, settings, sources, progress, reason, may_empty=may_empty, allow_missing=allow_missing
+        )
+
+    return persistently(attempt)
+
+
+def _build(
+    home: Home,
+    settings: Settings,
+    sources: Sources,
+    progress: ProgressCallback,
+    reason: str,
+    *,
+    may_empty: bool,
+    allow_missing: bool,
+) -> BuildReport:
+    """One attempt of ``build``."""
     clock = Clock()
-    sources = scanned(home, settings, progress)
     name, why = registry.choose(settings.engine, sources.size)
     try:
         shares = keys.spans([file.size for file in sources.files])
     except keys.KeyRoomError as error:
         raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
-    tasks = [Task(file, span, inode(file)) for file, span in zip(sources.files, shares, strict=True)]
+    tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
     with drafted(home) as draft:
         analyzer = Analyzer.default(path_of(settings.user_dictionary))
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
@@ -118,16 +166,32 @@ def build(
                 store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
                 filler = Filler(store, writer)
                 fill(filler, made, progress)
+                after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
                 with Pipeline(filler.clashes(tasks), reading) as again:
                     fill(filler, again, progress)
-                if filler.is_empty and not may_empty:
+                if filler.is_empty and not may_empty and not allow_missing:
                     refuse_to_empty(home, settings)
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        changes = Changes("rebuild", name, " ".join(filter(None, (reason, why))), added=len(tasks))
+        changes = Changes(
+            "rebuild",
+            name,
+            " ".join(filter(None, (reason, why))),
+            added=len(tasks),
+            removed=len(sources.gone),
+            paths={"removed": sources.gone} if sources.gone else {},
+        )
         return publish(home, draft, settings, analyzer, changes, clock, progress, known)
+
+
+def _task(sources: Sources, file: SourceFile, span: keys.Span) -> Task:
+    """A file to read, or to keep as it is archived."""
+    old = sources.kept.get(file.relative)
+    if old is None:
+        return Task(file, span, inode(file))
+    return Task(file, span, old.inode, texts=sources.texts)
 
 
 def _settings(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archive.errors import JuanzongError
 
 
@@ -57,6 +59,20 @@ class NothingToReadError(BuildError):
     """The remembered folder holds no texts any more; the archive, which has documents, is kept."""
 
     code = "nothing_to_read"
+
+
+class SourcesMissingError(BuildError):
+    """So many source files are gone or cannot be read that the archive is kept as it is.
+
+    Attributes:
+        missing: their paths, by ``"gone"`` and ``"cannot be read"``; a folder stands for all files in it.
+    """
+
+    code = "sources_missing"
+
+    def __init__(self, message: str, *, hint: str, missing: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(message, hint=hint)
+        self.missing = missing
 
 
 class EngineError(IndexingError):

@@ -47,9 +47,11 @@ class BuildReport:
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
         seconds: from the start to the switch.
         added, changed, removed: source files.
-        paths: of an update, which files these are, by ``"added"``, ``"changed"`` and ``"removed"``.
+        paths: of an update, which files these are, by ``"added"``, ``"changed"`` and ``"removed"``; of a
+            rebuild only those that were archived and are gone.
         files: how many files are in the archive: whole, partly, not at all.
         notes: all that is to be said of the sources, also of those that an update did not read again.
+        new: those of the notes that were not said of the archive which was there before.
         left_out: how many of the notes are of text that is not in the archive.
     """
 
@@ -65,6 +67,7 @@ class BuildReport:
     changed: int
     removed: int
     notes: tuple[Note, ...]
+    new: tuple[Note, ...]
     left_out: int
     files: FileCounts
     paths: Mapping[str, tuple[str, ...]]
@@ -87,6 +90,7 @@ class BuildReport:
             "files": self.files._asdict(),
             "left_out": self.left_out,
             "notes": [note_to_json(note) for note in self.notes],
+            "new": [note_to_json(note) for note in self.new],
         }
 
 
@@ -96,11 +100,13 @@ REASONS: Mapping[str, str] = {
     "bad_field": "field that is not read",
     "bad_line": "line that is no record",
     "broken_bytes": "bytes that are not of the encoding",
+    "changed": "changed while it was read",
     "dictionary_line": "line of the dictionary that is not read",
     "empty": "no text in it",
     "encoding_doubtful": "encoding not certain",
     "hidden": "hidden, or left behind by a system or an editor",
     "id_clash": "id that another document has",
+    "kept": "cannot be read now, kept as it was archived",
     "left_out": "too large",
     "link": "link",
     "no_id": "records without an id",

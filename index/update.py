@@ -36,6 +36,7 @@ from index.building.drafting import (
     unread_notes,
 )
 from index.building.filling import Filler
+from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.durable import link, link_tree
 from index.engines import registry
@@ -51,7 +52,11 @@ MOST_REPLACED = 0.1
 
 
 def update(
-    home: Home | Path, *, verify: bool = False, progress: ProgressCallback | None = None
+    home: Home | Path,
+    *,
+    verify: bool = False,
+    allow_missing: bool = False,
+    progress: ProgressCallback | None = None,
 ) -> BuildReport:
     """Take in what is new, changed or gone in the remembered folder.
 
@@ -61,6 +66,7 @@ def update(
 
     Args:
         verify: compare the content of all files, also of those whose size, time and inode are the same.
+        allow_missing: update however many files are gone or cannot be read.
 
     Raises: like ``index.build.rebuild``.
     """
@@ -70,25 +76,48 @@ def update(
         settings = home.settings()
         known_folder(home, settings)
         try:
-            base = home.open_current()
+            return persistently(
+                lambda failed: _update(
+                    home, settings, failed, report, verify=verify, allow_missing=allow_missing
+                )
+            )
         except ArchiveMissingError:
-            return full.build(home, settings, report)
+            reason = ""
         except ArchiveBrokenError as error:
-            return full.build(home, settings, report, f"The archive could not be opened: {error.message}")
-        try:
-            return _update(home, settings, base, verify, report)
-        except NeedsRebuildError as reason:
-            base.close()
-            return full.build(home, settings, report, str(reason))
-        finally:
-            base.close()
+            reason = f"The archive could not be opened: {error.message}"
+        except NeedsRebuildError as error:
+            reason = str(error)
+        return full.build(home, settings, report, reason, allow_missing=allow_missing)
 
 
 def _update(
-    home: Home, settings: Settings, base: Generation, verify: bool, progress: ProgressCallback
+    home: Home,
+    settings: Settings,
+    failed: frozenset[str],
+    progress: ProgressCallback,
+    *,
+    verify: bool,
+    allow_missing: bool,
+) -> BuildReport:
+    """One attempt: what ``failed`` in the last one is kept as it is archived."""
+    with closing(home.open_current()) as base:
+        sources = expected(
+            home, settings, scanned(home, settings, progress), failed, allow_missing=allow_missing
+        )
+        return _updated(home, settings, sources, base, progress, verify=verify, allow_missing=allow_missing)
+
+
+def _updated(
+    home: Home,
+    settings: Settings,
+    sources: Sources,
+    base: Generation,
+    progress: ProgressCallback,
+    *,
+    verify: bool,
+    allow_missing: bool,
 ) -> BuildReport:
     clock = Clock()
-    sources = scanned(home, settings, progress)
     analyzer = Analyzer.default(path_of(settings.user_dictionary))
     require_same(base, settings, analyzer, sources)
     found = difference(base, sources, verify=verify)
@@ -125,6 +154,7 @@ def _update(
             filler = Filler(store, writer, store.has_document, tokens)
             with Pipeline(tasks, reading) as made:
                 fill(filler, made, progress)
+            after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))

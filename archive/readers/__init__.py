@@ -93,7 +93,7 @@ class Reading:
     Attributes:
         source: the file, with the size and the time that it had when it was opened.
         digest: 32 hexadecimal digits of BLAKE2b over the bytes of the file, when all documents have been
-            taken; None before, and for a file that could not be read.
+            taken; None before, and for a file that could not be read, or changed meanwhile.
     """
 
     def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
@@ -122,7 +122,13 @@ class Reading:
                     yield from _reader(self.source)(file, relative, encoding)
                 except JuanzongError as error:
                     yield Note(relative, error.code, str(error), left_out=True)
-                self.digest = file.finish()
+                digest = file.finish()
+                now = os.fstat(handle.fileno())
+                if (now.st_size, now.st_mtime_ns) == (status.st_size, status.st_mtime_ns):
+                    self.digest = digest
+                else:
+                    message = "changed while it was read, so that some of it may be missing. Build again."
+                    yield Note(relative, "changed", message, left_out=True)
         except OSError as error:
             yield unreadable(relative, error)
 

@@ -271,6 +271,11 @@ class TextStore:
         statement = f"{_DOCUMENT} WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
         return [_document(row) for row in self._rows(statement, (*parameters, limit, offset))]
 
+    def documents_of(self, path: str) -> list[StoredDocument]:
+        """The documents that were read from a source file, in order."""
+        rows = self._rows(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
+        return [document for _, document in self._made(_document, rows)]
+
     def walk_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, batch: int = 1000
     ) -> Iterator[StoredDocument]:
@@ -378,6 +383,11 @@ class TextStore:
         rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources")
         return {row[0]: StoredSource(*row) for row in rows}
 
+    def source(self, path: str) -> StoredSource | None:
+        """A source file of the archive."""
+        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources WHERE path = ?", (path,))
+        return StoredSource(*rows[0]) if rows else None
+
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
         """What the build had to say of its sources; ``unread``: only of what no reader has opened.
 
@@ -399,16 +409,17 @@ class TextStore:
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
+        # The note on a clash of names has the path of the file that is read.
+        notes = "(SELECT DISTINCT path FROM notes WHERE left_out AND code != 'odd_name')"
         left = dict(
             self._rows(
                 "SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here, count(*)"
-                " FROM (SELECT DISTINCT path FROM notes WHERE left_out) n GROUP BY here"
+                f" FROM {notes} n GROUP BY here"
             )
         )
-        whole = self._rows(
-            "SELECT count(*) FROM sources WHERE path NOT IN (SELECT path FROM notes WHERE left_out)"
-        )
-        return FileCounts(whole[0][0], left.get(1, 0), left.get(0, 0))
+        whole = self._rows(f"SELECT count(*) FROM sources WHERE path NOT IN {notes}")[0][0]
+        clashes = self._rows("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
+        return FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
 
     def statistics(self) -> Statistics:
         """How much there is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +15,13 @@ from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, many, place_of, print_json, say
 
 if TYPE_CHECKING:
+    from archive.model import Note
     from archive.store import FileCounts
     from index.report import BuildReport, Group, Progress
 
 SHOWN_NOTES = 3  # of each reason
 SHOWN_PATHS = 10
+MISSING_PATHS = 100
 NICENESS = 10
 PHASES = {
     "scan": "Looking at files",
@@ -27,6 +29,11 @@ PHASES = {
     "commit": "Writing the index",
     "check": "Checking",
 }
+
+
+missing_option = click.option(
+    "--allow-missing", is_flag=True, help="Go on however many source files are gone or cannot be read."
+)
 
 
 @click.command()
@@ -50,6 +57,7 @@ PHASES = {
     "--if-changed", is_flag=True, help="Do nothing where texts, settings and analysis are the same."
 )
 @click.option("--keep-other", is_flag=True, help="Leave the archive of another folder as it is.")
+@missing_option
 @json_option
 @click.pass_context
 def rebuild(
@@ -60,12 +68,15 @@ def rebuild(
     user_dictionary: Path | None,
     if_changed: bool,
     keep_other: bool,
+    allow_missing: bool,
     as_json: bool,
 ) -> None:
     """Build the archive from all texts in FOLDER and the folders in it.
 
     The folder and the options are remembered: without FOLDER the last one is built again. The archive that is
-    there is served until the new one is complete.
+    there is served until the new one is complete. It stays, and the exit status is 3, if more than 1 % of the
+    files that were listed or are archived (and more than two) are gone or cannot be read, or all files of a
+    top folder. Fewer are taken out and named; what cannot be read is kept as it was archived.
     """
     from archive.encoding import canonical
     from index.build import rebuild as run
@@ -74,7 +85,7 @@ def rebuild(
     home = home_of(ctx)
     if encoding not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
-    with progress_shown() as progress:
+    with progress_shown() as progress, missing_named():
         report = run(
             home,
             folder,
@@ -83,26 +94,37 @@ def rebuild(
             user_dictionary=user_dictionary,
             only_if_changed=if_changed,
             keep_other=keep_other,
+            allow_missing=allow_missing,
             progress=progress,
         )
-    ctx.exit(finish(report, home, as_json))
+    ctx.exit(finish(report, report.notes, home, as_json))
 
 
 @click.command()
 @click.option(
     "--verify", is_flag=True, help="Read every file again, also those whose size and time are the same."
 )
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit with 4 while anything is left out, new or not, and repeat what was said before.",
+)
+@missing_option
 @json_option
 @click.pass_context
-def update(ctx: click.Context, verify: bool, as_json: bool) -> None:
-    """Take in what is new, changed or gone in the folder, without reading the rest again."""
+def update(ctx: click.Context, verify: bool, strict: bool, allow_missing: bool, as_json: bool) -> None:
+    """Take in what is new, changed or gone in the folder, without reading the rest again.
+
+    Says what is new: what was left out before is in juanzong stats --report. Exit status 4: something was
+    left out that was not before. Files that are missing are treated as rebuild treats them.
+    """
     from index.update import update as run
 
     give_way()
     home = home_of(ctx)
-    with progress_shown() as progress:
-        report = run(home, verify=verify, progress=progress)
-    ctx.exit(finish(report, home, as_json))
+    with progress_shown() as progress, missing_named():
+        report = run(home, verify=verify, allow_missing=allow_missing, progress=progress)
+    ctx.exit(finish(report, report.notes if strict else report.new, home, as_json))
 
 
 def give_way() -> None:
@@ -116,37 +138,50 @@ def give_way() -> None:
             os.nice(NICENESS)
 
 
-def finish(report: BuildReport, home: Path, as_json: bool) -> int:
-    """Say what was built and what was left out; returns the exit status."""
+def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool) -> int:
+    """Say what was built and, of these notes, what was left out; returns the exit status."""
     from index.report import grouped
 
     idle = report.mode in ("unchanged", "kept")
     if as_json:
         print_json(report.to_json())
     else:
-        for line in () if idle else (*changed(report), *remarks(report)):
+        for line in () if idle else (*listed(report.paths), *remarks(notes)):
             say(line)
         say(sentence(report, home))
-        longest = max((len(group.notes) for group in grouped(report.notes)), default=0)
+        longest = max((len(group.notes) for group in grouped(notes)), default=0)
         if longest > (0 if idle else SHOWN_NOTES):
             say(f"{many(len(report.notes), 'note')} on the sources: juanzong stats --report")
-    return LEFT_OUT if report.left_out else FOUND
+    return LEFT_OUT if any(note.left_out for note in notes) else FOUND
 
 
-def changed(report: BuildReport) -> Iterator[str]:
-    """The files that an update took in, the first of each kind."""
-    for name, paths in report.paths.items():
-        for path in paths[:SHOWN_PATHS]:
+@contextmanager
+def missing_named() -> Iterator[None]:
+    """Name the files that are missing before the error that says so."""
+    from index.errors import SourcesMissingError
+
+    try:
+        yield
+    except SourcesMissingError as error:
+        for line in listed(error.missing, MISSING_PATHS):
+            say(line)
+        raise
+
+
+def listed(paths: Mapping[str, Sequence[str]], most: int = SHOWN_PATHS) -> Iterator[str]:
+    """Files under a word each, the first of each kind: ``added: 甲.txt``."""
+    for name, some in paths.items():
+        for path in some[:most]:
             yield f"{name}: {path}"
-        if len(paths) > SHOWN_PATHS:
-            yield f"{name}: … and {len(paths) - SHOWN_PATHS:,} more"
+        if len(some) > most:
+            yield f"{name}: … and {len(some) - most:,} more"
 
 
-def remarks(report: BuildReport) -> Iterator[str]:
+def remarks(notes: Iterable[Note]) -> Iterator[str]:
     """What is to be said of the sources, by reason, with some examples of each."""
     from index.report import grouped
 
-    for group in grouped(report.notes):
+    for group in grouped(notes):
         yield heading(group)
         for note in group.examples(SHOWN_NOTES):
             yield f"  {place_of(note)}: {note.message}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive import passages as cutting
@@ -21,6 +22,7 @@ from archive.sources import SourceFile
 from archive.store import StoredSource, Way
 from archive.store.schema import id_number, pack
 from index.analysis.analyzer import Analyzer
+from index.building.keeping import ArchivedReading
 from index.keys import (
     MAX_PASSAGES,
     MAX_SECTIONS,
@@ -59,12 +61,14 @@ class Task(NamedTuple):
         span: the document keys that it may use.
         inode: of the file when the folder was scanned, 0 where the system has none.
         renamed: the only documents of the file that are wanted, by their ordinal from 0, and what they get.
+        texts: of a file that cannot be read now, the text store that has it as it was read before.
     """
 
     source: SourceFile
     span: Span
     inode: int = 0
     renamed: Mapping[int, Renamed] | None = None
+    texts: Path | None = None
 
 
 @dataclass(slots=True)
@@ -134,7 +138,9 @@ def batches(
     for task in tasks:
         keys = DocumentKeys(task.span, task.source.size)
         progress = 0
-        reading = read(task.source, encoding)
+        reading = (
+            read(task.source, encoding) if task.texts is None else ArchivedReading(task.source, task.texts)
+        )
         ordinal = 0
         for item in reading:
             if isinstance(item, Note):

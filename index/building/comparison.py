@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,11 +11,11 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.drafting import Clock, Sources, inode, path_of, program_version, scanned, unread_notes
+from index.building.drafting import Clock, Sources, inode, path_of, program_version, unread_notes
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Generation, Home, Settings
-from index.report import BuildReport, Mode, ProgressCallback
+from index.report import BuildReport, Mode
 
 _SURE = 2_000_000_000
 """Nanoseconds: file systems with the coarsest clocks (FAT) round times to two seconds."""
@@ -56,12 +57,15 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
     touched: list[StoredSource] = []
     for file in sources.files:
         old = known.pop(file.relative, None)
+        if file.relative in sources.kept:
+            continue
         if old is None:
             added.append(file)
             continue
         place = inode(file)
         same = (old.size, old.mtime_ns, old.inode) == (file.size, file.mtime_ns, place)
-        if same and not verify and file.mtime_ns < began - _SURE:
+        # One that could not be read may be given back without a trace in its time.
+        if same and not verify and file.mtime_ns < began - _SURE and old.digest is not None:
             continue
         digest = fingerprint(file)
         if digest != (old.digest and old.digest.hex()):
@@ -84,19 +88,19 @@ def require_same(base: Generation, settings: Settings, analyzer: Analyzer, sourc
         raise NeedsRebuildError(f"The analysis changed ({', '.join(other)}): rebuilt.")
     if manifest.encoding != settings.encoding:
         raise NeedsRebuildError("The encoding of the texts was set otherwise: rebuilt.")
-    engine, why = registry.choose(settings.engine, sources.size)
+    engine, _ = registry.choose(settings.engine, sources.size)
     if engine != manifest.engine and (settings.engine != "auto" or engine != "whoosh"):
-        raise NeedsRebuildError(f"The engine was {manifest.engine}: rebuilt. {why}".strip())
+        raise NeedsRebuildError(f"The engine was {manifest.engine}: rebuilt.")
     if any(note.code == "id_clash" for note in base.store.notes()):
         raise NeedsRebuildError("Documents share an id, which only a full build sorts out: rebuilt.")
 
 
 def notes_differ(base: Generation, sources: Sources, analyzer: Analyzer, settings: Settings) -> bool:
     """Whether what is said without opening a file is another than before."""
-    return base.store.notes(unread=True) != tuple(unread_notes(sources, analyzer, settings))
+    return Counter(base.store.notes(unread=True)) != Counter(unread_notes(sources, analyzer, settings))
 
 
-def unchanged(home: Home, settings: Settings, progress: ProgressCallback) -> BuildReport | None:
+def unchanged(home: Home, settings: Settings, sources: Sources) -> BuildReport | None:
     """The report of a build that is not needed, or None where texts, settings, analysis or version differ."""
     try:
         if settings != home.settings():
@@ -106,7 +110,6 @@ def unchanged(home: Home, settings: Settings, progress: ProgressCallback) -> Bui
         return None
     try:
         clock = Clock()
-        sources = scanned(home, settings, progress)
         analyzer = Analyzer.default(path_of(settings.user_dictionary))
         require_same(base, settings, analyzer, sources)
         if difference(base, sources) or notes_differ(base, sources, analyzer, settings):
@@ -146,6 +149,7 @@ def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> Bu
         changed=0,
         removed=0,
         notes=base.store.notes(),
+        new=(),
         left_out=manifest.left_out,
         files=base.store.files(),
         paths={},

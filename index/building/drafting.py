@@ -14,7 +14,7 @@ from pathlib import Path
 from archive.errors import JuanzongError, StoreError, reason_of
 from archive.model import Note
 from archive.sources import SourceFile, scan
-from archive.store import StoreWriter, TextStore
+from archive.store import StoredSource, StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
 from index.building import pipeline
 from index.building.filling import Filler
@@ -41,10 +41,21 @@ _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --hom
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """A scanned folder: the files to read, in the order of the archive, and notes on the rest."""
+    """A scanned folder: the files to read, in the order of the archive, and notes on the rest.
+
+    Attributes:
+        texts: the text store of what is archived of this folder, or None (``index.building.missing``).
+        archived: the files that are in it.
+        kept: those of them that cannot be read now; they are among ``files``, and kept as they were archived.
+        gone: those of them that are nowhere in the folder any more.
+    """
 
     files: tuple[SourceFile, ...]
     notes: tuple[Note, ...]
+    texts: Path | None = None
+    archived: frozenset[str] = frozenset()
+    kept: Mapping[str, StoredSource] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -151,8 +162,8 @@ def refuse_to_empty(home: Home, settings: Settings) -> None:
         raise NothingToReadError(
             f"{settings.folder} holds no texts that can be read; the archive, which has"
             f" {current[1].documents:,} documents, was kept.",
-            hint="Is its disk there? To empty the archive on purpose, name the folder:"
-            f" juanzong rebuild {settings.folder}",
+            hint="Is its disk there? To empty the archive on purpose:"
+            f" juanzong rebuild {settings.folder} --allow-missing",
         )
 
 
@@ -261,7 +272,7 @@ def publish(
     report = BuildReport(
         changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
         statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, notes, statistics.left_out, files, changes.paths,
+        changes.removed, notes, _new(home, notes), statistics.left_out, files, changes.paths,
     )  # fmt: skip
     text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
@@ -292,6 +303,19 @@ def publish(
         )
     home.publish(draft, settings)
     return report
+
+
+def _new(home: Home, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes that were not said of the archive that is served now."""
+    current = served(home)
+    try:
+        if current is None:
+            return notes
+        with closing(TextStore(current[0] / TEXTS)) as store:
+            known = frozenset(store.notes())
+    except StoreError:
+        return notes
+    return tuple(note for note in notes if note not in known)
 
 
 def program_version() -> str:

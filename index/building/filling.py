@@ -10,6 +10,9 @@ from archive.store import NameKind, StoreWriter, Way
 from index.building.batches import Batch, Renamed, Task
 from index.engines.base import Record, Writer
 
+_UNREAD = ("changed", "special_file", "unreadable", "vanished")
+"""The codes of notes on files that could not be read, whatever is in them."""
+
 
 class _Numbers(dict[str | None, int]):
     """The integers of names, asked from the store once."""
@@ -37,6 +40,9 @@ class Filler:
 
     A document whose id another one has already is held back; ``clashes`` gives it another id.
 
+    Attributes:
+        unread: the files that could not be read, or not to their end, and the codes of the notes on them.
+
     Args:
         taken: whether an id is in the store already.
         tokens: gets each token of the ``words`` stream that is written, if it is there.
@@ -60,6 +66,7 @@ class Filler:
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
         self._renamed: set[int] = set()
+        self.unread: dict[str, str] = {}
 
     def add(self, batch: Batch) -> None:
         """Write a batch; raises ``StoreError`` and ``EngineError``."""
@@ -72,6 +79,7 @@ class Filler:
                 self._clashes.setdefault(path, {})[ordinal] = (key, name)
         self._store.add_sources(batch.sources)
         self._store.add_notes(batch.notes)
+        self.unread.update((note.path, note.code) for note in batch.notes if note.code in _UNREAD)
         if self._held and not self._held.isdisjoint(batch.records[1]):
             batch = batch.without(self._held)
         self._store.add_documents(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import time
 from collections.abc import Callable
@@ -166,6 +167,17 @@ def test_the_archive_of_another_folder_is_kept_where_that_is_asked_for(
 
 
 @pytest.mark.usefixtures("workers")
+@pytest.mark.skipif(os.name == "nt", reason="names that Windows does not have")
+def test_a_file_whose_name_is_shown_like_another_ones_is_counted_as_not_read(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    """Nothing of it is in the archive; it made the other file one that was read in part."""
+    files = {"a\x01.txt": "甲", "a\\x01.txt": "乙", "d\x01/丙.txt": "丙", "d\\x01/丙.txt": "丁"}
+    report = rebuild(new_home("home"), write(tmp_path / "texts", files))
+    assert (report.documents, report.left_out) == (2, 2)
+    assert report.files == (2, 0, 2)
+
+
 def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(
     new_home: NewHome, tmp_path: Path
 ) -> None:

@@ -1,0 +1,210 @@
+"""Source files that went away: what is kept as it was archived, and when a build is refused.
+
+A folder that was renamed, a disk that was unplugged, a synced folder that is half there look like deletions.
+So a build is refused where more than a hundredth of the files are missing, and more than ``FEW``; or all
+files of a top folder. A few files less are what people do to a folder, and so is moving them within it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+from archive.errors import JuanzongError
+from archive.model import Note
+from archive.readers import fingerprint
+from archive.sources import SourceFile, order_key
+from archive.store import StoredSource, TextStore
+from index.building.drafting import Sources, refuse_to_empty, served
+from index.errors import SourcesMissingError
+from index.generations import TEXTS, Home, Settings
+from index.report import BuildReport
+
+FEW = 2
+"""So many files may be missing from however small an archive: deleting one is no accident of a disk."""
+
+MOST = 0.01
+"""The part of all files above which their absence is taken for an accident."""
+
+_PASSES = 3
+"""How often a build begins again because further files cannot be read."""
+
+
+class UnreadError(Exception):
+    """Archived files turned out unreadable while they were read: build again and keep them as they were."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        super().__init__(paths)
+        self.paths = frozenset(paths)
+
+
+def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
+    """Run a build, again where archived files turned out unreadable: it is told which, and keeps them."""
+    failed: frozenset[str] = frozenset()
+    for _ in range(_PASSES):
+        try:
+            return run(failed)
+        except UnreadError as error:
+            failed |= error.paths
+    raise SourcesMissingError(
+        f"{len(failed):,} files cannot be read, and more with each attempt.",
+        hint="Look at the disk that they are on.",
+        missing={"cannot be read": tuple(sorted(failed))},
+    )
+
+
+def expected(
+    home: Home,
+    settings: Settings,
+    sources: Sources,
+    failed: Collection[str] = (),
+    *,
+    may_empty: bool = False,
+    allow_missing: bool = False,
+) -> Sources:
+    """The scanned folder, compared with what is archived of it: what cannot be read is kept as it was.
+
+    Args:
+        failed: archived files that an attempt could not read.
+        may_empty: an archive without documents may follow one with documents.
+        allow_missing: go on however many files are missing.
+
+    Raises:
+        NothingToReadError: there is nothing in the folder.
+        SourcesMissingError: too many of the archived files are gone, or cannot be read.
+    """
+    texts, archived = _archived(home, settings)
+    if archived and not sources.files and not may_empty and not allow_missing:
+        refuse_to_empty(home, settings)
+    listed = {file.relative: file for file in sources.files}
+    shut = {note.path for note in sources.notes if note.code == "unreadable"}.union(failed)
+    kept = {
+        path: old
+        for path, old in archived.items()
+        if (shut and not shut.isdisjoint(_with_folders(path))) or (path in listed and _is_shut(listed[path]))
+    }
+    gone = _not_moved(
+        {p: s for p, s in archived.items() if p not in listed and p not in kept}, sources, archived
+    )
+    files = sources.files
+    if kept:
+        listed |= {path: _file(settings, old) for path, old in kept.items()}
+        files = tuple(sorted(listed.values(), key=lambda file: order_key(file.relative)))
+    found = replace(
+        sources,
+        files=files,
+        notes=(*sources.notes, *map(_kept_note, kept)),
+        texts=texts,
+        kept=kept,
+        archived=frozenset(archived),
+        gone=gone,
+    )
+    if not allow_missing:
+        vanished = {note.path for note in sources.notes if note.code == "vanished"}
+        _refuse(settings, found, {*gone, *vanished}, set(kept))
+    return found
+
+
+def after_reading(
+    settings: Settings, sources: Sources, unread: Mapping[str, str], *, allow_missing: bool
+) -> None:
+    """What follows from the files that could not be read: path and code of the note.
+
+    Raises:
+        SourcesMissingError: too many of what was listed, or archived, is gone or cannot be read.
+        UnreadError: some of what is archived could not be read: begin again and keep it.
+    """
+    files = {file.relative: file for file in sources.files}
+    vanished = {path for path, code in unread.items() if code == "vanished"}
+    # What is new and was never ours to read has not gone away: it is a note.
+    broken = {
+        path for path in unread.keys() - vanished if path in sources.archived or not _is_shut(files[path])
+    }
+    if not allow_missing:
+        _refuse(settings, sources, {*sources.gone, *vanished}, {*sources.kept, *broken})
+    if again := broken & sources.archived:
+        raise UnreadError(again)
+
+
+def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, StoredSource]]:
+    """The texts of the current generation and the files that are in it, where it is of the same folder."""
+    current = served(home)
+    try:
+        if current is None or home.settings().folder != settings.folder:
+            return None, {}
+        texts = current[0] / TEXTS
+        with closing(TextStore(texts)) as store:
+            return texts, {path: old for path, old in store.sources().items() if old.digest is not None}
+    except JuanzongError:
+        return None, {}  # what cannot be opened is built anew
+
+
+def _with_folders(path: str) -> Iterator[str]:
+    """The path, and those of the folders that it is in."""
+    while path:
+        yield path
+        path = path.rpartition("/")[0]
+
+
+def _is_shut(file: SourceFile) -> bool:
+    """Whether a file is there and the system does not let us read it. Taking this right changes no time."""
+    return not os.access(file.path, os.R_OK) and os.access(file.path, os.F_OK)
+
+
+def _not_moved(
+    gone: Mapping[str, StoredSource], sources: Sources, archived: Collection[str]
+) -> tuple[str, ...]:
+    """The files of which no new file has the content."""
+    sizes = {old.size for old in gone.values()}
+    new = [file for file in sources.files if file.size in sizes and file.relative not in archived]
+    digests = set(map(fingerprint, new))
+    return tuple(path for path, old in gone.items() if (old.digest or b"").hex() not in digests)
+
+
+def _file(settings: Settings, old: StoredSource) -> SourceFile:
+    """An archived file as if the folder still gave it. It is never opened."""
+    return SourceFile(Path(settings.folder or "", old.path), old.path, old.size, old.mtime_ns)
+
+
+def _kept_note(path: str) -> Note:
+    message = "cannot be read now: it is kept as it was archived. Give yourself the right to read it."
+    return Note(path, "kept", message, left_out=True)
+
+
+def _refuse(settings: Settings, sources: Sources, gone: set[str], unreadable: set[str]) -> None:
+    """Raise ``SourcesMissingError`` where that is too much to be on purpose."""
+    missing = gone | unreadable
+    if not missing:
+        return
+    everything = {file.relative for file in sources.files} | sources.archived | missing
+    folders: dict[str, set[str]] = {}
+    for path in everything:
+        if "/" in path:
+            folders.setdefault(path.partition("/")[0], set()).add(path)
+    whole = {name: paths for name, paths in folders.items() if paths <= missing}
+    if not whole and (len(missing) <= FEW or len(missing) <= MOST * len(everything)):
+        return
+    archive = "The archive stays as it was. " if sources.archived else ""
+    command = "update" if sources.archived else f"rebuild {settings.folder}"
+    raise SourcesMissingError(
+        f"{len(missing):,} of {len(everything):,} files in {settings.folder} are gone or cannot be read.",
+        hint=f"{archive}Is all of the folder there? To go on without what is gone, keeping what cannot be"
+        f" read as it is archived: juanzong {command} --allow-missing",
+        missing={
+            name: tuple(_named(paths, whole))
+            for name, paths in (("gone", gone), ("cannot be read", unreadable))
+            if paths
+        },
+    )
+
+
+def _named(paths: set[str], whole: Mapping[str, set[str]]) -> Iterator[str]:
+    """The folders that are missing as a whole, then the other files."""
+    for name, files in whole.items():
+        if files <= paths:
+            yield f"{name}/ ({len(files):,} in this folder: all)"
+            paths = paths - files
+    yield from sorted(paths, key=order_key)
