@@ -71,7 +71,7 @@ def rebuild(
     from index.build import rebuild as run
 
     give_way()
-    home = home_of(ctx)
+    home = home_of(ctx, building=True)
     if encoding not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
     with progress_shown() as progress:
@@ -99,7 +99,7 @@ def update(ctx: click.Context, verify: bool, as_json: bool) -> None:
     from index.update import update as run
 
     give_way()
-    home = home_of(ctx)
+    home = home_of(ctx, building=True)
     with progress_shown() as progress:
         report = run(home, verify=verify, progress=progress)
     ctx.exit(finish(report, home, as_json))
