@@ -111,13 +111,18 @@ def refuse_strangers(home: Path) -> None:
     taken = sorted(name for name in (GENERATIONS, CURRENT, SETTINGS, LOCK) if _is_taken(home, name))
     if taken:
         raise ForeignHomeError(
-            f"{home}: {_listed(taken)} cannot have been made by this program. Nothing was written.",
+            f"{home}: {_listed(taken)} is not what this program puts there. Nothing was written.",
             hint="Move that away, or name another data directory: --home DIR",
         )
-    own = [folder for folder in _entries(home / GENERATIONS) if _is_own(folder)]
+    within = list(_entries(home / GENERATIONS))
+    own = [folder for folder in within if _is_own(folder)]
     known = {GENERATIONS, SETTINGS, LOCK} | ({CURRENT} if own else set())
     strange = [name for name in names if name not in known and name.lower() not in _SYSTEM]
-    strange += [f"{GENERATIONS}/{path.name}" for path in _entries(home / GENERATIONS) if path not in own]
+    strange += [
+        f"{GENERATIONS}/{path.name}"
+        for path in within
+        if path not in own and path.name.lower() not in _SYSTEM
+    ]
     if strange and not is_archive(home):
         raise ForeignHomeError(
             f"{home} holds no archive, and other things: {_listed(sorted(strange))}. Nothing was written.",

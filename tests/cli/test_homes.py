@@ -15,7 +15,7 @@ def test_a_folder_with_other_things_is_refused_in_one_line(run: Run, tmp_path: P
     refused = run("--home", tmp_path / "文稿", "rebuild", SEED.parent)
     assert refused.returncode == 2
     assert refused.stderr == (
-        f"juanzong: {tmp_path / '文稿'}: settings.json cannot have been made by this program."
+        f"juanzong: {tmp_path / '文稿'}: settings.json is not what this program puts there."
         " Nothing was written. Move that away, or name another data directory: --home DIR\n"
     )
     (tmp_path / "文稿" / "settings.json").unlink()
