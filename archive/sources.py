@@ -10,6 +10,7 @@ import os
 import re
 import stat
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -77,10 +78,10 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             f"cannot be read as a folder ({error.strerror or error}).",
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
-    passed_over = {os.fspath(path.resolve()) for path in exclude}
+    passed_over = [path.stat() for path in exclude if path.is_dir()]
     while stack:
         entry, relative = stack.pop()
-        if entry.path in passed_over:
+        if passed_over and _is_one_of(passed_over, entry):
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
@@ -103,6 +104,15 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
                     yield found
         except OSError as error:
             yield unreadable(relative, error)
+
+
+def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is one of these folders, however their names are written on a disk without case."""
+    with suppress(OSError):
+        if entry.is_dir(follow_symlinks=False):
+            found = Path(entry.path).stat()  # on Windows an entry does not know its own number
+            return any(os.path.samestat(found, folder) for folder in folders)
+    return False
 
 
 def order_key(relative: str) -> tuple[NameKey, ...]:

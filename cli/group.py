@@ -87,7 +87,7 @@ def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) ->
 @click.option(
     "--home",
     metavar="DIR",
-    help="The data directory. Default: $JUANZONG_HOME, else ./var if there is one, else a folder of yours.",
+    help="The data directory. Default: $JUANZONG_HOME, else ./var if an archive, else a folder of yours.",
 )
 @click.version_option(package_name="juanzong", prog_name="juanzong")
 @click.pass_context

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
-from cli.output import clean
+from cli.output import clean, say
 from index.query.nodes import Match
 from index.results import SearchRequest
 
@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., object])
 
 
-def home_of(ctx: click.Context) -> Path:
-    """The data directory that this call is about."""
-    from index.generations import resolve_home
+def home_of(ctx: click.Context, *, building: bool = False) -> Path:
+    """The data directory that this call is about; where its current generation was lost, that is said."""
+    from index.generations import Home, resolve_home
 
-    return resolve_home(ctx.find_root().obj)
+    home = resolve_home(ctx.find_root().obj)
+    if said := Home(home).recovery(building=building):
+        say(f"juanzong: {said}")
+    return home
 
 
 def open_archive(ctx: click.Context) -> Archive:

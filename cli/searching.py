@@ -18,6 +18,8 @@ def search_and_show(request: SearchRequest, home: str | None, *, as_json: bool) 
     Raises ``JuanzongError``.
     """
     with Archive.open(resolve_home(home)) as archive:
+        if said := archive.home.recovery():
+            say(f"juanzong: {said}")
         result = archive.search(request)
     if as_json:
         print_json(result.to_json())

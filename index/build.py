@@ -24,6 +24,7 @@ from index.building.drafting import (
     meanwhile,
     path_of,
     publish,
+    refuse_inside,
     refuse_to_empty,
     resources,
     scanned,
@@ -34,7 +35,7 @@ from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.engines import registry
-from index.errors import ArchiveBrokenError, BuildError, SameFolderError
+from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
@@ -58,7 +59,7 @@ def rebuild(
     is served until the new one is complete, and stays if anything fails.
 
     Args:
-        home: the data directory; it is made where there is none.
+        home: the data directory; it is made where there is none, once the folder was looked at.
         folder: the source folder; without it, the remembered one.
         engine: ``auto`` or the name of one.
         encoding: imposed on all plain texts; ``auto`` recognises each file's.
@@ -72,18 +73,16 @@ def rebuild(
         SourceError: the folder cannot be read.
         BusyError: another build is going on.
         BuildError: the build could not be completed.
-        SameFolderError: the data directory is the folder.
+        ForeignHomeError: the data directory holds what is not this program's.
+        SameFolderError: the folder is the data directory or lies in it.
         SourcesMissingError: too many files that were listed, or are archived, are gone or cannot be read.
-        NothingToReadError: no folder was named, and the remembered one holds no texts any more.
+        NothingToReadError: no folder was named, and the remembered one holds no texts any more; or there is
+            no archive yet, and the folder holds none.
         EngineMissingError: the engine that was asked for is not installed.
         ArchiveBrokenError: with ``keep_other``, what is there cannot be read.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
-    if folder is not None and Path(folder).expanduser().resolve() == home.path.resolve():
-        raise SameFolderError(
-            f"{folder} cannot be the folder of texts and the data directory too.",
-            hint="Keep the archive in another one: juanzong --home DIR rebuild FOLDER",
-        )
+    refuse_inside(home, folder, user_dictionary)
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
@@ -147,14 +146,19 @@ def _build(
 ) -> BuildReport:
     """One attempt of ``build``."""
     clock = Clock()
+    if not sources.files and not home.generations.is_dir():
+        raise NothingToReadError(
+            f"{settings.folder} holds no texts that can be read. Nothing was built.",
+            hint="Name a folder that holds some: juanzong rebuild FOLDER",
+        )
     name, why = registry.choose(settings.engine, sources.size)
     try:
         shares = keys.spans([file.size for file in sources.files])
     except keys.KeyRoomError as error:
         raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
+    analyzer = Analyzer.default(path_of(settings.user_dictionary))
     with drafted(home) as draft:
-        analyzer = Analyzer.default(path_of(settings.user_dictionary))
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
         memory, processes = resources(sources.size)
         with Pipeline(tasks, reading) as made:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -17,10 +18,26 @@ _BLOCK = 1 << 24
 """Bytes that are read at once: after each one the thread may wait for its turn in Python."""
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace ``path`` by a file with this content, on disk before the name is; raises ``OSError``."""
-    draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as file:
+_LARGEST = 1 << 24
+"""Bytes of a file that is read as a whole."""
+
+
+def read_plain(path: Path) -> bytes:
+    """The content of a small file; raises ``OSError``, also for a pipe: its reader would wait for ever."""
+    found = path.stat()
+    if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST:
+        raise OSError(errno.EINVAL, "not a plain file, or too large", os.fspath(path))
+    return path.read_bytes()
+
+
+def write_atomically(path: Path, data: bytes, beside: Path | None = None) -> None:
+    """Replace ``path`` by a file with this content, on disk before the name is; raises ``OSError``.
+
+    It is written in the folder ``beside``, which is on the same disk: a kill leaves it there.
+    """
+    draft = (beside or path.parent) / (path.name + ".new")
+    draft.unlink(missing_ok=True)
+    with draft.open("xb") as file:  # it never writes through a link
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -44,6 +61,16 @@ def sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it that are not there; their names are durable. Raises ``OSError``."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    with suppress(PermissionError):  # one may be allowed to add to a folder, and not to look into it
+        sync_folder(folder.parent)
 
 
 def sync_tree(folder: Path, mode: int) -> None:
@@ -91,14 +118,25 @@ def link(source: Path, target: Path) -> None:
         copyfile(source, target)
 
 
-def remove_tree(folder: Path) -> None:
-    """Remove a folder as far as the system lets us: on Windows an open file stays until the next build."""
+def remove_tree(folder: Path, last: str = "") -> None:
+    """Remove a folder as far as the system lets us: on Windows an open file stays until the next build.
+
+    No link in it is followed. The file named ``last`` goes when all others are gone.
+    """
     from shutil import rmtree  # with its archive formats more than a search that opens an archive should load
 
     with suppress(OSError):
         # A tree without its manifest is no generation, however far the rest gets.
         (folder / "manifest.json").unlink(missing_ok=True)
-    rmtree(folder, ignore_errors=True)
+    for path in list(folder.iterdir()):
+        if path.name != last:
+            rmtree(path, ignore_errors=True)
+            with suppress(OSError):
+                path.unlink()
+    with suppress(OSError):
+        if [path.name for path in folder.iterdir()] == [last]:
+            (folder / last).unlink()
+        folder.rmdir()
 
 
 def digest(path: Path) -> str:

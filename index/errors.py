@@ -44,19 +44,25 @@ class BusyError(IndexingError):
 
 
 class BuildError(IndexingError):
-    """A build could not be completed; the archive that was there before is untouched."""
+    """A build could not be completed; an archive that was there before is untouched."""
 
     code = "build_failed"
 
 
+class ForeignHomeError(BuildError):
+    """The data directory holds what this program did not make; nothing was written. Exit status 2."""
+
+    code = "foreign_home"
+
+
 class SameFolderError(BuildError):
-    """The data directory was named as the folder of texts too; nothing was written. Exit status 2."""
+    """The folder of texts is the data directory or lies in it; nothing was written. Exit status 2."""
 
     code = "same_folder"
 
 
 class NothingToReadError(BuildError):
-    """The remembered folder holds no texts any more; the archive, which has documents, is kept."""
+    """A folder holds no texts that can be read; an archive of it is kept, and no new one made."""
 
     code = "nothing_to_read"
 

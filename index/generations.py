@@ -7,16 +7,17 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.errors import JuanzongError, StoreError, reason_of
 from archive.names import native, portable
 from archive.records import as_dict, record, replace
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
-from index.durable import remove_tree, sync_folder, sync_tree, write_atomically
+from index.durable import make_folder, read_plain, sync_folder, sync_tree, write_atomically
 from index.engines.base import Snapshot
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
@@ -29,6 +30,9 @@ from index.errors import (
 )
 from index.help.vocabulary import Vocabulary
 from index.manifest import REBUILD, Manifest
+
+if TYPE_CHECKING:
+    import filelock
 
 TEXTS = "texts.sqlite"
 INDEX = "index"
@@ -43,13 +47,16 @@ _ATTEMPTS = 5
 
 
 def resolve_home(option: str | None = None, environment: Mapping[str, str] | None = None) -> Path:
-    """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is there, or the user's own."""
+    """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is an archive, or the user's own."""
     environment = os.environ if environment is None else environment
     named = option or environment.get("JUANZONG_HOME")
     if named:
         return Path(named).expanduser().absolute()
     if Path("var").is_dir():
-        return Path("var").absolute()
+        from index.ownership import is_archive
+
+        if is_archive(Path("var")):
+            return Path("var").absolute()
     from platformdirs import user_data_path
 
     return user_data_path("juanzong", appauthor=False)
@@ -112,24 +119,23 @@ class Home:
     def __init__(self, path: Path) -> None:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
+        self._lock: filelock.BaseFileLock | None = None
 
     # --- reading --------------------------------------------------------------------------------------------
 
     def settings(self) -> Settings:
         """What the build of the current generation remembered; the defaults where nothing was.
 
-        Where ``current`` names no generation that is there, it is what the last build remembered, so that a
-        build without a folder can mend it.
+        Where none can be told to be the current one, it is what the last build remembered, so that a build
+        without a folder can mend it.
 
         Raises:
             ArchiveBrokenError: ``settings.json`` cannot be read.
         """
         path = self.path / "settings.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
-            which = "settings"
-            if not self._names_nothing() and self.current() != data["generation"]:
-                which = "before"
+            data = json.loads(read_plain(path))
+            which = "settings" if self._current_or_none() in (None, data["generation"]) else "before"
             return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
@@ -142,19 +148,62 @@ class Home:
     def current(self) -> str | None:
         """The name of the generation that is served, or None before the first build.
 
+        It is the one that the file ``current`` names. Where there is no such file, it is the newest whole
+        generation; for the build that holds the lock also where the file is damaged.
+
         Raises:
             ArchiveBrokenError: ``current`` cannot be read or names nothing.
         """
+        return self._current()[0]
+
+    def recovery(self, *, building: bool = False) -> str:
+        """What is to be said where the current generation is not the one that the file ``current`` names.
+
+        Args:
+            building: say it for a build, which takes up a damaged archive too.
+        """
+        with suppress(ArchiveBrokenError):
+            return self._current(building=building)[1]
+        return ""
+
+    def _current(self, *, building: bool = False) -> tuple[str | None, str]:
         path = self.path / "current"
+        broken: ArchiveBrokenError | None = None
         try:
-            name = path.read_text(encoding="ascii").strip()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
+            last = None
+            while (name := read_plain(path).decode("ascii").strip()) != last:  # a build may have switched
+                if _NAME.fullmatch(name) and (self.generations / name).is_dir():
+                    return name, ""
+                last = name
+            broken = ArchiveBrokenError(f"{path}: names no generation: {name[:100]!r}.", hint=REBUILD)
+        except FileNotFoundError:
+            if path.is_symlink():
+                broken = ArchiveBrokenError(f"{path}: is a link to nothing.", hint=REBUILD)
+        except NotADirectoryError:
+            return None, ""
         except (OSError, ValueError) as error:
-            raise ArchiveBrokenError(f"{path}: cannot be read ({error}).", hint=REBUILD) from error
-        if not _NAME.fullmatch(name):
-            raise ArchiveBrokenError(f"{path}: names no generation: {name[:100]!r}.", hint=REBUILD)
-        return name
+            broken = ArchiveBrokenError(f"{path}: cannot be read ({error}).", hint=REBUILD)
+        if broken and not (building or self._lock):
+            raise broken
+        from index.ownership import whole_generations
+
+        whole = whole_generations(self.generations)
+        if whole:
+            which = f"newest of {len(whole)} whole generations" if whole[1:] else "only whole generation"
+            state = "is damaged" if broken else "is missing"
+            return whole[-1], f"{path} {state}: {whole[-1]}, the {which} there, was taken."
+        if broken is None and any(self.generations.glob("*/manifest.json")):
+            broken = ArchiveBrokenError(
+                f"{path} is missing, and no generation in {self.generations} is whole.", hint=REBUILD
+            )
+        if broken:
+            raise broken
+        return None, ""
+
+    def _current_or_none(self) -> str | None:
+        with suppress(ArchiveBrokenError):
+            return self.current()
+        return None
 
     def open_current(self, *, connections: int = 1) -> Generation:
         """Open the generation that is served.
@@ -234,46 +283,44 @@ class Home:
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the data directory for one build, and clear away what killed builds left in it.
+        """Hold the data directory for one build. A new one is made, and held, by its first draft.
+
+        A build that succeeds without a new generation ends with what is there mended.
 
         Raises:
             BusyError: another build holds it.
+            ForeignHomeError: it holds what is not this program's.
             BuildError: the directory cannot be made or written to.
         """
-        import filelock
-
+        if self._lock:
+            raise self._busy()
         try:
-            self.generations.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / "build.lock", timeout=0)
-            lock.acquire()
-        except filelock.Timeout as error:
-            raise BusyError(
-                f"Another build is going on in {self.path}.", hint="Wait until it has ended, then try again."
-            ) from error
-        except OSError as error:
-            raise BuildError(
-                f"{self.path}: cannot be written to ({error.strerror or error}).",
-                hint="Name another data directory: --home DIR",
-            ) from error
-        try:
-            self.remove_unused()
+            self._hold(make=False)
             yield
+            if self._lock:
+                self._mend()
         finally:
-            lock.release()
+            if self._lock:
+                self._lock.release()
+                self._lock = None
 
     def draft(self) -> Path:
-        """The folder of a new generation, unseen before ``publish``. For the holder of the lock."""
-        now = datetime.now(UTC)
-        folder = self.generations / f"{now:%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
-        folder.mkdir()
-        return folder
+        """The folder of a new generation, unseen before ``publish``. In ``lock``, and raises like it."""
+        from index.ownership import new_generation
+
+        self._hold(make=True)
+        with self._writing():
+            return new_generation(self.generations)
 
     def publish(self, draft: Path, settings: Settings) -> None:
-        """Make a complete draft durable, then the one that is served, then remove all others.
+        """Make a complete draft durable, then the one that is served, then remove those it replaces.
 
         The settings are written before, for this generation: replacing ``current`` decides on both at once.
         Raises ``OSError``.
         """
+        from index.ownership import remove_unused
+
+        replaced = self._current_or_none()
         try:
             before = self.settings()
         except ArchiveBrokenError:
@@ -283,26 +330,58 @@ class Home:
         # With paths that can be read under another locale too.
         kept, kept_before = (as_dict(_with_paths(one, portable)) for one in (settings, before))
         data = {"generation": draft.name, "settings": kept, "before": kept_before}
-        write_atomically(self.path / "settings.json", (json.dumps(data, indent=1) + "\n").encode("ascii"))
-        write_atomically(self.path / "current", (draft.name + "\n").encode("ascii"))
-        self.remove_unused()
+        text = json.dumps(data, indent=1) + "\n"
+        write_atomically(self.path / "settings.json", text.encode("ascii"), draft)
+        self._serve(draft)
+        remove_unused(self.generations, draft.name, replaced)
 
-    def remove_unused(self) -> None:
-        """Remove all generations but the current one, and what killed builds left. Under the lock."""
-        if self._names_nothing():
-            return  # nobody knows which one is wanted; the next build that is published decides
-        current = self.current()
-        for folder in self.generations.iterdir():
-            if folder.name != current:
-                remove_tree(folder)
+    def _serve(self, generation: Path) -> None:
+        write_atomically(self.path / "current", f"{generation.name}\n".encode("ascii"), generation)
 
-    def _names_nothing(self) -> bool:
-        """Whether there is a ``current`` which names no generation that is there."""
+    def _mend(self) -> None:
+        """Write the name that was lost, and clear away what killed builds left: gigabytes, once."""
+        from index.ownership import remove_drafts
+
+        with suppress(ArchiveBrokenError), self._writing():
+            name, said = self._current()
+            if name and said:
+                self._serve(self.generations / name)
+            remove_drafts(self.generations, name)
+
+    def _hold(self, *, make: bool) -> None:
+        """Take the lock, if it is not taken yet; where there is nothing to hold, only to ``make`` it."""
+        if self._lock:
+            return
+        import filelock
+
+        from index.ownership import refuse_strangers
+
+        with self._writing():
+            refuse_strangers(self.path)
+            if not make and not self.generations.is_dir():
+                return
+            make_folder(self.generations)
+            lock = filelock.FileLock(self.path / "build.lock", timeout=0)
+            try:
+                lock.acquire()
+            except filelock.Timeout as error:
+                raise self._busy() from error
+        self._lock = lock
+
+    def _busy(self) -> BusyError:
+        return BusyError(
+            f"Another build is going on in {self.path}.", hint="Wait until it has ended, then try again."
+        )
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
         try:
-            name = self.current()
-        except ArchiveBrokenError:
-            return True
-        return name is not None and not (self.generations / name).is_dir()
+            yield
+        except OSError as error:
+            raise BuildError(
+                f"{self.path}: cannot be written to ({error.strerror or error}).",
+                hint="Name another data directory: --home DIR",
+            ) from error
 
 
 def _with_paths(settings: Settings, change: Callable[[str], str]) -> Settings:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.records import as_dict, record
-from index.durable import digest, files_below
+from index.durable import digest, files_below, read_plain
 from index.errors import ArchiveBrokenError
 
 FORMAT = 1
@@ -76,7 +76,7 @@ class Manifest:
         """
         path = folder / NAME
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(read_plain(path))
             found = data["format"]
             if found != FORMAT:
                 raise ArchiveBrokenError(

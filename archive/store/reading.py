@@ -22,7 +22,7 @@ from archive.store.rows import (
     StoredSection,
     StoredSource,
 )
-from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, unpack, uri
+from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, too_long, unpack, uri
 from archive.store.writing import STATISTICS
 
 _AGAIN = "Build the archive anew: juanzong rebuild"
@@ -100,7 +100,8 @@ class TextStore:
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         except sqlite3.Error as error:
             self.close()
-            raise StoreError(path.name, f"the text store cannot be opened: {error}", hint=_AGAIN) from error
+            reason = f"the text store cannot be opened: {too_long(path) or error}"
+            raise StoreError(path.name, reason, hint=_AGAIN) from error
         if found is None or found[0] != FORMAT:
             self.close()
             raise StoreError(

@@ -15,6 +15,9 @@ from urllib.parse import quote
 FORMAT = 1
 """Raised whenever a file written before cannot be read as one written now."""
 
+LONGEST_PATH = 504
+"""Bytes: SQLite's unix files take 512 with ``-journal`` (``MAX_PATHNAME`` in ``os_unix.c``)."""
+
 POSITION_BITS = 24
 """A key is ``document << POSITION_BITS | position``."""
 
@@ -84,6 +87,14 @@ def id_number(passage_id: str) -> int:
 def id_text(number: int) -> str:
     """The 16 hexadecimal digits of a stored passage id."""
     return (number & 0xFFFF_FFFF_FFFF_FFFF).to_bytes(8, "big").hex()
+
+
+def too_long(path: Path) -> str:
+    """Why SQLite cannot open a file with this path, or nothing; it follows links itself."""
+    length = max(len(os.fsencode(one)) for one in (path.absolute(), path.resolve()))
+    if length <= LONGEST_PATH or os.name == "nt":
+        return ""
+    return f"its path has {length} bytes, and SQLite takes {LONGEST_PATH}: move the archive to a shorter one"
 
 
 def uri(path: Path, parameters: str) -> str:

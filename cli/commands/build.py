@@ -82,7 +82,7 @@ def rebuild(
     from index.build import rebuild as run
 
     give_way()
-    home = home_of(ctx)
+    home = home_of(ctx, building=True)
     if encoding not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
     with progress_shown() as progress, missing_named():
@@ -121,7 +121,7 @@ def update(ctx: click.Context, verify: bool, strict: bool, allow_missing: bool, 
     from index.update import update as run
 
     give_way()
-    home = home_of(ctx)
+    home = home_of(ctx, building=True)
     with progress_shown() as progress, missing_named():
         report = run(home, verify=verify, allow_missing=allow_missing, progress=progress)
     ctx.exit(finish(report, report.notes if strict else report.new, home, as_json))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from cli.options import home_of, json_option, open_archive
+from cli.options import json_option, open_archive
 from cli.output import place_of, print_json
 from index.results import note_to_json
 
@@ -31,7 +31,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         print_json(body)
         return
     for name, value in (
-        ("home", str(home_of(ctx))),
+        ("home", str(archive.home.path)),
         ("documents", f"{numbers.documents:,}"),
         ("sections", f"{numbers.sections:,}"),
         ("passages", f"{numbers.passages:,}"),

@@ -7,8 +7,9 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
+from os.path import samestat
 from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError, reason_of
@@ -28,12 +29,12 @@ from index.errors import (
     EngineError,
     EngineMissingError,
     NothingToReadError,
+    SameFolderError,
 )
 from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
-UNTOUCHED = "The archive that was there before is untouched."
 _FULL = re.compile(r"No space left|disk is full|File too large|[Qq]uota")
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
@@ -98,8 +99,16 @@ def known_folder(home: Home, settings: Settings) -> str:
 
 
 def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
-    """The files of the remembered folder; raises ``SourceError``."""
+    """The files of the remembered folder.
+
+    A data directory in the folder is passed over.
+
+    Raises:
+        SourceError: the folder cannot be read.
+        SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
+    """
     progress(Progress("scan"))
+    refuse_inside(home, settings.folder, settings.user_dictionary)
     files: list[SourceFile] = []
     notes: list[Note] = []
     for found in scan(Path(settings.folder or ""), exclude=[home.path]):
@@ -108,6 +117,27 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
         else:
             files.append(found)
     return Sources(tuple(files), tuple(notes))
+
+
+def refuse_inside(home: Home, folder: Path | str | None, dictionary: Path | str | None) -> None:
+    """Raise ``SameFolderError`` for sources where builds write. They may be around the data directory."""
+    for path, place in ((folder, home.path), (dictionary, home.generations)):
+        if path is not None and _is_inside(Path(path).expanduser(), place):
+            raise SameFolderError(
+                f"{path} is the data directory, or lies in it: {home.path}.",
+                hint="Keep the archive in another data directory: --home DIR",
+            )
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is the folder or something in it, however either is written."""
+    with suppress(OSError):
+        here = folder.stat()
+        for place in (path.resolve(), *path.resolve().parents):
+            with suppress(OSError):
+                if samestat(place.stat(), here):
+                    return True
+    return False
 
 
 def inode(file: SourceFile) -> int:
@@ -184,6 +214,11 @@ def resources(size: int) -> tuple[int, int]:
     return memory, processes
 
 
+def untouched(home: Home) -> str:
+    """What a build that failed leaves behind."""
+    return "" if served(home) is None else "The archive that was there before is untouched."
+
+
 @contextmanager
 def drafted(home: Home) -> Iterator[Path]:
     """The folder of a new generation, removed if anything fails; what fails becomes a ``BuildError``."""
@@ -197,7 +232,7 @@ def drafted(home: Home) -> Iterator[Path]:
         remove_tree(draft)
         reason = reason_of(error).removesuffix(".")
         step = _MAKE_ROOM.format(home.path) if _FULL.search(reason) else getattr(error, "hint", "")
-        hint = f"{step.removesuffix('.')}. {UNTOUCHED}" if step else UNTOUCHED
+        hint = ". ".join(filter(None, (step.removesuffix("."), untouched(home))))
         raise BuildError(f"The build could not be completed: {reason}.", hint=hint) from error
     except BaseException:
         remove_tree(draft)
@@ -299,7 +334,7 @@ def publish(
     if found != statistics.passages:
         raise BuildError(
             f"The build could not be completed: {statistics.passages} passages were stored, {found} indexed.",
-            hint=UNTOUCHED,
+            hint=untouched(home),
         )
     home.publish(draft, settings)
     return report

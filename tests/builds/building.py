@@ -51,6 +51,11 @@ def write(folder: Path, files: Mapping[str, str]) -> Path:
     return folder
 
 
+def text_files(number: int, paragraphs: int = 8) -> dict[str, str]:
+    """So many plain texts, by name."""
+    return {f"{n}.txt": text(random.Random(n), paragraphs) for n in range(number)}
+
+
 def age(folder: Path, seconds: int = 1000) -> None:
     """Make all files of a folder older, so that their times alone tell that they did not change."""
     for path in folder.rglob("*"):

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from building import copy_of
 
 from archive.errors import SourceError
 from index.build import rebuild
@@ -34,8 +35,9 @@ def home(new_home: Callable[[str], Home]) -> Home:
 
 
 def test_the_data_directory_is_the_option_the_variable_var_or_the_users(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, first_home: Home
 ) -> None:
+    """Any ``./var`` was taken: in ``/``, that of the system."""
     monkeypatch.chdir(tmp_path)
     environment = {"JUANZONG_HOME": str(tmp_path / "b")}
     assert resolve_home("a", environment) == tmp_path / "a"
@@ -43,6 +45,9 @@ def test_the_data_directory_is_the_option_the_variable_var_or_the_users(
     assert resolve_home(None, {}).is_absolute()
     assert resolve_home(None, {}).parent != tmp_path
     (tmp_path / "var").mkdir()
+    assert resolve_home(None, {}).parent != tmp_path
+    (tmp_path / "var").rmdir()
+    copy_of(first_home, tmp_path / "var")
     assert resolve_home(None, {}) == tmp_path / "var"
 
 

@@ -1,0 +1,209 @@
+"""What in a data directory this program made: only that is written over, and only that is removed."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+
+from archive.store.schema import too_long
+from index.durable import read_plain, remove_tree, sync_folder
+from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
+from index.manifest import NAME, Manifest
+
+GENERATIONS, CURRENT, SETTINGS, LOCK = "generations", "current", "settings.json", "build.lock"
+
+_FORM = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+_EXAMPLE = "20000101T000000Z-00000000"
+
+# What systems put into folders that nobody has put anything into.
+_SYSTEM = frozenset(
+    {".ds_store", ".fseventsd", ".spotlight-v100", ".trashes", "$recycle.bin", "desktop.ini", "lost+found"}
+    | {"system volume information", "thumbs.db"}
+)
+_LONGEST_CURRENT = 100  # bytes; a file of this name with more in it is another program's
+_SHOWN = 3
+
+_JUNCTION = 0xA000_0003  # Windows: IO_REPARSE_TAG_MOUNT_POINT
+
+
+def new_generation(generations: Path) -> Path:
+    """Make the folder of a new generation, with this program's mark in it before anything else.
+
+    The mark is an empty file that bears the folder's own name, so that it is there whole or not at all, and a
+    copy of the folder under another name has none. Raises ``OSError``.
+    """
+    folder = generations / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
+    folder.mkdir()
+    _mark(folder).touch(exist_ok=False)
+    sync_folder(folder)
+    sync_folder(generations)
+    return folder
+
+
+def remove_unused(generations: Path, served: str, replaced: str | None) -> None:
+    """Remove the generations that this program made, but for the one that is served.
+
+    Args:
+        replaced: the one that was served before; it may be of a version that made no marks yet.
+    """
+    for folder in _entries(generations):
+        unmarked = folder.name == replaced and _has_form(folder) and _is_described(folder)
+        if folder.name != served and (unmarked or _is_marked(folder)):
+            remove_tree(folder, last=_mark(folder).name)
+    remove_drafts(generations, served)
+
+
+def remove_drafts(generations: Path, served: str | None) -> None:
+    """Remove what killed builds left: no generation yet, since the manifest is written last."""
+    for folder in _entries(generations):
+        if folder.name == served:
+            continue
+        if _is_marked(folder) and not os.path.lexists(folder / NAME):
+            remove_tree(folder, last=_mark(folder).name)
+        elif _has_form(folder):
+            with suppress(OSError):
+                folder.rmdir()  # killed before it made its mark; one with anything in it stays
+
+
+def whole_generations(generations: Path) -> list[str]:
+    """The names of those whose manifests agree with their files, the newest last."""
+    found = []
+    for folder in _entries(generations):
+        with suppress(OSError, ArchiveBrokenError):
+            if _is_folder(folder) and not Manifest.read(folder).changed_sizes(folder):
+                found.append(folder.name)
+    return sorted(found, key=lambda name: (_FORM.fullmatch(name) is not None, name))
+
+
+def is_archive(home: Path) -> bool:
+    """Whether a folder holds an archive that this program built there. Costs a look at two small files."""
+    if _remembers(home):
+        return True
+    with suppress(OSError, ValueError):
+        folder = home / GENERATIONS / read_plain(home / CURRENT).decode("ascii").strip()
+        return folder.parent == home / GENERATIONS and (_is_marked(folder) or _is_described(folder))
+    return False
+
+
+def refuse_strangers(home: Path) -> None:
+    """Make sure that a build in ``home`` writes over nothing that this program did not make.
+
+    A folder that is no archive yet has to be empty. In an archive the things of others stay where they are,
+    but not in the place of its own four.
+
+    Raises:
+        ForeignHomeError: names what is in the way.
+        BuildError: the path is too long.
+        OSError: it is there and cannot be looked into.
+    """
+    if reason := too_long(home / GENERATIONS / _EXAMPLE / "texts.sqlite"):
+        raise BuildError(f"{home}: {reason}", hint="Name a data directory with a shorter path: --home DIR")
+    try:
+        names = [path.name for path in home.iterdir()]
+    except FileNotFoundError:
+        return
+    taken = sorted(name for name in (GENERATIONS, CURRENT, SETTINGS, LOCK) if _is_taken(home, name))
+    if taken:
+        raise ForeignHomeError(
+            f"{home}: {_listed(taken)} is not what this program puts there. Nothing was written.",
+            hint="Move that away, or name another data directory: --home DIR",
+        )
+    within = list(_entries(home / GENERATIONS))
+    own = [folder for folder in within if _is_own(folder)]
+    known = {GENERATIONS, SETTINGS, LOCK} | ({CURRENT} if own else set())
+    strange = [name for name in names if name not in known and name.lower() not in _SYSTEM]
+    strange += [
+        f"{GENERATIONS}/{path.name}"
+        for path in within
+        if path not in own and path.name.lower() not in _SYSTEM
+    ]
+    if strange and not is_archive(home):
+        raise ForeignHomeError(
+            f"{home} holds no archive, and other things: {_listed(sorted(strange))}. Nothing was written.",
+            hint="Name a new or an empty folder for the archive: --home DIR",
+        )
+
+
+def _is_taken(home: Path, name: str) -> bool:
+    """Whether there is something of this name that is not what this program puts there."""
+    path = home / name
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return False
+    if name == GENERATIONS:
+        # A link could lead into another archive, and no file can be moved from one disk to another.
+        return not _is_folder(path) or found.st_dev != home.stat().st_dev
+    if not stat.S_ISREG(found.st_mode):
+        return True
+    if name == SETTINGS:
+        return not _remembers(home)
+    return found.st_size > (_LONGEST_CURRENT if name == CURRENT else 0)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _entries(folder: Path) -> Iterator[Path]:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        yield from list(folder.iterdir())
+
+
+def _mark(folder: Path) -> Path:
+    return folder / f"{folder.name}.mark"
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether this program made it, also before it made marks, or was killed before it made this one."""
+    return _has_form(folder) and (_is_marked(folder) or _is_described(folder) or not any(folder.iterdir()))
+
+
+def _is_marked(folder: Path) -> bool:
+    return _has_form(folder) and _is_plain(_mark(folder))
+
+
+def _is_described(folder: Path) -> bool:
+    """Whether it has a manifest of this program's, of whatever format."""
+    return _is_folder(folder) and {"format", "juanzong", "files"} <= _json(folder / NAME).keys()
+
+
+def _remembers(home: Path) -> bool:
+    """Whether it has settings of this program's."""
+    return {"generation", "settings", "before"} <= _json(home / SETTINGS).keys()
+
+
+def _has_form(folder: Path) -> bool:
+    return _FORM.fullmatch(folder.name) is not None and _is_folder(folder)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is a folder itself, and no link or junction that leads to one."""
+    try:
+        found = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(found.st_mode) and getattr(found, "st_reparse_tag", 0) != _JUNCTION
+
+
+def _is_plain(path: Path) -> bool:
+    try:
+        return stat.S_ISREG(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _json(path: Path) -> dict[str, object]:
+    """The object in a plain file that is no link; an empty one where there is none."""
+    try:
+        found = json.loads(read_plain(path)) if _is_plain(path) else None
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
