@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType
 
@@ -21,6 +21,7 @@ from index.building.pipeline import cores
 from index.errors import IndexingError
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
+from web.hosts import Hosts, is_loopback
 from web.protocol import OpenArchive
 from web.workers import Workers
 
@@ -44,6 +45,7 @@ def serve(
     *,
     threads: int = 4,
     processes: int | None = None,
+    allow_hosts: Collection[str] = (),
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -54,20 +56,25 @@ def serve(
         url_prefix: the path under which a proxy shows the archive, such as ``/archive``.
         threads: of each process.
         processes: how many answer; by default one for each core where the platform can share a socket.
+        allow_hosts: names under which a proxy or this machine's network shows the archive; where ``host`` is
+            reached from elsewhere and none is given, every name is good.
         ready: called with the address once connections are accepted.
 
     Raises:
         PortTakenError: the address cannot be had.
         TooFewFilesError: a process may not open as many files as are needed.
-        ServeError: the prefix is no path, or workers die as soon as they are started.
+        ServeError: the prefix is no path, a name is no host, or workers die as soon as they are started.
     """
     prefix = url_prefix.rstrip("/")
     if prefix and not prefix.startswith("/"):
         prefix = f"/{prefix}"
     if not _PREFIX.fullmatch(prefix):
         raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+    hosts = Hosts(allow_hosts)
     room()  # said once, and before there are processes
     listening = listen(host, port)
+    if not (allow_hosts or is_loopback(listening.getsockname()[0])):
+        hosts = Hosts(None)  # whoever reaches this machine may read
 
     def announce() -> None:
         if ready:
@@ -77,7 +84,7 @@ def serve(
         from index.live import LiveArchive
 
         live = LiveArchive(home)
-        answer(live.get, listening, prefix, threads, aloud=first, ready=answering)
+        answer(live.get, listening, prefix, hosts, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
@@ -130,7 +137,8 @@ def _address(listening: socket.socket, prefix: str) -> str:
 def answer(
     open_archive: OpenArchive,
     listening: socket.socket,
-    prefix: str = "",
+    prefix: str,
+    hosts: Hosts,
     threads: int = 4,
     *,
     aloud: bool = True,
@@ -145,7 +153,7 @@ def answer(
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
     server = Server(
-        create_app(open_archive),
+        create_app(open_archive, hosts),
         Adjustments(
             sockets=[listening],
             threads=threads,
