@@ -63,10 +63,10 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no type infor
 
     def readable(self) -> bool:
         """Whether connections are accepted; looks after those that are there. Asked in each loop."""
-        now = time.time()
+        now = time.monotonic()
         if now - self._tidied > _TIDY:
             self._tidied = now
-            self._tidy(now)
+            self._tidy()
         return bool(self.accepting and now > self._paused)
 
     def handle_accept(self) -> None:
@@ -75,24 +75,32 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no type infor
 
     def _accepts(self) -> bool:
         """Accept a connection; says whether there was one."""
-        if len(self.active_channels) >= self._room:
-            self._close_first(self.active_channels.values())
+        if len(self.active_channels) >= self._room and not self._makes_room():
+            return False
         try:
             connected, address = self.socket.accept()
             self.set_socket_options(connected)
         except OSError as error:
-            if error.errno in _OUT_OF_FILES and not self._close_first(self.active_channels.values()):
-                self._paused = time.time() + _TIDY
+            if error.errno in _OUT_OF_FILES:
+                self._makes_room()
             return False
         self.channel_class(self, connected, address, self.adj, map=self._map).ends = self._ends
         return True
+
+    def _makes_room(self) -> bool:
+        """Close a connection for the next; where each is being answered, accept none for a moment."""
+        if self._close_first(self.active_channels.values()):
+            return True
+        self._paused = time.monotonic() + _TIDY
+        return False
 
     def set_socket_options(self, conn: socket.socket) -> None:
         """Have the system take a part of an answer for a client that does not read, not 4 MB of answers."""
         super().set_socket_options(conn)
         conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
 
-    def _tidy(self, now: float) -> None:
+    def _tidy(self) -> None:
+        now = time.time()  # as waitress counts
         for channel in list(self.active_channels.values()):
             if channel.is_overdue(now):
                 channel.give_up()
