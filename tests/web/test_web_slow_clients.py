@@ -158,7 +158,7 @@ def attacked(address: str, attacks: Iterable[Attack]) -> Iterator[None]:
         while not stop.is_set():
             with suppress(OSError), connect(address) as connection:
                 attack(connection, stop)
-            stop.wait(0.2)
+            stop.wait(1)  # not a flood, which takes what the machine has
 
     threads = [threading.Thread(target=hold, args=(attack,)) for attack in attacks]
     for thread in threads:
