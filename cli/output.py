@@ -22,7 +22,7 @@ STOPPED, READER_LEFT = 130, 141
 
 _MISUSE_CODES = frozenset(
     {"bad_query", "engine_missing", "foreign_home", "port_taken", "same_folder", "serve_failed"}
-    | {"unknown_encoding"}
+    | {"too_few_files", "unknown_encoding"}
 )
 
 

@@ -19,6 +19,7 @@ from index.errors import NotFoundError
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, status_of
+from web.hosts import Hosts
 from web.i18n import language_of
 from web.interface import COOKIE, interface
 from web.long_answers import LongAnswers
@@ -63,8 +64,11 @@ class RestConverter(BaseConverter):
     part_isolating = False
 
 
-def create_app(open_archive: OpenArchive) -> Flask:
-    """The application. ``open_archive`` is asked at every request: a new generation is taken up at once."""
+def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
+    """The application. ``open_archive`` is asked at every request: a new generation is taken up at once.
+
+    ``hosts``: the names under which anything is answered; by default, whatever a request names.
+    """
     app = Flask("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
     app.url_map.converters["rest"] = RestConverter
@@ -83,6 +87,8 @@ def create_app(open_archive: OpenArchive) -> Flask:
     app.register_error_handler(JuanzongError, _named_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unexpected_error)
+    served = hosts or Hosts(None)
+    app.before_request(lambda: served.check(request.environ.get("HTTP_HOST")))
     app.before_request(_refuse_long_addresses)
     app.after_request(_finish)
     return app

@@ -154,10 +154,63 @@ class ClientGoneError(JuanzongError):
         super().__init__("Nobody waits for this answer.")
 
 
+class BadHostError(JuanzongError):
+    """A request that does not say once which host it is for (RFC 9112, 3.2). HTTP 400.
+
+    Attributes:
+        host: what it says, shortened.
+    """
+
+    code = "bad_host"
+
+    def __init__(self, named: str | None) -> None:
+        self.host = _shortened(named or "")
+        super().__init__(
+            f"The request's Host is not the name of one host: {self.host or 'there is none'}.",
+            hint="A request has one Host header, such as: Host: 127.0.0.1:8000",
+        )
+
+
+class HostNotAllowedError(JuanzongError):
+    """A request for a name under which this archive is not served. HTTP 403.
+
+    Attributes:
+        host: the name, shortened.
+    """
+
+    code = "host_not_allowed"
+
+    def __init__(self, name: str) -> None:
+        self.host = _shortened(name)
+        super().__init__(
+            f"This archive is not served under the name {self.host}.",
+            hint=f"If the name is yours, start the server so: juanzong serve --allow-host {self.host}",
+        )
+
+
 class ServeError(JuanzongError):
     """The archive cannot be served as asked. Exit status 2."""
 
     code = "serve_failed"
+
+
+class TooFewFilesError(ServeError):
+    """A process may not open as many files as serving needs. Exit status 2.
+
+    Attributes:
+        files, fewest: how many it may open, and how many are needed.
+    """
+
+    code = "too_few_files"
+
+    def __init__(self, files: int, fewest: int) -> None:
+        self.files = files
+        self.fewest = fewest
+        super().__init__(
+            f"A process may open {files} files; serving needs {fewest}, and one more for each connection "
+            "beyond ten.",
+            hint="Raise the limit, such as: ulimit -n 1024",
+        )
 
 
 class PortTakenError(ServeError):
@@ -185,8 +238,10 @@ class PortTakenError(ServeError):
 
 def status_of(error: JuanzongError) -> int:
     """The HTTP status that a named error is answered with."""
-    if isinstance(error, QueryError):
+    if isinstance(error, QueryError | BadHostError):
         return 400
+    if isinstance(error, HostNotAllowedError):
+        return 403
     if isinstance(error, NotFoundError):
         return 404
     if isinstance(

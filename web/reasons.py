@@ -31,6 +31,14 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "请加一项筛选，或者换一个少见的词；也可以在终端导出，那里没有限制：juanzong export",
     ),
     "crowded": ("这次检索要算很久，而同时已有别人的长检索在进行。", "请过一会儿再试。"),
+    "bad_host": (
+        "请求没有写明是哪一个主机，或者写了不止一个。",
+        "请求里要有一行 Host，例如：Host: 127.0.0.1:8000",
+    ),
+    "host_not_allowed": (
+        "这里不以 {host} 这个名字提供档案。",
+        "如果这个名字是您自己的，启动时请写明：juanzong serve --allow-host {host}",
+    ),
     "not_found": ("这个地址没有对应的内容。", "地址可能抄错了，或者这篇文献已经不在档案里。"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
     "archive_missing": ("这里还没有建好的档案。", "请先在终端运行：juanzong rebuild 文件夹"),

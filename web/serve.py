@@ -11,14 +11,17 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType
-from typing import Any
+
+from waitress.adjustments import Adjustments
 
 from index.building.pipeline import cores
 from index.errors import IndexingError
+from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
+from web.hosts import Hosts, is_loopback
 from web.protocol import OpenArchive
 from web.workers import Workers
 
@@ -28,7 +31,6 @@ GRACE = 1.2
 _HEADER_LIMIT = (
     1024 * 1024
 )  # a query of 100,000 Han characters (900 kB in an address) is told that it is too long
-_MOST_CONNECTIONS = 1000
 _BODY_LIMIT = 64 * 1024  # no page takes a body
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
@@ -43,6 +45,7 @@ def serve(
     *,
     threads: int = 4,
     processes: int | None = None,
+    allow_hosts: Collection[str] = (),
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -53,18 +56,25 @@ def serve(
         url_prefix: the path under which a proxy shows the archive, such as ``/archive``.
         threads: of each process.
         processes: how many answer; by default one for each core where the platform can share a socket.
+        allow_hosts: names under which a proxy or this machine's network shows the archive; where ``host`` is
+            reached from elsewhere and none is given, every name is good.
         ready: called with the address once connections are accepted.
 
     Raises:
         PortTakenError: the address cannot be had.
-        ServeError: the prefix is no path, or workers die as soon as they are started.
+        TooFewFilesError: a process may not open as many files as are needed.
+        ServeError: the prefix is no path, a name is no host, or workers die as soon as they are started.
     """
     prefix = url_prefix.rstrip("/")
     if prefix and not prefix.startswith("/"):
         prefix = f"/{prefix}"
     if not _PREFIX.fullmatch(prefix):
         raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+    hosts = Hosts(allow_hosts)
+    room()  # said once, and before there are processes
     listening = listen(host, port)
+    if not (allow_hosts or is_loopback(listening.getsockname()[0])):
+        hosts = Hosts(None)  # whoever reaches this machine may read
 
     def announce() -> None:
         if ready:
@@ -74,12 +84,12 @@ def serve(
         from index.live import LiveArchive
 
         live = LiveArchive(home)
-        answer(live.get, listening, prefix, threads, aloud=first, ready=answering)
+        answer(live.get, listening, prefix, hosts, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
         if count > 1 and hasattr(os, "fork"):
-            Workers(work, count, GRACE).run(announce)
+            Workers(work, count, GRACE).run(announce, listening.close)
         else:
             work(True, announce)
     finally:
@@ -127,7 +137,8 @@ def _address(listening: socket.socket, prefix: str) -> str:
 def answer(
     open_archive: OpenArchive,
     listening: socket.socket,
-    prefix: str = "",
+    prefix: str,
+    hosts: Hosts,
     threads: int = 4,
     *,
     aloud: bool = True,
@@ -138,30 +149,27 @@ def answer(
     ``aloud``: say at the start where there is no archive that can be opened. ``ready`` is called once a
     signal ends this as it should.
     """
-    from waitress import wasyncore
-    from waitress.server import create_server
-
     from web.app import create_app
-    from web.receiving import Channel
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
-    channels: dict[int, Any] = {}
-    server = create_server(
-        create_app(open_archive),
-        map=channels,
-        sockets=[listening],
-        threads=threads,
-        url_prefix=prefix,
-        ident=None,
-        recv_bytes=64 * 1024,
-        max_request_header_size=_HEADER_LIMIT,
-        max_request_body_size=_BODY_LIMIT,
-        clear_untrusted_proxy_headers=True,
-        asyncore_use_poll=True,
-        backlog=1024,
-        connection_limit=_connections(),
+    server = Server(
+        create_app(open_archive, hosts),
+        Adjustments(
+            sockets=[listening],
+            threads=threads,
+            url_prefix=prefix,
+            ident=None,
+            recv_bytes=64 * 1024,
+            max_request_header_size=_HEADER_LIMIT,
+            max_request_body_size=_BODY_LIMIT,
+            # No thread waits for a client: an answer is kept as it was made, and in memory, not in files.
+            outbuf_high_watermark=sys.maxsize,
+            outbuf_overflow=sys.maxsize,
+            log_socket_errors=False,
+            clear_untrusted_proxy_headers=True,
+            backlog=1024,
+        ),
     )
-    server.channel_class = Channel
     stopping = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -175,32 +183,14 @@ def answer(
             ready()
         warming.start()
         while not stopping.is_set():
-            wasyncore.loop(timeout=1, use_poll=True, map=channels, count=1)
-        # No new connections; what is being answered is answered.
-        server.accepting = False
-        end = time.monotonic() + GRACE
-        while time.monotonic() < end and any(
-            channel.requests or channel.total_outbufs_len for channel in server.active_channels.values()
-        ):
-            wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
-        server.task_dispatcher.shutdown(timeout=0.2)
+            server.loop(1)
+        began = time.monotonic()
+        server.end(GRACE)
         # A thread that the end of the interpreter meets in native code can take the process down with it.
-        warming.join(max(0.2, end - time.monotonic()))
+        warming.join(max(0.2, began + GRACE - time.monotonic()))
     finally:
         for which, handler in before.items():
             signal.signal(which, handler)
-
-
-def _connections() -> int:
-    """How many connections a process may have: each is an open file, as the archive's own are."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limit
-        return _MOST_CONNECTIONS
-    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if files == resource.RLIM_INFINITY:
-        return _MOST_CONNECTIONS
-    return max(50, min(_MOST_CONNECTIONS, files - 100))
 
 
 def _warm(open_archive: OpenArchive, aloud: bool, stopping: threading.Event) -> None:

@@ -43,8 +43,10 @@ class Workers:
         # Nobody writes into this pipe: it ends when the parent does, and a worker that waits at it knows.
         self.lifeline, self.held = os.pipe()
 
-    def run(self, ready: Callable[[], None]) -> None:
+    def run(self, ready: Callable[[], None], ending: Callable[[], None] = lambda: None) -> None:
         """Start the workers, call ``ready``, and watch until SIGINT or SIGTERM; then end them and return.
+
+        ``ending`` is called before they are told to end.
 
         Raises ServeError where workers die as soon as they are started.
         """
@@ -71,6 +73,7 @@ class Workers:
         finally:
             for which in before:
                 signal.signal(which, signal.SIG_IGN)
+            ending()
             self._end()
             for which, handler in before.items():
                 signal.signal(which, handler)
@@ -107,7 +110,7 @@ class Workers:
     def _end(self) -> None:
         for worker in self.started:
             _kill(worker, signal.SIGTERM)
-        end = time.monotonic() + self.grace + 0.4
+        end = time.monotonic() + self.grace + 0.6
         while self.started and time.monotonic() < end:
             if not self._reaped():
                 time.sleep(0.01)

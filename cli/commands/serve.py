@@ -14,9 +14,22 @@ from cli.output import say
     "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free port."
 )
 @click.option("--url-prefix", default="", metavar="/PATH", help="Path under which a proxy shows the archive.")
+@click.option(
+    "--allow-host",
+    multiple=True,
+    metavar="NAME",
+    help="A name under which a proxy shows the archive; repeatable.",
+)
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
-def serve(ctx: click.Context, host: str, port: int, url_prefix: str, processes: int | None) -> None:
+def serve(
+    ctx: click.Context,
+    host: str,
+    port: int,
+    url_prefix: str,
+    allow_host: tuple[str, ...],
+    processes: int | None,
+) -> None:
     """Serve the search page, the reading pages and the JSON API.
 
     A new generation is taken up without a restart. Stop with Ctrl-C.
@@ -27,4 +40,12 @@ def serve(ctx: click.Context, host: str, port: int, url_prefix: str, processes: 
         say(f"Serving {home} on {url}  (stop with Ctrl-C)")
 
     home = home_of(ctx)
-    run(home, host=host, port=port, url_prefix=url_prefix, processes=processes, ready=ready)
+    run(
+        home,
+        host=host,
+        port=port,
+        url_prefix=url_prefix,
+        processes=processes,
+        allow_hosts=allow_host,
+        ready=ready,
+    )

@@ -23,11 +23,14 @@ serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), ready=sai
 
 @contextmanager
 def serving(
-    home: Path, prefix: str = "", processes: int = 1, *, stderr: IO[str] | None = None
+    home: Path, prefix: str = "", processes: int = 1, *, stderr: IO[str] | None = None, before: str = ""
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """A server of its own process on a free port: its address, and the process."""
+    """A server of its own process on a free port: its address, and the process.
+
+    ``before``: code that is run there first.
+    """
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, str(home), prefix, str(processes)],
+        [sys.executable, "-c", before + SERVE, str(home), prefix, str(processes)],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=stderr,

@@ -165,7 +165,7 @@ def test_a_client_that_has_closed_its_half_of_the_connection_has_short_answers(s
     """``printf 'GET …' | nc -N`` does so. From a long answer it cannot be told from one that has gone."""
     where = urlsplit(site)
     with socket.create_connection((where.hostname, where.port), timeout=30) as connection:
-        connection.sendall(b"GET /help HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        connection.sendall(b"GET /help HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         connection.shutdown(socket.SHUT_WR)
         received = b""
         while data := connection.recv(65536):
