@@ -21,6 +21,7 @@ from index.engines.base import (
     ColumnIn,
     Condition,
     FacetCounts,
+    Hit,
     KeyIn,
     RankTerm,
     Snapshot,
@@ -28,6 +29,8 @@ from index.engines.base import (
     Sort,
     Without,
 )
+from index.errors import ArchiveBrokenError
+from index.manifest import REBUILD
 from index.match import Matcher
 from index.query.meaning import is_words
 from index.query.nodes import Problem, Query, Term
@@ -168,9 +171,9 @@ class Answer:
         """One page. By relevance one tier follows the other; by date or order all are one list."""
         if sort != "relevance":
             hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
-            tiers = self.tiers_of([hit.key for hit in hits])
-            return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
+            return self._expected(self._placed(hits), offset, limit)
         page: list[Ranked] = []
+        start = offset
         for part in self.parts:
             if offset >= part.count:
                 offset -= part.count
@@ -180,7 +183,20 @@ class Answer:
             wanted = min(limit - len(page), part.count - offset)
             page += self._best(part, offset, wanted)
             offset = 0
+        return self._expected(page, start, limit)
+
+    def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
+        """A page, which has as many passages as were counted; an index that was damaged may have others."""
+        if len(page) != max(0, min(limit, self.total - offset)):
+            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.", hint=REBUILD)
         return page
+
+    def _placed(self, hits: Sequence[Hit]) -> list[Ranked]:
+        """Hits of the whole answer with their tiers."""
+        tiers = self.tiers_of([hit.key for hit in hits])
+        if len(tiers) != len(hits):
+            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.", hint=REBUILD)
+        return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
 
     def walk(self, sort: Sort) -> Iterator[list[Ranked]]:
         """All of the answer in the order of its pages, a list of some thousands at most at a time.
@@ -194,9 +210,7 @@ class Answer:
         elif sort == "date":
             hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
             for start in range(0, len(hits), WALKED):
-                keys = [hit.key for hit in hits[start : start + WALKED]]
-                tiers = self.tiers_of(keys)
-                yield [Ranked(key, 0.0, tiers[key]) for key in keys]
+                yield self._placed(hits[start : start + WALKED])
         else:
             for within in self._shares():
                 still_wanted()

@@ -22,6 +22,9 @@ def named(engine: str, call: Callable[[], T]) -> T:
     """
     try:
         return call()
+    except EngineError as error:
+        error.hint = error.hint or _AGAIN
+        raise
     except (JuanzongError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
