@@ -8,7 +8,7 @@ successive keys in reading order.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
 from typing import Any
@@ -82,14 +82,15 @@ def foreign(statements: Iterable[str | None]) -> str | None:
     return next(iter(sorted(found - ours)), None)
 
 
-def sealed(row: Sequence[Any]) -> bytes:
+def sealed(row: tuple[Any, ...]) -> bytes:
     """The digest of a row's columns, integers, texts, bytes and NULL: six bytes of BLAKE2b.
 
     ``ascii`` writes them the same in every version of Python. A last column of bytes, the text of a passage,
     would become four times as long in it.
     """
-    *front, last = row
-    data = ascii(front).encode() + (last if isinstance(last, bytes) else ascii(last).encode())
+    data = ascii(row[:-1]).encode()
+    last = row[-1]
+    data += last if isinstance(last, bytes) else ascii(last).encode()
     return blake2b(data, digest_size=6).digest()
 
 
