@@ -42,9 +42,6 @@ _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
 SMALL = 1_000_000
 """Bytes of an index up to which its content is compared whenever it is opened: a millisecond."""
 
-# A reader that lost its generation to the end of a build finds the next one named at once.
-_ATTEMPTS = 5
-
 
 def resolve_home(option: str | None = None, environment: Mapping[str, str] | None = None) -> Path:
     """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is there, or the user's own."""
@@ -177,7 +174,7 @@ class Home:
             ArchiveBrokenError: it is damaged, incomplete, or of another format or engine version.
             EngineMissingError: the library of its engine is not installed.
         """
-        for attempt in range(_ATTEMPTS):
+        while True:
             name = self.current()
             if name is None:
                 if self.path.exists() and not self.path.is_dir():
@@ -190,9 +187,8 @@ class Home:
             try:
                 return self.open(name, connections=connections, verify=verify)
             except ArchiveBrokenError:
-                if attempt == _ATTEMPTS - 1 or self.current() == name:
-                    raise
-        raise AssertionError("unreachable")
+                if self.current() == name:
+                    raise  # else it was lost to the end of a build, which names the next one at once
 
     def open(self, name: str, *, connections: int = 1, verify: bool = False) -> Generation:
         """Open a generation by name; raises like ``open_current``."""
