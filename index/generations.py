@@ -166,7 +166,7 @@ class Home:
 
         Args:
             connections: how many threads read texts at the same time.
-            verify: compare the content of all its files first, 0.1 s for 100 MB; else that of the texts as
+            verify: compare the content of all its files first, 0.2 s for 100 MB; else that of the texts as
                 they are read, and that of the index where it is small.
 
         Raises:

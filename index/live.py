@@ -18,7 +18,7 @@ class LiveArchive:
     """Gives the current archive to each request. Safe to use from several threads.
 
     All files of a generation are compared with what was written before it answers. Until then the generation
-    before is served: the request that finds the new one waits for it (0.1 s for 100 MB), the others do not.
+    before is served: the request that finds the new one waits for it (0.2 s for 100 MB), the others do not.
 
     An archive that was replaced stays open until whoever uses it has finished: its files are released when
     nothing refers to it any more. So a request has to ask once, and keep what it was given.

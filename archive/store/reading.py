@@ -148,7 +148,7 @@ class TextStore:
         return error
 
     def verify(self) -> None:
-        """Compare the whole file with what was written, once; 0.1 s for 100 MB.
+        """Compare the whole file with what was written, once; 0.2 s for 100 MB.
 
         Whatever says how many rows there are, or that there is none, calls it first.
         """
