@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from hashlib import blake2b
+
+from archive.digests import blake2b
 
 
 class Ordinals:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from hashlib import blake2b
 from typing import NamedTuple
 
+from archive.digests import blake2b
 from archive.model import Document, Kind, Piece, Range
 from archive.ordinals import Ordinals
 

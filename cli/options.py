@@ -29,15 +29,15 @@ def home_of(ctx: click.Context, *, building: bool = False) -> Path:
     return home
 
 
-def open_archive(ctx: click.Context) -> Archive:
-    """The archive of this call.
+def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
+    """The archive of this call; ``verify``: after all its files were compared with what was written.
 
     Raises:
         ArchiveMissingError, ArchiveBrokenError: with the path and the command to run.
     """
     from index.search import Archive
 
-    return Archive.open(home_of(ctx))
+    return Archive.open(home_of(ctx), verify=verify)
 
 
 def match_option(command: F) -> F:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, StoreError
 from archive.model import Document, Note, Part
 from archive.ordinals import Ordinals
 from archive.passages import Cutter
 from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
+from index.building import pipeline
 from index.building.comparison import difference
 from index.building.drafting import Sources, scanned
-from index.durable import digest
+from index.errors import EngineError
 from index.generations import Generation, Home
 from index.query.condition import (
     All,
@@ -76,13 +78,14 @@ def check(
 
     Always: the digests of the generation's files, SQLite's own check, the keys in texts and index, the
     contents of all source files. Of a sample: whether a file read again gives the stored passages, and
-    whether the index finds a passage by its own characters.
+    whether the index finds a passage by its own characters, on all cores.
 
     Raises: like ``Home.open_current``.
     """
     home = home if isinstance(home, Home) else Home(Path(home))
     report = progress or silent
-    with closing(home.open_current()) as generation:
+    with closing(home.open_current(connections=pipeline.cores())) as generation:
+        generation.store.read_as_it_is()
         checking = _Check(home, generation, complete, report)
         findings = tuple(checking.findings())
         return CheckReport(
@@ -110,7 +113,11 @@ class _Check:
 
     def findings(self) -> Iterator[Note]:
         for part in (self._own_files, self._counts, self._containment, self._sources):
-            found = list(part())
+            found: list[Note] = []
+            try:
+                found.extend(part())
+            except (StoreError, EngineError) as error:
+                found.append(Note(self._name(""), "damaged", f"{error.message}."))
             yield from found[:_NAMED]
             if len(found) > _NAMED:
                 yield Note(
@@ -120,16 +127,10 @@ class _Check:
                 )
 
     def _own_files(self) -> Iterator[Note]:
-        for name, state in self._generation.manifest.files.items():
-            path = self._generation.path / name
-            try:
-                same = digest(path) == state.digest
-            except OSError as error:
-                yield Note(self._name(name), "damaged", f"cannot be read: {error.strerror or error}.")
-                continue
-            if not same:
-                yield Note(self._name(name), "damaged", "its content is not what was written.")
-        if (problem := self._generation.store.integrity()) is not None:
+        generation = self._generation
+        for name, reason in generation.manifest.damaged(generation.path):
+            yield Note(self._name(name), "damaged", f"{reason}.")
+        if (problem := generation.store.integrity()) is not None:
             yield Note(self._name("texts.sqlite"), "damaged", f"SQLite finds: {problem}.")
 
     def _name(self, name: str) -> str:
@@ -154,25 +155,28 @@ class _Check:
             yield Note(self._name("index"), "not_stored", f"{further} indexed passages have no text.")
 
     def _containment(self) -> Iterator[Note]:
-        store, snapshot = self._generation.store, self._generation.snapshot
+        store, cores = self._generation.store, pipeline.cores()
         every = 1 if self._complete else max(1, self._generation.manifest.passages // SAMPLE)
-        number = 0
-        for rows in store.scan():
-            for key, text in rows:
-                number += 1
-                if number % every:
-                    continue
-                self.searched += 1
-                conditions = list(self._conditions(text))
-                if conditions and snapshot.count(All((*conditions, KeyIn((key,))))) != 1:
-                    (passage,) = store.passages([key])
-                    document = store.document(passage.document_key)
-                    yield Note(
-                        document.path if document else self._name("texts.sqlite"),
-                        "not_found",
-                        f"the passage {passage.id} is not found by its own characters.",
-                    )
-            self._progress(Progress("check", number, self._generation.manifest.passages))
+        done = 0
+        with ThreadPoolExecutor(cores) as pool:
+            for rows in store.scan():
+                sample = rows[-(done + 1) % every :: every]
+                done += len(rows)
+                # Engines in native code leave Python to the others while they search.
+                lots = (sample[start::cores] for start in range(cores))
+                lost = sorted(key for keys in pool.map(self._not_found, lots) for key in keys)
+                self.searched += len(sample)
+                for passage in store.passages(lost):
+                    document = store.documents([passage.document_key])[passage.document_key]
+                    reason = f"the passage {passage.id} is not found by its own characters."
+                    yield Note(document.path, "not_found", reason)
+                self._progress(Progress("check", done, self._generation.manifest.passages))
+
+    def _not_found(self, rows: Sequence[tuple[int, str]]) -> list[int]:
+        """The keys of those passages that the index does not find by their own characters."""
+        count = self._generation.snapshot.count
+        wanted = ((key, tuple(self._conditions(text))) for key, text in rows)
+        return [key for key, parts in wanted if parts and count(All((*parts, KeyIn((key,))))) != 1]
 
     def _conditions(self, text: str) -> Iterator[Condition]:
         analyzer = self._generation.analyzer
@@ -206,7 +210,8 @@ class _Check:
 
     def _texts(self, sources: Sources, differing: set[str], encoding: str | None) -> Iterator[Note]:
         every = 1 if self._complete else max(1, len(sources.files) // SAMPLE)
-        for file in sources.files[every - 1 :: every]:
+        for number, file in enumerate(sources.files[every - 1 :: every]):
+            self._progress(Progress("read", number * every, len(sources.files)))
             if file.relative not in differing:
                 self.files += 1
                 yield from self._text(file, encoding)
@@ -227,8 +232,7 @@ class _Check:
             first = cutter.position
             made = [(passage.id, passage.text) for passage in cutter.passages(item.pieces, part.piece)]
             if stored is not None and same:
-                found = store.passages_of(stored.key, first, None if part.last else len(made))
-                same = made == [(passage.id, passage.text) for passage in found]
+                same = made == self._stored(stored.key, first, None if part.last else len(made))
             if not part.last:
                 continue
             cutter = None
@@ -239,3 +243,11 @@ class _Check:
                 yield Note(
                     file.relative, "other_text", f"the stored text of {item.id} is not that of the file."
                 )
+
+    def _stored(self, document: int, first: int, count: int | None) -> list[tuple[str, str]]:
+        """The passages of a document; none where they are damaged."""
+        try:
+            found = self._generation.store.passages_of(document, first, count)
+        except StoreError:
+            return []
+        return [(passage.id, passage.text) for passage in found]

@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from archive.digests import blocks, digest_of
+
 # Windows refuses to replace a file while somebody reads it, which takes a reader less than this.
 _ATTEMPTS = 100
 _PAUSE = 0.02
-
-_BLOCK = 1 << 24
-"""Bytes that are read at once: after each one the thread may wait for its turn in Python."""
 
 
 _LARGEST = 1 << 24
@@ -139,12 +138,24 @@ def remove_tree(folder: Path, last: str = "") -> None:
         folder.rmdir()
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is that of a file below a folder, on every system: no way up, no drive, no root."""
+    return all(part not in ("", ".", "..") and not set(part) & set("\\:\0") for part in name.split("/"))
+
+
 def digest(path: Path) -> str:
     """BLAKE2b of a file's content, 32 hexadecimal digits; raises ``OSError``."""
-    from hashlib import blake2b  # with OpenSSL 3 ms, and searching needs no digest
-
-    state = blake2b(digest_size=16)
     with path.open("rb", buffering=0) as file:
-        while block := file.read(_BLOCK):
-            state.update(block)
-    return state.hexdigest()
+        return digest_of(blocks(file))
+
+
+def copied(source: Path, target: Path) -> str:
+    """Copy a file; returns the digest of what was copied. Raises ``OSError``."""
+    with source.open("rb", buffering=0) as read, target.open("wb") as write:
+
+        def copying() -> Iterator[bytes]:
+            for block in blocks(read):
+                write.write(block)
+                yield block
+
+        return digest_of(copying())

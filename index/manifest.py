@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.digests import digest_of
 from archive.records import as_dict, record
-from index.durable import digest, files_below, read_plain
+from index.durable import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a generation made before cannot be served as one made now."""
 
 NAME = "manifest.json"
@@ -62,8 +66,9 @@ class Manifest:
         return as_dict(self)
 
     def write(self, folder: Path) -> None:
-        """Write it into a generation's folder; raises ``OSError``."""
-        text = json.dumps(self.to_json(), ensure_ascii=False, indent=1)
+        """Write it into a generation's folder, with a digest of itself; raises ``OSError``."""
+        data = self.to_json()
+        text = json.dumps({**data, "seal": _seal(data)}, ensure_ascii=False, indent=1)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -72,7 +77,8 @@ class Manifest:
 
         Raises:
             FileNotFoundError: there is none.
-            ArchiveBrokenError: it cannot be read, or is of another format.
+            ArchiveBrokenError: it cannot be read, is of another format, was changed, or names a file that
+                is not below ``folder``.
         """
         path = folder / NAME
         try:
@@ -83,6 +89,10 @@ class Manifest:
                     f"{path}: the archive has format {found}, this program reads format {FORMAT}.",
                     hint=REBUILD,
                 )
+            if data.pop("seal", None) != _seal(data):
+                raise ValueError("its content is not what was written")
+            if outside := [name for name in data["files"] if not is_plain(name)]:
+                raise ValueError(f"it names a file outside its folder: {outside[0]!r}")
             data["files"] = {name: FileState(*state) for name, state in data["files"].items()}
             return cls(**data)
         except FileNotFoundError:
@@ -91,16 +101,34 @@ class Manifest:
             raise ArchiveBrokenError(f"{path}: not a readable manifest ({error}).", hint=REBUILD) from error
 
     def changed_sizes(self, folder: Path) -> list[str]:
-        """The files that are missing or have another size than the manifest says: a cheap check."""
+        """The files that are missing, links, or of another size than the manifest says: a cheap check."""
         wrong = []
         for name, state in self.files.items():
             try:
-                size = (folder / name).stat().st_size
+                found = (folder / name).lstat()
+                same = stat.S_ISREG(found.st_mode) and found.st_size == state.size
             except OSError:
-                size = -1
-            if size != state.size:
+                same = False
+            if not same:
                 wrong.append(name)
+        # An engine may open more than is named here, and a link leads anywhere.
+        for inside in (folder, folder / "index"):
+            with suppress(OSError), os.scandir(inside) as entries:
+                wrong += [entry.name for entry in entries if entry.is_symlink()]
         return wrong
+
+    def damaged(self, folder: Path, names: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
+        """Each of the files, or of these, whose content is not what was written, and why; reads them all."""
+        for name in self.files if names is None else names:
+            try:
+                if digest(folder / name) != self.files[name].digest:
+                    yield name, "its content is not what was written"
+            except OSError as error:
+                yield name, f"cannot be read: {error.strerror or error}"
+
+
+def _seal(data: Mapping[str, Any]) -> str:
+    return digest_of(iter([json.dumps(data, sort_keys=True).encode()]))
 
 
 def states(folder: Path, known: Mapping[str, FileState] | None = None) -> dict[str, FileState]:

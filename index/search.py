@@ -10,6 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
 
+from archive.errors import JuanzongError
 from archive.model import Note
 from archive.records import replace
 from archive.store import DocumentFilter, StoredDocument
@@ -20,8 +21,9 @@ from index.answering.filters import document_filter, filter_conditions, unknown_
 from index.answering.folders import Folders
 from index.answering.patience import still_wanted
 from index.engines.base import Sort
-from index.errors import NotFoundError, QueryError
+from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
 from index.generations import Generation, Home
+from index.manifest import REBUILD
 from index.query.condition import Everything
 from index.query.nodes import Match, Problem, Query
 from index.query.parse import parse
@@ -52,22 +54,27 @@ class Archive:
     """One open generation. Safe to use from several threads.
 
     Every method raises the named errors of ``index.errors`` and ``archive.errors``.
+
+    Attributes:
+        refused: why the generation that took this one's place cannot be opened, or None.
     """
 
     def __init__(self, generation: Generation, home: Home) -> None:
         self.generation = generation
         self.home = home
+        self.refused: JuanzongError | None = None
         self._answers: OrderedDict[SearchRequest, Answer] = OrderedDict()
         self._examples: tuple[str, ...] | None = None
         self._folders = Folders(generation.store)
         self._lock = Lock()
 
     @classmethod
-    def open(cls, home: Path, *, connections: int = 1) -> Archive:
+    def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
         """The archive that is served from a data directory.
 
         Args:
             connections: how many threads read texts at the same time.
+            verify: compare the content of all its files first, see ``Home.open_current``.
 
         Raises:
             ArchiveMissingError: nothing was built there yet.
@@ -75,7 +82,7 @@ class Archive:
             EngineMissingError: the library of its engine is not installed.
         """
         directory = Home(home)
-        return cls(directory.open_current(connections=connections), directory)
+        return cls(directory.open_current(connections=connections, verify=verify), directory)
 
     def close(self) -> None:
         """Release all files. Safe to call twice."""
@@ -329,6 +336,23 @@ class Archive:
         return self.answer(replace(request, documents=(), authors=(), years=(), collections=()))
 
     # --- what is here ---------------------------------------------------------------------------------------
+
+    def health(self) -> None:
+        """Raise what is wrong with the archive, though this one, whose files are open, may answer still.
+
+        Raises:
+            ArchiveMissingError: there is none in the data directory any more.
+            ArchiveBrokenError, EngineMissingError: what is there now is damaged, or files of it are gone.
+            StoreError, EngineError: damage was found while this one answered.
+        """
+        generation = self.generation
+        if (found := self.refused or generation.damage()) is not None:
+            raise found
+        name = self.home.current()
+        if name is None:
+            raise ArchiveMissingError(f"There is no archive in {self.home.path} any more.", hint=REBUILD)
+        if name == generation.name and (wrong := generation.manifest.changed_sizes(generation.path)):
+            raise ArchiveBrokenError(f"{generation.path}: {wrong[0]} is gone or was changed.", hint=REBUILD)
 
     def stats(self) -> ArchiveStats:
         """What is here."""

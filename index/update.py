@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from contextlib import closing
 from pathlib import Path
 
+from archive.errors import StoreError
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
@@ -38,7 +38,7 @@ from index.building.drafting import (
 from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
-from index.durable import link, link_tree
+from index.durable import copied, link, link_tree
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
@@ -87,6 +87,8 @@ def update(
             reason = f"The archive could not be opened: {error.message}"
         except NeedsRebuildError as error:
             reason = str(error)
+        except StoreError as error:
+            reason = f"The archive is damaged: {error.message}: rebuilt."
         return full.build(home, settings, report, reason, allow_missing=allow_missing)
 
 
@@ -133,7 +135,8 @@ def _updated(
     with drafted(home) as draft:
         link_tree(base.path / INDEX, draft / INDEX)
         link(base.path / WORDS, draft / WORDS)
-        shutil.copyfile(base.path / TEXTS, draft / TEXTS)
+        texts = copied(base.path / TEXTS, draft / TEXTS)
+        _require_intact(base, texts)
         base.close()
         reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS)
         size = sum(task.source.size for task in tasks)
@@ -177,6 +180,17 @@ def _updated(
         )
         known = linked(draft, base.path, base.manifest.files)
         return publish(home, draft, settings, analyzer, changes, clock, progress, known)
+
+
+def _require_intact(base: Generation, texts: str) -> None:
+    """Raise where what is carried on is not what was written; ``texts`` is the digest of the copied store."""
+    files = base.manifest.files
+    others = [name for name in files if name.startswith(f"{INDEX}/") or name in (WORDS, VOCABULARY)]
+    damaged = [name for name, _ in base.manifest.damaged(base.path, others)]
+    if texts != files[TEXTS].digest:
+        damaged.append(TEXTS)
+    if damaged:
+        raise NeedsRebuildError(f"{', '.join(damaged[:3])} of the archive is damaged: rebuilt.")
 
 
 def _tasks(store: TextStore, sources: Sources, found: Difference) -> list[Task]:

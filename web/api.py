@@ -100,7 +100,9 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @views.get(HEALTH)
     def health() -> Response:
         # The settings and the source folder are nobody's business who only asks whether this is alive.
-        stats = open_archive().stats()
+        archive = open_archive()
+        archive.health()
+        stats = archive.stats()
         body = {
             "status": "ok",
             "generation": stats.generation,

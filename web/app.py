@@ -14,8 +14,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 from werkzeug.utils import cached_property
 
-from archive.errors import JuanzongError
-from index.errors import NotFoundError
+from archive.errors import JuanzongError, StoreError
+from index.errors import EngineError, NotFoundError
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, status_of
@@ -131,7 +131,7 @@ def _static(name: str) -> Response:
 
 def _named_error(error: JuanzongError) -> Response:
     status = status_of(error)
-    if status == 500:
+    if status == 500 or isinstance(error, StoreError | EngineError):
         _log(error)
     return _error(error, status)
 

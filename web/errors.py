@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, StoreError
 from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
-    EngineMissingError,
+    EngineError,
     NotFoundError,
     QueryError,
 )
@@ -246,7 +246,7 @@ def status_of(error: JuanzongError) -> int:
         return 404
     if isinstance(
         error,
-        ArchiveMissingError | ArchiveBrokenError | EngineMissingError | CrowdedError | ClientGoneError,
+        ArchiveMissingError | ArchiveBrokenError | StoreError | EngineError | CrowdedError | ClientGoneError,
     ):
         return 503
     return 500

@@ -38,6 +38,10 @@ class Archive(Protocol):
         """The generation, which has a name."""
         ...
 
+    def health(self) -> None:
+        """Raise what is wrong with the archive, though it may answer still."""
+        ...
+
     def search(self, request: SearchRequest) -> SearchResult:
         """The answer to a request."""
         ...

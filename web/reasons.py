@@ -46,6 +46,11 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "档案不完整，或者是由另一个版本建立的，无法打开。",
         "请在终端重新建库：juanzong rebuild",
     ),
+    "store_error": (
+        "档案里的文字有损坏，读出来的与存入时不同，因此没有显示。",
+        "请在终端重新建库：juanzong rebuild",
+    ),
+    "engine_error": ("档案的索引有损坏，无法检索。", "请在终端重新建库：juanzong rebuild"),
     "engine_missing": ("这里没有安装建库时所用的检索引擎 {engine}。", "请安装之后再试。"),
     "internal_error": ("问题在这一边，已记入服务器的日志。", "请稍后再试。"),
 }

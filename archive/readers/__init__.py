@@ -13,10 +13,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from hashlib import blake2b
 from importlib import import_module
 from typing import BinaryIO, TypeAlias, cast
 
+from archive.digests import blake2b
 from archive.errors import JuanzongError
 from archive.formats import SUFFIXES
 from archive.model import Document, Note

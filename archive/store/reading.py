@@ -1,16 +1,23 @@
-"""Reading a finished text store."""
+"""Reading a finished text store: every row that is given was verified, by its seal.
+
+What no seal can tell, that a row is not there or how many there are, is told after the digest of the whole
+file was compared, once (``TextStore.verify``). Rows that are asked for by their keys need not wait for it.
+"""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from queue import Empty, LifoQueue
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
+from archive.digests import blocks, digest_of
 from archive.errors import StoreError
 from archive.model import Kind, Note
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
@@ -22,7 +29,18 @@ from archive.store.rows import (
     StoredSection,
     StoredSource,
 )
-from archive.store.schema import FORMAT, POSITION_BITS, NameKind, id_number, id_text, too_long, unpack, uri
+from archive.store.schema import (
+    FORMAT,
+    POSITION_BITS,
+    NameKind,
+    foreign,
+    id_number,
+    id_text,
+    sealed,
+    too_long,
+    unpack,
+    uri,
+)
 from archive.store.writing import STATISTICS
 
 _AGAIN = "Build the archive anew: juanzong rebuild"
@@ -33,39 +51,25 @@ _KEPT = 8_000
 # SQLite allows 999 parameters in its older builds.
 _PARAMETERS = 900
 
+_POSITION = (1 << POSITION_BITS) - 1
+
 _PASSAGE = (
-    "SELECT p.key, p.id, p.kind, p.section, p.piece, p.start, p.ranges, p.text, w.rule, w.joined, w.moved"
-    " FROM passages p LEFT JOIN ways w ON w.number = p.way"
+    "SELECT p.*, w.rule, w.joined, w.moved, w.seal FROM passages p LEFT JOIN ways w ON w.number = p.way"
 )
+_TEXT = "SELECT * FROM passages"
 _DOCUMENT = (
-    "SELECT d.key, d.id, d.path, d.title, a.name, d.date, c.name, d.encoding, d.derived, d.origin,"
-    " d.sections, d.passages, d.characters FROM documents d"
+    "SELECT d.*, a.name, a.seal, c.name, c.seal FROM documents d"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
     f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
 )
 _WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
-    "SELECT s.key, s.heading, s.path, a.name, s.affiliation, b.name FROM sections s"
-    f" LEFT JOIN documents d ON d.key = s.key >> {POSITION_BITS}"
+    "SELECT s.*, a.name, a.seal FROM sections s"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = s.author"
-    f" LEFT JOIN names b ON b.kind = {NameKind.AUTHOR:d} AND b.number = coalesce(s.author, d.author)"
 )
 
 
 T = TypeVar("T")
-
-
-class Present(dict[int, T]):
-    """Rows by key. Asking for one that is not there raises ``StoreError``: the index has it, it was lost."""
-
-    def __init__(self, file: str, rows: Iterable[tuple[int, T]]) -> None:
-        super().__init__(rows)
-        self._file = file
-
-    def __missing__(self, key: int) -> T:
-        raise StoreError(
-            self._file, f"the text store is damaged: it lacks what has the key {key}", hint=_AGAIN
-        )
 
 
 class TextStore:
@@ -74,31 +78,43 @@ class TextStore:
     All connections are opened at once, so that the store still answers after its file was unlinked. More
     threads than connections wait for each other.
 
+    Attributes:
+        damage: what was first found to be damaged, or None.
+
     Args:
         path: the file.
         connections: how many threads are answered at the same time.
+        written: the digest of the file as it was written; None where it is known to be right.
 
     Raises:
         StoreError: the file is missing, no store, damaged, or of another format; also by every method.
     """
 
-    def __init__(self, path: Path, *, connections: int = 1) -> None:
+    def __init__(self, path: Path, *, connections: int = 1, written: str | None = None) -> None:
         self.path = path
+        self.damage: StoreError | None = None
+        self._written = written
+        self._verifying = Lock()
         self._free: LifoQueue[sqlite3.Connection | None] = LifoQueue()
         self._closing = Lock()
         self._closed = False
         self._documents: dict[int, StoredDocument] = {}
         self._sections: dict[int, StoredSection] = {}
+        self._file: BinaryIO | None = None
         try:
+            # The file may be unlinked before it is compared.
+            self._file = None if written is None else path.open("rb", buffering=0)
             for _ in range(connections):
                 connection = sqlite3.connect(
                     uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, check_same_thread=False
                 )
                 self._free.put(connection)
-                connection.execute("PRAGMA mmap_size = 1073741824")
+                for pragma in ("mmap_size = 1073741824", "trusted_schema = OFF", "cell_size_check = ON"):
+                    connection.execute(f"PRAGMA {pragma}")
             with self._borrow() as connection:
+                statements = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master")]
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             self.close()
             reason = f"the text store cannot be opened: {too_long(path) or error}"
             raise StoreError(path.name, reason, hint=_AGAIN) from error
@@ -106,6 +122,11 @@ class TextStore:
             self.close()
             raise StoreError(
                 path.name, f"the text store has format {found and found[0]}, not {FORMAT}", hint=_AGAIN
+            )
+        if (other := foreign(statements)) is not None:
+            self.close()
+            raise StoreError(
+                path.name, f"the text store has what this program never made: {other[:100]!r}", hint=_AGAIN
             )
 
     @contextmanager
@@ -123,30 +144,77 @@ class TextStore:
                 else:
                     self._free.put(connection)
 
+    def _broken(self, reason: str) -> StoreError:
+        error = StoreError(self.path.name, f"the text store {reason}", hint=_AGAIN)
+        self.damage = self.damage or error
+        return error
+
+    def verify(self) -> None:
+        """Compare the whole file with what was written, once; 0.2 s for 100 MB.
+
+        Whatever says how many rows there are, or that there is none, calls it first.
+        """
+        with self._verifying:
+            if self._file is None:
+                return
+            try:
+                self._file.seek(0)
+                if digest_of(blocks(self._file)) != self._written:
+                    raise self._broken("is damaged: its content is not what was written")
+            except (OSError, ValueError) as error:
+                raise self._broken(f"cannot be read: {error}") from error
+        self.read_as_it_is()
+
+    def read_as_it_is(self) -> None:
+        """Answer without comparing the whole file: for whoever looks for what is damaged in it."""
+        with self._verifying:
+            if self._file is not None:
+                self._file.close()
+            self._file = None
+
     def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
         try:
             with self._borrow() as connection:
                 return connection.execute(statement, parameters).fetchall()
-        except sqlite3.Error as error:
-            raise StoreError(
-                self.path.name, f"the text store cannot be read: {error}", hint=_AGAIN
-            ) from error
+        except (sqlite3.Error, OverflowError, MemoryError) as error:
+            raise self._broken(f"cannot be read: {error}") from error
+
+    def _counted(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
+        """Rows of which there may not be one too few, of a file that was verified."""
+        self.verify()
+        return self._rows(statement, parameters)
 
     def _made(self, make: Callable[[Any], T], rows: Iterable[Any]) -> Iterator[tuple[int, T]]:
-        """What ``make`` makes of each row, by key; SQLite itself does not notice a value that was changed."""
+        """What ``make`` makes of each row, by key."""
         for row in rows:
             try:
                 yield row[0], make(row)
-            except (ValueError, TypeError, AttributeError) as error:
-                raise StoreError(
-                    self.path.name, f"the text store is damaged at the key {row[0]}: {error}", hint=_AGAIN
-                ) from error
+            except ValueError as error:
+                raise self._broken(f"is damaged at the key {row[0]}: {error}") from error
 
-    def _rows_of(self, statement: str, column: str, values: Iterable[int]) -> Iterator[Any]:
-        wanted = list(values)
+    def _each(
+        self, make: Callable[[Any], T], statement: str, column: str, keys: Iterable[int]
+    ) -> Iterator[tuple[int, T]]:
+        """What ``make`` makes of the rows of all these keys, in no order."""
+        wanted = list(set(keys))
         for start in range(0, len(wanted), _PARAMETERS):
             part = wanted[start : start + _PARAMETERS]
-            yield from self._rows(f"{statement} WHERE {column} IN ({','.join('?' * len(part))})", part)
+            rows = self._rows(f"{statement} WHERE {column} IN ({','.join('?' * len(part))})", part)
+            yield from self._made(make, rows)
+            if len(rows) != len(part):
+                lacking = min(set(part) - {row[0] for row in rows}, default=part[0])
+                raise self._broken(f"is damaged: it lacks what has the key {lacking}")
+
+    def _successive(
+        self, make: Callable[[Any], T], statement: str, column: str, first: int, count: int
+    ) -> list[T]:
+        """What ``make`` makes of the rows of so many keys from one on, in their order."""
+        span = (first, first + count)
+        rows = self._rows(f"{statement} WHERE {column} >= ? AND {column} < ? ORDER BY {column}", span)
+        made = dict(self._made(make, rows))
+        if list(made) != list(range(*span)):
+            raise self._broken(f"is damaged: it lacks rows from the key {first} on")
+        return list(made.values())
 
     def close(self) -> None:
         """Close all connections. Safe to call twice, and while other threads read.
@@ -158,6 +226,8 @@ class TextStore:
             if self._closed:
                 return
             self._closed = True
+            if self._file is not None:
+                self._file.close()
             self._documents.clear()
             self._sections.clear()
             with suppress(Empty):
@@ -168,59 +238,60 @@ class TextStore:
     # --- passages -------------------------------------------------------------------------------------------
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
-        """The passages of these keys, in the order of the keys; a key that is not there is passed over."""
+        """The passages of these keys, in the order of the keys."""
         found = self.passages_by_key(keys)
-        return [found[key] for key in keys if key in found]
+        return [found[key] for key in keys]
 
     def passages_by_key(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """The passages of these keys; asking for one that is not there raises ``StoreError``."""
-        return self._present(self._made(_passage, self._rows_of(_PASSAGE, "p.key", set(keys))))
+        """The passages of these keys, by key.
 
-    def _present(self, rows: Iterable[tuple[int, T]]) -> dict[int, T]:
-        return Present(self.path.name, rows)
+        One that is not there was lost: ``StoreError``. So it is wherever rows are asked for by their keys.
+        """
+        return dict(self._each(_passage, _PASSAGE, "p.key", keys))
 
     def _kept(
         self,
         kept: dict[int, T],
         keys: Iterable[int],
-        statement: str,
-        column: str,
-        make: Callable[[Any], T],
+        read: Callable[[Collection[int]], Iterable[tuple[int, T]]],
     ) -> dict[int, T]:
         """Rows by key, which are read if they are not known yet. Another thread may forget some meanwhile."""
         wanted = set(keys)
         found = {key: row for key in wanted if (row := kept.get(key)) is not None}
         if unknown := wanted - found.keys():
-            read = dict(self._made(make, self._rows_of(statement, column, unknown)))
-            found |= read
-            if len(kept) + len(read) > _KEPT:
+            new = dict(read(unknown))
+            found |= new
+            if len(kept) + len(new) > _KEPT:
                 kept.clear()
-            if len(read) <= _KEPT:
-                kept.update(read)
-        return self._present(found.items())
+            if len(new) <= _KEPT:
+                kept.update(new)
+        return found
 
     def texts_by_key(self, keys: Iterable[int]) -> dict[int, str]:
-        """The texts of these passages; asking for one that is not there raises ``StoreError``."""
-        return self._present(self.texts(keys))
+        """The texts of these passages, by key."""
+        return dict(self.texts(keys))
 
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
-        return self._made(_text, self._rows_of("SELECT key, text FROM passages", "key", keys))
+        return self._each(_text, _TEXT, "key", keys)
 
     def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
         """By the key of each passage the texts before and after it in its section, empty where none is."""
         texts = {passage.key: (passage.section, passage.text) for passage in passages}
-        around = {key + step for key in texts for step in (-1, 1)} - texts.keys()
-        statement = "SELECT key, section, text FROM passages"
-        texts |= self._made(_text_in_section, self._rows_of(statement, "key", around))
+        documents = self.documents({passage.document_key for passage in passages})
+        around = {
+            key + step
+            for key in texts
+            for step in (-1, 1)
+            if 0 <= (key & _POSITION) + step < documents[key >> POSITION_BITS].passages
+        }
+        texts |= self._each(_text_in_section, _TEXT, "key", around - texts.keys())
 
-        def beside(passage: StoredPassage, step: int) -> str:
-            key = passage.key + step
-            section, text = texts.get(key, (None, ""))
-            together = section == passage.section and key >> POSITION_BITS == passage.document_key
-            return text if together else ""
+        def beside(passage: StoredPassage, key: int) -> str:
+            section, text = texts[key] if key in around else (None, "")
+            return text if section == passage.section else ""
 
-        return {passage.key: (beside(passage, -1), beside(passage, 1)) for passage in passages}
+        return {p.key: (beside(p, p.key - 1), beside(p, p.key + 1)) for p in passages}
 
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
@@ -228,41 +299,43 @@ class TextStore:
             number = id_number(passage_id)
         except ValueError:
             return None
-        rows = self._rows("SELECT min(key) FROM passages WHERE id = ?", (number,))
-        return rows[0][0]  # type: ignore[no-any-return]
+        rows = self._rows(f"{_TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
+        for key, _ in self._made(_text, rows):
+            return key
+        self.verify()
+        return None
 
     def passages_of(self, document: int, first: int = 0, count: int | None = None) -> list[StoredPassage]:
         """The passages of a document, in reading order: all, or so many from one position on.
 
         Those of one piece have the same ``piece``.
         """
-        start, end = (document << POSITION_BITS) + first, (document + 1) << POSITION_BITS
-        span = (start, end if count is None else start + count)
-        rows = self._rows(f"{_PASSAGE} WHERE p.key >= ? AND p.key < ? ORDER BY p.key", span)
-        return [passage for _, passage in self._made(_passage, rows)]
+        there = max(0, self.documents([document])[document].passages - first)
+        count = there if count is None else min(count, there)
+        start = (document << POSITION_BITS) + first
+        return self._successive(_passage, _PASSAGE, "p.key", start, count)
 
     def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
         """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
-        while rows := self._rows(
-            "SELECT key, text FROM passages WHERE key > ? ORDER BY key LIMIT ?", (after, batch)
-        ):
+        while rows := self._counted(f"{_TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
             yield list(self._made(_text, rows))
             after = rows[-1][0]
 
     # --- documents and sections -----------------------------------------------------------------------------
 
-    def document(self, key: int) -> StoredDocument | None:
-        """The document of a key."""
-        return self.documents([key]).get(key)
-
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
-        """The documents of these keys, by key; asking for one that is not there raises ``StoreError``."""
-        return self._kept(self._documents, keys, _DOCUMENT, "d.key", _document)
+        """The documents of these keys, by key."""
+        return self._kept(
+            self._documents, keys, lambda unknown: self._each(_document, _DOCUMENT, "d.key", unknown)
+        )
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
         rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
-        return _document(rows[0]) if rows else None
+        for _, document in self._made(_document, rows):
+            return document
+        self.verify()
+        return None
 
     def list_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, offset: int = 0, limit: int = 100
@@ -270,11 +343,12 @@ class TextStore:
         """One page of the documents that are wanted, in the order of the archive."""
         condition, parameters = where(wanted)
         statement = f"{_DOCUMENT} WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
-        return [_document(row) for row in self._rows(statement, (*parameters, limit, offset))]
+        rows = self._counted(statement, (*parameters, limit, offset))
+        return [document for _, document in self._made(_document, rows)]
 
     def documents_of(self, path: str) -> list[StoredDocument]:
         """The documents that were read from a source file, in order."""
-        rows = self._rows(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
+        rows = self._counted(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
         return [document for _, document in self._made(_document, rows)]
 
     def walk_documents(
@@ -285,25 +359,30 @@ class TextStore:
         # By the keys, whatever else is asked for: another index would have all of them sorted for each batch.
         statement = f"{_WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
         after = -1
-        while rows := self._rows(statement, (after, *parameters, batch)):
+        while rows := self._counted(statement, (after, *parameters, batch)):
             yield from (document for _, document in self._made(_document, rows))
             after = rows[-1][0]
 
     def count_documents(self, wanted: DocumentFilter = EVERY_DOCUMENT) -> int:
         """How many documents ``list_documents`` lists in all its pages."""
         condition, parameters = where(wanted)
-        rows = self._rows(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
+        rows = self._counted(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
         return int(rows[0][0])
 
     def sections_of(self, document: int) -> list[StoredSection]:
         """The sections of a document, in order."""
-        span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
-        rows = self._rows(f"{_SECTION} WHERE s.key >= ? AND s.key < ? ORDER BY s.key", span)
-        return [section for _, section in self._made(_section, rows)]
+        of = self.documents([document])
+        first = (document << POSITION_BITS) + 1
+        return self._successive(_section_in(of), _SECTION, "s.key", first, of[document].sections)
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
-        """The sections of these keys, by key; asking for one that is not there raises ``StoreError``."""
-        return self._kept(self._sections, keys, _SECTION, "s.key", _section)
+        """The sections of these keys, by key."""
+
+        def read(unknown: Collection[int]) -> Iterator[tuple[int, StoredSection]]:
+            of = self.documents({key >> POSITION_BITS for key in unknown})
+            return self._each(_section_in(of), _SECTION, "s.key", unknown)
+
+        return self._kept(self._sections, keys, read)
 
     # --- names, sources, notes ------------------------------------------------------------------------------
 
@@ -311,14 +390,14 @@ class TextStore:
         """The integer of a name, or 0 where nothing has it."""
         if not storable(name):
             return 0
-        rows = self._rows("SELECT number FROM names WHERE kind = ? AND name = ?", (int(kind), name))
+        rows = self._counted("SELECT number FROM names WHERE kind = ? AND name = ?", (int(kind), name))
         return rows[0][0] if rows else 0
 
     def author_numbers(self, author: str) -> list[int]:
         """The integers of all bylines that name an author, alone or with others."""
         if not storable(author):
             return []
-        rows = self._rows(
+        rows = self._counted(
             f"SELECT number FROM names WHERE kind = {NameKind.AUTHOR:d}"
             " AND instr('、' || name || '、', '、' || ? || '、')",
             (author,),
@@ -327,16 +406,20 @@ class TextStore:
 
     def names(self, kind: NameKind, numbers: Iterable[int] | None = None) -> dict[int, str]:
         """Names by their integers: those asked for, or all."""
-        statement = f"SELECT number, name FROM (SELECT * FROM names WHERE kind = {kind:d})"
+        statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
+
+        def name(row: Any) -> str:
+            return _unsealed((int(kind), *row))[2]  # type: ignore[no-any-return]
+
         if numbers is None:
-            return dict(self._rows(f"{statement} ORDER BY number"))
-        return dict(self._rows_of(statement, "number", set(numbers)))
+            return dict(self._made(name, self._counted(f"{statement} ORDER BY number")))
+        return dict(self._each(name, statement, "number", numbers))
 
     def collections(self) -> list[tuple[str, int]]:
         """``(collection, documents)``, by name."""
         return [
             (name, count)
-            for name, count in self._rows(
+            for name, count in self._counted(
                 f"SELECT n.name, count(*) FROM documents d JOIN names n ON n.kind = {NameKind.COLLECTION:d}"
                 " AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
             )
@@ -349,7 +432,7 @@ class TextStore:
         """
         return [
             (name, count)
-            for name, count in self._rows(
+            for name, count in self._counted(
                 "WITH RECURSIVE each(number, name, rest) AS ("
                 f"SELECT number, '', name || '、' FROM names WHERE kind = {NameKind.AUTHOR:d} UNION ALL"
                 " SELECT number, substr(rest, 1, instr(rest, '、') - 1), substr(rest, instr(rest, '、') + 1)"
@@ -364,24 +447,28 @@ class TextStore:
 
     def spans(self) -> dict[str, tuple[int, int, int]]:
         """By source file: its first document's key, its last one's, and the passages of that one."""
-        rows = self._rows("SELECT path, min(key), max(key) FROM documents GROUP BY path")
-        last = dict(self._rows_of("SELECT key, passages FROM documents", "key", [row[2] for row in rows]))
+        rows = self._counted("SELECT path, min(key), max(key) FROM documents GROUP BY path")
+        last = dict(
+            self._each(itemgetter(1), "SELECT key, passages FROM documents", "key", [row[2] for row in rows])
+        )
         return {path: (low, high, last[high]) for path, low, high in rows}
 
     def passage_counts(self, paths: Iterable[str]) -> dict[str, int]:
         """How many passages were read from each of these source files."""
         return {
-            path: self._rows("SELECT coalesce(sum(passages), 0) FROM documents WHERE path = ?", (path,))[0][0]
+            path: self._counted("SELECT coalesce(sum(passages), 0) FROM documents WHERE path = ?", (path,))[
+                0
+            ][0]
             for path in paths
         }
 
     def keys(self) -> list[int]:
         """The keys of all passages, ascending."""
-        return [key for (key,) in self._rows("SELECT key FROM passages ORDER BY key")]
+        return [key for (key,) in self._counted("SELECT key FROM passages ORDER BY key")]
 
     def sources(self) -> dict[str, StoredSource]:
         """The source files of the archive, by path."""
-        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources")
+        rows = self._counted("SELECT path, size, mtime_ns, inode, digest FROM sources")
         return {row[0]: StoredSource(*row) for row in rows}
 
     def source(self, path: str) -> StoredSource | None:
@@ -396,35 +483,31 @@ class TextStore:
         """
         where = " WHERE unread" if unread else ""
         order = "unread DESC, path, rowid"
-        rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
+        rows = self._counted(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
         return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
-        rows = self._rows(
-            "SELECT path, code, message, line, left_out FROM notes WHERE path = ? AND NOT unread"
-            " ORDER BY rowid",
-            (path,),
-        )
-        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+        statement = "SELECT rowid, * FROM notes WHERE path = ? AND NOT unread ORDER BY rowid"
+        return tuple(note for _, note in self._made(_note, self._rows(statement, (path,))))
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
         # The note on a clash of names has the path of the file that is read.
         notes = "(SELECT DISTINCT path FROM notes WHERE left_out AND code != 'odd_name')"
         left = dict(
-            self._rows(
+            self._counted(
                 "SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here, count(*)"
                 f" FROM {notes} n GROUP BY here"
             )
         )
-        whole = self._rows(f"SELECT count(*) FROM sources WHERE path NOT IN {notes}")[0][0]
-        clashes = self._rows("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
+        whole = self._counted(f"SELECT count(*) FROM sources WHERE path NOT IN {notes}")[0][0]
+        clashes = self._counted("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
         return FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
 
     def statistics(self) -> Statistics:
         """How much there is."""
-        return Statistics(*self._rows(STATISTICS)[0])
+        return Statistics(*self._counted(STATISTICS)[0])
 
     def integrity(self) -> str | None:
         """What SQLite finds wrong with the file, or None. Reads all of it."""
@@ -432,25 +515,55 @@ class TextStore:
         return None if found == "ok" else str(found)
 
 
+def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row with its seal, which is the last column; raises ``ValueError`` where it is not of this row."""
+    if sealed(row[:-1]) != row[-1]:
+        raise ValueError("its content is not what was written")
+    return row
+
+
+_unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
+"""The same for what many rows refer to, a name or a way: it depends on nothing but the row."""
+
+
+def _name(kind: NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
+    return None if number is None else _unsealed_again((int(kind), number, name, seal))[2]
+
+
 def _text(row: Any) -> str:
-    return unpack(row[1])
+    return unpack(_unsealed(row)[8])
 
 
 def _text_in_section(row: Any) -> tuple[int, str]:
-    return row[1], unpack(row[2])
+    return row[3], _text(row)
 
 
 def _passage(row: Any) -> StoredPassage:
-    key, number, kind, section, piece, start, ranges, value, rule, joined, moved = row
+    key, number, kind, section, piece, start, ranges, way, value, _ = _unsealed(row[:10])
+    _, rule, joined, moved, _ = _unsealed_again((way, *row[10:]))
     text = unpack(value)
     source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
     return StoredPassage(key, id_text(number), Kind(kind), section, piece, text, source, rule, joined, moved)
 
 
 def _document(row: Any) -> StoredDocument:
-    return StoredDocument._make((*row[:8], bool(row[8]), *row[9:]))
+    key, name, path, title, author, date, collection, encoding, derived, *rest, _ = _unsealed(row[:14])
+    return StoredDocument(
+        key, name, path, title, _name(NameKind.AUTHOR, author, *row[14:16]), date,
+        _name(NameKind.COLLECTION, collection, *row[16:]), encoding, bool(derived), *rest,
+    )  # fmt: skip
 
 
-def _section(row: Any) -> StoredSection:
-    key, heading, path, author, affiliation, nearest = row
-    return StoredSection(key, heading, tuple(json.loads(path)), author, affiliation, nearest)
+def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
+    def section(row: Any) -> StoredSection:
+        key, heading, path, author, affiliation, _ = _unsealed(row[:6])
+        own = _name(NameKind.AUTHOR, author, *row[6:])
+        nearest = documents[key >> POSITION_BITS].author if own is None else own
+        return StoredSection(key, heading, tuple(json.loads(path)), own, affiliation, nearest)
+
+    return section
+
+
+def _note(row: Any) -> Note:
+    path, code, message, line, left_out, _, _ = _unsealed(row[1:])
+    return Note(path, code, message, line, bool(left_out))

@@ -1,18 +1,22 @@
 """The tables of the text store, and how a text stands in them.
 
 Keys are made elsewhere (``index.keys``); the store relies on two things only: the upper bits of a passage's
-or a section's key are its document's key, and the passages of a document have successive keys in reading
-order.
+or a section's key are its document's key, and the passages of a document, and its sections, have
+successive keys in reading order.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from enum import IntEnum
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
-FORMAT = 1
+from archive.digests import blake2b
+
+FORMAT = 2
 """Raised whenever a file written before cannot be read as one written now."""
 
 LONGEST_PATH = 504
@@ -31,20 +35,25 @@ class NameKind(IntEnum):
 
 # A passage's ``start`` is that of its only source range; where it has several, ``ranges`` holds them as JSON.
 # ``way`` is how the reader came to the piece: a rule, and the rules by which it joined and moved it.
+# ``seal`` is the digest of the columns before it (``sealed``): SQLite does not notice a changed value.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE names (kind INTEGER, number INTEGER, name TEXT, PRIMARY KEY (kind, number)) WITHOUT ROWID;
-CREATE TABLE ways (number INTEGER PRIMARY KEY, rule TEXT, joined TEXT, moved TEXT);
+CREATE TABLE names (kind INTEGER, number INTEGER, name TEXT, seal BLOB,
+    PRIMARY KEY (kind, number)) WITHOUT ROWID;
+CREATE TABLE ways (number INTEGER PRIMARY KEY, rule TEXT, joined TEXT, moved TEXT, seal BLOB);
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY, id TEXT, path TEXT, title TEXT, author INTEGER, date TEXT, collection INTEGER,
-    encoding TEXT, derived INTEGER, origin TEXT, sections INTEGER, passages INTEGER, characters INTEGER);
-CREATE TABLE sections (key INTEGER PRIMARY KEY, heading TEXT, path TEXT, author INTEGER, affiliation TEXT);
+    encoding TEXT, derived INTEGER, origin TEXT, sections INTEGER, passages INTEGER, characters INTEGER,
+    seal BLOB);
+CREATE TABLE sections (
+    key INTEGER PRIMARY KEY, heading TEXT, path TEXT, author INTEGER, affiliation TEXT, seal BLOB);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id INTEGER, kind INTEGER, section INTEGER, piece INTEGER, start INTEGER,
-    ranges TEXT, way INTEGER, text);
+    ranges TEXT, way INTEGER, text, seal BLOB);
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
-CREATE TABLE notes (path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, unread INTEGER);
+CREATE TABLE notes (
+    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, unread INTEGER, seal BLOB);
 """
 
 # Made after the rows: sorting once is faster than keeping a tree in order.
@@ -58,6 +67,34 @@ CREATE UNIQUE INDEX names_name ON names (kind, name);
 CREATE INDEX passages_id ON passages (id);
 CREATE INDEX notes_path ON notes (path);
 """
+
+# What SQLite itself adds for ANALYZE, according to how it was compiled.
+_ANALYSED = {
+    "CREATE TABLE sqlite_stat1(tbl,idx,stat)",
+    "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)",
+}
+
+
+def foreign(statements: Iterable[str | None]) -> str | None:
+    """The first statement of a file's schema that is none of ours: a view, a trigger, another table. Or None.
+
+    SQLite keeps a statement as it was written; an index that it made for a key has none.
+    """
+    ours = {statement.strip() for statement in (TABLES + INDEXES).split(";")} | _ANALYSED
+    found = {statement for statement in statements if statement is not None}
+    return next(iter(sorted(found - ours)), None)
+
+
+def sealed(row: tuple[Any, ...]) -> bytes:
+    """The digest of a row's columns, integers, texts, bytes and NULL: six bytes of BLAKE2b.
+
+    ``ascii`` writes them the same in every version of Python. A last column of bytes, the text of a passage,
+    would become four times as long in it.
+    """
+    data = ascii(row[:-1]).encode()
+    last = row[-1]
+    data += last if isinstance(last, bytes) else ascii(last).encode()
+    return blake2b(data, digest_size=6).digest()
 
 
 def pack(text: str) -> str | bytes:

@@ -11,13 +11,15 @@ from typing import Any, TypeAlias
 from archive.errors import StoreError
 from archive.model import Note
 from archive.store.rows import Statistics, StoredSource
-from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, uri
+from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, sealed, uri
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
 
 Way: TypeAlias = tuple[str, str | None, str | None]
 """``rule``, ``joined`` and ``moved`` of a piece."""
+
+_COLUMNS = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 6}
 
 
 class StoreWriter:
@@ -88,8 +90,7 @@ class StoreWriter:
         known = self._numbers.get((kind, name))
         if known is None:
             known = self._numbers[kind, name] = self._last[kind] = self._last.get(kind, 0) + 1
-            with self._named_errors():
-                self._connection.execute("INSERT INTO names VALUES (?, ?, ?)", (int(kind), known, name))
+            self._insert("names", [(int(kind), known, name)])
         return known
 
     def way(self, way: Way) -> int:
@@ -97,46 +98,52 @@ class StoreWriter:
         known = self._ways.get(way)
         if known is None:
             known = self._ways[way] = len(self._ways) + 1
-            with self._named_errors():
-                self._connection.execute("INSERT INTO ways VALUES (?, ?, ?, ?)", (known, *way))
+            self._insert("ways", [(known, *way)])
         return known
 
     def add_documents(self, rows: Iterable[Row]) -> None:
         """Rows of ``documents``; author and collection are the integers of their names, or None."""
-        self._insert("documents", 13, rows)
+        self._insert("documents", ((*row[:8], int(row[8]), *row[9:]) for row in rows))
 
     def complete_documents(self, rows: Iterable[Row]) -> None:
         """Say how much there is in documents that were added before that was known: rows of the counts of
         sections, passages and characters, and the key."""
-        with self._named_errors():
-            self._connection.executemany(
-                "UPDATE documents SET sections = ?, passages = ?, characters = ? WHERE key = ?", rows
-            )
+        for *counts, key in rows:
+            with self._named_errors():
+                row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
+                self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+            self._insert("documents", [(*row[:10], *counts)])
 
     def add_sections(self, rows: Iterable[Row]) -> None:
         """Rows of ``sections``; the author is the integer of a name, or None; the path is a JSON list."""
-        self._insert("sections", 5, rows)
+        self._insert("sections", rows)
 
     def add_passages(self, rows: Iterable[Row]) -> None:
         """Rows of ``passages``; ids by ``id_number``, texts by ``pack``."""
-        self._insert("passages", 9, rows)
+        self._insert("passages", rows)
 
     def add_sources(self, sources: Iterable[StoredSource]) -> None:
         """Source files; one that is there already is replaced."""
-        self._insert("sources", 5, sources, "INSERT OR REPLACE")
+        with self._named_errors():
+            self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", sources)
 
     def add_notes(self, notes: Iterable[Note], *, unread: bool = False) -> None:
         """What the build report says; ``unread``: of what no reader has opened (``replace_unread``)."""
         self._insert(
             "notes",
-            6,
-            ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out, unread) for n in notes),
+            (
+                (_plain(n.path), n.code, _plain(n.message), n.line, int(n.left_out), int(unread))
+                for n in notes
+            ),
         )
 
-    def _insert(self, table: str, columns: int, rows: Iterable[Row], verb: str = "INSERT") -> None:
-        marks = ", ".join("?" * columns)
+    def _insert(self, table: str, rows: Iterable[Row]) -> None:
+        """Rows of all columns but the last, which is their digest."""
+        marks = ", ".join("?" * (_COLUMNS[table] + 1))
         with self._named_errors():
-            self._connection.executemany(f"{verb} INTO {table} VALUES ({marks})", rows)
+            self._connection.executemany(
+                f"INSERT INTO {table} VALUES ({marks})", ((*row, sealed(row)) for row in rows)
+            )
 
     def replace_unread(self, notes: Iterable[Note]) -> None:
         """Put other notes in the place of those that were added as ``unread``."""

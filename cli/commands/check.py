@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--all", "complete", is_flag=True, help="Compare all files and passages, not a sample.")
+@click.option(
+    "--all",
+    "complete",
+    is_flag=True,
+    help="Compare all files and passages, not a sample: minutes for a large archive.",
+)
 @json_option
 @click.pass_context
 def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
@@ -23,7 +28,8 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
 
     Always compared: the archive's own files, the contents of all source files, and which passages there are.
     Of a sample, or with --all of all, whether a file that is read again gives the texts that are stored, and
-    whether a passage is found by its own characters.
+    whether a passage is found by its own characters. --all takes all cores, and several times as long as a
+    rebuild; damage to the archive's own files is found without it.
 
     Exit status 0: all agree. 3: something differs; each difference is a line.
     """

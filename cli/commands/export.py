@@ -72,7 +72,7 @@ def export(
         as_written=written,
         across=across,
     )
-    with open_archive(ctx) as archive:
+    with open_archive(ctx, verify=True) as archive:
         result = archive.search(request)
         say_problems(result)
         lines = _Counted(archive.export(request, form, context))

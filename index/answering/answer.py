@@ -15,7 +15,9 @@ from index.analysis.analyzer import Analyzer
 from index.answering.nearness import LOOKED_AT, Nearness
 from index.answering.patience import still_wanted
 from index.answering.verify import Verifier, needs_place, subjects_of
-from index.engines.base import FacetCounts, Snapshot, Sort
+from index.engines.base import FacetCounts, Hit, Snapshot, Sort
+from index.errors import ArchiveBrokenError
+from index.manifest import REBUILD
 from index.match import Matcher
 from index.query.condition import (
     All,
@@ -165,9 +167,9 @@ class Answer:
         """One page. By relevance one tier follows the other; by date or order all are one list."""
         if sort != "relevance":
             hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
-            tiers = self.tiers_of([hit.key for hit in hits])
-            return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
+            return self._expected(self._placed(hits), offset, limit)
         page: list[Ranked] = []
+        start = offset
         for part in self.parts:
             if offset >= part.count:
                 offset -= part.count
@@ -177,7 +179,20 @@ class Answer:
             wanted = min(limit - len(page), part.count - offset)
             page += self._best(part, offset, wanted)
             offset = 0
+        return self._expected(page, start, limit)
+
+    def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
+        """A page, which has as many passages as were counted; an index that was damaged may have others."""
+        if len(page) != max(0, min(limit, self.total - offset)):
+            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.", hint=REBUILD)
         return page
+
+    def _placed(self, hits: Sequence[Hit]) -> list[Ranked]:
+        """Hits of the whole answer with their tiers."""
+        tiers = self.tiers_of([hit.key for hit in hits])
+        if len(tiers) != len(hits):
+            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.", hint=REBUILD)
+        return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
 
     def walk(self, sort: Sort) -> Iterator[list[Ranked]]:
         """All of the answer in the order of its pages, a list of some thousands at most at a time.
@@ -191,9 +206,7 @@ class Answer:
         elif sort == "date":
             hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
             for start in range(0, len(hits), WALKED):
-                keys = [hit.key for hit in hits[start : start + WALKED]]
-                tiers = self.tiers_of(keys)
-                yield [Ranked(key, 0.0, tiers[key]) for key in keys]
+                yield self._placed(hits[start : start + WALKED])
         else:
             for within in self._shares():
                 still_wanted()

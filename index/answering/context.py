@@ -12,6 +12,8 @@ from index.answering.answer import FACET_VALUES, Answer, Ranked
 from index.answering.folders import Folders
 from index.answering.verify import subject
 from index.engines.base import FacetCounts
+from index.errors import ArchiveBrokenError
+from index.manifest import REBUILD
 from index.match import Subject
 from index.query.condition import Column
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
@@ -48,7 +50,7 @@ def hits_in_place(
     for rank, found in enumerate(ranked, first_rank):
         passage = passages[found.key]
         document = documents[passage.document_key]
-        section = sections.get(passage.section_key)
+        section = sections[passage.section_key]
         spans: tuple[Span, ...] = ()
         if answer is not None:
             marker = answer.highlighter(found.tier)
@@ -64,7 +66,7 @@ def _hit(
     found: Ranked,
     passage: StoredPassage,
     document: StoredDocument,
-    section: StoredSection | None,
+    section: StoredSection,
     spans: tuple[Span, ...],
     before: str,
     after: str,
@@ -76,9 +78,9 @@ def _hit(
         passage_id=passage.id,
         kind=passage.kind.label,
         document=document_ref(document),
-        section=section.path if section is not None else (),
-        author=section.nearest_author if section is not None else document.author,
-        affiliation=section.affiliation if section is not None else None,
+        section=section.path,
+        author=section.nearest_author,
+        affiliation=section.affiliation,
         text=passage.text,
         spans=spans,
         source=passage.source,
@@ -105,6 +107,17 @@ def labelled(
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
+    try:
+        return _labelled(store, folders, name, counted)
+    except (KeyError, ValueError) as error:
+        raise ArchiveBrokenError(
+            f"The index is damaged: it counts a {name} that no text has ({error}).", hint=REBUILD
+        ) from error
+
+
+def _labelled(
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+) -> tuple[tuple[FacetValue, ...], int]:
     if name == "collection":
         most, number = folders.counted(counted.top, FACET_VALUES)
         return tuple(FacetValue(folder, folder, count) for folder, count in most), number
@@ -126,15 +139,14 @@ def labelled(
             names = {year: (str(year), str(year)) for year in values}
         case "kind":
             names = {number: (Kind(number).label, Kind(number).label) for number in values}
-    found = (FacetValue(*names[value], count) for value, count in counted.top if value in names)
-    return tuple(found), counted.values
+    return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
 
 
 def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[FacetValue, ...], int]:
     """Each author once, also of what several wrote together, and how many they are."""
     found: Counter[str] = Counter()
     for number, count in counted.top:
-        for author in each_author(names.get(number, "")):
+        for author in each_author(names[number]):
             found[author] += count
     most = nsmallest(FACET_VALUES, found.items(), key=lambda item: (-item[1], item[0]))
     return tuple(FacetValue(author, author, count) for author, count in most), len(found)

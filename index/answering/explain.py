@@ -26,7 +26,7 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
     answer = archive.answer(request)
     (passage,) = store.passages([key])
     document = store.documents([passage.document_key])[passage.document_key]
-    section = store.sections([passage.section_key]).get(passage.section_key)
+    section = store.sections([passage.section_key])[passage.section_key]
     context = subject(passage.text, document, section)
     tier = answer.tiers_of([key]).get(key)
     this = KeyIn((key,))

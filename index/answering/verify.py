@@ -95,7 +95,7 @@ def subjects_of(
         sections = store.sections({p.section_key for p in passages})
         for passage in passages:
             document = documents[passage.document_key]
-            section = sections.get(passage.section_key)
+            section = sections[passage.section_key]
             yield passage.key, subject(passage.text, document, section)
 
 

@@ -10,13 +10,11 @@ from pathlib import Path
 import pytest
 from building import ENGINES, text, write
 
-from archive.errors import JuanzongError
 from index.analysis.words import Words, WordsError
 from index.build import rebuild
 from index.building import pipeline
 from index.building.pipeline import Division
 from index.check import check
-from index.errors import BuildError
 from index.generations import WORDS, Home
 from index.update import update
 
@@ -103,22 +101,19 @@ def test_words_that_cannot_be_read_are_named_wherever_they_are_read(
 
 
 @pytest.mark.parametrize("divided", [Division(0), Division(1), Division(1, analysing=True)])
-def test_an_update_with_damaged_words_keeps_the_archive_and_names_the_way_out(
+def test_an_update_with_damaged_words_rebuilds_and_says_why(
     new_home: NewHome, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, divided: Division
 ) -> None:
     home = new_home("home")
     chance = random.Random(2)
     folder = write(tmp_path / "texts", {f"{n}.txt": text(chance, 400) for n in range(20)})
     rebuild(home, folder, engine=ENGINES[-1])
-    before = home.current()
-    damage(words_of(home), lambda data: not_utf8(data)[: len(data)])
+    good = damage(words_of(home), lambda data: not_utf8(data)[: len(data)])
     write(folder, {"new.txt": text(chance, 900)})
     monkeypatch.setattr(pipeline, "division", lambda size: divided)
     monkeypatch.setattr(pipeline, "FEW", 1000)
-    with pytest.raises((WordsError, BuildError)) as failed:
-        update(home)
-    assert isinstance(failed.value, JuanzongError)
-    assert "damaged" in failed.value.message
-    assert "juanzong rebuild" in failed.value.hint
-    assert home.current() == before
-    assert [path.name for path in home.generations.iterdir()] == [before]
+    report = update(home)
+    assert (report.mode, report.documents) == ("rebuild", 21)
+    assert "words.txt of the archive is damaged" in report.engine_reason
+    assert words_of(home).read_bytes() == good
+    assert check(home, complete=True).findings == ()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from building import ENGINES, contents_of, text, write
 
+from archive.store.schema import sealed
 from index.build import rebuild
 from index.check import check
 from index.generations import Home
@@ -216,7 +217,9 @@ def test_a_check_names_each_difference(new_home: NewHome, tmp_path: Path, engine
     write(folder, {"0.txt": "别的\n\n话。\n", "new.txt": "新的\n\n话。\n"})
     (folder / "1.txt").unlink()
     database = sqlite3.connect(home.generations / name / "texts.sqlite")
-    database.execute("UPDATE passages SET text = 'xyz' WHERE key = (SELECT max(key) FROM passages)")
+    row = database.execute("SELECT * FROM passages ORDER BY key DESC LIMIT 1").fetchone()
+    other = (*row[:8], "xyz")
+    database.execute("UPDATE passages SET text = ?, seal = ? WHERE key = ?", ("xyz", sealed(other), row[0]))
     database.execute("DELETE FROM passages WHERE key = (SELECT min(key) FROM passages)")
     database.commit()
     database.close()

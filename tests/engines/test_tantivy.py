@@ -112,6 +112,20 @@ def test_a_damaged_index_is_a_named_error(tmp_path: Path) -> None:
         TantivyEngine().open(folder)
 
 
+@pytest.mark.parametrize("name", ["../precious", "{folder}/precious", "sub/../../precious"])
+def test_an_index_that_names_files_outside_its_folder_is_not_updated(tmp_path: Path, name: str) -> None:
+    """tantivy removes what its list of files names and no segment needs, wherever it is."""
+    built(tmp_path / "index", ["派出所"])
+    precious = tmp_path / "precious"
+    precious.write_bytes(b"x")
+    listed = json.loads((tmp_path / "index" / ".managed.json").read_text("utf-8"))
+    listed.append(name.format(folder=tmp_path))
+    (tmp_path / "index" / ".managed.json").write_text(json.dumps(listed), "utf-8")
+    with pytest.raises(EngineError, match="outside its folder"):
+        TantivyEngine().update(tmp_path / "index", memory=MEMORY, processes=1)
+    assert precious.exists()
+
+
 def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> None:
     """It gives up at 65,000 values, and every answer says in how many documents its passages stand."""
     engine = TantivyEngine()

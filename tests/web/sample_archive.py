@@ -81,6 +81,9 @@ class SampleArchive:
         self.notes: tuple[Note, ...] = ()
         self.fail: Exception | None = None
 
+    def health(self) -> None:
+        """Nothing is wrong with it."""
+
     def search(self, request: SearchRequest) -> SearchResult:
         if self.fail:
             raise self.fail

@@ -11,10 +11,9 @@ from flask.testing import FlaskClient
 from sample_archive import SampleArchive
 
 from archive.candidates import NEARLY
-from archive.errors import StoreError
 from archive.model import Note
 from archive.readers.plain import broken_note
-from index.errors import ArchiveBrokenError, EngineMissingError
+from index.errors import ArchiveBrokenError, BuildError, EngineMissingError
 from index.live import LiveArchive
 from index.report import REASONS
 from web.app import create_app
@@ -69,7 +68,7 @@ def test_what_only_its_keeper_can_mend_is_also_said_as_it_was_said(error: Except
 
 def test_an_error_without_a_translation_is_shown_as_it_was_said() -> None:
     archive = SampleArchive([])
-    archive.fail = StoreError("texts.sqlite", "the disk is full.")
+    archive.fail = BuildError("the disk is full.")
     response = create_app(lambda: archive).test_client().get("/search?q=x")
     assert response.status_code == 500
     assert "the disk is full." in response.get_data(as_text=True)

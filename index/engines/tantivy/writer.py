@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,13 @@ class TantivyWriter:
         self._folder = folder
         self._before = {file.name for file in folder.iterdir()} - set(LOCKS)
         self._managed = (folder / MANAGED).read_bytes()
+        if outside := [name for name in guarded("reading its list of files", self._listed) if "/" in name]:
+            # tantivy removes the files of this list that no segment needs, wherever they are.
+            raise EngineError(NAME, f"the index names a file outside its folder: {outside[0]!r}")
         self._writer: Any = guarded("opening a writer", lambda: index.writer(heap, threads))
+
+    def _listed(self) -> list[str]:
+        return [name.replace("\\", "/") for name in json.loads(self._managed)]
 
     def add(self, records: Sequence[Record]) -> None:
         """See the protocol."""

@@ -1,0 +1,120 @@
+"""A snapshot of any engine whose every failure is named: damaged files make a library fail in any way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from operator import lt
+from typing import TypeVar
+
+from archive.errors import JuanzongError
+from index.engines.base import (
+    FacetCounts,
+    Hit,
+    Snapshot,
+    Sort,
+)
+from index.errors import EngineError
+from index.query.condition import (
+    Column,
+    Condition,
+    RankTerm,
+    Stream,
+)
+
+T = TypeVar("T")
+
+_AGAIN = "Build the archive anew: juanzong rebuild"
+
+
+def named(engine: str, call: Callable[[], T]) -> T:
+    """What ``call`` returns. Whatever it raises that is not named yet becomes an ``EngineError``.
+
+    Not only exceptions: a panic of Rust comes as a ``BaseException``.
+    """
+    try:
+        return call()
+    except EngineError as error:
+        error.hint = error.hint or _AGAIN
+        raise
+    except (JuanzongError, KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:
+        reason = f"the index is damaged ({type(error).__name__}: {error})"
+        raise EngineError(engine, reason, hint=_AGAIN) from error
+
+
+class GuardedSnapshot:
+    """See ``index.engines.base.Snapshot``; also refuses answers that no undamaged index gives.
+
+    Attributes:
+        damage: what was first found to be damaged, or None.
+    """
+
+    def __init__(self, engine: str, snapshot: Snapshot) -> None:
+        self._engine = engine
+        self._snapshot = snapshot
+        self.damage: EngineError | None = None
+
+    def _ask(self, call: Callable[[], T], possible: Callable[[T], bool]) -> T:
+        try:
+            answer = named(self._engine, call)
+            if not possible(answer):
+                raise EngineError(self._engine, "the index is damaged: an impossible answer", hint=_AGAIN)
+        except EngineError as error:
+            self.damage = self.damage or error
+            raise
+        return answer
+
+    def search(
+        self,
+        condition: Condition,
+        rank: Sequence[RankTerm],
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """See the protocol."""
+        return self._ask(
+            lambda: self._snapshot.search(condition, rank, sort=sort, offset=offset, limit=limit),
+            lambda hits: len({key for key, _ in hits}) == len(hits) and all(s == s for _, s in hits),
+        )
+
+    def count(self, condition: Condition) -> int:
+        """See the protocol."""
+        return self._ask(lambda: self._snapshot.count(condition), lambda n: 0 <= n <= self.size())
+
+    def keys(self, condition: Condition) -> list[int]:
+        """See the protocol."""
+        return self._ask(
+            lambda: self._snapshot.keys(condition),
+            lambda keys: all(map(lt, keys, keys[1:])),
+        )
+
+    def facets(
+        self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
+    ) -> dict[Column, FacetCounts]:
+        """See the protocol."""
+        return self._ask(
+            lambda: self._snapshot.facets(condition, columns, limit, whole=whole),
+            lambda found: all(0 <= counts.records <= self.size() for counts in found.values()),
+        )
+
+    def frequency(self, stream: Stream, token: str) -> int:
+        """See the protocol."""
+        return self._ask(lambda: self._snapshot.frequency(stream, token), lambda n: n >= 0)
+
+    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
+        """See the protocol."""
+        return self._ask(
+            lambda: self._snapshot.terms(stream, prefix, least),
+            lambda terms: all(term.startswith(prefix) for term, _ in terms),
+        )
+
+    def size(self) -> int:
+        """See the protocol."""
+        return named(self._engine, self._snapshot.size)
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._snapshot.close()
