@@ -125,7 +125,7 @@ def refuse_inside(home: Home, folder: Path | str | None, dictionary: Path | str 
         if path is not None and _is_inside(Path(path).expanduser(), place):
             raise SameFolderError(
                 f"{path} is the data directory, or lies in it: {home.path}.",
-                hint="Keep the archive in another data directory: --home DIR",
+                hint="Keep the archive in another one: --home DIR",
             )
 
 
