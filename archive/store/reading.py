@@ -289,9 +289,10 @@ class TextStore:
         rows = self._rows(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
         return int(rows[0][0])
 
-    def sections_of(self, document: int) -> list[StoredSection]:
-        """The sections of a document, in order."""
-        span = (document << POSITION_BITS, (document + 1) << POSITION_BITS)
+    def sections_of(self, document: int, first: int = 0, end: int | None = None) -> list[StoredSection]:
+        """The sections of a document, in order: all, or those of the places from ``first`` to ``end``."""
+        above = (document << POSITION_BITS) + 1
+        span = (above + first, (document + 1) << POSITION_BITS if end is None else above + end)
         rows = self._rows(f"{_SECTION} WHERE s.key >= ? AND s.key < ? ORDER BY s.key", span)
         return [section for _, section in self._made(_section, rows)]
 

@@ -52,6 +52,7 @@ class Verifier:
 
     def stands(self, sought: Sought) -> bool:
         """Whether any passage is sought. Of those that may be, it looks at no more than it has to."""
+        still_wanted()
         if isinstance(sought, Either):
             return any(map(self.stands, sorted(sought.parts, key=sure, reverse=True)))
         if isinstance(sought, Check):
