@@ -77,6 +77,10 @@ def _joined(words: list[Place]) -> list[Place]:
     return joined
 
 
+_LONGEST = 40
+"""Characters of a run that is asked about: one character a thousand times took minutes."""
+
+
 def cut_again(analyzer: Analyzer, word: str, stands: Callable[[str], bool]) -> list[Place]:
     """Parts of a word that stands nowhere which do stand somewhere, each of two characters or more.
 
@@ -101,14 +105,15 @@ def _covered(word: str, offset: int, stands: Callable[[str], bool]) -> list[Plac
     """Runs of ``word`` that stand somewhere and cover the most of it, as few as possible.
 
     Whatever is part of a run that stands, stands: the longest run from each place ends no earlier than that
-    from the place before, so that few runs are asked about.
+    from the place before, so that few runs are asked about. None is longer than any word is.
     """
     size = len(word)
     longest = [0] * size
     end = 0
     for start in range(size):
         end = max(end, start + 1)
-        while end < size and BOUNDARY not in word[end] and stands(word[start : end + 1]):
+        most = min(size, start + _LONGEST)
+        while end < most and BOUNDARY not in word[end] and stands(word[start : end + 1]):
             end += 1
         longest[start] = end
     # best[i]: characters covered and minus the number of runs, for what begins at i.
