@@ -306,7 +306,9 @@ class DocumentView:
     """A document with what a query matched in it: the whole, or a part of a long one.
 
     Attributes:
-        sections: all of the document, with the matched places in each.
+        sections: all of the document, with the matched places in each; of a document that is read in parts
+            and has more than 5,000 those from the first to the last of the part.
+        first_section: the place of the first of ``sections`` in the document, 0 where all are there.
         pieces: those of the whole document, or of the part.
         window: the part, or None where this is the whole.
         notes: what the build noted of this text: a doubtful encoding, broken bytes, an end that is missing.
@@ -321,6 +323,7 @@ class DocumentView:
     pieces: tuple[PieceView, ...]
     window: Window | None = None
     notes: tuple[Note, ...] = ()
+    first_section: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/documents/ID``."""
@@ -340,6 +343,7 @@ class DocumentView:
                 }
                 for s in self.sections
             ],
+            "first_section": self.first_section,
             "pieces": [
                 {
                     "kind": p.kind,

@@ -16,7 +16,14 @@ from archive.records import replace
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
 from index.answering.answer import Answer, Ranked
-from index.answering.context import COLUMNS, document_ref, hits_in_place, labelled, listed_document
+from index.answering.context import (
+    COLUMNS,
+    document_ref,
+    hits_in_place,
+    labelled,
+    listed_document,
+    shortened,
+)
 from index.answering.filters import document_filter, filter_conditions, unknown_values
 from index.answering.folders import Folders
 from index.answering.patience import still_wanted
@@ -314,7 +321,7 @@ class Archive:
         document = store.document_by_id(document_id)
         if document is None:
             raise NotFoundError(
-                f"There is no document {document_id!r} in the archive.",
+                f"There is no document {shortened(document_id)!r} in the archive.",
                 hint="It may have been renamed or removed since the link was made: search for its title.",
             )
         return document
@@ -323,7 +330,7 @@ class Archive:
         key = self.generation.store.passage_key(passage_id)
         if key is None:
             raise NotFoundError(
-                f"There is no passage {passage_id!r} in the archive.",
+                f"There is no passage {shortened(passage_id)!r} in the archive.",
                 hint="Its text may have been changed since the link was made: search for a part of it.",
             )
         return key
@@ -413,6 +420,10 @@ class Archive:
     def report(self) -> list[Note]:
         """What the build noted of its sources."""
         return list(self.generation.store.notes())
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a document is in this folder or below it; ``史部/`` is 史部, ``""`` the top."""
+        return not folder or self._folders.has(folder)
 
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""

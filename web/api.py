@@ -12,6 +12,7 @@ from index.results import MAX_SUGGESTIONS
 from web.caching import answered
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_answer
+from web.long_answers import bounded
 from web.params import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.protocol import Archive, OpenArchive
 
@@ -133,7 +134,7 @@ def wants_json() -> bool:
 def json_response(body: dict[str, Any], status: int = 200) -> Response:
     """A body as JSON, Chinese as it is."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text + "\n", status, mimetype="application/json")
+    return Response(bounded((text, "\n")), status, mimetype="application/json")
 
 
 def json_error(error: JuanzongError, status: int) -> Response:

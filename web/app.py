@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, current_app, request, send_from_directory
+from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -15,10 +16,10 @@ from werkzeug.routing import BaseConverter
 from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError
-from index.errors import EngineError, NotFoundError
+from index.errors import ArchiveMissingError, EngineError, NotFoundError
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
-from web.errors import AddressTooLongError, status_of
+from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
 from web.hosts import Hosts
 from web.i18n import language_of
 from web.interface import COOKIE, interface
@@ -33,6 +34,12 @@ STATIC = HERE / "static"
 
 MOST_PARAMETERS = 64 * 1024
 """Bytes after the ``?`` of an address: a query takes 12,000 at most, filters may take the rest."""
+
+MOST_PATH = 16 * 1024
+"""Bytes of the path of an address: the id of a document takes 6,000 at most."""
+
+IS_GONE = "waitress.client_disconnected"
+"""In the environment of a request: tells whether its client has hung up."""
 
 # Everything comes from this host, nothing is inline, nothing is framed, forms go nowhere else.
 SECURITY_HEADERS = {
@@ -54,7 +61,25 @@ class BoundedRequest(Request):
     @cached_property
     def args(self) -> MultiDict[str, str]:
         """The parameters of the address, none where ``_refuse_long_addresses`` is going to refuse it."""
-        return super().args if len(self.query_string) <= MOST_PARAMETERS else MultiDict()
+        return MultiDict() if self.too_long else super().args
+
+    @cached_property
+    def too_long(self) -> AddressTooLongError | None:
+        """Why the address is refused, whatever it asks for."""
+        path, parameters = len(self.path.encode(errors="replace")), len(self.query_string)
+        if path > MOST_PATH:
+            return AddressTooLongError(path, MOST_PATH)
+        return AddressTooLongError(parameters, MOST_PARAMETERS) if parameters > MOST_PARAMETERS else None
+
+
+class Application(Flask):
+    """An application whose every answer is watched while it is made, its pages included."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The answer to the request; raises what ``LongAnswers`` raises."""
+        long_answers: LongAnswers = self.config["LONG_ANSWERS"]
+        with long_answers.watched(request.environ.get(IS_GONE, lambda: False)):
+            return super().dispatch_request()
 
 
 class RestConverter(BaseConverter):
@@ -69,7 +94,7 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
 
     ``hosts``: the names under which anything is answered; by default, whatever a request names.
     """
-    app = Flask("web.app", static_folder=None, template_folder="templates")
+    app = Application("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
     app.url_map.converters["rest"] = RestConverter
     app.url_map.merge_slashes = False
@@ -117,9 +142,9 @@ def _digest(*parts: bytes) -> str:
 
 
 def _refuse_long_addresses() -> None:
-    length = len(request.query_string)
-    if length > MOST_PARAMETERS:
-        raise AddressTooLongError(length, MOST_PARAMETERS)
+    too_long: AddressTooLongError | None = request.too_long  # type: ignore[attr-defined]
+    if too_long:
+        raise too_long
 
 
 def _static(name: str) -> Response:
@@ -129,11 +154,20 @@ def _static(name: str) -> Response:
     return response
 
 
+# That there is no archive yet is said when the server starts, the others are no news.
+_UNSAID = (ArchiveMissingError.code, CrowdedError.code, ClientGoneError.code)
+
+
 def _named_error(error: JuanzongError) -> Response:
     status = status_of(error)
     if status == 500 or isinstance(error, StoreError | EngineError):
         _log(error)
-    return _error(error, status)
+    elif status == 503 and error.code not in _UNSAID:
+        # Once, however often it is asked for. Only here and in the terminal it says where the archive is.
+        if current_app.config.get("SAID") != str(error):
+            current_app.logger.error("%s", error, exc_info=error.__cause__)
+        current_app.config["SAID"] = str(error)
+    return _error(public(error), status)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -8,11 +8,7 @@ from collections.abc import Callable
 from flask import Response, current_app, make_response, request
 
 from web.interface import COOKIE
-from web.long_answers import LongAnswers
 from web.protocol import Archive, OpenArchive
-
-IS_GONE = "waitress.client_disconnected"
-"""In the environment of a request: tells whether its client has hung up."""
 
 
 def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) -> Response:
@@ -23,12 +19,7 @@ def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) ->
     archive = open_archive()
     tag = _tag(archive.generation.name)
     known = request.if_none_match.contains_weak(tag)
-    if known:
-        response = make_response("", 304)
-    else:
-        long_answers: LongAnswers = current_app.config["LONG_ANSWERS"]
-        with long_answers.watched(request.environ.get(IS_GONE, lambda: False)):
-            response = build(archive)
+    response = make_response("", 304) if known else build(archive)
     if response.status_code in (200, 304):
         response.set_etag(tag, weak=True)
         response.cache_control.private = True

@@ -7,16 +7,19 @@ waitress sends files beside its threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, BinaryIO, cast
 
-from web.errors import CrowdedError, TooMuchToDownloadError
+from web.errors import CrowdedError, FileTooLargeError, NoRoomError, TooMuchToDownloadError
 
 MOST_PASSAGES = 50_000
 """Of one file: for 之 in classical texts 60 MB of CSV, or 230 of NDJSON and six seconds of a processor."""
+
+MOST_BYTES = 1_000_000_000
+"""Of one file: passages may have a thousand places each, and a row of 6 kB for each place."""
 
 AT_ONCE = 4
 """Files of one process that are being made or sent."""
@@ -25,8 +28,11 @@ AT_ONCE = 4
 class Downloads:
     """The files of one process; for all its threads."""
 
-    def __init__(self, at_once: int = AT_ONCE, most: int = MOST_PASSAGES) -> None:
+    def __init__(
+        self, at_once: int = AT_ONCE, most: int = MOST_PASSAGES, most_bytes: int = MOST_BYTES
+    ) -> None:
         self.most = most
+        self.most_bytes = most_bytes
         self._places = BoundedSemaphore(at_once)
 
     def check(self, passages: int) -> None:
@@ -39,16 +45,40 @@ class Downloads:
 
         Raises:
             CrowdedError: as many as may be are being made or sent.
+            FileTooLargeError: it would have more than MOST_BYTES.
+            NoRoomError: the folder for temporary files is full, read-only or gone, or no file can be opened.
         """
         if not self._places.acquire(blocking=False):
             raise CrowdedError
         with ExitStack() as undone:
             undone.callback(self._places.release)
-            written = undone.enter_context(TemporaryFile())
+            with _room():
+                written = TemporaryFile()  # noqa: SIM115  # the stack closes it
+            undone.callback(_close, written)
+            size = 0
             for line in lines:
-                written.write(line.encode(errors="backslashreplace"))
-            written.seek(0)
+                data = line.encode(errors="backslashreplace")
+                size += len(data)
+                if size > self.most_bytes:
+                    raise FileTooLargeError(self.most_bytes)
+                with _room():
+                    written.write(data)
+            with _room():
+                written.seek(0)
             return cast("BinaryIO", _File(written, undone.pop_all()))
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise NoRoomError(error) from error
+
+
+def _close(written: IO[bytes]) -> None:
+    with suppress(OSError):  # what could not be written fails once more
+        written.close()
 
 
 class _File:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Mapping, Sequence
 
 from archive.errors import JuanzongError, StoreError
 from index.errors import (
@@ -98,6 +100,41 @@ class AddressTooLongError(QueryError):
         )
 
 
+class TooManyFiltersError(QueryError):
+    """More filters than one request may have. HTTP 400.
+
+    Attributes:
+        filters, most: how many there are, and how many there may be.
+    """
+
+    code = "too_many_filters"
+
+    def __init__(self, filters: int, most: int) -> None:
+        self.filters = filters
+        self.most = most
+        super().__init__(
+            f"The address has {filters:,} filters; it may have {most}.",
+            hint="Choose a folder above them, or ask for some at a time.",
+        )
+
+
+class TooLargeError(QueryError):
+    """An answer that would have more bytes than any may have. HTTP 400.
+
+    Attributes:
+        most: in millions of bytes.
+    """
+
+    code = "answer_too_large"
+
+    def __init__(self, most: int) -> None:
+        self.most = most / 1_000_000
+        super().__init__(
+            f"The answer has more than {self.most:g} million bytes.",
+            hint="Ask for less at a time (limit, part), or in a terminal, which has no such limit.",
+        )
+
+
 class TakesTooLongError(QueryError):
     """An answer that would keep a processor busy for longer than a server lets any. HTTP 400.
 
@@ -130,6 +167,41 @@ class TooMuchToDownloadError(QueryError):
         super().__init__(
             f"The result has {passages:,} passages; a file may have {most:,}.",
             hint="Narrow it by a filter or a rarer word, or write it in a terminal: juanzong export.",
+        )
+
+
+class FileTooLargeError(QueryError):
+    """A file of more bytes than one that a server makes may have. HTTP 400.
+
+    Attributes:
+        most: in millions of bytes.
+    """
+
+    code = "file_too_large"
+
+    def __init__(self, most: int) -> None:
+        self.most = most // 1_000_000
+        super().__init__(
+            f"The file would have more than {self.most:,} million bytes.",
+            hint="Narrow the search, ask for less context, or write it in a terminal: juanzong export.",
+        )
+
+
+class NoRoomError(JuanzongError):
+    """The file cannot be written into the server's folder for temporary files. HTTP 503.
+
+    Attributes:
+        reason: what the system says, without a path.
+    """
+
+    code = "no_room"
+
+    def __init__(self, error: OSError) -> None:
+        # Not its own text: where no folder can be used, that lists all that were tried.
+        self.reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        super().__init__(
+            f"The server cannot write the file: {self.reason}.",
+            hint="Try again later, or write it in a terminal: juanzong export.",
         )
 
 
@@ -236,6 +308,27 @@ class PortTakenError(ServeError):
         )
 
 
+# Code: what anybody may read of an error that tells where the archive is.
+_PUBLIC: Mapping[str, tuple[str, str]] = {
+    "archive_missing": ("There is no archive here yet.", "Build one: juanzong rebuild FOLDER"),
+    "archive_broken": (
+        "The archive is damaged, or was built by another version.",
+        "The server's log says more. Build it anew: juanzong rebuild",
+    ),
+}
+_HIDDEN = ("Something went wrong on this side.", "The server's log says what.")
+
+
+def public(error: JuanzongError) -> JuanzongError:
+    """The error as whoever asks may read it: one of the server's own without what may be a path of it."""
+    if status_of(error) < 500 or not (error.code in _PUBLIC or re.search(r"[/\\]", str(error))):
+        return error
+    message, hint = _PUBLIC.get(error.code, _HIDDEN)
+    shown = JuanzongError(message)
+    vars(shown).update(vars(error), code=error.code, message=message, hint=hint)
+    return shown
+
+
 def status_of(error: JuanzongError) -> int:
     """The HTTP status that a named error is answered with."""
     if isinstance(error, QueryError | BadHostError):
@@ -246,7 +339,10 @@ def status_of(error: JuanzongError) -> int:
         return 404
     if isinstance(
         error,
-        ArchiveMissingError | ArchiveBrokenError | StoreError | EngineError | CrowdedError | ClientGoneError,
+        (
+            *(ArchiveMissingError, ArchiveBrokenError, StoreError, EngineError),
+            *(CrowdedError, ClientGoneError, NoRoomError),
+        ),
     ):
         return 503
     return 500

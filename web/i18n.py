@@ -32,6 +32,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "keys.title": ("快捷键", "Keys"),
     "keys.off": ("停用快捷键", "Turn keys off"),
     "keys.on": ("启用快捷键", "Turn keys on"),
+    "more": ("另有 {n} 项", "{n} more"),
     "pages.label": ("分页", "Pages"),
     "pages.previous": ("上一页", "Previous page"),
     "pages.next": ("下一页", "Next page"),
@@ -161,6 +162,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.hit_bar": ("本文中的命中", "Hits in this text"),
     "read.found": ("“{query}”共 {n} 处", "“{query}”: {n} hit|“{query}”: {n} hits"),
     "read.none": ("本文中没有“{query}”", "“{query}” is not in this text"),
+    "read.unmarked": (
+        "这一部分命中太多，另有 {n} 处没有标出。",
+        "There are so many hits in this part that {n} more are not marked.",
+    ),
     "read.first": ("第一处", "First"),
     "read.previous": ("上一处", "Previous hit"),
     "read.next": ("下一处", "Next hit"),
@@ -206,6 +211,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "left.reasons": ("没有收录的原因", "Why"),
     "left.more": ("其余 {n} 处", "{n} more|{n} more"),
+    "left.unshown": (
+        "还有 {n} 处这里列不下，请在终端查看：juanzong stats --report",
+        "{n} more are not on this page; a terminal names all: juanzong stats --report",
+    ),
     "left.none": ("全部内容均已收录。", "Everything could be read."),
     "left.notes": ("其他说明", "Other notes"),
     "left.notes.intro": (

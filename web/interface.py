@@ -55,6 +55,7 @@ def _interface() -> Interface:
     root = request.script_root
     # Until the cookie has come back, the address carries the choice; so the switch works without cookies too.
     carried = language if asked and asked != kept else None
+    path = "/" if request.too_long else request.path  # type: ignore[attr-defined]
     arguments = request.args.copy()
     arguments.setlist("lang", [other])
     links = Links(root, carried, current_app.config["STATIC_VERSIONS"])
@@ -63,14 +64,14 @@ def _interface() -> Interface:
         html_lang="zh-Hans" if language == "zh" else "en",
         t=Translator(language),
         links=links,
-        switch=Links(root, None, {}).address(quote(request.path), arguments.items(multi=True)),
+        switch=Links(root, None, {}).address(quote(path), arguments.items(multi=True)),
         other="en" if other == "en" else "zh-Hans",
         address=_address(),
     )
 
 
 def _address() -> str:
-    address = request.script_root + request.path
+    address = request.script_root + request.path[:_LONG]
     if not 0 < len(request.query_string) <= _LONG:
         return address
     return f"{address}?{unquote(request.query_string.decode('ascii', 'replace'))}"

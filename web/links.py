@@ -12,6 +12,9 @@ from index.results import SearchRequest
 from web.i18n import Language
 from web.params import search_parameters
 
+MOST_REPEATED = 250_000
+"""Bytes of the addresses of the values of one filter, and of the filters that are on."""
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -34,6 +37,10 @@ class Links:
     def search(self, request: SearchRequest) -> str:
         """The results of a request."""
         return self.address("/search", search_parameters(request))
+
+    def repeats(self, request: SearchRequest) -> int:
+        """How many values of a filter a page may offer: each has the address of the whole request."""
+        return MOST_REPEATED // len(self.search(request))
 
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""
@@ -77,9 +84,9 @@ class Links:
         pairs = [("in", path)] if path else []
         return self.address("/browse/folders", pairs + ([("offset", str(offset))] if offset else []))
 
-    def authors(self) -> str:
+    def authors(self, *, offset: int = 0) -> str:
         """All authors."""
-        return self.address("/browse/authors")
+        return self.address("/browse/authors", [("offset", str(offset))] if offset else [])
 
     def documents(self, *, author: str | None = None, offset: int = 0) -> str:
         """A list of documents."""

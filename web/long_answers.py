@@ -7,12 +7,12 @@ tired and asked again left the first answer running, and after the fourth a proc
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
-from index.answering.patience import watched
-from web.errors import ClientGoneError, CrowdedError, TakesTooLongError
+from index.answering.patience import still_wanted, watched
+from web.errors import ClientGoneError, CrowdedError, TakesTooLongError, TooLargeError
 
 AT_ONCE = 2
 """Long answers at a time in one process, which has four threads."""
@@ -22,6 +22,31 @@ LONG = 0.25
 
 MOST = 20.0
 """Seconds of a processor that an answer may take."""
+
+MOST_BYTES = 5_000_000
+"""Of a page or of an answer in JSON; files have limits of their own (``web.downloads``)."""
+
+_CHUNKS = 256  # parts of a page between two looks at how long it takes
+
+
+def bounded(chunks: Iterable[str]) -> bytes:
+    """The body that these parts make, encoded.
+
+    Raises:
+        TooLargeError: it has more than MOST_BYTES. No more than these are held.
+        ClientGoneError, TakesTooLongError, CrowdedError: see ``LongAnswers``.
+    """
+    parts: list[bytes] = []
+    size = 0
+    for number, chunk in enumerate(chunks):
+        part = chunk.encode(errors="backslashreplace")
+        size += len(part)
+        if size > MOST_BYTES:
+            raise TooLargeError(MOST_BYTES)
+        parts.append(part)
+        if number % _CHUNKS == _CHUNKS - 1:
+            still_wanted()
+    return b"".join(parts)
 
 
 class LongAnswers:

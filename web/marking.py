@@ -5,13 +5,14 @@ Each function takes plain text and offsets in characters, and the text content o
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from index.answering.patience import still_wanted
 from index.answering.snippet import Fragment
 from index.query.nodes import Problem
 from index.results import PieceView, Span
@@ -72,6 +73,13 @@ class StepLabels:
     joint: str
 
 
+MOST_STEPS = 5_000
+"""Places of one page that have links to the place before and after them."""
+
+MOST_MARKS = 20_000
+"""Places of one page that are marked."""
+
+
 @dataclass(slots=True)
 class PieceMarker:
     """Marks the pieces of one document, one after the other, and numbers their hits from 1.
@@ -82,6 +90,7 @@ class PieceMarker:
         passage_root: the address before a passage's id in its lasting link.
         hit_address: the address of a hit, by its number.
         joints: show where the reader joined lines.
+        marked, unmarked: how many hits were marked here, and how many were not, since there are so many.
     """
 
     total: int
@@ -90,6 +99,8 @@ class PieceMarker:
     hit_address: Callable[[int], str]
     joints: bool = False
     number: int = 0
+    marked: int = 0
+    unmarked: int = 0
 
     def piece(self, piece: PieceView) -> Markup:
         """The piece with its passages (anchor ``p-ID``, a lasting link) and hits (anchor ``hit-N``).
@@ -112,6 +123,7 @@ class PieceMarker:
         yield self._run(piece, done, len(piece.text), joints)
 
     def _run(self, piece: PieceView, start: int, end: int, joints: Sequence[int]) -> Markup:
+        still_wanted()
         parts: list[Markup] = []
         spans = piece.spans
         at = start
@@ -129,9 +141,13 @@ class PieceMarker:
 
     def _hit(self, inside: Markup) -> Markup:
         self.number += 1
+        if self.marked == MOST_MARKS:
+            self.unmarked += 1
+            return inside
+        self.marked += 1
         n = self.number
         step = Markup("")
-        if self.total > 1:
+        if self.total > 1 and self.marked <= MOST_STEPS:
             before = n - 1 if n > 1 else self.total
             after = n + 1 if n < self.total else 1
             step = Markup(
@@ -151,11 +167,10 @@ class PieceMarker:
         if not joints:
             return escape(text[start:end])
         parts: list[Markup] = []
-        for joint in joints:
-            if start < joint <= end:
-                parts.append(escape(text[start:joint]))
-                parts.append(Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint))
-                start = joint
+        for joint in joints[bisect_right(joints, start) : bisect_right(joints, end)]:
+            parts.append(escape(text[start:joint]))
+            parts.append(Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint))
+            start = joint
         parts.append(escape(text[start:end]))
         return Markup("").join(parts)
 

@@ -12,7 +12,12 @@ from index.answering.exported import Form
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
-from web.errors import ParameterError, QueryTooLongError, UnknownParameterError
+from web.errors import (
+    ParameterError,
+    QueryTooLongError,
+    TooManyFiltersError,
+    UnknownParameterError,
+)
 
 _T = TypeVar("_T", bound=str)
 
@@ -26,6 +31,7 @@ PARAMETERS = (
     *("facets", "counts", "written", "across"),
 )
 """What ``search_request`` reads."""
+MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
 
@@ -41,10 +47,14 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     Raises:
         ParameterError: a value that is none of those allowed.
         QueryTooLongError: more than MAX_QUERY characters.
+        TooManyFiltersError: more than MAX_FILTERS values of filters, of all kinds together.
     """
     query = arguments.get("q", "")
     if len(query) > MAX_QUERY:
         raise QueryTooLongError(len(query), MAX_QUERY)
+    filters = sum(len(arguments.getlist(name)) for name in FILTERS)
+    if filters > MAX_FILTERS:
+        raise TooManyFiltersError(filters, MAX_FILTERS)
     years = _given(arguments, "year")
     return SearchRequest(
         query=query,

@@ -86,6 +86,10 @@ class Archive(Protocol):
         """A page of the documents that the filters of a request leave, with their sizes."""
         ...
 
+    def has_folder(self, folder: str) -> bool:
+        """Whether a document is in this folder or below it."""
+        ...
+
     def report(self) -> Sequence[Note]:
         """What the build noted of its sources."""
         ...

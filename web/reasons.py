@@ -22,6 +22,19 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "检索词太长：地址里有 {length:,} 个字节，最多读取 {most:,} 个。",
         "请取其中最特别的一句：逐字引用的句子单独就能找到。",
     ),
+    "too_many_filters": (
+        "地址里有 {filters:,} 项筛选，最多 {most} 项。",
+        "请改选上一层目录，或者分几次检索。",
+    ),
+    "answer_too_large": (
+        "结果超过 {most:g} 兆字节，网页上放不下。",
+        "请一次少取一些（limit、part），或者在终端检索，那里没有这个限制：juanzong search",
+    ),
+    "file_too_large": (
+        "文件会超过 {most:,} 兆字节。",
+        "请加一项筛选、少取前后文，或者在终端导出，那里没有限制：juanzong export",
+    ),
+    "no_room": ("服务器无法写出文件：{reason}。", "请过一会儿再试，或者在终端导出：juanzong export"),
     "takes_too_long": (
         "这次检索要算 {most:g} 秒以上。",
         "请加一项筛选，或者换一个少见的词；也可以在终端检索，那里没有时限：juanzong search",
@@ -44,7 +57,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     "archive_missing": ("这里还没有建好的档案。", "请先在终端运行：juanzong rebuild 文件夹"),
     "archive_broken": (
         "档案不完整，或者是由另一个版本建立的，无法打开。",
-        "请在终端重新建库：juanzong rebuild",
+        "服务器的日志里有详情。请在终端重新建库：juanzong rebuild",
     ),
     "store_error": (
         "档案里的文字有损坏，读出来的与存入时不同，因此没有显示。",

@@ -15,6 +15,7 @@ from web.interface import interface
 from web.pages import render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
 from web.pages.document import document_page
+from web.pages.filters import shows_chosen
 from web.pages.help import help_page
 from web.pages.home import home_page
 from web.pages.others import left_out_page
@@ -90,8 +91,11 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/browse/authors")
     def authors() -> Response:
+        offset = page_offset(request.args)
         ui = interface()
-        return answered(open_archive, lambda archive: render(authors_page(archive, ui), ui, search_form(ui)))
+        return answered(
+            open_archive, lambda archive: render(authors_page(archive, ui, offset), ui, search_form(ui))
+        )
 
     @views.get("/documents")
     def documents() -> Response:
@@ -128,6 +132,6 @@ def _search(archive: Archive, asked: SearchRequest) -> Response:
         return render(
             results_page(archive, ui, asked),
             ui,
-            search_form(ui, replace(asked, counts=False), filters_are_shown=True),
+            search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui)),
         )
     return render(home_page(archive, ui), ui, search_form(ui, asked, autofocus=True))

@@ -369,11 +369,12 @@ class TextStore:
         rows = self._counted(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
         return int(rows[0][0])
 
-    def sections_of(self, document: int) -> list[StoredSection]:
-        """The sections of a document, in order."""
+    def sections_of(self, document: int, first: int = 0, end: int | None = None) -> list[StoredSection]:
+        """The sections of a document, in order: all, or those of the places from ``first`` to ``end``."""
         of = self.documents([document])
-        first = (document << POSITION_BITS) + 1
-        return self._successive(_section_in(of), _SECTION, "s.key", first, of[document].sections)
+        count = (of[document].sections if end is None else end) - first
+        key = (document << POSITION_BITS) + 1 + first
+        return self._successive(_section_in(of), _SECTION, "s.key", key, count)
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
         """The sections of these keys, by key."""

@@ -15,7 +15,12 @@ from index.analysis.analyzer import Analyzer
 from index.answering.nearness import LOOKED_AT, Nearness
 from index.answering.patience import still_wanted
 from index.answering.verify import Verifier, needs_place, subjects_of
-from index.engines.base import FacetCounts, Hit, Snapshot, Sort
+from index.engines.base import (
+    FacetCounts,
+    Hit,
+    Snapshot,
+    Sort,
+)
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Matcher

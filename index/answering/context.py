@@ -10,6 +10,7 @@ from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import FACET_VALUES, Answer, Ranked
 from index.answering.folders import Folders
+from index.answering.patience import still_wanted
 from index.answering.verify import subject
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
@@ -18,10 +19,40 @@ from index.match import Subject
 from index.query.condition import Column
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 
+MOST_NAME = 500
+"""Characters of a title, a heading or a name that stand beside a text; the rest is ``…``."""
+
+MOST_PATH = 1_000
+"""Characters of the headings above a passage, the nearest first."""
+
+MOST_BESIDE = 1_000
+"""Characters of the text before a passage and of that after it: no running text has more in one passage."""
+
+MOST_VALUE = 1_000
+"""Characters of a name up to which it is offered as a filter: an address has room for some of these."""
+
+
+def shortened(text: str, most: int = MOST_NAME) -> str:
+    """The text, or its beginning and ``…`` where it has more than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def short_path(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings from the top, each shortened; without the uppermost where all have too many characters."""
+    path: list[str] = []
+    room = MOST_PATH
+    for heading in map(shortened, reversed(headings)):
+        room -= len(heading) + 1
+        if room < 0:
+            break
+        path.append(heading)
+    return tuple(reversed(path))
+
 
 def document_ref(document: StoredDocument) -> DocumentRef:
     """The document as a hit names it."""
-    return DocumentRef(document.id, document.title, document.author, document.date, document.path)
+    title, author = shortened(document.title), document.author and shortened(document.author)
+    return DocumentRef(document.id, title, author, document.date, document.path)
 
 
 def listed_document(document: StoredDocument) -> ListedDocument:
@@ -48,6 +79,8 @@ def hits_in_place(
     beside = store.texts_beside(passages.values()) if neighbours else {}
     hits = []
     for rank, found in enumerate(ranked, first_rank):
+        if rank % 32 == 0:
+            still_wanted()
         passage = passages[found.key]
         document = documents[passage.document_key]
         section = sections[passage.section_key]
@@ -71,6 +104,7 @@ def _hit(
     before: str,
     after: str,
 ) -> PassageHit:
+    author, affiliation = section.nearest_author, section.affiliation
     return PassageHit(
         rank=rank,
         tier=found.tier,
@@ -78,14 +112,14 @@ def _hit(
         passage_id=passage.id,
         kind=passage.kind.label,
         document=document_ref(document),
-        section=section.path,
-        author=section.nearest_author,
-        affiliation=section.affiliation,
+        section=short_path(section.path),
+        author=author and shortened(author),
+        affiliation=affiliation and shortened(affiliation),
         text=passage.text,
         spans=spans,
         source=passage.source,
-        before=before,
-        after=after,
+        before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
+        after=shortened(after, MOST_BESIDE),
     )
 
 
@@ -127,14 +161,14 @@ def _labelled(
     names: dict[int, tuple[str, str]] = {}
     match name:
         case "document":
-            names = {key: (d.id, d.title) for key, d in store.documents(values).items()}
+            names = {key: (d.id, shortened(d.title)) for key, d in store.documents(values).items()}
         case "section":
             sections = store.sections(values)
             documents = store.documents({section.document_key for section in sections.values()})
             for key, section in sections.items():
                 document = documents[section.document_key]
-                label = " › ".join(section.path) or document.title
-                names[key] = (f"{document.id}#{section.order}", label)
+                label = " › ".join(short_path(section.path)) or document.title
+                names[key] = (f"{document.id}#{section.order}", shortened(label))
         case "year":
             names = {year: (str(year), str(year)) for year in values}
         case "kind":
@@ -148,5 +182,6 @@ def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[Face
     for number, count in counted.top:
         for author in each_author(names[number]):
             found[author] += count
-    most = nsmallest(FACET_VALUES, found.items(), key=lambda item: (-item[1], item[0]))
+    named = (item for item in found.items() if len(item[0]) <= MOST_VALUE)
+    most = nsmallest(FACET_VALUES, named, key=lambda item: (-item[1], item[0]))
     return tuple(FacetValue(author, author, count) for author, count in most), len(found)

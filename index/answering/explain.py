@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index.analysis.analyzer import Analyzer
+from index.answering.context import short_path, shortened
+from index.answering.patience import still_wanted
 from index.answering.verify import subject
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm
@@ -32,6 +34,7 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
     this = KeyIn((key,))
 
     def given(term: RankTerm) -> float:
+        still_wanted()
         hits = snapshot.search(this, [term], limit=1)
         return hits[0].score if hits else 0.0
 
@@ -47,18 +50,21 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
         "problems": [{"start": p.start, "end": p.end, "message": p.message} for p in answer.problems],
         "words": [
             {"text": word, "places": _places(analyzer, word, context.text)}
-            for term in leaves(answer.plan.query.root)
-            if isinstance(term, Term)
-            for word in answer.plan.words.get(term, (term.text,))
+            for word in dict.fromkeys(
+                word
+                for term in leaves(answer.plan.query.root)
+                if isinstance(term, Term)
+                for word in answer.plan.words.get(term, (term.text,))
+            )
         ],
         "passage": {
             "id": passage.id,
             "document": document.id,
             "normal": normal,
             "words": [normal[start:end] for start, end in analyzer.cut(normal)],
-            "title": context.title,
-            "section": list(context.section),
-            "byline": list(context.author),
+            "title": shortened(context.title),
+            "section": list(short_path(context.section)),
+            "byline": list(map(shortened, context.author)),
         },
         "tier": tier,
         "spans": [list(span) for span in spans],
@@ -79,5 +85,6 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
 
 
 def _places(analyzer: Analyzer, word: str, text: str) -> list[list[int]]:
+    still_wanted()
     matcher = Matcher(term_run(word, analyzer), analyzer)
     return [list(span) for span in matcher.spans(Subject(text))]

@@ -53,7 +53,7 @@ def unknown_values(
         if not store.author_numbers(author):
             yield problem("no_such_author", 0, 0, author)
     for folder in request.collections:
-        if not any(folders.below((folder,))):
+        if not folders.has(folder):
             yield problem("no_such_collection", 0, 0, folder)
     for year in request.years:
         if year > 9999 or not snapshot.count(_column("year", (year,))):

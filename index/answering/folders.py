@@ -19,12 +19,14 @@ class _Tree(NamedTuple):
         above: the place of the folder above it; -1 at the top.
         depths: from 0.
         places: the place of each collection, by its number.
+        known: the place of each folder, by its name.
     """
 
     names: list[str]
     above: list[int]
     depths: list[int]
     places: dict[int, int]
+    known: dict[str, int]
 
 
 class Folders:
@@ -68,10 +70,14 @@ class Folders:
             inside.append(name in folders or (above >= 0 and inside[above]))
         return (number for number, place in tree.places.items() if inside[place])
 
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder; ``史部/`` is 史部."""
+        return folder.rstrip("/") in self._tree().known
+
     def _tree(self) -> _Tree:
         if self._known is None:
-            tree = _Tree([], [], [], {})
-            known: dict[str, int] = {}
+            tree = _Tree([], [], [], {}, {})
+            known = tree.known
             for number, name in self._store.names(NameKind.COLLECTION).items():
                 place = -1
                 for depth, folder in enumerate(folders_of(name)):

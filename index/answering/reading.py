@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 
 from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import Answer
-from index.answering.context import document_ref
+from index.answering.context import MOST_BESIDE, document_ref, short_path, shortened
 from index.answering.patience import still_wanted
 from index.answering.verify import subject
+from index.match import Subject
 from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
 
 LONG = 1_000_000
@@ -20,6 +21,18 @@ LONG = 1_000_000
 PART = 100_000
 """Characters of a part: a telephone shows it in about a second even where every line has hits."""
 
+PART_PASSAGES = 5_000
+"""Passages that a part has at most: a line of verse has few characters, and a place as any other."""
+
+_WHOLE = 4_000_000  # bytes of JSON of a document that is read as a whole; a character, a passage, a section
+_SIZES = (3, 200, 150)
+
+MOST_NOTES = 100
+"""Notes of the build that a document has at most."""
+
+MOST_SECTIONS = 5_000
+"""Sections up to which a part of a document names them all; else it names its own."""
+
 _OF_FILE = frozenset({"encoding_doubtful"})
 _OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stands
 
@@ -27,8 +40,10 @@ _AT_ONCE = 1_000  # passages whose marks are counted
 
 
 def is_long(document: StoredDocument) -> bool:
-    """Whether a document is read in parts."""
-    return document.characters > LONG
+    """Whether a document is read in parts: for its characters, or for what else has to be said of it."""
+    counts = (document.characters, document.passages, document.sections)
+    size = sum(count * each for count, each in zip(counts, _SIZES, strict=True))
+    return document.characters > LONG or size > _WHOLE
 
 
 def document_view(store: TextStore, document: StoredDocument, answer: Answer | None) -> DocumentView:
@@ -71,10 +86,9 @@ class _Reading:
         self._store = store
         self._document = document
         self._answer = answer
-        self._sections = store.sections_of(document.key)
-        self._by_order: Mapping[int, StoredSection] = {s.order: s for s in self._sections}
         self._tiers: Mapping[int, Tier] = {} if answer is None else answer.within(document.key)
-        self.part_passages = max(1, PART * document.passages // max(1, document.characters))
+        of_size = PART * document.passages // max(1, document.characters)
+        self.part_passages = max(1, min(of_size, PART_PASSAGES))
         self.part_count = -(-document.passages // self.part_passages)
 
     def part(self, number: int, *, counted: bool) -> DocumentView:
@@ -100,15 +114,18 @@ class _Reading:
                 text += part.text
                 spans += [(start + a, start + b) for a, b in self._marks(part)]
             places[parts[0].section] += len(spans)
-            still_wanted()
             pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
         return pieces, places
 
     def _marks(self, passage: StoredPassage) -> Sequence[Span]:
+        still_wanted()
         if self._answer is None or passage.key not in self._tiers:
             return ()
-        context = subject(passage.text, self._document, self._by_order.get(passage.section))
-        return self._answer.highlighter(self._tiers[passage.key]).spans(context)
+        highlighter = self._answer.highlighter(self._tiers[passage.key])
+        if not highlighter.in_place:
+            return highlighter.spans(Subject(passage.text))
+        section = self._store.sections([passage.section_key]).get(passage.section_key)
+        return highlighter.spans(subject(passage.text, self._document, section))
 
     def counts(self) -> tuple[Counter[int], tuple[int, ...]]:
         """How many places are marked in each section, and in each part."""
@@ -132,20 +149,39 @@ class _Reading:
     def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
         """The document with these pieces."""
         document = self._document
+        sections, first = self._sections(pieces, window)
         return DocumentView(
             document=document_ref(document),
             title_is_derived=document.title_is_derived,
             encoding=document.encoding,
-            origin=document.origin,
+            origin=document.origin and shortened(document.origin, MOST_BESIDE),
             collection=document.collection,
             sections=tuple(
-                SectionView(s.heading, s.path, s.author, s.affiliation, places[s.order])
-                for s in self._sections
+                SectionView(
+                    s.heading and shortened(s.heading),
+                    short_path(s.path),
+                    s.author and shortened(s.author),
+                    s.affiliation and shortened(s.affiliation),
+                    places[s.order],
+                )
+                for s in sections
             ),
             pieces=tuple(pieces),
             window=window,
-            notes=tuple(self._notes(pieces, window)),
+            notes=tuple(islice(self._notes(pieces, window), MOST_NOTES)),
+            first_section=first,
         )
+
+    def _sections(
+        self, pieces: Sequence[PieceView], window: Window | None
+    ) -> tuple[Sequence[StoredSection], int]:
+        """The sections that a view names, and the place of the first of them in the document."""
+        if window is None or self._document.sections <= MOST_SECTIONS:
+            return self._store.sections_of(self._document.key), 0
+        orders = [piece.section for piece in pieces]
+        first, last = min(orders, default=0), max(orders, default=-1)
+        last = min(last, first + MOST_SECTIONS)
+        return self._store.sections_of(self._document.key, first, last + 1), first
 
     def _notes(self, pieces: Sequence[PieceView], window: Window | None) -> Iterator[Note]:
         """The notes on this text, and not on another record of its file."""

@@ -15,6 +15,7 @@ from archive.records import record
 from index.results import Span
 
 MOST_FRAGMENTS = 3
+_MOST_SPANS = 300  # that are looked at, the first: a passage of one character has a thousand, a title more
 _SENTENCE_ENDS = "。！？!?；;…\n"
 _PAUSES = "，、：,:—"
 _CLOSERS = "”’」』）》〉】〕\"')]"
@@ -72,6 +73,7 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
         return (_fragment(text, (), 0, _end_before(text, edges, 0, 0, width)),)
     best: list[tuple[int, int]] = []
     shown = 0
+    spans = spans[:_MOST_SPANS]
     for count in range(1, MOST_FRAGMENTS + 1):
         groups = _dense_groups(text, spans, edges, width // count, count)
         texts = {text[s:e] for first, last in groups for s, e in spans[first : last + 1]}
@@ -99,23 +101,20 @@ def _dense_groups(
         while last + 1 < len(spans) and edges[spans[last + 1][1]] - edges[spans[first][0]] <= room:
             last += 1
         candidates.append((first, last))
+    texts = {group: {text[s:e] for s, e in spans[group[0] : group[1] + 1]} for group in candidates}
     chosen: list[tuple[int, int]] = []
     seen: set[str] = set()
     for _ in range(count):
         free = [c for c in candidates if all(c[1] < a or c[0] > b for a, b in chosen)]
         if not free:
             break
-        pick = max(free, key=lambda c: (len(_texts(text, spans, c) - seen), c[1] - c[0], -c[0]))
-        new = _texts(text, spans, pick) - seen
+        pick = max(free, key=lambda c: (len(texts[c] - seen), c[1] - c[0], -c[0]))
+        new = texts[pick] - seen
         if chosen and not new:
             break
         chosen.append(pick)
         seen |= new
     return chosen
-
-
-def _texts(text: str, spans: Sequence[Span], group: tuple[int, int]) -> set[str]:
-    return {text[s:e] for s, e in spans[group[0] : group[1] + 1]}
 
 
 def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) -> Span:

@@ -56,6 +56,7 @@ class Verifier:
 
     def holds_somewhere(self, condition: Condition) -> bool:
         """Whether any record meets the condition; no more texts are looked at than are needed to know."""
+        still_wanted()
         if isinstance(condition, Some):
             return any(map(self.holds_somewhere, sorted(condition.parts, key=has_check)))
         if isinstance(condition, Check):

@@ -85,6 +85,10 @@ def _joined(words: list[Place]) -> list[Place]:
     return joined
 
 
+_LONGEST = 40
+"""Characters of the longest run that is asked about: one character a thousand times took minutes."""
+
+
 def cut_again(analyzer: Analyzer, word: str, archive: Occurrences) -> list[Place]:
     """Parts of a word that does not occur which do occur, each of two characters or more.
 
@@ -109,14 +113,15 @@ def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
     """Runs of ``word`` that occur and cover the most of it, as few as possible.
 
     Each part of a run that occurs also occurs: the longest run from each place ends no earlier than that
-    from the place before, so that few runs are asked about.
+    from the place before, so that few runs are asked about. None is longer than any word is.
     """
     size = len(word)
     longest = [0] * size
     end = 0
     for start in range(size):
         end = max(end, start + 1)
-        while end < size and word[end] != BOUNDARY:
+        most = min(size, start + _LONGEST)
+        while end < most and word[end] != BOUNDARY:
             if not archive.occurs(Run(word[start : end + 1], whole=True)):
                 break
             end += 1

@@ -183,6 +183,9 @@ class SampleArchive:
     def listed(self, request: SearchRequest) -> DocumentList:
         return DocumentList(len(self.held), request.offset, ())
 
+    def has_folder(self, folder: str) -> bool:
+        return any(d.document.id.startswith(f"{folder}/" if folder else "") for d in self.held.values())
+
     def report(self) -> Sequence[Note]:
         return self.notes
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
-from flask import Response, make_response, render_template
+from flask import Response, current_app, make_response
 
 from index.results import SearchRequest
 from web.interface import Interface
+from web.long_answers import bounded
 from web.params import FILTERS, search_parameters
 
 
@@ -123,6 +124,8 @@ def search_form(
 
 
 def render(page: Page, ui: Interface, form: SearchForm, status: int = 200) -> Response:
-    """The page as a response."""
-    html = render_template(page.template, page=page, ui=ui, t=ui.t, links=ui.links, form=form)
-    return make_response(html, status)
+    """The page as a response. Raises what ``web.long_answers.bounded`` raises."""
+    template = current_app.jinja_env.get_template(page.template)
+    return make_response(
+        bounded(template.generate(page=page, ui=ui, t=ui.t, links=ui.links, form=form)), status
+    )

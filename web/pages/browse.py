@@ -7,12 +7,25 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archive.sources import order_key
+from index.answering.context import MOST_VALUE, shortened
+from index.answering.patience import still_wanted
+from index.errors import NotFoundError
 from index.results import DocumentRef, FacetValue, SearchRequest
 from web.interface import Interface
 from web.pages import Link, Pager, pager
 from web.protocol import Archive
 
 PAGE = 100
+"""Folders and documents of one page."""
+
+NAMES = 1_000
+"""Authors of one page."""
+
+SHOWN_NAME = 200
+"""Characters of a name that a list shows."""
+
+TRAIL = 8
+"""Folders above one that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,49 +51,69 @@ class BrowsePage:
 
 
 def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> BrowsePage:
-    """The folders in a folder, and the documents that stand directly in it."""
-    collections = archive.browse("collection")
-    parts = folder.split("/") if folder else []
-    trail = [Link(ui.t("browse.top"), ui.links.folder(), current=not parts)]
-    for i, part in enumerate(parts, 1):
-        trail.append(Link(part, ui.links.folder("/".join(parts[:i])), current=i == len(parts)))
-    total: int = 0
-    documents: tuple[DocumentRef, ...] = ()
-    here = not folder or any(c.value == folder for c in collections)
-    if here:
-        total, found = archive.documents(collection=folder, offset=offset, limit=PAGE)
-        documents = tuple(found)
+    """The folders in a folder, and behind them the documents that stand directly in it.
+
+    Raises NotFoundError where there is no such folder.
+    """
+    folder = folder.rstrip("/")
+    if not archive.has_folder(folder):
+        raise NotFoundError(f"There is no folder {shortened(folder)} in the archive.")
+    folders = subfolders(archive.browse("collection"), folder)
+    shown = folders[offset : offset + PAGE]
+    first = max(0, offset - len(folders))
+    total, documents = archive.documents(collection=folder, offset=first, limit=PAGE - len(shown))
+    start = f"{folder}/" if folder else ""
     return BrowsePage(
-        title=parts[-1] if parts else ui.t("browse.title"),
+        title=folder.rpartition("/")[2] or ui.t("browse.title"),
         tabs=_tabs(ui, "folders"),
-        trail=tuple(trail),
-        entries=tuple(subfolders(collections, folder, ui)),
-        documents=documents,
+        trail=_trail(ui, folder),
+        entries=tuple(Link(name, ui.links.folder(start + name), count) for name, count in shown),
+        documents=tuple(documents),
         total=total,
-        pager=pager(total, offset, PAGE, lambda at: ui.links.folder(folder, offset=at)),
+        pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, offset=at)),
         filters=SearchRequest(query="", collections=(folder,) if folder else ()),
     )
 
 
-def authors_page(archive: Archive, ui: Interface) -> BrowsePage:
+def _trail(ui: Interface, folder: str) -> tuple[Link, ...]:
+    """The folder and those above it, from the top; of very many the nearest."""
+    parts = folder.split("/") if folder else []
+    links = [Link(ui.t("browse.top"), ui.links.folder(), current=not parts)]
+    if len(parts) > TRAIL:
+        links.append(Link("…", ui.links.folder("/".join(parts[:-TRAIL]))))
+    for i in range(max(1, len(parts) - TRAIL + 1), len(parts) + 1):
+        links.append(Link(parts[i - 1], ui.links.folder("/".join(parts[:i])), current=i == len(parts)))
+    return tuple(links)
+
+
+def authors_page(archive: Archive, ui: Interface, offset: int) -> BrowsePage:
     """All authors."""
+    authors = archive.browse("author")
     return BrowsePage(
         title=ui.t("browse.authors"),
         tabs=_tabs(ui, "authors"),
         trail=(),
-        entries=tuple(author_links(archive.browse("author"), ui)),
+        entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
         documents=(),
         total=0,
-        pager=None,
+        pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(offset=at)),
         filters=SearchRequest(query=""),
     )
 
 
 def documents_page(archive: Archive, ui: Interface, author: str | None, offset: int) -> BrowsePage:
-    """All documents, or those of an author, in the order of the archive."""
-    total, documents = archive.documents(author=author, offset=offset, limit=PAGE)
+    """All documents, or those of an author, in the order of the archive.
+
+    Raises NotFoundError where nothing is by this author.
+    """
+    total: int = 0
+    documents: Sequence[DocumentRef] = ()
+    if not author or len(author) <= MOST_VALUE:
+        total, documents = archive.documents(author=author, offset=offset, limit=PAGE)
+    if author and not total:
+        raise NotFoundError(f"No text is by the author {shortened(author)}.")
     return BrowsePage(
-        title=ui.t("browse.by", author=author) if author else ui.t("browse.documents"),
+        title=ui.t("browse.by", author=shortened(author)) if author else ui.t("browse.documents"),
         tabs=_tabs(ui, "" if author else "documents"),
         trail=(),
         entries=(),
@@ -92,11 +125,18 @@ def documents_page(archive: Archive, ui: Interface, author: str | None, offset: 
 
 
 def author_links(authors: Sequence[FacetValue], ui: Interface) -> list[Link]:
-    """Each author with the number of documents."""
-    return [Link(a.label, ui.links.documents(author=a.value), a.count) for a in authors]
+    """Each author with the number of documents; a name that no address has room for leads nowhere."""
+    return [
+        Link(
+            shortened(author.label, SHOWN_NAME),
+            ui.links.documents(author=author.value) if len(author.value) <= MOST_VALUE else "",
+            author.count,
+        )
+        for author in authors
+    ]
 
 
-def subfolders(collections: Sequence[FacetValue], folder: str, ui: Interface) -> list[Link]:
+def subfolders(collections: Sequence[FacetValue], folder: str) -> list[tuple[str, int]]:
     """The folders directly in ``folder``, in the order of the archive, each with all that is below it."""
     counts: dict[str, int] = {}
     start = f"{folder}/" if folder else ""
@@ -104,7 +144,8 @@ def subfolders(collections: Sequence[FacetValue], folder: str, ui: Interface) ->
         if collection.value.startswith(start) and collection.value != folder:
             name = collection.value[len(start) :].partition("/")[0]
             counts[name] = counts.get(name, 0) + collection.count
-    return [Link(name, ui.links.folder(start + name), counts[name]) for name in sorted(counts, key=order_key)]
+    still_wanted()
+    return [(name, counts[name]) for name in sorted(counts, key=order_key)]
 
 
 def _tabs(ui: Interface, current: str) -> tuple[Link, ...]:

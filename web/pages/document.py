@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from archive.model import Kind
 from archive.records import replace
+from index.answering.context import shortened
+from index.answering.patience import still_wanted
 from index.results import DocumentView, PieceView, SearchRequest
 from web.interface import Interface
 from web.links import document_path
@@ -21,6 +23,15 @@ from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
 from web.params import search_parameters
 from web.script import language_of_text
+
+MOST_ENTRIES = 5_000
+"""Sections in the table of sections."""
+
+MOST_ADDRESSES = 500_000
+"""Bytes of addresses up to which that table leads to the other parts too."""
+
+SHOWN = 200
+"""Characters of a heading or an author that it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +72,8 @@ class DocumentPage:
         notes: what the build noted of the text.
         facts: name and value of what is known of the document.
         folder: the document's folder, or None.
+        more_entries: sections that the table leaves out.
+        unmarked: matched places of this part that are not marked, since there are so many.
         hits: matched places in the whole document.
         first_hit: where the first one is.
     """
@@ -75,6 +88,8 @@ class DocumentPage:
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
     entries: tuple[Entry, ...]
+    more_entries: int
+    unmarked: int
     blocks: tuple[Block, ...]
     hits: int
     first_hit: str
@@ -128,6 +143,7 @@ def document_page(
         where = bisect_right(hits_before, number - 1)
         return f"#hit-{number}" if where == part else address(where, f"hit-{number}")
 
+    entries = _entries(view, begins, part, address, ui)
     marker = PieceMarker(
         total=hits,
         labels=StepLabels(ui.t("read.previous"), ui.t("read.next"), ui.t("read.passage"), ui.t("read.joint")),
@@ -136,6 +152,7 @@ def document_page(
         joints=traces and not file_order,
         number=hits_before[part - 1],
     )
+    blocks = tuple(_blocks(shown, marker, ui, traces))
     return DocumentPage(
         title=view.document.title,
         view=view,
@@ -145,8 +162,10 @@ def document_page(
         notes=tuple(remark(note, ui) for note in view.notes),
         facts=_facts(view, ui),
         folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
-        entries=_entries(view, begins, part, address, ui),
-        blocks=tuple(_blocks(shown, marker, ui, traces)),
+        entries=entries[:MOST_ENTRIES],
+        more_entries=max(0, len(entries) - MOST_ENTRIES),
+        unmarked=marker.unmarked,
+        blocks=blocks,
         hits=hits,
         first_hit=hit_address(1) if hits else "",
         back=ui.links.search(replace(request, limit=20)) if query else "",
@@ -186,6 +205,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool) -> Iterator[Block]:
     sections: set[int] = set()
     for part in shown:
+        still_wanted()
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
@@ -214,20 +234,22 @@ def _entries(
 ) -> tuple[Entry, ...]:
     """The table of sections, with the parts in which they begin; empty where there is only one.
 
-    Of a long document those of the part: all of them might be a hundred thousand.
+    Of a long document those of the part, and of another one where the addresses of all would be very long.
     """
     if len(view.sections) < 2:
         return ()
+    sections = [(i, section) for i, section in enumerate(view.sections, view.first_section) if i in begins]
+    if len(sections) * len(address(part)) > MOST_ADDRESSES:
+        sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
         Entry(
-            label=section.heading or ui.t("read.lead"),
+            label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
             href=f"#s-{i}" if begins[i] == part else address(begins[i], f"s-{i}"),
-            author=section.author or "",
+            author=shortened(section.author or "", SHOWN),
             depth=max(0, len(section.path) - 1),
             hits=section.hits,
         )
-        for i, section in enumerate(view.sections)
-        if i in begins
+        for i, section in sections
     )
 
 

@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import replace
+from index.answering.context import shortened
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from web.interface import Interface
 from web.pages import Link
 
 FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
+SHOWN_NAME = 200
+"""Characters of a value that are shown."""
+
 SHOWN = 8
 """Values of a filter that are shown without a click."""
 
@@ -33,13 +37,17 @@ class Facet:
 def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
     """The filters that would change something: with more than one value, or one that is chosen."""
     facets: list[Facet] = []
+    most = ui.links.repeats(result.request)
     for name in FACETS:
         chosen = _values(result.request, name)
-        found = _telling(result.facets.get(name, ()), name, chosen)
+        telling = _telling(result.facets.get(name, ()), name, chosen)
+        found = telling[:most]
         same = Counter(value.label for value in found)
         values = [
             Link(
-                value.label if same[value.label] == 1 else f"{value.label} · {value.value}",
+                shortened(
+                    value.label if same[value.label] == 1 else f"{value.label} · {value.value}", SHOWN_NAME
+                ),
                 ui.links.search(_toggled(result.request, name, value.value)),
                 value.count,
                 current=value.value in chosen,
@@ -51,7 +59,7 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
             number = result.facet_values.get(name, 0)
             label = (
                 ui.t("facet.most", n=len(values), number=f"{number:,}")
-                if number > len(result.facets[name])
+                if number > len(result.facets[name]) or len(found) < len(telling)
                 else ui.t("home.all", n=len(values))
             )
             facets.append(Facet(ui.t(f"facet.{name}"), *shown, label))
@@ -69,16 +77,26 @@ def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str
 
 
 def chosen_filters(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
-    """The filters that are on, each with the link that takes it off."""
+    """The filters that are on, each with the link that takes it off; none where these are very long."""
+    if not shows_chosen(result.request, ui):
+        return ()
     links: list[Link] = []
     for name in FACETS:
         labels = {value.value: value.label for value in result.facets.get(name, ())}
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
         for value in _values(result.request, name):
             links.append(
-                Link(labels.get(value, value), ui.links.search(_toggled(result.request, name, value)))
+                Link(
+                    shortened(labels.get(value, value), SHOWN_NAME),
+                    ui.links.search(_toggled(result.request, name, value)),
+                )
             )
     return tuple(links)
+
+
+def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
+    """Whether the page has a link for each filter that is on; else the search box has a box for each."""
+    return sum(len(_values(request, name)) for name in FACETS) <= ui.links.repeats(request)
 
 
 def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:

@@ -38,16 +38,16 @@ class HomePage:
 def home_page(archive: Archive, ui: Interface) -> HomePage:
     """The front page of an archive."""
     stats = archive.stats()
-    folders = subfolders(archive.browse("collection"), "", ui)
-    authors = author_links(archive.browse("author"), ui)
+    folders = subfolders(archive.browse("collection"), "")
+    authors = archive.browse("author")
     return HomePage(
         title="",
         stats=stats,
         built=stats.built[:16].replace("T", " "),
         built_iso=stats.built,
         examples=example_links(archive, ui),
-        folders=tuple(folders[:SHOWN]),
-        authors=tuple(authors[:SHOWN]),
+        folders=tuple(Link(name, ui.links.folder(name), count) for name, count in folders[:SHOWN]),
+        authors=tuple(author_links(authors[:SHOWN], ui)),
         all_folders=len(folders),
         all_authors=len(authors),
     )

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 from archive.errors import JuanzongError
 from archive.model import Note
 from archive.store import FileCounts
+from index.answering.context import MOST_PATH, shortened
+from index.answering.patience import still_wanted
 from index.report import REASONS, grouped
 from web.i18n import MESSAGES
 from web.interface import Interface
@@ -16,6 +19,9 @@ from web.reasons import ERRORS, NOTES, in_chinese
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
+
+MOST = 500
+"""So many notes of one reason are on the page at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,11 @@ class Reason:
     first: tuple[Remark, ...]
     more: tuple[Remark, ...]
 
+    @property
+    def unshown(self) -> int:
+        """How many are not on the page."""
+        return self.count - len(self.first) - len(self.more)
+
 
 @dataclass(frozen=True, slots=True)
 class LeftOutPage:
@@ -68,7 +79,9 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
     reasons: dict[bool, list[Reason]] = {True: [], False: []}
     for group in grouped(archive.report()):
         first = group.examples(EXAMPLES)
-        rest = [note for note in group.notes if note not in first]
+        still_wanted()
+        chosen = set(first)
+        rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
         title, advice = REASONS.get(group.code, group.code), ""
         title = title[:1].upper() + title[1:]
         if ui.language == "zh" and group.code in NOTES:
@@ -88,9 +101,11 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
 
 def remark(note: Note, ui: Interface) -> Remark:
     """A note, in the language of the page where that is known."""
+    path, message = shortened(note.path, MOST_PATH), shortened(note.message)
     if ui.language == "zh" and note.code in NOTES:
-        return Remark(note.path, note.line, NOTES[note.code][0], in_chinese(note), in_english=False)
-    return Remark(note.path, note.line, "", note.message, in_english=ui.language == "zh")
+        said = shortened(in_chinese(note))
+        return Remark(path, note.line, NOTES[note.code][0], said, in_english=False)
+    return Remark(path, note.line, "", message, in_english=ui.language == "zh")
 
 
 @dataclass(frozen=True, slots=True)

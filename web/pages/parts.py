@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 from archive.records import record, replace
-from index.answering.reading import PART
+from index.answering.patience import still_wanted
+from index.answering.reading import PART, PART_PASSAGES
 from index.results import PieceView, Span
 
 
@@ -32,11 +35,15 @@ def sliced(piece: PieceView, start: int, end: int) -> Slice:
     """The characters ``[start, end)`` of a piece. A passage belongs to the slice in which it begins."""
     if start == 0 and end == len(piece.text):
         return Slice(piece)
+    first, last = (bisect_left(piece.passages, edge, key=itemgetter(1)) for edge in (start, end))
+    passages = piece.passages[first:last]
+    first = bisect_right(piece.spans, start, key=itemgetter(1))
+    spans = piece.spans[first : bisect_left(piece.spans, end, key=itemgetter(0))]
     part = replace(
         piece,
         text=piece.text[start:end],
-        passages=tuple((i, a - start, min(b, end) - start) for i, a, b in piece.passages if start <= a < end),
-        spans=tuple((a - start, b - start) for a, b in piece.spans if a < end and b > start),
+        passages=tuple((i, a - start, min(b, end) - start) for i, a, b in passages),
+        spans=tuple((a - start, b - start) for a, b in spans),
         source=tuple(_ranges(piece.source, start, end)),
     )
     return Slice(part, begins=start == 0)
@@ -48,6 +55,7 @@ def in_file_order(pieces: Iterable[Slice]) -> list[Slice]:
     for whole in pieces:
         at = 0
         for start, end in _merged(whole.piece.source):
+            still_wanted()
             part = sliced(whole.piece, at, at + end - start)
             slices.append(replace(part, begins=part.begins and whole.begins))
             at += end - start
@@ -59,17 +67,22 @@ def in_file_order(pieces: Iterable[Slice]) -> list[Slice]:
 def parts_of(slices: Iterable[Slice], size: int = PART) -> list[list[Slice]]:
     """The parts of a document, each of about ``size`` characters; at least one, which may be empty.
 
+    None has more than PART_PASSAGES pieces and passages.
+
     A part ends between two pieces; a piece of more than ``size`` characters is cut between two passages.
     """
     parts: list[list[Slice]] = [[]]
-    room = size
+    room, passages = size, 0
     for part in slices:
+        still_wanted()
         for small in _small(part, size):
-            if parts[-1] and len(small.piece.text) > room:
+            most = max(1, len(small.piece.passages))
+            if parts[-1] and (len(small.piece.text) > room or passages + most > PART_PASSAGES):
                 parts.append([])
-                room = size
+                room, passages = size, 0
             parts[-1].append(small)
             room -= len(small.piece.text)
+            passages += most
     return parts
 
 
@@ -80,7 +93,7 @@ def _small(part: Slice, size: int) -> Iterator[Slice]:
         return
     start = 0
     cuts = [a for _, a, _ in part.piece.passages if a > 0]
-    for cut, following in zip(cuts, [*cuts[1:], length], strict=True):
+    for cut, following in zip(cuts, [*cuts, length][1:], strict=True):
         if following - start > size:
             yield _again(part, start, cut)
             start = cut

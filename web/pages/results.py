@@ -9,6 +9,8 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from archive.records import replace
+from index.answering.context import shortened
+from index.answering.patience import still_wanted
 from index.answering.snippet import Fragment, snippet
 from index.query import nodes
 from index.results import PassageHit, SearchRequest, SearchResult
@@ -16,7 +18,7 @@ from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
-from web.pages.filters import FACETS, Facet, chosen_filters, facets_of, unfiltered
+from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of, unfiltered
 from web.pages.home import example_links
 from web.params import EXPORTS, MATCHES, SORTS
 from web.protocol import Archive
@@ -25,10 +27,16 @@ from web.script import language_of_text
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
 
+PROBLEMS = 50
+"""Problems of a query that are explained; the places of all are underlined."""
+
 FORMS = 8
 """Written forms that are shown with their number of places."""
 # Three lines: 38 em of text on a wide page, 19 em on a telephone, two columns an em; a few for ellipses.
 WIDE = 3 * 2 * 38 - 12
+WHOLE = 2_000
+"""Characters of a passage up to which all of it may be unfolded; no running text has more."""
+
 NARROW = 3 * 2 * 19 - 12
 
 
@@ -107,6 +115,7 @@ class ResultsPage:
     result: SearchResult
     echo: Markup
     problems: tuple[Problem, ...]
+    more_problems: int
     remarks: tuple[str, ...]
     places: int | None
     forms: Sequence[tuple[str, int]]
@@ -141,10 +150,16 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         title=ui.t("results.title", query=request.query),
         result=result,
         echo=underlined(request.query, placed),
-        problems=tuple(Problem(request.query[p.start : p.end], _said(p, ui)) for p in placed),
+        problems=tuple(
+            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), _said(p, ui))
+            for p in placed[:PROBLEMS]
+        ),
+        more_problems=max(0, len(placed) - PROBLEMS),
         remarks=tuple(_said(p, ui) for p in result.problems if not p.end),
         places=counted.occurrences,
-        forms=counted.forms[:FORMS] if len(counted.forms) > 1 else (),
+        forms=[(shortened(text, SHOWN_NAME), count) for text, count in counted.forms[:FORMS]]
+        if len(counted.forms) > 1
+        else (),
         count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
         groups=groups,
         pager=pager(
@@ -261,6 +276,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
     for hit in hits:
         here = (hit.section, hit.author, hit.affiliation)
         new_place, place = here != place, here
+        still_wanted()
         wide = snippet(hit.text, hit.spans, WIDE)
         narrow = snippet(hit.text, hit.spans, NARROW)
         byline = hit.author if hit.author and hit.author != hit.document.author else ""
@@ -273,7 +289,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 kind=ui.t(f"kind.{hit.kind}") if hit.kind != "text" else "",
                 wide=marked_fragments(wide),
                 narrow=marked_fragments(narrow),
-                whole=marked(hit.text, hit.spans) if _cut(narrow) else None,
+                whole=marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None,
                 whole_is_wide=not _cut(wide),
                 elsewhere=not hit.spans,
                 before=hit.before,
