@@ -385,17 +385,19 @@ class TextStore:
         """
         where = " WHERE unread" if unread else ""
         order = "unread DESC, path, rowid"
-        rows = self._rows(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
-        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+        rows = self._rows(
+            f"SELECT path, code, message, line, left_out, count FROM notes{where} ORDER BY {order}"
+        )
+        return tuple(Note(p, code, said, line, bool(left), n) for p, code, said, line, left, n in rows)
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
         rows = self._rows(
-            "SELECT path, code, message, line, left_out FROM notes WHERE path = ? AND NOT unread"
+            "SELECT path, code, message, line, left_out, count FROM notes WHERE path = ? AND NOT unread"
             " ORDER BY rowid",
             (path,),
         )
-        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+        return tuple(Note(p, code, said, line, bool(left), n) for p, code, said, line, left, n in rows)
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""

@@ -12,7 +12,7 @@ from enum import IntEnum
 from pathlib import Path
 from urllib.parse import quote
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever a file written before cannot be read as one written now."""
 
 POSITION_BITS = 24
@@ -41,7 +41,8 @@ CREATE TABLE passages (
     ranges TEXT, way INTEGER, text);
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
-CREATE TABLE notes (path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, unread INTEGER);
+CREATE TABLE notes (
+    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER);
 """
 
 # Made after the rows: sorting once is faster than keeping a tree in order.

@@ -129,8 +129,8 @@ class StoreWriter:
         """What the build report says; ``unread``: of what no reader has opened (``replace_unread``)."""
         self._insert(
             "notes",
-            6,
-            ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out, unread) for n in notes),
+            7,
+            ((_plain(n.path), n.code, _plain(n.message), n.line, n.left_out, n.count, unread) for n in notes),
         )
 
     def _insert(self, table: str, columns: int, rows: Iterable[Row], verb: str = "INSERT") -> None:
@@ -204,7 +204,7 @@ class StoreWriter:
 
 STATISTICS = """
 SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
-    (SELECT count(*) FROM notes WHERE left_out) FROM documents
+    (SELECT coalesce(sum(count), 0) FROM notes WHERE left_out) FROM documents
 """
 
 

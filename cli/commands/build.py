@@ -127,9 +127,10 @@ def finish(report: BuildReport, home: Path, as_json: bool) -> int:
         for line in () if idle else (*changed(report), *remarks(report)):
             say(line)
         say(sentence(report, home))
-        longest = max((len(group.notes) for group in grouped(report.notes)), default=0)
+        longest = max((group.count for group in grouped(report.notes)), default=0)
         if longest > (0 if idle else SHOWN_NOTES):
-            say(f"{many(len(report.notes), 'note')} on the sources: juanzong stats --report")
+            notes = sum(note.count for note in report.notes)
+            say(f"{many(notes, 'note')} on the sources: juanzong stats --report")
     return LEFT_OUT if report.left_out else FOUND
 
 
@@ -150,8 +151,8 @@ def remarks(report: BuildReport) -> Iterator[str]:
         yield heading(group)
         for note in group.examples(SHOWN_NOTES):
             yield f"  {place_of(note)}: {note.message}"
-        if len(group.notes) > SHOWN_NOTES:
-            yield f"  … and {len(group.notes) - SHOWN_NOTES:,} more"
+        if group.count > SHOWN_NOTES:
+            yield f"  … and {group.count - SHOWN_NOTES:,} more"
 
 
 def heading(group: Group) -> str:
@@ -159,7 +160,7 @@ def heading(group: Group) -> str:
     from index.report import REASONS
 
     kind = "left out" if group.left_out else "note"
-    return f"{kind}: {REASONS.get(group.code, group.code)} ({len(group.notes):,})"
+    return f"{kind}: {REASONS.get(group.code, group.code)} ({group.count:,})"
 
 
 def files(counts: FileCounts) -> str:
