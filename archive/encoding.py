@@ -34,8 +34,9 @@ _ALIASES = {
     "big5hkscs": "big5",
 }
 
-# Codecs of names, of source text and of nothing: they would change what an ordinary text says, or fail on it.
-_NOTATIONS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "charmap", "undefined"})
+# Codecs of names, of source text and of mail: they would change what an ordinary text says, or fail on it.
+# UTF-7 gives halves of surrogate pairs, too.
+_NOTATIONS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "charmap"})
 
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS

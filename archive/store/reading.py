@@ -344,10 +344,10 @@ class TextStore:
         return [
             (name, count)
             for name, count in self._rows(
-                "WITH RECURSIVE each(number, name, rest) AS ("
-                f"SELECT number, '', name || '、' FROM names WHERE kind = {NameKind.AUTHOR:d} UNION ALL"
-                " SELECT number, substr(rest, 1, instr(rest, '、') - 1), substr(rest, instr(rest, '、') + 1)"
-                " FROM each WHERE rest != '')"
+                # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
+                "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
+                " json_each('[' || replace(json_quote(n.name), '、', '\",\"') || ']') e"
+                f" WHERE n.kind = {NameKind.AUTHOR:d})"
                 " SELECT n.name, count(DISTINCT x.key) FROM"
                 " (SELECT author, key FROM documents WHERE author IS NOT NULL"
                 f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"

@@ -59,6 +59,7 @@ class Filler:
         self._tokens = tokens
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
+        self._numbered: dict[str, int] = {}
         self._renamed: set[int] = set()
 
     def add(self, batch: Batch) -> None:
@@ -126,8 +127,9 @@ class Filler:
         return again
 
     def _free(self, name: str) -> str:
-        number = 2
+        number = self._numbered.get(name, 1) + 1  # else each of many would be tried again for each
         while (free := f"{name}~{number}") in self._ids:
             number += 1
+        self._numbered[name] = number
         self._ids.add(free)
         return free
