@@ -20,6 +20,7 @@ from building import ENGINES
 
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
+from index.build import rebuild
 from index.building.batches import BATCH, Batch, Task, batches
 from index.building.room import BEGINNING, EACH
 from index.keys import Span
@@ -152,3 +153,12 @@ def test_usual_titles_headings_and_authors_are_carried_whole(tmp_path: Path) -> 
 def test_the_beginning_is_never_more_than_there_is_room_for() -> None:
     """Else a passage would take of the room of others, which first come would be served."""
     assert 3 * BEGINNING <= EACH
+
+
+def test_lines_of_a_dictionary_that_have_no_effect_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("卷宗。", "utf-8")
+    words = tmp_path / "words.txt"
+    words.write_text("latin\n" * 5_000, "utf-8")
+    report = rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh", user_dictionary=words)
+    assert (len(report.notes), sum(note.count for note in report.notes)) == (1_001, 5_000)
