@@ -34,6 +34,10 @@ _ALIASES = {
     "big5hkscs": "big5",
 }
 
+# Codecs of names, of source text and of mail: they would change what an ordinary text says, or fail on it.
+# UTF-7 gives halves of surrogate pairs, too.
+_NOTATIONS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "charmap"})
+
 _BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
 _CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]|[\udc80-\udcff]+")
@@ -104,6 +108,8 @@ def canonical(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
         b"\0\0\0\0".decode(name)  # "rot13" and "hex" are codecs, but of no text
+        if name in _NOTATIONS:
+            raise LookupError
     except (LookupError, UnicodeError, ValueError):
         raise EncodingError(
             f"There is no encoding {encoding!r}.",

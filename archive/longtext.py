@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import sys
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -129,6 +130,10 @@ class LongText:
         """The next characters, some hundred thousand; nothing at the end."""
         while data := self._read(BLOCK):
             if not self._began:
+                if self._encoding in _WIDE and encodings.of_mark(data) != self._encoding:
+                    # Without a mark bytes.decode() takes the order of the machine, and this decoder raises.
+                    order = "le" if sys.byteorder == "little" else "be"
+                    self._decoder = codecs.getincrementaldecoder(f"{self._encoding}-{order}")("replace")
                 data = encodings.without_mark(data, self._encoding)
                 self._began = True
             if text := self._decode(data, final=False):

@@ -91,6 +91,7 @@ class Note:
         message: what, in one sentence, with the reason.
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
+        count: how many notes of its kind it stands for: more than one where further ones were held back.
     """
 
     path: str
@@ -98,6 +99,7 @@ class Note:
     message: str
     line: int | None = None
     left_out: bool = False
+    count: int = 1
 
 
 @record

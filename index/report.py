@@ -101,6 +101,7 @@ REASONS: Mapping[str, str] = {
     "bad_line": "line that is no record",
     "broken_bytes": "bytes that are not of the encoding",
     "changed": "changed while it was read",
+    "context_cut": "title, headings or authors too long to be searched with each passage",
     "dictionary_line": "line of the dictionary that is not read",
     "empty": "no text in it",
     "encoding_doubtful": "encoding not certain",
@@ -112,6 +113,7 @@ REASONS: Mapping[str, str] = {
     "no_id": "records without an id",
     "not_text": "no text",
     "odd_name": "name that cannot be shown",
+    "repeated_field": "field that its object has more than once",
     "special_file": "no plain file",
     "text_doubtful": "text that looks damaged",
     "unknown_encoding": "unknown encoding",
@@ -136,13 +138,19 @@ class Group:
     left_out: bool
     notes: tuple[Note, ...]
 
+    @property
+    def count(self) -> int:
+        """How many there are, with those that were held back and only counted."""
+        return sum(note.count for note in self.notes)
+
     def examples(self, number: int) -> list[Note]:
         """So many of the notes, first those that say something new: a picture and a PDF, not two pictures."""
         new: dict[str, Note] = {}
-        for note in self.notes:
+        named = [note for note in self.notes if note.count == 1]
+        for note in named:
             new.setdefault(note.message, note)
         first = list(new.values())[:number]
-        return [*first, *(note for note in self.notes if note not in first)][:number]
+        return [*first, *(note for note in named if note not in first)][:number]
 
 
 def grouped(notes: Iterable[Note]) -> list[Group]:
@@ -151,4 +159,4 @@ def grouped(notes: Iterable[Note]) -> list[Group]:
     for note in notes:
         found.setdefault((note.left_out, note.code), []).append(note)
     groups = [Group(code, left, tuple(same)) for (left, code), same in found.items()]
-    return sorted(groups, key=lambda group: (not group.left_out, -len(group.notes)))
+    return sorted(groups, key=lambda group: (not group.left_out, -group.count))

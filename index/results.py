@@ -412,4 +412,5 @@ def note_to_json(note: Note) -> dict[str, Any]:
         "code": note.code,
         "message": note.message,
         "left_out": note.left_out,
+        "count": note.count,
     }

@@ -74,6 +74,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_date": ("日期不合历法，没有采用", ""),
     "bad_field": ("字段的值不合规定，没有读", ""),
     "bad_line": ("这一行不能读作一篇文献", "每行应是一个完整的 JSON 对象。"),
+    "context_cut": ("标题、小标题或作者太长，不能随每一段检索", "全文照收，可照常检索和阅读。"),
     "broken_bytes": ("有些字节不合编码", "以 \ufffd 代替，其余照读。"),
     "changed": ("读取时正在改动", "可能没有读全，请再建一次库。"),
     "dictionary_line": ("用户词典有不能读的行", ""),
@@ -87,6 +88,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "no_id": ("记录没有编号，以行号代替", "前面添了行，编号就会改变。"),
     "not_text": ("不是文本", "如果是文本，建库时用 --encoding 指明编码。"),
     "odd_name": ("文件名里有不能显示的字符", ""),
+    "repeated_field": ("同一字段出现几次，只取最后一次", "请改名，或者合并。"),
     "special_file": ("不是普通文件", ""),
     "text_doubtful": ("文字像是受过损坏", "请看看；如有更好的底本，请换上再建库。"),
     "unknown_encoding": ("没有所指明的编码", ""),
@@ -123,7 +125,13 @@ _DETAILS = (
     ("bad_field", r"^(\S+) is (?:no|neither)", "{0}"),
     ("bad_line", r"not JSON: .* at character (\d+)", "第 {0} 个字符处不合 JSON"),
     ("bad_line", r"its id '(.*)' is that of", "编号“{0}”与前面一行相同"),
-    ("bad_line", r"(\d+) further lines", "还有 {0} 行"),
+    ("repeated_field", r"the field '(.*)' occurs", "{0}"),
+    ("context_cut", r"too long: ([\d,]+) passages", "{0} 段"),
+    *(
+        (code, r"([\d,]+) further", "还有 {0} 处")
+        for code in ("bad_field", "unknown_field", "bad_characters")
+    ),
+    ("bad_line", r"([\d,]+) further lines", "还有 {0} 行"),
 )
 
 

@@ -14,16 +14,15 @@ from typing import Any
 from archive.damage import damage
 from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
 from archive.model import Document, Note
+from archive.notes import MOST_NOTES as MOST_NOTES
+from archive.notes import Notes, short
 from archive.ordinals import Names
 from archive.readers import HashedFile
 from archive.readers.plain import broken_note, damage_note, encoding_notes
-from archive.readers.record import RecordError, document
+from archive.readers.record import FIELDS, RecordError, document
 
 LONGEST_LINE = 64 * 1024 * 1024
 """A longer line, in bytes, is left out: it would have to be held in memory several times."""
-
-MOST_NOTES = 1_000
-"""Of one kind in one file; the further ones are counted."""
 
 _SAMPLE = 1 << 18  # bytes from the first line on that is not ASCII, to decide the encoding by
 # No text has these: half a surrogate pair (RFC 8259, 8.2) cannot be stored, and NUL ends strings elsewhere.
@@ -34,10 +33,10 @@ _ESCAPED_IMPOSSIBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|\x00")
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
     """The documents of a file and the notes on its lines, in the order of the lines."""
     lines = _Lines(file, path, encoding)
-    limit = _Limit(path)
+    limit = Notes(path, MOST_NOTES)
     seen = Names()
     unnamed = first_unnamed = 0
-    unknown: dict[str, int] = {}
+    unknown = Names()
     empty = True
     for item in lines:
         empty = False
@@ -46,7 +45,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             continue
         number, line = item
         try:
-            record, repaired = _parse(line)
+            record, repaired, repeated = _parse(line)
             found, fields, notes = document(record, path, number, lines.encoding)
             if found.id in seen:
                 raise RecordError(f"its id {found.id!r} is that of an earlier line.")
@@ -58,7 +57,13 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             unnamed += 1
             first_unnamed = first_unnamed or number
         for name in fields:
-            unknown.setdefault(name, number)
+            if name not in unknown:
+                unknown.add(name)
+                message = f"the field {short(name)} is not read."
+                yield from limit.pass_on(Note(path, "unknown_field", message, line=number))
+        for name in repeated:
+            message = f"the field {name!r} occurs more than once in its object: the last one is read."
+            yield from limit.pass_on(Note(path, "repeated_field", message, line=number, left_out=True))
         if repaired:
             message = "has NUL or half of a surrogate pair: U+FFFD (\ufffd) stands for it."
             yield from limit.pass_on(Note(path, "bad_characters", message, line=number, left_out=True))
@@ -79,15 +84,23 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         many = "1 record has" if unnamed == 1 else f"{unnamed:,} records have"
         message = f"{many} no id: the path and the line are taken, and change when lines are put in."
         yield Note(path, "no_id", message, line=first_unnamed)
-    for name, number in unknown.items():
-        yield Note(path, "unknown_field", f"the field {name!r} is not read.", line=number)
 
 
-def _parse(line: str) -> tuple[dict[str, Any], bool]:
-    """The object in a line, and whether something in it had to be replaced by U+FFFD."""
+def _parse(line: str) -> tuple[dict[str, Any], bool, list[str]]:
+    """The object in a line, whether something in it had to be replaced by U+FFFD, and which fields that are
+    read an object has again, with another value: as most programs do, the last one is taken (RFC 8259, 4)."""
+    repeated: list[str] = []
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            lost = {name for name, value in pairs if made[name] != value}
+            repeated.extend(sorted(lost & FIELDS))
+        return made
+
     try:
         # A control character in a string is not JSON, but harmless; NaN is what others write for "not known".
-        record = json.loads(line, strict=False, parse_constant=lambda _: None)
+        record = json.loads(line, strict=False, parse_constant=lambda _: None, object_pairs_hook=members)
     except json.JSONDecodeError as error:
         raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}.") from None
     except RecursionError:
@@ -99,10 +112,10 @@ def _parse(line: str) -> tuple[dict[str, Any], bool]:
     if _ESCAPED_IMPOSSIBLE.search(line):
         try:
             mended = _mend(record)
-            return mended, bool(mended != record)
+            return mended, bool(mended != record), repeated
         except RecursionError:
             raise RecordError("its brackets are nested too deep.") from None
-    return record, False
+    return record, False, repeated
 
 
 def _mend(value: Any) -> Any:
@@ -201,26 +214,3 @@ class _Lines:
             if len(self._broken) < LINES_NAMED:
                 self._broken.append(number)
         return decoded.text
-
-
-class _Limit:
-    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._counts: dict[str, int] = {}
-        self._left_out: dict[str, bool] = {}
-
-    def pass_on(self, note: Note) -> Iterator[Note]:
-        """The note, unless there were too many of its kind."""
-        self._left_out[note.code] = note.left_out
-        count = self._counts[note.code] = self._counts.get(note.code, 0) + 1
-        if count <= MOST_NOTES:
-            yield note
-
-    def rest(self) -> Iterator[Note]:
-        """A note for each kind of which notes were held back."""
-        for code, count in self._counts.items():
-            if count > MOST_NOTES:
-                message = f"{count - MOST_NOTES} further lines like this."
-                yield Note(self._path, code, message, left_out=self._left_out[code])

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from archive.model import Document, Kind, Note, Piece, Section
+from archive.notes import Notes, short
 from archive.structure.dates import written_date
 
 LONGEST_ID = 500
@@ -27,6 +28,9 @@ RULE = "record"
 
 _FIELDS = {"id", "title", "text", "sections", "author", "date", "source"}
 _SECTION_FIELDS = {"heading", "author", "affiliation", "text", "paragraphs", "sections"}
+FIELDS = frozenset(_FIELDS | _SECTION_FIELDS)
+"""The fields that are read, of a record or of a section."""
+
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
 _TIME = re.compile(r"[T ]\d\d(:?\d\d.*)?", re.ASCII)
@@ -72,7 +76,7 @@ def document(
         origin=builder.text_field(record, "source"),
     )
     unread = [field for field, value in record.items() if field not in _FIELDS and value is not None]
-    return found, (*unread, *builder.unread), tuple(builder.notes)
+    return found, (*unread, *builder.unread), builder.all_notes()
 
 
 def record_text(record: dict[str, Any]) -> str:
@@ -118,14 +122,20 @@ class _Builder:
         self.pieces: list[Piece] = []
         self.sections: list[Section] = [Section()]
         self.notes: list[Note] = []
-        self.unread: list[str] = []
+        self.unread: dict[str, None] = {}
+        self._limit = Notes(path)
         self._place = 0
         self._path = path
         self._line = line
 
     def note(self, message: str) -> None:
         """A field is wrong, and its value is not read."""
-        self.notes.append(Note(self._path, "bad_field", message, line=self._line, left_out=True))
+        note = Note(self._path, "bad_field", message, line=self._line, left_out=True)
+        self.notes += self._limit.pass_on(note)
+
+    def all_notes(self) -> tuple[Note, ...]:
+        """On all fields that are wrong, when the record was read."""
+        return (*self.notes, *self._limit.rest())
 
     def piece(self, kind: Kind, value: str) -> None:
         """The whole of a string, without white space around it, is one piece."""
@@ -188,7 +198,9 @@ class _Builder:
                 raise RecordError(f"{where}.paragraphs[{i}] is no string.")
             if paragraph.strip():
                 self.piece(Kind.TEXT, paragraph)
-        self.unread += [f"sections.{name}" for name in section if name not in _SECTION_FIELDS]
+        for name in section:
+            if name not in _SECTION_FIELDS:
+                self.unread[f"sections.{name}"] = None
         self.add_sections(section.get("sections"), path, f"{where}.sections", depth + 1)
 
     def text_field(self, record: dict[str, Any], name: str, where: str = "") -> str | None:
@@ -227,7 +239,7 @@ class _Builder:
         if written := written_date(text):
             return written
         known = "YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日"
-        self.note(f"date {_short(value)} is no date that is known ({known}) and is not read.")
+        self.note(f"date {short(value)} is no date that is known ({known}) and is not read.")
         return None
 
 
@@ -250,8 +262,3 @@ def _string(record: dict[str, Any], name: str, where: str) -> str | None:
     if value is not None and not isinstance(value, str):
         raise RecordError(f"{where} is no string.")
     return value
-
-
-def _short(value: Any) -> str:
-    text = repr(value)
-    return text if len(text) <= 40 else f"{text[:40]}…"

@@ -434,10 +434,10 @@ class TextStore:
         return [
             (name, count)
             for name, count in self._counted(
-                "WITH RECURSIVE each(number, name, rest) AS ("
-                f"SELECT number, '', name || '、' FROM names WHERE kind = {NameKind.AUTHOR:d} UNION ALL"
-                " SELECT number, substr(rest, 1, instr(rest, '、') - 1), substr(rest, instr(rest, '、') + 1)"
-                " FROM each WHERE rest != '')"
+                # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
+                "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
+                " json_each('[' || replace(json_quote(n.name), '、', '\",\"') || ']') e"
+                f" WHERE n.kind = {NameKind.AUTHOR:d})"
                 " SELECT n.name, count(DISTINCT x.key) FROM"
                 " (SELECT author, key FROM documents WHERE author IS NOT NULL"
                 f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
@@ -484,8 +484,10 @@ class TextStore:
         """
         where = " WHERE unread" if unread else ""
         order = "unread DESC, path, rowid"
-        rows = self._counted(f"SELECT path, code, message, line, left_out FROM notes{where} ORDER BY {order}")
-        return tuple(Note(path, code, message, line, bool(left)) for path, code, message, line, left in rows)
+        rows = self._counted(
+            f"SELECT path, code, message, line, left_out, count FROM notes{where} ORDER BY {order}"
+        )
+        return tuple(Note(p, code, said, line, bool(left), n) for p, code, said, line, left, n in rows)
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
@@ -566,5 +568,5 @@ def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], Stor
 
 
 def _note(row: Any) -> Note:
-    path, code, message, line, left_out, _, _ = _unsealed(row[1:])
-    return Note(path, code, message, line, bool(left_out))
+    path, code, message, line, left_out, count, _, _ = _unsealed(row[1:])
+    return Note(path, code, message, line, bool(left_out), count)

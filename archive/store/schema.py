@@ -53,7 +53,8 @@ CREATE TABLE passages (
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
 CREATE TABLE notes (
-    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, unread INTEGER, seal BLOB);
+    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
+    seal BLOB);
 """
 
 # Made after the rows: sorting once is faster than keeping a tree in order.

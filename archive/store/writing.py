@@ -19,7 +19,7 @@ Row: TypeAlias = tuple[Any, ...]
 Way: TypeAlias = tuple[str, str | None, str | None]
 """``rule``, ``joined`` and ``moved`` of a piece."""
 
-_COLUMNS = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 6}
+_COLUMNS = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 7}
 
 
 class StoreWriter:
@@ -132,7 +132,7 @@ class StoreWriter:
         self._insert(
             "notes",
             (
-                (_plain(n.path), n.code, _plain(n.message), n.line, int(n.left_out), int(unread))
+                (_plain(n.path), n.code, _plain(n.message), n.line, int(n.left_out), n.count, int(unread))
                 for n in notes
             ),
         )
@@ -211,7 +211,7 @@ class StoreWriter:
 
 STATISTICS = """
 SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
-    (SELECT count(*) FROM notes WHERE left_out) FROM documents
+    (SELECT coalesce(sum(count), 0) FROM notes WHERE left_out) FROM documents
 """
 
 

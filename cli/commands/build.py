@@ -149,9 +149,10 @@ def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool
         for line in () if idle else (*listed(report.paths), *remarks(notes)):
             say(line)
         say(sentence(report, home))
-        longest = max((len(group.notes) for group in grouped(notes)), default=0)
+        longest = max((group.count for group in grouped(notes)), default=0)
         if longest > (0 if idle else SHOWN_NOTES):
-            say(f"{many(len(report.notes), 'note')} on the sources: juanzong stats --report")
+            number = sum(note.count for note in report.notes)
+            say(f"{many(number, 'note')} on the sources: juanzong stats --report")
     return LEFT_OUT if any(note.left_out for note in notes) else FOUND
 
 
@@ -185,8 +186,8 @@ def remarks(notes: Iterable[Note]) -> Iterator[str]:
         yield heading(group)
         for note in group.examples(SHOWN_NOTES):
             yield f"  {place_of(note)}: {note.message}"
-        if len(group.notes) > SHOWN_NOTES:
-            yield f"  … and {len(group.notes) - SHOWN_NOTES:,} more"
+        if group.count > SHOWN_NOTES:
+            yield f"  … and {group.count - SHOWN_NOTES:,} more"
 
 
 def heading(group: Group) -> str:
@@ -194,7 +195,7 @@ def heading(group: Group) -> str:
     from index.report import REASONS
 
     kind = "left out" if group.left_out else "note"
-    return f"{kind}: {REASONS.get(group.code, group.code)} ({len(group.notes):,})"
+    return f"{kind}: {REASONS.get(group.code, group.code)} ({group.count:,})"
 
 
 def files(counts: FileCounts) -> str:

@@ -8,6 +8,7 @@ another.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +16,8 @@ from typing import Any, NamedTuple
 
 from archive import passages as cutting
 from archive import records
-from archive.model import Document, Note, Part, Section
+from archive.model import Document, Kind, Note, Part, Section
+from archive.notes import Notes
 from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
@@ -23,6 +25,7 @@ from archive.store import StoredSource, Way
 from archive.store.schema import id_number, pack
 from index.analysis.analyzer import Analyzer
 from index.building.keeping import ArchivedReading
+from index.building.room import BEGINNING, Room, beginning
 from index.keys import (
     MAX_PASSAGES,
     MAX_SECTIONS,
@@ -141,6 +144,7 @@ def batches(
         reading = (
             read(task.source, encoding) if task.texts is None else ArchivedReading(task.source, task.texts)
         )
+        maker.begin(task.source.relative, noted=task.renamed is not None)
         ordinal = 0
         for item in reading:
             if isinstance(item, Note):
@@ -152,7 +156,7 @@ def batches(
                 made = maker.add(item, ordinal, size, keys)
             elif ordinal in task.renamed:
                 key, name = task.renamed[ordinal]
-                made = maker.add(records.replace(item, id=name, notes=()), ordinal, size, key)
+                made = maker.add(records.replace(item, id=name), ordinal, size, key)
             for batch in made:
                 step = min(BYTES_A_CHARACTER * batch.characters, task.source.size - progress)
                 batch.done += step
@@ -160,7 +164,7 @@ def batches(
                 yield batch
             if item.part is None or item.part.last:
                 ordinal += 1
-        maker.end_long()
+        maker.end()
         maker.batch.done += task.source.size - progress
         if task.renamed is None:
             found = reading.source
@@ -173,13 +177,36 @@ def batches(
         yield rest
 
 
-class _Known(NamedTuple):
-    """What the records of a document have in common; of each section its key, author, heading and byline."""
+class _Context(NamedTuple):
+    """What the records of a section have in common: two of its columns, and the context of its passages.
+
+    ``path`` and ``byline`` are texts, and ``needed`` are all their characters.
+    """
+
+    key: int
+    author: str | None
+    path: tuple[str, ...]
+    byline: tuple[str | None, ...]
+    needed: int
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the records of a document have in common, its contexts by section, and the room for these.
+
+    ``begun`` is the last section of which a passage carries all of the context; ``cut`` counts passages that
+    do not, ``short`` sections of which the headings above are not named in full.
+    """
 
     key: int
     when: Dates
     title: str
-    sections: dict[int, tuple[int, str | None, str, str]]
+    sections: dict[int, _Context] = field(default_factory=dict)
+    paths: Room = field(default_factory=Room)
+    contexts: Room = field(default_factory=Room)
+    begun: int = -1
+    cut: int = 0
+    short: int = 0
 
 
 @dataclass(slots=True)
@@ -207,6 +234,23 @@ class _Maker:
         self._contexts: dict[tuple[str, ...], str] = {}
         self.batch = Batch()
         self._long: _Long | None = None
+        self._notes: Notes | None = None
+
+    def begin(self, path: str, *, noted: bool) -> None:
+        """The next documents are of this file; ``noted``: what is said of it was said before."""
+        self._notes = None if noted else Notes(path)
+
+    def end(self) -> None:
+        """All of the file was read, or as much of it as can be."""
+        self.end_long()
+        if self._notes is not None:
+            self.batch.notes.extend(self._notes.rest())
+
+    def note(self, *notes: Note) -> None:
+        """What is to be said of a document, unless it was said of too many of the same file."""
+        if self._notes is not None:
+            for note in notes:
+                self.batch.notes.extend(self._notes.pass_on(note))
 
     def take(self) -> Batch:
         """The batch so far."""
@@ -230,18 +274,21 @@ class _Maker:
             return
         found = cutting.passages(document)
         characters = sum(len(passage.text) for passage in found)
-        self.batch.notes.extend(document.notes)
+        self.note(*document.notes)
         try:
             if len(found) > MAX_PASSAGES or len(document.sections) > MAX_SECTIONS:
                 raise KeyRoomError(f"the document {document.id} has more than {MAX_PASSAGES:,} passages")
             key = keys if isinstance(keys, int) else keys.next(characters, len(found))
         except KeyRoomError as error:
-            message = f"{document.title}: left out, too large, or the file grew while it was read ({error})."
-            self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
+            message = (
+                f"{_named(document)}: left out, too large, or the file grew while it was read ({error})."
+            )
+            self.note(Note(document.path, "left_out", message, left_out=True))
             return
         self._document(document, ordinal, key, len(document.sections), len(found), characters)
-        known = _Known(key, self._dates(document), self.context(document.title), {})
+        known = _Known(key, self._dates(document), self.context(document.title))
         yield from self._add_all(document, known, found, size)
+        self._say_cut(document, known)
 
     def _add_part(
         self, document: Document, part: Part, ordinal: int, size: int, keys: DocumentKeys | int
@@ -251,7 +298,7 @@ class _Maker:
         if long is None:
             most = MAX_PASSAGES if isinstance(keys, int) else keys.most_passages
             key = keys if isinstance(keys, int) else keys.next(0, 1)
-            known = _Known(key, self._dates(document), self.context(document.title), {})
+            known = _Known(key, self._dates(document), self.context(document.title))
             long = self._long = _Long(known, cutting.Cutter(document.id, Ordinals()), most)
             self._document(document, ordinal, key, 0, 0, 0)
         room = not long.full
@@ -260,10 +307,10 @@ class _Maker:
         long.full = long.full or long.cutter.position > long.most or sections > MAX_SECTIONS
         if long.full and room:
             message = (
-                f"{document.title}: what follows the passage {long.passages:,} is left out: it is too"
+                f"{_named(document)}: what follows the passage {long.passages:,} is left out: it is too"
                 " large, or the file grew while it was read. Divide it."
             )
-            self.batch.notes.append(Note(document.path, "left_out", message, left_out=True))
+            self.note(Note(document.path, "left_out", message, left_out=True))
         if not long.full:
             long.sections = sections
             long.passages += len(found)
@@ -272,6 +319,8 @@ class _Maker:
             last = long.sections - 1
             for index in [index for index in long.known.sections if index != last]:
                 del long.known.sections[index]  # the next part goes on in the last one
+        if part.last:
+            self._say_cut(document, long.known)
 
     def end_long(self) -> None:
         """Say how much there is of a document in parts, whether or not its file was read to the end."""
@@ -285,14 +334,13 @@ class _Maker:
         """Add sections and passages of a document, or of a part of one."""
         part = document.part or Part()
         key, sections = known.key, known.sections
-        for index, section in enumerate(document.sections, part.section):
-            sections[index] = (
-                section_key(key, index),
-                section.author or document.author,
-                self.context(*section.path),
-                self.context(*_byline(section, document)),
-            )
-        self._sections(document, key, part.section)
+        paths = _paths(document, known, part.section)
+        for index, (section, path) in enumerate(zip(document.sections, paths, strict=True), part.section):
+            byline = _byline(section, document)
+            needed = len(document.title) + sum(map(len, path)) + sum(len(text or "") for text in byline)
+            author = section.author or document.author
+            sections[index] = _Context(section_key(key, index), author, path, byline, needed)
+        self._sections(document, key, part.section, paths)
         ways = [(piece.rule, piece.joined, piece.moved) for piece in document.pieces]
         for some, characters in _lots(found, size // 4):
             self._passages(key, some, ways, part.piece)
@@ -307,9 +355,9 @@ class _Maker:
             return dates(document.date)
         except ValueError:
             message = (
-                f"{document.title}: the date {document.date!r} is no date of the calendar and is not used."
+                f"{_named(document)}: the date {document.date!r} is no date of the calendar and is not used."
             )
-            self.batch.notes.append(Note(document.path, "bad_date", message))
+            self.note(Note(document.path, "bad_date", message))
             return dates(None)
 
     def _document(
@@ -323,16 +371,25 @@ class _Maker:
         self.batch.documents.append(row)
         self.batch.ordinals.append(ordinal)
 
-    def _sections(self, document: Document, key: int, first: int) -> None:
+    def _say_cut(self, document: Document, known: _Known) -> None:
+        """Name a document of which passages or sections do not have all of their context."""
+        if known.cut or known.short:
+            message = (
+                f"{_named(document)}: title, headings or authors are too long: {known.cut:,} passages and"
+                f" {known.short:,} sections carry only the beginning of them."
+            )
+            self.note(Note(document.path, "context_cut", message))
+
+    def _sections(self, document: Document, key: int, first: int, paths: Iterable[tuple[str, ...]]) -> None:
         self.batch.sections += [
             (
                 section_key(key, index),
                 section.heading,
-                json.dumps(section.path, ensure_ascii=False) if section.path else "[]",
+                json.dumps(path, ensure_ascii=False) if path else "[]",
                 section.author,
                 section.affiliation,
             )
-            for index, section in enumerate(document.sections, first)
+            for index, (section, path) in enumerate(zip(document.sections, paths, strict=True), first)
         ]
 
     def _passages(self, key: int, part: list[cutting.Passage], ways: list[Way], piece_of_first: int) -> None:
@@ -351,23 +408,77 @@ class _Maker:
 
     def _records(self, document: Document, known: _Known, part: list[cutting.Passage]) -> None:
         columns = self.batch.records
-        key, when, title, sections = known
+        key, when = known.key, known.when
         number = len(part)
-        of_passages = [sections[passage.section] for passage in part]
+        of_passages = [known.sections[passage.section] for passage in part]
         first = by_date(when.day, key, 0)
         columns[0].extend(passage_key(key, passage.position) for passage in part)
         columns[1].extend([key] * number)
-        columns[2].extend(row[0] for row in of_passages)
-        columns[3].extend(row[1] for row in of_passages)
+        columns[2].extend(context.key for context in of_passages)
+        columns[3].extend(context.author for context in of_passages)
         columns[4].extend([document.collection] * number)
         columns[5].extend([when.year] * number)
         columns[6].extend([when.first] * number)
         columns[7].extend([when.last] * number)
         columns[8].extend(first + passage.position for passage in part)
         columns[9].extend(int(passage.kind) for passage in part)
-        columns[13].extend([title] * number)
-        columns[14].extend(row[2] for row in of_passages)
-        columns[15].extend(row[3] for row in of_passages)
+        needed = sum(context.needed for context in of_passages)
+        if known.contexts.takes(needed, number, sum(len(passage.text) for passage in part)):
+            carried = [(known.title, self.context(*c.path), self.context(*c.byline)) for c in of_passages]
+        else:
+            carried = [
+                self._carried(document, known, passage, context)
+                for passage, context in zip(part, of_passages, strict=True)
+            ]
+        for column, streams in zip(columns[13:], zip(*carried, strict=True), strict=True):
+            column.extend(streams)
+
+    def _carried(
+        self, document: Document, known: _Known, passage: cutting.Passage, context: _Context
+    ) -> tuple[str, str, str]:
+        """The streams of title, headings and byline of a passage, as far as there is room for them.
+
+        The first passage of the document, and of each section, has all of what begins with it.
+        """
+        first, opens = passage.position == 0, passage.section > known.begun
+        known.begun = max(known.begun, passage.section)
+        characters = len(passage.text)
+        title, path, byline = known.title, context.path, context.byline
+        if not known.contexts.takes(context.needed, 1, characters):
+            known.contexts.takes(3 * BEGINNING, 1, characters)
+            known.cut += 1
+            if not first:
+                title = self.context(beginning(document.title))
+            if not opens:
+                path = tuple(map(beginning, path[-1:]))
+            if passage.kind in (Kind.BYLINE, Kind.AUTHOR):
+                byline = (passage.text,)
+            elif not first and not (opens and byline != _byline(Section(), document)):
+                byline = tuple(beginning(text) for text in byline if text)
+        return title, self.context(*path), self.context(*byline)
+
+
+def _paths(document: Document, known: _Known, first: int) -> list[tuple[str, ...]]:
+    """The headings of each section, from the outermost to its own, as far as there is room for the outer."""
+    paths = [section.path for section in document.sections]
+    needed = sum(sum(map(len, path)) for path in paths)
+    if known.paths.takes(needed, len(paths), sum(len(piece.text) for piece in document.pieces)):
+        return paths
+    sizes: Counter[int] = Counter()
+    for piece in document.pieces:
+        sizes[piece.section] += len(piece.text)
+    for index, (section, path) in enumerate(zip(document.sections, paths, strict=True)):
+        above = path if section.heading is None else path[:-1]
+        if not known.paths.takes(sum(map(len, above)), 1, sizes[first + index]):
+            known.paths.takes(3 * BEGINNING, 1, sizes[first + index])
+            known.short += 1
+            paths[index] = (*map(beginning, above[-3:]), *path[len(above) :])
+    return paths
+
+
+def _named(document: Document) -> str:
+    """A document as a note names it."""
+    return document.title if len(document.title) <= 60 else f"{document.title[:60]}…"
 
 
 def _lots(found: list[cutting.Passage], size: int) -> Iterator[tuple[list[cutting.Passage], int]]:

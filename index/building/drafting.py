@@ -14,6 +14,7 @@ from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError, reason_of
 from archive.model import Note
+from archive.notes import Notes
 from archive.sources import SourceFile, scan
 from archive.store import StoredSource, StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
@@ -200,7 +201,9 @@ def refuse_to_empty(home: Home, settings: Settings) -> None:
 def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> list[Note]:
     """What is to be said without opening a source file: of the folder, and of the user's dictionary."""
     name = Path(settings.user_dictionary or "").name
-    return [*sources.notes, *(Note(name, "dictionary_line", message) for message in analyzer.notes)]
+    lines = Notes(name)
+    said = [note for text in analyzer.notes for note in lines.pass_on(Note(name, "dictionary_line", text))]
+    return [*sources.notes, *said, *lines.rest()]
 
 
 def resources(size: int) -> tuple[int, int]:

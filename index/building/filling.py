@@ -65,6 +65,7 @@ class Filler:
         self._tokens = tokens
         self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
         self._held: set[int] = set()
+        self._numbered: dict[str, int] = {}
         self._renamed: set[int] = set()
         self.unread: dict[str, str] = {}
 
@@ -92,7 +93,10 @@ class Filler:
         *front, texts = batch.passages
         self._store.add_passages(zip(*front, ways, texts, strict=True))
         columns = list(batch.records)
-        columns[3] = [self._authors[name] for name in columns[3]]
+        # By identity: comparing the 100,000 names of one document for each of its passages takes minutes.
+        authors = {id(name): name for name in columns[3]}
+        numbers = {key: self._authors[name] for key, name in authors.items()}
+        columns[3] = [numbers[id(name)] for name in columns[3]]
         columns[4] = [self._collections[name] for name in columns[4]]
         if self._tokens is not None:
             for words in columns[10]:
@@ -134,8 +138,9 @@ class Filler:
         return again
 
     def _free(self, name: str) -> str:
-        number = 2
+        number = self._numbered.get(name, 1) + 1  # else each of many would be tried again for each
         while (free := f"{name}~{number}") in self._ids:
             number += 1
+        self._numbered[name] = number
         self._ids.add(free)
         return free

@@ -14,6 +14,9 @@ from archive.store import StoredDocument, StoredPassage, TextStore
 _PART = 20_000
 """Passages of a long document that are held at a time."""
 
+_SAID_AGAIN = ("bad_date", "context_cut")
+"""The codes of notes that are made while documents are analysed, not while a file is read."""
+
 
 class ArchivedReading:
     """Gives what ``archive.readers.Reading`` gave when the file was read for the generation of ``texts``.
@@ -30,8 +33,7 @@ class ArchivedReading:
     def __iter__(self) -> Iterator[Document | Note]:
         path = self.source.relative
         with closing(TextStore(self._texts)) as store:
-            # The date is looked at again, and said to be none again.
-            yield from (note for note in store.notes_of(path) if note.code != "bad_date")
+            yield from (note for note in store.notes_of(path) if note.code not in _SAID_AGAIN)
             documents = store.documents_of(path)
             for stored in documents:
                 yield from _documents(store, stored, in_parts=len(documents) == 1)

@@ -188,7 +188,11 @@ def test_an_encoding_that_is_asked_for_overrules() -> None:
     assert decode("日本語".encode("shift_jis"), "shift_jis").text == "日本語"
     assert decode(SIMPLIFIED.encode("gbk"), "GB2312").encoding == "gb18030"
     assert decode("\ufeff甲".encode(), "UTF-8").text == "甲"
-    for name in ("klingon", "rot13", "hex", "undefined", "a\0b", ""):
+    codecs_of_no_text = (
+        "rot13", "hex", "base64", "uu", "zlib", "quopri", "undefined", "idna", "punycode", "charmap", "utf-7",
+        "unicode_escape", "unicode-escape", "raw_unicode_escape", "Raw-Unicode-Escape",
+    )  # fmt: skip
+    for name in ("klingon", *codecs_of_no_text, "a\0b", ""):
         with pytest.raises(EncodingError, match="There is no encoding"):
             decode(b"x", name)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+import random
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from fuzzing import fuzzed, try_all
 from hypothesis import example, given
 from hypothesis import strategies as st
 from query_support import ANALYZER
@@ -189,3 +191,29 @@ def test_the_worst_queries_are_parsed_and_matched_quickly(name: str) -> None:
     with within(2):
         for passage in ("甲" * 1000, "甲乙，" * 333):
             matcher.spans(Subject(passage, title="甲" * 100))
+
+
+@fuzzed
+def test_random_queries_are_understood_or_refused_by_name(trials: int | None) -> None:
+    def trial(chance: random.Random) -> None:
+        text = "".join(chance.choices(PIECES, k=chance.choice((3, 12, 40, 400)))) * chance.choice(
+            (1, 1, 1, 9)
+        )
+        if chance.random() < 0.2:
+            text += chr(
+                chance.choice((0, 0x300, 0x200D, 0xD800, 0xFFFE, 0x2A6DF, chance.randrange(0x11_0000)))
+            )
+        match: Match = chance.choice(("auto", "exact", "all", "any"))
+        try:
+            query = parse(text, match)
+            resolved = resolve(query, ANALYZER)
+        except QueryError:
+            return
+        assert all(0 <= found.start <= found.end <= len(text) for found in query.problems)
+        subject = Subject("派出所长A1①，甲·二十名" * 3, title="甲", section=("长",), author=("①",))
+        matcher = Matcher(resolved, ANALYZER, query=text)
+        ends = [0, *(place for span in matcher.spans(subject) for place in span)]
+        assert ends == sorted(ends)
+        assert ends[-1] <= len(subject.text)
+
+    try_all(trials, trial)

@@ -90,7 +90,7 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
             Reason(
                 title,
                 advice,
-                len(group.notes),
+                group.count,
                 tuple(remark(note, ui) for note in first),
                 tuple(remark(note, ui) for note in rest),
             )

@@ -1,0 +1,51 @@
+"""Notes of one kind on one file: the first of them, and how many more there were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from archive.model import Note
+
+MOST_NOTES: Final = 1_000
+"""Of one kind on one file; the further ones are counted."""
+
+_SHORT: Final = 40
+_FIELDS: Final = frozenset({"unknown_field", "bad_field"})
+
+
+class Notes:
+    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report.
+
+    Args:
+        path: of the file.
+    """
+
+    def __init__(self, path: str, most: int = MOST_NOTES) -> None:
+        self._path = path
+        self._most = most
+        self._counts: dict[tuple[str, bool], tuple[int, int]] = {}
+
+    def pass_on(self, note: Note) -> Iterator[Note]:
+        """The note, unless there were too many of its kind."""
+        kind = note.code, note.left_out
+        passed, held = self._counts.get(kind, (0, 0))
+        if passed < self._most:
+            self._counts[kind] = passed + 1, held
+            yield note
+        else:
+            self._counts[kind] = passed, held + note.count
+
+    def rest(self) -> Iterator[Note]:
+        """A note for each kind of which notes were held back, with their count."""
+        for (code, left_out), (_, held) in self._counts.items():
+            if held:
+                things = "fields" if code in _FIELDS else "lines"
+                message = f"{held:,} further {things} like this."
+                yield Note(self._path, code, message, left_out=left_out, count=held)
+
+
+def short(value: object) -> str:
+    """A value as a note names it: of a long one the beginning."""
+    text = repr(value)
+    return text if len(text) <= _SHORT else f"{text[:_SHORT]}…"
