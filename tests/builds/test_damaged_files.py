@@ -327,7 +327,7 @@ def test_a_new_generation_with_a_flipped_bit_is_not_served_and_health_says_so(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="open files cannot be removed there")
-@pytest.mark.parametrize("gone", ["current", "generations", "texts.sqlite", "home"])
+@pytest.mark.parametrize("gone", ["generations", "texts.sqlite", "home"])
 def test_health_sees_that_the_archive_was_removed(built: Home, tmp_path: Path, gone: str) -> None:
     home = copy_of(built, tmp_path / "home")
     live = LiveArchive(home.path)
@@ -337,6 +337,16 @@ def test_health_sees_that_the_archive_was_removed(built: Home, tmp_path: Path, g
     with pytest.raises((ArchiveMissingError, ArchiveBrokenError)):
         live.get().health()
     assert live.get().search(SearchRequest("派出所")).total
+
+
+def test_an_archive_that_only_lost_its_current_is_healthy(built: Home, tmp_path: Path) -> None:
+    # The generation is found again without it, by a server that is started now too.
+    home = copy_of(built, tmp_path / "home")
+    live = LiveArchive(home.path)
+    live.get().health()
+    (home.path / "current").unlink()
+    live.get().health()
+    LiveArchive(home.path).get().health()
 
 
 def test_health_sees_damage_that_was_found_while_answering(built: Home, tmp_path: Path) -> None:

@@ -38,6 +38,14 @@ TIMES = 60
 LONG = "题名甚长" * 2_500
 
 
+MEASURED = """
+import resource, subprocess, sys
+quiet = subprocess.DEVNULL
+status = subprocess.run(sys.argv[1:], stdout=quiet, stderr=quiet).returncode
+print(status, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def name(number: int) -> str:
     return "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in f"{number:04}")
 
@@ -73,11 +81,12 @@ def build(folder: Path, engine: str) -> tuple[int, int, int]:
     if sys.platform == "linux":
         command = ["prlimit", "--as=4000000000", *command]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    # A process counts what its parent held when it was started: this one holds what all tests have loaded.
+    between = [sys.executable, "-c", MEASURED, *command]
+    ended = subprocess.run(between, env=environment, capture_output=True, text=True, check=True)
+    status, memory = map(int, ended.stdout.split())
     size = sum(path.stat().st_size for path in (folder / "home").rglob("*") if path.is_file())
-    return process.returncode, size, usage.ru_maxrss * 1024
+    return status, size, memory * 1024
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere memory is counted in other units")
@@ -123,8 +132,9 @@ def test_what_is_too_long_to_be_carried_is_kept_found_shown_and_named(
         assert total("title:题名甚长") > 500
         assert total("section:题名甚长 九十") == 500
         assert total("author:王伟 九十") == 500
-        (section,) = archive.document("甲").sections[1:]
-        assert section.heading == LONG + "尾"
+        assert LONG + "尾" in [
+            piece.text for piece in archive.document("甲").pieces if piece.kind == "heading"
+        ]
         (note,) = archive.report()
         assert (note.code, note.path, note.left_out) == ("context_cut", "a.jsonl", False)
         assert "too long: 4," in note.message
