@@ -31,6 +31,7 @@ class Block:
         anchor: the anchor of the section that begins here, or empty.
         kind: as in the JSON contract: ``text``, ``caption`` …
         continued: it is the rest of a piece that began in the part before.
+        moved: it has the passage that took the place of the one that was asked for.
         traces: what the reader did to it, in words; only where traces are asked for.
     """
 
@@ -38,6 +39,7 @@ class Block:
     kind: str
     html: Markup
     continued: bool
+    moved: bool
     traces: tuple[str, ...]
 
 
@@ -63,6 +65,7 @@ class DocumentPage:
         folder: the document's folder, or None.
         hits: matched places in the whole document.
         first_hit: where the first one is.
+        successor: this document took the place of the one that was asked for.
     """
 
     template: ClassVar[str] = "document.html"
@@ -78,6 +81,7 @@ class DocumentPage:
     blocks: tuple[Block, ...]
     hits: int
     first_hit: str
+    successor: bool
     back: str
     clear: str
     joined: int
@@ -99,8 +103,12 @@ def document_page(
     traces: bool = False,
     part: int = 1,
     at: str = "",
+    moved: bool = False,
 ) -> DocumentPage:
-    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``."""
+    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``.
+
+    ``moved``: the passage ``at``, or without one the document, took the place of what was asked for.
+    """
     slices = list(map(Slice, view.pieces))
     if view.window is not None and not view.window.begins:
         slices[0] = replace(slices[0], begins=False)
@@ -146,9 +154,10 @@ def document_page(
         facts=_facts(view, ui),
         folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
         entries=_entries(view, begins, part, address, ui),
-        blocks=tuple(_blocks(shown, marker, ui, traces)),
+        blocks=tuple(_blocks(shown, marker, ui, traces, at if moved else "")),
         hits=hits,
         first_hit=hit_address(1) if hits else "",
+        successor=moved and not at,
         back=ui.links.search(replace(request, limit=20)) if query else "",
         clear=ui.links.document(view.document.id, file_order=file_order, traces=traces, part=part),
         joined=sum(1 for p in view.pieces if p.joined),
@@ -183,7 +192,9 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
     )
 
 
-def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool) -> Iterator[Block]:
+def _blocks(
+    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
+) -> Iterator[Block]:
     sections: set[int] = set()
     for part in shown:
         piece = part.piece
@@ -194,6 +205,7 @@ def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: 
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
+            moved=any(passage_id == moved for passage_id, _, _ in piece.passages),
             traces=tuple(_traces(piece, ui)) if traces else (),
         )
 
