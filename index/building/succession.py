@@ -200,12 +200,13 @@ class _Succession:
         if not left or not homes:
             return
         following: dict[int, int] = {}
-        place = -1
+        known = -1
         for index in range(len(old.places) - 1, -1, -1):
             if old.places[index] >= 0:
-                place = old.places[index] - index
-            elif place >= 0:
-                following[index] = place + index
+                known = index
+            elif known >= 0:
+                begin = old.places[known] >> POSITION_BITS << POSITION_BITS
+                following[index] = max(begin, old.places[known] - (known - index))
         pairs: list[tuple[int, int, int, int]] = []
         first, place = 0, -1
         for index in left:
@@ -246,12 +247,17 @@ class _Succession:
         return len(here & there), len(here), len(there)
 
     def _settle(self, old: _Document, pairs: list[tuple[int, int, int, int]]) -> None:
-        """Take the pairs that share most. One new text may follow several: each by what is its own in it."""
+        """Take the pairs that share most.
+
+        One new text may follow several: those that are whole in it, or have something of their own in it.
+        Else it would follow each paragraph that is like the one that was corrected.
+        """
         for negative, _, index, key in sorted(pairs):
             if old.places[index] < 0:
                 if others := self._followed[key]:
-                    own = self._units_before(old.keys[index]) & self._units(key)
-                    if -2 * len(own.difference(*map(self._units_before, others))) > negative:
+                    units = self._units_before(old.keys[index])
+                    own = (units & self._units(key)).difference(*map(self._units_before, others))
+                    if 2 * len(own) < -negative < 0.9 * len(units):
                         continue
                 old.places[index] = key
                 others.append(old.keys[index])

@@ -225,6 +225,15 @@ def test_two_joined_paragraphs(home: Home, folder: Path, build: Build) -> None:
     assert led_to(home, before[THIRD][0]) == (SECOND + THIRD, "甲/一.txt")
 
 
+def test_a_title_that_was_joined_to_the_first_paragraph(home: Home, folder: Path, build: Build) -> None:
+    """What is now before the beginning of its document was once looked for in another one."""
+    before = ids(home)
+    write(folder, {"甲/一.txt": page(SECOND, THIRD, FOURTH, title=f"县志稿{FIRST}")})
+    build(home)
+    assert led_to(home, before["县志稿"][0]) == (f"县志稿{FIRST}", "甲/一.txt")
+    assert led_to(home, before[FIRST][0]) == (f"县志稿{FIRST}", "甲/一.txt")
+
+
 def test_of_a_deleted_paragraph_the_document_is_offered(home: Home, folder: Path, build: Build) -> None:
     before = ids(home)
     in_place(folder, FIRST, THIRD, FOURTH)

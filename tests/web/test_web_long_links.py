@@ -61,7 +61,7 @@ def test_a_lasting_link_leads_to_the_successor_whose_id_is_in_the_address(
 
 
 def test_a_link_from_a_page_of_results_keeps_its_query(moved: tuple[FlaskClient, dict[str, str]]) -> None:
-    """It has the document's id, which is gone too, and that of the passage: one is replaced after the other."""
+    """It has the document's id, which is gone too, and that of the passage: one after the other leads on."""
     client, ids = moved
     now = living(client, AFTER)
     answer = client.get(f"/documents/旧.txt?q=所长&traces=1&at={ids[BEFORE]}", follow_redirects=True)
