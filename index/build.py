@@ -28,6 +28,7 @@ from index.building.drafting import (
     refuse_to_empty,
     resources,
     scanned,
+    texts_before,
     unread_notes,
     write_words,
 )
@@ -39,6 +40,8 @@ from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
+
+LOST = "Links to passages that were changed are lost: the archive before could not be read."
 
 
 def rebuild(
@@ -176,7 +179,8 @@ def _build(
                 if filler.is_empty and not may_empty and not allow_missing:
                     refuse_to_empty(home, settings)
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                finish(store, writer)
+                if not finish(store, writer, texts_before(home)):
+                    reason = f"{reason} {LOST}".strip()
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
         changes = Changes(

@@ -132,6 +132,10 @@ class _Check:
             yield Note(self._name(name), "damaged", f"{reason}.")
         if (problem := generation.store.integrity()) is not None:
             yield Note(self._name("texts.sqlite"), "damaged", f"SQLite finds: {problem}.")
+        elif astray := self._generation.store.links_astray():
+            yield Note(
+                self._name("texts.sqlite"), "damaged", f"{astray} links to what is gone lead to nothing."
+            )
 
     def _name(self, name: str) -> str:
         return f"generations/{self._generation.name}/{name}"

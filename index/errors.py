@@ -20,9 +20,17 @@ class QueryError(IndexingError):
 
 
 class NotFoundError(IndexingError):
-    """A passage or document id that is not in the archive. HTTP 404."""
+    """A passage or document id that is not in the archive. HTTP 404.
+
+    Attributes:
+        document: the id of the document that the passage was in, where that is in the archive; else None.
+    """
 
     code = "not_found"
+
+    def __init__(self, message: str, *, hint: str = "", document: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.document = document
 
 
 class ArchiveMissingError(IndexingError):

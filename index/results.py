@@ -126,7 +126,7 @@ class PassageHit(NamedTuple):
         spans: what matched, ascending, not overlapping, into ``text``.
         source: the passage's ranges in the decoded source file.
         before, after: text of the neighbouring pieces of the same section, empty where there is none.
-        document_key, section_key: for links and grouping; not part of the JSON.
+        moved_from: the id that was asked for, of which this passage took the place; else None.
     """
 
     rank: int
@@ -143,6 +143,7 @@ class PassageHit(NamedTuple):
     source: tuple[Span, ...]
     before: str
     after: str
+    moved_from: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """One element of ``hits``."""
@@ -161,6 +162,7 @@ class PassageHit(NamedTuple):
             "source": [list(span) for span in self.source],
             "before": self.before,
             "after": self.after,
+            **({} if self.moved_from is None else {"moved_from": self.moved_from}),
         }
 
 
@@ -312,6 +314,7 @@ class DocumentView:
         pieces: those of the whole document, or of the part.
         window: the part, or None where this is the whole.
         notes: what the build noted of this text: a doubtful encoding, broken bytes, an end that is missing.
+        moved_from: the id that was asked for, of which this document took the place; else None.
     """
 
     document: DocumentRef
@@ -324,6 +327,7 @@ class DocumentView:
     window: Window | None = None
     notes: tuple[Note, ...] = ()
     first_section: int = 0
+    moved_from: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/documents/ID``."""
@@ -360,6 +364,7 @@ class DocumentView:
             ],
             "notes": [note_to_json(note) for note in self.notes],
             "part": None if self.window is None else [self.window.number, self.window.count],
+            **({} if self.moved_from is None else {"moved_from": self.moved_from}),
         }
 
 

@@ -258,17 +258,21 @@ class Archive:
         from index.answering.explain import explain
 
         check_options(request)
-        return explain(self, request, self._passage_key(passage_id))
+        key, moved_from = self._passage_key(passage_id)
+        explained = explain(self, request, key)
+        return explained if moved_from is None else {**explained, "moved_from": moved_from}
 
     # --- reading --------------------------------------------------------------------------------------------
 
     def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
         """A passage in its place, with rank 0; with a query, marked is what that finds in it.
 
+        Of an id that is not in the archive any more it is the passage that took its place.
+
         Raises:
-            NotFoundError: there is no such passage.
+            NotFoundError: there is no such passage, and none that took its place.
         """
-        key = self._passage_key(passage_id)
+        key, moved_from = self._passage_key(passage_id)
         answer = self._answer_for_reading(query)
         found = Ranked(key, 0.0, "exact")
         if answer is not None:
@@ -277,7 +281,8 @@ class Archive:
                 answer = None
             else:
                 found = Ranked(key, 0.0, tier)
-        return hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
+        hit = hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
+        return hit._replace(moved_from=moved_from)
 
     def document(
         self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
@@ -285,19 +290,21 @@ class Archive:
         """A document in reading order; with a request, marked is what its query finds in it.
 
         Of a document of more than a million characters a part: the one of this number, or the last; or that
-        with the passage ``at``, if the document has it.
+        with the passage ``at``, if the document has it. Of an id that is not in the archive any more it is
+        the document that took its place.
 
         Raises:
-            NotFoundError: there is no such document.
+            NotFoundError: there is no such document, and none that took its place.
         """
         from index.answering.reading import document_part, document_view, is_long
 
-        document = self._document(document_id)
+        document, moved_from = self._document(document_id)
         store, answer = self.generation.store, self._answer_for_reading(request)
-        if not is_long(document):
-            return document_view(store, document, answer)
-        key = store.passage_key(at) if at else None
-        return document_part(store, document, answer, part, key)
+        if is_long(document):
+            view = document_part(store, document, answer, part, store.passage_key(at) if at else None)
+        else:
+            view = document_view(store, document, answer)
+        return replace(view, moved_from=moved_from)
 
     def document_parts(
         self, document_id: str, request: SearchRequest | None = None
@@ -309,31 +316,57 @@ class Archive:
         """
         from index.answering.reading import document_parts, document_view, is_long
 
-        document = self._document(document_id)
+        document, moved_from = self._document(document_id)
         store, answer = self.generation.store, self._answer_for_reading(request)
         if is_long(document):
-            yield from document_parts(store, document, answer)
+            views = document_parts(store, document, answer)
         else:
-            yield document_view(store, document, answer)
+            views = iter((document_view(store, document, answer),))
+        for view in views:
+            yield replace(view, moved_from=moved_from)
 
-    def _document(self, document_id: str) -> StoredDocument:
+    def document_successor(self, document_id: str) -> str | None:
+        """The id of the document that took the place of one that is gone; None where there is none."""
+        try:
+            document, moved_from = self._document(document_id)
+        except NotFoundError:
+            return None
+        return document.id if moved_from is not None else None
+
+    def _document(self, document_id: str) -> tuple[StoredDocument, str | None]:
+        """The document of an id, and the id where the document is one that took its place."""
         store = self.generation.store
         document = store.document_by_id(document_id)
+        if document is not None:
+            return document, None
+        successor = store.document_successor(document_id)
+        document = None if successor is None else store.document_by_id(successor)
         if document is None:
             raise NotFoundError(
                 f"There is no document {shortened(document_id)!r} in the archive.",
                 hint="It may have been renamed or removed since the link was made: search for its title.",
             )
-        return document
+        return document, document_id
 
-    def _passage_key(self, passage_id: str) -> int:
-        key = self.generation.store.passage_key(passage_id)
-        if key is None:
+    def _passage_key(self, passage_id: str) -> tuple[int, str | None]:
+        """The key of a passage, and its id where the passage is one that took its place."""
+        store = self.generation.store
+        key = store.passage_key(passage_id)
+        if key is not None:
+            return key, None
+        key, document = store.passage_successor(passage_id)
+        if key is None and document is None:
             raise NotFoundError(
                 f"There is no passage {shortened(passage_id)!r} in the archive.",
                 hint="Its text may have been changed since the link was made: search for a part of it.",
             )
-        return key
+        if key is None:
+            raise NotFoundError(
+                f"The passage {passage_id!r} is not in the archive any more, and none like it.",
+                hint=f"Its document is still there: {document}",
+                document=document,
+            )
+        return key, passage_id
 
     def _answer_for_reading(self, request: SearchRequest | None) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark."""

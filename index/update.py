@@ -161,7 +161,10 @@ def _updated(
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))
-            finish(store, writer)
+            if not finish(
+                store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
+            ):
+                raise NeedsRebuildError("The archive could not be read: rebuilt.")
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)

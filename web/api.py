@@ -139,6 +139,7 @@ def json_response(body: dict[str, Any], status: int = 200) -> Response:
 
 def json_error(error: JuanzongError, status: int) -> Response:
     """A named error in the one shape that all errors of the API have."""
-    return json_response(
-        {"error": {"code": error.code, "message": error.message, "hint": error.hint or None}}, status
-    )
+    body = {"code": error.code, "message": error.message, "hint": error.hint or None}
+    if document := getattr(error, "document", None):
+        body["document"] = document
+    return json_response({"error": body}, status)

@@ -193,6 +193,16 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.in_file_order": ("以下是文件原来的次序。", "This is the order of the file."),
     "read.joined": ("接合（{rule}）", "joined ({rule})"),
     "read.moved": ("移动（{rule}）", "moved ({rule})"),
+    "read.moved_passage": (
+        "打开的链接所指的段落后来有改动，或者它的文献换了名称。下面是接替它的段落。",
+        "The passage that this link was made for has changed since, or its document has another name."
+        " The passage below took its place.",
+    ),
+    "read.moved_document": (
+        "打开的链接所指的文献后来换了名称，或者并入、分成了别的文献。这里是接替它的文献。",
+        "The document that this link was made for has another name now, or was joined or divided."
+        " This document took its place.",
+    ),
     "read.joint": ("接合处", "joined here"),
     # browsing
     "browse.title": ("目录", "Browse"),
@@ -269,6 +279,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "error.405": ("这里不接受这种请求", "This kind of request is not accepted here"),
     "error.500": ("出错了", "Something went wrong"),
     "error.503": ("档案现在不能检索", "The archive cannot be searched now"),
+    "error.document": (
+        "这一段后来删去了，或者改得认不出了。它所在的文献还在：",
+        "The passage was removed, or changed beyond recognition. Its document is still here:",
+    ),
     "error.home": ("回到首页", "To the front page"),
 }
 

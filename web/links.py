@@ -55,11 +55,13 @@ class Links:
         traces: bool = False,
         part: int = 1,
         at: str = "",
+        moved_from: str | None = None,
         fragment: str = "",
     ) -> str:
         """The reading page of a document, with what the request's query matches.
 
         ``at`` is the id of a passage: the page opens there, in whichever part of a long document it stands.
+        ``moved_from`` is the id of what that passage, or without one the document, took the place of.
         """
         pairs = [] if request is None or not request.query else _query_parameters(request)
         if file_order:
@@ -71,6 +73,8 @@ class Links:
         if at:
             pairs.append(("at", at))
             fragment = f"p-{at}"
+        if moved_from is not None:
+            pairs.append(("from", moved_from))
         path, more = document_path(document_id)
         address = self.address(f"/documents/{path}", more + pairs)
         return f"{address}#{quote(fragment)}" if fragment else address

@@ -68,6 +68,10 @@ class Archive(Protocol):
         """A document, or a part of a long one; with a request, what its query matches there."""
         ...
 
+    def document_successor(self, document_id: str) -> str | None:
+        """The id of the document that took the place of one that is gone."""
+        ...
+
     def stats(self) -> ArchiveStats:
         """What is here."""
         ...

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, redirect, request
 from archive.errors import JuanzongError
 from archive.records import replace
 from index.errors import NotFoundError
-from index.results import SearchRequest
+from index.results import PassageHit, SearchRequest
 from web.caching import answered
 from web.errors import ParameterError
 from web.exporting import export_answer
@@ -51,17 +51,39 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         traces = flag(request.args, "traces")
         part = number(request.args, "part", 1, 1, MAX_PART)
         at = request.args.get("at", "")
+        came_from = request.args.get("from", "")
         ui = interface()
 
+        def moved(document_id: str, passage_id: str, moved_from: str) -> Response:
+            return _redirect(
+                ui.links.document(
+                    document_id,
+                    asked,
+                    file_order=order == "file",
+                    traces=traces,
+                    part=part,
+                    at=passage_id,
+                    moved_from=moved_from,
+                )
+            )
+
         def build(archive: Archive) -> Response:
+            view = archive.document(wanted, asked if asked.query else None, part=part, at=at)
+            if view.moved_from is not None:
+                return moved(view.document.id, at, view.moved_from)
+            if at and not any(at == passage for piece in view.pieces for passage, _, _ in piece.passages):
+                hit = _moved_passage(archive, at)
+                if hit is not None:
+                    return moved(hit.document.id, hit.passage_id, at)
             page = document_page(
-                archive.document(wanted, asked if asked.query else None, part=part, at=at),
+                view,
                 ui,
                 asked,
                 file_order=order == "file",
                 traces=traces,
                 part=part,
                 at=at,
+                moved=bool(came_from) and _has_moved(archive, came_from, view.document.id, at),
             )
             return render(page, ui, search_form(ui, SearchRequest(query=asked.query)))
 
@@ -72,9 +94,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         asked = search_request(request.args, facets=())
         hit = open_archive().passage(passage_id)
         links = interface().links
-        response = redirect(links.document(hit.document.id, asked, at=passage_id), 302)
-        response.cache_control.no_cache = True
-        return response  # type: ignore[return-value]
+        return _redirect(links.document(hit.document.id, asked, at=hit.passage_id, moved_from=hit.moved_from))
 
     @views.get("/browse")
     @views.get("/browse/folders")
@@ -124,6 +144,29 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         return render(help_page(ui, archive), ui, search_form(ui))
 
     return views
+
+
+def _redirect(address: str) -> Response:
+    response = redirect(address, 302)
+    response.cache_control.no_cache = True
+    return response  # type: ignore[return-value]
+
+
+def _moved_passage(archive: Archive, passage_id: str) -> PassageHit | None:
+    """The passage that took the place of one that is gone."""
+    try:
+        hit = archive.passage(passage_id)
+    except NotFoundError:
+        return None
+    return None if hit.moved_from is None else hit
+
+
+def _has_moved(archive: Archive, came_from: str, document_id: str, passage_id: str) -> bool:
+    """Whether a passage, or a document, took the place of what an address says that it comes from."""
+    if not passage_id:
+        return archive.document_successor(came_from) == document_id
+    hit = _moved_passage(archive, came_from)
+    return hit is not None and hit.passage_id == passage_id
 
 
 def _search(archive: Archive, asked: SearchRequest) -> Response:

@@ -30,6 +30,7 @@ from archive.store.rows import (
     StoredSource,
 )
 from archive.store.schema import (
+    ASTRAY,
     FORMAT,
     POSITION_BITS,
     NameKind,
@@ -304,6 +305,48 @@ class TextStore:
             return key
         self.verify()
         return None
+
+    def passage_successor(self, passage_id: str) -> tuple[int | None, str | None]:
+        """What took the place of a passage that is gone: the key of a passage, or the id of a document that
+        has what was around it. Both None where the id is not known, or nothing is left of its document."""
+        try:
+            found = self._successor(id_number(passage_id))
+        except ValueError:
+            return None, None
+        if isinstance(found, str):
+            return None, found
+        return (None if found is None else self.passage_key(id_text(found))), None
+
+    def document_successor(self, document_id: str) -> str | None:
+        """The id of the document that took the place of one that is gone, or None."""
+        found = self._successor(document_id) if storable(document_id) else None
+        return found if isinstance(found, str) else None
+
+    def _successor(self, retired: int | str) -> int | str | None:
+        """Where the rows of ``archive.store.retired`` lead from an id."""
+        passed: set[int | str | None] = set()
+        found: int | str | None = retired
+        while rows := self._rows("SELECT successor FROM retired WHERE id = ?", (found,)):
+            passed.add(found)
+            found = rows[0][0]
+            if found is None:
+                return None
+            if found in passed:
+                break
+        if not passed:
+            return None
+        table = "documents" if isinstance(found, str) else "passages"
+        if found not in passed and self._rows(f"SELECT 1 FROM {table} WHERE id = ?", (found,)):
+            return found
+        raise StoreError(
+            self.path.name,
+            f"the text store is damaged: a link leads from {retired!r} to {found!r}, which is not there",
+            hint=_AGAIN,
+        )
+
+    def links_astray(self) -> int:
+        """How many links to what is gone lead to what is not there. Only damage makes any."""
+        return int(self._rows(f"SELECT count(*) FROM retired WHERE {ASTRAY}")[0][0])
 
     def passages_of(self, document: int, first: int = 0, count: int | None = None) -> list[StoredPassage]:
         """The passages of a document, in reading order: all, or so many from one position on.

@@ -55,7 +55,15 @@ CREATE TABLE sources (
 CREATE TABLE notes (
     path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
     seal BLOB);
+CREATE TABLE retired (id PRIMARY KEY, successor);
 """
+
+ASTRAY = (
+    "successor NOT IN (SELECT id FROM retired) AND CASE typeof(successor)"
+    " WHEN 'integer' THEN successor NOT IN (SELECT id FROM passages)"
+    " WHEN 'text' THEN successor NOT IN (SELECT id FROM documents) ELSE 1 END"
+)
+"""The condition on rows that lead to what is neither in the archive nor retired."""
 
 # Made after the rows: sorting once is faster than keeping a tree in order.
 INDEXES = """

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 
 from archive.errors import StoreError
 from archive.model import Note
+from archive.store.retired import Links
 from archive.store.rows import Statistics, StoredSource
 from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, sealed, uri
 
@@ -34,7 +35,7 @@ class StoreWriter:
         self._numbers: dict[tuple[int, str], int] = {}
         self._last: dict[int, int] = {}
         self._ways: dict[Way, int] = {}
-        self._indexed = not create
+        self._changed = self._indexed = not create
         with self._named_errors():
             self._connection = sqlite3.connect(
                 uri(path, "mode=rwc" if create else "mode=rw"),
@@ -178,13 +179,29 @@ class StoreWriter:
             self._connection.execute("DELETE FROM sources WHERE path = ?", (_plain(path),))
             self._connection.execute("DELETE FROM notes WHERE path = ? AND NOT unread", (_plain(path),))
 
-    def finish(self) -> Statistics:
-        """Make the indexes, forget names that nothing has any more, check the file and close it."""
+    def index(self) -> None:
+        """Make the indexes of a new store, once all is in it."""
         with self._named_errors():
             if not self._indexed:
                 for statement in INDEXES.split(";"):
                     self._connection.execute(statement)
-            else:
+        self._indexed = True
+
+    @contextmanager
+    def links(self) -> Iterator[Links]:
+        """The table of ``archive.store.retired``, once the rest is there: others can read that then."""
+        self.index()
+        with self._named_errors():
+            links = Links(self._connection)
+            self._connection.execute("COMMIT")
+            self._connection.execute("BEGIN")
+            yield links
+
+    def finish(self) -> Statistics:
+        """Make the indexes, forget names that nothing has any more, check the file and close it."""
+        self.index()
+        with self._named_errors():
+            if self._changed:
                 self._connection.execute(
                     f"DELETE FROM names WHERE kind = {NameKind.COLLECTION:d} AND number NOT IN"
                     " (SELECT collection FROM documents WHERE collection IS NOT NULL)"

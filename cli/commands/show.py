@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import click
 
 from cli.options import json_option, open_archive
-from cli.output import clean, print_json
+from cli.output import clean, print_json, say
 from index.results import DocumentView, SearchRequest
 
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
@@ -40,6 +40,7 @@ def show(
     with open_archive(ctx) as archive:
         if PASSAGE_ID.fullmatch(identifier):
             hit = archive.passage(identifier, request)
+            say_moved(hit.moved_from, f"the passage {hit.passage_id}")
             if as_json:
                 print_json(hit.to_json())
                 return
@@ -47,12 +48,21 @@ def show(
 
             print_whole(hit)
             return
-        if as_json:
-            print_json(archive.document(identifier, request, part=part or 1).to_json())
-        elif part is not None:
-            print_document([archive.document(identifier, request, part=part)], traces)
+        if as_json or part is not None:
+            view = archive.document(identifier, request, part=part or 1)
+            if as_json:
+                say_moved(view.moved_from, f"the document {view.document.id}")
+                print_json(view.to_json())
+            else:
+                print_document([view], traces)
         else:
             print_document(archive.document_parts(identifier, request), traces)
+
+
+def say_moved(moved_from: str | None, what: str) -> None:
+    """Say beside the answer that it took the place of what was asked for."""
+    if moved_from is not None:
+        say(f"juanzong: {moved_from} has changed since, or has another name: {what} took its place.")
 
 
 def print_document(views: Iterable[DocumentView], traces: bool) -> None:
@@ -61,6 +71,7 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
 
     for number, view in enumerate(views):
         if not number:
+            say_moved(view.moved_from, f"the document {view.document.id}")
             derived = f"{view.document.title}: " if view.title_is_derived else ""
             print_line(f"{derived}{view.document.path}, {view.encoding}")
             for note in view.notes:

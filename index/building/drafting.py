@@ -6,7 +6,7 @@ import importlib.metadata
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from os.path import samestat
@@ -21,6 +21,7 @@ from index.analysis.analyzer import Analyzer
 from index.building import pipeline
 from index.building.filling import Filler
 from index.building.pipeline import Pipeline
+from index.building.succession import remember
 from index.durable import files_below, link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
@@ -183,6 +184,15 @@ def served(home: Home) -> tuple[Path, Manifest] | None:
         return None
 
 
+def texts_before(home: Home) -> Path | None:
+    """The text store of the current generation, of whatever format; None where there is none."""
+    try:
+        path = home.generations / (home.current() or "") / TEXTS
+    except ArchiveBrokenError:
+        return None
+    return path if path.is_file() else None
+
+
 def refuse_to_empty(home: Home, settings: Settings) -> None:
     """Raise ``NothingToReadError`` where an archive with documents would be replaced by one without.
 
@@ -264,14 +274,24 @@ def fill(filler: Filler, made: Pipeline, progress: ProgressCallback) -> None:
         progress(Progress("read", done, made.size, files))
 
 
-def finish(store: StoreWriter, writer: Writer) -> None:
-    """Complete both at the same time: neither keeps all cores busy by itself."""
+def finish(
+    store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
+) -> bool:
+    """Complete both at the same time: neither keeps all cores busy by itself.
+
+    The store remembers what took the place of what the one ``before`` had; False: that could not be read.
+    """
     from concurrent.futures import ThreadPoolExecutor
 
+    def complete() -> bool:
+        remembered = before is None or remember(store, before, paths)
+        store.finish()
+        return remembered
+
     with ThreadPoolExecutor(1) as other:
-        finished = other.submit(store.finish)
+        finished = other.submit(complete)
         writer.commit()
-        finished.result()
+        return finished.result()
 
 
 def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:

@@ -149,6 +149,9 @@ class SampleArchive:
         query = request.query if request else ""
         return replace(view, pieces=tuple(replace(p, spans=places(p.text, query)) for p in view.pieces))
 
+    def document_successor(self, document_id: str) -> str | None:
+        return None
+
     def stats(self) -> ArchiveStats:
         if self.fail:
             raise self.fail

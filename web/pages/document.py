@@ -42,6 +42,7 @@ class Block:
         anchor: the anchor of the section that begins here, or empty.
         kind: as in the JSON contract: ``text``, ``caption`` …
         continued: it is the rest of a piece that began in the part before.
+        moved: it has the passage that took the place of the one that was asked for.
         traces: what the reader did to it, in words; only where traces are asked for.
     """
 
@@ -49,6 +50,7 @@ class Block:
     kind: str
     html: Markup
     continued: bool
+    moved: bool
     traces: tuple[str, ...]
 
 
@@ -76,6 +78,7 @@ class DocumentPage:
         unmarked: matched places of this part that are not marked, since there are so many.
         hits: matched places in the whole document.
         first_hit: where the first one is.
+        successor: this document took the place of the one that was asked for.
     """
 
     template: ClassVar[str] = "document.html"
@@ -93,6 +96,7 @@ class DocumentPage:
     blocks: tuple[Block, ...]
     hits: int
     first_hit: str
+    successor: bool
     back: str
     clear: str
     joined: int
@@ -114,8 +118,12 @@ def document_page(
     traces: bool = False,
     part: int = 1,
     at: str = "",
+    moved: bool = False,
 ) -> DocumentPage:
-    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``."""
+    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``.
+
+    ``moved``: the passage ``at``, or without one the document, took the place of what was asked for.
+    """
     slices = list(map(Slice, view.pieces))
     if view.window is not None and not view.window.begins:
         slices[0] = replace(slices[0], begins=False)
@@ -152,7 +160,7 @@ def document_page(
         joints=traces and not file_order,
         number=hits_before[part - 1],
     )
-    blocks = tuple(_blocks(shown, marker, ui, traces))
+    blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else ""))
     return DocumentPage(
         title=view.document.title,
         view=view,
@@ -168,6 +176,7 @@ def document_page(
         blocks=blocks,
         hits=hits,
         first_hit=hit_address(1) if hits else "",
+        successor=moved and not at,
         back=ui.links.search(replace(request, limit=20)) if query else "",
         clear=ui.links.document(view.document.id, file_order=file_order, traces=traces, part=part),
         joined=sum(1 for p in view.pieces if p.joined),
@@ -202,7 +211,9 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
     )
 
 
-def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool) -> Iterator[Block]:
+def _blocks(
+    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
+) -> Iterator[Block]:
     sections: set[int] = set()
     for part in shown:
         still_wanted()
@@ -214,6 +225,7 @@ def _blocks(shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: 
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
+            moved=any(passage_id == moved for passage_id, _, _ in piece.passages),
             traces=tuple(_traces(piece, ui)) if traces else (),
         )
 

@@ -114,6 +114,7 @@ class ErrorPage:
 
     Attributes:
         original: the same in English, for whoever looks after the archive; empty where nothing more is in it.
+        document: the id of the document in which was what is not found, or None.
     """
 
     template: ClassVar[str] = "error.html"
@@ -121,12 +122,14 @@ class ErrorPage:
     message: str
     hint: str
     original: str
+    document: str | None
 
 
 def error_page(error: JuanzongError, status: int, ui: Interface) -> ErrorPage:
     """The page of a named error."""
     title = ui.t(f"error.{status}") if f"error.{status}" in MESSAGES else str(status)
+    document = getattr(error, "document", None)
     if ui.language == "en" or error.code not in ERRORS:
-        return ErrorPage(title, error.message, error.hint, "")
+        return ErrorPage(title, error.message, "" if document else error.hint, "", document)
     message, hint = (text.format(**vars(error)) for text in ERRORS[error.code])
-    return ErrorPage(title, message, hint, str(error) if status >= 500 else "")
+    return ErrorPage(title, message, "" if document else hint, str(error) if status >= 500 else "", document)
