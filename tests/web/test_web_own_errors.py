@@ -50,7 +50,7 @@ def test_a_broken_archive_names_no_path_but_in_the_log(
     [
         ArchiveMissingError("There is no archive in secret yet.", hint="Build one in /secret."),
         ArchiveBrokenError("secret: cannot be read.", hint="Build it anew."),
-        EngineError("tantivy", "search failed: /home/secret/index/x.idx: No such file"),
+        EngineError("tantivy", "search failed: /srv/secret/index/x.idx: No such file"),
         StoreError("texts.sqlite", "cannot be opened", hint="Look at C:\\secret."),
         OSError(2, "No such file", "/secret"),
         MemoryError("secret"),

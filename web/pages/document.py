@@ -78,6 +78,7 @@ class DocumentPage:
         unmarked: matched places of this part that are not marked, since there are so many.
         hits: matched places in the whole document.
         first_hit: where the first one is.
+        hit_before, hit_after: where the ones before and after those of this part are, around the ends.
         successor: this document took the place of the one that was asked for.
     """
 
@@ -96,6 +97,8 @@ class DocumentPage:
     blocks: tuple[Block, ...]
     hits: int
     first_hit: str
+    hit_before: str
+    hit_after: str
     successor: bool
     back: str
     clear: str
@@ -176,6 +179,8 @@ def document_page(
         blocks=blocks,
         hits=hits,
         first_hit=hit_address(1) if hits else "",
+        hit_before=hit_address(hits_before[part - 1] or hits) if hits else "",
+        hit_after=hit_address(hits_before[part] % hits + 1) if hits else "",
         successor=moved and not at,
         back=ui.links.search(replace(request, limit=20)) if query else "",
         clear=ui.links.document(view.document.id, file_order=file_order, traces=traces, part=part),

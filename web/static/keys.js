@@ -64,11 +64,8 @@
       showMark((next + marks.length) % marks.length);
       return;
     }
-    // The neighbour stands in another part of the text: its address is in the links beside the hit.
-    const edge = marks[by > 0 ? marks.length - 1 : 0];
-    const links = edge && edge.nextElementSibling && edge.nextElementSibling.querySelectorAll("a");
-    if (links && links.length === 2) location.href = links[by > 0 ? 1 : 0].href;
-    else location.href = bar.querySelector(".next").href;
+    // The neighbour is in another part of the text.
+    location.href = by > 0 ? bar.dataset.after : bar.dataset.before;
   };
 
   // On a results page: the link of the next or previous passage gets the focus, so that Enter opens it.
