@@ -59,4 +59,5 @@ def test_a_search_from_the_terminal_loads_nothing_heavy_at_import() -> None:
     heavy += ["click", "dataclasses", "inspect", "hashlib", "tempfile", "shutil", "calendar"]
     heavy += ["index.analysis.user_dictionary", "index.query.dates", "index.help.corrections"]
     for engine in ("tantivy", "whoosh"):
-        assert loaded(heavy, f"cli.main, cli.searching, index.engines.{engine}.snapshot") == []
+        found = loaded(heavy, f"cli.main, cli.searching, index.engines.{engine}.snapshot")
+        assert found == (["hashlib"] if engine == "whoosh" else [])  # Whoosh's dictionary of terms hashes

@@ -19,7 +19,9 @@ of grams and a one-character term never meet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from heapq import nsmallest
 from pathlib import Path
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
@@ -82,6 +84,15 @@ class FacetCounts(NamedTuple):
     top: list[tuple[int, int]]
     values: int
     records: int
+
+    @classmethod
+    def of(cls, counts: Counter[int], limit: int | None) -> FacetCounts:
+        """The facets of a plain count; without a limit all values."""
+        del counts[0]
+        top = list(counts.items())
+        if limit is not None:
+            top = nsmallest(limit, top, key=lambda item: (-item[1], item[0]))
+        return cls(top, len(counts), counts.total())
 
 
 @record

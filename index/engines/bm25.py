@@ -12,9 +12,12 @@ the number of tokens of the stream divided by N (a record without tokens has len
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from functools import cache
 from math import log
 
 from index.engines.base import K1, B
+from index.query.condition import RankTerm, Stream
 
 EXACT_LENGTHS = (
     24  # SmallFloat.NUM_FREE_VALUES: so many lengths are kept as they are, larger ones in four bits
@@ -44,11 +47,27 @@ def idf(records: int, having: int) -> float:
     return log(1 + (records - having + 0.5) / (having + 0.5))
 
 
+def term_weights(
+    rank: Iterable[RankTerm], records: int, frequency: Callable[[Stream, str], int]
+) -> dict[tuple[Stream, str], float]:
+    """The terms to score by, each once, with weight times idf; ``frequency`` gives the n of a token."""
+    weights: dict[tuple[Stream, str], float] = {}
+    for stream, token, weight in rank:
+        weights[stream, token] = weights.get((stream, token), 0.0) + weight
+    return {term: weight * idf(records, frequency(*term)) for term, weight in weights.items()}
+
+
 def length_norms(average: float) -> list[float]:
     """For each length byte, what is added to the term frequency below the fraction bar."""
     if average <= 0:
         return [K1] * 256
     return [K1 * (1 - B + B * length / average) for length in LENGTHS]
+
+
+def term_factors(average: float) -> Callable[[int], list[float]]:
+    """For a term frequency, the ``term_factor`` of each length byte."""
+    norms = length_norms(average)
+    return cache(lambda frequency: [term_factor(frequency, norm) for norm in norms])
 
 
 def term_factor(frequency: int, norm: float) -> float:

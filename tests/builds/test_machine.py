@@ -247,8 +247,6 @@ if __name__ == "__main__":
     SpawnProcess.start = interrupted
     pipeline.IN_PROCESS = 0
     pipeline.cores = lambda: 2
-    if sys.argv[3] == "whoosh":
-        pipeline.division = lambda size: pipeline.Division(0)  # nothing but its own processes
     try:
         rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3])
     except KeyboardInterrupt:

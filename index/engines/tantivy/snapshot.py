@@ -127,9 +127,7 @@ class TantivySnapshot:
         found = guarded(
             "counting facets", lambda: self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
         )
-        counts = Counter(map(int, map(itemgetter(0), found)))
-        buckets = [{"key": value, "doc_count": count} for value, count in counts.most_common()]
-        return _facet_counts(buckets, limit)
+        return FacetCounts.of(Counter(map(int, map(itemgetter(0), found))), limit)
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""

@@ -1,8 +1,4 @@
-"""The embedded default engine: Whoosh, with a codec and a way of scoring of our own. Runs wherever Python
-runs.
-
-``docs/engines.md`` describes the index on disk and how it is read.
-"""
+"""The embedded default engine: Whoosh, fed with ready-made tokens (``docs/engines.md``)."""
 
 from __future__ import annotations
 
@@ -11,29 +7,24 @@ from pathlib import Path
 from index.engines.base import Capabilities, Snapshot, Writer
 
 
-def _version() -> str:
-    from whoosh import __version_str__
-
-    return str(__version_str__)
-
-
 class WhooshEngine:
-    """Implements ``index.engines.base.Engine``."""
+    """Implements ``index.engines.base.Engine``. One process writes, whatever ``processes`` says."""
 
     def __init__(self) -> None:
-        self.capabilities = Capabilities("whoosh", _version())
+        from whoosh import __version_str__
 
-    def create(self, folder: Path, *, memory: int, processes: int) -> Writer:
+        self.capabilities = Capabilities("whoosh", str(__version_str__))
+
+    def create(self, folder: Path, *, memory: int, processes: int = 1, new: bool = True) -> Writer:
         """See ``Engine.create``."""
         from index.engines.whoosh.writer import WhooshWriter
 
-        return WhooshWriter(folder, new=True, memory=memory, processes=processes)
+        del processes
+        return WhooshWriter(folder, new=new, memory=memory)
 
-    def update(self, folder: Path, *, memory: int, processes: int) -> Writer:
+    def update(self, folder: Path, *, memory: int, processes: int = 1) -> Writer:
         """See ``Engine.update``."""
-        from index.engines.whoosh.writer import WhooshWriter
-
-        return WhooshWriter(folder, new=False, memory=memory, processes=processes)
+        return self.create(folder, memory=memory, processes=processes, new=False)
 
     def open(self, folder: Path) -> Snapshot:
         """See ``Engine.open``."""

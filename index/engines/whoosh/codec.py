@@ -1,241 +1,152 @@
-"""The codec: the segment files in Whoosh's own protocol, for writing and for reading.
-
-The grouped pool writes through it, and so can Whoosh's ``SegmentWriter``, posting by posting: the files are
-the same, bit for bit. Whoosh's readers and searchers read it (``index.py``). This project's search reads
-the same files without them, since importing Whoosh takes longer than a search.
-"""
+"""The index in Whoosh's terms: its schema, and segments and tables of contents that its stock codec reads."""
 
 from __future__ import annotations
 
+import json
+import os
+import pickle
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from operator import sub
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from whoosh.codec import base
-from whoosh.filedb.filestore import FileStorage
+from whoosh import columns, fields, formats
+from whoosh.codec.base import PostingsWriter
+from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.filedb.filestore import FileStorage, RamStorage
+from whoosh.index import TOC, clean_files
 
-from index.engines.whoosh.layout import COLUMNS, TERMS, BlockWriter
-from index.engines.whoosh.pool import FIELDS, INTEGERS, POSITIONAL, ColumnPool, TermPool
-from index.engines.whoosh.readers import ColumnsReader, TermsReader
-from index.engines.whoosh.schema import TokenPositions
-from index.engines.whoosh.toc import INDEX_NAME, Entry
+from index.durable import write_atomically
+from index.engines.bm25 import length_byte
+from index.engines.whoosh import blocks, toc
+from index.engines.whoosh.blocks import Postings
+from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, Entry
 
-# Whoosh has no type information, so its classes are Any here and its parameters are not named in the
-# annotations.
-
-
-class TokenSegment(base.Segment):  # type: ignore[misc]
-    """What Whoosh knows of a segment: how many records it has and which are deleted."""
-
-    def __init__(self, indexname: str = INDEX_NAME) -> None:
-        super().__init__(indexname)
-        self._records = 0
-        self._deleted: set[int] = set()
-
-    @classmethod
-    def of(cls, entry: Entry) -> TokenSegment:
-        """The segment that the table of contents names."""
-        segment = cls()
-        segment.segid = entry.name.removeprefix(f"{INDEX_NAME}_")
-        segment._records, segment._deleted = entry.records, set(entry.deleted)
-        return segment
-
-    def codec(self) -> TokenCodec:
-        """The codec that reads it."""
-        return TokenCodec()
-
-    def doc_count_all(self) -> int:
-        """All records."""
-        return self._records
-
-    def set_doc_count(self, doccount: int) -> None:
-        """Set the number of all records."""
-        self._records = doccount
-
-    def deleted_count(self) -> int:
-        """Deleted records."""
-        return len(self._deleted)
-
-    def deleted_docs(self) -> set[int]:
-        """Their numbers."""
-        return self._deleted
-
-    def delete_document(self, docnum: int, delete: bool = True) -> None:
-        """Mark a record as deleted or not."""
-        if delete:
-            self._deleted.add(docnum)
-        else:
-            self._deleted.discard(docnum)
-
-    def is_deleted(self, docnum: int) -> bool:
-        """Whether a record is deleted."""
-        return docnum in self._deleted
-
-    def should_assemble(self) -> bool:
-        """Two files are few enough."""
-        return False
+INDEX = "MAIN"  # Whoosh's name for an index without a name
 
 
-class TokenCodec(base.Codec):  # type: ignore[misc]
-    """Columns in one file, tokens in another; no stored fields, no vectors."""
+class TokenPositions(formats.Format):  # type: ignore[misc]
+    """A posting's value has the positions, which Whoosh asks for by this name."""
 
-    length_stats = False  # the field writer counts tokens itself
-
-    def per_document_writer(self, storage: Any, segment: Any) -> ColumnsWriter:
-        """Writes the columns file."""
-        return ColumnsWriter(storage, segment)
-
-    def field_writer(self, storage: Any, segment: Any) -> TermsWriter:
-        """Writes the terms file."""
-        return TermsWriter(storage, segment)
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> Any:
-        """Only vectors would need one."""
-        raise NotImplementedError("this codec keeps no vectors")
-
-    def postings_reader(self, *args: Any, **kwargs: Any) -> Any:
-        """Only vectors would need one; ``TermsReader.matcher`` reads postings."""
-        raise NotImplementedError("this codec keeps no vectors")
-
-    def terms_reader(self, storage: Any, segment: Any) -> TermsReader:
-        """Reads terms and postings."""
-        return TermsReader(storage, segment)
-
-    def per_document_reader(self, storage: Any, segment: Any) -> ColumnsReader:
-        """Reads columns and lengths."""
-        return ColumnsReader(storage, segment)
-
-    def new_segment(self, storage: Any, indexname: str) -> TokenSegment:
-        """A segment with a name that no other has."""
-        del storage
-        return TokenSegment(indexname)
+    decode_positions = staticmethod(blocks.positions)
 
 
-class _FileWriter:
-    """A file of a segment that is being written."""
-
-    def __init__(self, storage: Any, segment: Any, kind: str) -> None:
-        self.segment = segment
-        self.file = BlockWriter(Path(storage.folder) / segment.make_filename(kind))
-        self.is_closed = False
-
-    def abandon(self) -> None:
-        """Remove what was written."""
-        self.is_closed = True
-        self.file.abandon()
+def schema() -> Any:
+    """A field of tokens for each stream, and columns: each integer, and Lucene's byte of each length."""
+    made: dict[str, Any] = {name: fields.COLUMN(columns.NumericColumn("q")) for name in INTEGERS}
+    for name in FIELDS.values():
+        form = TokenPositions() if name in POSITIONAL else formats.Existence()
+        made[name] = fields.FieldType(form, None, scorable=True)
+        made[f"{name}_length"] = fields.COLUMN(columns.NumericColumn("B"))  # Whoosh's own byte rounds up
+    return fields.Schema(**made)
 
 
-class ColumnsWriter(_FileWriter, base.PerDocumentWriter):  # type: ignore[misc]
-    """Writes integers: a whole pool of them, or record by record as Whoosh does."""
+class _Codec(W3Codec):  # type: ignore[misc]
+    """Whoosh's, but for how a block is written."""
 
-    def __init__(self, storage: Any, segment: Any) -> None:
-        super().__init__(storage, segment, COLUMNS)
-        self._pool = ColumnPool()
-        self._values: dict[str, int] = {}
-
-    def add_pool(self, pool: ColumnPool) -> None:
-        """Take over what a pool has collected."""
-        self._pool = pool
-
-    def start_doc(self, docnum: int) -> None:
-        """Begin the next record."""
-        del docnum
-        self._values = dict.fromkeys(INTEGERS, 0)
-
-    def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int) -> None:
-        """Nothing is stored, and the terms file has the lengths."""
-
-    def add_column_value(self, fieldname: str, columnobj: Any, value: int) -> None:
-        """Set an integer of the record."""
-        del columnobj
-        self._values[fieldname] = value
-
-    def add_vector_items(self, fieldname: str, fieldobj: Any, items: Any) -> None:
-        """There are no vectors."""
-        raise NotImplementedError("this codec keeps no vectors")
-
-    def finish_doc(self) -> None:
-        """The record is complete."""
-        for name, value in self._values.items():
-            self._pool.columns[name].append(value)
-
-    def cancel_doc(self) -> None:
-        """Forget the record."""
-
-    def close(self) -> None:
-        """Write the file."""
-        self.segment.set_doc_count(len(self._pool.columns["key"]))
-        self._pool.write(self.file)
-        self.is_closed = True
+    def postings_writer(self, dbfile: Any, *_: Any) -> _BlockWriter:
+        return _BlockWriter(dbfile)
 
 
-class TermsWriter(_FileWriter, base.FieldWriter):  # type: ignore[misc]
-    """Writes tokens: a grouped pool of them, or posting by posting as Whoosh does."""
+class _BlockWriter(PostingsWriter):  # type: ignore[misc]
+    """Writes all of a term as a block of plain data; Whoosh's own writer names functions to call in it."""
 
-    def __init__(self, storage: Any, segment: Any) -> None:
-        super().__init__(storage, segment, TERMS)
-        self._pool: TermPool | None = None
-        self._field = self._term = ""
-        self._tokens: dict[str, dict[int, dict[int, str]]] = {field: {} for field in FIELDS.values()}
+    def __init__(self, file: Any) -> None:
+        self._file, self._place, self._info = file.raw_file(), file.tell(), b""
 
-    def add_pool(self, pool: TermPool) -> None:
-        """Take over what a pool has collected."""
-        self._pool = pool
+    def start_postings(self, *_: Any) -> None: ...
 
-    def start_field(self, fieldname: str, fieldobj: Any) -> None:
-        """Begin a field."""
-        del fieldobj
-        self._field = fieldname
-
-    def start_term(self, text: bytes) -> None:
-        """Begin a term of the field."""
-        self._term = text.decode("utf-8", "surrogatepass")
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        """Add a posting of the term."""
+    def add_posting(self, records: Any, frequencies: Any, values: Any, length: Any = None) -> None:
         del length
-        tokens = self._tokens[self._field].setdefault(docnum, {})
-        if self._field in POSITIONAL:
-            positions = TokenPositions.decode_positions(vbytes)
-        else:
-            positions = list(range(len(tokens), len(tokens) + int(weight)))
-        tokens.update(dict.fromkeys(positions, self._term))
+        most, first, last = max(frequencies), records[0], records[-1]
+        gaps = records if first == last else (first, *map(sub, records[1:], records))
+        kept = None if most == 1 else bytes(frequencies) if most < 256 else tuple(frequencies)
+        block = pickle.dumps((len(records), last, most, 0, 0, 0), blocks.PROTOCOL)
+        block += pickle.dumps((gaps, kept, values or None), blocks.PROTOCOL)
+        size, total = 8 + len(block), sum(frequencies)
+        self._file.write(blocks.MAGIC + blocks.LENGTH.pack(8 - size) + block)
+        self._info = blocks.TERM.pack(0, total, len(records), 0, 0, most, first, last, self._place, size)
+        self._place += size
 
-    def finish_term(self) -> None:
-        """The term is complete."""
+    def finish_postings(self) -> _BlockWriter:
+        return self  # its ``to_bytes`` go into the dictionary
+
+    def to_bytes(self) -> bytes:
+        return self._info
+
+
+class _Storage(FileStorage):  # type: ignore[misc]
+    """A folder whose new files are closed with it, also where writing them failed."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self.made: list[Any] = []
+
+    def create_file(self, name: str, **kwargs: Any) -> Any:
+        file = super().create_file(name, **kwargs)
+        self.made.append(raw := file.raw_file())
+        file.write, file.tell = raw.write, raw.tell  # past a call in Python for each
+        return file
+
+    def temp_storage(self, *_: Any) -> Any:
+        return RamStorage()
 
     def close(self) -> None:
-        """Write the file."""
-        pool = self._pool or self._grouped()
-        pool.write(self.file)
-        self.is_closed = True
-
-    def _grouped(self) -> TermPool:
-        pool = TermPool()
-        pool.records = self.segment.doc_count_all()
-        for name, field in pool.fields.items():
-            records = self._tokens[name]
-            for number in range(pool.records):
-                tokens = records.get(number, {})
-                field.add(number, " ".join(tokens[position] for position in sorted(tokens)))
-        return pool
+        for file in self.made:
+            with suppress(OSError):  # on a full disk: what is still buffered cannot be written
+                file.close()
 
 
-class SegmentFiles(NamedTuple):
-    """The writers of a new segment."""
+def write_segment(
+    folder: Path,
+    terms: Mapping[str, Iterable[tuple[bytes, Postings]]],
+    integers: Mapping[str, Sequence[int]],
+    lengths: Mapping[str, Sequence[int]],
+) -> Entry:
+    """Write a segment: the terms of each field in UTF-8, ascending; when these are written, the columns."""
+    made, codec = schema(), _Codec()
+    with _Storage(folder) as storage:
+        segment = codec.new_segment(storage, INDEX)
+        writer = codec.field_writer(storage, segment)
+        for field in FIELDS.values():
+            writer.start_field(field, made[field])
+            for text, postings in terms[field]:
+                writer.start_term(text)
+                writer.add(*postings, None)
+                writer.finish_term()
+            writer.finish_field()
+        writer.close()
+        places = len(writer._tindex.index), writer._tindex.index.typecode
+        documents = codec.per_document_writer(storage, segment)
+        bytes_of = {f"{field}_length": map(length_byte, counts) for field, counts in lengths.items()}
+        columns_of = {name: (made[name].column_type, iter(v)) for name, v in {**integers, **bytes_of}.items()}
+        for number in range(len(integers["key"])):
+            documents.start_doc(number)
+            for field, counts in lengths.items():
+                documents.add_field(field, made[field], None, counts[number])
+            for name, (column, values) in columns_of.items():
+                documents.add_column_value(name, column, next(values))
+            documents.finish_doc()
+        documents.close()
+    files = {}
+    for name in segment.list_files(storage):
+        with (folder / name).open("rb+") as written:
+            os.fsync(written.fileno())
+            files[name] = written.seek(0, os.SEEK_END)
+    tokens = {field: sum(counts) for field, counts in lengths.items()}
+    return Entry(segment.segment_id(), len(integers["key"]), tokens, places, files)
 
-    name: str
-    columns: ColumnsWriter
-    terms: TermsWriter
 
-
-def new_segment(folder: Path) -> SegmentFiles:
-    """Writers of a new segment in ``folder``, made as Whoosh makes them."""
-    codec, storage = TokenCodec(), FileStorage(str(folder))
-    segment = codec.new_segment(storage, INDEX_NAME)
-    columns = codec.per_document_writer(storage, segment)
-    try:
-        terms = codec.field_writer(storage, segment)
-    except BaseException:
-        columns.abandon()
-        raise
-    return SegmentFiles(str(segment.segment_id()), columns, terms)
+def publish(folder: Path, commit: int, entries: Sequence[Entry]) -> None:
+    """Write both tables of contents, Whoosh's first, and remove what they do not name."""
+    storage, segments = FileStorage(str(folder)), []
+    for entry in entries:
+        name = entry.name.removeprefix(f"{INDEX}_")
+        segment = W3Segment(W3Codec(), INDEX, entry.records, name, set(entry.deleted) or None)
+        segment._fieldlengths = dict(entry.tokens)
+        segments.append(segment)
+    (folder / f"_{INDEX}_{commit}.toc").unlink(missing_ok=True)  # of a commit that was interrupted here
+    TOC(schema(), segments, commit).write(storage, INDEX)
+    write_atomically(folder / toc.NAME, json.dumps([toc.FORMAT, commit, entries]).encode())
+    clean_files(storage, INDEX, commit, segments)

@@ -2,190 +2,113 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections.abc import Sequence
+from functools import reduce
+from itertools import chain
 
-from index.engines.whoosh.layout import ENGINE
-from index.engines.whoosh.pool import FIELDS
-from index.engines.whoosh.segment import FieldReader, Segment
+from index.engines.whoosh.blocks import Postings, positions
+from index.engines.whoosh.segment import Segment
+from index.engines.whoosh.toc import ENGINE, FIELDS, POSITIONAL
 from index.errors import EngineError
-from index.query.condition import (
-    All,
-    AnyToken,
-    ColumnIn,
-    Condition,
-    DateOverlaps,
-    Everything,
-    KeyIn,
-    LoosePhrase,
-    Nothing,
-    Phrase,
-    Some,
-    Stream,
-    Without,
-)
+from index.query import condition as asked
 
-_FEW = 20
-"""Records of which each is looked at by itself, whatever stands in the others."""
+Records = range | set[int]  # some of the records of a segment; a range is all of them
+_FEW = 20  # so many times fewer records than a token has are looked up one by one
+_EARLY = (asked.Nothing, asked.Phrase, asked.LoosePhrase)  # look at few postings
+_LATE = (asked.DateOverlaps, asked.ColumnIn, asked.KeyIn, asked.Everything)  # look at each record
 
 
-def matches(segment: Segment, condition: Condition) -> set[int]:
+def matches(segment: Segment, condition: asked.Condition) -> set[int]:
     """The records of the segment that meet the condition and are not deleted."""
     return set(_matches(segment, condition, range(segment.size))) - segment.deleted
 
 
-def _matches(segment: Segment, condition: Condition, among: range | set[int]) -> set[int]:
-    """The records of ``among`` that meet the condition (``range``: all of the segment)."""
+def _matches(segment: Segment, condition: asked.Condition, among: Records) -> set[int]:
     match condition:
-        case Everything():
-            return set(among)
-        case Nothing():
-            return set()
-        case Phrase(stream, tokens):
-            return _within(_phrase(segment, stream, tuple((token,) for token in tokens), among), among)
-        case LoosePhrase(stream, places):
-            return _within(_phrase(segment, stream, places, among), among)
-        case AnyToken(stream, tokens):
-            reader = segment.field(FIELDS[stream])
-            found: set[int] = set()
-            for token in dict.fromkeys(tokens):
-                found.update(reader.postings(token).records)
-            return _within(found, among)
-        case ColumnIn(column, values):
-            return _where(segment, column, frozenset(values), among)
-        case KeyIn(keys):
-            return _where(segment, "key", frozenset(keys), among)
-        case DateOverlaps(first, last):
+        case asked.Everything() | asked.Nothing():
+            return set(among if isinstance(condition, asked.Everything) else ())
+        case asked.Phrase(stream, tokens):
+            return _phrase(segment, stream, [(token,) for token in tokens], among)
+        case asked.LoosePhrase(stream, places):
+            return _phrase(segment, stream, places, among)
+        case asked.AnyToken(stream, tokens):
+            return _any(segment, stream, tokens, among)
+        case asked.ColumnIn(column, values):
+            return _where(segment, column, values, among)
+        case asked.KeyIn(keys):
+            return _where(segment, "key", keys, among)
+        case asked.DateOverlaps(first, last):
             starts, ends = segment.column("date_from"), segment.column("date_to")
             return {n for n in among if starts[n] and starts[n] <= last and ends[n] >= first}
-        case All(parts):
-            for part in sorted(parts, key=_cost):
-                among = _matches(segment, part, among)
-                if not among:
-                    break
-            return set(among)
-        case Some(parts):
-            found = set()
-            for part in parts:
-                found |= _matches(segment, part, among)
-            return found
-        case Without(wanted, unwanted):
+        case asked.All(parts):
+            ordered = sorted(parts, key=_cost)
+            return set(reduce(lambda left, part: _matches(segment, part, left), ordered, among))
+        case asked.Some(parts):
+            return set(chain.from_iterable(_matches(segment, part, among) for part in parts))
+        case asked.Without(wanted, unwanted):
             among = _matches(segment, wanted, among)
-            return among - _matches(segment, unwanted, among) if among else among
+            return among - _matches(segment, unwanted, among)
     raise EngineError(ENGINE, f"the condition {type(condition).__name__} is not known")
 
 
-def _within(found: set[int], among: range | set[int]) -> set[int]:
+def _cost(condition: asked.Condition) -> int:
+    """The order of the parts of an ``All``."""
+    few = isinstance(condition, asked.KeyIn) and len(condition.keys) <= _FEW
+    return 0 if few else 1 if isinstance(condition, _EARLY) else 3 if isinstance(condition, _LATE) else 2
+
+
+def _where(segment: Segment, name: str, values: Sequence[int], among: Records) -> set[int]:
+    column, wanted = segment.column(name), frozenset(values)
+    return {number for number in among if column[number] in wanted}
+
+
+def _any(segment: Segment, stream: asked.Stream, tokens: Sequence[str], among: Records) -> set[int]:
+    """The records that have one of the tokens."""
+    found: set[int] = set()
+    for token in dict.fromkeys(tokens):
+        records = segment.postings(stream, token).records
+        if len(among) * _FEW < len(records):
+            found.update(record for record in among if place_of(record, records) is not None)
+        else:
+            found.update(records)
     return found if isinstance(among, range) else found & among
 
 
-def _cost(condition: Condition) -> int:
-    """Parts of an ``All`` that look at few postings come first; those that look at each record come last."""
-    match condition:
-        case KeyIn(keys) if len(keys) <= _FEW:
-            return -1
-        case Phrase() | LoosePhrase() | Nothing():
-            return 0
-        case AnyToken():
-            return 1
-        case KeyIn() | ColumnIn() | DateOverlaps() | Everything():
-            return 3
-    return 2
-
-
-def _where(segment: Segment, name: str, values: frozenset[int], among: range | set[int]) -> set[int]:
-    column = segment.column(name)
-    if isinstance(among, range):
-        return {n for n, value in enumerate(column) if value in values}
-    return {n for n in among if column[n] in values}
+def place_of(record: int, records: Sequence[int]) -> int | None:
+    """Where a record is in an ascending list of them; None where it is not."""
+    place = bisect_left(records, record)
+    return place if place < len(records) and records[place] == record else None
 
 
 def _phrase(
-    segment: Segment, stream: Stream, places: tuple[tuple[str, ...], ...], among: range | set[int]
+    segment: Segment, stream: asked.Stream, places: Sequence[Sequence[str]], among: Records
 ) -> set[int]:
+    """The records in which the places follow each other.
+
+    Each that has all of them becomes a string, with a character for each token of the phrase, in which a
+    regular expression looks for it: a run that repeats itself takes no longer than another.
+    """
     if not places:
         raise EngineError(ENGINE, "a phrase without tokens")
-    reader = segment.field(FIELDS[stream])
-    if len(places) == 1:
-        found: set[int] = set()
-        for token in dict.fromkeys(places[0]):
-            found.update(reader.postings(token).records)
-        return found
-    if not reader.positional:
+    if len(places) > 1 and FIELDS[stream] not in POSITIONAL:
         raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")
-    if len(among) <= _FEW:
-        return {record for record in among if _phrase_in(reader, places, record)}
-    return set(reader.records_at(phrase_positions(reader, places)))
+    rarity = {place: sum(segment.frequency(stream, token) for token in place) for place in places}
+    for place in sorted(rarity, key=rarity.__getitem__):
+        among = _any(segment, stream, place, among)
+    if len(places) == 1 or not among:
+        return set(among)
+    signs = {token: chr(0xF0000 + n) for n, token in enumerate(dict.fromkeys(chain.from_iterable(rarity)))}
+    wanted = re.compile("".join([f"[{''.join(map(signs.__getitem__, place))}]" for place in places]))
+    postings = [(sign, segment.postings(stream, token)) for token, sign in signs.items()]
+    return {record for record in among if wanted.search(_signs(record, postings))}
 
 
-def _phrase_in(reader: FieldReader, places: tuple[tuple[str, ...], ...], record: int) -> bool:
-    """Whether the phrase stands in one record."""
-    first = reader.starts[record]
-    end = reader.starts[record + 1] if record + 1 < len(reader.starts) else None
-    known: dict[tuple[str, ...], set[int]] = {}
-    begins: set[int] | None = None
-    for place, alternatives in enumerate(places):
-        if alternatives not in known:
-            known[alternatives] = {
-                position
-                for positions in _positions(reader, alternatives)
-                for position in positions[
-                    bisect_left(positions, first) : None if end is None else bisect_left(positions, end)
-                ]
-            }
-        here = {position - place for position in known[alternatives]}
-        begins = here if begins is None else begins & here
-        if not begins:
-            return False
-    return True
-
-
-def phrase_positions(reader: FieldReader, places: tuple[tuple[str, ...], ...]) -> set[int]:
-    """The positions at which the phrase begins: at each place one of the alternatives.
-
-    Intersects positions, beginning with the rarest place. No position is shared by two records and none is
-    directly behind the last of a record, so a phrase never runs from one record into the next.
-    """
-    if 2 * len(set(places)) <= len(places):
-        return _repetitive(reader, places, {})
-    lists = [_positions(reader, place) for place in places]
-    order = sorted(range(len(places)), key=lambda place: sum(map(len, lists[place])))
-    rarest = order[0]
-    found = {position - rarest for positions in lists[rarest] for position in positions}
-    for place in order[1:]:
-        if not found:
-            break
-        shifted = {position + place for position in found}
-        kept: set[int] = set()
-        for positions in lists[place]:
-            kept |= shifted.intersection(positions)
-        found = {position - place for position in kept}
-    return found
-
-
-def _repetitive(
-    reader: FieldReader,
-    places: tuple[tuple[str, ...], ...],
-    known: dict[tuple[tuple[str, ...], ...], set[int]],
-) -> set[int]:
-    """``phrase_positions`` for 哈哈哈哈: of halves, each of which is found once however often it is repeated.
-
-    A text that repeats itself has such a phrase nearly everywhere, and going through all of it for each
-    place takes minutes.
-    """
-    found = known.get(places)
-    if found is not None:
-        return found
-    if len(places) == 1:
-        found = {position for positions in _positions(reader, places[0]) for position in positions}
-    else:
-        half = 1 << (len(places) - 1).bit_length() - 1
-        begun = _repetitive(reader, places[:half], known)
-        rest = _repetitive(reader, places[half:], known) if begun else begun
-        found = {position for position in begun if position + half in rest}
-    known[places] = found
-    return found
-
-
-def _positions(reader: FieldReader, place: tuple[str, ...]) -> list[memoryview[int]]:
-    """The positions of each alternative."""
-    return [reader.positions(token) for token in dict.fromkeys(place)]
+def _signs(record: int, postings: Sequence[tuple[str, Postings]]) -> str:
+    """The record's tokens as a string: the sign of each that is in the postings, a blank for any others."""
+    found: dict[int, str] = {}
+    for sign, (records, _, values) in postings:
+        if (place := place_of(record, records)) is not None:
+            found.update(dict.fromkeys(positions(values[place]), sign))
+    return "".join([sign if at - 1 in found else f" {sign}" for at, sign in sorted(found.items())])

@@ -1,235 +1,98 @@
-"""One segment, opened for reading: its dictionary, postings, lengths and columns.
-
-Records are numbers from 0, in the order in which they were added. Nothing here knows of conditions or scores.
-"""
+"""A segment, opened for reading: terms, postings and columns. Its records are numbers from 0."""
 
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
-from index.engines.whoosh.layout import COLUMNS, TERMS, BlockReader, damaged
-from index.engines.whoosh.pool import POSITIONAL, SLOT_BITS
+from whoosh.filedb.filetables import OrderedHashReader
+from whoosh.filedb.structfile import BufferFile
 
+from index.engines.whoosh.blocks import TERM, Postings, read_block
+from index.engines.whoosh.toc import FIELDS, INTEGERS, Entry
+from index.query.condition import Stream
 
-class Postings(NamedTuple):
-    """The records that have a token, ascending, and how often each has it."""
-
-    records: Sequence[int]
-    frequencies: Sequence[int]
-
-
-NO_POSTINGS = Postings((), ())
-
-_SPREAD_BYTES = 8 << 20
+_FIELDS = {stream: number.to_bytes(2, "big") for number, stream in enumerate(FIELDS)}
 
 
-class FieldReader:
-    """One field of a segment. All blocks are looked at for the first time when they are needed."""
+class _Mapped(BufferFile):  # type: ignore[misc]
+    """A file of the index in memory, as Whoosh's readers want it."""
 
-    def __init__(self, file: BlockReader, field: str) -> None:
-        self.field = field
-        self.positional = field in POSITIONAL
-        self.tokens: int = file.facts["tokens"][field]
-        self._file = file
-        self._find = lru_cache(maxsize=4096)(self._search)
-        self._counted = lru_cache(maxsize=256)(self._count)
-        self._records_in_all: int = file.facts["records"]
-        # A few megabytes of the commonest tokens, which are in most questions.
-        self.spread = lru_cache(maxsize=max(8, _SPREAD_BYTES // (self._records_in_all + 1)))(self._spread)
+    def __init__(self, path: Path, size: int, terms: Sequence[Any]) -> None:
+        self._terms = terms
+        with path.open("rb") as file:
+            self._buf: Any = mmap(file.fileno(), 0, access=ACCESS_READ) if size else b""
+        if len(self._buf) != size:
+            raise ValueError(f"{path.name} has {len(self._buf)} bytes, not {size}")
+        self.file = self._buf
 
-    @cached_property
-    def _keys(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.keys")
+    def read_pickle(self) -> dict[str, Any]:
+        """What the table of contents says, for the pickle between the terms and the list of their places."""
+        count, code = self._terms
+        self.seek(len(self._buf) - 4 - count * array(code).itemsize)
+        return {"indexlen": count, "indextype": code}
 
-    @cached_property
-    def _key_ends(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.key_ends")
-
-    @cached_property
-    def _ends(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.ends")
-
-    @cached_property
-    def _positions(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.positions")
-
-    @cached_property
-    def _records(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.records")
-
-    @cached_property
-    def _frequencies(self) -> memoryview[int]:
-        return self._file.block(f"{self.field}.frequencies")
-
-    @cached_property
-    def slots(self) -> memoryview[int]:
-        """The record of each run of positions (``position >> SLOT_BITS``)."""
-        return self._file.checked(f"{self.field}.slots")
-
-    @cached_property
-    def starts(self) -> memoryview[int]:
-        """The first position of each record."""
-        return self._file.checked(f"{self.field}.starts")
-
-    @cached_property
-    def lengths(self) -> bytes:
-        """The length byte of each record."""
-        return bytes(self._file.checked(f"{self.field}.lengths"))
-
-    # --- the dictionary -----------------------------------------------------------------------------------
-
-    def __len__(self) -> int:
-        return len(self._key_ends) - 1
-
-    def key(self, index: int) -> bytes:
-        """The term with this number, in UTF-8."""
-        ends = self._key_ends
-        return bytes(self._keys[ends[index] : ends[index + 1]])
-
-    def _search(self, token: str) -> tuple[int, int]:
-        """Where the postings of a token begin and end; ``(0, 0)`` where it has none."""
-        wanted = token.encode("utf-8", "surrogatepass")
-        number = self.closest(wanted)
-        if number == len(self) or self.key(number) != wanted:
-            return 0, 0
-        return self.extent(number)
-
-    def closest(self, wanted: bytes) -> int:
-        """The number of the first term that is not less; ``len(self)`` where all are less."""
-        ends, keys = self._key_ends, self._keys
-
-        def key(index: int) -> bytes:
-            return bytes(keys[ends[index] : ends[index + 1]])
-
-        return bisect_left(range(len(ends) - 1), wanted, key=key)
-
-    def extent(self, number: int) -> tuple[int, int]:
-        """Where the postings of the term with this number begin and end."""
-        start, end = self._ends[number], self._ends[number + 1]
-        total = len(self._positions) if self.positional else len(self._records)
-        if not start < end <= total:
-            raise damaged(self._file.path, f"the dictionary of {self.field} points outside the postings")
-        return start, end
-
-    # --- postings -----------------------------------------------------------------------------------------
-
-    def positions(self, token: str) -> memoryview[int]:
-        """The positions of a token, ascending. The stream has positions."""
-        start, end = self._find(token)
-        return self._positions[start:end]
-
-    def frequency(self, token: str) -> int:
-        """In how many records the token stands."""
-        start, end = self._find(token)
-        if end - start < 2 or not self.positional:
-            return end - start
-        return len(self._counted(token).records)
-
-    def postings(self, token: str) -> Postings:
-        """The records that have the token, and how often."""
-        start, end = self._find(token)
-        if start == end:
-            return NO_POSTINGS
-        if self.positional:
-            return self._counted(token)
-        return Postings(self._records[start:end], self._frequencies[start:end])
-
-    def records_at(self, positions: Iterable[int]) -> list[int]:
-        """The record of each position."""
-        slots = self.slots
-        return [slots[position >> SLOT_BITS] for position in positions]
-
-    def _spread(self, token: str) -> Sequence[int]:
-        """For each record of the segment, how often it has the token."""
-        records, frequencies = self.postings(token)
-        spread: bytearray | array[int] = bytearray(self._records_in_all)
-        if max(frequencies, default=0) > 255:
-            spread = array("I", bytes(4 * self._records_in_all))
-        for record, frequency in zip(records, frequencies, strict=True):
-            spread[record] = frequency
-        return spread
-
-    def _count(self, token: str) -> Postings:
-        counts = Counter(self.records_at(self.positions(token)))
-        return Postings(array("I", counts), array("I", counts.values()))
-
-    def frequencies(self, prefix: bytes) -> Iterator[tuple[bytes, int]]:
-        """The terms that begin with ``prefix``, each with the number of its records, ascending."""
-        for number in range(self.closest(prefix), len(self)):
-            key = self.key(number)
-            if not key.startswith(prefix):
-                return
-            start, end = self.extent(number)
-            if self.positional and end - start > 1:
-                yield key, len(set(self.records_at(self._positions[start:end])))
-            else:
-                yield key, end - start
-
-    @property
-    def frequency_code(self) -> str:
-        """The type code of the frequencies."""
-        return self._frequencies.format
-
-    def raw(self, number: int) -> tuple[memoryview[int], memoryview[int] | None]:
-        """For merging: the positions of a term, or its records and frequencies."""
-        start, end = self.extent(number)
-        if self.positional:
-            return self._positions[start:end], None
-        return self._records[start:end], self._frequencies[start:end]
-
-    def terms(self) -> Iterator[bytes]:
-        """All terms in UTF-8, ascending."""
-        return map(self.key, range(len(self)))
+    def close(self) -> None:
+        if isinstance(self._buf, mmap):
+            self._buf.close()
 
 
 class Segment:
-    """The two files of a segment, and which of its records are deleted.
+    """The files of a segment, all mapped when it is opened: they may be unlinked afterwards."""
 
-    Raises EngineError where a file is missing or damaged.
-    """
-
-    def __init__(self, folder: Path, name: str, deleted: Iterable[int] = ()) -> None:
-        self.name = name
-        self.deleted = frozenset(deleted)
-        self._columns_file = BlockReader(folder / f"{name}{COLUMNS}")
+    def __init__(self, folder: Path, entry: Entry) -> None:
+        self.size, self.tokens, self.deleted = entry.records, entry.tokens, frozenset(entry.deleted)
+        self._name, self._files = entry.name, dict[str, _Mapped]()
+        self.column, self.postings = cache(self._column), lru_cache(maxsize=1024)(self._postings)
         try:
-            self._terms_file = BlockReader(folder / f"{name}{TERMS}")
+            for name, size in entry.files.items():
+                if "._" not in name:  # what only Whoosh reads: its own lengths, stored fields
+                    self._files[name] = _Mapped(folder / name, size, entry.terms)
+            self._terms = OrderedHashReader(self._files[f"{entry.name}.trm"])
+            self._value = lru_cache(maxsize=4096)(self._terms.get)
         except BaseException:
-            self._columns_file.close()
+            self.close()
             raise
-        self.size: int = self._columns_file.facts["records"]
-        self.bytes = (self._columns_file.size, self._terms_file.size)
-        self._fields: dict[str, FieldReader] = {}
-        self._columns: dict[str, memoryview[int]] = {}
 
-    def field(self, name: str) -> FieldReader:
-        """One field of tokens."""
-        reader = self._fields.get(name)
-        if reader is None:
-            reader = self._fields[name] = FieldReader(self._terms_file, name)
-        return reader
+    def _column(self, name: str) -> array[int]:
+        """A number for each record: ``whoosh.columns.NumericColumn``, which leaves out zeros at the end."""
+        file, code = self._files[f"{self._name}.{name}.col"], "q" if name in INTEGERS else "B"
+        width = array(code).itemsize
+        values: array[int] = file.get_array(0, code, len(file._buf) // width)
+        values.frombytes(bytes(width * (self.size - len(values))))
+        return values
 
-    def column(self, name: str) -> memoryview[int]:
-        """An integer column: one value for each record."""
-        column = self._columns.get(name)
-        if column is None:
-            column = self._columns[name] = self._columns_file.checked(name)
-        return column
+    def frequency(self, stream: Stream, token: str) -> int:
+        """In how many records the token occurs."""
+        value = self._value(_key(stream, token))
+        return int(TERM.unpack(value)[2]) if value else 0
 
-    def verify(self) -> None:
-        """Compare both files with their checksums."""
-        self._columns_file.verify()
-        self._terms_file.verify()
+    def _postings(self, stream: Stream, token: str) -> Postings:
+        value = self._value(_key(stream, token))
+        return self.block(value) if value else Postings((), (), ())
+
+    def block(self, value: bytes) -> Postings:
+        """The postings that a term's value leads to."""
+        *_, place, size = TERM.unpack(value)
+        return read_block(self._files[f"{self._name}.pst"].get(place, size))
+
+    def terms(self, stream: Stream, prefix: str = "") -> Iterator[tuple[bytes, bytes]]:
+        """The terms in UTF-8 that begin with ``prefix``, ascending, each with its value."""
+        start = _key(stream, prefix)
+        for key, value in self._terms.items_from(start):
+            if not key.startswith(start):
+                return
+            yield key[2:], value
 
     def close(self) -> None:
         """Release the files."""
-        self._fields.clear()
-        self._columns.clear()
-        self._columns_file.close()
-        self._terms_file.close()
+        for file in self._files.values():
+            file.close()
+
+
+def _key(stream: Stream, token: str) -> bytes:
+    return _FIELDS[stream] + token.encode("utf-8", "surrogatepass")

@@ -2,138 +2,133 @@
 
 from __future__ import annotations
 
-import contextlib
+import gc
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from heapq import merge as merge_sorted
+from itertools import accumulate, compress, groupby, repeat
 from pathlib import Path
 
+from index.durable import sync_folder
 from index.engines.base import Record
 from index.engines.whoosh import toc
-from index.engines.whoosh.builder import Builder, SegmentBuilder, files_of_new_segment, with_deleted
-from index.engines.whoosh.layout import ENGINE
-from index.engines.whoosh.merge import merge
+from index.engines.whoosh.blocks import Postings
+from index.engines.whoosh.codec import publish, write_segment
+from index.engines.whoosh.pool import Pool
 from index.engines.whoosh.segment import Segment
-from index.engines.whoosh.toc import Entry
+from index.engines.whoosh.toc import ENGINE, FIELDS, INTEGERS, Entry, guarded
 from index.errors import EngineError
+from index.query.condition import Stream
 
 MOST_SEGMENTS = 8
 
 
 class WhooshWriter:
-    """Implements ``index.engines.base.Writer``.
+    """Implements ``index.engines.base.Writer``."""
 
-    With ``processes`` greater than one, so many processes besides the calling one make the segments.
-    """
+    def __init__(self, folder: Path, *, new: bool, memory: int) -> None:
+        self._folder, self._memory, self._pool = folder, memory, Pool()
+        self._state = ""  # why nothing can be done any more
+        self._commit, self._entries = (0, []) if new else toc.read(folder)
+        with guarded("opening a writer"):
+            folder.mkdir(parents=True, exist_ok=True)
+            self._before = {path.name for path in folder.iterdir()}
 
-    def __init__(self, folder: Path, *, new: bool, memory: int, processes: int) -> None:
-        self._failed = self._closed = False
-        self._folder = folder
-        if new:
-            if (folder / toc.NAME).exists():
-                raise EngineError(ENGINE, f"there is an index in {folder.name} already")
-            self._entries: list[Entry] = []
-            try:
-                folder.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise EngineError(ENGINE, f"{folder.name} cannot be made: {error.strerror}") from error
-        else:
-            self._entries = toc.read(folder)
-        self._new: list[Entry] = []
-        self._builder: SegmentBuilder | None = None
-        self._memory = memory
-        self._processes = processes
-        self._added: set[int] = set()
+    @contextmanager
+    def _open(self, action: str) -> Iterator[None]:
+        """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
+        if self._state:
+            raise EngineError(ENGINE, f"the writer {self._state}")
+        self._state, collects = "has failed", gc.isenabled()
+        gc.disable()  # a third of a build would go to looking for garbage among the posting lists
+        try:
+            with guarded(action):
+                yield
+            self._state = ""
+        finally:
+            if collects:
+                gc.enable()
 
     def add(self, records: Sequence[Record]) -> None:
         """See ``Writer.add``."""
-        with self._open():
-            if not records:
-                return
-            if self._builder is None:
-                self._builder = self._new_builder()
-            self._builder.add(records)
-            self._added.update([record.document for record in records])
-
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[None]:
-        """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
-        if self._failed or self._closed:
-            raise EngineError(ENGINE, f"the writer {'has failed' if self._failed else 'is closed'}")
-        try:
-            yield
-        except EngineError:
-            self._failed = True
-            raise
-        except Exception as error:
-            self._failed = True
-            raise EngineError(ENGINE, f"{type(error).__name__}: {error}") from error
-
-    def _new_builder(self) -> SegmentBuilder:
-        if self._processes > 1:
-            from index.engines.whoosh.workers import Workers
-
-            return Workers(self._folder, self._memory, self._processes)
-        return Builder(self._folder, self._memory)
+        with self._open("adding records"):
+            self._pool.add(records)
+            if self._pool.size >= self._memory:
+                self._flush()
 
     def delete(self, documents: Iterable[int]) -> None:
         """See ``Writer.delete``."""
-        with self._open():
+        with self._open("deleting documents"):
             gone = set(documents)
-            if not gone:
-                return
-            self._entries = [with_deleted(self._folder, entry, gone) for entry in self._entries]
-            if self._builder is not None and not gone.isdisjoint(self._added):
-                self._builder.delete(gone)
+            if not gone.isdisjoint(self._pool.integers["document"]):
+                self._flush()
+            for number, entry in enumerate(self._entries):
+                with closing(Segment(self._folder, entry)) as segment:
+                    column = enumerate(segment.column("document"))
+                found = {record for record, document in column if document in gone}
+                self._entries[number] = entry._replace(deleted=sorted(found.union(entry.deleted)))
+
+    def _flush(self) -> None:
+        if self._pool.integers["key"]:
+            self._entries.append(self._pool.write(self._folder))
+        self._pool = Pool()
 
     def commit(self) -> None:
-        """See ``Writer.commit``."""
-        with self._open():
-            self._commit()
-
-    def _commit(self) -> None:
-        added = self._builder.finish() if self._builder is not None else []
-        self._new += added
-        entries = [entry for entry in self._entries + added if len(entry.deleted) < entry.records]
-        entries = self._merge(entries)
-        toc.sync_folder(self._folder)
-        toc.write(self._folder, entries)
-        self._closed = True
-        live = {entry.name for entry in entries}
-        for path in toc.segment_files(self._folder):
-            if path.stem not in live:
-                with contextlib.suppress(OSError):  # Windows: somebody reads it; the next commit removes it
-                    path.unlink()
-
-    def _merge(self, entries: list[Entry]) -> list[Entry]:
         """Rewrite segments of which a tenth is deleted; when there are many, all but the largest few too."""
-        chosen = [entry for entry in entries if len(entry.deleted) * 10 > entry.records]
-        if len(entries) > MOST_SEGMENTS:
-            by_size = sorted(entries, key=lambda entry: entry.records, reverse=True)
-            chosen += [entry for entry in by_size[MOST_SEGMENTS // 2 :] if entry not in chosen]
-        if not chosen:
-            return entries
-        segments: list[Segment] = []
-        try:
-            for entry in chosen:
-                segments.append(Segment(self._folder, entry.name, entry.deleted))
-            with files_of_new_segment(self._folder) as files:
-                records = merge(segments, files.columns.file, files.terms.file)
-        finally:
-            for segment in segments:
-                segment.close()
-        merged = toc.entry_of(self._folder, files.name, records)
-        self._new.append(merged)
-        return [entry for entry in entries if entry not in chosen] + [merged]
+        with self._open("committing"):
+            self._flush()
+            entries = [entry for entry in self._entries if len(entry.deleted) < entry.records]
+            chosen = [entry for entry in entries if len(entry.deleted) * 10 > entry.records]
+            if len(entries) > MOST_SEGMENTS:
+                by_size = sorted(entries, key=lambda entry: entry.records, reverse=True)
+                chosen += [entry for entry in by_size[MOST_SEGMENTS // 2 :] if entry not in chosen]
+            if chosen:
+                entries = [e for e in entries if e not in chosen] + [_merge(self._folder, chosen)]
+            sync_folder(self._folder)
+            publish(self._folder, self._commit + 1, entries)
+        self._state = "is closed"
 
     def discard(self) -> None:
         """See ``Writer.discard``."""
-        if self._closed:
+        if self._state == "is closed":
             return
-        self._closed = True
-        try:
-            if self._builder is not None:
-                self._builder.discard()
-            for entry in self._new:
-                toc.remove_files(self._folder, entry.name)
-            (self._folder / f"{toc.NAME}.new").unlink(missing_ok=True)
-        except OSError as error:
-            raise EngineError(ENGINE, f"what was written cannot be removed: {error.strerror}") from error
+        self._state = "is closed"
+        with guarded("discarding"):
+            for path in self._folder.iterdir():
+                if path.name not in self._before:
+                    path.unlink()
+
+
+def _merge(folder: Path, entries: Sequence[Entry]) -> Entry:
+    """The records of these segments that are not deleted as one segment, in bounded memory."""
+    integers, numbers = {name: array("q") for name in INTEGERS}, []
+    with ExitStack() as stack:
+        segments = [stack.enter_context(closing(Segment(folder, entry))) for entry in entries]
+        for segment in segments:
+            stays = [number not in segment.deleted for number in range(segment.size)]
+            new = accumulate(stays, initial=len(integers["key"]))
+            numbers.append([number if stay else None for number, stay in zip(new, stays, strict=False)])
+            for name, column in integers.items():
+                column.extend(compress(segment.column(name), stays))
+        lengths = {name: [0] * len(integers["key"]) for name in FIELDS.values()}
+        terms = {name: _terms(segments, stream, numbers, lengths[name]) for stream, name in FIELDS.items()}
+        return write_segment(folder, terms, integers, lengths)
+
+
+def _terms(
+    segments: Sequence[Segment], stream: Stream, numbers: Sequence[Sequence[int | None]], lengths: list[int]
+) -> Iterator[tuple[bytes, Postings]]:
+    """The terms of a field with their postings in the new segment; counts the tokens of each record."""
+    streams = [zip(segment.terms(stream), repeat(n)) for n, segment in enumerate(segments)]
+    for text, found in groupby(merge_sorted(*streams), key=lambda term: term[0][0]):
+        postings: list[tuple[int, int, bytes]] = []
+        for (_, value), n in found:
+            old = segments[n].block(value)
+            for record, frequency, kept in zip(*old[:2], old.values or repeat(b""), strict=False):
+                if (number := numbers[n][record]) is not None:
+                    postings.append((number, frequency, kept))
+                    lengths[number] += frequency
+        if postings:
+            records, frequencies, values = zip(*sorted(postings), strict=True)
+            yield text, Postings(records, frequencies, values if values[0] else ())
