@@ -14,6 +14,7 @@ from index.engines.whoosh.toc import ENGINE, FIELDS, POSITIONAL
 from index.errors import EngineError
 from index.query import condition as asked
 
+Found = set[int]
 Records = range | set[int]  # some of the records of a segment; a range is all of them
 _FEW = 20  # so many times fewer records than a token has are looked up one by one
 _EARLY = (asked.Nothing, asked.Phrase, asked.LoosePhrase)  # look at few postings
@@ -82,9 +83,7 @@ def place_of(record: int, records: Sequence[int]) -> int | None:
     return place if place < len(records) and records[place] == record else None
 
 
-def _phrase(
-    segment: Segment, stream: asked.Stream, places: Sequence[Sequence[str]], among: Records
-) -> set[int]:
+def _phrase(segment: Segment, stream: asked.Stream, places: Sequence[Sequence[str]], among: Records) -> Found:
     """The records in which the places follow each other.
 
     Each that has all of them becomes a string, with a character for each token of the phrase, in which a

@@ -21,8 +21,7 @@ REBUILD = "Rebuild the archive."
 FORMAT = 2
 
 # The field of a record, and of Whoosh's schema, that holds each stream; their order is that of the terms.
-FIELDS: dict[Stream, str] = {stream: stream for stream in STREAMS}
-FIELDS |= {"section": "heading", "author": "byline"}
+FIELDS: dict[Stream, str] = {name: name for name in STREAMS} | {"section": "heading", "author": "byline"}
 POSITIONAL = frozenset({"grams", "title", "heading", "byline"})
 INTEGERS = Record._fields[: Record._fields.index("kind") + 1]
 
