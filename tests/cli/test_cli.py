@@ -547,9 +547,7 @@ def test_a_plain_search_loads_what_it_needs(home: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
     assert "index.search" in loaded
     needless = {
-        "click",
         "dataclasses",
-        "inspect",
         "hashlib",
         "tempfile",
         "shutil",

@@ -82,7 +82,7 @@ def test_help_that_nobody_reads_to_its_end_is_not_nothing_found() -> None:
 
 def test_too_little_memory_is_one_line_and_a_failure() -> None:
     """It was a traceback, and the exit status of nothing found."""
-    code = "import cli.main; cli.main.run = lambda _: bytearray(10**18); cli.main.main()"
+    code = "import cli.group, cli.main; cli.group.run = lambda: bytearray(10**18); cli.main.main()"
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stdout) == (BROKEN, "")
@@ -90,7 +90,11 @@ def test_too_little_memory_is_one_line_and_a_failure() -> None:
 
 
 def test_what_nobody_foresaw_is_one_line_and_a_failure() -> None:
-    command = [sys.executable, "-c", "import cli.main; cli.main.run = lambda _: {}['甲']; cli.main.main()"]
+    command = [
+        sys.executable,
+        "-c",
+        "import cli.group, cli.main; cli.group.run = lambda: {}['甲']; cli.main.main()",
+    ]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr.count("\n")) == (BROKEN, 1)
     assert "KeyError('甲')" in ran.stderr
