@@ -39,6 +39,7 @@ from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.spawning import refuse_unguarded
 
 
 def rebuild(
@@ -56,7 +57,8 @@ def rebuild(
     """Build the archive anew from all texts in ``folder`` and the folders in it.
 
     What is None is as the last build remembers it, if that was of the same folder. The archive that was there
-    is served until the new one is complete, and stays if anything fails.
+    is served until the new one is complete, and stays if anything fails. It starts processes: a script that
+    calls it does so under ``if __name__ == "__main__":``.
 
     Args:
         home: the data directory; it is made where there is none, once the folder was looked at.
@@ -80,7 +82,9 @@ def rebuild(
             no archive yet, and the folder holds none.
         EngineMissingError: the engine that was asked for is not installed.
         ArchiveBrokenError: with ``keep_other``, what is there cannot be read.
+        RuntimeError: of multiprocessing, where the script that calls it does not ask for ``__main__``.
     """
+    refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
     refuse_inside(home, folder, user_dictionary)
     report = progress or silent

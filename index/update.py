@@ -46,6 +46,7 @@ from index.help.vocabulary import update_vocabulary
 from index.keys import LIMIT, KeyRoomError, room, spans_between
 from index.manifest import linked
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.spawning import refuse_unguarded
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
@@ -70,6 +71,7 @@ def update(
 
     Raises: like ``index.build.rebuild``.
     """
+    refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
     report = progress or silent
     with home.lock():
