@@ -9,28 +9,9 @@ from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
+from index.building import drafting
 from index.building.batches import Task
 from index.building.comparison import kept, unchanged
-from index.building.drafting import (
-    Changes,
-    Clock,
-    Sources,
-    discarded,
-    drafted,
-    fill,
-    finish,
-    inode,
-    known_folder,
-    meanwhile,
-    path_of,
-    publish,
-    refuse_inside,
-    refuse_to_empty,
-    resources,
-    scanned,
-    unread_notes,
-    write_words,
-)
 from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
@@ -86,7 +67,7 @@ def rebuild(
     """
     refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
-    refuse_inside(home, folder, user_dictionary)
+    drafting.refuse_inside(home, folder, user_dictionary)
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
@@ -124,7 +105,7 @@ def build(
         sources = expected(
             home,
             settings,
-            scanned(home, settings, progress),
+            drafting.scanned(home, settings, progress),
             failed,
             may_empty=may_empty,
             allow_missing=allow_missing,
@@ -141,7 +122,7 @@ def build(
 def _build(
     home: Home,
     settings: Settings,
-    sources: Sources,
+    sources: drafting.Sources,
     progress: ProgressCallback,
     reason: str,
     *,
@@ -149,7 +130,7 @@ def _build(
     allow_missing: bool,
 ) -> BuildReport:
     """One attempt of ``build``."""
-    clock = Clock()
+    clock = drafting.Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             f"{settings.folder} holds no texts that can be read. Nothing was built.",
@@ -161,29 +142,29 @@ def _build(
     except keys.KeyRoomError as error:
         raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = Analyzer.default(path_of(settings.user_dictionary))
-    with drafted(home) as draft:
+    analyzer = Analyzer.default(drafting.path_of(settings.user_dictionary))
+    with drafting.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
-        memory, processes = resources(sources.size)
+        memory, processes = drafting.resources(sources.size)
         with Pipeline(tasks, reading) as made:
-            write_words(home, draft, analyzer)
+            drafting.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
             writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
             store = StoreWriter.create(draft / TEXTS)
-            with discarded(store, writer):
-                store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
+            with drafting.discarded(store, writer):
+                store.add_notes(drafting.unread_notes(sources, analyzer, settings), unread=True)
                 filler = Filler(store, writer)
-                fill(filler, made, progress)
+                drafting.fill(filler, made, progress)
                 after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
                 with Pipeline(filler.clashes(tasks), reading) as again:
-                    fill(filler, again, progress)
+                    drafting.fill(filler, again, progress)
                 if filler.is_empty and not may_empty and not allow_missing:
-                    refuse_to_empty(home, settings)
+                    drafting.refuse_to_empty(home, settings)
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                finish(store, writer)
+                drafting.finish(store, writer)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
-            known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        changes = Changes(
+            known = drafting.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
+        changes = drafting.Changes(
             "rebuild",
             name,
             " ".join(filter(None, (reason, why))),
@@ -191,14 +172,14 @@ def _build(
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
-def _task(sources: Sources, file: SourceFile, span: keys.Span) -> Task:
+def _task(sources: drafting.Sources, file: SourceFile, span: keys.Span) -> Task:
     """A file to read, or to keep as it is archived."""
     old = sources.kept.get(file.relative)
     if old is None:
-        return Task(file, span, inode(file))
+        return Task(file, span, drafting.inode(file))
     return Task(file, span, old.inode, texts=sources.texts)
 
 
@@ -217,7 +198,7 @@ def _settings(
             raise
         known = Settings()
     if folder is None:
-        path = known_folder(home, known)
+        path = drafting.known_folder(home, known)
     else:
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:
