@@ -5,6 +5,7 @@ Subcommands are imported when they are called, so that a search does not wait fo
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 import click
@@ -105,6 +106,8 @@ def juanzong(ctx: click.Context, home: str | None) -> None:
     4 built, but something was left out (update: something new).
     """
     ctx.obj = home
+    if ctx.invoked_subcommand != "search":  # which ends before garbage comes to anything: see cli.main
+        gc.enable()
 
 
 def run() -> object:

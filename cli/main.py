@@ -1,4 +1,4 @@
-"""The `juanzong` command: a plain search, or what click reads; errors become one line and an exit status."""
+"""The `juanzong` command: errors become one line and an exit status."""
 
 from __future__ import annotations
 
@@ -11,38 +11,22 @@ from cli.output import (
     BROKEN,
     READER_LEFT,
     STOPPED,
-    about_home,
     exit_status,
     prepare_streams,
     say,
     say_error,
     silence,
 )
-from cli.plain import PlainSearch, plain_search
-
-
-def run(search: PlainSearch | None) -> object:
-    """Run the command that was typed; returns its exit status, or what click made of it."""
-    if search is None:
-        from cli import group
-
-        return group.run()
-    gc.disable()  # what is imported stays: to look through it took 3 ms, a twentieth of a search
-    from cli.searching import search_and_show
-
-    try:
-        return search_and_show(search.request, search.home, as_json=search.as_json)
-    except JuanzongError as error:
-        about_home(error, search.home)
-        raise
 
 
 def main() -> None:
     """Run the command; every error that is ours is one line and an exit status, never a traceback."""
+    gc.disable()  # what is imported stays: to look through it took 3 ms, a twentieth of a search
     prepare_streams()
-    search = plain_search(sys.argv[1:])
     try:
-        status = run(search)
+        from cli import group
+
+        status = group.run()
         sys.stdout.flush()
     except JuanzongError as error:
         say_error(error)
@@ -68,10 +52,10 @@ def main() -> None:
         say(f"juanzong: failed: {error!r} in {place.filename}, line {place.lineno}. Please report this.")
         status = BROKEN
     code = status if isinstance(status, int) else 0
-    if search is not None:
-        # Everything is written and closed. To take apart what was loaded took 8 ms, a tenth of a search.
-        os._exit(code)
-    sys.exit(code)
+    if gc.isenabled():  # as `cli.group` leaves it for all commands but the search
+        sys.exit(code)
+    # Everything is written and closed. To take apart what was loaded took 8 ms, a tenth of a search.
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -9,29 +9,9 @@ from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import keys
 from index.analysis.analyzer import Analyzer
+from index.building import drafting
 from index.building.batches import Task
 from index.building.comparison import kept, unchanged
-from index.building.drafting import (
-    Changes,
-    Clock,
-    Sources,
-    discarded,
-    drafted,
-    fill,
-    finish,
-    inode,
-    known_folder,
-    meanwhile,
-    path_of,
-    publish,
-    refuse_inside,
-    refuse_to_empty,
-    resources,
-    scanned,
-    texts_before,
-    unread_notes,
-    write_words,
-)
 from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
@@ -40,6 +20,7 @@ from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.spawning import refuse_unguarded
 
 LOST = "Links to passages that were changed are lost: the archive before could not be read."
 
@@ -59,7 +40,8 @@ def rebuild(
     """Build the archive anew from all texts in ``folder`` and the folders in it.
 
     What is None is as the last build remembers it, if that was of the same folder. The archive that was there
-    is served until the new one is complete, and stays if anything fails.
+    is served until the new one is complete, and stays if anything fails. It starts processes: a script that
+    calls it does so under ``if __name__ == "__main__":``.
 
     Args:
         home: the data directory; it is made where there is none, once the folder was looked at.
@@ -83,9 +65,11 @@ def rebuild(
             no archive yet, and the folder holds none.
         EngineMissingError: the engine that was asked for is not installed.
         ArchiveBrokenError: with ``keep_other``, what is there cannot be read.
+        RuntimeError: of multiprocessing, where the script that calls it does not ask for ``__main__``.
     """
+    refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
-    refuse_inside(home, folder, user_dictionary)
+    drafting.refuse_inside(home, folder, user_dictionary)
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
@@ -123,7 +107,7 @@ def build(
         sources = expected(
             home,
             settings,
-            scanned(home, settings, progress),
+            drafting.scanned(home, settings, progress),
             failed,
             may_empty=may_empty,
             allow_missing=allow_missing,
@@ -140,7 +124,7 @@ def build(
 def _build(
     home: Home,
     settings: Settings,
-    sources: Sources,
+    sources: drafting.Sources,
     progress: ProgressCallback,
     reason: str,
     *,
@@ -148,7 +132,7 @@ def _build(
     allow_missing: bool,
 ) -> BuildReport:
     """One attempt of ``build``."""
-    clock = Clock()
+    clock = drafting.Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             f"{settings.folder} holds no texts that can be read. Nothing was built.",
@@ -160,30 +144,30 @@ def _build(
     except keys.KeyRoomError as error:
         raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = Analyzer.default(path_of(settings.user_dictionary))
-    with drafted(home) as draft:
+    analyzer = Analyzer.default(drafting.path_of(settings.user_dictionary))
+    with drafting.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
-        memory, processes = resources(sources.size)
+        memory, processes = drafting.resources(sources.size)
         with Pipeline(tasks, reading) as made:
-            write_words(home, draft, analyzer)
+            drafting.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
             writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
             store = StoreWriter.create(draft / TEXTS)
-            with discarded(store, writer):
-                store.add_notes(unread_notes(sources, analyzer, settings), unread=True)
+            with drafting.discarded(store, writer):
+                store.add_notes(drafting.unread_notes(sources, analyzer, settings), unread=True)
                 filler = Filler(store, writer)
-                fill(filler, made, progress)
+                drafting.fill(filler, made, progress)
                 after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
                 with Pipeline(filler.clashes(tasks), reading) as again:
-                    fill(filler, again, progress)
+                    drafting.fill(filler, again, progress)
                 if filler.is_empty and not may_empty and not allow_missing:
-                    refuse_to_empty(home, settings)
+                    drafting.refuse_to_empty(home, settings)
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                if not finish(store, writer, texts_before(home)):
+                if not drafting.finish(store, writer, drafting.texts_before(home)):
                     reason = f"{reason} {LOST}".strip()
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
-            known = meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        changes = Changes(
+            known = drafting.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
+        changes = drafting.Changes(
             "rebuild",
             name,
             " ".join(filter(None, (reason, why))),
@@ -191,14 +175,14 @@ def _build(
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
-def _task(sources: Sources, file: SourceFile, span: keys.Span) -> Task:
+def _task(sources: drafting.Sources, file: SourceFile, span: keys.Span) -> Task:
     """A file to read, or to keep as it is archived."""
     old = sources.kept.get(file.relative)
     if old is None:
-        return Task(file, span, inode(file))
+        return Task(file, span, drafting.inode(file))
     return Task(file, span, old.inode, texts=sources.texts)
 
 
@@ -217,7 +201,7 @@ def _settings(
             raise
         known = Settings()
     if folder is None:
-        path = known_folder(home, known)
+        path = drafting.known_folder(home, known)
     else:
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:

@@ -1,4 +1,4 @@
-"""Starting processes that are ours alone: without interruptions, and without the script of their starter."""
+"""Starting processes without interruptions, which are for their starter to deal with."""
 
 from __future__ import annotations
 
@@ -6,23 +6,27 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 PREFIX = "juanzong-"
 """How the names of these processes begin."""
 
-_one_at_a_time = threading.Lock()
+
+def refuse_unguarded() -> None:
+    """Ask for ``if __name__ == "__main__":`` where the script of a build runs again in its processes.
+
+    multiprocessing runs it there for the functions that it defines, and refuses only to start processes: what
+    comes before that, here the lock of the data directory, would fail with a message that misleads.
+
+    Raises:
+        RuntimeError: multiprocessing's own, which shows how a script asks.
+    """
+    from multiprocessing import spawn
+
+    spawn.get_preparation_data("")
 
 
 @contextmanager
 def starting() -> Iterator[None]:
-    """Inside it processes whose names have the ``PREFIX`` are started, by ``spawn``."""
-    with uninterrupted(), _one_at_a_time, _without_script():
-        yield
-
-
-@contextmanager
-def uninterrupted() -> Iterator[None]:
     """Keep Ctrl-C from this thread, and for good from the processes that it starts here.
 
     A process that is still loading its modules would answer it with a traceback on the terminal, and between
@@ -61,29 +65,3 @@ def _handled_afterwards() -> Iterator[None]:
         signal.signal(signal.SIGINT, handler)
         if came:
             handler(came[0], None)
-
-
-@contextmanager
-def _without_script() -> Iterator[None]:
-    """Keep the starter's script from the processes that are started.
-
-    multiprocessing runs it in each of them as ``__mp_main__``, for the functions that are defined there. Ours
-    are not. A script that builds without asking for ``__name__`` would begin to build again in them, and one
-    that comes through standard input cannot be found.
-    """
-    from multiprocessing import spawn
-
-    complete = spawn.get_preparation_data
-
-    def without(name: str) -> dict[str, Any]:
-        told = complete(name)
-        if name.startswith(PREFIX):
-            told.pop("init_main_from_name", None)
-            told.pop("init_main_from_path", None)
-        return told
-
-    spawn.get_preparation_data = without
-    try:
-        yield
-    finally:
-        spawn.get_preparation_data = complete

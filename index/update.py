@@ -10,6 +10,7 @@ from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
 from index.analysis.analyzer import Analyzer
+from index.building import drafting
 from index.building.batches import Task
 from index.building.comparison import (
     Difference,
@@ -18,22 +19,6 @@ from index.building.comparison import (
     notes_differ,
     nothing_done,
     require_same,
-)
-from index.building.drafting import (
-    Changes,
-    Clock,
-    Sources,
-    discarded,
-    drafted,
-    fill,
-    finish,
-    inode,
-    known_folder,
-    path_of,
-    publish,
-    resources,
-    scanned,
-    unread_notes,
 )
 from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
@@ -46,6 +31,7 @@ from index.help.vocabulary import update_vocabulary
 from index.keys import LIMIT, KeyRoomError, room, spans_between
 from index.manifest import linked
 from index.report import BuildReport, Progress, ProgressCallback, silent
+from index.spawning import refuse_unguarded
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
@@ -70,11 +56,12 @@ def update(
 
     Raises: like ``index.build.rebuild``.
     """
+    refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
     report = progress or silent
     with home.lock():
         settings = home.settings()
-        known_folder(home, settings)
+        drafting.known_folder(home, settings)
         try:
             return persistently(
                 lambda failed: _update(
@@ -104,7 +91,7 @@ def _update(
     """One attempt: what ``failed`` in the last one is kept as it is archived."""
     with closing(home.open_current()) as base:
         sources = expected(
-            home, settings, scanned(home, settings, progress), failed, allow_missing=allow_missing
+            home, settings, drafting.scanned(home, settings, progress), failed, allow_missing=allow_missing
         )
         return _updated(home, settings, sources, base, progress, verify=verify, allow_missing=allow_missing)
 
@@ -112,15 +99,15 @@ def _update(
 def _updated(
     home: Home,
     settings: Settings,
-    sources: Sources,
+    sources: drafting.Sources,
     base: Generation,
     progress: ProgressCallback,
     *,
     verify: bool,
     allow_missing: bool,
 ) -> BuildReport:
-    clock = Clock()
-    analyzer = Analyzer.default(path_of(settings.user_dictionary))
+    clock = drafting.Clock()
+    analyzer = Analyzer.default(drafting.path_of(settings.user_dictionary))
     require_same(base, settings, analyzer, sources)
     found = difference(base, sources, verify=verify)
     if not found and not notes_differ(base, sources, analyzer, settings):
@@ -132,7 +119,7 @@ def _updated(
             f"{replaced:,} of {base.manifest.passages:,} passages are replaced or gone: rebuilt."
         )
     tasks = _tasks(base.store, sources, found)
-    with drafted(home) as draft:
+    with drafting.drafted(home) as draft:
         link_tree(base.path / INDEX, draft / INDEX)
         link(base.path / WORDS, draft / WORDS)
         texts = copied(base.path / TEXTS, draft / TEXTS)
@@ -140,35 +127,35 @@ def _updated(
         base.close()
         reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS)
         size = sum(task.source.size for task in tasks)
-        memory, processes = resources(size)
+        memory, processes = drafting.resources(size)
         writer = registry.engine(base.manifest.engine).update(
             draft / INDEX, memory=memory, processes=processes
         )
         store = StoreWriter.update(draft / TEXTS)
-        with discarded(store, writer):
+        with drafting.discarded(store, writer):
             documents = [key for path in gone for key in store.documents_of(path)]
             store.remove_documents(documents)
             writer.delete(documents)
             for path in gone:
                 store.remove_source(path)
             store.add_sources(found.touched)
-            store.replace_unread(unread_notes(sources, analyzer, settings))
+            store.replace_unread(drafting.unread_notes(sources, analyzer, settings))
             tokens: set[str] = set()
             filler = Filler(store, writer, store.has_document, tokens)
             with Pipeline(tasks, reading) as made:
-                fill(filler, made, progress)
+                drafting.fill(filler, made, progress)
             after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             progress(Progress("commit", size, size, len(tasks)))
-            if not finish(
+            if not drafting.finish(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
             ):
                 raise NeedsRebuildError("The archive could not be read: rebuilt.")
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
-        changes = Changes(
+        changes = drafting.Changes(
             "update",
             base.manifest.engine,
             "",
@@ -182,7 +169,7 @@ def _updated(
             },
         )
         known = linked(draft, base.path, base.manifest.files)
-        return publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
 def _require_intact(base: Generation, texts: str) -> None:
@@ -196,7 +183,7 @@ def _require_intact(base: Generation, texts: str) -> None:
         raise NeedsRebuildError(f"{', '.join(damaged[:3])} of the archive is damaged: rebuilt.")
 
 
-def _tasks(store: TextStore, sources: Sources, found: Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: drafting.Sources, found: Difference) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}
@@ -209,7 +196,7 @@ def _tasks(store: TextStore, sources: Sources, found: Difference) -> list[Task]:
             shares = spans_between([file.size for file in run], low, high) if run else []
         except KeyRoomError as error:
             raise NeedsRebuildError(f"No keys are left between two files ({error}): rebuilt.") from error
-        tasks.extend(Task(file, span, inode(file)) for file, span in zip(run, shares, strict=True))
+        tasks.extend(Task(file, span, drafting.inode(file)) for file, span in zip(run, shares, strict=True))
         run.clear()
 
     for file in sources.files:

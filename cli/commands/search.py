@@ -8,11 +8,13 @@ import click
 
 from archive.records import replace
 from cli.options import filter_options, form_options, json_option, match_option, query_of
-from cli.plain import PAGE
 from cli.searching import search_and_show
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import MAX_LIMIT, FacetName, SearchRequest
+
+PAGE = 10
+"""Passages that a search from the terminal shows."""
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

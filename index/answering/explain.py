@@ -10,9 +10,11 @@ from index.answering.patience import still_wanted
 from index.answering.verify import subject
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm
-from index.query.nodes import Term
+from index.query.nodes import (
+    Term,
+    leaves,
+)
 from index.query.resolve import term_run
-from index.query.tree import leaves
 from index.results import SearchRequest
 
 if TYPE_CHECKING:

@@ -7,13 +7,13 @@ normal forms, so the same on every engine.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from functools import cached_property
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.engines.base import Snapshot
+from index.engines.bm25 import idf
 from index.query.condition import Stream
 from index.query.nodes import Query
 from index.query.rank import ranking_texts
@@ -64,7 +64,7 @@ class Nearness:
         for token in dict.fromkeys(tokens):
             n = self._snapshot.frequency(stream, token)
             if n:
-                weights[token] = math.log(1 + (max(0, size - n) + 0.5) / (n + 0.5))
+                weights[token] = idf(max(size, n), n)
         return weights
 
     def bonus(self, text: str) -> float:
@@ -85,8 +85,8 @@ class Nearness:
             while end < size and run[start : end + 1] in text:
                 end += 1
             if end - start > 2:
-                idf = [self._grams.get(gram, 0.0) for gram in self._analyzer.grams(run[start:end])]
-                total += sum(idf) - max(idf, default=0.0)
+                worth = [self._grams.get(gram, 0.0) for gram in self._analyzer.grams(run[start:end])]
+                total += sum(worth) - max(worth, default=0.0)
             start = max(start + 1, end - 1)
         return total
 

@@ -24,10 +24,15 @@ from index.query.condition import (
     Stream,
 )
 from index.query.condition import Phrase as PhraseOf
-from index.query.nodes import CONTEXTS, Pattern, Phrase, Term
+from index.query.nodes import (
+    CONTEXTS,
+    Pattern,
+    Phrase,
+    Term,
+    leaves,
+)
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
-from index.query.tree import leaves
 from index.results import SearchRequest
 
 if TYPE_CHECKING:

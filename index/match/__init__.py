@@ -1,4 +1,4 @@
-"""Where a query's words stand in a stored text: decides what an engine cannot, and highlights."""
+"""The places of a query in a stored text: decides what an engine cannot, and highlights."""
 
 from index.match.matcher import Matcher, Subject
 

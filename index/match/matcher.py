@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import TypeAlias
 
 from archive.records import record
 from index.analysis.folding import kind
 from index.analysis.normal import Normal, Normaliser
-from index.match.haystack import Haystack
-from index.match.near import Place, highlights, side_places
-from index.query.nodes import And, DateRange, Field, Node, Not, Or, Run, Shares
+from index.match.pattern import pattern_places
+from index.match.prepared_text import PreparedText
+from index.query.nodes import And, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
+Place: TypeAlias = tuple[int, int]
+"""``(start, end)`` in characters of the normal form, end exclusive."""
 
 
 @record
 class Subject:
-    """A passage and what it stands under, as stored.
+    """A passage with its title, headings and byline, as stored.
 
     Attributes:
         author: the nearest byline's author and affiliation, each a text of its own.
@@ -40,7 +44,7 @@ class Matcher:
         root: the query, its words cut and folded.
         analyzer: the one that the archive was built with.
         query: the query as typed; overlapping places become one span only where they are one in the query.
-        across: boundaries between the characters of a run do not stand in the way.
+        across: boundaries between the characters of a run do not count.
     """
 
     def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
@@ -58,8 +62,8 @@ class Matcher:
     def places(self, subject: Subject) -> list[Place]:
         """The places in the passage's normal form of all that is wanted there, ascending, each once.
 
-        Empty where the query does not hold. Nothing of what stands under a Not, in a field, or in an
-        alternative that does not hold.
+        Empty where the query does not hold. Without what is under a Not, in a field, or in an alternative
+        that does not hold.
         """
         scene = _Scene(subject, self)
         return sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
@@ -94,9 +98,9 @@ class Matcher:
                 spans.append((start, end))
         return tuple(spans)
 
-    def haystack(self, text: str, normal: Normal | None = None) -> Haystack:
-        """``text`` prepared for looking for runs."""
-        return Haystack(text, normal or self._analyzer.normal(text), across=self._across)
+    def prepared(self, text: str, normal: Normal | None = None) -> PreparedText:
+        """``text`` in the form in which runs are looked for."""
+        return PreparedText(text, normal or self._analyzer.normal(text), across=self._across)
 
     def normal(self, text: str) -> Normal:
         """The normal form of a stored text."""
@@ -110,18 +114,20 @@ class _Scene:
         self.subject = subject
         self._matcher = matcher
         self.normal = matcher.normal(subject.text)
-        self.text = matcher.haystack(subject.text, self.normal)
-        self._fields: dict[str, list[Haystack]] = {}
+        self.text = matcher.prepared(subject.text, self.normal)
+        self._fields: dict[str, list[PreparedText]] = {}
 
-    def field(self, name: str) -> list[Haystack]:
+    def field(self, name: str) -> list[PreparedText]:
         if name not in self._fields:
             subject = self.subject
             texts = {"title": (subject.title,), "section": subject.section, "author": subject.author}[name]
-            self._fields[name] = [self._matcher.haystack(text) for text in texts if text]
+            self._fields[name] = [self._matcher.prepared(text) for text in texts if text]
         return self._fields[name]
 
 
-def _evaluate(node: Node, scene: _Scene, texts: Sequence[Haystack], *, places: bool) -> list[Place] | None:
+def _evaluate(
+    node: Node, scene: _Scene, texts: Sequence[PreparedText], *, places: bool
+) -> list[Place] | None:
     """The node's places in ``texts``, or None where it does not hold.
 
     With ``places`` False one place is enough; the list of places then means only that the node holds.
@@ -159,8 +165,8 @@ def _evaluate(node: Node, scene: _Scene, texts: Sequence[Haystack], *, places: b
             return _shared(node, texts)
         case _:
             for text in texts:
-                if found_here := side_places(node, text, None if places else 1):
-                    return list(highlights(node, text, found_here)) if places else list(found_here)
+                if found_here := _side_places(node, text, None if places else 1):
+                    return list(_highlights(node, text, found_here)) if places else list(found_here)
             return None
 
 
@@ -170,7 +176,7 @@ def _has_shares(node: Node) -> bool:
     return isinstance(node, Shares)
 
 
-def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:
+def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:
     """Words and grams of the query; a pair of letters or digits alone is no place, since it is no word."""
     holds = False
     found: list[Place] = []
@@ -185,3 +191,48 @@ def _shared(node: Shares, texts: Sequence[Haystack]) -> list[Place] | None:
                 if not all(kind(c) in ("letter", "digit") for c in gram):
                     found += text.places(gram)
     return found if holds else None
+
+
+def _side_places(node: Node, text: PreparedText, most: int | None = None) -> set[Place]:
+    """The places of a run, a pattern, a nearness, or alternatives of these.
+
+    Of each run or pattern at most ``most``. The places of a nearness are those of its sides with a partner.
+    """
+    if isinstance(node, Or):
+        return {place for child in node.children for place in _side_places(child, text, most)}
+    if isinstance(node, Near):
+        left, right = _side_places(node.left, text), _side_places(node.right, text)
+        return {*_with_partner(left, right, node.distance), *_with_partner(right, left, node.distance)}
+    if isinstance(node, Run):
+        found = text.occurrences(node)
+    elif isinstance(node, Pattern):
+        found = pattern_places(node, text)
+    else:
+        raise TypeError(f"{type(node).__name__} has no places of its own to be near")
+    return {text.in_normal(*place) for place in islice(found, most)}
+
+
+def _highlights(node: Node, text: PreparedText, places: set[Place]) -> set[Place]:
+    """Of the places of ``node`` those given, and, of a nearness, all that they are near to."""
+    if isinstance(node, Or):
+        return {
+            place
+            for child in node.children
+            for place in _highlights(child, text, places & _side_places(child, text))
+        }
+    if not isinstance(node, Near):
+        return places
+    left, right = _side_places(node.left, text), _side_places(node.right, text)
+    lit_left = (left & places).union(_with_partner(left, right & places, node.distance))
+    lit_right = (right & places).union(_with_partner(right, left & places, node.distance))
+    return _highlights(node.left, text, lit_left) | _highlights(node.right, text, lit_right)
+
+
+def _with_partner(places: set[Place], others: set[Place], distance: int) -> Iterator[Place]:
+    """Those of ``places`` with one of ``others`` at most ``distance`` characters away, not overlapping."""
+    starts = sorted(start for start, _ in others)
+    ends = sorted(end for _, end in others)
+    for start, end in places:
+        behind = bisect_left(starts, end) < bisect_right(starts, end + distance)
+        if behind or bisect_left(ends, start - distance) < bisect_right(ends, start):
+            yield start, end

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from index.match.haystack import Haystack
+from index.match.prepared_text import PreparedText
 from index.query.nodes import AnyCharacters, NoneOf, OneCharacter, OneOf, Pattern, PatternPart, Run
 
 
@@ -47,7 +47,7 @@ class _Move(NamedTuple):
         return reached
 
 
-def pattern_places(pattern: Pattern, text: Haystack) -> Iterator[tuple[int, int]]:
+def pattern_places(pattern: Pattern, text: PreparedText) -> Iterator[tuple[int, int]]:
     """From each position where the pattern fits, the shortest place; ascending."""
     parts = list(pattern.parts)
     if any(isinstance(part, Run) and not text.starts_mask(part) for part in parts):
@@ -87,7 +87,7 @@ def _is_certain(move: _Move) -> bool:
     return len(move.steps) == 1 and not move.any
 
 
-def _move(part: PatternPart, text: Haystack) -> _Move:
+def _move(part: PatternPart, text: PreparedText) -> _Move:
     if isinstance(part, OneCharacter):
         return _Move(((text.stretch_mask(1), 1),))
     if isinstance(part, AnyCharacters):

@@ -13,35 +13,9 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
-from index.query.condition import (
-    All,
-    AnyToken,
-    Check,
-    Condition,
-    DateOverlaps,
-    Everything,
-    LoosePhrase,
-    Phrase,
-    Some,
-    Stream,
-    Without,
-    every,
-    superset,
-)
-from index.query.nodes import (
-    And,
-    DateRange,
-    Field,
-    FieldName,
-    Near,
-    Node,
-    Not,
-    OneOf,
-    Or,
-    Pattern,
-    Run,
-    Shares,
-)
+from index.query import condition, nodes
+from index.query.condition import Condition, every
+from index.query.nodes import FieldName, Node
 from index.query.numbers import NUMERALS
 
 
@@ -57,28 +31,28 @@ class _Compiler:
 
     def compile(self, node: Node, field: FieldName | None) -> Condition:
         match node:
-            case Run():
+            case nodes.Run():
                 return self._run(node, field)
-            case Pattern() | Near():
-                return Check(self._superset(node, field), _in_field(node, field))
-            case Field(name, child):
+            case nodes.Pattern() | nodes.Near():
+                return condition.Check(self._superset(node, field), _in_field(node, field))
+            case nodes.Field(name, child):
                 return self.compile(child, name)
-            case DateRange(first, last):
-                return DateOverlaps(first, last)
-            case And(children):
-                wanted = self._distinct((c for c in children if not isinstance(c, Not)), field)
-                unwanted = self._distinct((c.child for c in children if isinstance(c, Not)), field)
-                return Without(every(wanted), _any(unwanted)) if unwanted else every(wanted)
-            case Or(children):
-                return Some(self._distinct(children, field))
-            case Not(child):
-                return Without(Everything(), self.compile(child, field))
-            case Shares(grams, words):
+            case nodes.DateRange(first, last):
+                return condition.DateOverlaps(first, last)
+            case nodes.And(children):
+                wanted = self._distinct((c for c in children if not isinstance(c, nodes.Not)), field)
+                unwanted = self._distinct((c.child for c in children if isinstance(c, nodes.Not)), field)
+                return condition.Without(every(wanted), _any(unwanted)) if unwanted else every(wanted)
+            case nodes.Or(children):
+                return condition.Some(self._distinct(children, field))
+            case nodes.Not(child):
+                return condition.Without(condition.Everything(), self.compile(child, field))
+            case nodes.Shares(grams, words):
                 parts: list[Condition] = []
                 if grams:
-                    parts.append(AnyToken("grams", tuple(sorted(grams))))
+                    parts.append(condition.AnyToken("grams", tuple(sorted(grams))))
                 if words:
-                    parts.append(AnyToken("words", tuple(sorted(words))))
+                    parts.append(condition.AnyToken("words", tuple(sorted(words))))
                 return _any(parts)
             case _:
                 raise TypeError(f"{type(node).__name__} has no normal text yet: resolve it first")
@@ -87,19 +61,19 @@ class _Compiler:
         """The parts, each once: a word that is typed a hundred times costs what it costs once."""
         return tuple(dict.fromkeys(self.compile(child, field) for child in children))
 
-    def _run(self, run: Run, field: FieldName | None) -> Condition:
+    def _run(self, run: nodes.Run, field: FieldName | None) -> Condition:
         contained = self.contains(run.text, field)
         if run.written is not None:
-            return Check(contained, _in_field(run, field))
+            return condition.Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):
-            return Check(contained, _in_field(run, field))
+            return condition.Check(contained, _in_field(run, field))
         if not run.whole or not {kind(run.text[0]), kind(run.text[-1])} & {"letter", "digit"}:
             return contained
         if field is None and self._is_word(run.text):
-            return Phrase("words", (run.text,))
+            return condition.Phrase("words", (run.text,))
         if field is None:
-            contained = All((contained, *self._ends(run.text)))
-        return Check(contained, _in_field(run, field))
+            contained = condition.All((contained, *self._ends(run.text)))
+        return condition.Check(contained, _in_field(run, field))
 
     def _is_word(self, text: str) -> bool:
         """Whether the run is letters only, or digits only: where it is whole it is a token of its own."""
@@ -109,7 +83,7 @@ class _Compiler:
         """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""
         ends = {_same_kind(text), _same_kind(text[::-1])[::-1]}
         return [
-            Phrase("words", (word,))
+            condition.Phrase("words", (word,))
             for word in sorted(ends)
             if kind(word[0]) in ("letter", "digit") and len(word) <= MAX_TOKEN
         ]
@@ -118,32 +92,34 @@ class _Compiler:
         """The run occurs in the passage, or in the field's text."""
         characters = text.replace(BOUNDARY, "")
         if len(characters) == 1:
-            return Phrase(field or "chars", (characters,))
-        stream: Stream = field or "grams"
+            return condition.Phrase(field or "chars", (characters,))
+        stream: condition.Stream = field or "grams"
         if self.across:
-            return LoosePhrase(stream, tuple(self.analyzer.loose_grams(text)))
-        return Phrase(stream, tuple(self.analyzer.grams(text)))
+            return condition.LoosePhrase(stream, tuple(self.analyzer.loose_grams(text)))
+        return condition.Phrase(stream, tuple(self.analyzer.grams(text)))
 
     def _superset(self, node: Node, field: FieldName | None) -> Condition:
         match node:
-            case Pattern(parts):
+            case nodes.Pattern(parts):
                 needed: list[Condition] = []
                 for part in parts:
-                    if isinstance(part, Run) and part.text.strip(BOUNDARY):
+                    if isinstance(part, nodes.Run) and part.text.strip(BOUNDARY):
                         needed.append(self.contains(part.text.strip(BOUNDARY), field))
-                    elif isinstance(part, OneOf):
-                        needed.append(Some(tuple(self.contains(run.text, field) for run in part.runs)))
+                    elif isinstance(part, nodes.OneOf):
+                        needed.append(
+                            condition.Some(tuple(self.contains(run.text, field) for run in part.runs))
+                        )
                 return every(needed)
-            case Near(left, right):
-                return All((self._superset(left, field), self._superset(right, field)))
-            case Or(children):
-                return Some(tuple(self._superset(child, field) for child in children))
+            case nodes.Near(left, right):
+                return condition.All((self._superset(left, field), self._superset(right, field)))
+            case nodes.Or(children):
+                return condition.Some(tuple(self._superset(child, field) for child in children))
             case _:
-                return superset(self.compile(node, field))
+                return condition.superset(self.compile(node, field))
 
 
 def _in_field(node: Node, field: FieldName | None) -> Node:
-    return node if field is None else Field(field, node)
+    return node if field is None else nodes.Field(field, node)
 
 
 def _same_kind(text: str) -> str:
@@ -153,4 +129,4 @@ def _same_kind(text: str) -> str:
 
 
 def _any(conditions: Sequence[Condition]) -> Condition:
-    return conditions[0] if len(conditions) == 1 else Some(tuple(conditions))
+    return conditions[0] if len(conditions) == 1 else condition.Some(tuple(conditions))

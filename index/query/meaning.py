@@ -1,6 +1,6 @@
-"""The meaning of a query, tier by tier: what is wanted, cut into words (``docs/query-language.md``).
+"""What each tier of an answer looks for: ``exact``, ``all`` and ``any`` (``docs/query-language.md``).
 
-All that is asked of the archive is whether a run occurs in it.
+A tier is a query tree with normal texts. Cutting words asks the archive only whether a run occurs in it.
 """
 
 from __future__ import annotations
@@ -12,24 +12,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
-from index.query.nodes import (
-    CONTEXTS,
-    NOTHING,
-    And,
-    Empty,
-    Field,
-    FieldName,
-    Near,
-    Node,
-    Not,
-    Or,
-    Pattern,
-    Phrase,
-    Problem,
-    Query,
-    Shares,
-    Term,
-)
+from index.query import nodes
+from index.query.nodes import Node
 from index.query.numbers import long_numbers
 from index.query.problems import problem
 from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
@@ -37,51 +21,51 @@ from index.query.resolve import phrase_run, resolve, term_run
 
 
 class Meaning:
-    """What one query means.
+    """The tiers of one query, each made when it is asked for.
 
     Args:
         analyzer: the one that the archive was built with.
         query: as parsed.
-        archive: asked for words of three characters or more that a run was cut into.
+        archive: says whether a word of three or more characters occurs.
 
     Attributes:
-        problems: what had to be understood in another way than it was typed.
+        problems: what is searched for in another way than it was typed.
         cut: the words of the Terms that were cut, as typed.
     """
 
-    def __init__(self, analyzer: Analyzer, query: Query, archive: Occurrences) -> None:
+    def __init__(self, analyzer: Analyzer, query: nodes.Query, archive: Occurrences) -> None:
         self.analyzer = analyzer
         self.query = query
-        self.problems: list[Problem] = []
+        self.problems: list[nodes.Problem] = []
         self._archive = archive
-        self.cut: dict[Term, tuple[str, ...]] = {}
+        self.cut: dict[nodes.Term, tuple[str, ...]] = {}
 
     # --- tiers ----------------------------------------------------------------------------------------------
 
     def exact(self) -> Node:
-        """The literal run, in the passage; of a query with operators each of its runs, literally."""
+        """The literal run in the passage; in a query with operators, each run literally."""
         root, literal = self.query.root, self.query.literal
-        if literal is not None and (isinstance(root, (Term, Phrase)) or is_words(root)):
+        if literal is not None and (isinstance(root, (nodes.Term, nodes.Phrase)) or is_words(root)):
             return self._leaf(literal)
         return self._literally(root)
 
     def all(self) -> Node:
-        """Every word, in the passage or above it."""
+        """Every word, in the passage, its title, a heading above it, or its byline."""
         return self._every(self.query.root)
 
     def any(self) -> Node:
-        """What shares two characters in a row, or a word, with the run; of several words, any of them."""
+        """Passages that share two characters in a row, or a word, with the query."""
         return self._some(self.query.root, alone=True)
 
     # --- exact ----------------------------------------------------------------------------------------------
 
     def _leaf(self, node: Node) -> Node:
-        """A Term whole, with its numbers however they are written; anything else as it is."""
+        """A Term as one run, with its numbers in every form; anything else with normal texts."""
         as_written = self.query.as_written
         match node:
-            case Term(text):
+            case nodes.Term(text):
                 return self._run(text)
-            case Phrase(text):
+            case nodes.Phrase(text):
                 return phrase_run(text, self.analyzer, as_written=as_written)
             case _:
                 return resolve(replace(self.query, root=node), self.analyzer)
@@ -91,35 +75,35 @@ class Meaning:
 
     def _literally(self, node: Node) -> Node:
         match node:
-            case And(children):
-                return And(tuple(map(self._literally, children)))
-            case Or(children):
-                return Or(tuple(map(self._literally, children)))
-            case Not(child):
-                return Not(self._literally(child))
-            case Field(name, child):
+            case nodes.And(children):
+                return nodes.And(tuple(map(self._literally, children)))
+            case nodes.Or(children):
+                return nodes.Or(tuple(map(self._literally, children)))
+            case nodes.Not(child):
+                return nodes.Not(self._literally(child))
+            case nodes.Field(name, child):
                 return self._field(name, child)
-            case Empty():
-                return NOTHING
+            case nodes.Empty():
+                return nodes.NOTHING
             case _:
                 return self._leaf(node)
 
-    def _field(self, name: FieldName, node: Node) -> Node:
+    def _field(self, name: nodes.FieldName, node: Node) -> Node:
         match node:
-            case Term():
-                words = tuple(Field(name, self._run(word)) for word in self._field_words(node))
+            case nodes.Term():
+                words = tuple(nodes.Field(name, self._run(word)) for word in self._field_words(node))
                 return _and(words)
-            case And(children):
-                return And(tuple(self._field(name, child) for child in children))
-            case Or(children):
-                return Or(tuple(self._field(name, child) for child in children))
-            case Not(child):
-                return Not(self._field(name, child))
+            case nodes.And(children):
+                return nodes.And(tuple(self._field(name, child) for child in children))
+            case nodes.Or(children):
+                return nodes.Or(tuple(self._field(name, child) for child in children))
+            case nodes.Not(child):
+                return nodes.Not(self._field(name, child))
             case _:
-                return Field(name, self._leaf(node))
+                return nodes.Field(name, self._leaf(node))
 
-    def _field_words(self, term: Term) -> list[str]:
-        """The words of a Term after a field name. A name is wanted in one piece, however jieba cuts it."""
+    def _field_words(self, term: nodes.Term) -> list[str]:
+        """The words of a Term after a field name. Up to four characters, such as a name, are not cut."""
         normal = self.analyzer.normal(term.text)
         if len(normal.text) <= 4:
             return [term.text]
@@ -129,28 +113,28 @@ class Meaning:
 
     def _every(self, node: Node) -> Node:
         match node:
-            case Term():
+            case nodes.Term():
                 return _and(tuple(self._in_place(self._run(word)) for word in self.words(node)))
-            case And(children):
-                return And(tuple(map(self._every, children)))
-            case Or(children):
-                return Or(tuple(map(self._every, children)))
+            case nodes.And(children):
+                return nodes.And(tuple(map(self._every, children)))
+            case nodes.Or(children):
+                return nodes.Or(tuple(map(self._every, children)))
             case _:
-                # A Not excludes what the passage itself holds: a headline would take too much with it.
+                # A Not excludes by the passage alone: a title would exclude all passages below it.
                 return self._literally(node)
 
     def _in_place(self, word: Node) -> Node:
         """The word in the passage or in its title, a heading above it, or the byline."""
-        return Or((word, *(Field(name, word) for name in CONTEXTS)))
+        return nodes.Or((word, *(nodes.Field(name, word) for name in nodes.CONTEXTS)))
 
-    def words(self, term: Term) -> tuple[str, ...]:
-        """The words of a Term, as typed; those that do not occur are cut again, and a Problem says so."""
+    def words(self, term: nodes.Term) -> tuple[str, ...]:
+        """The words of a Term, as typed. A word that does not occur is cut again, with a Problem."""
         known = self.cut.get(term)
         if known is None:
             known = self.cut[term] = tuple(self._words_of(term))
         return known
 
-    def _words_of(self, term: Term) -> list[str]:
+    def _words_of(self, term: nodes.Term) -> list[str]:
         normal = self.analyzer.normal(term.text)
         run = normal.text
         words: list[str] = []
@@ -160,7 +144,7 @@ class Meaning:
 
         for start, end in self._places(run):
             word = typed(start, end)
-            # Two characters cannot be cut into longer words, and jieba does not cut letters and digits.
+            # Two characters have no longer parts, and jieba does not cut letters and digits.
             if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
                 words.append(word)
                 continue
@@ -178,7 +162,7 @@ class Meaning:
     def _places(self, run: str) -> list[Place]:
         if not run:
             return []
-        # However jieba cuts three characters, the single ones are joined again: no need to load it.
+        # Of three characters the single ones are joined again, however jieba cuts them: do not load it.
         if (len(run) <= 3 and BOUNDARY not in run) or is_foreign(run):
             return [(0, len(run))]
         return query_words(self.analyzer, run)
@@ -187,68 +171,68 @@ class Meaning:
 
     def _some(self, node: Node, *, alone: bool) -> Node:
         match node:
-            case Term():
+            case nodes.Term():
                 if alone and not self.query.as_written:
                     return self._shares(node.text)
                 words = self.words(node)
                 if self.query.as_written:
-                    return Or(tuple(self._in_place(self._run(word)) for word in words))
+                    return nodes.Or(tuple(self._in_place(self._run(word)) for word in words))
                 if len(words) == 1:
                     return self._in_place(self._run(words[0]))
                 return self._shares(node.text)
-            case And(children):
+            case nodes.And(children):
                 asking = [child for child in children if asks_for_text(child)]
-                # Between the quotes of pasted prose may stand 的 or 与, which are found nearly everywhere.
+                # Between the quotes of pasted prose 的 or 与 may be left, which occur nearly everywhere.
                 longer = [child for child in asking if not self._is_scrap(child)]
                 asked = tuple(self._some(child, alone=False) for child in longer or asking)
                 limits = tuple(self._every(child) for child in children if not asks_for_text(child))
-                return _and((Or(asked), *limits) if asked else limits)
-            case Or(children):
-                return Or(tuple(self._some(child, alone=False) for child in children))
+                return _and((nodes.Or(asked), *limits) if asked else limits)
+            case nodes.Or(children):
+                return nodes.Or(tuple(self._some(child, alone=False) for child in children))
             case _:
                 return self._literally(node)
 
     def _is_scrap(self, node: Node) -> bool:
-        """One character that a quote or parenthesis has cut from the prose around it, without white space."""
-        if not isinstance(node, (Term, Phrase)) or len(self.analyzer.normal_text(node.text)) > 1:
+        """Whether the part is one character with a quote or parenthesis beside it and no white space."""
+        if not isinstance(node, (nodes.Term, nodes.Phrase)) or len(self.analyzer.normal_text(node.text)) > 1:
             return False
         typed = self.query.text
         beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
         return bool(beside) and not any(map(str.isspace, beside))
 
     def _shares(self, text: str) -> Node:
-        """What shares two characters in a row, or a word, with the run.
+        """Passages that share two characters in a row, or a word, with the run.
 
-        Letters and digits count as whole words only: AI is not in said. A Han word of the run need not be
-        asked for, since whatever holds it shares its grams.
+        Letters and digits count as whole words only: AI is not in said. Han words are not asked for, since a
+        passage that has one shares its grams.
         """
         normal = self.analyzer.normal_text(text)
         grams = (g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1])))
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
-        shares = Shares(frozenset(grams), frozenset(words))
+        shares = nodes.Shares(frozenset(grams), frozenset(words))
         if not (shares.grams or shares.words):
             return self._in_place(self._run(text))
         # 1949 shares no character with 一九四九.
         numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
-        return Or((shares, *numbers)) if numbers else shares
+        return nodes.Or((shares, *numbers)) if numbers else shares
 
 
 def is_words(node: Node) -> bool:
-    """Whether the query is nothing but words with spaces between them."""
-    return isinstance(node, And) and all(isinstance(child, Term) for child in node.children)
+    """Whether the query has only words with spaces between them."""
+    return isinstance(node, nodes.And) and all(isinstance(child, nodes.Term) for child in node.children)
 
 
 def asks_for_text(node: Node) -> bool:
-    """Whether the part asks for something in the text, so that ``any`` may do without it."""
-    if isinstance(node, (And, Or)):
+    """Whether the part asks for text: ``any`` does not require such a part."""
+    if isinstance(node, (nodes.And, nodes.Or)):
         return any(map(asks_for_text, node.children))
-    return isinstance(node, (Term, Phrase, Pattern, Near))
+    return isinstance(node, (nodes.Term, nodes.Phrase, nodes.Pattern, nodes.Near))
 
 
 def foreign_words(run: str) -> list[str]:
-    """The words of letters and those of digits, as they stand in the ``words`` stream."""
+    """The words of letters and of digits, as in the ``words`` stream."""
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
 
 
 def _and(parts: tuple[Node, ...]) -> Node:
-    return parts[0] if len(parts) == 1 else And(parts)
+    return parts[0] if len(parts) == 1 else nodes.And(parts)

@@ -1,13 +1,14 @@
 """The query tree: frozen data that knows no engine and runs nothing.
 
-The parser makes it of the query: its leaves (Term, Phrase, Pattern) hold texts as typed, and ``start`` and
-``end`` are characters of the query. ``resolve`` and ``meaning`` put leaves with normal texts in their place
-(Run, Pattern, Shares; ``index.analysis.normal``). That tree is compiled to conditions, and the matcher finds
-its places in a stored text.
+The parser makes it: its leaves (Term, Phrase, Pattern) hold texts as typed; ``start`` and ``end`` are
+characters of the query. ``resolve`` and ``meaning`` replace them by leaves with normal texts (Run, Pattern,
+Shares; ``index.analysis.normal``). ``compile`` makes conditions of that tree, and the matcher finds its
+places in a stored text.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
 from archive.records import record
@@ -30,7 +31,7 @@ class Term:
 
 @record
 class Phrase:
-    """What stood in quotes, without them: this run, literally, after folding, in one piece."""
+    """The inside of quotes: this run, literally, after folding, in one piece."""
 
     text: str
     start: int
@@ -43,8 +44,8 @@ class Run:
 
     Attributes:
         text: of the normal form; in a Pattern that the parser made, as typed.
-        whole: no letter of an alphabet stands next to a place that begins or ends with one; likewise digits.
-        number: another way to write a number that was typed. No numeral, Arabic or Han, stands next to a
+        whole: no letter of an alphabet is next to a place that begins or ends with one; likewise digits.
+        number: another way to write a number that was typed. No numeral, Arabic or Han, is next to a
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
     """
@@ -217,3 +218,40 @@ class Query:
     as_written: bool = False
     across: bool = False
     literal: Term | Phrase | None = None
+
+
+def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
+    """One node for all, None for none. An And in an And, or an Or in an Or, is dissolved."""
+    flat: list[Node] = []
+    for node in nodes:
+        flat.extend(node.children if isinstance(node, (And, Or)) and isinstance(node, kind) else (node,))
+    if len(flat) < 2:
+        return flat[0] if flat else None
+    return kind(tuple(flat))
+
+
+def both(left: Node, right: Node) -> Node:
+    """``left`` and ``right``."""
+    node = joined(And, (left, right))
+    assert node is not None
+    return node
+
+
+def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | Pattern]:
+    """The leaves that ask for text, in the order of the query: nothing under a Not, and no dates.
+
+    ``in_fields``: also what is asked for in a title, a heading or a byline.
+    """
+    match node:
+        case Term() | Phrase() | Pattern():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from leaves(child, in_fields=in_fields)
+        case Near(left, right):
+            yield from leaves(left, in_fields=in_fields)
+            yield from leaves(right, in_fields=in_fields)
+        case Field(_, child) if in_fields:
+            yield from leaves(child, in_fields=True)
+        case _:
+            return

@@ -7,26 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from index.analysis.folding import kind
-from index.query.nodes import (
-    And,
-    AnyCharacters,
-    DateRange,
-    Empty,
-    Field,
-    Near,
-    Node,
-    NoneOf,
-    Not,
-    OneCharacter,
-    OneOf,
-    Or,
-    Pattern,
-    PatternPart,
-    Phrase,
-    Query,
-    Run,
-    Term,
-)
+from index.query import nodes
 from index.query.parse import parse
 from index.query.scan import is_run_character, scan
 
@@ -47,10 +28,10 @@ _SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", _MARK))
 _MARKS = re.compile(f"{_MARK}+")
 _IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")
 
-Words: TypeAlias = Callable[[Term], Sequence[str]]
+Words: TypeAlias = Callable[[nodes.Term], Sequence[str]]
 
 
-def notation(query: Query, words: Words = lambda term: (term.text,)) -> str:
+def notation(query: nodes.Query, words: Words = lambda term: (term.text,)) -> str:
     """The tree of ``query`` in canonical notation: ``派出所 · 所长``; empty where nothing was asked for.
 
     ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
@@ -65,39 +46,42 @@ class _Writer:
     def __init__(self, words: Words) -> None:
         self._words = words
 
-    def written(self, node: Node) -> str:
+    def written(self, node: nodes.Node) -> str:
         match node:
-            case And(children):
-                return " · ".join(self._grouped(child, Or) for child in children)
-            case Or(children):
+            case nodes.And(children):
+                return " · ".join(self._grouped(child, nodes.Or) for child in children)
+            case nodes.Or(children):
                 return " | ".join(map(self.written, children))
-            case Not(child):
-                unwanted = self._grouped(child, And, Or, Not, Near)
+            case nodes.Not(child):
+                unwanted = self._grouped(child, nodes.And, nodes.Or, nodes.Not, nodes.Near)
                 # A dash counts directly before a word only.
-                plain = is_run_character(unwanted[0]) or isinstance(child, (Phrase, And, Or, Not, Near))
+                plain = is_run_character(unwanted[0]) or isinstance(
+                    child, (nodes.Phrase, nodes.And, nodes.Or, nodes.Not, nodes.Near)
+                )
                 return ("-" if plain else "NOT ") + unwanted
-            case Near(left, right, distance):
-                return f"{self._grouped(left, Or)} NEAR/{distance} {self._grouped(right, Or, Near)}"
-            case Field(name, child):
-                return f"{name}:{self._grouped(child, And, Or, Not, Near)}"
-            case DateRange(first, last):
+            case nodes.Near(left, right, distance):
+                beside = self._grouped(right, nodes.Or, nodes.Near)
+                return f"{self._grouped(left, nodes.Or)} NEAR/{distance} {beside}"
+            case nodes.Field(name, child):
+                return f"{name}:{self._grouped(child, nodes.And, nodes.Or, nodes.Not, nodes.Near)}"
+            case nodes.DateRange(first, last):
                 from index.query.dates import date_notation  # see parse
 
                 return f"date:{date_notation(first, last)}"
-            case Term():
+            case nodes.Term():
                 return " · ".join(map(_term, self._words(node)))
-            case Phrase(text):
+            case nodes.Phrase(text):
                 return _phrase(text)
-            case Pattern(parts):
+            case nodes.Pattern(parts):
                 return _pattern(parts)
-            case Empty():
+            case nodes.Empty():
                 return ""
             case _:
                 raise TypeError(f"{type(node).__name__} was not typed")
 
-    def _grouped(self, node: Node, *kinds: type) -> str:
+    def _grouped(self, node: nodes.Node, *kinds: type) -> str:
         several = isinstance(node, kinds) or (
-            And in kinds and isinstance(node, Term) and len(self._words(node)) > 1
+            nodes.And in kinds and isinstance(node, nodes.Term) and len(self._words(node)) > 1
         )
         return f"({self.written(node)})" if several else self.written(node)
 
@@ -106,10 +90,10 @@ def _term(text: str) -> str:
     if _IDEOGRAPHS.fullmatch(text):
         return text  # what nearly all words are: no operator is written so
     plain = _without_idle_marks(text.translate(_PARTNERLESS))
-    if _reads_as(plain, Term):
+    if _reads_as(plain, nodes.Term):
         return plain
     safe = _without_idle_marks(plain.translate(_SPECIAL))
-    return safe if _reads_as(safe, Term) else _MARK + safe
+    return safe if _reads_as(safe, nodes.Term) else _MARK + safe
 
 
 def _without_idle_marks(text: str) -> str:
@@ -122,7 +106,7 @@ def _without_idle_marks(text: str) -> str:
     return _MARKS.sub(kept, text)
 
 
-def _pattern(parts: tuple[PatternPart, ...]) -> str:
+def _pattern(parts: tuple[nodes.PatternPart, ...]) -> str:
     plain = "".join(_part(part, _PARTNERLESS) for part in parts)
     kinds = [type(part) for part in parts]
     safe = "".join(_part(part, _PARTNERLESS | _SPECIAL) for part in parts)
@@ -134,7 +118,7 @@ def _reads_as(text: str, *kinds: type) -> bool:
     if [token.kind for token in scan(text)[0]] != ["word"]:
         return False
     root = parse(text).root
-    parts = root.parts if isinstance(root, Pattern) else (root,)
+    parts = root.parts if isinstance(root, nodes.Pattern) else (root,)
     return [type(part) for part in parts] == list(kinds) and not text.startswith(("-", "－"))
 
 
@@ -145,15 +129,15 @@ def _phrase(text: str) -> str:
     return f'"{text.replace(chr(34), _MARK)}"'
 
 
-def _part(part: PatternPart, replacing: dict[int, str]) -> str:
+def _part(part: nodes.PatternPart, replacing: dict[int, str]) -> str:
     match part:
-        case Run(text):
+        case nodes.Run(text):
             return text.translate(replacing)
-        case OneCharacter():
+        case nodes.OneCharacter():
             return "?"
-        case AnyCharacters():
+        case nodes.AnyCharacters():
             return "*"
-        case OneOf(runs):
+        case nodes.OneOf(runs):
             return f"[{'|'.join(run.text for run in runs)}{'|' if len(runs) == 1 else ''}]"
-        case NoneOf(runs):
+        case nodes.NoneOf(runs):
             return f"[^{'|'.join(run.text for run in runs)}]"

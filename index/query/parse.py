@@ -8,33 +8,19 @@ from __future__ import annotations
 
 from archive.records import replace
 from index.errors import QueryError
-from index.query.near import near_node
-from index.query.nodes import (
-    And,
-    DateRange,
-    Empty,
-    Field,
-    FieldName,
-    Match,
-    Node,
-    Not,
-    Or,
-    Pattern,
-    Phrase,
-    Problem,
-    Query,
-    Term,
-)
+from index.query import nodes
+from index.query.nodes import Node, Problem, Query
 from index.query.problems import problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
-from index.query.tree import both, joined
 from index.query.words import word_node
 from index.results import MAX_QUERY
 
 _MOST_NEAR = 20
+_MOST_PAIRS = 64
+"""Of the parts of two sides of a nearness: each is a nearness of its own."""
 
 
-def parse(text: str, match: Match = "auto", *, as_written: bool = False, across: bool = False) -> Query:
+def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, across: bool = False) -> Query:
     """The meaning of what the user typed; whatever could not be understood is in ``problems``.
 
     Raises:
@@ -46,8 +32,8 @@ def parse(text: str, match: Match = "auto", *, as_written: bool = False, across:
             hint="Search for a shorter part of it.",
         )
     if match == "exact":
-        whole = Phrase(text, 0, len(text)) if any(map(is_run_character, text)) else None
-        return Query(text, whole or Empty(), match, (), as_written, across, whole)
+        whole = nodes.Phrase(text, 0, len(text)) if any(map(is_run_character, text)) else None
+        return Query(text, whole or nodes.Empty(), match, (), as_written, across, whole)
     parser = _Parser(text)
     root = parser.parse()
     return Query(
@@ -55,12 +41,12 @@ def parse(text: str, match: Match = "auto", *, as_written: bool = False, across:
     )
 
 
-def _literal(text: str, root: Node, parser: _Parser) -> Term | Phrase | None:
+def _literal(text: str, root: Node, parser: _Parser) -> nodes.Term | nodes.Phrase | None:
     """What the exact tier looks for: the inside of one pair of quotes, or all of an operator-free query."""
-    if isinstance(root, Phrase):
+    if isinstance(root, nodes.Phrase):
         return root
-    plain = not isinstance(root, Empty) and not parser.has_operator
-    return Term(text, 0, len(text)) if plain else None
+    plain = not isinstance(root, nodes.Empty) and not parser.has_operator
+    return nodes.Term(text, 0, len(text)) if plain else None
 
 
 def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
@@ -92,8 +78,8 @@ class _Parser:
             return node
         if self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
             self.problems = [problem("operator_text", 0, len(self.text), self.text.strip())]
-            return Term(self.text, 0, len(self.text))
-        return Empty()
+            return nodes.Term(self.text, 0, len(self.text))
+        return nodes.Empty()
 
     def _peek(self) -> Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -127,7 +113,7 @@ class _Parser:
             waiting = token
         if waiting is not None and alternatives:
             self._alone(waiting)
-        return joined(Or, alternatives)
+        return nodes.joined(nodes.Or, alternatives)
 
     def _and(self) -> Node | None:
         wanted: list[Node] = []
@@ -151,14 +137,14 @@ class _Parser:
             connective = None
         if connective is not None:
             self._alone(connective)
-        return joined(And, wanted)
+        return nodes.joined(nodes.And, wanted)
 
     def _near(self, left: Node, right: Node, token: Token) -> Node:
         self.nears += 1
         if self.nears > _MOST_NEAR:
             self.problems.append(problem("near_too_many", token.start, token.end))
-            return both(left, right)
-        return near_node(left, right, token.distance or 0, (token.start, token.end), self.problems)
+            return nodes.both(left, right)
+        return _near_node(left, right, token.distance or 0, (token.start, token.end), self.problems)
 
     def _not(self) -> Node | None:
         negative = False
@@ -171,7 +157,7 @@ class _Parser:
             self._alone(last)
             return None
         node = self._primary(token)
-        return Not(node) if negative and node is not None else node
+        return nodes.Not(node) if negative and node is not None else node
 
     def _primary(self, token: Token) -> Node | None:
         self.at += 1
@@ -182,7 +168,7 @@ class _Parser:
         if token.kind == "field":
             return self._field(token)
         node = word_node(token.text, token.start, self.problems)
-        self.has_operator |= isinstance(node, Pattern)
+        self.has_operator |= isinstance(node, nodes.Pattern)
         return node
 
     def _group(self, token: Token) -> Node | None:
@@ -200,7 +186,7 @@ class _Parser:
         if not any(map(is_run_character, token.text)):
             self.problems.append(problem("quote_empty", token.start, token.end))
             return None
-        phrase = Phrase(token.text, token.start, token.end)
+        phrase = nodes.Phrase(token.text, token.start, token.end)
         if token.distance is None:
             return phrase
         self.has_operator = True
@@ -210,10 +196,10 @@ class _Parser:
             return phrase
         if len(words) > _MOST_NEAR:
             self.problems.append(problem("near_too_many", token.start, token.end))
-            return joined(And, words)
+            return nodes.joined(nodes.And, words)
         node: Node = words[0]
         for word in words[1:]:
-            node = near_node(node, word, token.distance, (token.start, token.end), self.problems)
+            node = _near_node(node, word, token.distance, (token.start, token.end), self.problems)
         return node
 
     def _field(self, token: Token) -> Node | None:
@@ -243,45 +229,95 @@ class _Parser:
 
 
 _CONNECTIVES = ("or", "and", "not", "near")
-_FIELD_NAMES: dict[str, FieldName] = {"title": "title", "section": "section", "author": "author"}
+_FIELD_NAMES: dict[str, nodes.FieldName] = {"title": "title", "section": "section", "author": "author"}
 
 
-def _quoted_words(token: Token) -> list[Phrase]:
-    words: list[Phrase] = []
+def _quoted_words(token: Token) -> list[nodes.Phrase]:
+    words: list[nodes.Phrase] = []
     at = 0
     for word in token.text.split():
         at = token.text.index(word, at)
         if any(map(is_run_character, word)):
-            words.append(Phrase(word, token.inner + at, token.inner + at + len(word)))
+            words.append(nodes.Phrase(word, token.inner + at, token.inner + at + len(word)))
         at += len(word)
     return words
 
 
+def _near_node(
+    left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]
+) -> Node:
+    """``left`` near ``right``, both sides with places.
+
+    (甲 乙) NEAR 丙 is 甲 NEAR 丙 and 乙 NEAR 丙; NOT 甲 NEAR 乙 is NOT (甲 NEAR 乙).
+    """
+    if _sides(left) * _sides(right) > _MOST_PAIRS:
+        problems.append(problem("near_too_many", *place))
+        return nodes.both(left, right)
+    return _distributed(left, right, distance, place, problems)
+
+
+def _sides(node: Node) -> int:
+    if _has_places(node):
+        return 1
+    if isinstance(node, (nodes.And, nodes.Or)):
+        return sum(map(_sides, node.children))
+    return _sides(node.child) if isinstance(node, nodes.Not) else 1
+
+
+def _has_places(node: Node) -> bool:
+    """Whether the node can be a side of a Near."""
+    if isinstance(node, nodes.Or):
+        return all(map(_has_places, node.children))
+    return isinstance(node, (nodes.Term, nodes.Phrase, nodes.Pattern, nodes.Near))
+
+
+def _distributed(
+    left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]
+) -> Node:
+    if _has_places(left) and _has_places(right):
+        return nodes.Near(left, right, distance, *place)
+
+    def beside(part: Node, on_left: bool) -> Node:
+        """``part`` of the left or the right side near the other side, whole."""
+        pair = (part, right) if on_left else (left, part)
+        return _distributed(*pair, distance, place, problems)
+
+    for side, on_left in ((left, True), (right, False)):
+        if isinstance(side, nodes.Not):
+            return nodes.Not(beside(side.child, on_left))
+        if isinstance(side, (nodes.And, nodes.Or)) and not _has_places(side):
+            node = nodes.joined(type(side), [beside(child, on_left) for child in side.children])
+            assert node is not None
+            return node
+    problems.append(problem("near_not_text", *place))
+    return nodes.both(left, right)
+
+
 def _fielded(
-    name: FieldName, child: Node | None, token: Token, last: Token, problems: list[Problem]
+    name: nodes.FieldName, child: Node | None, token: Token, last: Token, problems: list[Problem]
 ) -> Node | None:
     """``child`` looked for in the field; where it names a field itself, that one counts."""
     if child is None:
         return None
     if not _has_field(child):
-        return Field(name, child, token.start, last.end)
-    if isinstance(child, (And, Or)):
+        return nodes.Field(name, child, token.start, last.end)
+    if isinstance(child, (nodes.And, nodes.Or)):
         children = (_fielded(name, c, token, last, problems) for c in child.children)
-        return joined(type(child), (c for c in children if c is not None))
-    if isinstance(child, Not):
+        return nodes.joined(type(child), (c for c in children if c is not None))
+    if isinstance(child, nodes.Not):
         inner = _fielded(name, child.child, token, last, problems)
-        return Not(inner) if inner is not None else None
-    if isinstance(child, Field):
+        return nodes.Not(inner) if inner is not None else None
+    if isinstance(child, nodes.Field):
         problems.append(problem("field_nested", child.start, child.end, child.name))
     return child
 
 
 def _has_field(node: Node) -> bool:
-    if isinstance(node, (And, Or)):
+    if isinstance(node, (nodes.And, nodes.Or)):
         return any(map(_has_field, node.children))
-    if isinstance(node, Not):
+    if isinstance(node, nodes.Not):
         return _has_field(node.child)
-    return isinstance(node, (Field, DateRange))
+    return isinstance(node, (nodes.Field, nodes.DateRange))
 
 
 def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
@@ -292,15 +328,15 @@ def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
 
 def _dated(node: Node | None, problems: list[Problem]) -> Node | None:
     """A parenthesised group of dates: each word of it is one."""
-    if isinstance(node, (Term, Phrase)):
+    if isinstance(node, (nodes.Term, nodes.Phrase)):
         return _date(node.text, node.start, problems)
-    if isinstance(node, (And, Or)):
+    if isinstance(node, (nodes.And, nodes.Or)):
         children = [child for c in node.children if (child := _dated(c, problems)) is not None]
-        return joined(type(node), children)
-    if isinstance(node, Not):
+        return nodes.joined(type(node), children)
+    if isinstance(node, nodes.Not):
         child = _dated(node.child, problems)
-        return None if child is None else Not(child)
-    if isinstance(node, (Pattern, Field)):
+        return None if child is None else nodes.Not(child)
+    if isinstance(node, (nodes.Pattern, nodes.Field)):
         problems.append(problem("date_unknown", node.start, node.end, "…"))
         return None
     return node

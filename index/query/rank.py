@@ -13,8 +13,15 @@ from typing import Protocol
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.query.condition import RankTerm, Stream
-from index.query.nodes import OneOf, Pattern, Phrase, Query, Run, Term
-from index.query.tree import leaves
+from index.query.nodes import (
+    OneOf,
+    Pattern,
+    Phrase,
+    Query,
+    Run,
+    Term,
+    leaves,
+)
 
 # Chosen on cmrc2018; docs/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}

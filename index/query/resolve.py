@@ -1,4 +1,4 @@
-"""Leaves with normal texts in place of those that were typed: folded, numbers in all their forms."""
+"""Normalise the leaves of a query: folded texts, and numbers in every way they are written."""
 
 from __future__ import annotations
 
@@ -6,64 +6,47 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from index.analysis.normal import Normaliser, as_seen
-from index.query.nodes import (
-    EVERYTHING,
-    And,
-    DateRange,
-    Empty,
-    Field,
-    Near,
-    Node,
-    NoneOf,
-    Not,
-    OneOf,
-    Or,
-    Pattern,
-    PatternPart,
-    Phrase,
-    Query,
-    Run,
-    Term,
-)
+from index.query import nodes
+from index.query.nodes import Node
 from index.query.numbers import forms
 
-TermResolver: TypeAlias = Callable[[Term], Node]
+TermResolver: TypeAlias = Callable[[nodes.Term], Node]
 
 
-def resolve(query: Query, analyzer: Normaliser, term: TermResolver | None = None) -> Node:
-    """``query.root`` with normal texts.
+def resolve(query: nodes.Query, analyzer: Normaliser, term: TermResolver | None = None) -> Node:
+    """``query.root`` with the normal form of each text.
 
-    ``term`` says what a Term means where it is not a side of a nearness; without it, and there, a Term is its
-    run in one piece.
+    ``term`` replaces each Term that is not a side of a Near. A side, and every Term without ``term``, becomes
+    its run in one piece.
     """
     return _Resolver(analyzer, query.as_written, term).node(query.root)
 
 
-def term_run(term: Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """The whole run of a Term in one piece, or one of the other forms of its numbers."""
+def term_run(term: nodes.Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
+    """A Term as one run, or an Or of that run and those with its numbers written in other ways."""
     return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
 
 
 def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """What stood in quotes: exactly this run, by containment."""
+    """The run that was typed in quotes; it may begin or end inside a word."""
     return _Resolver(analyzer, as_written, None).phrase(text)
 
 
 def as_typed(node: Node) -> Node:
-    """Numbers only in the form that was typed; nearness, fields and what a Not excludes stay as they are."""
+    """The query without other forms of numbers. Nears, Fields and Nots keep them."""
     match node:
-        case And(children):
-            return And(tuple(map(as_typed, children)))
-        case Or((Run() as typed, *others)) if any(_is_other_form(other) for other in others):
+        case nodes.And(children):
+            return nodes.And(tuple(map(as_typed, children)))
+        case nodes.Or((nodes.Run() as typed, *others)) if any(_is_other_form(other) for other in others):
             return typed
-        case Or(children):
-            return Or(tuple(map(as_typed, children)))
+        case nodes.Or(children):
+            return nodes.Or(tuple(map(as_typed, children)))
         case _:
             return node
 
 
 def _is_other_form(node: Node) -> bool:
-    return isinstance(node, Run) and node.number
+    return isinstance(node, nodes.Run) and node.number
 
 
 class _Resolver:
@@ -74,48 +57,48 @@ class _Resolver:
 
     def node(self, node: Node) -> Node:
         match node:
-            case Term():
+            case nodes.Term():
                 return self._term(node) if self._term else self.term_run(node.text)
-            case Phrase(text):
+            case nodes.Phrase(text):
                 return self.phrase(text)
-            case Pattern(parts):
+            case nodes.Pattern(parts):
                 return self._pattern(parts)
-            case Near(left, right, distance):
-                return Near(self._side(left), self._side(right), distance)
-            case Field(name, child):
-                return Field(name, self.node(child))
-            case DateRange(first, last):
-                return DateRange(first, last)
-            case And(children):
-                return And(tuple(dict.fromkeys(map(self.node, children))))
-            case Or(children):
-                return Or(tuple(dict.fromkeys(map(self.node, children))))
-            case Not(child):
-                return Not(self.node(child))
-            case Empty():
-                return EVERYTHING
+            case nodes.Near(left, right, distance):
+                return nodes.Near(self._side(left), self._side(right), distance)
+            case nodes.Field(name, child):
+                return nodes.Field(name, self.node(child))
+            case nodes.DateRange(first, last):
+                return nodes.DateRange(first, last)
+            case nodes.And(children):
+                return nodes.And(tuple(dict.fromkeys(map(self.node, children))))
+            case nodes.Or(children):
+                return nodes.Or(tuple(dict.fromkeys(map(self.node, children))))
+            case nodes.Not(child):
+                return nodes.Not(self.node(child))
+            case nodes.Empty():
+                return nodes.EVERYTHING
             case _:
                 return node
 
     def _side(self, node: Node) -> Node:
-        if isinstance(node, Term):
+        if isinstance(node, nodes.Term):
             return self.term_run(node.text)
-        if isinstance(node, Or):
-            return Or(tuple(map(self._side, node.children)))
+        if isinstance(node, nodes.Or):
+            return nodes.Or(tuple(map(self._side, node.children)))
         return self.node(node)
 
     def term_run(self, text: str) -> Node:
         typed = self._run(text, whole=True)
         if typed is None:
-            return EVERYTHING
+            return nodes.EVERYTHING
         if self._as_written:
             return typed
         others = [self._run(form, whole=True, number=True) for form in forms(text)[1:]]
         different = dict.fromkeys(run for run in others if run is not None and run.text != typed.text)
-        return Or((typed, *different)) if different else typed
+        return nodes.Or((typed, *different)) if different else typed
 
     def phrase(self, text: str) -> Node:
-        return self._run(text) or EVERYTHING
+        return self._run(text) or nodes.EVERYTHING
 
     def _run(
         self,
@@ -125,8 +108,11 @@ class _Resolver:
         number: bool = False,
         opens: bool = True,
         closes: bool = True,
-    ) -> Run | None:
-        """None where nothing is left. Boundaries stay at an end that something of the pattern adjoins."""
+    ) -> nodes.Run | None:
+        """The normal form of ``text``, None where it is empty.
+
+        A boundary at an end is dropped where that end ``opens`` or ``closes`` the whole run or pattern.
+        """
         padded = f"{'' if opens else '一'}{text}{'' if closes else '一'}"
         normal = self._analyzer.normal(padded)
         first, last = 0 if opens else 1, len(normal.text) - (0 if closes else 1)
@@ -136,25 +122,25 @@ class _Resolver:
         if self._as_written:
             start, end = normal.span(first, last)
             written = as_seen(padded[start:end])
-        return Run(normal.text[first:last], whole, number, written)
+        return nodes.Run(normal.text[first:last], whole, number, written)
 
-    def _pattern(self, parts: tuple[PatternPart, ...]) -> Node:
-        resolved: list[PatternPart] = []
+    def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
+        resolved: list[nodes.PatternPart] = []
         for i, part in enumerate(parts):
-            opens = i == 0 or isinstance(parts[i - 1], NoneOf)
-            closes = i == len(parts) - 1 or isinstance(parts[i + 1], NoneOf)
-            if isinstance(part, Run):
+            opens = i == 0 or isinstance(parts[i - 1], nodes.NoneOf)
+            closes = i == len(parts) - 1 or isinstance(parts[i + 1], nodes.NoneOf)
+            if isinstance(part, nodes.Run):
                 run = self._run(part.text, opens=opens, closes=closes)
                 if run is not None:
                     resolved.append(run)
-            elif isinstance(part, OneOf):
-                resolved.append(OneOf(self._alternatives(part.runs)))
-            elif isinstance(part, NoneOf):
-                resolved.append(NoneOf(self._alternatives(part.runs)))
+            elif isinstance(part, nodes.OneOf):
+                resolved.append(nodes.OneOf(self._alternatives(part.runs)))
+            elif isinstance(part, nodes.NoneOf):
+                resolved.append(nodes.NoneOf(self._alternatives(part.runs)))
             else:
                 resolved.append(part)
-        return Pattern(tuple(resolved))
+        return nodes.Pattern(tuple(resolved))
 
-    def _alternatives(self, typed: tuple[Run, ...]) -> tuple[Run, ...]:
+    def _alternatives(self, typed: tuple[nodes.Run, ...]) -> tuple[nodes.Run, ...]:
         runs = (self._run(run.text) for run in typed)
         return tuple(dict.fromkeys(run for run in runs if run is not None))

@@ -123,25 +123,36 @@ import sys
 from pathlib import Path
 from index.building import pipeline
 from index.build import rebuild
+from index.update import update
 pipeline.IN_PROCESS = 0
-report = rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3])
-print("documents:", report.documents)
+"""
+REBUILD = """
+if {asked}:
+    print("documents:", rebuild(Path(sys.argv[1]), sys.argv[2], engine=sys.argv[3]).documents)
+    print("updated:", update(Path(sys.argv[1])).documents)
 """
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize("typed", [False, True], ids=["file", "standard input"])
-def test_a_script_that_builds_needs_no_guard(tmp_path: Path, engine: str, typed: bool) -> None:
-    """The processes of a build are no business of its caller's: they do not run the script again."""
+def test_a_script_that_builds_asks_for_main(tmp_path: Path, engine: str) -> None:
+    """The processes of a build run their caller's script, as those of any program with multiprocessing."""
     folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n), 60) for n in range(5)})
     script = tmp_path / "script.py"
-    script.write_text(SCRIPT, encoding="utf-8")
-    run = subprocess.run(
-        [sys.executable, "-" if typed else script, tmp_path / "home", folder, engine],
-        capture_output=True, encoding="utf-8", check=False, timeout=120, input=SCRIPT if typed else "",
-        env=os.environ | {"PYTHONPATH": str(Path.cwd())},
-    )  # fmt: skip
-    assert (run.stdout, run.stderr) == ("documents: 5\n", "")
+
+    def run(asked: str) -> subprocess.CompletedProcess[str]:
+        script.write_text(SCRIPT + REBUILD.format(asked=asked), encoding="utf-8")
+        return subprocess.run(
+            [sys.executable, script, tmp_path / "home", folder, engine],
+            capture_output=True, encoding="utf-8", check=False, timeout=120,
+            env=os.environ | {"PYTHONPATH": str(Path.cwd())},
+        )  # fmt: skip
+
+    unguarded = run("True")
+    assert unguarded.returncode == 1
+    assert "if __name__ == '__main__':" in unguarded.stderr
+    assert "BusyError" not in unguarded.stderr
+    guarded = run("__name__ == '__main__'")
+    assert (guarded.stdout, guarded.stderr) == ("documents: 5\nupdated: 5\n", "")
 
 
 ORPHANS = """
@@ -275,10 +286,10 @@ def test_an_interruption_while_a_process_starts_ends_the_build_without_a_word_of
 
 AMONG_THREADS = """
 import os, signal, threading, time
-from index.spawning import uninterrupted
+from index.spawning import starting
 threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 try:
-    with uninterrupted():
+    with starting():
         os.kill(os.getpid(), signal.SIGINT)
         for _ in range(1_000_000):
             pass

@@ -152,15 +152,19 @@ def test_only_changed_files_are_read_and_an_update_of_nothing_makes_no_generatio
     assert update(home).mode == "unchanged"
 
 
+def change_unseen(path: Path) -> None:
+    """Change a file but for its size and time."""
+    status = path.stat()
+    path.write_text(path.read_text(encoding="utf-8").replace("。", "！"), encoding="utf-8")
+    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
 def test_a_change_that_kept_size_and_time_is_found_by_verify(new_home: NewHome, tmp_path: Path) -> None:
     folder = start(tmp_path / "texts", random.Random(6))
     age(folder)
     home = new_home("home")
     rebuild(home, folder)
-    path = folder / "甲/第3回.txt"
-    status = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("。", "！"), encoding="utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    change_unseen(folder / "甲/第3回.txt")
     assert update(home).mode == "unchanged"
     report = update(home, verify=True)
     assert (report.mode, report.changed) == ("update", 1)
@@ -173,10 +177,7 @@ def test_a_change_right_after_a_build_is_found_though_size_and_time_are_the_same
     folder = start(tmp_path / "texts", random.Random(6))
     home = new_home("home")
     rebuild(home, folder)
-    path = folder / "甲/第3回.txt"
-    status = path.stat()
-    path.write_text(path.read_text(encoding="utf-8").replace("。", "！"), encoding="utf-8")
-    os.utime(path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    change_unseen(folder / "甲/第3回.txt")
     assert update(home).changed == 1
 
 

@@ -428,29 +428,6 @@ def test_a_reader_that_leaves_early_is_no_error(home: Path) -> None:
     assert b"Exception ignored" not in answer.stderr
 
 
-def test_a_reader_that_leaves_early_is_not_told_that_nothing_was_found(home: Path) -> None:
-    """It was with a search that click had read: 1. Shells call it 141."""
-    for extra in ([], ["--counts"]):
-        command = [sys.executable, "-m", "cli.main", "--home", str(home), "search", "派出所", *extra]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-            assert running.stdout is not None
-            assert running.stderr is not None
-            running.stdout.close()
-            said = running.stderr.read()
-        assert (running.returncode, b"Exception" in said) == (141, False), said
-
-
-def test_a_reader_that_leaves_while_a_file_is_inspected_is_no_fault_of_the_file(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("派出所\n\n" * 20_000, "utf-8")
-    command = [sys.executable, "-m", "cli.main", "inspect", str(tmp_path / "a.txt")]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdout.close()
-        said = running.stderr.read()
-    assert (running.returncode, said) == (141, b"")
-
-
 def on_a_terminal(home: Path, query: str, columns: int = 80) -> str:
     """What a search writes to a real terminal of so many columns, with the bytes that colour it."""
     import pty
@@ -550,9 +527,7 @@ def test_a_plain_search_loads_what_it_needs(home: Path) -> None:
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
     assert "index.search" in loaded
     needless = {
-        "click",
         "dataclasses",
-        "inspect",
         "tempfile",
         "shutil",
         "calendar",

@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from command_support import ROOT, Run
+from command_support import Run
 
 
 def test_a_concordance_has_a_row_for_each_place(run: Run, home: Path) -> None:
@@ -70,14 +68,3 @@ def test_a_misused_export_ends_with_2_and_says_how(
     answer = run("--home", home, "export", *arguments)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert said in answer.stderr
-
-
-@pytest.mark.parametrize("form", ["csv", "ndjson"])
-def test_a_reader_of_an_export_that_leaves_early_is_no_error(home: Path, form: str) -> None:
-    command = [sys.executable, "-m", "cli.main", "--home", str(home), "export", "派出所", "--format", form]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdout.close()
-        said = running.stderr.read()
-    assert (running.returncode, said) == (141, b"")

@@ -73,14 +73,3 @@ def test_csv_and_json_together_are_misuse(run: Run, letters: Path) -> None:
     answer = run("--home", letters, "list", "--csv", "--json")
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "--csv and --json exclude each other" in answer.stderr
-
-
-@pytest.mark.parametrize("form", [[], ["--csv"], ["--json"]])
-def test_a_reader_of_a_list_that_leaves_early_is_no_error(letters: Path, form: list[str]) -> None:
-    command = [sys.executable, "-m", "cli.main", "--home", str(letters), "list", *form]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        running.stdout.close()
-        said = running.stderr.read()
-    assert (running.returncode, said) == (141, b"")

@@ -72,17 +72,36 @@ def test_an_answer_that_cannot_be_written_is_a_failure(home: Path, streams: str)
     assert {command: ended(home, command, streams) for command in commands} == dict.fromkeys(commands, BROKEN)
 
 
-def test_help_that_nobody_reads_to_its_end_is_not_nothing_found() -> None:
+@pytest.mark.parametrize(
+    "command",
+    [
+        *("search 派出所", "search 派出所 --counts", "inspect 长.txt", "list", "list --csv", "list --json"),
+        *("export 派出所 --format csv", "export 派出所 --format ndjson", "--help"),
+    ],
+)
+def test_a_reader_that_leaves_early_is_not_told_that_nothing_was_found(
+    home: Path, tmp_path: Path, command: str
+) -> None:
+    """Click would end with 1. Shells call it 141."""
+    (tmp_path / "长.txt").write_text("派出所\n\n" * 20_000, "utf-8")
     reader, writer = os.pipe()
     os.close(reader)
-    command = [sys.executable, "-m", "cli.main", "--help"]
-    assert subprocess.run(command, cwd=ROOT, stdout=writer, check=False).returncode == 141
+    ran = subprocess.run(
+        [sys.executable, "-m", "cli.main", "--home", home, *command.split()],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=60,
+        check=False,
+    )
     os.close(writer)
+    assert (ran.returncode, ran.stderr) == (141, b"")
 
 
 def test_too_little_memory_is_one_line_and_a_failure() -> None:
     """It was a traceback, and the exit status of nothing found."""
-    code = "import cli.main; cli.main.run = lambda _: bytearray(10**18); cli.main.main()"
+    code = "import cli.group, cli.main; cli.group.run = lambda: bytearray(10**18); cli.main.main()"
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stdout) == (BROKEN, "")
@@ -90,7 +109,11 @@ def test_too_little_memory_is_one_line_and_a_failure() -> None:
 
 
 def test_what_nobody_foresaw_is_one_line_and_a_failure() -> None:
-    command = [sys.executable, "-c", "import cli.main; cli.main.run = lambda _: {}['甲']; cli.main.main()"]
+    command = [
+        sys.executable,
+        "-c",
+        "import cli.group, cli.main; cli.group.run = lambda: {}['甲']; cli.main.main()",
+    ]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr.count("\n")) == (BROKEN, 1)
     assert "KeyError('甲')" in ran.stderr

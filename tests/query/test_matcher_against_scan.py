@@ -8,9 +8,9 @@ from query_support import ANALYZER, matcher
 
 from index.analysis.normal import as_seen
 from index.match import Subject
-from index.match.haystack import Haystack
 from index.match.matcher import Matcher
 from index.match.pattern import pattern_places
+from index.match.prepared_text import PreparedText
 from index.query.nodes import (
     AnyCharacters,
     Near,
@@ -33,8 +33,8 @@ def scan(run: str, text: str) -> list[Place]:
     return [(i, i + len(run)) for i in range(len(text)) if text[i : i + len(run)] == run]
 
 
-def haystack(text: str, *, across: bool = False) -> Haystack:
-    return Haystack(text, ANALYZER.normal(text), across=across)
+def prepared(text: str, *, across: bool = False) -> PreparedText:
+    return PreparedText(text, ANALYZER.normal(text), across=across)
 
 
 # --- nearness ---------------------------------------------------------------------------------------------
@@ -125,7 +125,7 @@ def test_patterns(text: str, pattern: Pattern) -> None:
             continue
         if found := ends(parts, text, start):
             wanted.append((start, min(found)))
-    assert list(pattern_places(pattern, haystack(text))) == wanted
+    assert list(pattern_places(pattern, prepared(text))) == wanted
 
 
 # --- words, numbers ---------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_words_and_numbers_match_whole(text: str, run: str) -> None:
         if not (start and goes_on(normal[start - 1], normal[start]))
         and not (end < len(normal) and goes_on(normal[end - 1], normal[end]))
     ]
-    assert list(haystack(text).occurrences(Run(run, whole=True))) == wanted
+    assert list(prepared(text).occurrences(Run(run, whole=True))) == wanted
 
 
 # --- across punctuation, as written -----------------------------------------------------------------------

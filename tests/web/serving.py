@@ -1,13 +1,15 @@
-"""A server of the archive in a process of its own."""
+"""Real servers: of the archive in a process of its own, and of any application in a thread."""
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -44,3 +46,28 @@ def serving(
         process.wait(10)
         assert process.stdout
         process.stdout.close()
+
+
+@contextmanager
+def served(application: Any, *, threads: int, channel: Any = None) -> Iterator[tuple[str, int]]:
+    """The host and port of a server of the application, with so many threads."""
+    from waitress import wasyncore
+    from waitress.server import create_server
+
+    channels: dict[int, Any] = {}
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = create_server(application, map=channels, sockets=[listening], threads=threads)
+        server.channel_class = channel or server.channel_class
+        ended = threading.Event()
+
+        def loop() -> None:
+            while not ended.is_set():
+                wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
+
+        looping = threading.Thread(target=loop)
+        looping.start()
+        yield listening.getsockname()[:2]
+        server.task_dispatcher.shutdown(timeout=5)
+        ended.set()
+        looping.join(10)
+        wasyncore.close_all(channels)

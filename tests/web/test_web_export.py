@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 from flask.testing import FlaskClient
 from sample_archive import SampleArchive, document, piece
+from serving import served
 from werkzeug.test import TestResponse
 
 from index.answering.exported import Form
@@ -120,28 +120,11 @@ class Endless(SampleArchive):
 @pytest.fixture
 def slow_site() -> Iterator[tuple[str, int]]:
     """The host and port of a real server with two threads and room for three files."""
-    from waitress import wasyncore
-    from waitress.server import create_server
-
     archive = Endless([document("甲", (piece("卷宗", "0" * 16),))])
     app = create_app(lambda: archive)
     app.config["DOWNLOADS"] = Downloads(at_once=3)
-    channels: dict[int, Any] = {}
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = create_server(app, map=channels, sockets=[listening], threads=2)
-        ended = threading.Event()
-
-        def loop() -> None:
-            while not ended.is_set():
-                wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
-
-        looping = threading.Thread(target=loop)
-        looping.start()
-        yield listening.getsockname()[:2]
-        server.task_dispatcher.shutdown(timeout=5)
-        ended.set()
-        looping.join(10)
-        wasyncore.close_all(channels)
+    with served(app, threads=2) as address:
+        yield address
 
 
 def ask(site: tuple[str, int], address: str, method: str = "GET") -> socket.socket:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from serving import served
 
 from archive.errors import JuanzongError
 from index.answering import reading
@@ -101,9 +102,6 @@ def test_a_crowded_server_says_so_and_is_tried_again(home: Path) -> None:
 @pytest.fixture
 def watched_connection() -> Iterator[tuple[socket.socket, threading.Event, threading.Event]]:
     """A connection to a real server whose application waits until told, or until the client has hung up."""
-    from waitress import wasyncore
-    from waitress.server import create_server
-
     told, gone, started = threading.Event(), threading.Event(), threading.Event()
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -115,28 +113,13 @@ def watched_connection() -> Iterator[tuple[socket.socket, threading.Event, threa
         start_response("200 OK", [("Content-Length", "4")])
         return [b"made"]
 
-    channels: dict[int, Any] = {}
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = create_server(application, map=channels, sockets=[listening], threads=1)
-        server.channel_class = Channel
-        ended = threading.Event()
-
-        def loop() -> None:
-            while not ended.is_set():
-                wasyncore.loop(timeout=0.05, use_poll=True, map=channels, count=1)
-
-        looping = threading.Thread(target=loop)
-        looping.start()
-        connection = socket.create_connection(listening.getsockname()[:2], timeout=10)
+    with served(application, threads=1, channel=Channel) as address:
+        connection = socket.create_connection(address, timeout=10)
         connection.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
         assert started.wait(10)
         yield connection, told, gone
         told.set()
         connection.close()
-        server.task_dispatcher.shutdown(timeout=5)
-        ended.set()
-        looping.join(10)
-        wasyncore.close_all(channels)
 
 
 def test_a_client_that_hangs_up_is_noticed_while_its_answer_is_made(

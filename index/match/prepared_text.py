@@ -1,4 +1,4 @@
-"""A stored text prepared for looking for runs: its normal form, with or without its boundaries."""
+"""A stored text in its normal form, in which runs are looked for."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ def _wordless() -> re.Pattern[str]:
 
 @lru_cache(maxsize=256)
 def _alone(text: str, written: str | None) -> Run:
-    """The run whatever stands beside it: a pattern asks for the same ones in each text."""
+    """The run, whatever is beside it. Kept, since a pattern asks for the same runs in each text."""
     return Run(text, written=written)
 
 
-class Haystack:
+class PreparedText:
     """Occurrences of runs in one text.
 
     Attributes:
@@ -43,7 +43,7 @@ class Haystack:
 
     @cached_property
     def _kept(self) -> list[int]:
-        """For each character of ``text``, where it stands in the normal form."""
+        """For each character of ``text``, its position in the normal form."""
         return [i for i, c in enumerate(self._normal.text) if c != BOUNDARY]
 
     def in_normal(self, start: int, end: int) -> tuple[int, int]:
@@ -55,7 +55,7 @@ class Haystack:
         return self._normal.span(start, end)
 
     def places(self, gram: str) -> Iterator[tuple[int, int]]:
-        """The places of a gram in characters of the normal form, ascending, whatever stands beside them."""
+        """The places of a gram in characters of the normal form, ascending, whatever is beside them."""
         needle = gram.replace(BOUNDARY, "") if self._across else gram
         start = self.text.find(needle)
         while start >= 0:
@@ -65,7 +65,7 @@ class Haystack:
     def occurrences(self, run: Run) -> Iterator[tuple[int, int]]:
         """The places of ``run``, ascending, overlapping ones too."""
         needle = run.text.replace(BOUNDARY, "") if self._across else run.text
-        # A Han character at its edge belongs to no word of letters, whatever stands beside it.
+        # A Han character at its edge belongs to no word of letters, whatever is beside it.
         begins_word = run.whole and kind(needle[0]) in _OF_WORDS
         ends_word = run.whole and kind(needle[-1]) in _OF_WORDS
         start = self.text.find(needle)
@@ -112,7 +112,7 @@ class Haystack:
     # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
 
     def starts_mask(self, run: Run) -> int:
-        """The positions at which ``run`` begins, whatever stands beside it."""
+        """The positions at which ``run`` begins, whatever is beside it."""
         key = (run.text, run.written)
         mask = self._masks.get(key)
         if mask is None and self.length(run) == 0:
@@ -143,7 +143,7 @@ class Haystack:
         return mask
 
     def stretch_mask(self, count: int) -> int:
-        """The positions from which the next ``count`` characters are none of them a boundary."""
+        """The positions with no boundary in the next ``count`` characters."""
         return self._stretch_masks[count]
 
     @cached_property

@@ -1,0 +1,97 @@
+"""What a search is asked for, by the arguments that were typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import click
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import cli.commands.search as command
+from cli.group import juanzong
+from index.results import SearchRequest
+
+WORDS = ["派出所", "search", "", " ", "-意识", "--", "-", "所\udcff长", "OR", "-h", "--help", "--version"]
+OPTIONS = ["--home", "--match", "--limit", "--offset", "--json", "--counts", "--match=all", "--sort", "--lim"]
+VALUES = ["exact", "auto", "ANY", "0", "5", "100", "101", "-1", " 7", "1_0", "１", "5.0", "甲", "/乙 丙"]
+
+
+class Asked(NamedTuple):
+    """A search as it reaches the archive."""
+
+    request: SearchRequest
+    home: str | None = None
+    as_json: bool = False
+
+
+def asked(arguments: Sequence[str]) -> Asked | None:
+    """What is asked for; None where there is something to say about the arguments, or help was wanted."""
+    searches: list[Asked] = []
+
+    def note(request: SearchRequest, home: str | None, *, as_json: bool) -> int:
+        searches.append(Asked(request, home, as_json))
+        return 0
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "search_and_show", note)
+        try:
+            juanzong.main(list(arguments), prog_name="juanzong", standalone_mode=False)
+        except click.ClickException:
+            return None
+    return searches[0] if searches else None
+
+
+@given(
+    before=st.sampled_from([[], ["--home", "甲"], ["--home"], ["--home", "甲", "--home", "乙"], ["--json"]]),
+    behind=st.lists(st.sampled_from([*WORDS, *OPTIONS, *VALUES]), max_size=6),
+)
+def test_whatever_is_typed_is_a_search_or_a_misuse(before: list[str], behind: list[str]) -> None:
+    search = asked([*before, "search", *behind])
+    if search is not None:
+        words = search.request.query.split()
+        assert words
+        assert set(words) <= {part for word in behind for part in word.replace("\udcff", "\ufffd").split()}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "search"),
+    [
+        (["search", "派出所"], Asked(SearchRequest("派出所", limit=10))),
+        (["search", "--match", "exact", "派出所"], Asked(SearchRequest("派出所", "exact", 10))),
+        (
+            ["--home", "甲", "search", "派出所", "所长", "--limit", "5", "--offset", "10"],
+            Asked(SearchRequest("派出所 所长", limit=5, offset=10), "甲"),
+        ),
+        (
+            ["search", "派出所", "--json", "--home", "甲"],
+            Asked(SearchRequest("派出所", limit=10), "甲", True),
+        ),
+        (["search", "派出所", "-所长"], Asked(SearchRequest("派出所 -所长", limit=10))),
+        (["search", "所\udcff长"], Asked(SearchRequest("所\ufffd长", limit=10))),
+        (["search", "派出所", "--counts"], Asked(SearchRequest("派出所", limit=10, counts=True))),
+    ],
+)
+def test_a_search_is_read_as_it_is_typed(arguments: list[str], search: Asked) -> None:
+    assert asked(arguments) == search
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["search"],
+        ["search", " "],
+        ["search", "派出所", "--limit", "101"],
+        ["search", "派出所", "--limit"],
+        ["search", "派出所", "--offset", "-1"],
+        ["search", "派出所", "--match", "some"],
+        ["search", "派出所", "--nothing"],
+        ["--match", "exact", "search", "派出所"],
+        ["-h"],
+    ],
+)
+def test_a_misuse_asks_the_archive_nothing(arguments: list[str]) -> None:
+    assert asked(arguments) is None
