@@ -308,18 +308,9 @@ def test_connections_on_which_nothing_is_asked_keep_nobody_out(home: Path) -> No
 
     More than files may be open, on some systems 256, were an error in the log for each of them.
     """
-    import resource
-
-    files, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (160, most))
-    try:
-        server = serving(home)
-        address, _ = server.__enter__()
-    finally:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
-    where = urlsplit(address)
-    with ExitStack() as held:
-        held.push(server)
+    few = "import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (160, 160))\n"
+    with serving(home, before=few) as (address, _), ExitStack() as held:
+        where = urlsplit(address)
         for _ in range(150):
             connection = socket.create_connection((where.hostname, where.port), timeout=10)
             held.enter_context(connection)
