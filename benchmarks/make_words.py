@@ -1,6 +1,6 @@
-"""Make ``archive/structure/words.txt``: words that have the shape of a person's name and are none.
+"""Make ``archive/page/words.txt``: words that have the shape of a person's name and are none.
 
-    python benchmarks/make_words.py > archive/structure/words.txt
+    python benchmarks/make_words.py > archive/page/words.txt
 
 Source: jieba 0.42.1 (``dict.txt``, MIT): words of two or three characters that begin with a surname, seen
 ten times or more, and not tagged as names of persons. OpenCC gives their traditional forms.
@@ -21,7 +21,7 @@ def main() -> None:
     import jieba
     from opencc import OpenCC
 
-    from archive.structure.names import NAME_ONLY
+    from archive.page.names import NAME_ONLY
 
     traditional = OpenCC("s2t").convert
     words: set[str] = set()

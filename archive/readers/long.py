@@ -16,14 +16,14 @@ from archive.damage import damage
 from archive.encoding import Decoded
 from archive.longtext import BLOCK, LongText, is_eten, recognise
 from archive.model import Document, Note, Part
+from archive.page import Structure, rules
+from archive.page.compose import structure_of_part
+from archive.page.long import StructuredPart, structured
+from archive.page.parts import PART, parts
+from archive.page.state import Stretch
 from archive.readers import HashedFile
 from archive.readers.plain import broken_note, damage_note, encoding_notes
 from archive.readers.text import document_of
-from archive.structure import Structure, rules
-from archive.structure.compose import structure_of_part
-from archive.structure.long import StructuredPart, structured
-from archive.structure.page import Stretch
-from archive.structure.parts import PART, parts
 
 _END: Final = 1 << 16
 """Bytes at the end of a file in which its author and its date are looked for, if the head has none."""

@@ -16,7 +16,7 @@ from cli.output import clean, echo, is_terminal, json_text, many, one_line, say
 
 if TYPE_CHECKING:
     from archive.encoding import Decoded
-    from archive.structure.inspect import Row
+    from archive.page.inspect import Row
 
 SHOWN = 36
 
@@ -94,13 +94,13 @@ def _read(handle: BinaryIO, encoding: str | None) -> tuple[Decoded, Iterable[Row
 
     file = HashedFile(handle)
     if file.size > LONG:
+        from archive.page.inspect import rows_of_parts
         from archive.readers.long import LongFile
-        from archive.structure.inspect import rows_of_parts
 
         long = LongFile(file, encoding)
         return long.decoded, rows_of_parts(long.parts())
     from archive.encoding import decode
-    from archive.structure.inspect import inspect as rows_of
+    from archive.page.inspect import inspect as rows_of
 
     decoded = decode(file.read(), encoding)
     return decoded, rows_of(decoded.text)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from archive.records import record
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.haystack import Haystack
 from index.match.near import Place, highlights, side_places

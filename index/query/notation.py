@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.query.nodes import (
     And,
     AnyCharacters,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.structure import Structure, rules, structure
+from archive.page import Structure, rules, structure
 
 MANUAL = Path(__file__).parents[2] / "docs" / "reading-rules.md"
 EXAMPLES = re.findall(r"^### `([^`]+)`\n.*?^```page\n(.*?)^```", MANUAL.read_text("utf-8"), re.M | re.S)
