@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
@@ -11,12 +12,12 @@ from archive.page.chapters import (
     AUTHORED_RANK,
 )
 from archive.page.dates import dateline
-from archive.page.headings import HEADING_LIMIT, set_heading
+from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
 from archive.page.marks import dash_length, deck_length, run_mark
 from archive.page.names import is_institution, is_name, office_and_name, tidy
 from archive.page.shapes import one_phrase
-from archive.page.state import Page
+from archive.page.state import Page, Proposal
 
 MOST_NAMES: Final = 50
 """More names than these, each alone in a line, are a register of persons and not authors."""
@@ -50,7 +51,7 @@ def _deck_of_heading(page: Page, index: int) -> bool:
     return index > page.head_end and page.text(index) and deck_length(page.lines.body[index]) > 0
 
 
-def read_authors_under(page: Page) -> None:
+def read_authors_under(page: Page) -> Iterator[Proposal]:
     """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
     body = page.lines.body
     found: dict[int, tuple[int, Byline, str]] = {}
@@ -94,13 +95,11 @@ def read_authors_under(page: Page) -> None:
             found |= unnamed
     for index, (above, signed, rule) in found.items():
         if page.kind[above] is Kind.TEXT:
-            set_heading(page, above, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
+            yield Proposal(above, rules.HEADING_BEFORE_AUTHOR, "above an author line", rank=AUTHORED_RANK)
         for deck in range(above + 1, index):
             if page.kind[deck] is Kind.TEXT:
-                page.set(deck, Kind.DECK, rules.DECK_DASH)
-                page.mark[deck] = dash_length(body[deck])
-        page.set(index, Kind.AUTHOR, rule)
-        page.bylines[index] = signed
+                yield Proposal(deck, rules.DECK_DASH, "a phrase led by a dash", mark=dash_length(body[deck]))
+        yield Proposal(index, rule, "below a heading", byline=signed)
 
 
 def _single_name(page: Page, names: dict[int, tuple[int, Byline, str]]) -> dict[int, tuple[int, Byline, str]]:
@@ -114,7 +113,7 @@ def _single_name(page: Page, names: dict[int, tuple[int, Byline, str]]) -> dict[
     }
 
 
-def read_authors_between(page: Page) -> None:
+def read_authors_between(page: Page) -> Iterator[Proposal]:
     """Author lines between the end of a paragraph and a phrase that running text follows.
 
     They sign what stands above where the page ends with such a line too, and what stands below where it does
@@ -147,9 +146,9 @@ def read_authors_between(page: Page) -> None:
     if len(found) < 2 and not (after or known):
         return
     for index, (heading, signed) in found.items():
-        set_heading(page, heading, rules.HEADING_BEFORE_AUTHOR, AUTHORED_RANK)
-        page.bylines[index] = signed
-        page.set(index, Kind.AUTHOR, rules.AUTHOR_AT_END if after else rules.AUTHOR_ABOVE_HEADING)
+        yield Proposal(heading, rules.HEADING_BEFORE_AUTHOR, "below an author line", rank=AUTHORED_RANK)
+        rule = rules.AUTHOR_AT_END if after else rules.AUTHOR_ABOVE_HEADING
+        yield Proposal(index, rule, "between a paragraph and a phrase", byline=signed)
 
 
 def _signs(line: str) -> Byline | None:

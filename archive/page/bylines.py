@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from archive.page.dates import dateline
+from archive.page.dates import dateline, find_date
 from archive.page.marks import dash_length
 from archive.page.names import all_names, has_institution, is_name, office_and_name, tidy
 from archive.page.vocabulary import compiled, one_of, plain
@@ -266,12 +266,10 @@ _PUBLISHED: Final = compiled("^(?:(?:发布|发表|更新|添加|录入|出版)?
 
 @lru_cache(maxsize=1 << 10)
 def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
-    """``((date, labelled), byline)`` of a line that holds a date, and beside it nothing but a source, labelled
-    names, counters, a paper's name or a person's; or None."""
+    """``((date, labelled), byline)`` of a line that holds a date, and beside it nothing but a source, names,
+    counters and a paper's name; or None."""
     if len(line) > 120:
         return None
-    from archive.page.dates import find_date  # the only other reader of lines with more than a date
-
     found = find_date(line)
     if found is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Generator, Iterator
 from typing import Final
 
 from archive.model import Kind
@@ -13,7 +14,7 @@ from archive.page.joins import continues
 from archive.page.marks import is_marked, label, may_begin, run_mark
 from archive.page.names import is_name, office_and_name
 from archive.page.shapes import ended, width
-from archive.page.state import Page
+from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 WIDEST: Final = 80  # Han characters
@@ -65,9 +66,9 @@ def is_captioned(body: str) -> bool:
     return len(body) <= WIDEST_MARKED and bool(_TAILS.search(tail))
 
 
-def read_captions(page: Page) -> None:
+def read_captions(page: Page) -> Iterator[Proposal]:
     """Find the captions of the body."""
-    marked = _marked(page)
+    marked = yield from _marked(page)
     lines = page.lines
     spaces = [i for i in range(max(page.head_end, 1), len(page)) if lines.wide(i) or lines.gap[i] >= 2]
     if not spaces:
@@ -75,7 +76,7 @@ def read_captions(page: Page) -> None:
     long_lines = [
         i for i in range(page.head_end, len(page)) if width(lines.body[i]) > WIDEST and page.text(i)
     ]
-    if not long_lines and _captions_only(page):
+    if not long_lines and (yield from _captions_only(page)):
         return
     if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
         return  # here a wide gap parts paragraphs, and is no picture's place
@@ -83,8 +84,8 @@ def read_captions(page: Page) -> None:
     runs = _runs(page)
     pictures = pictures or any(len(run) > 1 for run in runs)
     if pictures:
-        _open_captions_at_end(page)
-        _open_captions_inside(page)
+        yield from _open_captions_at_end(page)
+        yield from _open_captions_inside(page)
     for run in runs:
         last = run[-1] + 1 >= len(page) or all(
             page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
@@ -92,10 +93,10 @@ def read_captions(page: Page) -> None:
         apart = _stands_alone(page, run[-1])
         if len(run) > 1 or pictures or (apart and not last):
             for index in run:
-                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+                yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
 
 
-def _marked(page: Page) -> bool:
+def _marked(page: Page) -> Generator[Proposal, None, bool]:
     """Take the lines that call themselves captions."""
     found = False
     body = page.lines.body
@@ -104,24 +105,24 @@ def _marked(page: Page) -> bool:
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
             if line[0] in ARROWS and not _pointed(page, index):
                 continue
-            page.set(index, Kind.CAPTION, rules.CAPTION_MARK)
+            yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True
     return found
 
 
-def _open_captions_at_end(page: Page) -> None:
+def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
     """Take phrases without a full stop below the last paragraph, each with a wide gap above it."""
     index = len(page) - 1
     while index > page.head_end and (page.kind[index] is not Kind.TEXT or page.lines.wide(index)):
         if page.kind[index] is Kind.TEXT:
             if _open_caption(page, index):
-                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+                yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
             elif not _caption_like(page, index):
                 return
         index -= 1
 
 
-def _open_captions_inside(page: Page) -> None:
+def _open_captions_inside(page: Page) -> Iterator[Proposal]:
     """Take a phrase without a full stop that stands between wide gaps and paragraphs, and says who is at
     what."""
     for index in page.open_lines:
@@ -133,7 +134,7 @@ def _open_captions_inside(page: Page) -> None:
                 and _open_caption(page, index)
                 and _stands_alone(page, index)
             ):
-                page.set(index, Kind.CAPTION, rules.CAPTION_WIDE_GAP)
+                yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
 
 
 def _pointed(page: Page, index: int) -> bool:
@@ -197,7 +198,7 @@ def _ends_a_sentence(page: Page, index: int) -> bool:
     return continues(page, above, index, inserted=True)
 
 
-def _captions_only(page: Page) -> bool:
+def _captions_only(page: Page) -> Generator[Proposal, None, bool]:
     """Take all lines where a page holds nothing but a head and short sentences, each apart from the next."""
     lines = page.lines
     rest = [i for i in range(page.head_end, len(page)) if page.text(i)]
@@ -209,7 +210,7 @@ def _captions_only(page: Page) -> bool:
     if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
         return False
     for index in rest:
-        page.set(index, Kind.CAPTION, rules.CAPTIONS_ONLY)
+        yield Proposal(index, rules.CAPTIONS_ONLY, "nothing but short sentences")
     return True
 
 

@@ -1,21 +1,13 @@
-"""The composition: the rules in their order, and from what they said to pieces and sections."""
+"""From what the rules said of the lines to pieces and sections."""
 
 from __future__ import annotations
 
 from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
-from archive.page.authors import read_authors_between, read_authors_under
 from archive.page.bylines import Byline, lead_byline, tail_byline
-from archive.page.captions import read_captions
-from archive.page.foot import read_readers, read_byline_below_lead, read_foot, read_marks, read_section_ends
-from archive.page.head import read_head
-from archive.page.headings import read_headings, read_plain_headings
-from archive.page.joins import read_joins
-from archive.page.lines import read_lines
 from archive.page.model import Mark, Structure
-from archive.page.moves import read_moves
+from archive.page.reading import read_page
 from archive.page.state import Page, Stretch
-from archive.page.wrap import unwrap
 
 
 def structure(text: str) -> Structure:
@@ -36,29 +28,6 @@ def structure_of_part(text: str, stretch: Stretch) -> Structure:
     read = assemble(read_page(text, stretch))
     stretch.begins = False
     return read
-
-
-def read_page(text: str, stretch: Stretch | None = None) -> Page:
-    """Apply the rules to the lines of a text, or of a part of one."""
-    page = Page.of(unwrap(read_lines(text)), stretch)
-    if not len(page):
-        return page
-    read_marks(page)
-    if page.stretch.begins:
-        read_head(page)
-    read_headings(page)
-    read_readers(page)
-    read_authors_under(page)
-    read_authors_between(page)
-    read_captions(page)
-    if page.stretch.ends:
-        read_foot(page)
-    read_byline_below_lead(page)
-    read_plain_headings(page)
-    read_section_ends(page)
-    read_joins(page)
-    read_moves(page)
-    return page
 
 
 def assemble(page: Page) -> Structure:

@@ -4,6 +4,7 @@ anywhere."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
@@ -22,7 +23,7 @@ from archive.page.notes import (
     page_mark,
     source_line,
 )
-from archive.page.state import Page
+from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 FOOT_LINES: Final = 6
@@ -46,7 +47,7 @@ _NOTE_FIRST = frozenset("[［〔【注註（(附脚腳參参編编译譯作按�
 _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
 
 
-def read_marks(page: Page) -> None:
+def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.lines.body
     numbered: list[int] = []
@@ -57,7 +58,7 @@ def read_marks(page: Page) -> None:
                 if is_numbered_note(line):
                     numbered.append(index)
                 elif is_note_label(line):
-                    page.set(index, Kind.NOTE, rules.NOTE_LABEL)
+                    yield Proposal(index, rules.NOTE_LABEL, "label of a note")
             continue
         first = line[0]
         if first in _PAGE_FIRST and len(line) <= 40:
@@ -65,55 +66,54 @@ def read_marks(page: Page) -> None:
                 if found[1]:
                     counted.append((index, found))
                 else:
-                    page.set(index, Kind.PAGE, rules.PAGE_MARK)
+                    yield Proposal(index, rules.PAGE_MARK, "number and sign of a page")
                 continue
             if is_page_turn(line):
-                page.set(index, Kind.PAGE, rules.PAGE_TURN)
+                yield Proposal(index, rules.PAGE_TURN, "sends to another page")
                 continue
             if line.isascii() and line.isdigit() and len(line) <= 4:
                 if index in page.lines.breaks or index + 1 in page.lines.breaks:
-                    page.set(index, Kind.PAGE, rules.PAGE_NUMBER)
+                    yield Proposal(index, rules.PAGE_NUMBER, "beside a form feed")
                 continue
             if line[-1] in "版页頁" and (dated := dateline(line)):
-                page.dates[index] = dated
-                page.set(index, Kind.PAGE, rules.PAGE_MARK)
+                yield Proposal(index, rules.PAGE_MARK, "date and page", date=dated)
                 continue
         if first in _NOTE_FIRST:
             if is_numbered_note(line):
                 numbered.append(index)
                 continue
             if is_note_label(line):
-                page.set(index, Kind.NOTE, rules.NOTE_LABEL)
+                yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
         if line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免":
             continue
         if is_credit(line):
-            page.set(index, Kind.NOTE, rules.NOTE_CREDITS)
-        elif source_line(line):
-            page.set(index, Kind.NOTE, rules.NOTE_SOURCE)
-    if (
-        counted
-        and len({pages for _, (_, pages) in counted}) == 1
-        and all(0 < a <= b for _, (a, b) in counted)
-    ):
-        for index, _ in counted:
-            page.set(index, Kind.PAGE, rules.PAGE_MARK)
-    _numbered_notes(page, numbered)
-    _notes_at_end(page)
+            yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
+        elif what := source_line(line):
+            yield Proposal(index, rules.NOTE_SOURCE, what)
+    pages = {of for _, (_, of) in counted}
+    against = (
+        ""
+        if len(pages) == 1 and all(0 < page <= of for _, (page, of) in counted)
+        else "no pages of one number"
+    )
+    for index, _ in counted:
+        yield Proposal(index, rules.PAGE_MARK, "page of pages", against)
+    yield from _numbered_notes(page, numbered)
+    yield from _notes_at_end(page)
 
 
-def _notes_at_end(page: Page) -> None:
+def _notes_at_end(page: Page) -> Iterator[Proposal]:
     """Below the heading of the notes, and a number that is all of its line, everything is notes."""
     body = page.lines.body
     heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and heads_notes(body[i])]
     for head in heads[-1:]:
         if head + 1 < len(page) and (is_note_number(body[head + 1]) or page.kind[head + 1] is Kind.NOTE):
             for index in range(head + 1, len(page)):
-                if page.kind[index] is Kind.TEXT:
-                    page.set(index, Kind.NOTE, rules.NOTE_NUMBERED)
+                yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
 
 
-def _numbered_notes(page: Page, numbered: list[int]) -> None:
+def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     """[1] … is a note where the text points to it, or where nothing but notes stands below."""
     mine = set(numbered)
     at_end = len(page)
@@ -125,11 +125,14 @@ def _numbered_notes(page: Page, numbered: list[int]) -> None:
         reference = note_reference(page.lines.body[index])
         if reference not in first_place:
             first_place[reference] = text.find(reference)
-        if index >= at_end > 0 or first_place[reference] < page.lines.start[index]:
-            page.set(index, Kind.NOTE, rules.NOTE_NUMBERED)
+        last = index >= at_end > 0
+        against = "" if last or first_place[reference] < page.lines.start[index] else "no text points to it"
+        yield Proposal(
+            index, rules.NOTE_NUMBERED, "at the end" if last else f"the text has {reference}", against
+        )
 
 
-def read_foot(page: Page) -> None:
+def read_foot(page: Page) -> Iterator[Proposal]:
     """Read the last lines upward: bylines in brackets or with labels, the date, the signature of a letter."""
     body = page.lines.body
     index = len(page) - 1
@@ -144,34 +147,31 @@ def read_foot(page: Page) -> None:
         if len(line) > 66:
             break
         if found := (end_byline(line) or byline(line)):
-            page.set(index, Kind.BYLINE, rules.BYLINE_AT_END)
-            page.bylines[index] = found
+            yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
         elif date := dateline(line):
-            page.set(index, Kind.BYLINE, rules.DATELINE)
-            page.dates[index] = date
+            yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
             dated = index
         elif signed := _signature(page, index, dated):
-            page.set(index, Kind.BYLINE, rules.BYLINE_SIGNATURE)
-            page.bylines[index] = signed
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signed)
         elif _reader(line) and page.stops(page.before(index)):
-            page.set(index, Kind.BYLINE, rules.BYLINE_SIGNATURE)
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
             break
         page.foot_start = index
         index -= 1
 
 
-def read_readers(page: Page) -> None:
+def read_readers(page: Page) -> Iterator[Proposal]:
     """What readers sign their letters with, each between the end of a letter and the heading of the next."""
     body = page.lines.body
     for index in page.open_lines:
         if page.after(index) not in page.open_ones or not page.head_end < index:
             continue
         if page.text(index) and _reader(body[index]) and page.stops(index - 1):
-            page.set(index, Kind.BYLINE, rules.BYLINE_SIGNATURE)
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
 
 
-def read_byline_below_lead(page: Page) -> None:
+def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
     """A byline by its labels between the first paragraphs, where neither head nor foot has one."""
     if page.bylines:
         return
@@ -179,8 +179,9 @@ def read_byline_below_lead(page: Page) -> None:
     for index in page.open_lines[:12]:
         if page.head_end < index and page.text(index) and page.stops(page.before(index)):
             if page.running(page.after(index)) and (found := byline(body[index])):
-                page.set(index, Kind.BYLINE, rules.BYLINE_LABEL)
-                page.bylines[index] = found
+                yield Proposal(
+                    index, rules.BYLINE_LABEL, "labels and names below the first paragraph", byline=found
+                )
             return
 
 
@@ -216,7 +217,7 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     return Byline(signed["name"]) if signed and is_name(signed["name"]) else None
 
 
-def read_section_ends(page: Page) -> None:
+def read_section_ends(page: Page) -> Iterator[Proposal]:
     """Bylines at the end of a section, right above the next heading: they sign the section.
 
     Where one section is signed so, the byline at the end of the page signs the last one.
@@ -230,43 +231,36 @@ def read_section_ends(page: Page) -> None:
             continue
         line = page.lines.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
-            page.set(index - 1, Kind.BYLINE, rules.DATELINE)
-            page.dates[index - 1] = date
+            yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
         elif len(line) <= 66 and (found := (end_byline(line) or byline(line))):
-            page.set(index - 1, Kind.AUTHOR, rules.AUTHOR_AT_END)
-            page.bylines[index - 1] = found
+            yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
     if rules.AUTHOR_AT_END in page.rule:
-        _signed_lead(page)
+        yield from _signed_lead(page)
     last_heading = max((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), default=len(page))
     if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[last_heading:]:
         for index in range(last_heading, len(page)):
             if page.rule[index] == rules.BYLINE_AT_END:
-                page.set(index, Kind.AUTHOR, rules.AUTHOR_AT_END)
+                yield Proposal(index, rules.AUTHOR_AT_END, "at the end of the last section")
 
 
 def _reader(line: str) -> bool:
     """Whether a line is what readers sign letters with: 溪口读者 丁望山, 溪口❘何望渠❘教师."""
     parts = [part for part in re.split("[❘丨|｜\\s\u3000]+", line) if part]
     barred = any(mark in line for mark in "❘丨|｜")
-    if (
-        byline(line)
-        or not 2 <= len(parts) <= 4
-        or len(line) > 30
-        or not all(part.isalnum() for part in parts)
-    ):
+    if not 2 <= len(parts) <= 4 or len(line) > 30 or not all(part.isalnum() for part in parts):
         return False
-    return any(map(is_name, parts)) and (barred or bool(_READERS.search(plain(parts[0]))))
+    reads = bool(_READERS.search(plain(parts[0])))
+    return any(map(is_name, parts)) and (reads or (barred and byline(line) is None))
 
 
-def _signed_lead(page: Page) -> None:
+def _signed_lead(page: Page) -> Iterator[Proposal]:
     """An author line at the end of the lead signs the page; an office and a name at its end, the last
     section."""
     body = page.lines.body
     first = next((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), len(page))
     for index in range(page.head_end, first):
         if page.rule[index] == rules.AUTHOR_AT_END:
-            page.set(index, Kind.BYLINE, rules.BYLINE_AT_END)
+            yield Proposal(index, rules.BYLINE_AT_END, "at the end of the lead")
     last = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is not Kind.PAGE), 0)
     if last > first and page.text(last) and (named := office_line(body[last])):
-        page.set(last, Kind.AUTHOR, rules.AUTHOR_AT_END)
-        page.bylines[last] = named
+        yield Proposal(last, rules.AUTHOR_AT_END, "office and name at the end", byline=named)

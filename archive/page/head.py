@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from archive.model import Kind
@@ -15,8 +15,16 @@ from archive.page.dates import dateline, passed_on
 from archive.page.marks import dash_length, deck_length, run_mark
 from archive.page.names import has_institution, is_institution, is_name, office_and_name
 from archive.page.shapes import ended, one_phrase, width
-from archive.page.state import Page
-from archive.page.titles import TITLE_LIMIT, bare_name, entity_length, is_kicker, is_notice, is_title
+from archive.page.state import Page, Proposal
+from archive.page.titles import (
+    TITLE_LIMIT,
+    bare_name,
+    entity_length,
+    is_kicker,
+    is_notice,
+    is_title,
+    title_evidence,
+)
 from archive.page.vocabulary import compiled, one_of, plain
 
 COLUMN_TITLE: Final = 8
@@ -29,38 +37,42 @@ _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
 
-def read_head(page: Page) -> None:
+def read_head(page: Page) -> Iterator[Proposal]:
     """Find the title, what stands under it, and where the body begins (``page.head_end``)."""
-    first = _skip_top(page)
+    first = yield from _skip_top(page)
     if first >= len(page):
         return
-    first = _captions_on_top(page, first)
+    first = yield from _captions_on_top(page, first)
     body = page.lines.body
     if first + 1 < len(page) and is_institution(body[first]) and is_notice(page, first + 1):
-        _set_byline(page, first, Byline(body[first]), rules.BYLINE_INSTITUTION)
+        yield Proposal(
+            first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(body[first])
+        )
         first += 1
-    title = first if is_title(page, first) else None
+    why, against = title_evidence(page, first)
+    title = first if why and not against else None
     if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
-        _set_byline(page, first, found, rules.BYLINE_LABEL)
+        yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
-        title = first if page.text(first) and is_title(page, first) else None
+        why, against = title_evidence(page, first) if page.text(first) else ("", "decided")
+        title = first if why and not against else None
     if title is None:
+        against = against or "nothing sets it off from the text"
+        yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         page.head_end = first
         return
     below = page.after(title)
     if (is_kicker(page.lines.body[title]) and page.text(below) and is_title(page, below)) or _above_title(
         page, title
     ):
-        page.set(title, Kind.DECK, rules.DECK_KICKER)
+        yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
         title = below
     page.title = title
-    page.set(title, Kind.TITLE, rules.TITLE_FIRST_LINE)
-    if entities := entity_length(page.lines.body[title]):
-        page.mark[title] = entities
-    page.head_end = _under_title(page, title)
+    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=entity_length(body[title]))
+    page.head_end = yield from _under_title(page, title)
 
 
-def _skip_top(page: Page) -> int:
+def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     """The first line that is no page mark, note or dateline; datelines at the top are read."""
     index = 0
     while index < len(page) and index < 6:
@@ -69,16 +81,16 @@ def _skip_top(page: Page) -> int:
         if found and index + 1 < len(page):
             page.dates[index] = found
             if page.kind[index] is Kind.TEXT:
-                page.set(index, Kind.BYLINE, rules.DATELINE)
+                yield Proposal(index, rules.DATELINE, "a date above the title", date=found)
         elif _is_masthead(page, index):
-            page.set(index, Kind.BYLINE, rules.MASTHEAD)
+            yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date or a page mark")
         elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
             break
         index += 1
     return index
 
 
-def _captions_on_top(page: Page, first: int) -> int:
+def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     """The first line below captions that stand above the title; ``first`` where none do.
 
     A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
@@ -101,7 +113,8 @@ def _captions_on_top(page: Page, first: int) -> int:
         return first
     for caption in range(first, index):
         marked = has_caption_mark(body[caption])
-        page.set(caption, Kind.CAPTION, rules.CAPTION_MARK if marked else rules.CAPTION_WIDE_GAP)
+        rule = rules.CAPTION_MARK if marked else rules.CAPTION_WIDE_GAP
+        yield Proposal(caption, rule, "above the title of a page with a deck, a byline or a date")
     return index
 
 
@@ -133,12 +146,7 @@ def _above_title(page: Page, first: int) -> bool:
     )
 
 
-def _set_byline(page: Page, index: int, found: Byline, rule: str) -> None:
-    page.set(index, Kind.BYLINE, rule)
-    page.bylines[index] = found
-
-
-def _under_title(page: Page, title: int) -> int:
+def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     """Read the lines under the title; where the body begins."""
     index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
     decks = _decks_in_a_row(page, index)
@@ -150,39 +158,37 @@ def _under_title(page: Page, title: int) -> int:
             continue
         length = deck_length(body)
         found = byline(body)
-        dated = dateline(body)
+        dated, named = dateline(body), None
         if dated is None and found is None and (labelled := web_dateline(body)):
             dated, named = labelled
             if named:
-                page.bylines[index] = named
                 signed = True
         if length and not signed and (office := office_line(body)):
-            _set_byline(page, index, office, rules.BYLINE_OFFICE_NAME)
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
             signed = True
         elif length and decks <= 3 and not signed:
-            page.set(index, Kind.DECK, rules.DECK_DASH)
-            page.mark[index] = length
+            yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length)
         elif found:
-            _set_byline(page, index, found, rules.BYLINE_LABEL)
+            yield Proposal(index, rules.BYLINE_LABEL, "labels and names", byline=found)
             signed = True
         elif dated and (dated[1] or not _is_diary(page, index)):
-            page.set(index, Kind.BYLINE, rules.DATELINE)
-            page.dates[index] = dated
+            yield Proposal(index, rules.DATELINE, "a date, and what is beside one", date=dated, byline=named)
         elif not signed and (signature := _signature(page, index, title)):
-            _set_byline(page, index, *signature)
+            signer, rule = signature
+            yield Proposal(index, rule, "a name that does not occur again", byline=signer)
             signed = True
         elif body == page.lines.body[title]:
-            page.set(index, Kind.NOTE, rules.NOTE_SOURCE)
+            yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif is_institution(body) and is_notice(page, title):
-            _set_byline(page, index, Byline(body), rules.BYLINE_INSTITUTION)
+            yield Proposal(
+                index, rules.BYLINE_INSTITUTION, "below the title of a notice", byline=Byline(body)
+            )
         elif passed := passed_on(body):
-            page.set(index, Kind.BYLINE, rules.DATELINE)
-            page.dates[index] = (passed, True)
+            yield Proposal(index, rules.DATELINE, "when a law was passed", date=(passed, True))
         elif signed and (where := _affiliation(page, index)):
-            page.set(index, Kind.BYLINE, rules.BYLINE_OFFICE_NAME)
-            page.bylines[index] = where
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
         elif not signed and _deck_before_byline(page, index, end, title):
-            page.set(index, Kind.DECK, rules.DECK_BEFORE_BYLINE)
+            yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
         else:
             break
         index += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
@@ -23,7 +24,7 @@ from archive.page.marks import label, run_mark
 from archive.page.names import is_name
 from archive.page.notes import is_credit
 from archive.page.shapes import one_phrase, width
-from archive.page.state import Page
+from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 HEADING_LIMIT: Final = 30
@@ -40,20 +41,7 @@ _LETTER = re.compile(
 )
 
 
-def read_headings(page: Page) -> None:
-    """Find chapters, numbered and ornamented headings, in this order."""
-    _chapters(page)
-    _numbered(page)
-    _ornaments(page)
-
-
-def set_heading(page: Page, index: int, rule: str, rank: int) -> None:
-    """Say that a line is a heading of a rank."""
-    page.set(index, Kind.HEADING, rule)
-    page.rank[index] = rank
-
-
-def _chapters(page: Page) -> None:
+def read_chapters(page: Page) -> Iterator[Proposal]:
     """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
     others are a table of contents."""
     body = page.lines.body
@@ -84,13 +72,13 @@ def _chapters(page: Page) -> None:
                 continue
         elif next_line >= len(page):
             continue
-        set_heading(page, index, rules.HEADING_CHAPTER, chapter.rank)
+        yield Proposal(index, rules.HEADING_CHAPTER, "number and word of a chapter", rank=chapter.rank)
         if under is not None:
-            set_heading(page, under, rules.HEADING_CHAPTER_TITLE, chapter.rank)
+            yield Proposal(under, rules.HEADING_CHAPTER_TITLE, "below the number", rank=chapter.rank)
         deeper_at, deeper_rank = index, chapter.rank
 
 
-def _numbered(page: Page) -> None:
+def read_numbered(page: Page) -> Iterator[Proposal]:
     """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are
     a list, and stay text."""
     body = page.lines.body
@@ -114,7 +102,7 @@ def _numbered(page: Page) -> None:
         if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
             continue
         for index in _in_order(with_text, marks, counted):
-            set_heading(page, index, rules.HEADING_NUMBERED, marks[index][2])
+            yield Proposal(index, rules.HEADING_NUMBERED, "in order, with text below", rank=marks[index][2])
             page.stretch.counted[kind] = marks[index][1]
 
 
@@ -148,7 +136,7 @@ def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counte
     return [*going_on, *(index for one in new if len(one) > 1 for index in one)]
 
 
-def _ornaments(page: Page) -> None:
+def read_ornaments(page: Page) -> Iterator[Proposal]:
     """Phrases that ◎, ○, △ … lead, with text below them; several of one kind under each other are a list."""
     body = page.lines.body
     for index in page.open_lines:
@@ -169,14 +157,14 @@ def _ornaments(page: Page) -> None:
         if page.kind[below] is Kind.TEXT and (
             below not in page.open_ones or ornament_rank(body[below]) is not None
         ):
-            set_heading(page, index, rules.HEADING_ORNAMENT, rank)
+            yield Proposal(index, rules.HEADING_ORNAMENT, "led by an ornament, with text below", rank=rank)
 
 
 def _phrase(page: Page, index: int, limit: int) -> bool:
     return one_phrase(page.lines.body[index], limit)
 
 
-def read_plain_headings(page: Page) -> None:
+def read_plain_headings(page: Page) -> Iterator[Proposal]:
     """Short lines between paragraphs, without a mark of their own.
 
     The line above has to end a sentence (or the sentence goes on below, so that the line was put into it),
@@ -232,7 +220,8 @@ def read_plain_headings(page: Page) -> None:
         return
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
-        set_heading(page, index, rule, PLAIN_RANK if authored > 1 else AUTHORED_RANK)
+        rank = PLAIN_RANK if authored > 1 else AUTHORED_RANK
+        yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
 
 
 def _heading_like(line: str) -> bool:

@@ -4,13 +4,14 @@ line."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
 from archive.page.marks import is_marked, may_begin, run_mark
 from archive.page.shapes import ended, is_cut
-from archive.page.state import BEFORE_BREAK, LEAST, Page, cut_prose
+from archive.page.state import BEFORE_BREAK, LEAST, Page, Proposal, cut_prose
 
 _UNFINISHED: Final = re.compile(
     "(?:[的地得都还又才更最太很不没未会能应该须将把被让使给对向从在以与和及或并而但且因由如若虽则即这那每各某其是乃於为為與從將並這還沒對給讓們]"
@@ -112,7 +113,7 @@ def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
     )
 
 
-def read_joins(page: Page) -> None:
+def read_joins(page: Page) -> Iterator[Proposal]:
     """Find the halves of cut sentences (``page.follows``)."""
     body = page.lines.body
     for upper in range(page.head_end, page.foot_start):
@@ -126,7 +127,7 @@ def read_joins(page: Page) -> None:
             continue
         found = _lower_half(page, upper)
         if found:
-            page.follows[upper] = found
+            yield Proposal(*found, "the sentence stops above and goes on", upper=upper)
 
 
 def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:

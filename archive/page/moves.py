@@ -4,13 +4,14 @@ one of their sentences."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import takewhile
 from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
 from archive.page.marks import RunMark, chinese_number, run_mark
-from archive.page.state import Page
+from archive.page.state import Page, Proposal
 
 LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
 _PROMISE = re.compile(
@@ -19,32 +20,26 @@ _PROMISE = re.compile(
 )
 
 
-def read_moves(page: Page) -> None:
-    """Put headings that stand inside a sentence above the run that holds the sentence (``page.order``,
-    ``page.moved``)."""
-    order: list[int] | None = None
-    for upper, (lower, rule) in page.follows.items():
+def read_moves(page: Page) -> Iterator[Proposal]:
+    """Headings that stand inside a sentence, or inside the run that they promise, go above the run."""
+    for upper, (lower, rule) in list(page.follows.items()):
         if rule != rules.JOIN_ACROSS_HEADING:
             continue
         heading = next(i for i in range(upper + 1, lower) if page.kind[i] is Kind.HEADING)
-        first, why = _first_of_run(page, upper, lower, heading)
+        first = _first_of_run(page, upper, lower, heading)
         if page.kind[heading - 1] is Kind.AUTHOR:
-            heading -= 1  # the author line stands above its heading
-        if why is None:
-            continue
-        order = list(range(len(page))) if order is None else order
-        run, inserted = list(range(first, heading)), list(range(heading, lower))
-        order[first:lower] = inserted + run
-        for index in run:
-            page.moved[index] = why
-    order = _promised_runs(page, order)
-    page.order = order
+            heading -= 1  # the author line is above its heading
+        against = "" if first is not None else "no run of one pattern and of the promised number"
+        run = (upper if first is None else first, heading, lower)
+        evidence = "the heading cuts a sentence of its run"
+        yield Proposal(run[0], rules.MOVE_RUN_OF_ONE_PATTERN, evidence, against, run=run)
+    yield from _promised_runs(page)
 
 
-def _promised_runs(page: Page, order: list[int] | None) -> list[int] | None:
-    """Put a heading with an author line that stands between two members of the run it promises above the run.
+def _promised_runs(page: Page) -> Iterator[Proposal]:
+    """A heading with an author line between two members of the run it promises goes above the run.
 
-    The heading has to promise as many parts as stand above and below it together, and the members have to
+    The heading has to promise as many parts as there are above and below it together, and the members have to
     count on across the heading, or to begin alike.
     """
     for heading in [i for i, rule in enumerate(page.rule) if rule == rules.HEADING_BEFORE_AUTHOR]:
@@ -64,40 +59,34 @@ def _promised_runs(page: Page, order: list[int] | None) -> list[int] | None:
         above = _members_above(page, upper, mark)
         below = [lower, *_members_below(page, lower, run_mark(page.lines.body[lower]) or mark)]
         alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
-        if not alike or len(above) + len(below) != promised or _has_heading_of_its_own(page, above[0]):
-            continue
-        order = list(range(len(page))) if order is None else order
-        run, inserted = list(range(above[0], cut)), list(range(cut, lower))
-        order[above[0] : lower] = inserted + run
-        for index in run:
-            page.moved[index] = rules.MOVE_PROMISED_RUN
-    return order
+        right = len(above) + len(below) == promised and not _has_heading_of_its_own(page, above[0])
+        yield Proposal(
+            above[0], rules.MOVE_PROMISED_RUN, f"the heading promises {promised} parts",
+            "" if alike and right else f"{len(above) + len(below)} parts of one run",
+            run=(above[0], cut, lower),
+        )  # fmt: skip
 
 
-def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> tuple[int, str | None]:
-    """The first line of the run that the heading heads, and the rule that moves it; no rule where nothing
-    is moved."""
+def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | None:
+    """The first line of the run that the heading heads, or None where nothing is moved.
+
+    The run has to go on below the heading: its members begin alike after the mark, or with those above they
+    are as many as the heading promises, or they count on.
+    """
     body = page.lines.body
     mark = run_mark(body[upper])
     below = _members_below(page, lower, mark) if mark else []
-    above = _members_above(page, upper, mark) if mark else [upper]
-    if mark and below:
-        shared = _pattern([upper, *below], page, mark)
-        if len(shared) >= LEAST_PATTERN:
-            same = [i for i in above if body[i][mark.length :].lstrip().startswith(shared)]
-            run = _unbroken(above, same)
-            return run[0], rules.MOVE_RUN_OF_ONE_PATTERN
-        promised = promise(body[heading])
-        if promised and 0 < promised - len(below) <= len(above):
-            return above[len(above) - (promised - len(below))], rules.MOVE_RUN_OF_ONE_PATTERN
-        counted = mark.number is not None and above and (run_mark(body[above[0]]) or mark).number == 1
-        if counted or not _has_heading_of_its_own(page, above[0]):
-            return above[0], rules.MOVE_RUN_OF_ONE_PATTERN
-    below_line = page.after(lower)
-    alone = below_line >= len(page) or page.kind[below_line] is Kind.HEADING
-    if mark is None or (alone and not _has_heading_of_its_own(page, upper)):
-        return upper, rules.MOVE_SENTENCE_OF_HEADING
-    return upper, None
+    if mark is None or not below:
+        return None
+    above = _members_above(page, upper, mark)
+    shared = _pattern([upper, *below], page, mark)
+    if len(shared) >= LEAST_PATTERN:
+        same = [i for i in above if body[i][mark.length :].lstrip().startswith(shared)]
+        return _unbroken(above, same)[0]
+    promised = promise(body[heading])
+    if promised and 0 < promised - len(below) <= len(above):
+        return above[len(above) - (promised - len(below))]
+    return above[0] if mark.number is not None and (run_mark(body[above[0]]) or mark).number == 1 else None
 
 
 def promise(heading: str) -> int | None:

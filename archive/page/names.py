@@ -28,10 +28,15 @@ def tidy(name: str) -> str:
     return re.sub(r"\s+", "", name)
 
 
+def has_shape_of_a_name(word: str) -> bool:
+    """Whether a word begins with a known surname and is as long as a name."""
+    return bool(_NAME.match(plain(word)))
+
+
 @lru_cache(maxsize=1 << 12)
 def is_name(line: str) -> bool:
     """Whether a line is nothing but a person's name with a known surname."""
-    return len(line) <= 21 and bool(_NAME.match(plain(line))) and not _is_word(tidy(plain(line)))
+    return len(line) <= 21 and has_shape_of_a_name(line) and not _is_word(tidy(plain(line)))
 
 
 def _is_word(name: str) -> bool:

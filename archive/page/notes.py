@@ -58,7 +58,7 @@ _TURN: Final = re.compile(
 
 
 def page_mark(line: str) -> tuple[int, int] | None:
-    """What is a page mark: 第2版, —12—, 第 3 页 共 20 页. ``(page, of)`` for 3/20, else ``(1, 0)``; or None."""
+    """``(3, 20)`` of a page mark 3/20, ``(1, 0)`` of another (第2版, —12—, 第 3 页 共 20 页), or None."""
     found = _PAGE.match(line) if len(line) <= 20 else None
     if found is None:
         return None

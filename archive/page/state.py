@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
@@ -45,9 +46,49 @@ class Stretch:
     counted: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a rule would make of a line.
+
+    Attributes:
+        line: its index.
+        rule: the name of the rule; ``rules.KINDS`` has the kind.
+        evidence: what speaks for it.
+        against: why the rule does not make it after all.
+        byline, date, rank, mark: what the line says as a byline, a dateline, a heading, and how many
+            characters lead it that are no text.
+        upper: the line whose sentence goes on in this one (a join).
+        run: the first line of a run, the heading inside it, and where the run goes on (a move).
+    """
+
+    line: int
+    rule: str
+    evidence: str
+    against: str = ""
+    byline: Byline | None = None
+    date: tuple[str, bool] | None = None
+    rank: int = 0
+    mark: int = 0
+    upper: int | None = None
+    run: tuple[int, int, int] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What the line would be; a paragraph for joins and moves."""
+        return rules.KINDS.get(self.rule, Kind.TEXT)
+
+
+OVERRULED: Final = {
+    rules.AUTHOR_AT_END: (rules.BYLINE_AT_END,),
+    rules.BYLINE_AT_END: (rules.AUTHOR_AT_END,),
+}
+"""Which decisions a rule may change: an author line at the end of the lead signs the page, and the byline
+at the end of a page its last section."""
+
+
 @dataclass
 class Page:
-    """The state of reading. Rules look at lines that are still ``TEXT`` and change ``kind`` and ``rule``."""
+    """The lines of a page, what was decided of each, and what was proposed and refused."""
 
     lines: Lines
     kind: list[Kind]
@@ -59,6 +100,8 @@ class Page:
     follows: dict[int, tuple[int, str]] = field(default_factory=dict)
     moved: dict[int, str] = field(default_factory=dict)
     order: list[int] | None = None
+    taken: list[Proposal] = field(default_factory=list)
+    refused: list[Proposal] = field(default_factory=list)
     title: int | None = None
     head_end: int = 0
     foot_start: int = 0
@@ -76,10 +119,37 @@ class Page:
     def __len__(self) -> int:
         return len(self.kind)
 
-    def set(self, index: int, kind: Kind, rule: str) -> None:
-        """Say what a line is, and by which rule."""
-        self.kind[index] = kind
-        self.rule[index] = rule
+    def decide(self, proposal: Proposal) -> None:
+        """Take a proposal, or keep it as refused: a line is decided once, by whoever proposed first."""
+        line, rule = proposal.line, proposal.rule
+        against = proposal.against
+        if not against and proposal.upper is not None:
+            self.follows[proposal.upper] = (line, rule)
+        elif not against and proposal.run is not None:
+            self._move(proposal)
+        elif not against and (self.kind[line] is Kind.TEXT or self.rule[line] in OVERRULED.get(rule, ())):
+            self.kind[line], self.rule[line] = rules.KINDS[rule], rule
+            if proposal.byline:
+                self.bylines[line] = proposal.byline
+            if proposal.date:
+                self.dates[line] = proposal.date
+            if proposal.rank:
+                self.rank[line] = proposal.rank
+            if proposal.mark:
+                self.mark[line] = proposal.mark
+        else:
+            self.refused.append(replace(proposal, against=against or f"decided by {self.rule[line]}"))
+            return
+        self.taken.append(proposal)
+
+    def _move(self, proposal: Proposal) -> None:
+        """Put the heading that stands inside a run above the run."""
+        first, heading, below = proposal.run or (0, 0, 0)
+        self.order = self.order or list(range(len(self)))
+        run, inserted = list(range(first, heading)), list(range(heading, below))
+        self.order[first:below] = inserted + run
+        for index in run:
+            self.moved[index] = proposal.rule
 
     @cached_property
     def open_lines(self) -> list[int]:

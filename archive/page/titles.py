@@ -67,57 +67,59 @@ def is_kicker(line: str) -> bool:
 def is_title(page: Page, index: int) -> bool:
     """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a
     byline."""
+    evidence, against = title_evidence(page, index)
+    return bool(evidence) and not against
+
+
+def title_evidence(page: Page, index: int) -> tuple[str, str]:
+    """What speaks for a first line as the title, and what speaks against it: it is one with the first and
+    without the second."""
     body = without_entities(page.lines.body[index])
     below = page.after(index)
     notice = bool(_NOTICE.search(plain(body[-12:])))
-    if (
-        below >= len(page)
-        or index not in page.open_ones
-        or not one_phrase(body, NOTICE_LIMIT if notice else TITLE_LIMIT)
-    ):
-        return False
+    if below >= len(page):
+        return "", "nothing is below it"
+    if index not in page.open_ones or not one_phrase(body, NOTICE_LIMIT if notice else TITLE_LIMIT):
+        return "", "not a phrase"
     if has_caption_mark(body) or is_credit(body) or byline(body) or dash_length(body) or list_heading(body):
-        return False
+        return "", "a caption, a credit, a byline, a dash or a number"
     if _has_siblings(page, index):
-        return False
+        return "", "a heading among others of its rank"
     spoken = label(body)
-    if (
-        spoken
-        and sum(line.startswith((f"{spoken}：", f"{spoken}:")) for line in page.lines.body[below : below + 6])
-        > 0
-    ):
-        return False
+    following = page.lines.body[below : below + 6]
+    if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
+        return "", "speech"
     if is_name(body) and is_name(page.lines.body[below]):
-        return False
+        return "", "a name above a name"
+    return _set_off(page, index, below, notice), ""
+
+
+def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
+    """What sets a first line off from what follows, or nothing."""
+    body, under, gap = page.lines.body[index], page.lines.body[below], page.lines.gap
     if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT):
-        return True
-    gap = page.lines.gap
+        return "its last words are those of a notice, a law or a speech"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
-        return True
-    under = page.lines.body[below]
-    if (
-        deck_length(under)
-        or byline(under)
-        or dateline(under)
-        or bare_name(page, below)
-        or chapter_mark(under)
-    ):
-        return True
+        return "a wide gap below"
+    if deck_length(under) or byline(under) or dateline(under) or bare_name(page, below):
+        return "a deck, a byline or a date below"
     numbered = run_mark(under)
-    if numbered and numbered.number == 1 and numbered.kind in ("cn", "article"):
-        return True
-    if ornament_rank(under) is not None or page.kind[below] is not Kind.TEXT:
-        return True
-    if under[-1] in "：:" and width(under) <= 20:  # a salutation
-        return True
+    first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
+    if chapter_mark(under) or first or ornament_rank(under) is not None:
+        return "a heading with a mark below"
+    if page.kind[below] is not Kind.TEXT:
+        return "a line below that is no text"
+    if under[-1] in "：:" and width(under) <= 20:
+        return "a salutation below"
     if office_line(under, glued=True) and page.after(below) < len(page):
-        return True
+        return "an office and a name below"
     following = page.lines.body[below : below + 4]
     if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
-        return True  # a question above lines none of which ends: verse
+        return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
-        return True  # above the name of a poet
-    return not _verse([body, *following]) and _text_ahead(page, below, width(body))
+        return "a word and a gap below, as above verse"
+    ahead = not _verse([body, *following]) and _text_ahead(page, below, width(body))
+    return "a longer sentence below" if ahead else ""
 
 
 def _text_ahead(page: Page, below: int, least: int) -> bool:

@@ -1,4 +1,4 @@
-"""Words that the rules know, one kind a file in ``vocabulary/``, and the folded form in which lines meet them.
+"""Words that the rules know, one kind a file in ``vocabulary/``, and the folding of lines that meet them.
 
 A line is folded one character to one character (traditional and variant forms to one form), so that offsets
 in the folded line are those in the line, and no word is listed twice.
