@@ -45,14 +45,22 @@ _LABEL: Final = compiled(
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _WORK: Final = ("role", "text", "picture", "both")
-_SIGNS: Final = "□■▢◻☐☉⊙"
+_SIGNS: Final = "□■▢◻☐☉⊙○●◎◆◇·•"
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者)?(?:单位|系|为|是|简介)[:：]?\\s*(?P<where>.+)$")
-_HOUSE: Final = compiled("^(?:本报|本刊|本网|新华社|人民日报)(?:(?:特约)?评论员(?:文章)?|编辑部)$")
+_HOUSE: Final = compiled(
+    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部)$"
+)
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
+_SOURCED: Final = compiled("^(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]")
+_BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
+_COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
+_DOTTED: Final = compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$")
+_FOREIGN: Final = compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})$")
+_TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译)$")
 _ENGLISH: Final = re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$")
 _LEAD: Final = compiled(
     f"^(?:[\\w·]{{0,12}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
@@ -171,6 +179,12 @@ def _assign(found: list[tuple[str, str]]) -> Byline | None:
     return Byline("、".join(names), pictures=pictures, wrote=bool(writers))
 
 
+def _named_beside(line: str) -> list[str]:
+    """The names after 作者 or 记者 in a line that begins with its source."""
+    found = _BESIDE.split(plain(line))[1:]
+    return [name for part in found for name in all_names(_COUNTED.split(part)[0].strip(" :："))]
+
+
 @lru_cache(maxsize=1 << 12)
 def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
@@ -184,6 +198,12 @@ def byline(line: str) -> Byline | None:
         return Byline(bare)
     if found := _labelled(bare):
         return found
+    if _SOURCED.match(plain(line)) and (beside := _named_beside(line)):
+        return Byline("、".join(beside))
+    if pen := _DOTTED.match(plain(line)) or _FOREIGN.match(plain(line)):
+        return Byline(line[slice(*pen.span("name"))])
+    if (translated := _TRANSLATED.match(plain(line))) and is_name(translated["name"]):
+        return Byline(None)
     if pen := _PEN.match(plain(bare)):
         return None if _NO_NAME.search(pen["name"]) else Byline(bare[slice(*pen.span("name"))])
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := all_names(unmarked.strip())):
@@ -257,9 +277,9 @@ def is_wire(line: str) -> bool:
     return line[0] in "本新中合路塔人【[（(［" and bool(_WIRE.match(plain(line[:30])))
 
 
-_TIME: Final = re.compile("[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
+_NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
 _COUNTER: Final = compiled(f"^{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?$")
-_WRITER: Final = compiled("^(?:作者|记者|撰文|文|作者/来源)$")
+_WRITER: Final = compiled("^(?:作者|记者|撰文|文|原创)$")
 _PAPER: Final = compiled(f"^[^，。；]{{0,12}}{one_of('papers')}$")
 _PUBLISHED: Final = compiled("^(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于)$")
 
@@ -276,7 +296,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     date, rest = found
     label = ""
     names: list[str] = []
-    for piece in re.split("[\\s\u3000|｜丨,，、()（）\\[\\]【】]+", _TIME.sub(" ", rest)):
+    for piece in re.split("[\\s\u3000|｜丨,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", rest)):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
             if token[-1] in ":：":

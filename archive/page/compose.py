@@ -5,26 +5,22 @@ from __future__ import annotations
 from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 from archive.page.bylines import Byline, lead_byline, tail_byline
-from archive.page.model import Mark, Structure
+from archive.page.model import Mark, Reason, Structure
 from archive.page.reading import read_page
-from archive.page.state import Page, Stretch
+from archive.page.state import LEAST, Page, Stretch
 
 
-def structure(text: str) -> Structure:
+def structure(text: str, stretch: Stretch | None = None) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
 
     Takes any text, in time linear in its length. Every character that is not white space stands in exactly
     one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
-    """
-    return assemble(read_page(text))
 
-
-def structure_of_part(text: str, stretch: Stretch) -> Structure:
-    """Read a part of a very long text; ``stretch`` says which, and then what goes on in the next part.
-
+    Of a text that is read in parts, ``stretch`` says which part this is, and then what goes on in the next.
     Ranges count in the part. Section 0 is the lead in the first part, and in a later one the section that
-    goes on from the part before. A heading's author is known only if he stands in the same part.
+    goes on from the part before. A heading's author is known only if he is named in the same part.
     """
+    stretch = stretch or Stretch()
     read = assemble(read_page(text, stretch))
     stretch.begins = False
     return read
@@ -56,6 +52,17 @@ def assemble(page: Page) -> Structure:
             )
             for index, length in sorted(page.mark.items())
         ),
+        reasons=_reasons(page) if page.stretch.why else (),
+    )
+
+
+def _reasons(page: Page) -> tuple[Reason, ...]:
+    """What was proposed for the lines, in their order, what was taken first."""
+    proposed = [*page.taken, *page.refused]
+    proposed.sort(key=lambda one: one.line)
+    return tuple(
+        Reason(page.lines.start[one.line], one.rule, not one.against, one.evidence, one.against)
+        for one in proposed
     )
 
 
@@ -158,15 +165,19 @@ def _inside(
     last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
+    body = page.lines.body
     if section_of is None:
-        first[0] = next((i for i in range(page.head_end, len(page)) if page.kind[i] is Kind.TEXT), -1)
+        texts = [
+            i for i in range(page.head_end, min(page.head_end + 4, len(page))) if page.kind[i] is Kind.TEXT
+        ]
+        first[0] = next((i for i in texts if len(body[i]) >= LEAST), texts[0] if texts else -1)
         last[0] = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is Kind.TEXT), -1)
     else:
         for index in range(page.head_end, len(page)):
             if page.kind[index] is Kind.TEXT:
-                first.setdefault(section_of[index], index)
+                if len(body[index]) >= LEAST or page.after(index) >= len(page):
+                    first.setdefault(section_of[index], index)
                 last[section_of[index]] = index
-    body = page.lines.body
     if not page.stretch.begins:
         first.pop(0, None)  # it begins in the part before
     if not page.stretch.ends:

@@ -103,7 +103,8 @@ def dateline(line: str) -> tuple[str, bool] | None:
         return None
     iso, rest = found
     bare = _FRAME.sub("", rest)
-    if bare and not (_PLACED.match(bare) and plain(line).startswith(bare[:1])):
+    bracketed = line[0] in "（(" and line[-1] in "）)"
+    if bare and not (_PLACED.match(bare) and (bracketed or plain(line).startswith(bare[:1]))):
         return None
     return iso, bool(_LABELLED.search(rest))
 

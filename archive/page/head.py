@@ -13,7 +13,7 @@ from archive.page.captions import has_caption_mark
 from archive.page.chapters import chapter_mark
 from archive.page.dates import dateline, passed_on
 from archive.page.marks import dash_length, deck_length, run_mark
-from archive.page.names import has_institution, is_institution, is_name, office_and_name
+from archive.page.names import all_names, has_institution, is_institution, is_name, office_and_name
 from archive.page.shapes import ended, one_phrase, width
 from archive.page.state import Page, Proposal
 from archive.page.titles import (
@@ -34,6 +34,7 @@ _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
+_NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
 
@@ -44,10 +45,15 @@ def read_head(page: Page) -> Iterator[Proposal]:
         return
     first = yield from _captions_on_top(page, first)
     body = page.lines.body
-    if first + 1 < len(page) and is_institution(body[first]) and is_notice(page, first + 1):
-        yield Proposal(
-            first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(body[first])
-        )
+    office, below = body[first].removesuffix("文件"), first + 1
+    while below < len(page) and page.kind[below] is Kind.NOTE:
+        below += 1
+    if below < len(page) and is_institution(office) and is_notice(page, below) and is_title(page, below):
+        yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
+        first = below
+    named = bare_name(page, first) if first + 1 < len(page) and is_title(page, first + 1) else None
+    if named and page.text(first + 1):
+        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
     why, against = title_evidence(page, first)
     title = first if why and not against else None
@@ -217,8 +223,12 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
         return Byline(name), rules.BYLINE_BARE_NAME
     body, below = page.lines.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
+    where = _NAME_AND_PLACE.match(plain(body[index]))
+    if where and (names := all_names(where["name"])) and has_institution(where["place"]):
+        place = body[index][slice(*where.span("place"))].strip()
+        return Byline("、".join(names), place), rules.BYLINE_OFFICE_NAME
     named = office_and_name(body[index], institutions=True, glued=greeted)
-    if named and (index == title + 1 or page.kind[index - 1] is Kind.DECK):
+    if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
         return Byline(*named), rules.BYLINE_OFFICE_NAME
     return None
 

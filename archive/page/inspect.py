@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from archive.model import Kind, Section
-from archive.page.compose import structure
-from archive.page.long import StructuredPart
-from archive.page.model import Structure
+from archive.page.long import StructuredPart, structured
+from archive.page.model import Reason, Structure
+from archive.page.parts import TextPart
 
 _BREAK = re.compile("\r\n|\r|\n")
 
@@ -29,6 +29,7 @@ class Row:
         section: the headings that the piece stands under, the outermost first; empty in the lead and for a
         mark.
         text: the characters of the range.
+        why: what the rules proposed for the line that begins with the range, where it was asked for.
     """
 
     line: int
@@ -39,16 +40,17 @@ class Row:
     moved: str | None
     section: tuple[str, ...]
     text: str
+    why: tuple[Reason, ...] = ()
 
 
-def inspect(text: str) -> list[Row]:
+def inspect(text: str, *, why: bool = False) -> list[Row]:
     """The rows of a decoded text, in the order of the file; together they hold every character that is not
-    white space."""
-    return rows(text, structure(text))
+    white space. A text that is held is one part that begins and ends."""
+    return list(rows_of_parts(structured([TextPart(text, 0, divides=False, last=True)], why=why)))
 
 
 def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
-    """The rows of a text that is too long to be held, part by part."""
+    """The rows of a text, part by part."""
     line = 0
     path: tuple[str, ...] = ()
     for part in parts:
@@ -64,6 +66,9 @@ def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[R
     """The rows of a text whose structure was read before, with so many lines and pieces before it."""
     starts = [0, *(found.end() for found in _BREAK.finditer(text))]
     placed: list[tuple[int, Row]] = []
+    reasons: dict[int, list[Reason]] = {}
+    for reason in read.reasons:
+        reasons.setdefault(reason.start, []).append(reason)
     for number, one in enumerate(read.pieces, start=piece + 1):
         section: Section = read.sections[one.section]
         for start, end in one.source:
@@ -76,11 +81,19 @@ def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[R
                 one.moved,
                 section.path,
                 text[start:end],
+                tuple(reasons.get(start, ())),
             )
             placed.append((start, row))
     for mark in read.marks:
         start, end = mark.source
         at = line + bisect_right(starts, start)
-        placed.append((start, Row(at, None, None, mark.rule, None, None, (), text[start:end])))
+        placed.append(
+            (
+                start,
+                Row(
+                    at, None, None, mark.rule, None, None, (), text[start:end], tuple(reasons.get(start, ()))
+                ),
+            )
+        )
     placed.sort(key=lambda found: found[0])
     return [row for _, row in placed]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from archive import records
 from archive.model import Kind, Piece
 from archive.page import rules
-from archive.page.compose import structure_of_part
+from archive.page.compose import structure
 from archive.page.model import Structure
 from archive.page.parts import TextPart
 from archive.page.state import Stretch
@@ -50,16 +50,16 @@ class StructuredPart:
         ]  # fmt: skip
 
 
-def structured(texts: Iterable[TextPart]) -> Iterator[StructuredPart]:
+def structured(texts: Iterable[TextPart], *, why: bool = False) -> Iterator[StructuredPart]:
     """The structure of each part of a text; blank ones before the first line are passed over."""
-    stretch = Stretch(ends=False)
+    stretch = Stretch(ends=False, why=why)
     section = piece = 0
     divided = False
     for part in texts:
         if stretch.begins and not part.last and not part.text.strip():
             continue
         stretch.ends = part.last
-        read = structure_of_part(part.text, stretch)
+        read = structure(part.text, stretch)
         continues = divided and _at_beginning(part, read)
         divided = part.divides and _at_end(part, read)
         read = _divided_are_paragraphs(read, continues=continues, divided=divided)

@@ -22,6 +22,25 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """A proposal of a rule for a line: taken, or refused and why.
+
+    Attributes:
+        start: where the line begins, in characters of the decoded text.
+        rule: the name of the rule.
+        taken: whether it was taken.
+        evidence: what spoke for it.
+        against: why it was refused; empty where it was taken.
+    """
+
+    start: int
+    rule: str
+    taken: bool
+    evidence: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
 class Structure:
     """A text read as a page: what ``archive.page.structure`` gives.
 
@@ -35,6 +54,7 @@ class Structure:
         author: from the byline, several names joined by 、, or None.
         date: ISO 8601, from a line that is a date and nothing else, or None.
         marks: in the order of the file.
+        reasons: what was proposed for the lines, where it was asked for.
     """
 
     sections: tuple[Section, ...]
@@ -44,3 +64,4 @@ class Structure:
     author: str | None = None
     date: str | None = None
     marks: tuple[Mark, ...] = field(default=())
+    reasons: tuple[Reason, ...] = field(default=())

@@ -9,6 +9,8 @@ from typing import Final
 from archive.page.vocabulary import compiled, one_of, plain, words
 
 _NAME: Final = compiled("^ℕ$")
+_EACH_NAME: Final = compiled("ℕ(?=[、，,\\s]|$)")
+_ALL_NAMES: Final = compiled("^(?:ℕ(?:[、，,\\s]+|$)){1,8}$")
 _OFFICE: Final = compiled(f"{one_of('offices')}$")
 _INSTITUTION: Final = compiled(one_of("institutions"))
 _INSTITUTION_END: Final = compiled(f"{one_of('institutions')}$")
@@ -61,10 +63,10 @@ def _dictionary() -> frozenset[str]:
 
 def all_names(line: str) -> tuple[str, ...]:
     """The names of a line that is nothing but names, each tidied; none where it is not."""
-    if is_name(line):
-        return (tidy(line),)
-    parts = [part for part in re.split("[、，,\\s\u3000]+", line) if part]
-    return tuple(map(tidy, parts)) if parts and all(map(is_name, parts)) else ()
+    if not _ALL_NAMES.match(plain(line)):
+        return ()
+    parts = [line[slice(*found.span())] for found in _EACH_NAME.finditer(plain(line))]
+    return tuple(map(tidy, parts)) if all(map(is_name, parts)) else ()
 
 
 def has_institution(line: str) -> bool:

@@ -40,9 +40,12 @@ _TRAIL: Final = compiled(
 )
 _DOCUMENT: Final = compiled(
     "^(?:[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
-    "|[ℌ]{0,10}?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?)$"
+    "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?)$"
 )
 _SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[\\s|｜]*)+$")
+_FOLLOW: Final = compiled(
+    "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^(?:本文)?图片?(?:均?来自|来源于?)"
+)
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
     f"^(?:[—―─－–\\-·•~～]{{1,2}}\\s*[0-9０-９]{{1,4}}\\s*[—―─－–\\-·•~～]{{1,2}}"
@@ -115,11 +118,11 @@ def source_line(line: str) -> str | None:
     inner = unbracket(text) or text
     if _TRAIL.search(inner):
         return "trail"
-    if dateline(line) or web_dateline(line):
+    if dateline(line) or web_dateline(line) or byline(line):
         return None
     if _DOCUMENT.match(inner):
         return "number"
-    if _SCREEN.match(inner):
+    if _SCREEN.match(inner) or _FOLLOW.match(inner):
         return "screen"
     if _LICENCE.match(inner):
         return "licence"

@@ -38,12 +38,14 @@ class Stretch:
         outer: the headings that the page stands under, outermost first, each with its rank and who signs it;
             when the page has been read, those that its end stands under.
         counted: the last number of the numbered headings of each kind of mark.
+        why: whether the structure has to say what was proposed for its lines.
     """
 
     begins: bool = True
     ends: bool = True
     outer: list[tuple[int, str, Byline | None]] = field(default_factory=list)
     counted: dict[str, int] = field(default_factory=dict)
+    why: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
     "(?:的(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
-    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词)(?:[（(][^（()）]{1,8}[）)])?$"
+    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|目录|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
 )
 """How the titles of offices, of laws and of speeches end."""
+_TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
     "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
@@ -79,7 +80,15 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     notice = bool(_NOTICE.search(plain(body[-12:])))
     if below >= len(page):
         return "", "nothing is below it"
-    if index not in page.open_ones or not one_phrase(body, NOTICE_LIMIT if notice else TITLE_LIMIT):
+    trailing = body.endswith("……") and len(body) > 2
+    phrase = body.rstrip("…") if trailing else body
+    if not (trailing or index in page.open_ones) or not one_phrase(
+        phrase, NOTICE_LIMIT if notice else TITLE_LIMIT
+    ):
+        return "", "not a phrase"
+    if trailing and not (
+        byline(page.lines.body[below]) or bare_name(page, below) or dateline(page.lines.body[below])
+    ):
         return "", "not a phrase"
     if has_caption_mark(body) or is_credit(body) or byline(body) or dash_length(body) or list_heading(body):
         return "", "a caption, a credit, a byline, a dash or a number"
@@ -107,7 +116,9 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
     if chapter_mark(under) or first or ornament_rank(under) is not None:
         return "a heading with a mark below"
-    if page.kind[below] is not Kind.TEXT:
+    if _TUNE.match(plain(body)):
+        return "a form of verse and a title"
+    if page.kind[below] is not Kind.TEXT or has_caption_mark(under):
         return "a line below that is no text"
     if under[-1] in "：:" and width(under) <= 20:
         return "a salutation below"
