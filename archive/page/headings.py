@@ -28,6 +28,8 @@ from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 HEADING_LIMIT: Final = 30
+MANY: Final = 14
+"""Paragraphs of a page that is long enough for two headings: a single short line is not one there."""
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
 _CONTACT = re.compile(
     "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
@@ -189,6 +191,8 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
         if line[-1] in "！!" or _PICTURED.search(plain(line)):
+            against = "an exclamation" if line[-1] in "！!" else "shows a place, as a caption does"
+            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
             continue
         if _spoken(line, spoken):
             if page.stops(page.before(index)) and width(body[below]) >= 40:
@@ -210,13 +214,18 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     questions = [index for index in found if body[index][-1] in "？?"]
     if len(questions) == 1 and not signed:
         found.remove(questions[0])
+        yield Proposal(
+            questions[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only question"
+        )
     if len(quoted) > 2 or len(sayings) > 1 or (sayings and found):
         found = sorted([*found, *quoted])
     if len(labelled) + sum("：" in body[i] for i in found) > 1:
         found = sorted([*found, *labelled])
     authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
-    if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
+    first = page.before(found[0]) < page.head_end if found else False
+    if alone and found[0] not in inserted and (first or page.paragraphs[0] > MANY):
+        yield Proposal(found[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only one")
         return
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE

@@ -27,6 +27,8 @@ _NOTICE = compiled(
     "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|目录|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
 )
 """How the titles of offices, of laws and of speeches end."""
+_QUOTES: Final = frozenset("“「『\"'")
+_ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
@@ -77,6 +79,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     without the second."""
     body = without_entities(page.lines.body[index])
     below = page.after(index)
+    under = page.lines.body[below] if below < len(page) else ""
     notice = bool(_NOTICE.search(plain(body[-12:])))
     if below >= len(page):
         return "", "nothing is below it"
@@ -98,7 +101,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     following = page.lines.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
-    if is_name(body) and is_name(page.lines.body[below]):
+    if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
         return "", "a name above a name"
     return _set_off(page, index, below, notice), ""
 
@@ -129,6 +132,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
         return "a word and a gap below, as above verse"
+    if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
+        return "the lines below end with punctuation"
     ahead = not _verse([body, *following]) and _text_ahead(page, below, width(body))
     return "a longer sentence below" if ahead else ""
 
