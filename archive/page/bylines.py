@@ -296,7 +296,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     date, rest = found
     label = ""
     names: list[str] = []
-    for piece in re.split("[\\s\u3000|｜丨,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", rest)):
+    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", rest)):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
             if token[-1] in ":：":

@@ -25,8 +25,8 @@ _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
 _PAPER = f"(?:《[^《》]{{2,16}}》|[^\\s《》，。、：:；]{{2,12}}{one_of('papers')})"
 _PLACE = "[^\\s《》，。、：:；0-9]{2,6}"
 _FRAME = compiled(
-    f"{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}"
-    "|于[ℌ]{2,6}$|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于]"
+    f"[写作记]?于[ℌ]{{2,6}}$|{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}"
+    "|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于]"
 )
 _PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
 _LABELLED = compiled(f"{_LABEL}[:：]|{_EDITION}|{_WEEKDAY}|《|[报网社]")

@@ -55,6 +55,10 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if named and page.text(first + 1):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
+    below = page.after(first)
+    if deck_length(body[first]) and page.text(first) and page.text(below) and is_title(page, below):
+        yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
+        first = below
     why, against = title_evidence(page, first)
     title = first if why and not against else None
     if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):

@@ -36,6 +36,8 @@ _CONTACT = re.compile(
 )
 _PICTURED = compiled("^[ℌ]{1,6}[上里中下口前边旁]的[ℌ]{1,4}$")
 """What shows a place: 晒场上的人们. It may be the caption of a picture that was lost."""
+_LOST_STOP = compiled("^[他她它]们?(?!们?的)")
+"""How a sentence begins that lost its full stop."""
 _SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
 _SPEAKERS: Final = frozenset(_SPEAKER_WORDS.split())
 _LETTER = re.compile(
@@ -190,8 +192,10 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
-        if line[-1] in "！!" or _PICTURED.search(plain(line)):
-            against = "an exclamation" if line[-1] in "！!" else "shows a place, as a caption does"
+        against = "an exclamation" if line[-1] in "！!" else ""
+        against = against or ("shows a place, as a caption does" if _PICTURED.search(plain(line)) else "")
+        against = against or ("a sentence" if _LOST_STOP.search(plain(line)) else "")
+        if against:
             yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
             continue
         if _spoken(line, spoken):

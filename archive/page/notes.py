@@ -44,7 +44,7 @@ _DOCUMENT: Final = compiled(
 )
 _SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[\\s|｜]*)+$")
 _FOLLOW: Final = compiled(
-    "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^(?:本文)?图片?(?:均?来自|来源于?)"
+    "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
@@ -118,14 +118,14 @@ def source_line(line: str) -> str | None:
     inner = unbracket(text) or text
     if _TRAIL.search(inner):
         return "trail"
+    if _LICENCE.match(inner):
+        return "licence"
     if dateline(line) or web_dateline(line) or byline(line):
         return None
     if _DOCUMENT.match(inner):
         return "number"
     if _SCREEN.match(inner) or _FOLLOW.match(inner):
         return "screen"
-    if _LICENCE.match(inner):
-        return "licence"
     if _SOURCE.match(inner) and "。" not in inner[:-1]:
         return "source"
     groups = _GROUPS.findall(text)

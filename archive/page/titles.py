@@ -132,6 +132,9 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
         return "a word and a gap below, as above verse"
+    rest = page.lines.body[below : below + 6]
+    if len(rest) > 2 and 8 <= width(body) >= 1.5 * max(map(width, rest)) and not ended(body):
+        return "longer than the short lines below"
     if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
         return "the lines below end with punctuation"
     ahead = not _verse([body, *following]) and _text_ahead(page, below, width(body))
