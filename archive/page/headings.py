@@ -192,12 +192,6 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
-        against = "an exclamation" if line[-1] in "！!" else ""
-        against = against or ("shows a place, as a caption does" if _PICTURED.search(plain(line)) else "")
-        against = against or ("a sentence" if _LOST_STOP.search(plain(line)) else "")
-        if against:
-            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
-            continue
         if _spoken(line, spoken):
             if page.stops(page.before(index)) and width(body[below]) >= 40:
                 quoted += [index] if _quoted_word(line) else []
@@ -213,6 +207,10 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)
+    for index in list(found):
+        if against := _no_heading(body[index]):
+            found.remove(index)
+            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
     if len(sayings) > 1 or (sayings and found):
         quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
@@ -235,6 +233,15 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
         rank = PLAIN_RANK if authored > 1 else AUTHORED_RANK
         yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
+
+
+def _no_heading(line: str) -> str:
+    """What speaks against a short line between paragraphs as a heading, or nothing."""
+    if line[-1] in "！!":
+        return "an exclamation"
+    if _LOST_STOP.search(plain(line)):
+        return "a sentence"
+    return "shows a place, as a caption does" if _PICTURED.search(plain(line)) else ""
 
 
 def _heading_like(line: str) -> bool:
