@@ -72,8 +72,7 @@ def read_captions(page: Page) -> Iterator[Proposal]:
     """Find the captions of the body."""
     marked = yield from _marked(page)
     lines = page.lines
-    spaces = [i for i in range(max(page.head_end, 1), len(page)) if lines.wide(i) or lines.gap[i] >= 2]
-    if not spaces:
+    if not any(gap >= 2 for gap in lines.gap[max(page.head_end, 1) :]):
         return
     long_lines = [
         i for i in range(page.head_end, len(page)) if width(lines.body[i]) > WIDEST and page.text(i)
@@ -175,8 +174,14 @@ def _caption_like(page: Page, index: int) -> bool:
 def _runs(page: Page) -> list[list[int]]:
     """Runs of caption-like lines with a wide gap above each."""
     runs: list[list[int]] = []
+    gap = page.lines.gap
     for index in range(max(page.head_end, 1), len(page)):
-        if not page.lines.wide(index) or not _caption_like(page, index) or _ends_a_sentence(page, index):
+        if (
+            gap[index] < 2
+            or not page.lines.wide(index)
+            or not _caption_like(page, index)
+            or _ends_a_sentence(page, index)
+        ):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)
