@@ -231,6 +231,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
     alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
+    alone = alone and body[index][1:2].isspace()
     if alone and (names := all_names(body[index][1:].strip())):
         return Byline("、".join(names)), rules.BYLINE_BARE_NAME
     where = _NAME_AND_PLACE.match(plain(body[index]))

@@ -28,8 +28,6 @@ from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 HEADING_LIMIT: Final = 30
-MANY: Final = 14
-"""Paragraphs of a page that is long enough for two headings: a single short line is not one there."""
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
 _CONTACT = re.compile(
     "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
@@ -226,7 +224,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
     first = page.before(found[0]) < page.head_end if found else False
-    if alone and found[0] not in inserted and (first or page.paragraphs[0] > MANY):
+    if alone and found[0] not in inserted and first:
         yield Proposal(found[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only one")
         return
     for index in found:
