@@ -124,14 +124,14 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
     for index in page.open_lines:
         if index < page.head_end or not page.text(index) or body[index][0] in "（([【":
             continue
-        signed = _signs(body[index])
         heading = page.after(index)
-        if signed is None or not page.text(heading) or heading not in page.open_ones:
+        if heading not in page.open_ones or not page.text(heading):
             continue
         below, above = page.after(heading), page.before(index)
+        if not page.running(below) or (signed := _signs(body[index])) is None:
+            continue
         if (
-            page.running(below)
-            and one_phrase(body[heading], HEADING_LIMIT)
+            one_phrase(body[heading], HEADING_LIMIT)
             and not (is_name(body[heading]) or run_mark(body[heading]) or _signs(body[heading]))
             and not dateline(body[heading])
             and (above < page.head_end or page.text(above))

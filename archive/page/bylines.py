@@ -45,7 +45,11 @@ _LABEL: Final = compiled(
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _WORK: Final = ("role", "text", "picture", "both")
-_SIGNS: Final = "□■▢◻☐☉⊙○●◎◆◇·•"
+_SIGNS: Final = "□■▢◻☐☉⊙"
+_LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
+_ENDS: Final = frozenset("]］）)译")
+_HINT: Final = compiled(one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者")
+"""What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者)?(?:单位|系|为|是|简介)[:：]?\\s*(?P<where>.+)$")
@@ -67,6 +71,7 @@ _LEAD: Final = compiled(
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
     f"|^(?:本报|本网|本刊)[\\w·]{{0,16}}?[讯电][\\s\u3000]*(?P<colon>{_ROLE}[^，。：:；]{{2,40}}?)\\s*[，：:]"
 )
+_ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 
 
@@ -190,6 +195,9 @@ def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
     if len(line) > LONGEST or (len(line) == LONGEST and not line.isascii()):
         return None
+    text = plain(line)
+    if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
+        return None
     if english := _ENGLISH.match(line):
         return Byline(english["name"])
     bare = _ORNAMENT.sub("", line)
@@ -254,6 +262,8 @@ def office_line(line: str, *, institutions: bool = False, glued: bool = False) -
 
 def lead_byline(line: str) -> Byline | None:
     """The byline inside the beginning of a paragraph: 本报讯（记者 …）, 新华社…电（记者 …）, or None."""
+    if not _ROLES_IN.search(line[:120]):
+        return None
     found = _LEAD.match(plain(line[:120]))
     if not found:
         return None

@@ -34,11 +34,13 @@ _TAILS = compiled(
     "|[。！？”\\s　][ℌ]{0,8}供图|[。！？”\\s　](?:新华社|中新社|法新社|路透社|美联社)(?:发|记者ℕ摄)?"
     "|(?:^|[。！？”\\s　\\-—])(?:图片?|摄影?|供图|图源|图片来源)\\s*[/／:：]\\s*[ℌ·\\w]{2,12})。?$"
 )
-_PLACES = compiled(
-    "[（(](?:[前后]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
+_LED: Final = frozenset("图圖左右上下（(▲△▼◀▶←→↑↓照")
+_PLACES = re.compile(
+    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
 )
 """Where somebody is in a picture: （左二）, （前排右一）, （中）."""
-_TAIL_LAST: Final = frozenset("摄攝影图圖片）)发發社供。")
+_CREDITED: Final = re.compile("[摄攝图圖社供]")
+"""One of these is in the credit of a picture."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SENTENCE_END = re.compile("[。！？]")
 _SHOWS = re.compile("[在正为為向]")
@@ -48,30 +50,29 @@ _FIRST_PERSON = re.compile("^(?:我|你|他|她|它|咱)")
 
 def has_caption_mark(body: str) -> bool:
     """Whether a line calls itself a caption: 图为…, 图1：…, ▲…, （… 摄）, … 新华社发, （资料图片）."""
-    if len(body) > 2 * WIDEST_MARKED or width(body) > WIDEST_MARKED:
+    if len(body) > 2 * WIDEST_MARKED:
         return False
-    text = plain(body)
-    if body[0] in "图圖左右上下（(▲△▼◀▶←→↑↓照" and _LEADS.match(text):
-        return True
+    if body[0] in _LED and _LEADS.match(plain(body)):
+        return width(body) <= WIDEST_MARKED
     if is_captioned(body):
         return True
-    return len(body) <= WIDEST and len(_SENTENCE_END.findall(body)) <= 1 and bool(_PLACES.search(text))
+    if len(body) > WIDEST or not _PLACES.search(body):
+        return False
+    return len(_SENTENCE_END.findall(body)) <= 1
 
 
 def is_captioned(body: str) -> bool:
     """Whether a line ends as captions do: （… 摄）, … 新华社发, 摄：…, （资料图片）."""
-    tail = plain(body[-32:])
-    if not (body[-1] in _TAIL_LAST or "摄" in tail or "图" in tail):
+    if len(body) > WIDEST_MARKED or not _CREDITED.search(body[-32:]):
         return False
-    return len(body) <= WIDEST_MARKED and bool(_TAILS.search(tail))
+    return bool(_TAILS.search(plain(body[-32:])))
 
 
 def read_captions(page: Page) -> Iterator[Proposal]:
     """Find the captions of the body."""
     marked = yield from _marked(page)
     lines = page.lines
-    spaces = [i for i in range(max(page.head_end, 1), len(page)) if lines.wide(i) or lines.gap[i] >= 2]
-    if not spaces:
+    if not any(gap >= 2 for gap in lines.gap[max(page.head_end, 1) :]):
         return
     long_lines = [
         i for i in range(page.head_end, len(page)) if width(lines.body[i]) > WIDEST and page.text(i)
@@ -173,8 +174,14 @@ def _caption_like(page: Page, index: int) -> bool:
 def _runs(page: Page) -> list[list[int]]:
     """Runs of caption-like lines with a wide gap above each."""
     runs: list[list[int]] = []
+    gap = page.lines.gap
     for index in range(max(page.head_end, 1), len(page)):
-        if not page.lines.wide(index) or not _caption_like(page, index) or _ends_a_sentence(page, index):
+        if (
+            gap[index] < 2
+            or not page.lines.wide(index)
+            or not _caption_like(page, index)
+            or _ends_a_sentence(page, index)
+        ):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)

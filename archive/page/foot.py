@@ -19,6 +19,7 @@ from archive.page.notes import (
     is_note_number,
     is_numbered_note,
     is_page_turn,
+    may_be_source,
     note_reference,
     page_mark,
     source_line,
@@ -86,6 +87,8 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
         if line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免":
+            continue
+        if not may_be_source(line):
             continue
         if is_credit(line):
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
@@ -165,7 +168,7 @@ def read_readers(page: Page) -> Iterator[Proposal]:
     """What readers sign their letters with, each between the end of a letter and the heading of the next."""
     body = page.lines.body
     for index in page.open_lines:
-        if page.after(index) not in page.open_ones or not page.head_end < index:
+        if len(body[index]) > 30 or page.head_end >= index or page.after(index) not in page.open_ones:
             continue
         if page.text(index) and _reader(body[index]) and page.stops(index - 1):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")

@@ -34,6 +34,7 @@ _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
+_ORNAMENTS: Final = frozenset("○●◎◆◇·•")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
@@ -51,7 +52,8 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if below < len(page) and is_institution(office) and is_notice(page, below) and is_title(page, below):
         yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
         first = below
-    named = bare_name(page, first) if first + 1 < len(page) and is_title(page, first + 1) else None
+    signed = first + 1 < len(page) and is_name(body[first]) and is_title(page, first + 1)
+    named = bare_name(page, first) if signed else None
     if named and page.text(first + 1):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
@@ -227,6 +229,11 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
         return Byline(name), rules.BYLINE_BARE_NAME
     body, below = page.lines.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
+    led = body[index][0]
+    alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
+    alone = alone and body[index][1:2].isspace()
+    if alone and (names := all_names(body[index][1:].strip())):
+        return Byline("、".join(names)), rules.BYLINE_BARE_NAME
     where = _NAME_AND_PLACE.match(plain(body[index]))
     if where and (names := all_names(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()

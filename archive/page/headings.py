@@ -28,8 +28,6 @@ from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
 HEADING_LIMIT: Final = 30
-MANY: Final = 14
-"""Paragraphs of a page that is long enough for two headings: a single short line is not one there."""
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
 _CONTACT = re.compile(
     "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
@@ -192,12 +190,6 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
-        against = "an exclamation" if line[-1] in "！!" else ""
-        against = against or ("shows a place, as a caption does" if _PICTURED.search(plain(line)) else "")
-        against = against or ("a sentence" if _LOST_STOP.search(plain(line)) else "")
-        if against:
-            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
-            continue
         if _spoken(line, spoken):
             if page.stops(page.before(index)) and width(body[below]) >= 40:
                 quoted += [index] if _quoted_word(line) else []
@@ -213,6 +205,10 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)
+    for index in list(found):
+        if against := _no_heading(body[index]):
+            found.remove(index)
+            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
     if len(sayings) > 1 or (sayings and found):
         quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
@@ -228,13 +224,22 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
     first = page.before(found[0]) < page.head_end if found else False
-    if alone and found[0] not in inserted and (first or page.paragraphs[0] > MANY):
+    if alone and found[0] not in inserted and first:
         yield Proposal(found[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only one")
         return
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
         rank = PLAIN_RANK if authored > 1 else AUTHORED_RANK
         yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
+
+
+def _no_heading(line: str) -> str:
+    """What speaks against a short line between paragraphs as a heading, or nothing."""
+    if line[-1] in "！!":
+        return "an exclamation"
+    if _LOST_STOP.search(plain(line)):
+        return "a sentence"
+    return "shows a place, as a caption does" if _PICTURED.search(plain(line)) else ""
 
 
 def _heading_like(line: str) -> bool:

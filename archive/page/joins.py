@@ -23,6 +23,10 @@ _UNFINISHED: Final = re.compile(
 """What a sentence does not end with: particles before what they govern, conjunctions, commas."""
 _FINISHED: Final = re.compile("[也矣焉哉耳乎欤耶歟吗呢吧嗎]$")
 """The particles that end a sentence, punctuation or none."""
+_DATED: Final = re.compile(
+    "[\u4e00-\u9fff]{0,2}(?:[0-9]{1,4}|[元〇一二三四五六七八九十廿]{1,4})[年月日]|[\u4e00-\u9fff]{2}初"
+)
+"""A date that begins a paragraph: annals lose their full stops, not their entries."""
 _NO_BEGINNING: Final = re.compile(
     "^(?:[，。、；：！？）》”’」』】,;:!?)们們吗呢吧]|的(?![确確士哥当])|[a-z])"
 )
@@ -62,6 +66,8 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     if not inserted and not broken and page.lines.gap[lower] > page.lines.usual_gap + 1:
         return False
     if not _page_ends_sentences(page):
+        return False
+    if above[-1] in "，,、" and _DATED.match(below):
         return False
     indented = page.lines.indent[lower] > 0
     unfinished = bool(_UNFINISHED.search(above)) and not (indented and above[-1] in "，,、")

@@ -21,6 +21,7 @@ _TRAILING: Final = compiled("^(?P<office>.*?\\S)[ \u3000\t]+(?P<name>ℕ)(?:[、
 _LEADING: Final = compiled("^(?P<name>ℕ)(?:[ \u3000\t]+|[，,])(?P<office>\\S.*)$")
 _BRACKETED: Final = compiled(r"^(?P<name>ℕ)\s?[（(](?P<office>[^（()）]{3,50})[)）]$")
 _GLUED: Final = compiled(f"^(?P<office>.*?{one_of('offices')})(?P<name>ℕ)$")
+_PARTED: Final = re.compile("[\\s，,（(：:]")
 _ABOUT: Final = frozenset("记访写致忆悼追")
 """What begins the deck of a text about somebody: 记西华县公安局局长 王延军."""
 
@@ -92,8 +93,10 @@ def office_and_name(line: str, *, institutions: bool, glued: bool) -> tuple[str,
         institutions: whether the name of an institution will do in the place of an office.
         glued: whether the name may follow its office without a space.
     """
+    if len(line) > 60 or not (glued or _PARTED.search(line)):
+        return None
     text = plain(line)
-    if len(text) > 60 or text[:1] in _ABOUT:
+    if text[:1] in _ABOUT:
         return None
     bracketed = _BRACKETED.match(text)
     text = _COLON.sub(" ", text)

@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.page.bylines import byline, end_byline, unbracket, web_dateline
 from archive.page.dates import dateline
-from archive.page.vocabulary import compiled, one_of, plain
+from archive.page.vocabulary import compiled, one_of, plain, words
 
 WIDEST_CREDIT: Final = 60
 _CN = "[一二三四五六七八九十百]"
@@ -46,6 +46,13 @@ _SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)�
 _FOLLOW: Final = compiled(
     "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
+_OPENS: Final = frozenset("（(【〔[［〖")
+_FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
+_FIRST: Final = frozenset("您你现当所位网首本原文稿作未版转声以免点长扫关戳图标*※") | _OPENS | frozenset(
+    word[0] for word in (*words("source_labels"), *words("screen_labels"))
+)  # fmt: skip
+_MARKED: Final = re.compile("[>＞»›→号號]|&gt;")
+"""What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
     f"^(?:[—―─－–\\-·•~～]{{1,2}}\\s*[0-9０-９]{{1,4}}\\s*[—―─－–\\-·•~～]{{1,2}}"
@@ -100,9 +107,20 @@ def heads_notes(line: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
+def _begins(character: str) -> bool:
+    """Whether a source line or a credit may begin with a character."""
+    return plain(character) in _FIRST or plain(character) in _FIRST_OF_EDITORS
+
+
+def may_be_source(line: str) -> bool:
+    """Whether a line is worth asking whether it is a source line or a credit."""
+    return _begins(line[0]) or bool(_MARKED.search(line))
+
+
+@lru_cache(maxsize=1 << 12)
 def is_credit(line: str) -> bool:
     """Whether a line names editors, proof-readers and the like: no authors."""
-    if len(line) > WIDEST_CREDIT:
+    if len(line) > WIDEST_CREDIT or not (line[0] in _OPENS or plain(line[0]) in _FIRST_OF_EDITORS):
         return False
     text = plain(line)
     return bool(_CREDIT.match((unbracket(text) or text).replace("： ", "：")))
@@ -112,16 +130,20 @@ def is_credit(line: str) -> bool:
 def source_line(line: str) -> str | None:
     """What a line of a web page or of an office is that is no text: ``trail``, ``source``, ``licence``,
     ``screen`` or ``number``; or None."""
-    if len(line) > 80:
+    if len(line) > 80 or not may_be_source(line):
         return None
     text = plain(line)
-    inner = unbracket(text) or text
+    what = _source(text, unbracket(text) or text)
+    known = what in (None, "trail", "licence")
+    return what if known or not (dateline(line) or web_dateline(line) or byline(line)) else None
+
+
+def _source(text: str, inner: str) -> str | None:
+    """The same by the shape of the folded line, with and without the brackets that hold all of it."""
     if _TRAIL.search(inner):
         return "trail"
     if _LICENCE.match(inner):
         return "licence"
-    if dateline(line) or web_dateline(line) or byline(line):
-        return None
     if _DOCUMENT.match(inner):
         return "number"
     if _SCREEN.match(inner) or _FOLLOW.match(inner):

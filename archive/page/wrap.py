@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
@@ -16,11 +17,12 @@ from archive.page.shapes import ended, is_cut, prose
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
 WIDEST: Final = 200
+_NARROW: Final = re.compile("[\0-\u10ff]")
 
 
 def columns(line: str) -> int:
     """The width on a terminal: a character of East Asian width takes two columns."""
-    return len(line) if line.isascii() else sum(1 if c < "\u1100" else 2 for c in line)
+    return len(line) if line.isascii() else 2 * len(line) - len(_NARROW.findall(line))
 
 
 def unwrap(given: Lines) -> Lines:

@@ -18,6 +18,7 @@ KNOWN = {
     "x-shensheng-kicker",
     "x-verse-cjk",
     "x-verse-modern-long",
+    "y-sports-scores",
 }
 """Pages that do harm still: a title of two lines without a sign of which is which; a list of lines alike and
 verse, each with a title and no gap."""
