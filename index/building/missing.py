@@ -18,7 +18,7 @@ from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, TextStore
-from index.building.drafting import Sources, refuse_to_empty, served
+from index.building.drafting import Sources, refuse_to_empty
 from index.errors import SourcesMissingError
 from index.generations import TEXTS, Home, Settings
 from index.report import BuildReport
@@ -130,12 +130,16 @@ def after_reading(
 
 
 def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, StoredSource]]:
-    """The texts of the current generation and the files that are in it, where it is of the same folder."""
-    current = served(home)
+    """The texts of the current generation and the files that are in it, where it is of the same folder.
+
+    Its manifest and its index may be damaged, and where the settings were lost it may be of any folder: what
+    is archived is not given up for that.
+    """
     try:
-        if current is None or home.settings().folder != settings.folder:
+        name = home.current()
+        if name is None or home.settings().folder not in (None, settings.folder):
             return None, {}
-        texts = current[0] / TEXTS
+        texts = home.generations / name / TEXTS
         with closing(TextStore(texts)) as store:
             return texts, {path: old for path, old in store.sources().items() if old.digest is not None}
     except JuanzongError:
