@@ -157,11 +157,11 @@ def _build(
                 store.add_notes(drafting.unread_notes(sources, analyzer, settings), unread=True)
                 filler = Filler(store, writer)
                 drafting.fill(filler, made, progress)
-                after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
                 with Pipeline(filler.clashes(tasks), reading) as again:
                     drafting.fill(filler, again, progress)
                 if filler.is_empty and not may_empty and not allow_missing:
                     drafting.refuse_to_empty(home, settings)
+                after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 if not drafting.finish(store, writer, drafting.texts_before(home)):
                     reason = f"{reason} {LOST}".strip()

@@ -107,7 +107,7 @@ REASONS: Mapping[str, str] = {
     "encoding_doubtful": "encoding not certain",
     "hidden": "hidden, or left behind by a system or an editor",
     "id_clash": "id that another document has",
-    "kept": "cannot be read now, kept as it was archived",
+    "kept": "cannot be read, or has no text any more, kept as it was archived",
     "left_out": "too large",
     "link": "link",
     "no_id": "records without an id",

@@ -144,9 +144,9 @@ def _updated(
             filler = Filler(store, writer, store.has_document, tokens)
             with Pipeline(tasks, reading) as made:
                 drafting.fill(filler, made, progress)
-            after_reading(settings, sources, filler.unread, allow_missing=allow_missing)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
+            after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
             progress(Progress("commit", size, size, len(tasks)))
             if not drafting.finish(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}

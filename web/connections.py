@@ -20,7 +20,7 @@ from web.receiving import Channel
 MOST_CONNECTIONS = 1000 if hasattr(select, "poll") else 400  # select on Windows takes 512 sockets
 """Of one process."""
 
-MOST_HELD = 64 * 1024 * 1024
+MOST_HELD = 32 * 1024 * 1024
 """Bytes of memory of one process for requests that have not arrived and answers that were not read."""
 
 OTHER_FILES = 40

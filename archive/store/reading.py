@@ -394,6 +394,10 @@ class TextStore:
         rows = self._counted(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
         return [document for _, document in self._made(_document, rows)]
 
+    def document_paths(self) -> set[str]:
+        """The source files that have a document."""
+        return {path for (path,) in self._rows("SELECT DISTINCT path FROM documents", ())}
+
     def walk_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, batch: int = 1000
     ) -> Iterator[StoredDocument]:

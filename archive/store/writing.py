@@ -164,6 +164,11 @@ class StoreWriter:
             rows = self._connection.execute("SELECT key FROM documents WHERE path = ? ORDER BY key", (path,))
             return [key for (key,) in rows]
 
+    def document_paths(self) -> set[str]:
+        """The source files that have a document."""
+        with self._named_errors():
+            return {path for (path,) in self._connection.execute("SELECT DISTINCT path FROM documents")}
+
     def remove_documents(self, keys: Iterable[int]) -> None:
         """Remove documents with their sections and passages."""
         with self._named_errors():

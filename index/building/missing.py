@@ -13,11 +13,11 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, StoreError
 from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
-from archive.store import StoredSource, TextStore
+from archive.store import StoredSource, StoreWriter, TextStore
 from index.building.drafting import Sources, refuse_to_empty
 from index.errors import SourcesMissingError
 from index.generations import TEXTS, Home, Settings
@@ -109,13 +109,22 @@ def expected(
 
 
 def after_reading(
-    settings: Settings, sources: Sources, unread: Mapping[str, str], *, allow_missing: bool
+    settings: Settings,
+    sources: Sources,
+    unread: Mapping[str, str],
+    store: StoreWriter,
+    *,
+    allow_missing: bool,
 ) -> None:
-    """What follows from the files that could not be read: path and code of the note.
+    """What follows from the files that could not be read, or have no text any more.
+
+    Args:
+        unread: of files that could not be read, path and code of the note.
+        store: has the documents of all others.
 
     Raises:
-        SourcesMissingError: too many of what was listed, or archived, is gone or cannot be read.
-        UnreadError: some of what is archived could not be read: begin again and keep it.
+        SourcesMissingError: too many of what was listed, or archived, is gone, empty or cannot be read.
+        UnreadError: some of what is archived could not be read, or is empty: begin again and keep it.
     """
     files = {file.relative: file for file in sources.files}
     vanished = {path for path, code in unread.items() if code == "vanished"}
@@ -123,10 +132,26 @@ def after_reading(
     broken = {
         path for path in unread.keys() - vanished if path in sources.archived or not _is_shut(files[path])
     }
+    emptied = _emptied(sources, store) - broken
     if not allow_missing:
-        _refuse(settings, sources, {*sources.gone, *vanished}, {*sources.kept, *broken})
-    if again := broken & sources.archived:
+        _refuse(settings, sources, {*sources.gone, *vanished}, {*sources.kept, *broken}, emptied)
+    if again := (broken | emptied) & sources.archived:
         raise UnreadError(again)
+
+
+def _emptied(sources: Sources, store: StoreWriter) -> set[str]:
+    """The listed files that had a document when they were archived and have none now.
+
+    A disk without power and a sync client that keeps the names alone leave files of no bytes, or of zeros.
+    """
+    if sources.texts is None:
+        return set()
+    try:
+        with closing(TextStore(sources.texts)) as before:
+            had = before.document_paths()
+    except StoreError:
+        return set()
+    return (had & {file.relative for file in sources.files}) - store.document_paths()
 
 
 def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, StoredSource]]:
@@ -174,13 +199,22 @@ def _file(settings: Settings, old: StoredSource) -> SourceFile:
 
 
 def _kept_note(path: str) -> Note:
-    message = "cannot be read now: it is kept as it was archived. Give yourself the right to read it."
+    message = (
+        "cannot be read now, or has no text any more: it is kept as it was archived."
+        " Give yourself the right to read it, or remove it."
+    )
     return Note(path, "kept", message, left_out=True)
 
 
-def _refuse(settings: Settings, sources: Sources, gone: set[str], unreadable: set[str]) -> None:
+def _refuse(
+    settings: Settings,
+    sources: Sources,
+    gone: set[str],
+    unreadable: set[str],
+    emptied: Collection[str] = frozenset(),
+) -> None:
     """Raise ``SourcesMissingError`` where that is too much to be on purpose."""
-    missing = gone | unreadable
+    missing = gone.union(unreadable, emptied)
     if not missing:
         return
     everything = {file.relative for file in sources.files} | sources.archived | missing
@@ -194,12 +228,13 @@ def _refuse(settings: Settings, sources: Sources, gone: set[str], unreadable: se
     archive = "The archive stays as it was. " if sources.archived else ""
     command = "update" if sources.archived else f"rebuild {settings.folder}"
     raise SourcesMissingError(
-        f"{len(missing):,} of {len(everything):,} files in {settings.folder} are gone or cannot be read.",
+        f"{len(missing):,} of {len(everything):,} files in {settings.folder} are gone or cannot be read,"
+        " or have no text any more.",
         hint=f"{archive}Is all of the folder there? To go on without what is gone, keeping what cannot be"
         f" read as it is archived: juanzong {command} --allow-missing",
         missing={
             name: tuple(_named(paths, whole))
-            for name, paths in (("gone", gone), ("cannot be read", unreadable))
+            for name, paths in (("gone", gone), ("cannot be read", unreadable), ("empty now", set(emptied)))
             if paths
         },
     )

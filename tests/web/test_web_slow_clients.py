@@ -216,7 +216,7 @@ def test_a_connection_that_waits_for_its_client_is_closed(home: Path, attack: st
 
 
 def test_what_waits_to_be_read_fills_no_memory(home: Path) -> None:
-    """More than 64 MB of answers and of unfinished requests: the connection that waited longest goes."""
+    """More than 32 MB of answers and of unfinished requests: the connection that waited longest goes."""
     with serving(home, processes=2) as (address, process), ExitStack() as held:
         asked(address, "/documents/" + quote("长.txt"))
         before = memory(process)
