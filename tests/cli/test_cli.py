@@ -200,7 +200,9 @@ def test_inspect_needs_no_archive_and_prints_line_piece_and_rule(run: Run, tmp_p
 
 
 def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_path: Path) -> None:
-    said = "第一句话说完了，就在这里停住。\n\n真好啊！\n\n第二句话也说完了，也在这里停住，后来的事情大家都知道，说起来话就长了，还是慢慢说给你听吧。\n"
+    last = "第二句话也说完了，也在这里停住，后来的事情大家都知道，"
+    last += "说起来话就长了，还是慢慢说给你听吧。"
+    said = f"第一句话说完了，就在这里停住。\n\n真好啊！\n\n{last}\n"
     text = f"村口的路\n\n责任编辑：陈琦\n\n{said}"
     (tmp_path / "a.txt").write_text(text, "utf-8")
     found = run("inspect", tmp_path / "a.txt", "--why").stdout.splitlines()
