@@ -31,7 +31,7 @@ test:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	@$(foreach folder,$(SCRIPTS),MYPYPATH=$(folder):tests $(BIN)/mypy $(folder)*.py &&) true
+	@$(foreach folder,$(SCRIPTS),MYPYPATH=$(folder):tests:benchmarks:tools $(BIN)/mypy $(folder)*.py &&) true
 	$(BIN)/python -m pytest $(TESTS)
 
 # Not var: an archive of your own texts may be in it. Not $(VENV): it may be a folder of yours.

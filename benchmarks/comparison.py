@@ -31,8 +31,8 @@ from typing import Any, Protocol
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from archive.text.folding import Folding, kind
 from index.analysis.analyzer import Analyzer
-from index.analysis.folding import Folding, kind
 from index.build import rebuild
 from index.results import SearchRequest
 from index.search import Archive
@@ -163,7 +163,7 @@ def questions(texts: list[str], number: int) -> Iterator[Asked]:
 
 def traditional_forms() -> dict[str, str]:
     """For a simplified character one of its traditional forms, from the published table."""
-    table = Path(__file__).parent.parent / "index" / "analysis" / "tables" / "classes.tsv"
+    table = Path(__file__).parent.parent / "archive" / "text" / "tables" / "classes.tsv"
     rows = (line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line[0] != "#")
     return {form: others[0] for form, others, why in rows if "ST" in why.split()}
 

@@ -1,9 +1,9 @@
-"""Make ``archive/structure/words.txt``: words that have the shape of a person's name and are none.
+"""Make ``archive/page/vocabulary/dictionary.txt``: words that have the shape of a person's name and are none.
 
-    python benchmarks/make_words.py > archive/structure/words.txt
+    python benchmarks/make_words.py > archive/page/vocabulary/dictionary.txt
 
 Source: jieba 0.42.1 (``dict.txt``, MIT): words of two or three characters that begin with a surname, seen
-ten times or more, and not tagged as names of persons. OpenCC gives their traditional forms.
+ten times or more, and not tagged as names of persons; in their folded forms.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ NAMES = {"高适"}
 def main() -> None:
     """Write the table to standard output, a surname a line."""
     import jieba
-    from opencc import OpenCC
 
-    from archive.structure.names import NAME_ONLY
+    from archive.page.names import has_shape_of_a_name
+    from archive.page.vocabulary import plain
 
-    traditional = OpenCC("s2t").convert
     words: set[str] = set()
     for line in Path(jieba.__file__).with_name("dict.txt").read_text("utf-8").splitlines():
         word, frequency, tag = line.split(" ")
         if len(word) > 3 or int(frequency) < LEAST or tag.startswith("nr") or word in NAMES:
             continue
-        words |= {form for form in (word, traditional(word)) if NAME_ONLY.match(form)}
+        words |= {plain(word)} if has_shape_of_a_name(word) else set()
+    print("# Words of jieba's dictionary that have the shape of a name, folded (benchmarks/make_words.py).")
     for _, row in groupby(sorted(words), key=lambda word: word[0]):
         print(" ".join(row))
 

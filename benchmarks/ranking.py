@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from measuring import machine
 
-from index.analysis.folding import Folding
+from archive.text.folding import Folding
 from index.build import rebuild
 from index.results import SearchRequest
 from index.search import Archive

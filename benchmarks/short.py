@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from ranking import FILES, build, load
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.query import rank
 from index.results import SearchRequest
 from index.search import Archive

@@ -1,4 +1,4 @@
-"""Derive ``index/analysis/tables/readings.tsv``, the pinyin of characters, from Unihan.
+"""Derive ``archive/text/tables/readings.tsv``, the pinyin of characters, from Unihan.
 
     python tools/make_readings.py [--unicode FOLDER] [--out FOLDER]
 
@@ -20,10 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from index.analysis.folding import character_classes  # noqa: E402
+from archive.text.folding import character_classes  # noqa: E402
 
 UNICODE = Path("/usr/share/unicode")
-OUT = ROOT / "index" / "analysis" / "tables"
+OUT = ROOT / "archive" / "text" / "tables"
 MOST = 4
 """Readings of one character: what comes after these is a rare name or an interjection."""
 

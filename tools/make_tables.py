@@ -1,4 +1,4 @@
-"""Derive the folding tables of ``index/analysis/tables`` from published data.
+"""Derive the folding tables of ``archive/text/tables`` from published data.
 
     python tools/make_tables.py [--unicode FOLDER] [--out FOLDER]
 
@@ -24,7 +24,7 @@ from pathlib import Path
 from unicode_table import unicode_table
 
 UNICODE = Path("/usr/share/unicode")
-OUT = Path(__file__).resolve().parent.parent / "index" / "analysis" / "tables"
+OUT = Path(__file__).resolve().parent.parent / "archive" / "text" / "tables"
 
 # Links of OpenCC that would join two characters of everyday Chinese, and that none of
 # its own conversion cases needs.

@@ -16,14 +16,13 @@ from archive.damage import damage
 from archive.encoding import Decoded
 from archive.longtext import BLOCK, LongText, is_eten, recognise
 from archive.model import Document, Note, Part
+from archive.page import Structure, rules, structure
+from archive.page.long import StructuredPart, structured
+from archive.page.parts import PART, parts
+from archive.page.state import Stretch
 from archive.readers import HashedFile
 from archive.readers.plain import broken_note, damage_note, encoding_notes
 from archive.readers.text import document_of
-from archive.structure import Structure, rules
-from archive.structure.compose import structure_of_part
-from archive.structure.long import StructuredPart, structured
-from archive.structure.page import Stretch
-from archive.structure.parts import PART, parts
 
 _END: Final = 1 << 16
 """Bytes at the end of a file in which its author and its date are looked for, if the head has none."""
@@ -72,9 +71,9 @@ class LongFile:
         eten = name == "big5" and is_eten(file.look_through(BLOCK))
         self._text = LongText(file.next, name, eten=eten)
 
-    def parts(self) -> Iterator[StructuredPart]:
+    def parts(self, *, why: bool = False) -> Iterator[StructuredPart]:
         """The parts with their structure."""
-        return structured(parts(self._text.next, PART))
+        return structured(parts(self._text.next, PART), why=why)
 
     def end(self) -> str:
         """The last lines of the file."""
@@ -92,7 +91,7 @@ class LongFile:
 
 def _with_foot(read: Structure, text: LongFile) -> Structure:
     """The structure of the first part, with what the foot says where the part has no author or no date."""
-    foot = structure_of_part(text.end(), Stretch(begins=False))
+    foot = structure(text.end(), Stretch(begins=False))
     if read.author is None and foot.author and not any(section.author for section in read.sections):
         lead = foot.sections[0]
         read = replace(read, author=foot.author, sections=(lead, *read.sections[1:]))

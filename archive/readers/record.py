@@ -15,7 +15,7 @@ from typing import Any
 
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
-from archive.structure.dates import written_date
+from archive.page.dates import written_date
 
 LONGEST_ID = 500
 """In characters: an id is a part of links."""

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from archive.model import Document, Note
-from archive.structure import Structure, structure
+from archive.page import Structure, structure
 
 _GENERIC = (
     "text index content contents main body document doc file untitled readme "

@@ -16,7 +16,7 @@ from cli.output import clean, echo, is_terminal, json_text, many, one_line, say
 
 if TYPE_CHECKING:
     from archive.encoding import Decoded
-    from archive.structure.inspect import Row
+    from archive.page.inspect import Row
 
 SHOWN = 36
 
@@ -25,8 +25,9 @@ SHOWN = 36
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--encoding", metavar="NAME", help="Read the file in this encoding instead of recognising it.")
 @click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
+@click.option("--why", is_flag=True, help="Print what the rules proposed for each line as well.")
 @json_option
-def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> None:
+def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool) -> None:
     """Print each line of FILE with its piece and the rule that decided it. Needs no archive.
 
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
@@ -37,7 +38,7 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
         with _named(file):
-            decoded, rows = _read(stack.enter_context(file.open("rb")), encoding)
+            decoded, rows = _read(stack.enter_context(file.open("rb")), encoding, why)
         rows = _taken(rows, file)
         if as_json:
             _print_json({"file": clean(str(file)), "encoding": decoded.encoding}, rows)
@@ -46,6 +47,7 @@ def inspect(file: Path, encoding: str | None, whole: bool, as_json: bool) -> Non
         for row in rows:
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
+            print_why(row)
     say(f"{many(pieces, 'piece')}; read as {decoded.encoding}.")
     if reader is None:
         say(f"juanzong: a build leaves this file out; it reads {', '.join(sorted(SUFFIXES))}.")
@@ -87,27 +89,31 @@ def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
     echo(line.removesuffix(",") + end + "\n}")
 
 
-def _read(handle: BinaryIO, encoding: str | None) -> tuple[Decoded, Iterable[Row]]:
+def _read(handle: BinaryIO, encoding: str | None, why: bool) -> tuple[Decoded, Iterable[Row]]:
     """How a file is decoded, and its rows; a long one is read while they are taken, as a build reads it."""
     from archive.readers import HashedFile
     from archive.readers.plain import LONG
 
     file = HashedFile(handle)
     if file.size > LONG:
+        from archive.page.inspect import rows_of_parts
         from archive.readers.long import LongFile
-        from archive.structure.inspect import rows_of_parts
 
         long = LongFile(file, encoding)
-        return long.decoded, rows_of_parts(long.parts())
+        return long.decoded, rows_of_parts(long.parts(why=why))
     from archive.encoding import decode
-    from archive.structure.inspect import inspect as rows_of
+    from archive.page.inspect import inspect as rows_of
 
     decoded = decode(file.read(), encoding)
-    return decoded, rows_of(decoded.text)
+    return decoded, rows_of(decoded.text, why=why)
 
 
 def row_json(row: Row) -> dict[str, Any]:
     """One row as JSON."""
+    why = [
+        {"rule": one.rule, "taken": one.taken, "evidence": one.evidence, "against": one.against or None}
+        for one in row.why
+    ]
     return {
         "line": row.line,
         "piece": row.piece,
@@ -117,7 +123,15 @@ def row_json(row: Row) -> dict[str, Any]:
         "moved": row.moved,
         "section": list(row.section),
         "text": row.text,
+        **({"why": why} if why else {}),
     }
+
+
+def print_why(row: Row) -> None:
+    """What was proposed for the line of a row, a proposal a line."""
+    for one in row.why:
+        verdict = "taken" if one.taken else f"refused, {one.against}"
+        click.echo(f"        {one.rule}: {one.evidence} ({verdict})")
 
 
 def print_row(row: Row, whole: bool) -> None:

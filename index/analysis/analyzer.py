@@ -13,7 +13,7 @@ from itertools import pairwise, starmap
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from index.analysis.folding import RULES, Folding, tables_version
+from archive.text.folding import RULES, Folding, tables_version
 from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
 from index.analysis.segmenters import (
     DeferredSegmenter,

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Protocol
 
-from index.analysis.folding import Folding, kind
+from archive.text.folding import Folding, kind
 
 BOUNDARY = "·"
 # What the table makes of white space until the characters beside it are known. No folded text holds either.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from index.analysis.folding import table_text
+from archive.text.folding import table_text
 
 _TABLE = "readings.tsv"
 

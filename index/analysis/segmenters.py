@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from math import log
 from typing import TYPE_CHECKING, Any, Protocol
 
-from index.analysis.folding import Folding
+from archive.text.folding import Folding
 from index.analysis.words import NEVER, STATES, Words, folded_jieba_data
 
 if TYPE_CHECKING:

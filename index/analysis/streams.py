@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from operator import add
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import BOUNDARY
 
 # Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable
 from index.analysis.streams import MAX_TOKEN, ONE_TOKEN_KINDS, not_too_long
 

@@ -18,7 +18,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.analysis.folding import Folding
+from archive.text.folding import Folding
 from index.errors import IndexingError
 
 # The pinned release whose data is used; part of an archive's settings.

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from archive.records import replace
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.answering.answer import HARDLY_ANY, Answer
 from index.help.pinyin import parses, spelled

@@ -8,7 +8,7 @@ from itertools import combinations, groupby
 from typing import TYPE_CHECKING
 
 from archive.store import StoredDocument
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.results import SearchRequest
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
 from index.help.pinyin import Slot, may_be, parses, spelled, starts

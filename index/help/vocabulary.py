@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.readings import all_readings, readings
 from index.engines.base import Snapshot
 from index.errors import ArchiveBrokenError

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from archive.records import record
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.normal import BOUNDARY, Normal, as_seen
 from index.query.nodes import Run
 from index.query.numbers import NUMERALS

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
-from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import condition, nodes

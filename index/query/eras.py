@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from archive.records import record
-from index.analysis.folding import Folding
+from archive.text.folding import Folding
 
 
 @record

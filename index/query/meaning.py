@@ -8,8 +8,8 @@ from __future__ import annotations
 from itertools import groupby
 
 from archive.records import replace
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
-from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes

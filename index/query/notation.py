@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.query import nodes
 from index.query.parse import parse
 from index.query.scan import is_run_character, scan

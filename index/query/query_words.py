@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol, TypeAlias
 
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
-from index.analysis.folding import kind
 from index.analysis.normal import BOUNDARY
 from index.query.nodes import Node, Run
 

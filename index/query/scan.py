@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from archive.records import record
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.errors import QueryError
 from index.query.nodes import Problem
 from index.query.problems import problem

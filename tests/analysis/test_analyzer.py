@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import TEXTS
 
+from archive.text.folding import Folding
 from index.analysis import analyzer as analyzer_module
 from index.analysis.analyzer import Analyzer, Streams
-from index.analysis.folding import Folding
 from index.analysis.segmenters import JiebaSegmenter
 from index.analysis.streams import MAX_TOKEN
 from index.analysis.words import WordsError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.analysis.folding import (
+from archive.text.folding import (
     ALL_RULES,
     RULES,
     Folding,

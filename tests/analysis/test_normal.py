@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import TEXTS
 
-from index.analysis.folding import Folding, kind
+from archive.text.folding import Folding, kind
 from index.analysis.normal import Normal, NormalTable, normal_text, normal_texts
 
 TABLE = NormalTable(Folding())

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from archive.text.folding import Folding
 from index.analysis.analyzer import Analyzer
-from index.analysis.folding import Folding
 from index.analysis.segmenters import (
     JiebaSegmenter,
     RjiebaSegmenter,

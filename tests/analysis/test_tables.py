@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from index.analysis import folding
+from archive.text import folding
 from index.analysis.normal import Normal, NormalTable
 from index.analysis.words import JIEBA
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLES = ROOT / "index" / "analysis" / "tables"
+TABLES = ROOT / "archive" / "text" / "tables"
 MADE = [TABLES / name for name in ("classes.tsv", "folds.txt", "unicode.tsv")]
 UNICODE = Path("/usr/share/unicode")
 

@@ -14,11 +14,11 @@ from archive.encoding import decode
 from archive.longtext import BLOCK, recognise
 from archive.model import Document, Kind, Note
 from archive.ordinals import Names, Ordinals
+from archive.page.long import structured
+from archive.page.parts import TextPart, parts
 from archive.passages import LIMIT, Cutter, Passage, last_cut, passages
 from archive.readers import long, plain, read
 from archive.sources import SourceFile
-from archive.structure.long import structured
-from archive.structure.parts import TextPart, parts
 
 SIZE = 10 * LIMIT
 HAN = "卷宗报纸派出所长公安局天下大势分久必合一的是不了在人有我他这"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.structure import structure
-from archive.structure.inspect import inspect
+from archive.page import structure
+from archive.page.inspect import inspect
 
 LINES = [
     "牢记使命 忠诚履职",

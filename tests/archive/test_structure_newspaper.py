@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.structure import structure
-from archive.structure.inspect import rows
+from archive.page import structure
+from archive.page.inspect import rows
 
 PAGES = sorted((Path(__file__).parent / "pages").glob("*.txt"))
 LETTERS = {

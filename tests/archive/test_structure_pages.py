@@ -7,7 +7,7 @@ import textwrap
 import pytest
 
 from archive.model import Kind
-from archive.structure import Structure, structure
+from archive.page import Structure, structure
 
 P1 = "培训期间，学员们早上六点半起床，晚上十点就寝，每天的课程都排得很满，大家学得认真，记得也认真。"
 P2 = "领导授课、专家讲座、经验交流，一项接着一项；课堂上没有人迟到，没有人早退，笔记本写满了一本又一本。"

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.model import Kind, Piece
-from archive.structure import Structure, structure
-from archive.structure.inspect import inspect
+from archive.page import Structure, structure
+from archive.page.inspect import inspect
 
 FILE = Path(__file__).parents[2] / "source_texts" / "000_ea956ef4aa722372.txt"
 TEXT = FILE.read_text("utf-8")

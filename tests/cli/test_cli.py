@@ -199,6 +199,23 @@ def test_inspect_needs_no_archive_and_prints_line_piece_and_rule(run: Run, tmp_p
     assert answer.stderr == "55 pieces; read as utf-8.\n"
 
 
+def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_path: Path) -> None:
+    last = "第二句话也说完了，也在这里停住，后来的事情大家都知道，"
+    last += "说起来话就长了，还是慢慢说给你听吧。"
+    said = f"第一句话说完了，就在这里停住。\n\n真好啊！\n\n{last}\n"
+    text = f"村口的路\n\n责任编辑：陈琦\n\n{said}"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    found = run("inspect", tmp_path / "a.txt", "--why").stdout.splitlines()
+    at = next(place for place, line in enumerate(found) if line.startswith("7\t"))
+    assert found[at].startswith("7\t4\ttext\tparagraph")
+    assert found[at + 1].strip() == (
+        "heading-short-line: a phrase between paragraphs (refused, an exclamation)"
+    )
+    rows = json.loads(run("inspect", tmp_path / "a.txt", "--why", "--json").stdout)["rows"]
+    assert [(one["rule"], one["taken"]) for one in rows[1]["why"]] == [("note-credits", True)]
+    assert "why" not in json.loads(run("inspect", tmp_path / "a.txt", "--json").stdout)["rows"][1]
+
+
 def test_inspect_says_when_a_build_would_read_the_file_otherwise(run: Run, tmp_path: Path) -> None:
     for name, said in (("甲.md", "a build leaves this file out"), ("甲.jsonl", "as JSON Lines")):
         (tmp_path / name).write_text("派出所所长\n", "utf-8")

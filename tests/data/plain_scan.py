@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 
-from index.analysis.folding import Folding, kind
+from archive.text.folding import Folding, kind
 
 FOLDING = Folding()
 Place = tuple[int, int]

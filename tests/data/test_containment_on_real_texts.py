@@ -22,7 +22,7 @@ def runs(corpus: Corpus, number: int, seed: str) -> list[str]:
 
 def other_forms() -> dict[str, str]:
     """For each folded character all characters that the published table of classes takes for the same."""
-    table = Path(__file__).parents[2] / "index" / "analysis" / "tables" / "classes.tsv"
+    table = Path(__file__).parents[2] / "archive" / "text" / "tables" / "classes.tsv"
     rows = (line.split("\t") for line in table.read_text(encoding="utf-8").splitlines() if line[0] != "#")
     return {form: form + others for form, others, _ in rows}
 

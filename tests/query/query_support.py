@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.analysis.folding import Folding
+from archive.text.folding import Folding
 from index.analysis.normal import Normal, NormalTable
 from index.match import Matcher, Subject
 from index.query.parse import parse

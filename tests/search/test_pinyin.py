@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.analysis.readings import all_readings, of_syllables, readings, syllables
 from index.help.pinyin import MOST_SLOTS, may_be, parses, spelled, starts
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import ClassVar
 
-from index.analysis.folding import kind
+from archive.text.folding import kind
 from index.results import PassageHit, SearchRequest
 from web.interface import Interface
 from web.pages import Link

@@ -1,0 +1,163 @@
+"""The author lines of sections, under their headings or above them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from archive.model import Kind
+from archive.page import rules
+from archive.page.bylines import Byline, byline, office_line
+from archive.page.chapters import (
+    AUTHORED_RANK,
+)
+from archive.page.dates import dateline
+from archive.page.headings import HEADING_LIMIT
+from archive.page.joins import continues
+from archive.page.marks import dash_length, deck_length, run_mark
+from archive.page.names import is_institution, is_name, office_and_name, tidy
+from archive.page.shapes import one_phrase
+from archive.page.state import Page, Proposal
+
+MOST_NAMES: Final = 50
+"""More names than these, each alone in a line, are a register of persons and not authors."""
+
+
+def _heading_above(page: Page, index: int) -> int | None:
+    """The line above an author line that can be its heading, or None."""
+    above = page.before(index)
+    if above < page.head_end or above < 0:
+        return None
+    if page.kind[above] is Kind.HEADING:
+        return above
+    body = page.lines.body[above]
+    if not page.text(above) or above not in page.open_ones or not one_phrase(body, HEADING_LIMIT + 10):
+        return None
+    if (
+        is_name(body)
+        or office_and_name(body, institutions=True, glued=False)
+        or byline(body)
+        or dateline(body)
+    ):
+        return None
+    mark = run_mark(body)
+    if mark and mark.kind == "dash":
+        return None
+    return above
+
+
+def _deck_of_heading(page: Page, index: int) -> bool:
+    """Whether a line is a phrase led by a dash, as the deck of a heading is."""
+    return index > page.head_end and page.text(index) and deck_length(page.lines.body[index]) > 0
+
+
+def read_authors_under(page: Page) -> Iterator[Proposal]:
+    """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
+    body = page.lines.body
+    found: dict[int, tuple[int, Byline, str]] = {}
+    institutions: dict[int, tuple[int, Byline, str]] = {}
+    bodies: dict[int, tuple[int, Byline, str]] = {}
+    names: dict[int, tuple[int, Byline, str]] = {}
+    for index in page.open_lines:
+        if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
+            continue
+        below = page.after(index)
+        if not page.running(below) and not (
+            below < len(page) and page.kind[below] in (Kind.CAPTION, Kind.HEADING)
+        ):
+            continue
+        above = _heading_above(page, index)
+        if above is None:
+            deck = page.before(index)
+            above = _heading_above(page, deck) if _deck_of_heading(page, deck) else None
+            if above is None:
+                continue
+        line = body[index]
+        if office := office_line(line, glued=True):
+            found[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
+        elif labelled := byline(line):
+            found[index] = (above, labelled, rules.AUTHOR_LABEL)
+        elif office := office_line(line, institutions=True):
+            institutions[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
+        elif page.stops(page.before(above)) and is_institution(line) and not is_institution(body[above]):
+            bodies[index] = (above, Byline(line), rules.AUTHOR_INSTITUTION)
+        elif is_name(line) and page.stops(page.before(above)):
+            names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
+    if len(institutions) + len(found) > 1:
+        found |= institutions
+    if len(bodies) > 1:
+        found |= bodies
+    if len(names) == 1 and not found:
+        found |= _single_name(page, names)
+    if 1 < len(names) <= MOST_NAMES:
+        unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
+        if len({one[1].author for one in unnamed.values()}) > 1:
+            found |= unnamed
+    for index, (above, signed, rule) in found.items():
+        if page.kind[above] is Kind.TEXT:
+            yield Proposal(above, rules.HEADING_BEFORE_AUTHOR, "above an author line", rank=AUTHORED_RANK)
+        for deck in range(above + 1, index):
+            if page.kind[deck] is Kind.TEXT:
+                yield Proposal(deck, rules.DECK_DASH, "a phrase led by a dash", mark=dash_length(body[deck]))
+        yield Proposal(index, rule, "below a heading", byline=signed)
+
+
+def _single_name(page: Page, names: dict[int, tuple[int, Byline, str]]) -> dict[int, tuple[int, Byline, str]]:
+    """The only name that stands under a phrase, where the page is by somebody else and the text does not name
+    it."""
+    known = {signed.author for signed in page.bylines.values() if signed.author}
+    return {
+        index: one
+        for index, one in names.items()
+        if known and len(one[1].author or "") == 3 and page.lines.text.count(page.lines.body[index]) == 1
+    }
+
+
+def read_authors_between(page: Page) -> Iterator[Proposal]:
+    """Author lines between the end of a paragraph and a phrase that running text follows.
+
+    They sign what stands above where the page ends with such a line too, and what stands below where it does
+    not. A single one is neither, unless the page has its author already.
+    """
+    body = page.lines.body
+    found: dict[int, tuple[int, Byline]] = {}
+    for index in page.open_lines:
+        if index < page.head_end or not page.text(index) or body[index][0] in "（([【":
+            continue
+        heading = page.after(index)
+        if heading not in page.open_ones or not page.text(heading):
+            continue
+        below, above = page.after(heading), page.before(index)
+        if not page.running(below) or (signed := _signs(body[index])) is None:
+            continue
+        if (
+            one_phrase(body[heading], HEADING_LIMIT)
+            and not (is_name(body[heading]) or run_mark(body[heading]) or _signs(body[heading]))
+            and not dateline(body[heading])
+            and (above < page.head_end or page.text(above))
+            and (page.stops(above) or continues(page, above, below, inserted=True))
+        ):
+            found[index] = (heading, signed)
+    if not found:
+        return
+    last = next(i for i in range(len(page) - 1, -1, -1) if page.kind[i] in (Kind.TEXT, Kind.AUTHOR))
+    after = _signs(body[last]) is not None
+    known = any(signed.author for signed in page.bylines.values())
+    if len(found) < 2 and not (after or known):
+        return
+    for index, (heading, signed) in found.items():
+        yield Proposal(heading, rules.HEADING_BEFORE_AUTHOR, "below an author line", rank=AUTHORED_RANK)
+        rule = rules.AUTHOR_AT_END if after else rules.AUTHOR_ABOVE_HEADING
+        yield Proposal(index, rule, "between a paragraph and a phrase", byline=signed)
+
+
+def _signs(line: str) -> Byline | None:
+    """What a line says that holds an office and a name, or labels and names, and nothing else."""
+    if len(line) > 60:
+        return None
+    return office_line(line) or byline(line)
+
+
+def _unnamed_below(page: Page, index: int) -> bool:
+    """Whether a name stands nowhere below: who is named in the text is its matter, hardly its author."""
+    return page.lines.text.find(page.lines.body[index], page.lines.end[index]) < 0

@@ -1,0 +1,256 @@
+"""From what the rules said of the lines to pieces and sections."""
+
+from __future__ import annotations
+
+from archive.model import Kind, Piece, Range, Section
+from archive.page import rules
+from archive.page.bylines import Byline, lead_byline, tail_byline
+from archive.page.model import Mark, Reason, Structure
+from archive.page.reading import read_page
+from archive.page.state import LEAST, Page, Stretch
+
+
+def structure(text: str, stretch: Stretch | None = None) -> Structure:
+    """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
+
+    Takes any text, in time linear in its length. Every character that is not white space stands in exactly
+    one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
+
+    Of a text that is read in parts, ``stretch`` says which part this is, and then what goes on in the next.
+    Ranges count in the part. Section 0 is the lead in the first part, and in a later one the section that
+    goes on from the part before. A heading's author is known only if he is named in the same part.
+    """
+    stretch = stretch or Stretch()
+    read = assemble(read_page(text, stretch))
+    stretch.begins = False
+    return read
+
+
+def assemble(page: Page) -> Structure:
+    """Pieces and sections of a page that was read.
+
+    Of a page that is a later part of its text, section 0 is the one that goes on from the part before.
+    """
+    sections, section_of = _sections(page)
+    author, lead = _author(page, sections, section_of)
+    sections[0] = Section(author=author, affiliation=lead.affiliation if lead else None)
+    title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
+    return Structure(
+        sections=tuple(sections),
+        pieces=tuple(_pieces(page, section_of)),
+        title=title,
+        title_is_derived=title is None,
+        author=author,
+        date=_date(page),
+        marks=tuple(
+            Mark(
+                (
+                    page.lines.start[index],
+                    page.lines.start[index] + len(page.lines.body[index][:length].rstrip()),
+                ),
+                rules.DECK_DASH_MARK,
+            )
+            for index, length in sorted(page.mark.items())
+        ),
+        reasons=_reasons(page) if page.stretch.why else (),
+    )
+
+
+def _reasons(page: Page) -> tuple[Reason, ...]:
+    """What was proposed for the lines, in their order, what was taken first."""
+    proposed = [*page.taken, *page.refused]
+    proposed.sort(key=lambda one: one.line)
+    return tuple(
+        Reason(page.lines.start[one.line], one.rule, not one.against, one.evidence, one.against)
+        for one in proposed
+    )
+
+
+def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
+    """The sections, the lead first, and the section of each line (None: all lines in the lead)."""
+    sections = [Section()]
+    if Kind.HEADING not in page.kind:
+        return sections, None
+    body, kind = page.lines.body, page.kind
+    section_of = [0] * len(page)
+    stack = page.stretch.outer
+    current = 0
+    above: list[int] = []  # author lines above their headings
+    for index in page.order or range(len(page)):
+        if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
+            rank, number, signed = stack.pop()
+            stack.append((rank, f"{number} {body[index]}", signed))
+            sections[current] = _section(stack)
+        elif kind[index] is Kind.HEADING:
+            rank = page.rank[index]
+            while stack and stack[-1][0] >= rank:
+                stack.pop()
+            stack.append((rank, body[index], stack[-1][2] if stack else None))
+            sections.append(_section(stack))
+            current = len(sections) - 1
+            for author in above:
+                section_of[author] = current
+                stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[author])
+                sections[current] = _section(stack)
+            above = []
+        elif kind[index] is Kind.AUTHOR and page.rule[index] == rules.AUTHOR_ABOVE_HEADING:
+            above.append(index)
+        elif kind[index] is Kind.AUTHOR and stack:
+            stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
+            sections[current] = _section(stack)
+        section_of[index] = current
+    if page.stretch.begins and page.stretch.ends:
+        _captions_at_end(page, section_of)
+    return sections, section_of
+
+
+def _section(stack: list[tuple[int, str, Byline | None]]) -> Section:
+    signed = stack[-1][2]
+    return Section(
+        heading=stack[-1][1],
+        path=tuple(heading for _, heading, _ in stack),
+        author=signed.author if signed else None,
+        affiliation=signed.affiliation if signed else None,
+    )
+
+
+def _captions_at_end(page: Page, section_of: list[int]) -> None:
+    """Captions below the last paragraph belong to the whole page, and so to the lead; so does the foot."""
+    for index in range(len(page) - 1, -1, -1):
+        if page.kind[index] is Kind.CAPTION or (index >= page.foot_start and page.kind[index] is Kind.BYLINE):
+            section_of[index] = 0
+        elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
+            break
+
+
+def _author(
+    page: Page, sections: list[Section], section_of: list[int] | None
+) -> tuple[str | None, Byline | None]:
+    """The author of the document: of its head, else of its foot, else named inside its first or its last
+    paragraph.
+
+    Names at the end of the last paragraph of a section, where several sections have them, sign the section.
+    """
+    signed = sorted(item for item in page.bylines.items() if page.kind[item[0]] is Kind.BYLINE)
+    head = _writers([found for index, found in signed if index < page.head_end])
+    foot = _writers([found for index, found in signed if index >= page.head_end])
+    leads, tails = _inside(page, section_of, len(sections))
+    several = sum(map(bool, tails)) > 1
+    for number in range(1, len(sections)):
+        inside = leads[number] or (tails[number] if several else None)
+        if inside and sections[number].author is None:
+            old = sections[number]
+            sections[number] = Section(old.heading, old.path, inside.author, inside.affiliation)
+            tails[number] = None
+    last = [found for found in tails if found]
+    for group in (head, [leads[0]] if leads[0] else [], foot, last if len(last) == 1 else []):
+        authors = list(
+            dict.fromkeys(name for found in group if found.author for name in found.author.split("、"))
+        )
+        if authors:
+            affiliation = next((found.affiliation for found in [*group, *foot] if found.affiliation), None)
+            return "、".join(authors), Byline("、".join(authors), affiliation)
+    return None, foot[0] if foot else None
+
+
+def _writers(signed: list[Byline]) -> list[Byline]:
+    """The bylines without those that name photographers only, where others name who wrote."""
+    return [found for found in signed if found.wrote] or signed
+
+
+def _inside(
+    page: Page, section_of: list[int] | None, count: int
+) -> tuple[list[Byline | None], list[Byline | None]]:
+    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its
+    last."""
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    body = page.lines.body
+    if section_of is None:
+        texts = [
+            i for i in range(page.head_end, min(page.head_end + 4, len(page))) if page.kind[i] is Kind.TEXT
+        ]
+        first[0] = next((i for i in texts if len(body[i]) >= LEAST), texts[0] if texts else -1)
+        last[0] = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is Kind.TEXT), -1)
+    else:
+        for index in range(page.head_end, len(page)):
+            if page.kind[index] is Kind.TEXT:
+                if len(body[index]) >= LEAST or page.after(index) >= len(page):
+                    first.setdefault(section_of[index], index)
+                last[section_of[index]] = index
+    if not page.stretch.begins:
+        first.pop(0, None)  # it begins in the part before
+    if not page.stretch.ends:
+        last.pop(count - 1, None)
+    leads = [lead_byline(body[first[n]]) if first.get(n, -1) >= 0 else None for n in range(count)]
+    tails = [tail_byline(body[last[n]]) if last.get(n, -1) >= 0 else None for n in range(count)]
+    return leads, tails
+
+
+def _date(page: Page) -> str | None:
+    """The date of the document: a dateline of head or foot that says so by more than its digits, else the
+    only one."""
+    for _, (date, labelled) in sorted(page.dates.items()):
+        if labelled:
+            return date
+    dates = {date for date, _ in page.dates.values()}
+    return dates.pop() if len(dates) == 1 else None
+
+
+def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
+    lines, kind, rule = page.lines, page.kind, page.rule
+    if section_of is None and not page.follows and not page.mark and not lines.parts:
+        return [
+            Piece(k, body, ((start, end),), 0, r, None, None)
+            for k, body, start, end, r in zip(kind, lines.body, lines.start, lines.end, rule, strict=True)
+        ]
+    lower = {index for index, _ in page.follows.values()}
+    pieces: list[Piece] = []
+    for index in page.order or range(len(page)):
+        if index in lower:
+            continue
+        section = section_of[index] if section_of else 0
+        if index in page.follows or index in page.mark or index in lines.parts:
+            pieces.append(_put_together(page, index, section))
+        else:
+            pieces.append(
+                Piece(
+                    kind[index],
+                    lines.body[index],
+                    ((lines.start[index], lines.end[index]),),
+                    section,
+                    rule[index],
+                    None,
+                    page.moved.get(index),
+                )
+            )
+    return pieces
+
+
+def _put_together(page: Page, index: int, section: int) -> Piece:
+    """A piece of several ranges, or without its mark."""
+    lines = page.lines
+    source: list[Range] = list(lines.source(index))
+    joined = rules.JOIN_WRAPPED_LINES if len(source) > 1 or index in lines.parts else None
+    length = page.mark.get(index)
+    if length:
+        source = _without(source, length)
+    upper = index
+    while upper in page.follows:
+        upper, joined = page.follows[upper]
+        source += lines.source(upper)
+    return Piece(
+        page.kind[index],
+        "".join(lines.text[start:end] for start, end in source),
+        tuple(source),
+        section,
+        page.rule[index],
+        joined,
+        page.moved.get(index),
+    )
+
+
+def _without(source: list[Range], length: int) -> list[Range]:
+    """The ranges without their first ``length`` characters."""
+    (start, end), rest = source[0], source[1:]
+    return [(start + length, end), *rest] if start + length < end else rest

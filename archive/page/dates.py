@@ -1,0 +1,120 @@
+"""Dates that stand in a line of their own, and the lines that hold them (datelines)."""
+
+from __future__ import annotations
+
+import re
+from datetime import date as calendar_date
+from functools import lru_cache
+from typing import Final
+
+from archive.page.vocabulary import compiled, one_of, plain
+
+_DIGITS: Final = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
+_NUMBER = "[0-9０-９〇零○一二三四五六七八九十廿卅元]"
+_DATE = compiled(
+    f"(?P<republic>(?:中华)?民国)?(?P<year>{_NUMBER}{{1,4}})年(?:(?P<month>{_NUMBER}{{1,3}})月(?:(?P<day>{_NUMBER}{{1,3}})[日号])?)?"
+    "|(?P<year2>[0-9]{4})(?P<mark>[-/.．－])(?P<month2>[0-9]{1,2})(?:(?P=mark)(?P<day2>[0-9]{1,2}))?(?![0-9])"
+)
+_LABEL = (
+    "(?:(?:发布|发表|出版|刊登|更新|写作|录入|添加)?(?:时间|日期)|来源|稿源|出处|原载|载于|刊于"
+    "|写于|作于|记于)"
+)
+_EDITION = "(?:第[0-9〇一二三四五六七八九十百]{1,4}[版期号页]|[A-Z]?[0-9]{1,2}版|总第[0-9]{1,6}期)"
+_WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]"
+_TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
+_PAPER = f"(?:《[^《》]{{2,16}}》|[^\\s《》，。、：:；]{{2,12}}{one_of('papers')})"
+_PLACE = "[^\\s《》，。、：:；0-9]{2,6}"
+_FRAME = compiled(
+    f"[写作记]?于[ℌ]{{2,6}}$|{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}"
+    "|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于]"
+)
+_PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
+_LABELLED = compiled(f"{_LABEL}[:：]|{_EDITION}|{_WEEKDAY}|《|[报网社]")
+
+
+def _number(digits: str) -> int | None:
+    """A number in Western digits, in 二〇一三 or in 二十三, or None."""
+    digits = digits.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
+    if digits == "元":
+        return 1
+    if any(c in "十廿卅" for c in digits):
+        digits = digits.replace("廿", "二十").replace("卅", "三十")
+        tens, _, ones = digits.partition("十")
+        left = _DIGITS.get(tens, "1" if tens == "" else "")
+        right = _DIGITS.get(ones, "0" if ones == "" else "")
+        return int(left + right) if left and right else None
+    digits = "".join(_DIGITS.get(c, c) for c in digits)
+    return int(digits) if digits.isascii() and digits.isdigit() else None
+
+
+def _iso(found: re.Match[str]) -> str | None:
+    """The ISO 8601 form of a date that was found, or None where no such day can be."""
+    year_text = found["year"] or found["year2"]
+    year = _number(year_text)
+    if year is None:
+        return None
+    if found["republic"]:
+        year += 1911  # the first year of the Republic is 1912
+    elif len(year_text) != 4:
+        return None
+    month_text, day_text = found["month"] or found["month2"], found["day"] or found["day2"]
+    month = _number(month_text) if month_text else None
+    day = _number(day_text) if day_text else None
+    if not 1000 <= year <= 2100 or (month_text and not month) or (day_text and not day):
+        return None
+    try:
+        calendar_date(year, month or 1, day or 1)
+    except ValueError:
+        return None
+    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
+
+
+def written_date(text: str) -> str | None:
+    """The ISO 8601 form of a text that is nothing but a date (民国十年, 二〇一二年五月, 1949.10.1), or None.
+
+    Years of reigns are none: their months, and the days on which they began, are not those of that calendar.
+    """
+    found = _DATE.fullmatch(plain("".join(text.split())))
+    if found is None or (found["year2"] and not found["day2"]):  # 1949/50 may be two years
+        return None
+    return _iso(found)
+
+
+def find_date(line: str) -> tuple[str, str] | None:
+    """``(date, rest)`` of a line with exactly one date that has a month, or None."""
+    if not any(c in line for c in "年-/.．－"):
+        return None
+    found = _DATE.search(line)
+    if not found or not (found["month"] or found["month2"]) or (iso := _iso(found)) is None:
+        return None
+    rest = f"{line[: found.start()]} {line[found.end() :]}"
+    return None if _DATE.search(rest) else (iso, rest)
+
+
+@lru_cache(maxsize=1 << 12)
+def dateline(line: str) -> tuple[str, bool] | None:
+    """``(date, labelled)`` where a line is a date and nothing but a date, or None.
+
+    Around the date may be a newspaper's name, an edition, a weekday, a time, a label (日期：) and a place. A
+    line of a bare year is no dateline. ``labelled`` tells whether something beside the date says that it is
+    the date of the text.
+    """
+    if len(line) > 60 or (found := find_date(plain(line))) is None:
+        return None
+    iso, rest = found
+    bare = _FRAME.sub("", rest)
+    bracketed = line[0] in "（(" and line[-1] in "）)"
+    if bare and not (_PLACED.match(bare) and (bracketed or plain(line).startswith(bare[:1]))):
+        return None
+    return iso, bool(_LABELLED.search(rest))
+
+
+_PASSED = compiled("^[（(].*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]$")
+
+
+def passed_on(line: str) -> str | None:
+    """The first date of a bracket that says when a law was passed: （2001年9月28日…会议通过）, or None."""
+    if line[0] not in "（(" or len(line) > 160 or not _PASSED.match(plain(line)):
+        return None
+    found = _DATE.search(plain(line))
+    return _iso(found) if found else None

@@ -1,0 +1,269 @@
+"""The foot of a text and of its sections: bylines at the end, signatures and dates; notes and page marks
+anywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from archive.model import Kind
+from archive.page import rules
+from archive.page.bylines import Byline, byline, end_byline, office_line
+from archive.page.dates import dateline
+from archive.page.names import is_institution, is_name, office_and_name, tidy
+from archive.page.notes import (
+    heads_notes,
+    is_credit,
+    is_note_label,
+    is_note_number,
+    is_numbered_note,
+    is_page_turn,
+    may_be_source,
+    note_reference,
+    page_mark,
+    source_line,
+)
+from archive.page.state import Page, Proposal
+from archive.page.vocabulary import compiled, plain
+
+FOOT_LINES: Final = 6
+WIDEST_MARK: Final = 80
+"""Characters of the longest line that can be a mark, a credit or a source line."""
+_CLOSING = re.compile(
+    "(?:特此(?:公告|通告|通知|通报|说明|函告|公示|声明)|此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|近|时|時|台|臺|道|旅|公|教|文|大|撰|编|編)安|安好"
+    "|健康|愉快|快乐|顺利)[！!。]?$"
+)
+_SIGNED = re.compile(
+    "^(?:你们?的|您的|爱你的"
+    "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
+    "|敬启|上|启|啟|顿首|拜上|书|手书))?$"
+)
+_READER = re.compile(
+    "^(?:(?:热心|熱心|一名|一位)?(?:读者|讀者|市民|居民|村民|群众|学生|家长|网友))[\\s\u3000:：]+(?P<name>\\S{2,4}|\\S\\s\\S)$"
+)
+_READERS = compiled("(?:读者|网友|市民|居民|听众|观众)$")
+_NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
+_NOTE_FIRST = frozenset("[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引")
+_PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
+
+
+def read_marks(page: Page) -> Iterator[Proposal]:
+    """Find notes, page marks and source lines, which may be anywhere."""
+    body = page.lines.body
+    numbered: list[int] = []
+    counted: list[tuple[int, tuple[int, int]]] = []
+    for index, line in enumerate(body):
+        if len(line) > WIDEST_MARK:
+            if line[0] in _NOTE_FIRST:
+                if is_numbered_note(line):
+                    numbered.append(index)
+                elif is_note_label(line):
+                    yield Proposal(index, rules.NOTE_LABEL, "label of a note")
+            continue
+        first = line[0]
+        if first in _PAGE_FIRST and len(line) <= 40:
+            if found := page_mark(line):
+                if found[1]:
+                    counted.append((index, found))
+                else:
+                    yield Proposal(index, rules.PAGE_MARK, "number and sign of a page")
+                continue
+            if is_page_turn(line):
+                yield Proposal(index, rules.PAGE_TURN, "sends to another page")
+                continue
+            if line.isascii() and line.isdigit() and len(line) <= 4:
+                if index in page.lines.breaks or index + 1 in page.lines.breaks:
+                    yield Proposal(index, rules.PAGE_NUMBER, "beside a form feed")
+                continue
+            if line[-1] in "版页頁" and (dated := dateline(line)):
+                yield Proposal(index, rules.PAGE_MARK, "date and page", date=dated)
+                continue
+        if first in _NOTE_FIRST:
+            if is_numbered_note(line):
+                numbered.append(index)
+                continue
+            if is_note_label(line):
+                yield Proposal(index, rules.NOTE_LABEL, "label of a note")
+                continue
+        if line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免":
+            continue
+        if not may_be_source(line):
+            continue
+        if is_credit(line):
+            yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
+        elif what := source_line(line):
+            yield Proposal(index, rules.NOTE_SOURCE, what)
+    pages = {of for _, (_, of) in counted}
+    against = (
+        ""
+        if len(pages) == 1 and all(0 < page <= of for _, (page, of) in counted)
+        else "no pages of one number"
+    )
+    for index, _ in counted:
+        yield Proposal(index, rules.PAGE_MARK, "page of pages", against)
+    yield from _numbered_notes(page, numbered)
+    yield from _notes_at_end(page)
+
+
+def _notes_at_end(page: Page) -> Iterator[Proposal]:
+    """Below the heading of the notes, and a number that is all of its line, everything is notes."""
+    body = page.lines.body
+    heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and heads_notes(body[i])]
+    for head in heads[-1:]:
+        if head + 1 < len(page) and (is_note_number(body[head + 1]) or page.kind[head + 1] is Kind.NOTE):
+            for index in range(head + 1, len(page)):
+                yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
+
+
+def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
+    """[1] … is a note where the text points to it, or where nothing but notes stands below."""
+    mine = set(numbered)
+    at_end = len(page)
+    while at_end > 0 and (page.kind[at_end - 1] is not Kind.TEXT or at_end - 1 in mine):
+        at_end -= 1
+    text = page.lines.text
+    first_place: dict[str, int] = {}
+    for index in numbered:
+        reference = note_reference(page.lines.body[index])
+        if reference not in first_place:
+            first_place[reference] = text.find(reference)
+        last = index >= at_end > 0
+        against = "" if last or first_place[reference] < page.lines.start[index] else "no text points to it"
+        yield Proposal(
+            index, rules.NOTE_NUMBERED, "at the end" if last else f"the text has {reference}", against
+        )
+
+
+def read_foot(page: Page) -> Iterator[Proposal]:
+    """Read the last lines upward: bylines in brackets or with labels, the date, the signature of a letter."""
+    body = page.lines.body
+    index = len(page) - 1
+    seen = 0
+    dated: int | None = None
+    while index > max(page.head_end, 0) and seen < FOOT_LINES:
+        if page.kind[index] is not Kind.TEXT:
+            index -= 1
+            continue
+        line = body[index]
+        seen += 1
+        if len(line) > 66:
+            break
+        if found := (end_byline(line) or byline(line)):
+            yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
+        elif date := dateline(line):
+            yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
+            dated = index
+        elif signed := _signature(page, index, dated):
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signed)
+        elif _reader(line) and page.stops(page.before(index)):
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
+        else:
+            break
+        page.foot_start = index
+        index -= 1
+
+
+def read_readers(page: Page) -> Iterator[Proposal]:
+    """What readers sign their letters with, each between the end of a letter and the heading of the next."""
+    body = page.lines.body
+    for index in page.open_lines:
+        if len(body[index]) > 30 or page.head_end >= index or page.after(index) not in page.open_ones:
+            continue
+        if page.text(index) and _reader(body[index]) and page.stops(index - 1):
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
+
+
+def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
+    """A byline by its labels between the first paragraphs, where neither head nor foot has one."""
+    if page.bylines:
+        return
+    body = page.lines.body
+    for index in page.open_lines[:12]:
+        if page.head_end < index and page.text(index) and page.stops(page.before(index)):
+            if page.running(page.after(index)) and (found := byline(body[index])):
+                yield Proposal(
+                    index, rules.BYLINE_LABEL, "labels and names below the first paragraph", byline=found
+                )
+            return
+
+
+def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
+    """A name, with its office or without, above a date or below the closing of a letter, or in brackets at
+    the very end."""
+    line = page.lines.body[index]
+    inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
+    above = page.before(index)
+    if inner and page.stops(above):
+        parts = [inner] if is_name(inner) else re.split("[、，\\s]+", inner)
+        if all(map(is_name, parts)):
+            return Byline("、".join(map(tidy, parts)))
+    reader = _READER.match(line)
+    if reader and is_name(reader["name"]) and page.stops(above):
+        return Byline(tidy(reader["name"]))
+    closed = (
+        above >= page.head_end
+        and len(page.lines.body[above]) <= 20
+        and bool(_CLOSING.search(page.lines.body[above]))
+    )
+    if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
+        return None
+    named = office_and_name(line, institutions=True, glued=False)
+    if named:
+        return Byline(*named)
+    institution = _NOTICE_END.sub("", line)
+    if is_institution(institution):
+        return Byline(institution)
+    signed = _SIGNED.match(line)
+    if is_name(line):
+        return Byline(tidy(line))
+    return Byline(signed["name"]) if signed and is_name(signed["name"]) else None
+
+
+def read_section_ends(page: Page) -> Iterator[Proposal]:
+    """Bylines at the end of a section, right above the next heading: they sign the section.
+
+    Where one section is signed so, the byline at the end of the page signs the last one.
+    """
+    for index in range(page.head_end + 1, len(page)):
+        if (
+            page.kind[index] is not Kind.HEADING
+            or page.kind[index - 1] is not Kind.TEXT
+            or index - 1 <= page.head_end
+        ):
+            continue
+        line = page.lines.body[index - 1]
+        if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
+            yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
+        elif len(line) <= 66 and (found := (end_byline(line) or byline(line))):
+            yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
+    if rules.AUTHOR_AT_END in page.rule:
+        yield from _signed_lead(page)
+    last_heading = max((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), default=len(page))
+    if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[last_heading:]:
+        for index in range(last_heading, len(page)):
+            if page.rule[index] == rules.BYLINE_AT_END:
+                yield Proposal(index, rules.AUTHOR_AT_END, "at the end of the last section")
+
+
+def _reader(line: str) -> bool:
+    """Whether a line is what readers sign letters with: 溪口读者 丁望山, 溪口❘何望渠❘教师."""
+    parts = [part for part in re.split("[❘丨|｜\\s\u3000]+", line) if part]
+    barred = any(mark in line for mark in "❘丨|｜")
+    if not 2 <= len(parts) <= 4 or len(line) > 30 or not all(part.isalnum() for part in parts):
+        return False
+    reads = bool(_READERS.search(plain(parts[0])))
+    return any(map(is_name, parts)) and (reads or (barred and byline(line) is None))
+
+
+def _signed_lead(page: Page) -> Iterator[Proposal]:
+    """An author line at the end of the lead signs the page; an office and a name at its end, the last
+    section."""
+    body = page.lines.body
+    first = next((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), len(page))
+    for index in range(page.head_end, first):
+        if page.rule[index] == rules.AUTHOR_AT_END:
+            yield Proposal(index, rules.BYLINE_AT_END, "at the end of the lead")
+    last = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is not Kind.PAGE), 0)
+    if last > first and page.text(last) and (named := office_line(body[last])):
+        yield Proposal(last, rules.AUTHOR_AT_END, "office and name at the end", byline=named)

@@ -1,0 +1,320 @@
+"""The head of a page: title, decks, byline and dateline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator
+from typing import Final
+
+from archive.model import Kind
+from archive.page import rules
+from archive.page.bylines import Byline, byline, is_wire, office_line, unbracket, web_dateline
+from archive.page.captions import has_caption_mark
+from archive.page.chapters import chapter_mark
+from archive.page.dates import dateline, passed_on
+from archive.page.marks import dash_length, deck_length, run_mark
+from archive.page.names import all_names, has_institution, is_institution, is_name, office_and_name
+from archive.page.shapes import ended, one_phrase, width
+from archive.page.state import Page, Proposal
+from archive.page.titles import (
+    TITLE_LIMIT,
+    bare_name,
+    entity_length,
+    is_kicker,
+    is_notice,
+    is_title,
+    title_evidence,
+)
+from archive.page.vocabulary import compiled, one_of, plain
+
+COLUMN_TITLE: Final = 8
+"""Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""
+HEAD_LINES: Final = 8  # after the title
+_PAPER = re.compile(
+    "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
+)
+_COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
+_ORNAMENTS: Final = frozenset("○●◎◆◇·•")
+_NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
+_SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
+
+
+def read_head(page: Page) -> Iterator[Proposal]:
+    """Find the title, what stands under it, and where the body begins (``page.head_end``)."""
+    first = yield from _skip_top(page)
+    if first >= len(page):
+        return
+    first = yield from _captions_on_top(page, first)
+    body = page.lines.body
+    office, below = body[first].removesuffix("文件"), first + 1
+    while below < len(page) and page.kind[below] is Kind.NOTE:
+        below += 1
+    if below < len(page) and is_institution(office) and is_notice(page, below) and is_title(page, below):
+        yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
+        first = below
+    signed = first + 1 < len(page) and is_name(body[first]) and is_title(page, first + 1)
+    named = bare_name(page, first) if signed else None
+    if named and page.text(first + 1):
+        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
+        first += 1
+    below = page.after(first)
+    if deck_length(body[first]) and page.text(first) and page.text(below) and is_title(page, below):
+        yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
+        first = below
+    why, against = title_evidence(page, first)
+    title = first if why and not against else None
+    if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
+        yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
+        first += 1
+        why, against = title_evidence(page, first) if page.text(first) else ("", "decided")
+        title = first if why and not against else None
+    if title is None:
+        against = against or "nothing sets it off from the text"
+        yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
+        page.head_end = first
+        return
+    below = page.after(title)
+    if (is_kicker(page.lines.body[title]) and page.text(below) and is_title(page, below)) or _above_title(
+        page, title
+    ):
+        yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
+        title = below
+    page.title = title
+    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=entity_length(body[title]))
+    page.head_end = yield from _under_title(page, title)
+
+
+def _skip_top(page: Page) -> Generator[Proposal, None, int]:
+    """The first line that is no page mark, note or dateline; datelines at the top are read."""
+    index = 0
+    while index < len(page) and index < 6:
+        body = page.lines.body[index]
+        found = dateline(body)
+        if found and index + 1 < len(page):
+            page.dates[index] = found
+            if page.kind[index] is Kind.TEXT:
+                yield Proposal(index, rules.DATELINE, "a date above the title", date=found)
+        elif _is_masthead(page, index):
+            yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date or a page mark")
+        elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
+            break
+        index += 1
+    return index
+
+
+def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
+    """The first line below captions that stand above the title; ``first`` where none do.
+
+    A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
+    deck, a byline or a dateline.
+    """
+    body = page.lines.body
+    index, unmarked = first, False
+    while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
+        if not has_caption_mark(body[index]):
+            short = ended(body[index]) and width(body[index]) <= TITLE_LIMIT and body[index].count("。") == 1
+            if not (short and page.lines.wide(index + 1)):
+                break
+            unmarked = True
+        index += 1
+    if index == first or not page.text(index) or not is_title(page, index):
+        return first
+    below = page.after(index)
+    under = body[below]
+    if unmarked and not (deck_length(under) or byline(under) or dateline(under)):
+        return first
+    for caption in range(first, index):
+        marked = has_caption_mark(body[caption])
+        rule = rules.CAPTION_MARK if marked else rules.CAPTION_WIDE_GAP
+        yield Proposal(caption, rule, "above the title of a page with a deck, a byline or a date")
+    return index
+
+
+def _is_masthead(page: Page, index: int) -> bool:
+    """Whether a line is a newspaper's name, with a dateline or a page mark right below."""
+    body = page.lines.body[index]
+    if not _PAPER.match(body) or index + 1 >= len(page):
+        return False
+    return page.kind[index + 1] is Kind.PAGE or dateline(page.lines.body[index + 1]) is not None
+
+
+def _above_title(page: Page, first: int) -> bool:
+    """Whether the first line is the kicker of a title of two lines: longer, in two halves with a space
+    between, with the shorter title and then running text right below."""
+    body, below = page.lines.body, page.after(first)
+    text = page.after(below)
+    if text >= len(page) or not (page.running(text) or byline(body[text]) or is_wire(body[text])):
+        return False
+    return (
+        " " in body[first].replace("\u3000", " ")
+        and " " not in body[below].replace("\u3000", " ")
+        and 5 <= width(body[below]) < 0.75 * width(body[first])
+        and page.lines.gap[below] <= page.lines.usual_gap
+        and _plain_phrase(body[below])
+        and not _COVERAGE.search(plain(body[below]))
+        and page.text(below)
+        and not (byline(body[below]) or bare_name(page, below) or dateline(body[below]))
+        and not deck_length(body[below])
+    )
+
+
+def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
+    """Read the lines under the title; where the body begins."""
+    index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
+    decks = _decks_in_a_row(page, index)
+    signed = False
+    while index < end:
+        body = page.lines.body[index]
+        if page.kind[index] in (Kind.PAGE, Kind.NOTE):
+            index += 1
+            continue
+        length = deck_length(body)
+        found = byline(body)
+        dated, named = dateline(body), None
+        if dated is None and found is None and (labelled := web_dateline(body)):
+            dated, named = labelled
+            if named:
+                signed = True
+        if length and not signed and (office := office_line(body)):
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
+            signed = True
+        elif length and decks <= 3 and not signed:
+            yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length)
+        elif found:
+            yield Proposal(index, rules.BYLINE_LABEL, "labels and names", byline=found)
+            signed = True
+        elif dated and (dated[1] or not _is_diary(page, index)):
+            yield Proposal(index, rules.DATELINE, "a date, and what is beside one", date=dated, byline=named)
+        elif not signed and (signature := _signature(page, index, title)):
+            signer, rule = signature
+            yield Proposal(index, rule, "a name that does not occur again", byline=signer)
+            signed = True
+        elif body == page.lines.body[title]:
+            yield Proposal(index, rules.NOTE_SOURCE, "the title again")
+        elif is_institution(body) and is_notice(page, title):
+            yield Proposal(
+                index, rules.BYLINE_INSTITUTION, "below the title of a notice", byline=Byline(body)
+            )
+        elif passed := passed_on(body):
+            yield Proposal(index, rules.DATELINE, "when a law was passed", date=(passed, True))
+        elif signed and (where := _affiliation(page, index)):
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
+        elif not signed and _deck_before_byline(page, index, end, title):
+            yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
+        else:
+            break
+        index += 1
+    return index
+
+
+def _is_diary(page: Page, index: int) -> bool:
+    """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
+    return any(index < i < len(page) - 2 and dateline(page.lines.body[i]) for i in page.open_lines)
+
+
+def _decks_in_a_row(page: Page, index: int) -> int:
+    """How many lines led by a dash stand one under the other: three are decks, more are a list."""
+    count = 0
+    while index + count < len(page) and dash_length(page.lines.body[index + count]):
+        count += 1
+    return count
+
+
+def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
+    """A byline by its name alone, or by an office and a name."""
+    if index not in page.open_ones or page.after(index) >= len(page):
+        return None
+    name = bare_name(page, index)
+    if name and index - title <= 3:
+        return Byline(name), rules.BYLINE_BARE_NAME
+    body, below = page.lines.body, page.after(index)
+    greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
+    led = body[index][0]
+    alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
+    alone = alone and body[index][1:2].isspace()
+    if alone and (names := all_names(body[index][1:].strip())):
+        return Byline("、".join(names)), rules.BYLINE_BARE_NAME
+    where = _NAME_AND_PLACE.match(plain(body[index]))
+    if where and (names := all_names(where["name"])) and has_institution(where["place"]):
+        place = body[index][slice(*where.span("place"))].strip()
+        return Byline("、".join(names), place), rules.BYLINE_OFFICE_NAME
+    named = office_and_name(body[index], institutions=True, glued=greeted)
+    if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
+        return Byline(*named), rules.BYLINE_OFFICE_NAME
+    return None
+
+
+def _affiliation(page: Page, index: int) -> Byline | None:
+    """An institution right under a byline, with brackets or without, or None."""
+    body = page.lines.body[index]
+    inner = body if is_institution(body) else unbracket(body)
+    if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
+        return None
+    return Byline(None, re.split("[，,\\s]", inner)[0])
+
+
+def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
+    """Whether a further line of a kind that signs stands below, with running text under it."""
+    return any(
+        i > below and page.running(page.after(i)) and bool(is_author(page.lines.body[i]))
+        for i in page.open_lines
+    )
+
+
+def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
+    """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines
+    above the byline.
+
+    Where the byline would be an office and a name, or a name alone, and further such lines stand below, the
+    phrase is the heading of the first of several sections with author lines; so where it stands above the
+    first of several reports.
+    """
+    body = page.lines.body[index]
+    if not _plain_phrase(body) or index - title > 3 or is_name(body):
+        return False
+    if office_and_name(body, institutions=False, glued=True) and dateline(
+        page.lines.body[index + 1 : index + 2][0] if index + 1 < len(page) else "。"
+    ):
+        return False
+    for below in range(index + 1, min(end, index + 3)):
+        line = page.lines.body[below]
+        if deck_length(line) or dateline(line):
+            return True
+        if byline(line):
+            return _sections_signed(page, below) < (1 if width(page.lines.body[title]) <= COLUMN_TITLE else 2)
+        if bare_name(page, below):
+            return not _further(page, below, is_name)
+        if office_and_name(line, institutions=True, glued=False):
+            return not _further(page, below, _office_and_name)
+        if is_wire(line):
+            wires = (is_wire(other) for other in page.lines.body[below + 1 :])
+            return len(line) > width(body) and not any(wires)
+        if not _plain_phrase(line):
+            return False
+    return False
+
+
+def _sections_signed(page: Page, below: int) -> int:
+    """How many further bylines by their labels stand between a phrase and running text."""
+    body = page.lines.body
+    return sum(
+        i > below
+        and page.running(page.after(i))
+        and _plain_phrase(body[page.before(i)])
+        and byline(body[i]) is not None
+        and byline(body[page.before(i)]) is None
+        for i in page.open_lines
+    )
+
+
+def _office_and_name(line: str) -> tuple[str, str] | None:
+    return office_and_name(line, institutions=True, glued=False)
+
+
+def _plain_phrase(body: str) -> bool:
+    return (
+        one_phrase(body, TITLE_LIMIT)
+        and run_mark(body) is None
+        and chapter_mark(body) is None
+        and not has_caption_mark(body)
+    )

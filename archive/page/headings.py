@@ -1,0 +1,318 @@
+"""Headings by their marks, and short lines between paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from archive.model import Kind
+from archive.page import rules
+from archive.page.bylines import byline, end_byline
+from archive.page.captions import ARROWS, is_captioned
+from archive.page.chapters import (
+    AUTHORED_RANK,
+    PLAIN_RANK,
+    Chapter,
+    chapter_mark,
+    list_heading,
+    ornament_rank,
+)
+from archive.page.dates import dateline
+from archive.page.joins import continues
+from archive.page.marks import label, run_mark
+from archive.page.names import is_name
+from archive.page.notes import is_credit
+from archive.page.shapes import one_phrase, width
+from archive.page.state import Page, Proposal
+from archive.page.vocabulary import compiled, plain
+
+HEADING_LIMIT: Final = 30
+_NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
+_CONTACT = re.compile(
+    "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
+)
+_PICTURED = compiled("^[ℌ]{1,6}[上里中下口前边旁]的[ℌ]{1,4}$")
+"""What shows a place: 晒场上的人们. It may be the caption of a picture that was lost."""
+_LOST_STOP = compiled("^[他她它]们?(?!们?的)")
+"""How a sentence begins that lost its full stop."""
+_SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
+_SPEAKERS: Final = frozenset(_SPEAKER_WORDS.split())
+_LETTER = re.compile(
+    "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
+)
+
+
+def read_chapters(page: Page) -> Iterator[Proposal]:
+    """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
+    others are a table of contents."""
+    body = page.lines.body
+    found: dict[int, Chapter] = {}
+    for index in page.open_lines:
+        if index >= page.head_end and page.kind[index] is Kind.TEXT:
+            chapter = chapter_mark(body[index])
+            if chapter:
+                found[index] = chapter
+    deeper_rank: int | None = None
+    deeper_at = -1
+    for index in reversed(found):
+        below = page.after(index)
+        chapter = found[index]
+        under: int | None = None
+        if not chapter.title and below in page.open_ones and page.text(below) and below not in found:
+            further = page.after(below)
+            if (
+                _phrase(page, below, 2 * HEADING_LIMIT)
+                and page.text(further)
+                and further not in page.open_ones
+            ):
+                under = below
+        next_line = page.after(under) if under is not None else below
+        if next_line in found:
+            if next_line != deeper_at or deeper_rank is None or chapter.rank >= deeper_rank:
+                deeper_at = -1
+                continue
+        elif next_line >= len(page):
+            continue
+        yield Proposal(index, rules.HEADING_CHAPTER, "number and word of a chapter", rank=chapter.rank)
+        if under is not None:
+            yield Proposal(under, rules.HEADING_CHAPTER_TITLE, "below the number", rank=chapter.rank)
+        deeper_at, deeper_rank = index, chapter.rank
+
+
+def read_numbered(page: Page) -> Iterator[Proposal]:
+    """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are
+    a list, and stay text."""
+    body = page.lines.body
+    marks: dict[int, tuple[str, int, int]] = {}
+    for index in page.open_lines:
+        if index < page.head_end or page.kind[index] is not Kind.TEXT:
+            continue
+        line = body[index]
+        listed = list_heading(line)
+        if listed and listed[0].number is not None:
+            marks[index] = (listed[0].kind, listed[0].number, listed[1])
+        elif len(line) <= 2 and line.isascii() and line.isdigit():
+            if page.stops(page.before(index)) and page.running(page.after(index), 20):
+                marks[index] = ("bare", int(line), PLAIN_RANK)
+        elif len(line) <= 3 and _NUMERAL.match(line) and (alone := list_heading(line + "、")):
+            marks[index] = ("numeral", alone[0].number or 0, alone[1])
+    for kind in {kind for kind, _, _ in marks.values()}:
+        mine = [index for index in marks if marks[index][0] == kind]
+        with_text = [index for index in mine if _has_text(page, index, marks)]
+        counted = page.stretch.counted.get(kind, 0)
+        if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
+            continue
+        for index in _in_order(with_text, marks, counted):
+            yield Proposal(index, rules.HEADING_NUMBERED, "in order, with text below", rank=marks[index][2])
+            page.stretch.counted[kind] = marks[index][1]
+
+
+def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) -> bool:
+    """Whether text stands below a numbered heading, or a numbered heading of a deeper rank that has text."""
+    below = page.after(index)
+    for _ in range(3):
+        if below not in marks or marks[below][2] <= marks[index][2]:
+            break
+        below = page.after(below)
+    return page.text(below) and below not in marks and below not in page.open_ones
+
+
+def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counted: int) -> list[int]:
+    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none.
+
+    ``counted`` is the last number of the part of the text before this one, whose series may go on; or 0.
+    """
+    series: list[list[int]] = [[]]
+    last = counted or None
+    for index in indexes:
+        number = marks[index][1]
+        if last is not None and number == last + 1:
+            series[-1].append(index)
+        elif number == 1:
+            series.append([index])
+        else:
+            continue
+        last = number
+    going_on, *new = series
+    return [*going_on, *(index for one in new if len(one) > 1 for index in one)]
+
+
+def read_ornaments(page: Page) -> Iterator[Proposal]:
+    """Phrases that ◎, ○, △ … lead, with text below them; several of one kind under each other are a list."""
+    body = page.lines.body
+    for index in page.open_lines:
+        if index < page.head_end or page.kind[index] is not Kind.TEXT:
+            continue
+        rank = ornament_rank(body[index])
+        if body[index][0] in ARROWS and (
+            is_captioned(body[index]) or (page.pictures and page.firsts[body[index][0]] == 1)
+        ):
+            continue
+        if rank is None or not _phrase(page, index, 2 * HEADING_LIMIT) or byline(body[index]):
+            continue
+        above, below = page.before(index), page.after(index)
+        if below >= len(page) or body[below][0] == body[index][0]:
+            continue
+        if page.text(above) and body[above][0] == body[index][0]:
+            continue
+        if page.kind[below] is Kind.TEXT and (
+            below not in page.open_ones or ornament_rank(body[below]) is not None
+        ):
+            yield Proposal(index, rules.HEADING_ORNAMENT, "led by an ornament, with text below", rank=rank)
+
+
+def _phrase(page: Page, index: int, limit: int) -> bool:
+    return one_phrase(page.lines.body[index], limit)
+
+
+def read_plain_headings(page: Page) -> Iterator[Proposal]:
+    """Short lines between paragraphs, without a mark of their own.
+
+    The line above has to end a sentence (or the sentence goes on below, so that the line was put into it),
+    running text has to stand
+    below. The only such line of a page, right under its head, stays text: it may be anything.
+    """
+    body = page.lines.body
+    spoken = _repeated_labels(page)
+    signed = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
+    found: list[int] = []
+    inserted: set[int] = set()
+    quoted: list[int] = []
+    sayings: list[int] = []
+    labelled: list[int] = []
+    for index in page.open_lines:
+        if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
+            continue
+        line = body[index]
+        below = page.after(index)
+        if not page.running(below) or width(body[below]) < 1.5 * width(line):
+            continue
+        if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
+            continue
+        if _spoken(line, spoken):
+            if page.stops(page.before(index)) and width(body[below]) >= 40:
+                quoted += [index] if _quoted_word(line) else []
+                sayings += [index] if _saying(line) else []
+                labelled += [index] if _labelled_heading(line, spoken) else []
+            continue
+        if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
+            continue
+        above = page.before(index)
+        if page.stops(above) or _signed_end(page, above):
+            if _long_ahead(page, below) or (_plain_word(line) and _prose_ahead(page, below)):
+                found.append(index)
+        elif continues(page, above, below, inserted=True):
+            found.append(index)
+            inserted.add(index)
+    for index in list(found):
+        if against := _no_heading(body[index]):
+            found.remove(index)
+            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
+    if len(sayings) > 1 or (sayings and found):
+        quoted = sorted({*quoted, *sayings})
+    questions = [index for index in found if body[index][-1] in "？?"]
+    if len(questions) == 1 and not signed:
+        found.remove(questions[0])
+        yield Proposal(
+            questions[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only question"
+        )
+    if len(quoted) > 2 or len(sayings) > 1 or (sayings and found):
+        found = sorted([*found, *quoted])
+    if len(labelled) + sum("：" in body[i] for i in found) > 1:
+        found = sorted([*found, *labelled])
+    authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
+    alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
+    first = page.before(found[0]) < page.head_end if found else False
+    if alone and found[0] not in inserted and first:
+        yield Proposal(found[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only one")
+        return
+    for index in found:
+        rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
+        rank = PLAIN_RANK if authored > 1 else AUTHORED_RANK
+        yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
+
+
+def _no_heading(line: str) -> str:
+    """What speaks against a short line between paragraphs as a heading, or nothing."""
+    if line[-1] in "！!":
+        return "an exclamation"
+    if _LOST_STOP.search(plain(line)):
+        return "a sentence"
+    return "shows a place, as a caption does" if _PICTURED.search(plain(line)) else ""
+
+
+def _heading_like(line: str) -> bool:
+    """Whether a phrase is no verse, no speech, no address and no sentence that lost its full stop."""
+    names = line.replace("、", " ").split()
+    if len(names) > 1 and all(map(is_name, names)):
+        return False
+    if _CONTACT.search(line) or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1):
+        return False
+    pauses = line.count("，") + line.count(",")
+    if pauses:
+        return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
+    return line[-1] not in "也矣焉哉啊呀嘛呗哇" and "曰：" not in line
+
+
+def _long_ahead(page: Page, index: int) -> bool:
+    """Whether one of three lines is long, as in prose and not in verse."""
+    return any(width(body) >= 40 for body in page.lines.body[index : index + 3])
+
+
+def _prose_ahead(page: Page, index: int) -> bool:
+    """Whether a line is nearly as long, and has more pauses than verse has in a line."""
+    body = page.lines.body[index]
+    return width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
+
+
+def _plain_word(line: str) -> bool:
+    """Whether a line is a word or two, without punctuation."""
+    return 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
+
+
+def _signed_end(page: Page, index: int) -> bool:
+    """Whether a line signs the paragraph above it."""
+    line = page.lines.body[index]
+    return (
+        page.text(index)
+        and len(line) <= 66
+        and (byline(line) is not None or end_byline(line) is not None)
+        and page.stops(page.before(index))
+    )
+
+
+def _quoted_word(line: str) -> bool:
+    """Whether all of a line is one short word in quotes, as the headings of a portrait often are."""
+    return width(line) <= 8 and line[-2] not in "。！？…，" and label(line) is None
+
+
+def _saying(line: str) -> bool:
+    """Whether all of a line is a saying in quotes, as the headings of reports often are."""
+    return 7 <= width(line) <= 24 and line[-2] not in "。！？…，" and label(line) is None
+
+
+def _labelled_heading(line: str, speakers: set[str]) -> bool:
+    """Whether a line has the shape of a heading with its subject before a colon: 西华：科技唱主角."""
+    word = label(line)
+    return word is not None and len(word) == 2 and word not in speakers and word not in _SPEAKERS
+
+
+def _repeated_labels(page: Page) -> set[str]:
+    """The words before a colon that lead more than one line: the speakers of an interview or a play."""
+    seen: set[str] = set()
+    again: set[str] = set()
+    for body in page.lines.body:
+        if "：" in body[:9] or ":" in body[:9]:
+            word = label(body)
+            if word:
+                (again if word in seen else seen).add(word)
+    return again
+
+
+def _spoken(line: str, speakers: set[str]) -> bool:
+    """Whether a line is speech: led by a speaker, or all of it in quotes."""
+    word = label(line)
+    if word and (word in speakers or len(word) <= 2):
+        return True
+    return line[0] in '“"「『' and line[-1] in '”"」』' and line.count("“") <= 1

@@ -1,0 +1,99 @@
+"""The lines of a text with what was made of them, for ``juanzong inspect``: in the order of the file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from archive.model import Kind, Section
+from archive.page.long import StructuredPart, structured
+from archive.page.model import Reason, Structure
+from archive.page.parts import TextPart
+
+_BREAK = re.compile("\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One range of the source and what it became.
+
+    Attributes:
+        line: the line of the file it begins on, from 1 (a line ends at LF, CR or CRLF).
+        piece: the number of its piece in reading order, from 1, or None for a mark.
+        kind: what the piece is, or None for a mark.
+        rule: the rule that decided it.
+        joined: the rule that joined this range with another one, or None.
+        moved: the rule that took the piece out of the order of the file, or None.
+        section: the headings that the piece stands under, the outermost first; empty in the lead and for a
+        mark.
+        text: the characters of the range.
+        why: what the rules proposed for the line that begins with the range, where it was asked for.
+    """
+
+    line: int
+    piece: int | None
+    kind: Kind | None
+    rule: str
+    joined: str | None
+    moved: str | None
+    section: tuple[str, ...]
+    text: str
+    why: tuple[Reason, ...] = ()
+
+
+def inspect(text: str, *, why: bool = False) -> list[Row]:
+    """The rows of a decoded text, in the order of the file; together they hold every character that is not
+    white space. A text that is held is one part that begins and ends."""
+    return list(rows_of_parts(structured([TextPart(text, 0, divides=False, last=True)], why=why)))
+
+
+def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
+    """The rows of a text, part by part."""
+    line = 0
+    path: tuple[str, ...] = ()
+    for part in parts:
+        read = part.structure
+        if not part.first:
+            read = replace(read, sections=(Section(path=path), *read.sections[1:]))
+        yield from rows(part.text.text, read, line=line, piece=part.piece)
+        line += len(_BREAK.findall(part.text.text))
+        path = read.sections[-1].path
+
+
+def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[Row]:
+    """The rows of a text whose structure was read before, with so many lines and pieces before it."""
+    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    placed: list[tuple[int, Row]] = []
+    reasons: dict[int, list[Reason]] = {}
+    for reason in read.reasons:
+        reasons.setdefault(reason.start, []).append(reason)
+    for number, one in enumerate(read.pieces, start=piece + 1):
+        section: Section = read.sections[one.section]
+        for start, end in one.source:
+            row = Row(
+                line + bisect_right(starts, start),
+                number,
+                one.kind,
+                one.rule,
+                one.joined,
+                one.moved,
+                section.path,
+                text[start:end],
+                tuple(reasons.get(start, ())),
+            )
+            placed.append((start, row))
+    for mark in read.marks:
+        start, end = mark.source
+        at = line + bisect_right(starts, start)
+        placed.append(
+            (
+                start,
+                Row(
+                    at, None, None, mark.rule, None, None, (), text[start:end], tuple(reasons.get(start, ()))
+                ),
+            )
+        )
+    placed.sort(key=lambda found: found[0])
+    return [row for _, row in placed]

@@ -1,0 +1,166 @@
+"""Notes, credits, source lines and page marks: what is on a page beside its text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Final
+
+from archive.page.bylines import byline, end_byline, unbracket, web_dateline
+from archive.page.dates import dateline
+from archive.page.vocabulary import compiled, one_of, plain, words
+
+WIDEST_CREDIT: Final = 60
+_CN = "[一二三四五六七八九十百]"
+_NUMBERED: Final = re.compile(
+    f"^(?:\\[[0-9]{{1,3}}\\]|［[0-9０-９]{{1,3}}］|〔(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕|【[0-9]{{1,3}}】)(?=\\s*\\S)"
+)
+_NUMBER_ALONE: Final = re.compile(
+    f"^(?:\\[[0-9]{{1,3}}\\]|［[0-9]{{1,3}}］|〔(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕)$"
+)
+_LABEL: Final = compiled(
+    f"^[（(【\\[［〔■□●◆◎]?\\s*{one_of('note_labels')}\\s*(?:[：:】\\]］〕]|$)"
+    "|^编者按[\\s\u3000]|^[（(](?:本文|原文|来信)?有?删[节改][）)]$"
+)
+_SPACED_LABEL: Final = re.compile("^[编編注註参參]\\s+.{1,6}$")
+_HEADS_NOTES: Final = compiled("^[【\\[]?(?:注\\s*释|附\\s*注|尾\\s*注|参\\s*考\\s*文\\s*献)\\s*[:：】\\]]?$")
+_CREDIT: Final = compiled(
+    f"^{one_of('editors')}(?:[\\s:：/／丨|｜]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
+)
+_SOURCE: Final = compiled(
+    f"^(?:{one_of('source_labels')}\\s*[:：]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
+    f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（][0-9]*[)）])$)"
+)
+_LICENCE: Final = compiled(
+    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明).{0,40}(?:授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
+)
+_TRAIL: Final = compiled(
+    "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*[:：]|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
+    "|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
+)
+_DOCUMENT: Final = compiled(
+    "^(?:[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
+    "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?)$"
+)
+_SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[\\s|｜]*)+$")
+_FOLLOW: Final = compiled(
+    "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
+)
+_OPENS: Final = frozenset("（(【〔[［〖")
+_FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
+_FIRST: Final = frozenset("您你现当所位网首本原文稿作未版转声以免点长扫关戳图标*※") | _OPENS | frozenset(
+    word[0] for word in (*words("source_labels"), *words("screen_labels"))
+)  # fmt: skip
+_MARKED: Final = re.compile("[>＞»›→号號]|&gt;")
+"""What begins a source line, or is in it."""
+_GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
+_PAGE: Final = re.compile(
+    f"^(?:[—―─－–\\-·•~～]{{1,2}}\\s*[0-9０-９]{{1,4}}\\s*[—―─－–\\-·•~～]{{1,2}}"
+    f"|第\\s*(?:[0-9０-９]{{1,4}}|{_CN}{{1,4}})\\s*[页頁版]"
+    f"(?:[\\s，,、/／]*[共总總]\\s*[0-9]{{1,4}}\\s*[页頁版]|[\\s：:·]+[^\\s，。：:]{{2,6}})?"
+    "|[A-Z]?[0-9]{1,3}\\s*版|[Pp](?:age|\\.)?\\s*[0-9]{1,4}(?:\\s*(?:of|/)\\s*[0-9]{1,4})?"
+    "|(?P<page>[0-9]{1,4})\\s*/\\s*(?P<pages>[0-9]{1,4})"
+    "|[〔\\[［(（]\\s*第?\\s*[0-9]{1,4}\\s*[页頁]\\s*[〕\\]］)）])$"
+)
+_TURN: Final = re.compile(
+    f"^(?:[紧緊]?[下上][转轉接]\\s*(?:第\\s*)?(?:[A-Z]?[0-9]{{1,3}}|{_CN}{{1,3}})\\s*[版页頁].{{0,12}})$"
+)
+
+
+def page_mark(line: str) -> tuple[int, int] | None:
+    """``(3, 20)`` of a page mark 3/20, ``(1, 0)`` of another (第2版, —12—, 第 3 页 共 20 页), or None."""
+    found = _PAGE.match(line) if len(line) <= 20 else None
+    if found is None:
+        return None
+    return (int(found["page"]), int(found["pages"]) or -1) if found["page"] else (1, 0)
+
+
+def is_page_turn(line: str) -> bool:
+    """Whether a line sends the reader to another page: （下转第2版）, 上接第1版."""
+    return len(line) <= 30 and bool(_TURN.match(unbracket(line) or line))
+
+
+def is_numbered_note(line: str) -> bool:
+    """Whether a line begins as a note with its number in brackets: [1] …, 〔一〕…"""
+    return line[0] in "[［〔【" and bool(_NUMBERED.match(line))
+
+
+def is_note_number(line: str) -> bool:
+    """Whether a line is the number of a note and nothing else: 〔2〕."""
+    return line[0] in "[［〔" and bool(_NUMBER_ALONE.match(line))
+
+
+def note_reference(line: str) -> str:
+    """The number in its brackets, by which the running text points to a note."""
+    return re.match("^.[^\\]］〕】]*.", line)[0]  # type: ignore[index]
+
+
+def is_note_label(line: str) -> bool:
+    """Whether a line begins with 注：, 编者按： and the like."""
+    begins = plain(line[:12])
+    return bool(_LABEL.match("".join(begins.split()) if _SPACED_LABEL.match(begins) else begins))
+
+
+def heads_notes(line: str) -> bool:
+    """Whether a line is the heading of the notes: 注释, 参考文献."""
+    return len(line) <= 12 and bool(_HEADS_NOTES.match(plain(line)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _begins(character: str) -> bool:
+    """Whether a source line or a credit may begin with a character."""
+    return plain(character) in _FIRST or plain(character) in _FIRST_OF_EDITORS
+
+
+def may_be_source(line: str) -> bool:
+    """Whether a line is worth asking whether it is a source line or a credit."""
+    return _begins(line[0]) or bool(_MARKED.search(line))
+
+
+@lru_cache(maxsize=1 << 12)
+def is_credit(line: str) -> bool:
+    """Whether a line names editors, proof-readers and the like: no authors."""
+    if len(line) > WIDEST_CREDIT or not (line[0] in _OPENS or plain(line[0]) in _FIRST_OF_EDITORS):
+        return False
+    text = plain(line)
+    return bool(_CREDIT.match((unbracket(text) or text).replace("： ", "：")))
+
+
+@lru_cache(maxsize=1 << 12)
+def source_line(line: str) -> str | None:
+    """What a line of a web page or of an office is that is no text: ``trail``, ``source``, ``licence``,
+    ``screen`` or ``number``; or None."""
+    if len(line) > 80 or not may_be_source(line):
+        return None
+    text = plain(line)
+    what = _source(text, unbracket(text) or text)
+    known = what in (None, "trail", "licence")
+    return what if known or not (dateline(line) or web_dateline(line) or byline(line)) else None
+
+
+def _source(text: str, inner: str) -> str | None:
+    """The same by the shape of the folded line, with and without the brackets that hold all of it."""
+    if _TRAIL.search(inner):
+        return "trail"
+    if _LICENCE.match(inner):
+        return "licence"
+    if _DOCUMENT.match(inner):
+        return "number"
+    if _SCREEN.match(inner) or _FOLLOW.match(inner):
+        return "screen"
+    if _SOURCE.match(inner) and "。" not in inner[:-1]:
+        return "source"
+    groups = _GROUPS.findall(text)
+    if len(groups) > 1 and not _GROUPS.sub("", text).strip():
+        return "source" if all(is_credit(group) or source_line(group) for group in groups) else None
+    return None
+
+
+def is_note(line: str) -> bool:
+    """Whether a line is a note or a credit by its own shape."""
+    return is_numbered_note(line) or is_note_label(line) or is_credit(line)
+
+
+def signs(line: str) -> bool:
+    """Whether a line is a byline by its labels, or a bracket that ends a text with one."""
+    return len(line) <= 66 and (end_byline(line) or byline(line)) is not None

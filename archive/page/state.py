@@ -1,0 +1,270 @@
+"""The page while it is being read: its lines, and what the rules have said of each so far."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from archive.model import Kind
+from archive.page import rules
+from archive.page.bylines import Byline
+from archive.page.lines import Lines
+from archive.page.shapes import CLOSERS, ended, is_cut, prose, width
+
+_SHUT = frozenset("。，、；：,;:．.…—~～")
+_SHUT_INSIDE = frozenset(mark + closer for mark in "。．….；" for closer in CLOSERS)
+_ENDED_FAST = frozenset("。！？…!?")
+
+_BRACKET_AT_END = re.compile("[（(][^（）()]{2,60}[）)]$")
+
+LEAST = 24
+"""Characters of the shortest line that is taken for the upper half of a cut sentence."""
+BEFORE_BREAK = 16
+"""Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
+SHORT = 80
+"""Characters of the longest line that can be anything but a paragraph, a note or a caption."""
+
+
+@dataclass
+class Stretch:
+    """Which part of its text a page is, where a very long text is read in parts, and what goes on in it.
+
+    Attributes:
+        begins, ends: whether the text begins and ends with this page: only then has it a head and a foot.
+        outer: the headings that the page stands under, outermost first, each with its rank and who signs it;
+            when the page has been read, those that its end stands under.
+        counted: the last number of the numbered headings of each kind of mark.
+        why: whether the structure has to say what was proposed for its lines.
+    """
+
+    begins: bool = True
+    ends: bool = True
+    outer: list[tuple[int, str, Byline | None]] = field(default_factory=list)
+    counted: dict[str, int] = field(default_factory=dict)
+    why: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a rule would make of a line.
+
+    Attributes:
+        line: its index.
+        rule: the name of the rule; ``rules.KINDS`` has the kind.
+        evidence: what speaks for it.
+        against: why the rule does not make it after all.
+        byline, date, rank, mark: what the line says as a byline, a dateline, a heading, and how many
+            characters lead it that are no text.
+        upper: the line whose sentence goes on in this one (a join).
+        run: the first line of a run, the heading inside it, and where the run goes on (a move).
+    """
+
+    line: int
+    rule: str
+    evidence: str
+    against: str = ""
+    byline: Byline | None = None
+    date: tuple[str, bool] | None = None
+    rank: int = 0
+    mark: int = 0
+    upper: int | None = None
+    run: tuple[int, int, int] | None = None
+
+    @property
+    def kind(self) -> Kind:
+        """What the line would be; a paragraph for joins and moves."""
+        return rules.KINDS.get(self.rule, Kind.TEXT)
+
+
+OVERRULED: Final = {
+    rules.AUTHOR_AT_END: (rules.BYLINE_AT_END,),
+    rules.BYLINE_AT_END: (rules.AUTHOR_AT_END,),
+}
+"""Which decisions a rule may change: an author line at the end of the lead signs the page, and the byline
+at the end of a page its last section."""
+
+
+@dataclass
+class Page:
+    """The lines of a page, what was decided of each, and what was proposed and refused."""
+
+    lines: Lines
+    kind: list[Kind]
+    rule: list[str]
+    rank: dict[int, int] = field(default_factory=dict)
+    bylines: dict[int, Byline] = field(default_factory=dict)
+    dates: dict[int, tuple[str, bool]] = field(default_factory=dict)
+    mark: dict[int, int] = field(default_factory=dict)
+    follows: dict[int, tuple[int, str]] = field(default_factory=dict)
+    moved: dict[int, str] = field(default_factory=dict)
+    order: list[int] | None = None
+    taken: list[Proposal] = field(default_factory=list)
+    refused: list[Proposal] = field(default_factory=list)
+    title: int | None = None
+    head_end: int = 0
+    foot_start: int = 0
+    stretch: Stretch = field(default_factory=lambda: Stretch())
+
+    @classmethod
+    def of(cls, lines: Lines, stretch: Stretch | None = None) -> Page:
+        """A page of which nothing is known yet: all paragraphs."""
+        count = len(lines)
+        page = cls(lines, [Kind.TEXT] * count, [rules.PARAGRAPH] * count, foot_start=count)
+        if stretch is not None:
+            page.stretch = stretch
+        return page
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    def decide(self, proposal: Proposal) -> None:
+        """Take a proposal, or keep it as refused: a line is decided once, by whoever proposed first."""
+        line, rule = proposal.line, proposal.rule
+        against = proposal.against
+        if not against and proposal.upper is not None:
+            self.follows[proposal.upper] = (line, rule)
+        elif not against and proposal.run is not None:
+            self._move(proposal)
+        elif not against and (self.kind[line] is Kind.TEXT or self.rule[line] in OVERRULED.get(rule, ())):
+            self.kind[line], self.rule[line] = rules.KINDS[rule], rule
+            if proposal.byline:
+                self.bylines[line] = proposal.byline
+            if proposal.date:
+                self.dates[line] = proposal.date
+            if proposal.rank:
+                self.rank[line] = proposal.rank
+            if proposal.mark:
+                self.mark[line] = proposal.mark
+        else:
+            self.refused.append(replace(proposal, against=against or f"decided by {self.rule[line]}"))
+            return
+        self.taken.append(proposal)
+
+    def _move(self, proposal: Proposal) -> None:
+        """Put the heading that stands inside a run above the run."""
+        first, heading, below = proposal.run or (0, 0, 0)
+        self.order = self.order or list(range(len(self)))
+        run, inserted = list(range(first, heading)), list(range(heading, below))
+        self.order[first:below] = inserted + run
+        for index in run:
+            self.moved[index] = proposal.rule
+
+    @cached_property
+    def open_lines(self) -> list[int]:
+        """The short lines that do not end as a sentence or a part of one does: what could be no paragraph."""
+        return [
+            index
+            for index, body in enumerate(self.lines.body)
+            if len(body) <= SHORT and body[-1] not in _SHUT and body[-2:] not in _SHUT_INSIDE
+        ]
+
+    @property
+    def pictures(self) -> bool:
+        """Whether a byline says that there are pictures: 文/图, 摄."""
+        return any(found.pictures for found in self.bylines.values())
+
+    @cached_property
+    def paragraphs(self) -> tuple[int, int]:
+        """How many paragraphs are running text, and how many of them end a sentence."""
+        running = [body for body in self.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
+        return len(running), sum(map(ended, running))
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether of four paragraphs or more one at most stops inside a sentence. To be asked when all other
+        pieces are known."""
+        running = [
+            body
+            for body, kind in zip(self.lines.body, self.kind, strict=True)
+            if kind is Kind.TEXT and len(body) >= BEFORE_BREAK and prose(body)
+        ]
+        return len(running) >= 4 and sum(map(ended, running)) + 1 >= len(running)
+
+    @cached_property
+    def firsts(self) -> Counter[str]:
+        """How many lines each character leads."""
+        return Counter(body[0] for body in self.lines.body)
+
+    @cached_property
+    def open_ones(self) -> frozenset[int]:
+        """The same, to ask whether a line is one."""
+        return frozenset(self.open_lines)
+
+    def text(self, index: int) -> bool:
+        """Whether a line exists and is still a paragraph."""
+        return 0 <= index < len(self.kind) and self.kind[index] is Kind.TEXT
+
+    def before(self, index: int) -> int:
+        """The line above, page marks left out; -1 at the top."""
+        index -= 1
+        while index >= 0 and self.kind[index] is Kind.PAGE:
+            index -= 1
+        return index
+
+    def after(self, index: int) -> int:
+        """The line below, page marks left out; ``len`` at the end."""
+        index += 1
+        while index < len(self.kind) and self.kind[index] is Kind.PAGE:
+            index += 1
+        return index
+
+    def running(self, index: int, least: int = 16) -> bool:
+        """Whether a line is running text: a paragraph at least ``least`` wide that a full stop ends, or
+        that was cut."""
+        if not self.text(index):
+            return False
+        body = self.lines.body[index]
+        return width(body) >= least and (
+            (ended(body) and (len(body) > SHORT or prose(body))) or cut_prose(body)
+        )
+
+    def stops(self, index: int) -> bool:
+        """Whether nothing goes on below a line: it ends a sentence, or it is no running text."""
+        if index < 0 or self.kind[index] is not Kind.TEXT:
+            return True
+        body = self.lines.body[index]
+        if body[-1] in _ENDED_FAST or ended(body):
+            return True
+        bracket = _BRACKET_AT_END.search(body[-70:])
+        return bracket is not None and (len(bracket[0]) == len(body) or ended(body[: -len(bracket[0])]))
+
+    def runs_on(self, upper: str, lower: str) -> bool:
+        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three
+        times, or three of them once."""
+        pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
+        if not pair.isalnum():
+            return False
+        return (
+            self._count(pair) >= 3
+            or (left.isalnum() and self._count(left) >= 1)
+            or (right.isalnum() and self._count(right) >= 1)
+        )
+
+    def _count(self, run: str) -> int:
+        """How often a run stands in the text: by scanning at first, by a table when it is asked for often."""
+        self._asked += 1
+        if self._asked <= 24:
+            return self.lines.text.count(run)
+        table = self._pairs if len(run) == 2 else self._triples
+        return table[run]
+
+    _asked: int = 0
+
+    @cached_property
+    def _pairs(self) -> Counter[str]:
+        text = self.lines.text
+        return Counter(map("".join, pairwise(text)))
+
+    @cached_property
+    def _triples(self) -> Counter[str]:
+        text = self.lines.text
+        return Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+
+
+def cut_prose(body: str, least: int = LEAST) -> bool:
+    """Whether a line is running text that stops inside a sentence: long, with punctuation inside."""
+    return len(body) >= least and is_cut(body) and any(mark in body for mark in "。！？；，,")

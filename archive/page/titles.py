@@ -1,0 +1,214 @@
+"""Which line is the title of a page, and what above it only names the column."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from archive.model import Kind
+from archive.page.bylines import byline, office_line
+from archive.page.captions import has_caption_mark
+from archive.page.chapters import chapter_mark, list_heading, ornament_rank
+from archive.page.dates import dateline
+from archive.page.marks import dash_length, deck_length, label, run_mark
+from archive.page.names import is_institution, is_name, tidy
+from archive.page.notes import is_credit
+from archive.page.shapes import ended, one_phrase, width
+from archive.page.state import Page
+from archive.page.vocabulary import compiled, one_of, plain
+
+TITLE_LIMIT: Final = 50
+
+
+NOTICE_LIMIT: Final = 90  # the titles of offices are long
+HEAD_LINES: Final = 8
+_NOTICE = compiled(
+    "(?:的(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
+    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|目录|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
+)
+"""How the titles of offices, of laws and of speeches end."""
+_QUOTES: Final = frozenset("“「『\"'")
+_ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
+_TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
+_ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
+_KICKER = compiled(
+    "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
+    f"|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
+)
+_DYNASTY = compiled(
+    "^[\\[［（(〔【]?(?:先秦|[两西东]?汉|三?国|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|辽|金|元|明|清|近代|现代|民国)"
+    "[\\]］）)〕】·\\s]+(?P<name>ℕ)$"
+)
+
+
+def is_notice(page: Page, index: int) -> bool:
+    """Whether a line is the title of a notice, a law or a speech by its last words."""
+    body = page.lines.body[index]
+    return (
+        (page.text(index) or page.kind[index] is Kind.TITLE)
+        and len(body) <= NOTICE_LIMIT
+        and bool(_NOTICE.search(plain(body[-12:])))
+    )
+
+
+def without_entities(line: str) -> str:
+    """A line without the spaces that a web page left in front of it as entities: &nbsp;."""
+    return line[entity_length(line) :]
+
+
+def entity_length(line: str) -> int:
+    """How many characters the entities take that lead a line."""
+    found = _ENTITIES.match(line) if line[0] == "&" else None
+    return found.end() if found and found.end() < len(line) else 0
+
+
+def is_kicker(line: str) -> bool:
+    """Whether a line only says in which column, or of which kind, the text below is."""
+    return len(line) <= 30 and bool(_KICKER.match(plain(line)))
+
+
+def is_title(page: Page, index: int) -> bool:
+    """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a
+    byline."""
+    evidence, against = title_evidence(page, index)
+    return bool(evidence) and not against
+
+
+def title_evidence(page: Page, index: int) -> tuple[str, str]:
+    """What speaks for a first line as the title, and what speaks against it: it is one with the first and
+    without the second."""
+    body = without_entities(page.lines.body[index])
+    below = page.after(index)
+    under = page.lines.body[below] if below < len(page) else ""
+    notice = bool(_NOTICE.search(plain(body[-12:])))
+    if below >= len(page):
+        return "", "nothing is below it"
+    trailing = body.endswith("……") and len(body) > 2
+    phrase = body.rstrip("…") if trailing else body
+    if not (trailing or index in page.open_ones) or not one_phrase(
+        phrase, NOTICE_LIMIT if notice else TITLE_LIMIT
+    ):
+        return "", "not a phrase"
+    if trailing and not (
+        byline(page.lines.body[below]) or bare_name(page, below) or dateline(page.lines.body[below])
+    ):
+        return "", "not a phrase"
+    if has_caption_mark(body) or is_credit(body) or byline(body) or dash_length(body) or list_heading(body):
+        return "", "a caption, a credit, a byline, a dash or a number"
+    if _has_siblings(page, index):
+        return "", "a heading among others of its rank"
+    spoken = label(body)
+    following = page.lines.body[below : below + 6]
+    if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
+        return "", "speech"
+    if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
+        return "", "a name above a name"
+    return _set_off(page, index, below, notice), ""
+
+
+def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
+    """What sets a first line off from what follows, or nothing."""
+    body, under, gap = page.lines.body[index], page.lines.body[below], page.lines.gap
+    if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT):
+        return "its last words are those of a notice, a law or a speech"
+    if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
+        return "a wide gap below"
+    if deck_length(under) or byline(under) or dateline(under) or bare_name(page, below):
+        return "a deck, a byline or a date below"
+    numbered = run_mark(under)
+    first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
+    if chapter_mark(under) or first or ornament_rank(under) is not None:
+        return "a heading with a mark below"
+    if _TUNE.match(plain(body)):
+        return "a form of verse and a title"
+    if page.kind[below] is not Kind.TEXT or has_caption_mark(under):
+        return "a line below that is no text"
+    if under[-1] in "：:" and width(under) <= 20:
+        return "a salutation below"
+    if office_line(under, glued=True) and page.after(below) < len(page):
+        return "an office and a name below"
+    following = page.lines.body[below : below + 4]
+    if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
+        return "a question above lines none of which ends"
+    if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
+        return "a word and a gap below, as above verse"
+    rest = page.lines.body[below : below + 6]
+    if len(rest) > 2 and 8 <= width(body) >= 1.5 * max(map(width, rest)) and not ended(body):
+        return "longer than the short lines below"
+    if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
+        return "the lines below end with punctuation"
+    ahead = not _verse([body, *following]) and _text_ahead(page, below, width(body))
+    return "a longer sentence below" if ahead else ""
+
+
+def _text_ahead(page: Page, below: int, least: int) -> bool:
+    """Whether a sentence longer than the first line, a long line or a byline follows, at most two phrases
+    between."""
+    seen = 0
+    for index in range(below, min(below + HEAD_LINES, len(page))):
+        body = page.lines.body[index]
+        if page.kind[index] is not Kind.TEXT or is_institution(body):
+            continue
+        seen += 1
+        if seen > 3:
+            return False
+        if (ended(body) and width(body) > least) or width(body) >= 40:
+            return True
+        if not one_phrase(body, TITLE_LIMIT):
+            return False
+        if index > below and (byline(body) or deck_length(body) or dateline(body) or bare_name(page, index)):
+            return True
+    return False
+
+
+def _has_siblings(page: Page, index: int) -> bool:
+    """Whether the first line is a heading among others of its rank, and so no title of the whole."""
+    body = page.lines.body[index]
+    chapter = chapter_mark(body)
+    if chapter:
+        others = (
+            chapter_mark(page.lines.body[i])
+            for i in page.open_lines
+            if i > index and page.lines.body[i][0] in "第卷上中下CcPpSsBb"
+        )
+        return any(other is not None and other.rank <= chapter.rank for other in others)
+    if ornament_rank(body) is not None:
+        return any(page.lines.body[i][0] == body[0] for i in page.open_lines if i > index)
+    return False
+
+
+def _verse(lines: list[str]) -> bool:
+    """Whether lines are verse by their shape: short, and of one width within a character or two."""
+    widths = [width(line) for line in lines]
+    return len(lines) >= 3 and max(widths) <= 24 and max(widths) - min(widths) <= 2
+
+
+def bare_name(page: Page, index: int) -> str | None:
+    """The name that is all of a line and stands nowhere else in the text, or None.
+
+    A text about somebody names him again, or by his surname in its first words.
+    """
+    body = page.lines.body[index]
+    if len(body) > 24:
+        return None
+    dynasty = _DYNASTY.match(plain(body))
+    if dynasty:
+        return tidy(body[slice(*dynasty.span("name"))])
+    parts = [body] if is_name(body) else re.split("[、\\s\u3000]+", body)
+    if not all(is_name(part) for part in parts) or any(_named_again(page, part) for part in parts):
+        return None
+    below = page.after(index)
+    if below < len(page):
+        line = page.lines.body[below]
+        if is_name(line) or any(part[0] in line[:20] for part in parts):
+            return None
+    return "、".join(tidy(part) for part in parts)
+
+
+def _named_again(page: Page, name: str) -> bool:
+    """Whether a name stands more than once in the text, notes on the author left out."""
+    count = page.lines.text.count(name)
+    if count > 1:
+        lines = zip(page.lines.body, page.kind, strict=True)
+        count -= sum(body.count(name) for body, kind in lines if kind is Kind.NOTE or "作者" in body[:4])
+    return count > 1

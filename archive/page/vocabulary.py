@@ -1,0 +1,71 @@
+"""Words that the rules know, one kind a file in ``vocabulary/``, and the folding of lines that meet them.
+
+A line is folded one character to one character (traditional and variant forms to one form), so that offsets
+in the folded line are those in the line, and no word is listed twice.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+from archive.text.folding import Folding
+
+HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+"""Han characters, for use inside a character class; a pattern for ``compiled`` writes ℌ for it."""
+
+
+class _OneToOne(dict[int, str]):
+    """The folding of scripts, of each code point to one: those that fold to several or none stay."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._folding = Folding(frozenset({"simplified", "variants"}))
+
+    def __missing__(self, code_point: int) -> str:
+        folded = self._folding[code_point]
+        self[code_point] = folded if len(folded) == 1 else chr(code_point)
+        return self[code_point]
+
+
+@cache
+def _table() -> _OneToOne:
+    return _OneToOne()
+
+
+@lru_cache(maxsize=1 << 12)
+def plain(line: str) -> str:
+    """The folded line, of the same length. Kept for the rules that ask after the first."""
+    return line.translate(_table())
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The folded words of a kind, the longest first; a line of its file that ``#`` leads is a comment."""
+    text = (Path(__file__).parent / "vocabulary" / f"{name}.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return tuple(sorted({plain(word) for line in lines for word in line.split()}, key=lambda w: (-len(w), w)))
+
+
+def one_of(*names: str) -> str:
+    """A pattern for any word of these kinds."""
+    return f"(?:{'|'.join(word for name in names for word in words(name))})"
+
+
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern for folded lines: folded itself, ℌ for Han characters, ℕ for a person's name."""
+    pattern = pattern.translate(_table()).replace("ℕ", _name())
+    return re.compile(pattern.replace("ℌ", HAN), flags)
+
+
+@cache
+def _name() -> str:
+    """A name with a known surname (the two characters of a short one may be spaced), or with a middle dot."""
+    single = "".join(word for word in words("surnames") if len(word) == 1)
+    double = "|".join(word for word in words("surnames") if len(word) == 2)
+    return (
+        f"(?:(?:{double})[ℌ]{{1,2}}|[{single}][ℌ]{{1,2}}|[{single}][ \u3000]{{1,3}}[ℌ]"
+        "|[ℌ]{2,8}[·•‧・][ℌ·]{2,12})"
+    )

@@ -1,0 +1,146 @@
+"""Hard-wrapped lines: a text whose paragraphs were broken into lines of one width is read by paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from archive.model import Range
+from archive.page.bylines import is_dateline_or_byline
+from archive.page.chapters import chapter_mark
+from archive.page.lines import Lines
+from archive.page.marks import label, run_mark
+from archive.page.notes import is_note, page_mark, source_line
+from archive.page.shapes import ended, is_cut, prose
+
+NARROWEST: Final = 32  # columns; verse and lists are narrower
+WIDEST: Final = 200
+_NARROW: Final = re.compile("[\0-\u10ff]")
+
+
+def columns(line: str) -> int:
+    """The width on a terminal: a character of East Asian width takes two columns."""
+    return len(line) if line.isascii() else 2 * len(line) - len(_NARROW.findall(line))
+
+
+def unwrap(given: Lines) -> Lines:
+    """The same lines with the parts of each hard-wrapped paragraph put together.
+
+    Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
+    width, and most of those
+    stop inside a sentence while punctuation stands inside them. Between two words of Latin letters the
+    white space of the line
+    break stays in the range, so that the words do not grow together.
+    """
+    count = len(given)
+    if count < 4 or max(map(len, given.body)) > WIDEST:
+        return given
+    least = min(given.gap[1:])
+    lines = given
+    if least:  # blank lines stand between all lines: what is more than these parts the paragraphs
+        lines = replace(given, gap=[max(0, gap - least) for gap in given.gap])
+    followed = [i for i in range(count - 1) if lines.gap[i + 1] == 0]
+    if len(followed) < 3:
+        return given
+    full = max((_full(lines, followed, measure) for measure in (columns, len)), key=len)
+    inside = [i for i in full if not ended(lines.body[i])]
+    if len(full) < 3 or 2 * len(full) < len(followed) or 10 * len(inside) < 6 * len(full):
+        return given
+    cut = sum(is_cut(lines.body[i]) and lines.body[i][-1] not in "，,、" for i in full)
+    if 10 * cut < 4 * len(full) or 2 * sum(_prose(lines.body[i]) for i in full) < len(full):
+        return given
+    if not any(mark in lines.body[i + below] for i in full for below in (0, 1) for mark in "。！？.!?"):
+        return given  # slogans, one a line
+    indents = any(lines.indent) and min(lines.indent) == 0
+    inner = [i + 1 for i in full if not (indents and lines.indent[i + 1])]
+    if 4 * sum(label(lines.body[i]) is not None for i in inner) >= len(inner):  # a form, or a list of facts
+        return given
+    parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
+    return _together(lines, set(full), indents=indents, certain=indents or parted)
+
+
+def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> list[int]:
+    """The lines of full width, by one measure of width; none where no width holds for the page."""
+    one = measure("\u3000")
+    leads = (columns(lines.text[at - lead : at]) for at, lead in zip(lines.start, lines.indent, strict=True))
+    widths = [measure(body) + one * lead // 2 for body, lead in zip(lines.body, leads, strict=True)]
+    full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
+    if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
+        return []
+    slack = 16 if _latin(lines.body) else 2 * one
+    return [i for i in followed if abs(widths[i] - full_width) <= slack]
+
+
+def _latin(bodies: list[str]) -> bool:
+    """Whether most lines are in Latin letters: words are not divided there, and lines vary more in width."""
+    return 2 * sum(body.isascii() for body in bodies) > len(bodies)
+
+
+def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
+    """Whether line ``index`` goes on with the paragraph of the line above.
+
+    ``certain``: paragraphs are shown by indents or by blank lines, so that a full line that ends a
+    sentence ends no paragraph.
+    """
+    above, body = lines.body[index - 1], lines.body[index]
+    if lines.gap[index] or index - 1 not in full or index in lines.breaks:
+        return False
+    if indents and lines.indent[index]:
+        return False
+    if ended(above) and not certain:
+        return False
+    mark = run_mark(body)
+    counts = mark is not None and mark.number is not None and mark.kind not in ("counted", "named")
+    if mark and mark.kind != "dash" and (ended(above) or counts):
+        return False
+    return not (
+        chapter_mark(body)
+        or is_note(body)
+        or page_mark(body)
+        or source_line(body)
+        or is_dateline_or_byline(body)
+    )
+
+
+def _together(lines: Lines, full: set[int], *, indents: bool, certain: bool) -> Lines:
+    """Build the table of paragraphs."""
+    text = lines.text
+    out = Lines(text, [], [], [], [], [])
+    ranges: list[Range] = []
+
+    def close() -> None:
+        if len(ranges) > 1:
+            out.parts[len(out.body)] = tuple(ranges)
+        out.body.append("".join(text[a:b] for a, b in ranges))
+        out.end.append(ranges[-1][1])
+
+    for i in range(len(lines)):
+        here = (lines.start[i], lines.end[i])
+        if i and _continues(lines, i, full, indents=indents, certain=certain):
+            if _word(text[ranges[-1][1] - 1]) and _word(text[here[0]]):
+                ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
+            ranges.append(here)
+            continue
+        if i:
+            close()
+            ranges = []
+        if i in lines.breaks:
+            out.breaks.add(len(out.body))
+        ranges.append(here)
+        out.start.append(here[0])
+        out.gap.append(lines.gap[i])
+        out.indent.append(lines.indent[i])
+    close()
+    return out
+
+
+def _prose(line: str) -> bool:
+    """Whether a line has the punctuation of sentences inside; a table has points and colons too."""
+    return prose(line) if line.isascii() else any(mark in line[:-1] for mark in "，。；！？")
+
+
+def _word(char: str) -> bool:
+    """A character of a word that stands between spaces: not Han, not Kana, not full-width."""
+    return char < "\u1100" and (char.isalnum() or char in ",.;:!?)\"'%")

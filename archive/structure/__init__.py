@@ -1,6 +1,0 @@
-"""From the lines of a plain text to pieces and sections, by named rules (``docs/reading-rules.md``)."""
-
-from archive.structure.compose import structure
-from archive.structure.model import Mark, Structure
-
-__all__ = ["Mark", "Structure", "structure"]

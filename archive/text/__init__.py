@@ -1,0 +1,1 @@
+"""Characters of Chinese text: folding to one form."""
