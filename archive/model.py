@@ -91,7 +91,7 @@ class Note:
         message: what, in one sentence, with the reason.
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
-        count: how many notes of its kind it stands for: more than one where further ones were held back.
+        count: how many notes of its kind it counts for: more than one where the list was cut short.
     """
 
     path: str

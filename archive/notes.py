@@ -37,7 +37,7 @@ class Notes:
             self._counts[kind] = passed, held + note.count
 
     def rest(self) -> Iterator[Note]:
-        """A note for each kind of which notes were held back, with their count."""
+        """One note for each kind that was cut short, with the count of what it leaves out."""
         for (code, left_out), (_, held) in self._counts.items():
             if held:
                 things = "fields" if code in _FIELDS else "lines"

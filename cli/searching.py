@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import click
+
+from cli.options import open_archive
 from cli.output import FOUND, NOTHING, many, print_json, say
 from cli.passages import print_hits, print_line
-from index.generations import resolve_home
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
-from index.search import Archive
 
 
-def search_and_show(request: SearchRequest, home: str | None, *, as_json: bool) -> int:
-    """Search the archive of a data directory and show what was found; returns the exit status.
+def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
+    """Search the archive of this call and show what was found; returns the exit status.
 
     Raises ``JuanzongError``.
     """
-    with Archive.open(resolve_home(home)) as archive:
-        if said := archive.home.recovery():
-            say(f"juanzong: {said}")
+    with open_archive(ctx) as archive:
         result = archive.search(request)
     if as_json:
         print_json(result.to_json())

@@ -117,7 +117,7 @@ def _notes_at_end(page: Page) -> Iterator[Proposal]:
 
 
 def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
-    """[1] … is a note where the text points to it, or where nothing but notes stands below."""
+    """[1] … is a note where the text points to it, or where only notes follow."""
     mine = set(numbered)
     at_end = len(page)
     while at_end > 0 and (page.kind[at_end - 1] is not Kind.TEXT or at_end - 1 in mine):

@@ -21,7 +21,7 @@ _PROMISE = re.compile(
 
 
 def read_moves(page: Page) -> Iterator[Proposal]:
-    """Headings that stand inside a sentence, or inside the run that they promise, go above the run."""
+    """Headings inside a sentence, or inside the run that they promise, go above the run."""
     for upper, (lower, rule) in list(page.follows.items()):
         if rule != rules.JOIN_ACROSS_HEADING:
             continue

@@ -73,7 +73,7 @@ def search(
         as_written=written,
         across=across,
     )
-    ctx.exit(search_and_show(request, ctx.find_root().obj, as_json=as_json))
+    ctx.exit(search_and_show(ctx, request, as_json=as_json))
 
 
 def facet_names(text: str) -> tuple[FacetName, ...]:

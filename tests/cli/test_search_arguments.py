@@ -31,8 +31,8 @@ def asked(arguments: Sequence[str]) -> Asked | None:
     """What is asked for; None where there is something to say about the arguments, or help was wanted."""
     searches: list[Asked] = []
 
-    def note(request: SearchRequest, home: str | None, *, as_json: bool) -> int:
-        searches.append(Asked(request, home, as_json))
+    def note(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
+        searches.append(Asked(request, ctx.find_root().obj, as_json))
         return 0
 
     with pytest.MonkeyPatch.context() as patch:
