@@ -13,7 +13,7 @@ from index.building import drafting
 from index.building.batches import Task
 from index.building.comparison import kept, unchanged
 from index.building.filling import Filler
-from index.building.missing import after_reading, expected, persistently
+from index.building.missing import after_reading, expected, persistently, refuse_fewer
 from index.building.pipeline import Pipeline, Reading
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
@@ -162,6 +162,8 @@ def _build(
                 if filler.is_empty and not may_empty and not allow_missing:
                     drafting.refuse_to_empty(home, settings)
                 after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
+                if not allow_missing:
+                    refuse_fewer(home, settings, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 if not drafting.finish(store, writer, drafting.texts_before(home)):
                     reason = f"{reason} {LOST}".strip()

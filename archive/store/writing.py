@@ -164,6 +164,11 @@ class StoreWriter:
             rows = self._connection.execute("SELECT key FROM documents WHERE path = ? ORDER BY key", (path,))
             return [key for (key,) in rows]
 
+    def document_count(self) -> int:
+        """How many documents there are so far."""
+        with self._named_errors():
+            return int(self._connection.execute("SELECT count(*) FROM documents").fetchone()[0])
+
     def document_paths(self) -> set[str]:
         """The source files that have a document."""
         with self._named_errors():

@@ -18,7 +18,7 @@ from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.drafting import Sources, refuse_to_empty
+from index.building.drafting import Sources, refuse_to_empty, served
 from index.errors import SourcesMissingError
 from index.generations import TEXTS, Home, Settings
 from index.report import BuildReport
@@ -137,6 +137,32 @@ def after_reading(
         _refuse(settings, sources, {*sources.gone, *vanished}, {*sources.kept, *broken}, emptied)
     if again := (broken | emptied) & sources.archived:
         raise UnreadError(again)
+
+
+def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: int) -> None:
+    """Raise ``SourcesMissingError`` where far fewer documents were read than the archive before has.
+
+    Only the manifest can say so where the texts before cannot be listed, since they are damaged.
+    """
+    current = served(home)
+    if sources.archived or current is None or _remembered(home) not in (None, settings.folder):
+        return
+    before = current[1].documents
+    if before - documents > max(FEW, MOST * before):
+        raise SourcesMissingError(
+            f"{settings.folder} gives {documents:,} documents, and the archive has {before:,}, whose texts"
+            " are damaged and cannot be compared.",
+            hint="The archive stays as it was. Is all of the folder there? To build it from what is there:"
+            f" juanzong rebuild {settings.folder} --allow-missing",
+            missing={},
+        )
+
+
+def _remembered(home: Home) -> str | None:
+    try:
+        return home.settings().folder
+    except JuanzongError:
+        return None
 
 
 def _emptied(sources: Sources, store: StoreWriter) -> set[str]:
