@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -98,13 +98,11 @@ def files_below(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.suffix != ".lock" and path.is_file())
 
 
-def link_tree(source: Path, target: Path) -> None:
-    """Give ``target`` the files of ``source``: by hard links, or copies where there are no links."""
-    target.mkdir()
-    for path in files_below(source):
-        new = target / path.relative_to(source)
-        new.parent.mkdir(parents=True, exist_ok=True)
-        link(path, new)
+def link_files(source: Path, target: Path, names: Iterable[str]) -> None:
+    """Give ``target`` these files of ``source``: by hard links, or copies where there are no links."""
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        link(source / name, target / name)
 
 
 def link(source: Path, target: Path) -> None:

@@ -23,7 +23,7 @@ from index.building.comparison import (
 from index.building.filling import Filler
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
-from index.durable import copied, link, link_tree
+from index.durable import copied, link_files
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
@@ -120,10 +120,10 @@ def _updated(
         )
     tasks = _tasks(base.store, sources, found)
     with drafting.drafted(home) as draft:
-        link_tree(base.path / INDEX, draft / INDEX)
-        link(base.path / WORDS, draft / WORDS)
+        carried = [name for name in base.manifest.files if name == WORDS or name.startswith(f"{INDEX}/")]
+        link_files(base.path, draft, carried)
         texts = copied(base.path / TEXTS, draft / TEXTS)
-        _require_intact(base, texts)
+        _require_intact(base, [*carried, VOCABULARY], texts)
         base.close()
         reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS)
         size = sum(task.source.size for task in tasks)
@@ -172,12 +172,10 @@ def _updated(
         return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
-def _require_intact(base: Generation, texts: str) -> None:
+def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
     """Raise where what is carried on is not what was written; ``texts`` is the digest of the copied store."""
-    files = base.manifest.files
-    others = [name for name in files if name.startswith(f"{INDEX}/") or name in (WORDS, VOCABULARY)]
-    damaged = [name for name, _ in base.manifest.damaged(base.path, others)]
-    if texts != files[TEXTS].digest:
+    damaged = [name for name, _ in base.manifest.damaged(base.path, carried)]
+    if texts != base.manifest.files[TEXTS].digest:
         damaged.append(TEXTS)
     if damaged:
         raise NeedsRebuildError(f"{', '.join(damaged[:3])} of the archive is damaged: rebuilt.")
