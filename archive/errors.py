@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class JuanzongError(Exception):
     """Base of every error that Juanzong raises on purpose.
@@ -27,6 +30,30 @@ class JuanzongError(Exception):
 def reason_of(error: Exception) -> str:
     """What an error says without its next step: for one that is raised in its place and has its own."""
     return error.message if isinstance(error, JuanzongError) else str(error)
+
+
+class OutOfFilesError(JuanzongError):
+    """The process or the system has no file descriptor left (EMFILE, ENFILE). HTTP 503, exit status 3."""
+
+    code = "out_of_files"
+
+
+@contextmanager
+def out_of_files_named() -> Iterator[None]:
+    """Raises ``OutOfFilesError`` for whatever is raised because of it, whoever says it in whose words."""
+    try:
+        yield
+    except BaseException as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if "Too many open files" in str(cause):
+                raise OutOfFilesError(
+                    "Too many open files: this process, or the system, may open no more.",
+                    hint="The files are not damaged. Close other programs, or raise the limit:"
+                    " ulimit -n 1024",
+                ) from error
+            cause = cause.__cause__ or cause.__context__
+        raise
 
 
 class ArchiveError(JuanzongError):

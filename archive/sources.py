@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from archive.errors import SourceError
+from archive.errors import SourceError, out_of_files_named
 from archive.formats import SUFFIXES
 from archive.model import Note
 from archive.names import portable
@@ -130,6 +130,7 @@ def unreadable(relative: str, error: OSError) -> Note:
     return Note(relative, "unreadable", f"cannot be read ({reason}). {hint}", left_out=True)
 
 
+@out_of_files_named()
 def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     """What is in a folder, last first. A name that would be shown like another's ends with NUL here."""
     with os.scandir(folder) as listing:

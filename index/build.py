@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from archive.errors import out_of_files_named
 from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import keys
@@ -25,6 +26,7 @@ from index.spawning import refuse_unguarded
 LOST = "Links to passages that were changed are lost: the archive before could not be read."
 
 
+@out_of_files_named()
 def rebuild(
     home: Home | Path,
     folder: Path | str | None = None,

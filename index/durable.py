@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from archive.digests import blocks, digest_of
+from archive.errors import out_of_files_named
 
 # Windows refuses to replace a file while somebody reads it, which takes a reader less than this.
 _ATTEMPTS = 100
@@ -21,6 +22,7 @@ _LARGEST = 1 << 24
 """Bytes of a file that is read as a whole."""
 
 
+@out_of_files_named()
 def read_plain(path: Path) -> bytes:
     """The content of a small file; raises ``OSError``, also for a pipe: its reader would wait for ever."""
     found = path.stat()
@@ -115,13 +117,14 @@ def link(source: Path, target: Path) -> None:
         copyfile(source, target)
 
 
-def remove_tree(folder: Path, last: str = "") -> None:
+def remove_tree(folder: Path) -> None:
     """Remove a folder as far as the system lets us: on Windows an open file stays until the next build.
 
-    No link in it is followed. The file named ``last`` goes when all others are gone.
+    No link in it is followed. Its mark (``index.ownership``) goes when all others are gone.
     """
     from shutil import rmtree  # with its archive formats more than a search that opens an archive should load
 
+    last = f"{folder.name}.mark"
     with suppress(OSError):
         # A tree without its manifest is no generation, however far the rest gets.
         (folder / "manifest.json").unlink(missing_ok=True)
@@ -141,6 +144,7 @@ def is_plain(name: str) -> bool:
     return all(part not in ("", ".", "..") and not set(part) & set("\\:\0") for part in name.split("/"))
 
 
+@out_of_files_named()
 def digest(path: Path) -> str:
     """BLAKE2b of a file's content, 32 hexadecimal digits; raises ``OSError``."""
     with path.open("rb", buffering=0) as file:

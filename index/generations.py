@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.digests import blake2b
-from archive.errors import JuanzongError, StoreError, reason_of
+from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of
 from archive.names import native, portable
 from archive.records import as_dict, record, replace
 from archive.store import TextStore
@@ -239,6 +239,7 @@ class Home:
                 if self.current() == name:
                     raise  # else it was lost to the end of a build, which names the next one at once
 
+    @out_of_files_named()
     def open(self, name: str, *, connections: int = 1, verify: bool = False) -> Generation:
         """Open a generation by name; raises like ``open_current``."""
         folder = self.generations / name

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+from archive.errors import OutOfFilesError
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineMissingError
 from index.generations import Home
 from index.search import Archive
@@ -56,6 +57,11 @@ class LiveArchive:
                 self._archive = self._opened()
                 self._mark = mark
             return self._archive
+        except OutOfFilesError as error:  # no word on what is new: the next request tries again
+            if archive is None:
+                raise
+            archive.refused = error
+            return archive
         finally:
             self._lock.release()
 
@@ -71,6 +77,7 @@ class LiveArchive:
         try:
             name = self._home.current()
             if before is not None and name == before.generation.name:
+                before.refused = None
                 return before
             archive = Archive.open(self._home.path, connections=self._connections, verify=True)
         except (ArchiveMissingError, ArchiveBrokenError, EngineMissingError) as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.digests import digest_of
+from archive.errors import out_of_files_named
 from archive.records import as_dict, record
 from index.durable import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
@@ -113,7 +114,7 @@ class Manifest:
                 wrong.append(name)
         # An engine may open more than is named here, and a link leads anywhere.
         for inside in (folder, folder / "index"):
-            with suppress(OSError), os.scandir(inside) as entries:
+            with out_of_files_named(), suppress(FileNotFoundError), os.scandir(inside) as entries:
                 wrong += [entry.name for entry in entries if entry.is_symlink()]
         return wrong
 

@@ -55,7 +55,7 @@ def remove_unused(generations: Path, served: str, replaced: str | None) -> None:
     for folder in _entries(generations):
         unmarked = folder.name == replaced and _has_form(folder) and _is_described(folder)
         if folder.name != served and (unmarked or _is_marked(folder)):
-            remove_tree(folder, last=_mark(folder).name)
+            remove_tree(folder)
     remove_drafts(generations, served)
 
 
@@ -65,7 +65,7 @@ def remove_drafts(generations: Path, served: str | None) -> None:
         if folder.name == served:
             continue
         if _is_marked(folder) and not os.path.lexists(folder / NAME):
-            remove_tree(folder, last=_mark(folder).name)
+            remove_tree(folder)
         elif _has_form(folder):
             with suppress(OSError):
                 folder.rmdir()  # killed before it made its mark; one with anything in it stays

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from archive.errors import StoreError
+from archive.errors import StoreError, out_of_files_named
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
@@ -37,6 +37,7 @@ MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
 
 
+@out_of_files_named()
 def update(
     home: Home | Path,
     *,

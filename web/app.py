@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 from werkzeug.utils import cached_property
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import JuanzongError, StoreError, out_of_files_named
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
@@ -76,10 +76,14 @@ class Application(Flask):
     """An application whose every answer is watched while it is made, its pages included."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        """The answer to the request; raises what ``LongAnswers`` raises."""
+        """The answer to the request; raises what ``LongAnswers`` raises, and ``OutOfFilesError``."""
         long_answers: LongAnswers = self.config["LONG_ANSWERS"]
         with long_answers.watched(request.environ.get(IS_GONE, lambda: False)):
-            return super().dispatch_request()
+            try:
+                return super().dispatch_request()
+            except OSError:
+                with out_of_files_named():
+                    raise
 
 
 class RestConverter(BaseConverter):
@@ -106,6 +110,8 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["number"] = lambda n: f"{n:,}"
+    for name in ("base.html", "error.html"):  # where no more files can be opened, that is said all the same
+        app.jinja_env.get_template(name)
     app.register_blueprint(page_views(open_archive))
     app.register_blueprint(api_views(open_archive))
     app.add_url_rule("/static/<name>", "static", _static)

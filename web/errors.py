@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import JuanzongError, OutOfFilesError, StoreError
 from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
@@ -341,7 +341,7 @@ def status_of(error: JuanzongError) -> int:
         error,
         (
             *(ArchiveMissingError, ArchiveBrokenError, StoreError, EngineError),
-            *(CrowdedError, ClientGoneError, NoRoomError),
+            *(CrowdedError, ClientGoneError, NoRoomError, OutOfFilesError),
         ),
     ):
         return 503

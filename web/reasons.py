@@ -35,6 +35,10 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "请加一项筛选、少取前后文，或者在终端导出，那里没有限制：juanzong export",
     ),
     "no_room": ("服务器无法写出文件：{reason}。", "请过一会儿再试，或者在终端导出：juanzong export"),
+    "out_of_files": (
+        "同时打开的文件太多，服务器暂时打不开档案；档案本身没有问题。",
+        "请过一会儿再试；管理员可提高上限，例如：ulimit -n 1024",
+    ),
     "takes_too_long": (
         "这次检索要算 {most:g} 秒以上。",
         "请加一项筛选，或者换一个少见的词；也可以在终端检索，那里没有时限：juanzong search",

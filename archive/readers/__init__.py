@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import BinaryIO, TypeAlias, cast
 
 from archive.digests import blake2b
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, out_of_files_named
 from archive.formats import SUFFIXES
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
@@ -154,6 +154,7 @@ def fingerprint(source: SourceFile) -> str | None:
         return None
 
 
+@out_of_files_named()
 def _open(source: SourceFile) -> BinaryIO:
     return open(source.path, "rb", opener=_opener)
 

@@ -116,8 +116,8 @@ class TextStore:
                 statements = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master")]
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         except (sqlite3.Error, OSError) as error:
+            reason = f"the text store cannot be opened: {too_long(path) or _refused(path) or error}"
             self.close()
-            reason = f"the text store cannot be opened: {too_long(path) or error}"
             raise StoreError(path.name, reason, hint=_AGAIN) from error
         if found is None or found[0] != FORMAT:
             self.close()
@@ -563,6 +563,15 @@ class TextStore:
         """What SQLite finds wrong with the file, or None. Reads all of it."""
         found = self._rows("PRAGMA integrity_check(1)")[0][0]
         return None if found == "ok" else str(found)
+
+
+def _refused(path: Path) -> OSError | None:
+    """What the system says, where SQLite says only that it cannot open a file."""
+    try:
+        path.open("rb").close()
+    except OSError as error:
+        return error
+    return None
 
 
 def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:

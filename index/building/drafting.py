@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from os.path import samestat
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError, reason_of
+from archive.errors import StoreError, reason_of
 from archive.model import Note
 from archive.notes import Notes
 from archive.sources import SourceFile, scan
@@ -37,7 +37,7 @@ from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint,
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
-_FULL = re.compile(r"No space left|disk is full|File too large|[Qq]uota")
+_FULL = re.compile(r"No space left|disk is full|disk I/O error|File too large|[Qq]uota")
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
 
@@ -180,7 +180,7 @@ def served(home: Home) -> tuple[Path, Manifest] | None:
             return None
         folder = home.generations / name
         return folder, Manifest.read(folder)
-    except (JuanzongError, OSError):
+    except (ArchiveBrokenError, FileNotFoundError):
         return None
 
 

@@ -13,13 +13,13 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import StoreError
 from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
 from index.building.drafting import Sources, refuse_to_empty, served
-from index.errors import SourcesMissingError
+from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import TEXTS, Home, Settings
 from index.report import BuildReport
 
@@ -161,7 +161,7 @@ def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: in
 def _remembered(home: Home) -> str | None:
     try:
         return home.settings().folder
-    except JuanzongError:
+    except ArchiveBrokenError:
         return None
 
 
@@ -193,7 +193,7 @@ def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, St
         texts = home.generations / name / TEXTS
         with closing(TextStore(texts)) as store:
             return texts, {path: old for path, old in store.sources().items() if old.digest is not None}
-    except JuanzongError:
+    except (ArchiveBrokenError, StoreError):
         return None, {}  # what cannot be opened is built anew
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from operator import lt
 from typing import TypeVar
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, out_of_files_named
 from index.engines.base import (
     FacetCounts,
     Hit,
@@ -26,6 +26,7 @@ T = TypeVar("T")
 _AGAIN = "Build the archive anew: juanzong rebuild"
 
 
+@out_of_files_named()
 def named(engine: str, call: Callable[[], T]) -> T:
     """What ``call`` returns. Whatever it raises that is not named yet becomes an ``EngineError``.
 

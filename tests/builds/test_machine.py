@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,21 @@ try:
 except OSError:
     sys.stdout.buffer.write(b" read-only")
 """
+
+
+@posix
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("limit", [5_000, 60_000, 1_000_000, 2_000_000])
+def test_a_disk_that_fills_up_in_the_middle_of_a_long_build_is_named_with_the_way_out(
+    new_home: NewHome, tmp_path: Path, engine: str, limit: int
+) -> None:
+    """It was "a worker thread encountered an error or panicked", or "disk I/O error", without a way out."""
+    home = new_home("home")
+    folder = write(tmp_path / "texts", {f"{n}.txt": text(random.Random(n), 400) for n in range(60)})
+    run = python(LIMITED, home.path, folder, engine, limit)
+    assert (run.returncode, run.stderr) == (7, "")
+    assert f"Make room on the disk of {home.path}" in run.stdout
+    assert re.search("File too large|disk I/O error|disk is full", run.stdout)
 
 
 @posix

@@ -36,7 +36,8 @@ class TantivyWriter:
     def add(self, records: Sequence[Record]) -> None:
         """See the protocol."""
         document = library().Document
-        add = self._open().add_document
+        writer = self._open()
+        add = writer.add_document
 
         def add_all() -> None:
             for r in records:
@@ -61,7 +62,11 @@ class TantivyWriter:
                 text("author", r.byline)
                 add(made)
 
-        guarded("adding records", add_all)
+        try:
+            guarded("adding records", add_all)
+        except EngineError:
+            guarded("adding records", writer.commit)  # says what a thread of the library failed of
+            raise
 
     def delete(self, documents: Iterable[int]) -> None:
         """See the protocol."""
