@@ -190,13 +190,16 @@ class Home:
             broken = ArchiveBrokenError(f"{path}: cannot be read ({error}).", hint=REBUILD)
         if broken and not (building or self._lock):
             raise broken
-        from index.ownership import whole_generations
+        from index.ownership import last_built, whole_generations
 
         whole = whole_generations(self.generations)
         if whole:
-            which = f"newest of {len(whole)} whole generations" if whole[1:] else "only whole generation"
+            which = "only whole generation there"
+            if whole[1:]:
+                by = "settings.json" if whole[-1] == last_built(self.path) else "their names"
+                which = f"newest of {len(whole)} whole generations there by {by}"
             state = "is damaged" if broken else "is missing"
-            return whole[-1], f"{path} {state}: {whole[-1]}, the {which} there, was taken."
+            return whole[-1], f"{path} {state}: {whole[-1]}, the {which}, was taken."
         if broken is None and any(self.generations.glob("*/manifest.json")):
             broken = ArchiveBrokenError(
                 f"{path} is missing, and no generation in {self.generations} is whole.", hint=REBUILD

@@ -71,14 +71,23 @@ def remove_drafts(generations: Path, served: str | None) -> None:
                 folder.rmdir()  # killed before it made its mark; one with anything in it stays
 
 
+def last_built(home: Path) -> object:
+    """The name of the generation that was built last, as ``settings.json`` has it; None where it has none."""
+    return _json(home / SETTINGS).get("generation")
+
+
 def whole_generations(generations: Path) -> list[str]:
-    """The names of those whose manifests agree with their files, the newest last."""
+    """The names of those whose manifests agree with their files, the newest last.
+
+    Names are times, and a clock may have been set back: what ``settings.json`` says goes before them.
+    """
+    last = last_built(generations.parent)
     found = []
     for folder in _entries(generations):
         with suppress(OSError, ArchiveBrokenError):
             if _is_folder(folder) and not Manifest.read(folder).changed_sizes(folder):
                 found.append(folder.name)
-    return sorted(found, key=lambda name: (_FORM.fullmatch(name) is not None, name))
+    return sorted(found, key=lambda name: (name == last, _FORM.fullmatch(name) is not None, name))
 
 
 def is_archive(home: Path) -> bool:

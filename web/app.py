@@ -110,7 +110,11 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["number"] = lambda n: f"{n:,}"
-    for name in ("base.html", "error.html"):  # where no more files can be opened, that is said all the same
+    for name in (
+        "macros.html",
+        "base.html",
+        "error.html",
+    ):  # where no more files can be opened, that is said all the same
         app.jinja_env.get_template(name)
     app.register_blueprint(page_views(open_archive))
     app.register_blueprint(api_views(open_archive))

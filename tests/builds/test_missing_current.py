@@ -99,6 +99,29 @@ def test_of_several_whole_generations_the_newest_is_taken_and_named(
     assert left == {OLD, NEW, f"{report.generation}-copy", "备份", home.current()}
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+def test_after_the_clock_was_set_back_the_one_that_was_built_last_is_taken(
+    new_home: NewHome, tmp_path: Path, engine: str
+) -> None:
+    """Names are times: the archive of before the last build was served, and what was new in it was gone."""
+    home = new_home("家")
+    folder, before = built(home, tmp_path, engine)
+    kept = tmp_path / "kept"
+    shutil.copytree(home.generations / before.generation, kept)
+    write(folder, {"再.txt": "再来\n\n一次。\n"})
+    report = update(home)
+    later = home.generations / NEW  # the one before, which a clock that went ahead has named
+    kept.rename(later)
+    (home.path / "current").unlink()
+    assert home.current() == report.generation
+    for damage in ("", "\0\0\0\0"):
+        said = home.recovery(building=True)
+        assert f"{report.generation}, the newest of 2 whole generations there by settings.json" in said
+        (home.path / "current").write_text(damage)
+    (home.path / "settings.json").unlink()
+    assert f"{NEW}, the newest of 2 whole generations there by their names" in home.recovery(building=True)
+
+
 def test_without_a_whole_generation_the_way_out_is_named_and_leads_out(
     new_home: NewHome, tmp_path: Path
 ) -> None:
