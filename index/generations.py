@@ -330,7 +330,13 @@ class Home:
         with self._writing():
             return new_generation(self.generations)
 
-    def publish(self, draft: Path, settings: Settings) -> None:
+    def replaced(self) -> Path | None:
+        """The folder of the generation that a build replaces, however damaged, or None."""
+        from index.ownership import replaced
+
+        return replaced(self.path, self._current_or_none())
+
+    def publish(self, draft: Path, settings: Settings, documents: int) -> None:
         """Make a complete draft durable, then the one that is served, then remove those it replaces.
 
         The settings are written before, for this generation: replacing ``current`` decides on both at once.
@@ -347,7 +353,12 @@ class Home:
         sync_folder(self.generations)
         # With paths that can be read under another locale too.
         kept, kept_before = (as_dict(_with_paths(one, portable)) for one in (settings, before))
-        data = {"generation": draft.name, "settings": kept, "before": kept_before}
+        data = {
+            "generation": draft.name,
+            "documents": documents,
+            "settings": kept,
+            "before": kept_before,
+        }
         text = json.dumps(data, indent=1) + "\n"
         write_atomically(self.path / "settings.json", text.encode("ascii"), draft)
         self._serve(draft)

@@ -76,6 +76,27 @@ def last_built(home: Path) -> object:
     return _json(home / SETTINGS).get("generation")
 
 
+def replaced(home: Path, current: str | None) -> Path | None:
+    """The folder of the generation that a build replaces, however damaged, or None.
+
+    Args:
+        current: the name of the current one, if that can be told.
+    """
+    last = current or last_built(home)
+    folders = [
+        folder
+        for folder in _entries(home / GENERATIONS)
+        if _is_folder(folder) and (folder.name == last or _is_described(folder))
+    ]
+    return max(folders, key=lambda folder: (folder.name == last, folder.name), default=None)
+
+
+def documents(home: Path, generation: Path | None) -> int | None:
+    """How many documents an archive says that it has, in whatever format; None where nothing does."""
+    told = [_json(home / SETTINGS), {} if generation is None else _json(generation / NAME)]
+    return max((n for one in told if isinstance(n := one.get("documents"), int)), default=None)
+
+
 def whole_generations(generations: Path) -> list[str]:
     """The names of those whose manifests agree with their files, the newest last.
 

@@ -185,12 +185,9 @@ def served(home: Home) -> tuple[Path, Manifest] | None:
 
 
 def texts_before(home: Home) -> Path | None:
-    """The text store of the current generation, of whatever format; None where there is none."""
-    try:
-        path = home.generations / (home.current() or "") / TEXTS
-    except ArchiveBrokenError:
-        return None
-    return path if path.is_file() else None
+    """The text store of the generation that is replaced, of whatever format; None where there is none."""
+    folder = home.replaced()
+    return folder / TEXTS if folder and (folder / TEXTS).is_file() else None
 
 
 def refuse_to_empty(home: Home, settings: Settings) -> None:
@@ -359,7 +356,7 @@ def publish(
             f"The build could not be completed: {statistics.passages} passages were stored, {found} indexed.",
             hint=untouched(home),
         )
-    home.publish(draft, settings)
+    home.publish(draft, settings, statistics.documents)
     return report
 
 

@@ -18,9 +18,11 @@ from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.drafting import Sources, refuse_to_empty, served
+from index.building.drafting import Sources, refuse_to_empty, texts_before
 from index.errors import ArchiveBrokenError, SourcesMissingError
-from index.generations import TEXTS, Home, Settings
+from index.generations import Home, Settings
+from index.ownership import documents as count
+from index.ownership import is_archive
 from index.report import BuildReport
 
 FEW = 2
@@ -103,6 +105,7 @@ def expected(
         gone=gone,
     )
     if not allow_missing:
+        refuse_fewer(home, settings, found)
         vanished = {note.path for note in sources.notes if note.code == "vanished"}
         _refuse(settings, found, {*gone, *vanished}, set(kept))
     return found
@@ -139,23 +142,34 @@ def after_reading(
         raise UnreadError(again)
 
 
-def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: int) -> None:
+def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: int | None = None) -> None:
     """Raise ``SourcesMissingError`` where far fewer documents were read than the archive before has.
 
-    Only the manifest can say so where the texts before cannot be listed, since they are damaged.
+    Only the manifest and the settings can say so where its texts cannot be listed. Where they are lost too,
+    any build may lose something.
+
+    Args:
+        documents: how many were read, or None before they are.
     """
-    current = served(home)
-    if sources.archived or current is None or _remembered(home) not in (None, settings.folder):
+    if sources.texts or not is_archive(home.path) or _remembered(home) not in (None, settings.folder):
         return
-    before = current[1].documents
-    if before - documents > max(FEW, MOST * before):
-        raise SourcesMissingError(
+    folder = home.replaced()
+    before = count(home.path, folder)
+    if before is None:
+        what = "What is archived cannot be counted, since its manifest and its texts are lost or damaged"
+    elif documents is not None and before - documents > max(FEW, MOST * before):
+        what = (
             f"{settings.folder} gives {documents:,} documents, and the archive has {before:,}, whose texts"
-            " are damaged and cannot be compared.",
-            hint="The archive stays as it was. Is all of the folder there? To build it from what is there:"
-            f" juanzong rebuild {settings.folder} --allow-missing",
-            missing={},
+            " are damaged, or of another version, and cannot be compared"
         )
+    else:
+        return
+    raise SourcesMissingError(
+        f"{what}: {folder or home.path}.",
+        hint="The archive stays as it was. Is all of the folder there? To build it from what is there:"
+        f" juanzong rebuild {settings.folder} --allow-missing",
+        missing={},
+    )
 
 
 def _remembered(home: Home) -> str | None:
@@ -187,10 +201,9 @@ def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, St
     is archived is not given up for that.
     """
     try:
-        name = home.current()
-        if name is None or home.settings().folder not in (None, settings.folder):
+        texts = texts_before(home)
+        if texts is None or home.settings().folder not in (None, settings.folder):
             return None, {}
-        texts = home.generations / name / TEXTS
         with closing(TextStore(texts)) as store:
             return texts, {path: old for path, old in store.sources().items() if old.digest is not None}
     except (ArchiveBrokenError, StoreError):

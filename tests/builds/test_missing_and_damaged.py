@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -45,6 +48,38 @@ def _texts(generation: Path) -> None:
     texts.write_bytes(texts.read_bytes()[:1_000])
 
 
+def _no_manifest_no_texts(generation: Path) -> None:
+    _no_manifest(generation)
+    _texts(generation)
+
+
+def _index_and_no_current(generation: Path) -> None:
+    _index(generation)
+    (generation.parents[1] / "current").unlink()
+
+
+def _older(generation: Path) -> None:
+    """An archive of an older format: its manifest is whole, and its texts cannot be opened."""
+    manifest = generation / "manifest.json"
+    data = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps({**data, "format": 1}), "utf-8")
+    with closing(sqlite3.connect(generation / "texts.sqlite")) as texts, texts:
+        texts.execute("UPDATE meta SET value = '1' WHERE name = 'format'")
+
+
+def _uncounted(damage: Damage) -> Damage:
+    """The same of a version that did not note in the settings how many documents there are."""
+
+    def damaged(generation: Path) -> None:
+        settings = generation.parents[1] / "settings.json"
+        data = json.loads(settings.read_text("utf-8"))
+        del data["documents"]
+        settings.write_text(json.dumps(data), "utf-8")
+        damage(generation)
+
+    return damaged
+
+
 def _anew(home: Home, folder: Path, *, allow_missing: bool = False) -> BuildReport:
     return rebuild(home, folder, only_if_changed=True, keep_other=True, allow_missing=allow_missing)
 
@@ -60,7 +95,10 @@ def _updated(home: Home, _: Path, *, allow_missing: bool = False) -> BuildReport
         *(
             (build, damage)
             for build in (_anew, _updated)
-            for damage in (_manifest, _no_manifest, _index, _texts)
+            for damage in (
+                *(_manifest, _no_manifest, _index, _index_and_no_current),
+                *(_texts, _no_manifest_no_texts, _older, _uncounted(_older)),
+            )
         ),
         (_anew, _no_settings),  # without them an update knows no folder
     ],
@@ -78,9 +116,46 @@ def test_a_damaged_archive_is_kept_while_its_sources_are_missing(
         build(home, folder)
     listed = {"gone": ("1/ (11 in this folder: all)",)}
     # Of damaged texts only the number is known.
-    assert refused.value.missing == ({} if damage is _texts else listed)
+    can_list = damage in (_manifest, _no_manifest, _index, _index_and_no_current, _no_settings)
+    assert refused.value.missing == (listed if can_list else {})
+    if not can_list:
+        assert "the archive has 30" in refused.value.message
     assert list(home.generations.iterdir()) == [generation]
     (tmp_path / "away").rename(folder / "1")
     assert build(home, folder).documents == 30
     with closing(home.open_current()) as opened:
         assert opened.manifest.documents == 30
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("build", [_anew, _updated])
+@pytest.mark.parametrize("damage", [_no_manifest_no_texts, lambda generation: shutil.rmtree(generation)])
+def test_an_archive_that_cannot_be_counted_is_replaced_only_where_that_is_allowed(
+    new_home: NewHome, tmp_path: Path, engine: str, damage: Damage, build: Callable[..., BuildReport]
+) -> None:
+    """Whatever the folder still had was published without a word: nothing tells whether it is all of it."""
+    folder = write(tmp_path / "texts", text_files(30))
+    home = new_home("home")
+    generation = home.generations / rebuild(home, folder, engine=engine).generation
+    _uncounted(damage)(generation)
+    before = sorted(home.path.rglob("*"))
+    with pytest.raises(SourcesMissingError, match="cannot be counted") as refused:
+        build(home, folder)
+    assert "--allow-missing" in refused.value.hint
+    assert sorted(home.path.rglob("*")) == before
+    assert build(home, folder, allow_missing=True).documents == 30
+    assert build(home, folder).documents == 30
+
+
+def test_a_first_build_that_was_killed_and_the_archive_of_another_folder_need_no_word(
+    new_home: NewHome, tmp_path: Path
+) -> None:
+    folder, other = (write(tmp_path / name, text_files(30)) for name in ("texts", "other"))
+    home = Home(tmp_path / "first")
+    with home.lock():
+        write(home.draft(), {"texts.sqlite": "half"})
+    assert rebuild(home, folder).documents == 30
+    home = new_home("home")
+    generation = home.generations / rebuild(home, folder).generation
+    _uncounted(_no_manifest_no_texts)(generation)
+    assert rebuild(home, other).documents == 30
