@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -63,11 +63,14 @@ class SourceFile(NamedTuple):
     mtime_ns: int
 
 
-def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | Note]:
+def scan(
+    folder: Path, exclude: Collection[Path] = (), is_archive: Callable[[Path], bool] = lambda _: False
+) -> Iterator[SourceFile | Note]:
     """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
 
-    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts). No file is
-    opened and no symbolic link is followed. Raises ``SourceError`` if ``folder`` cannot be read as a folder.
+    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), those that
+    hold another archive with a note. No text is opened and no symbolic link is followed. Raises
+    ``SourceError`` if ``folder`` cannot be read as a folder.
     """
     root = folder.resolve()
     try:
@@ -96,6 +99,8 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             elif entry.is_dir(follow_symlinks=False):
                 if _is_leftover(entry.name):
                     yield Note(relative, "hidden", "is a hidden folder, or one that a system made: not read.")
+                elif is_archive(Path(entry.path)):
+                    yield Note(relative, "archive", "holds an archive of this program, no texts: not read.")
                 else:
                     stack += _entries(Path(entry.path), relative + "/")
             else:

@@ -121,6 +121,11 @@ def is_archive(home: Path) -> bool:
     return False
 
 
+def holds_archive(folder: Path) -> bool:
+    """Whether a folder is a data directory of this program or a generation, also a copy or a draft of one."""
+    return is_archive(folder) or _is_marked(folder) or _is_described(folder)
+
+
 def refuse_strangers(home: Path) -> None:
     """Make sure that a build in ``home`` writes over nothing that this program did not make.
 

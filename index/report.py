@@ -105,6 +105,7 @@ REASONS: Mapping[str, str] = {
     "dictionary_line": "line of the dictionary that is not read",
     "empty": "no text in it",
     "encoding_doubtful": "encoding not certain",
+    "archive": "another archive",
     "hidden": "hidden, or left behind by a system or an editor",
     "id_clash": "id that another document has",
     "kept": "cannot be read, or has no text any more, kept as it was archived",

@@ -35,6 +35,7 @@ from index.errors import (
 )
 from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, state, states
+from index.ownership import holds_archive
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
 _FULL = re.compile(r"No space left|disk is full|disk I/O error|File too large|[Qq]uota")
@@ -103,7 +104,7 @@ def known_folder(home: Home, settings: Settings) -> str:
 def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
     """The files of the remembered folder.
 
-    A data directory in the folder is passed over.
+    A data directory in the folder is passed over, another archive's with a note.
 
     Raises:
         SourceError: the folder cannot be read.
@@ -113,7 +114,7 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
     refuse_inside(home, settings.folder, settings.user_dictionary)
     files: list[SourceFile] = []
     notes: list[Note] = []
-    for found in scan(Path(settings.folder or ""), exclude=[home.path]):
+    for found in scan(Path(settings.folder or ""), exclude=[home.path], is_archive=holds_archive):
         if isinstance(found, Note):
             notes.append(found)
         else:

@@ -413,3 +413,32 @@ def test_var_is_the_default_only_if_it_is_an_archive(
             shutil.move(tmp_path / "settings.json", var)
     monkeypatch.chdir("/")
     assert resolve_home(None, {}) != Path("/var")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("left", ["whole", "without current", "without settings", "generations", "copy"])
+def test_another_archive_among_the_texts_is_passed_over_and_named(
+    new_home: NewHome, tmp_path: Path, engine: str, left: str
+) -> None:
+    """Its lists of words were read as texts: half a million characters of a dictionary."""
+    home, other = new_home("家"), new_home("other")
+    (name,) = (path.name for path in other.generations.iterdir())
+    folder = write(tmp_path / "texts", text_files(3))
+    if left == "copy":
+        inside = "备份/那一年"
+        shutil.copytree(other.generations / name, folder / inside)
+    else:
+        inside = "备份/库"
+        shutil.copytree(other.path, folder / inside)
+        if left in ("without current", "generations"):
+            (folder / inside / "current").unlink()
+        if left in ("without settings", "generations"):
+            (folder / inside / "settings.json").unlink()
+        if left == "generations":
+            inside = f"{inside}/generations/{name}"
+    report = rebuild(home, folder, engine=engine)
+    assert report.documents == 3
+    assert [(note.path, note.code) for note in report.notes if note.code == "archive"] == [
+        (inside, "archive")
+    ]
+    assert update(home).mode == "unchanged"
