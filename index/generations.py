@@ -144,7 +144,7 @@ class Home:
             return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ArchiveBrokenError(
                 f"{path}: not readable settings ({error}).",
                 hint="Remove the file and name the folder again: juanzong rebuild FOLDER",

@@ -98,7 +98,7 @@ class Manifest:
             return cls(**data)
         except FileNotFoundError:
             raise
-        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ArchiveBrokenError(f"{path}: not a readable manifest ({error}).", hint=REBUILD) from error
 
     def changed_sizes(self, folder: Path) -> list[str]:

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.errors import StoreError
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
@@ -115,7 +116,7 @@ def unchanged(home: Home, settings: Settings, sources: Sources) -> BuildReport |
         if difference(base, sources) or notes_differ(base, sources, analyzer, settings):
             return None
         return nothing_done(base, clock)
-    except NeedsRebuildError:
+    except (NeedsRebuildError, StoreError):
         return None
     finally:
         base.close()

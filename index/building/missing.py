@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
 from index.building.drafting import Sources, refuse_to_empty, texts_before
+from index.building.keeping import ArchivedReading
 from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import Home, Settings
 from index.ownership import documents as count
@@ -76,7 +77,8 @@ def expected(
 
     Raises:
         NothingToReadError: there is nothing in the folder.
-        SourcesMissingError: too many of the archived files are gone, or cannot be read.
+        SourcesMissingError: too many of the archived files are gone, or cannot be read; or one that cannot
+            be read is damaged in the archive too.
     """
     texts, archived = _archived(home, settings)
     if archived and not sources.files and not may_empty and not allow_missing:
@@ -88,6 +90,17 @@ def expected(
         for path, old in archived.items()
         if (shut and not shut.isdisjoint(_with_folders(path))) or (path in listed and _is_shut(listed[path]))
     }
+    if damaged := tuple(path for path in kept if not _is_whole(texts, _file(settings, kept[path]))):
+        if not allow_missing:
+            raise SourcesMissingError(
+                f"{len(damaged):,} files cannot be read, or have no text any more, and are damaged in the"
+                " archive.",
+                hint="The archive stays as it was. Give yourself the right to read them, or put them back."
+                f" To go on without them: juanzong rebuild {settings.folder} --allow-missing",
+                missing={"cannot be read, and damaged in the archive": damaged},
+            )
+        for path in damaged:
+            del kept[path], archived[path]
     gone = _not_moved(
         {p: s for p, s in archived.items() if p not in listed and p not in kept}, sources, archived
     )
@@ -205,9 +218,25 @@ def _archived(home: Home, settings: Settings) -> tuple[Path | None, dict[str, St
         if texts is None or home.settings().folder not in (None, settings.folder):
             return None, {}
         with closing(TextStore(texts)) as store:
-            return texts, {path: old for path, old in store.sources().items() if old.digest is not None}
+            sources = store.sources()
+            archived = {path: old for path, old in sources.items() if old.digest is not None}
+            with suppress(StoreError):  # rows of documents are sealed, those of files are not
+                archived |= {
+                    p: StoredSource(p, 0, 0, 0, b"") for p in store.document_paths() - sources.keys()
+                }
+            return texts, archived
     except (ArchiveBrokenError, StoreError):
         return None, {}  # what cannot be opened is built anew
+
+
+def _is_whole(texts: Path | None, file: SourceFile) -> bool:
+    """Whether all that is archived of a file can be read."""
+    try:
+        for _ in ArchivedReading(file, texts) if texts else ():
+            pass
+    except StoreError:
+        return False
+    return True
 
 
 def _with_folders(path: str) -> Iterator[str]:

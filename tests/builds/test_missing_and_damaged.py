@@ -13,7 +13,7 @@ import pytest
 from building import ENGINES, text_files, write
 
 from index.build import rebuild
-from index.errors import SourcesMissingError
+from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import Home
 from index.report import BuildReport
 from index.update import update
@@ -159,3 +159,45 @@ def test_a_first_build_that_was_killed_and_the_archive_of_another_folder_need_no
     generation = home.generations / rebuild(home, folder).generation
     _uncounted(_no_manifest_no_texts)(generation)
     assert rebuild(home, other).documents == 30
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("build", [_anew, _updated])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "UPDATE documents SET title = 'x' WHERE path = '5.txt'",
+        "UPDATE passages SET start = 7 WHERE key = (SELECT key << 24 FROM documents WHERE path = '5.txt')",
+        "DELETE FROM sources WHERE path = '5.txt'",
+    ],
+)
+def test_a_file_that_cannot_be_read_and_is_damaged_in_the_archive_is_named_with_the_way_out(
+    new_home: NewHome, tmp_path: Path, engine: str, build: Callable[..., BuildReport], rows: str
+) -> None:
+    """Each build advised another one, which failed as well; without its row of files, 5.txt was left out."""
+    folder = write(tmp_path / "texts", text_files(30))
+    home = new_home("home")
+    generation = home.generations / rebuild(home, folder, engine=engine).generation
+    with closing(sqlite3.connect(generation / "texts.sqlite")) as texts, texts:
+        texts.execute(rows)
+    (folder / "5.txt").write_bytes(b"")
+    if "DELETE" in rows:
+        assert build(home, folder).documents == 30
+    else:
+        with pytest.raises(SourcesMissingError) as refused:
+            build(home, folder)
+        assert refused.value.missing == {"cannot be read, and damaged in the archive": ("5.txt",)}
+        assert list(home.generations.iterdir()) == [generation]
+        report = build(home, folder, allow_missing=True)
+        assert report.documents == 29
+        assert ("5.txt", "empty") in [(note.path, note.code) for note in report.notes]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "settings.json"])
+def test_a_file_that_is_nested_too_deeply_is_named(new_home: NewHome, tmp_path: Path, name: str) -> None:
+    """It was a RecursionError."""
+    home = new_home("home")
+    (path,) = home.path.rglob(name)
+    path.write_text("[" * 100_000)
+    with pytest.raises(ArchiveBrokenError, match=name):
+        home.settings() if name == "settings.json" else home.open_current()
