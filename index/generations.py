@@ -409,7 +409,7 @@ class Home:
         except OSError as error:
             raise BuildError(
                 f"{self.path}: cannot be written to ({error.strerror or error}).",
-                hint="Name another data directory: --home DIR",
+                hint="Make room there, or name another data directory: --home DIR",
             ) from error
 
 

@@ -38,7 +38,9 @@ from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.ownership import holds_archive
 from index.report import BuildReport, Mode, Progress, ProgressCallback
 
-_FULL = re.compile(r"No space left|disk is full|disk I/O error|File too large|[Qq]uota")
+_FULL = re.compile(
+    r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
+)
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
 
