@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from archive.records import replace
 from index.errors import QueryError
-from index.query.near import near_node
 from index.query.nodes import (
     And,
     DateRange,
@@ -27,7 +26,7 @@ from index.query.nodes import (
 )
 from index.query.problems import problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
-from index.query.tree import both, joined
+from index.query.tree import both, joined, near_node
 from index.query.words import word_node
 from index.results import MAX_QUERY
 

@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from flask.testing import FlaskClient
+
+from index.search import Archive
+from web.app import create_app
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SERVE = """
@@ -44,3 +49,12 @@ def serving(
         process.wait(10)
         assert process.stdout
         process.stdout.close()
+
+
+def failing(error: Exception) -> FlaskClient:
+    """The application over an archive that cannot be opened."""
+
+    def open_archive() -> Archive:
+        raise error
+
+    return create_app(open_archive).test_client()

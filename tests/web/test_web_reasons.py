@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive
+from serving import failing
 
 from archive.candidates import NEARLY
 from archive.model import Note
 from archive.readers.plain import broken_note
+from index.build import rebuild
 from index.errors import BuildError, EngineMissingError
 from index.live import LiveArchive
 from index.report import REASONS
@@ -52,17 +53,14 @@ def test_an_error_page_is_in_the_language_of_the_page(
 
 
 def test_what_only_its_keeper_can_mend_is_also_said_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.fail = EngineMissingError("tantivy", "the library tantivy is not installed", hint="Install it.")
-    html = create_app(lambda: archive).test_client().get("/search?q=x").get_data(as_text=True)
+    error = EngineMissingError("tantivy", "the library tantivy is not installed", hint="Install it.")
+    html = failing(error).get("/search?q=x").get_data(as_text=True)
     assert "请" in main_of(html)
-    assert f'<p class="original" lang="en">{archive.fail}</p>' in html
+    assert f'<p class="original" lang="en">{error}</p>' in html
 
 
 def test_an_error_without_a_translation_is_shown_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.fail = BuildError("the disk is full.")
-    response = create_app(lambda: archive).test_client().get("/search?q=x")
+    response = failing(BuildError("the disk is full.")).get("/search?q=x")
     assert response.status_code == 500
     assert "the disk is full." in response.get_data(as_text=True)
 
@@ -85,24 +83,19 @@ def test_reasons_for_leaving_out_are_in_the_language_of_the_page(client: FlaskCl
     assert "3 whole, 1 partly; 1 could not be read" in english
 
 
-def test_many_notes_of_one_reason_are_there_on_demand() -> None:
-    archive = SampleArchive([])
-    archive.notes = tuple(
-        Note(f"{i}.jpg", "unknown_format", "files that end in .jpg are not read.", left_out=True)
-        for i in range(40)
-    )
-    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
+def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "一.txt").write_text("派出所", "utf-8")
+    for i in range(40):
+        (texts / f"{i}.jpg").write_bytes(b"\xff\xd8\xff")
+    rebuild(tmp_path / "home", texts, engine="whoosh")
+    client = create_app(LiveArchive(tmp_path / "home").get).test_client()
+    html = client.get("/left-out").get_data(as_text=True)
     first, _, more = html.partition("<details")
     assert "40</span></h3>" in first
     assert (first.count(".jpg</span>"), more.count(".jpg</span>")) == (20, 60)
     assert "其余 30 处" in more
-
-
-def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.notes = (Note("甲.txt", "something_new", "has something new.", left_out=True),)
-    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
-    assert '<span class="reason" lang="en">has something new.</span>' in html
 
 
 @pytest.mark.parametrize(

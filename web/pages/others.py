@@ -12,9 +12,9 @@ from archive.store import FileCounts
 from index.answering.context import MOST_PATH, shortened
 from index.answering.patience import still_wanted
 from index.report import REASONS, grouped
+from index.search import Archive
 from web.i18n import MESSAGES
 from web.interface import Interface
-from web.protocol import Archive
 from web.reasons import ERRORS, NOTES, in_chinese
 
 EXAMPLES = 10
