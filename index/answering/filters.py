@@ -19,8 +19,7 @@ from index.query.condition import (
     Condition,
     Nothing,
 )
-from index.query.nodes import Problem
-from index.query.problems import problem
+from index.query.nodes import Problem, problem
 from index.results import SearchRequest
 
 

@@ -8,8 +8,7 @@ from archive.records import replace
 from index.answering.answer import Answer
 from index.engines.base import Snapshot
 from index.query.condition import DateOverlaps
-from index.query.nodes import And, DateRange, Empty, Node, Or, Problem, Query
-from index.query.problems import problem
+from index.query.nodes import And, DateRange, Empty, Node, Or, Problem, Query, problem
 from index.query.tree import joined
 
 

@@ -29,9 +29,9 @@ from index.query.nodes import (
     Query,
     Shares,
     Term,
+    problem,
 )
 from index.query.numbers import long_numbers
-from index.query.problems import problem
 from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
 from index.query.resolve import phrase_run, resolve, term_run
 

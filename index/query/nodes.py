@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from archive.messages import problem_in
 from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
@@ -184,15 +185,19 @@ class Problem:
     Attributes:
         start, end: the part, in characters of the query as typed.
         message: one sentence in English (the JSON contract).
-        code: a stable name of the kind of problem; ``problems.problem`` makes all three from its table.
-        message_zh: the same sentence in Chinese, for the pages.
+        code: a stable name of the kind of problem, in ``archive.messages.PROBLEMS``.
+        values: what differs from problem to problem of the kind.
     """
 
     start: int
     end: int
     message: str
     code: str = ""
-    message_zh: str = ""
+    values: tuple[str, ...] = ()
+
+    def said(self, language: str) -> str:
+        """The message in a language of the pages."""
+        return problem_in(language, self.code, self.values)
 
 
 @record
@@ -217,3 +222,8 @@ class Query:
     as_written: bool = False
     across: bool = False
     literal: Term | Phrase | None = None
+
+
+def problem(code: str, start: int, end: int, *values: str) -> Problem:
+    """The Problem ``code`` at ``start`` to ``end`` of the query."""
+    return Problem(start, end, problem_in("en", code, values), code, values)

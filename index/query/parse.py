@@ -23,8 +23,8 @@ from index.query.nodes import (
     Problem,
     Query,
     Term,
+    problem,
 )
-from index.query.problems import problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
 from index.query.tree import both, joined, near_node
 from index.query.words import word_node

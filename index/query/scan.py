@@ -10,8 +10,7 @@ from typing import Literal, TypeAlias
 from archive.records import record
 from index.analysis.folding import kind
 from index.errors import QueryError
-from index.query.nodes import Problem
-from index.query.problems import problem
+from index.query.nodes import Problem, problem
 
 MAX_NESTING = 50
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from index.query.nodes import And, Field, Near, Node, Not, Or, Pattern, Phrase, Problem, Term
-from index.query.problems import problem
+from index.query.nodes import And, Field, Near, Node, Not, Or, Pattern, Phrase, Problem, Term, problem
 
 _MOST_PAIRS = 64
 

@@ -12,8 +12,8 @@ from index.query.nodes import (
     Problem,
     Run,
     Term,
+    problem,
 )
-from index.query.problems import problem
 from index.query.scan import find_set, is_run_character
 
 _MARKS = "?*[［"

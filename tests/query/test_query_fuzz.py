@@ -82,7 +82,7 @@ def test_no_query_raises_anything_but_the_named_error(text: str) -> None:
         for problem in query.problems:
             assert 0 <= problem.start < problem.end <= len(text)
             assert problem.message
-            assert problem.message_zh
+            assert problem.said("zh")
 
 
 @given(queries, st.booleans(), st.booleans())

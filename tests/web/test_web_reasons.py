@@ -10,15 +10,13 @@ import pytest
 from flask.testing import FlaskClient
 from serving import failing
 
-from archive.candidates import NEARLY
+from archive.messages import ERRORS, NOTES, PROBLEMS, REASONS, note, note_in
 from archive.model import Note
 from archive.readers.plain import broken_note
 from index.build import rebuild
 from index.errors import BuildError, EngineMissingError
 from index.live import LiveArchive
-from index.report import REASONS
 from web.app import create_app
-from web.reasons import ERRORS, NOTES, in_chinese
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -99,36 +97,45 @@ def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("note", "chinese"),
+    ("said", "chinese"),
     [
         (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
         (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1、2、3、4"),
-        (Note("a", "encoding_doubtful", NEARLY.format("big5", "utf-8") + ". Look."), "读作 utf-8 也差不多通"),
-        (Note("a", "bad_line", "its id '甲' is that of an earlier line."), "编号“甲”与前面一行相同"),
-        (Note("a", "bad_field", "date 'x' is no date that is known (YYYY) and is not read."), "date 是 'x'"),
-        (Note("a", "bad_field", "sections[0].author is no string and is not read."), "sections[0].author"),
-        (Note("a", "unknown_field", "the field '编者' is not read."), "编者"),
-        (Note("a", "vanished", "was there and is gone."), ""),
+        (note("a", "encoding_doubtful.nearly", "big5", "utf-8"), "读作 utf-8 也差不多通"),
+        (note("a", "bad_line.id_again", "甲"), "编号“甲”与前面一行相同"),
+        (note("a", "bad_field.date", "'x'"), "date 是 'x'"),
+        (note("a", "bad_field.string", "sections[0].author"), "sections[0].author"),
+        (note("a", "unknown_field", "'编者'"), "'编者'"),
+        (note("a", "vanished"), ""),
     ],
 )
-def test_what_differs_from_note_to_note_is_said_in_chinese(note: Note, chinese: str) -> None:
-    said = in_chinese(note)
-    assert said.startswith(chinese) or said.endswith(chinese)
-    assert bool(said) == bool(chinese)
+def test_what_differs_from_note_to_note_is_said_in_chinese(said: Note, chinese: str) -> None:
+    text = note_in("zh", said)
+    assert text.startswith(chinese) or text.endswith(chinese)
+    assert bool(text) == bool(chinese)
 
 
-def test_every_note_of_a_build_has_a_translation_and_every_translation_a_note() -> None:
+def test_every_note_of_a_build_has_a_reason_and_every_reason_a_note() -> None:
     """The notes of ``index/check.py`` are shown in the terminal only."""
+    assert {key.partition(".")[0] for key in NOTES} == {*REASONS, "further_fields", "further_lines"}
     files = [*(ROOT / "archive").rglob("*.py"), *(ROOT / "index" / "building").glob("*.py")]
-    source = "".join(path.read_text("utf-8") for path in files)
-    codes = set(re.findall(r"""Note\(\s*[\w.]+,\s*"(\w+)",""", source))
-    assert codes - set(NOTES) == set()
-    assert set(NOTES) == set(REASONS)
-    assert {code for code in NOTES if f'"{code}"' not in source} == set()
+    source = "".join(path.read_text("utf-8") for path in files if path.name != "messages.py")
+    assert re.findall(r"\bNote\(\s*[\w.]+, \"", source) == []
+    said = set(re.findall(r"""\bnote\(\s*[\w.]+,\s*f?"([\w.]+)""", source))
+    assert {key.partition(".")[0] for key in said} <= set(REASONS)
+
+
+@pytest.mark.parametrize("table", [NOTES, PROBLEMS])
+def test_a_message_has_the_values_of_the_english_one_in_every_language(
+    table: dict[str, tuple[str, ...]],
+) -> None:
+    for key, (english, *others) in table.items():
+        values = set(re.findall(r"\{(\d)", english))
+        assert all(set(re.findall(r"\{(\d)", other)) <= values for other in others), key
 
 
 def test_every_translated_error_is_one_that_there_is() -> None:
     files = [path for name in ("archive", "index", "web") for path in (ROOT / name).rglob("*.py")]
-    source = "".join(path.read_text("utf-8") for path in files if path.name != "reasons.py")
+    source = "".join(path.read_text("utf-8") for path in files if path.name != "messages.py")
     known = set(re.findall(r"""\bcode = "(\w+)\"""", source)) | {"method_not_allowed"}
     assert set(ERRORS) - known == set()

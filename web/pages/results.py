@@ -12,7 +12,6 @@ from archive.records import replace
 from index.answering.context import shortened
 from index.answering.patience import still_wanted
 from index.answering.snippet import Fragment, snippets
-from index.query import nodes
 from index.results import PassageHit, SearchRequest, SearchResult
 from index.search import Archive
 from web.addresses import EXPORTS, MATCHES, SORTS
@@ -149,11 +148,11 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         result=result,
         echo=underlined(request.query, placed),
         problems=tuple(
-            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), _said(p, ui))
+            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(_said(p, ui) for p in result.problems if not p.end),
+        remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
         places=result.occurrences,
         forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
         if len(result.forms) > 1
@@ -211,11 +210,6 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         advice=_advice(result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
-
-
-def _said(problem: nodes.Problem, ui: Interface) -> str:
-    """The message of a problem in the page's language."""
-    return problem.message_zh if ui.language == "zh" and problem.message_zh else problem.message
 
 
 def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
