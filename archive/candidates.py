@@ -19,9 +19,6 @@ from archive.likelihood import costs_of
 CERTAIN: Final = 10.0
 """Natural logarithm of the likelihood ratio from which a decision is not doubted (1 : 22,000)."""
 
-NEARLY: Final = "reads as {}, and nearly as well as {}"
-_POORLY = "reads best as {}, but poorly: it may be in an encoding that is not tried"
-
 # Costs of a character, on average.
 _READABLE = 8.5  # up to which a text may be taken for what chance would make of it
 _UNREADABLE = 12.5  # from which a text is hardly in any of the encodings
@@ -55,12 +52,12 @@ class Likeliest(NamedTuple):
 
     Attributes:
         encoding: ``"utf-8"``, ``"gb18030"`` or ``"big5"``.
-        doubt: why the decision is not certain, in one sentence, or None.
+        doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
         margin: natural logarithm of how much likelier the characters are than those of the second.
     """
 
     encoding: str
-    doubt: str | None
+    doubt: tuple[str, ...] | None
     margin: float
 
 
@@ -69,11 +66,11 @@ def likeliest(excerpts: Sequence[Excerpt]) -> Likeliest:
     costs = {name: sum(_cost_of_excerpt(excerpt, name) for excerpt in excerpts) for name in _CANDIDATES}
     best, second = sorted(_CANDIDATES, key=lambda name: costs[name])[:2]
     margin = costs[second] - costs[best]
-    doubt = None
+    doubt: tuple[str, ...] | None = None
     if margin < CERTAIN:
-        doubt = NEARLY.format(best, second)
+        doubt = (best, second)
     elif costs[best] > _UNREADABLE * sum(_letters_in(excerpt.data, best) for excerpt in excerpts):
-        doubt = _POORLY.format(best)
+        doubt = (best,)
     return Likeliest(best, doubt, margin)
 
 

@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Final, NamedTuple
 
-from archive.candidates import BROKEN, CERTAIN, NEARLY, Excerpt, likeliest, reads_well, text_of
+from archive.candidates import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
 from archive.errors import ArchiveError
 
 LINES_NAMED: Final = 20
@@ -62,13 +62,13 @@ class Decoded(NamedTuple):
         text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded.
         encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"utf-32"``, ``"gb18030"``, ``"big5"``, or what was
             asked for.
-        doubt: why the decision is not certain, in one sentence, or None.
+        doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
         broken: the lines, from 1 and ascending, that hold bytes which could not be decoded.
     """
 
     text: str
     encoding: str
-    doubt: str | None = None
+    doubt: tuple[str, ...] | None = None
     broken: tuple[int, ...] = ()
 
 
@@ -99,7 +99,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
                 return _valid(data, text, "utf-8")
             if reads_well(data, rival.encoding):
                 return rival
-            return Decoded(text, "utf-8", NEARLY.format("utf-8", rival.encoding))
+            return Decoded(text, "utf-8", ("utf-8", rival.encoding))
     return _decode_by_reading(data)
 
 

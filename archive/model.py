@@ -92,6 +92,8 @@ class Note:
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
+        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
+            is in English only.
     """
 
     path: str
@@ -100,6 +102,7 @@ class Note:
     line: int | None = None
     left_out: bool = False
     count: int = 1
+    said: tuple[str | int, ...] = ()
 
 
 @record

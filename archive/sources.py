@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeAlias
 
 from archive.errors import SourceError
 from archive.formats import SUFFIXES
+from archive.messages import note
 from archive.model import Note
 from archive.names import portable
 
@@ -41,8 +42,6 @@ _ADVICE = (
     ),
     (frozenset([".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv", ".exe", ".dll"]), ""),
 )
-
-_ODD_NAME = "has characters in its name that are written here as \\x.. or \\u...."
 
 
 class SourceFile(NamedTuple):
@@ -85,17 +84,16 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
-            message = "its name, as it is written here, is another file's. Rename it."
-            yield Note(relative, "odd_name", message, left_out=True)
+            yield note(relative, "odd_name.clash", left_out=True)
             continue
         if _UNPRINTABLE.search(portable(entry.name)):
-            yield Note(relative, "odd_name", _ODD_NAME)
+            yield note(relative, "odd_name.shown")
         try:
             if _is_link(entry):
                 yield _link(Path(entry.path), relative, root)
             elif entry.is_dir(follow_symlinks=False):
                 if _is_leftover(entry.name):
-                    yield Note(relative, "hidden", "is a hidden folder, or one that a system made: not read.")
+                    yield note(relative, "hidden.folder")
                 else:
                     stack += _entries(Path(entry.path), relative + "/")
             else:
@@ -123,11 +121,10 @@ def order_key(relative: str) -> tuple[NameKey, ...]:
 def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        message = "was there and is gone. Build again if it should be read."
-        return Note(relative, "vanished", message, left_out=True)
+        return note(relative, "vanished", left_out=True)
     reason = (error.strerror or str(error)).lower()
-    hint = "Give yourself the right to read it." if isinstance(error, PermissionError) else "Look at it."
-    return Note(relative, "unreadable", f"cannot be read ({reason}). {hint}", left_out=True)
+    step = "right" if isinstance(error, PermissionError) else "look"
+    return note(relative, f"unreadable.{step}", reason, left_out=True)
 
 
 def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
@@ -152,17 +149,16 @@ def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
     if _is_leftover(entry.name):
         # .DS_Store and its like need no word; what might be somebody's text does.
         might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(name.stem).suffix.lower() in SUFFIXES
-        message = "is hidden, or a copy that an editor or a system made: not read. Rename it if it is a text."
-        return Note(relative, "hidden", message) if might_be_text else None
+        return note(relative, "hidden.file") if might_be_text else None
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
-        message = "is no file but a pipe, socket or device: not read."
-        return Note(relative, "special_file", message, left_out=True)
+        return note(relative, "special_file", left_out=True)
     if suffix not in SUFFIXES:
-        format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
         advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
-        message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}.{advice}"
-        return Note(relative, "unknown_format", message, left_out=True)
+        known = ", ".join(sorted(SUFFIXES))
+        if suffix:
+            return note(relative, "unknown_format.ending", _shown(suffix), known, advice, left_out=True)
+        return note(relative, "unknown_format.none", known, advice, left_out=True)
     return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
 
 
@@ -176,16 +172,14 @@ def _link(path: Path, relative: str, root: Path) -> Note:
     try:
         target = path.resolve(strict=True)
     except FileNotFoundError:
-        return Note(relative, "link", "is a link to something that is not there.", left_out=True)
+        return note(relative, "link.broken", left_out=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-        return Note(relative, "link", "is a link that leads back to itself.")
+        return note(relative, "link.loop")
     if not target.is_relative_to(root):
-        message = "is a link out of the folder, which is not followed. Copy what it leads to into the folder."
-        return Note(relative, "link", message, left_out=True)
+        return note(relative, "link.outside", left_out=True)
     if any(_is_leftover(part) for part in target.relative_to(root).parts):
-        message = "is a link to something hidden, which is not read. Copy it to a name without a point."
-        return Note(relative, "link", message, left_out=True)
-    return Note(relative, "link", "is a link to something in this folder, which is read at its own place.")
+        return note(relative, "link.hidden", left_out=True)
+    return note(relative, "link.inside")
 
 
 def _is_leftover(name: str) -> bool:

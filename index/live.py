@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
@@ -12,6 +13,9 @@ from index.generations import Home
 from index.search import Archive
 
 _Mark: TypeAlias = tuple[int, int, int]
+
+OpenArchive: TypeAlias = Callable[[], Archive]
+"""Gives the archive that is served now; raises ``ArchiveMissingError`` or ``ArchiveBrokenError``."""
 
 
 class LiveArchive:

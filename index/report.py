@@ -94,37 +94,6 @@ class BuildReport:
         }
 
 
-REASONS: Mapping[str, str] = {
-    "bad_characters": "characters that cannot be kept",
-    "bad_date": "date that no calendar has",
-    "bad_field": "field that is not read",
-    "bad_line": "line that is no record",
-    "broken_bytes": "bytes that are not of the encoding",
-    "changed": "changed while it was read",
-    "context_cut": "title, headings or authors too long to be searched with each passage",
-    "dictionary_line": "line of the dictionary that is not read",
-    "empty": "no text in it",
-    "encoding_doubtful": "encoding not certain",
-    "hidden": "hidden, or left behind by a system or an editor",
-    "id_clash": "id that another document has",
-    "kept": "cannot be read, or has no text any more, kept as it was archived",
-    "left_out": "too large",
-    "link": "link",
-    "no_id": "records without an id",
-    "not_text": "no text",
-    "odd_name": "name that cannot be shown",
-    "repeated_field": "field that its object has more than once",
-    "special_file": "no plain file",
-    "text_doubtful": "text that looks damaged",
-    "unknown_encoding": "unknown encoding",
-    "unknown_field": "field that is not known",
-    "unknown_format": "format that is not read",
-    "unreadable": "cannot be opened",
-    "vanished": "gone when it was to be read",
-}
-"""The codes of notes, as headings."""
-
-
 @dataclass(frozen=True, slots=True)
 class Group:
     """The notes of one reason.

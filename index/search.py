@@ -24,8 +24,7 @@ from index.answering.context import (
     listed_document,
     shortened,
 )
-from index.answering.filters import document_filter, filter_conditions, unknown_values
-from index.answering.folders import Folders
+from index.answering.filters import Folders, document_filter, filter_conditions, unknown_values
 from index.answering.patience import still_wanted
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
@@ -110,8 +109,11 @@ class Archive:
 
     # --- searching ------------------------------------------------------------------------------------------
 
-    def search(self, request: SearchRequest) -> SearchResult:
+    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
         """The answer to a request.
+
+        Args:
+            count_up_to: passages up to which all places are counted unasked.
 
         Raises:
             QueryError: a query that is too long or nested too deeply, or an option out of its range.
@@ -127,6 +129,7 @@ class Archive:
             name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
         }
         across = self._across(request, answer)
+        counts = request.counts or answer.total <= count_up_to
         return SearchResult(
             request=request,
             understood=answer.plan.understood,
@@ -137,8 +140,8 @@ class Archive:
             partial=answer.partial,
             hits=hits,
             problems=(*answer.problems, *self._remarks(request, answer)),
-            occurrences=answer.forms.total() if request.counts else None,
-            forms=answer.forms.most_common(MOST_FORMS) if request.counts else (),
+            occurrences=answer.forms.total() if counts else None,
+            forms=answer.forms.most_common(MOST_FORMS) if counts else (),
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
             # What stands in the texts but for its punctuation is no slip.

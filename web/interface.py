@@ -7,8 +7,8 @@ from urllib.parse import quote, unquote
 
 from flask import current_app, g, request
 
+from web.addresses import Links
 from web.i18n import Language, Translator, language_of
-from web.links import Links
 
 COOKIE = "lang"
 

@@ -19,10 +19,10 @@ from waitress.adjustments import Adjustments
 
 from index.building.pipeline import cores
 from index.errors import IndexingError
+from index.live import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
-from web.protocol import OpenArchive
 from web.workers import Workers
 
 GRACE = 1.2

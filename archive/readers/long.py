@@ -15,6 +15,7 @@ from archive.candidates import text_of
 from archive.damage import damage
 from archive.encoding import Decoded
 from archive.longtext import BLOCK, LongText, is_eten, recognise
+from archive.messages import note
 from archive.model import Document, Note, Part
 from archive.page import Structure, rules, structure
 from archive.page.long import StructuredPart, structured
@@ -51,10 +52,10 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
         )
     notes = list(text.notes(path))
     yield from notes
-    if damaged is not None and not any(note.code == "broken_bytes" for note in notes):
+    if damaged is not None and not any(each.code == "broken_bytes" for each in notes):
         yield damaged
     if document is None:
-        yield Note(path, "empty", "holds no text.")
+        yield note(path, "empty.text")
 
 
 class LongFile:

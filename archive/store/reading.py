@@ -19,7 +19,9 @@ from typing import Any, BinaryIO, TypeVar
 
 from archive.digests import blocks, digest_of
 from archive.errors import StoreError
+from archive.messages import note
 from archive.model import Kind, Note
+from archive.records import replace
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
     FileCounts,
@@ -532,9 +534,9 @@ class TextStore:
         where = " WHERE unread" if unread else ""
         order = "unread DESC, path, rowid"
         rows = self._counted(
-            f"SELECT path, code, message, line, left_out, count FROM notes{where} ORDER BY {order}"
+            f"SELECT path, code, said, line, left_out, count FROM notes{where} ORDER BY {order}"
         )
-        return tuple(Note(p, code, said, line, bool(left), n) for p, code, said, line, left, n in rows)
+        return tuple(_noted(*row) for row in rows)
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
@@ -615,5 +617,11 @@ def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], Stor
 
 
 def _note(row: Any) -> Note:
-    path, code, message, line, left_out, count, _, _ = _unsealed(row[1:])
-    return Note(path, code, message, line, bool(left_out), count)
+    return _noted(*_unsealed(row[1:])[:6])
+
+
+def _noted(path: str, code: str, said: str, line: int | None, left_out: int, count: int) -> Note:
+    found = json.loads(said)
+    if isinstance(found, str):
+        return Note(path, code, found, line, bool(left_out), count)
+    return replace(note(path, *found, line=line, left_out=bool(left_out), count=count), code=code)

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from archive.digests import blake2b
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a file written before cannot be read as one written now."""
 
 LONGEST_PATH = 504
@@ -53,7 +53,7 @@ CREATE TABLE passages (
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
 CREATE TABLE notes (
-    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
+    path TEXT, code TEXT, said TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
     seal BLOB);
 CREATE TABLE retired (id PRIMARY KEY, successor);
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -133,7 +134,7 @@ class StoreWriter:
         self._insert(
             "notes",
             (
-                (_plain(n.path), n.code, _plain(n.message), n.line, int(n.left_out), n.count, int(unread))
+                (_plain(n.path), n.code, _said(n), n.line, int(n.left_out), n.count, int(unread))
                 for n in notes
             ),
         )
@@ -240,6 +241,12 @@ STATISTICS = """
 SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
     (SELECT coalesce(sum(count), 0) FROM notes WHERE left_out) FROM documents
 """
+
+
+def _said(note: Note) -> str:
+    """The key and the values of a note, or its message, as JSON."""
+    said = [value if isinstance(value, int) else _plain(value) for value in note.said]
+    return json.dumps(said or _plain(note.message), ensure_ascii=False)
 
 
 def _plain(text: str) -> str:

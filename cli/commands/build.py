@@ -192,10 +192,10 @@ def remarks(notes: Iterable[Note]) -> Iterator[str]:
 
 def heading(group: Group) -> str:
     """One line: a reason, and how many notes it has."""
-    from index.report import REASONS
+    from archive.messages import REASONS
 
     kind = "left out" if group.left_out else "note"
-    return f"{kind}: {REASONS.get(group.code, group.code)} ({group.count:,})"
+    return f"{kind}: {REASONS[group.code][0]} ({group.count:,})"
 
 
 def files(counts: FileCounts) -> str:

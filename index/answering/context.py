@@ -9,7 +9,7 @@ from heapq import nsmallest
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.answering.answer import FACET_VALUES, Answer, Ranked
-from index.answering.folders import Folders
+from index.answering.filters import Folders
 from index.answering.patience import still_wanted
 from index.answering.verify import subject
 from index.engines.base import FacetCounts

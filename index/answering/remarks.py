@@ -8,17 +8,7 @@ from archive.records import replace
 from index.answering.answer import Answer
 from index.engines.base import Snapshot
 from index.query.condition import DateOverlaps
-from index.query.nodes import (
-    And,
-    DateRange,
-    Empty,
-    Node,
-    Or,
-    Problem,
-    Query,
-    joined,
-)
-from index.query.problems import problem
+from index.query.nodes import And, DateRange, Empty, Node, Or, Problem, Query, joined, problem
 
 
 def remarks(query: Query, snapshot: Snapshot, ask: Callable[[Query], Answer]) -> list[Problem]:

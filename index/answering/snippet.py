@@ -62,13 +62,21 @@ def snippet(text: str, spans: Sequence[Span], width: int) -> tuple[Fragment, ...
     fragment may be. Edges are put at the ends of sentences, or at pauses, where that costs little.
     ``spans`` are ascending and do not overlap; ``width`` is at least 8.
     """
-    if width < 8:
-        raise ValueError(f"a snippet of {width} columns cannot show anything; ask for 8 or more")
-    if 2 * len(text) <= width:
-        return (_fragment(text, spans, 0, len(text)),)
+    return snippets(text, spans, (width,))[0]
+
+
+def snippets(text: str, spans: Sequence[Span], widths: Sequence[int]) -> list[tuple[Fragment, ...]]:
+    """A snippet for each of these widths."""
+    if min(widths) < 8:
+        raise ValueError(f"a snippet of {min(widths)} columns cannot show anything; ask for 8 or more")
+    whole = (_fragment(text, spans, 0, len(text)),)
+    if 2 * len(text) <= min(widths):
+        return [whole] * len(widths)
     edges = [0, *accumulate(column_widths(text))]
-    if edges[-1] <= width:
-        return (_fragment(text, spans, 0, len(text)),)
+    return [whole if edges[-1] <= width else _cut(text, spans, edges, width) for width in widths]
+
+
+def _cut(text: str, spans: Sequence[Span], edges: Sequence[int], width: int) -> tuple[Fragment, ...]:
     if not spans:
         return (_fragment(text, (), 0, _end_before(text, edges, 0, 0, width)),)
     best: list[tuple[int, int]] = []

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from archive import passages as cutting
 from archive import records
+from archive.messages import note
 from archive.model import Document, Kind, Note, Part, Section
 from archive.notes import Notes
 from archive.ordinals import Ordinals
@@ -280,10 +281,8 @@ class _Maker:
                 raise KeyRoomError(f"the document {document.id} has more than {MAX_PASSAGES:,} passages")
             key = keys if isinstance(keys, int) else keys.next(characters, len(found))
         except KeyRoomError as error:
-            message = (
-                f"{_named(document)}: left out, too large, or the file grew while it was read ({error})."
-            )
-            self.note(Note(document.path, "left_out", message, left_out=True))
+            why = _named(document), str(error)
+            self.note(note(document.path, "left_out.whole", *why, left_out=True))
             return
         self._document(document, ordinal, key, len(document.sections), len(found), characters)
         known = _Known(key, self._dates(document), self.context(document.title))
@@ -306,11 +305,8 @@ class _Maker:
         sections = max(long.sections, part.section + len(document.sections))
         long.full = long.full or long.cutter.position > long.most or sections > MAX_SECTIONS
         if long.full and room:
-            message = (
-                f"{_named(document)}: what follows the passage {long.passages:,} is left out: it is too"
-                " large, or the file grew while it was read. Divide it."
-            )
-            self.note(Note(document.path, "left_out", message, left_out=True))
+            where = _named(document), long.passages
+            self.note(note(document.path, "left_out.rest", *where, left_out=True))
         if not long.full:
             long.sections = sections
             long.passages += len(found)
@@ -354,10 +350,7 @@ class _Maker:
         try:
             return dates(document.date)
         except ValueError:
-            message = (
-                f"{_named(document)}: the date {document.date!r} is no date of the calendar and is not used."
-            )
-            self.note(Note(document.path, "bad_date", message))
+            self.note(note(document.path, "bad_date", _named(document), repr(document.date)))
             return dates(None)
 
     def _document(
@@ -374,11 +367,7 @@ class _Maker:
     def _say_cut(self, document: Document, known: _Known) -> None:
         """Name a document of which passages or sections do not have all of their context."""
         if known.cut or known.short:
-            message = (
-                f"{_named(document)}: title, headings or authors are too long: {known.cut:,} passages and"
-                f" {known.short:,} sections carry only the beginning of them."
-            )
-            self.note(Note(document.path, "context_cut", message))
+            self.note(note(document.path, "context_cut", _named(document), known.cut, known.short))
 
     def _sections(self, document: Document, key: int, first: int, paths: Iterable[tuple[str, ...]]) -> None:
         self.batch.sections += [

@@ -13,6 +13,7 @@ from os.path import samestat
 from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError, reason_of
+from archive.messages import note
 from archive.model import Note
 from archive.notes import Notes
 from archive.sources import SourceFile, scan
@@ -212,8 +213,9 @@ def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> li
     """What is to be said without opening a source file: of the folder, and of the user's dictionary."""
     name = Path(settings.user_dictionary or "").name
     lines = Notes(name)
-    said = [note for text in analyzer.notes for note in lines.pass_on(Note(name, "dictionary_line", text))]
-    return [*sources.notes, *said, *lines.rest()]
+    notes = (note(name, "dictionary_line", text) for text in analyzer.notes)
+    of_lines = [said for each in notes for said in lines.pass_on(each)]
+    return [*sources.notes, *of_lines, *lines.rest()]
 
 
 def resources(size: int) -> tuple[int, int]:

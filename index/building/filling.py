@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from archive.model import Note
+from archive.messages import note
 from archive.ordinals import Names
 from archive.store import NameKind, StoreWriter, Way
 from index.building.batches import Batch, Renamed, Task
@@ -128,11 +128,7 @@ class Filler:
             self._renamed.update(new.key for new in renamed.values())
             again.append(task._replace(renamed=renamed))
             self._store.add_notes(
-                Note(
-                    task.source.relative,
-                    "id_clash",
-                    f"the id {found[ordinal][1]!r} is that of another document: this one has {new.id!r}.",
-                )
+                note(task.source.relative, "id_clash", repr(found[ordinal][1]), repr(new.id))
                 for ordinal, new in renamed.items()
             )
         return again

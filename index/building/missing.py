@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import JuanzongError, StoreError
+from archive.messages import note
 from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
@@ -225,11 +226,7 @@ def _file(settings: Settings, old: StoredSource) -> SourceFile:
 
 
 def _kept_note(path: str) -> Note:
-    message = (
-        "cannot be read now, or has no text any more: it is kept as it was archived."
-        " Give yourself the right to read it, or remove it."
-    )
-    return Note(path, "kept", message, left_out=True)
+    return note(path, "kept", left_out=True)
 
 
 def _refuse(

@@ -12,9 +12,8 @@ from calendar import monthrange
 from collections.abc import Sequence
 
 from index.query.eras import Era, candidates, cycle, fold
-from index.query.nodes import DateRange, Node, Or, Problem
+from index.query.nodes import DateRange, Node, Or, Problem, problem
 from index.query.numbers import to_digits
-from index.query.problems import problem
 
 _SAID = ("era_year_missing", "era_cycle_missing", "date_cycle")
 EARLIEST = 101

@@ -13,9 +13,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes
-from index.query.nodes import Node
+from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
-from index.query.problems import problem
 from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
 from index.query.resolve import phrase_run, resolve, term_run
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
+from archive.messages import problem_in
 from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
@@ -185,15 +186,19 @@ class Problem:
     Attributes:
         start, end: the part, in characters of the query as typed.
         message: one sentence in English (the JSON contract).
-        code: a stable name of the kind of problem; ``problems.problem`` makes all three from its table.
-        message_zh: the same sentence in Chinese, for the pages.
+        code: a stable name of the kind of problem, in ``archive.messages.PROBLEMS``.
+        values: what differs from problem to problem of the kind.
     """
 
     start: int
     end: int
     message: str
     code: str = ""
-    message_zh: str = ""
+    values: tuple[str, ...] = ()
+
+    def said(self, language: str) -> str:
+        """The message in a language of the pages."""
+        return problem_in(language, self.code, self.values)
 
 
 @record
@@ -255,3 +260,8 @@ def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | P
             yield from leaves(child, in_fields=True)
         case _:
             return
+
+
+def problem(code: str, start: int, end: int, *values: str) -> Problem:
+    """The Problem ``code`` at ``start`` to ``end`` of the query."""
+    return Problem(start, end, problem_in("en", code, values), code, values)

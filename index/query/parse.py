@@ -9,8 +9,7 @@ from __future__ import annotations
 from archive.records import replace
 from index.errors import QueryError
 from index.query import nodes
-from index.query.nodes import Node, Problem, Query
-from index.query.problems import problem
+from index.query.nodes import Node, Problem, Query, problem
 from index.query.scan import MAX_NESTING, Token, is_run_character, scan
 from index.query.words import word_node
 from index.results import MAX_QUERY

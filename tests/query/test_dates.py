@@ -100,7 +100,7 @@ def test_what_is_no_date_is_left_out_and_said(text: str) -> None:
 
 def test_a_year_that_a_reign_did_not_have_is_said() -> None:
     assert days("光绪五十年") == []
-    assert parse("date:光绪五十年").problems[0].message_zh == "光绪 只有 34 年，已忽略。"
+    assert parse("date:光绪五十年").problems[0].said("zh") == "光绪 只有 34 年，已忽略。"
 
 
 def test_a_year_of_the_cycle_is_known_with_its_reign_only() -> None:
@@ -108,7 +108,7 @@ def test_a_year_of_the_cycle_is_known_with_its_reign_only() -> None:
         assert (days(text), codes(text)) == ([], ["date_cycle"])
     (problem,) = parse("date:戊戌年").problems
     assert "光绪戊戌" in problem.message
-    assert "光绪戊戌" in problem.message_zh
+    assert "光绪戊戌" in problem.said("zh")
     assert (days("光绪甲子"), codes("光绪甲子")) == ([], ["era_cycle_missing"])
     assert (days("甲丑年"), codes("甲丑年")) == ([], ["date_unknown"])
     assert days("康熙壬寅") == [(16620101, 16621231), (17220101, 17221231)]

@@ -82,7 +82,7 @@ def test_no_query_raises_anything_but_the_named_error(text: str) -> None:
         for problem in query.problems:
             assert 0 <= problem.start < problem.end <= len(text)
             assert problem.message
-            assert problem.message_zh
+            assert problem.said("zh")
 
 
 @given(queries, st.booleans(), st.booleans())
@@ -120,6 +120,15 @@ def test_every_query_can_be_matched_and_highlights_only_what_holds(
 @example("甲[^甲]，甲")
 @example('""title:[甲|乙]')
 @example("0)\x1b0")
+@example("?[^所］［甲")
+@example("丙*[^所]，甲")
+@example("甲[^所][^丁]［甲")
+@example("“a”-[^甲|乙]")
+@example("甲[|^乙]")
+@example("“a”-[甲|乙]丙")
+@example("[(^甲]乙")
+@example("[^甲([^乙(]]?丙")
+@example("?(“甲")
 def test_a_query_as_understood_parses_to_the_same_tree(text: str) -> None:
     query = parse(text)
     written = notation(query)

@@ -13,13 +13,13 @@ from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive, document, piece
 from serving import served
 from werkzeug.test import TestResponse
 
 from index.answering.exported import Form
 from index.live import LiveArchive
 from index.results import SearchRequest
+from index.search import Archive
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import CrowdedError
@@ -110,7 +110,7 @@ def test_a_query_that_is_no_name_of_a_file_has_another_one(client: FlaskClient) 
 # --- files that are sent slowly -----------------------------------------------------------------------------
 
 
-class Endless(SampleArchive):
+class Endless(Archive):
     """Its file has 30 MB, more than any connection takes on its way."""
 
     def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
@@ -118,12 +118,11 @@ class Endless(SampleArchive):
 
 
 @pytest.fixture
-def slow_site() -> Iterator[tuple[str, int]]:
+def slow_site(home: Path) -> Iterator[tuple[str, int]]:
     """The host and port of a real server with two threads and room for three files."""
-    archive = Endless([document("甲", (piece("卷宗", "0" * 16),))])
     app = create_app(lambda: archive)
     app.config["DOWNLOADS"] = Downloads(at_once=3)
-    with served(app, threads=2) as address:
+    with Endless.open(home) as archive, served(app, threads=2) as address:
         yield address
 
 

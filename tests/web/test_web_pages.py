@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from index.answering import reading
 from index.build import rebuild
 from index.live import LiveArchive
+from index.results import SearchRequest, SearchResult
+from index.search import Archive
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 
@@ -218,6 +220,25 @@ def test_results_say_how_the_query_was_understood_and_how_much_was_found(client:
     text = text_of(page(client, "/search?q=派出所所长&match=exact"))
     assert re.search(r"\d+ 个段落·1 篇文献·33 处", text)
     assert "理解为" in text
+
+
+class Counting(Archive):
+    """Counts how often it is searched."""
+
+    searches = 0
+
+    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
+        self.searches += 1
+        return super().search(request, count_up_to=count_up_to)
+
+
+@pytest.mark.parametrize("query", ["所长", "x", "派出所 所长&counts=1", "派出所所長都要学习"])
+def test_a_page_of_results_searches_once(home: Path, query: str) -> None:
+    """It searched again to count the places, which repeated what else a search offers."""
+    with Counting.open(home) as archive:
+        assert create_app(lambda: archive).test_client().get(f"/search?q={query}").status_code == 200
+        assert isinstance(archive, Counting)
+        assert archive.searches == 1
 
 
 def test_places_are_counted_unasked_only_where_that_is_quick(client: FlaskClient) -> None:

@@ -9,9 +9,9 @@ from typing import ClassVar, Protocol
 from flask import Response, current_app, make_response
 
 from index.results import SearchRequest
+from web.addresses import FILTERS, search_parameters
 from web.interface import Interface
 from web.long_answers import bounded
-from web.params import FILTERS, search_parameters
 
 
 class Page(Protocol):

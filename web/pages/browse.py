@@ -11,9 +11,9 @@ from index.answering.context import MOST_VALUE, shortened
 from index.answering.patience import still_wanted
 from index.errors import NotFoundError
 from index.results import DocumentRef, FacetValue, SearchRequest
+from index.search import Archive
 from web.interface import Interface
 from web.pages import Link, Pager, pager
-from web.protocol import Archive
 
 PAGE = 100
 """Folders and documents of one page."""

@@ -15,14 +15,12 @@ from archive.records import replace
 from index.answering.context import shortened
 from index.answering.patience import still_wanted
 from index.results import DocumentView, PieceView, SearchRequest
+from web.addresses import document_path, search_parameters
 from web.interface import Interface
-from web.links import document_path
-from web.marking import PieceMarker, StepLabels
+from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
-from web.params import search_parameters
-from web.script import language_of_text
 
 MOST_ENTRIES = 5_000
 """Sections in the table of sections."""

@@ -9,9 +9,9 @@ from typing import ClassVar
 
 from archive.text.folding import kind
 from index.results import PassageHit, SearchRequest
+from index.search import Archive
 from web.interface import Interface
 from web.pages import Link
-from web.protocol import Archive
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from index.results import ArchiveStats, SearchRequest
+from index.search import Archive
 from web.interface import Interface
 from web.pages import Link
 from web.pages.browse import author_links, subfolders
-from web.protocol import Archive
 
 SHOWN = 12
 

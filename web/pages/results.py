@@ -11,18 +11,16 @@ from markupsafe import Markup
 from archive.records import replace
 from index.answering.context import shortened
 from index.answering.patience import still_wanted
-from index.answering.snippet import Fragment, snippet
-from index.query import nodes
+from index.answering.snippet import Fragment, snippets
 from index.results import PassageHit, SearchRequest, SearchResult
+from index.search import Archive
+from web.addresses import EXPORTS, MATCHES, SORTS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
-from web.marking import marked, marked_fragments, underlined
+from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
 from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of, unfiltered
 from web.pages.home import example_links
-from web.params import EXPORTS, MATCHES, SORTS
-from web.protocol import Archive
-from web.script import language_of_text
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
@@ -139,9 +137,8 @@ class ResultsPage:
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
-    result = archive.search(replace(asked, facets=FACETS))
+    result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
     request = replace(result.request, counts=False)
-    counted = _counted(archive, result)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui)
     empty = not result.hits
@@ -151,16 +148,16 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         result=result,
         echo=underlined(request.query, placed),
         problems=tuple(
-            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), _said(p, ui))
+            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(_said(p, ui) for p in result.problems if not p.end),
-        places=counted.occurrences,
-        forms=[(shortened(text, SHOWN_NAME), count) for text, count in counted.forms[:FORMS]]
-        if len(counted.forms) > 1
+        remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
+        places=result.occurrences,
+        forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
+        if len(result.forms) > 1
         else (),
-        count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
+        count_places=ui.links.search(replace(request, counts=True)) if result.occurrences is None else "",
         groups=groups,
         pager=pager(
             result.total,
@@ -215,18 +212,6 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     )
 
 
-def _said(problem: nodes.Problem, ui: Interface) -> str:
-    """The message of a problem in the page's language."""
-    return problem.message_zh if ui.language == "zh" and problem.message_zh else problem.message
-
-
-def _counted(archive: Archive, result: SearchResult) -> SearchResult:
-    """The result with its places counted, where that was asked for or is soon done."""
-    if result.occurrences is not None or result.total > COUNTED:
-        return result
-    return archive.search(replace(result.request, counts=True, facets=(), limit=0))
-
-
 def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     if not 0 < result.total <= MOST_PASSAGES:
         return ()
@@ -277,8 +262,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
         here = (hit.section, hit.author, hit.affiliation)
         new_place, place = here != place, here
         still_wanted()
-        wide = snippet(hit.text, hit.spans, WIDE)
-        narrow = snippet(hit.text, hit.spans, NARROW)
+        wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
         byline = hit.author if hit.author and hit.author != hit.document.author else ""
         made.append(
             Hit(
