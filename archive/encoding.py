@@ -1,6 +1,6 @@
 """Bytes to text: as asked for, as a byte order mark says, as UTF-8 where that is certain, or as reads best.
 
-What reads best, of UTF-8, GB18030 and Big5, is decided in ``archive.candidates``.
+What reads best, of UTF-8, GB18030 and Big5, is decided in ``archive.encoding_detection``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import codecs
 import re
 from typing import Final, NamedTuple
 
-from archive.candidates import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
+from archive.encoding_detection import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
 from archive.errors import ArchiveError
 
 LINES_NAMED: Final = 20

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from archive import encoding as encodings
-from archive.candidates import BIG5_AS_BROWSERS, BIG5_ETEN, BROKEN, Excerpt, likeliest, text_of
 from archive.encoding import LINES_NAMED, Decoded
+from archive.encoding_detection import BIG5_AS_BROWSERS, BIG5_ETEN, BROKEN, Excerpt, likeliest, text_of
 
 BLOCK: Final = 1 << 20
 """Bytes that are read at once."""

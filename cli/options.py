@@ -14,7 +14,7 @@ from index.query.nodes import Match
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -35,7 +35,7 @@ def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
     Raises:
         ArchiveMissingError, ArchiveBrokenError: with the path and the command to run.
     """
-    from index.search import Archive
+    from index.archive import Archive
 
     return Archive.open(home_of(ctx), verify=verify)
 

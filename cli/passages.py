@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from cli.lines import line_ends
 from cli.output import echo, is_terminal, one_line
-from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, PieceView, SearchResult, Span
+from index.search.snippet import Fragment, snippet
 
 if TYPE_CHECKING:
     from rich.console import Console

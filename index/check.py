@@ -17,8 +17,8 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
 from index.building import pipeline
-from index.building.comparison import difference
-from index.building.drafting import Sources, scanned
+from index.building.generation_writer import Sources, scanned
+from index.building.source_diff import difference
 from index.errors import EngineError
 from index.generations import Generation, Home
 from index.query.condition import (

@@ -18,7 +18,7 @@ from archive.names import native, portable
 from archive.records import as_dict, record, replace
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
-from index.durable import make_folder, read_plain, sync_folder, sync_tree, write_atomically
+from index.atomic_files import make_folder, read_plain, sync_folder, sync_tree, write_atomically
 from index.engines.guarded import GuardedSnapshot, named
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
@@ -29,8 +29,8 @@ from index.errors import (
     EngineError,
     EngineMissingError,
 )
-from index.help.vocabulary import Vocabulary
 from index.manifest import REBUILD, Manifest
+from index.suggestions.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import filelock

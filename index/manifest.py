@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from archive.digests import digest_of
 from archive.records import as_dict, record
-from index.durable import digest, files_below, is_plain, read_plain
+from index.atomic_files import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
 
 FORMAT = 2
@@ -23,7 +23,7 @@ REBUILD = "Build it anew: juanzong rebuild"
 
 
 class FileState(NamedTuple):
-    """A file of a generation: its size in bytes and the BLAKE2b of its content (``index.durable.digest``)."""
+    """A file of a generation: its size in bytes and its BLAKE2b (``index.atomic_files.digest``)."""
 
     size: int
     digest: str

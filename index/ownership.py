@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from archive.store.schema import too_long
-from index.durable import read_plain, remove_tree, sync_folder
+from index.atomic_files import read_plain, remove_tree, sync_folder
 from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
 from index.manifest import NAME, Manifest
 

@@ -14,10 +14,10 @@ from urllib.parse import quote, quote_plus
 
 from werkzeug.datastructures import MultiDict
 
-from index.answering.exported import Form
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
+from index.search.export import Form
 from web.errors import (
     ParameterError,
     QueryTooLongError,

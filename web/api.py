@@ -8,9 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from archive.errors import JuanzongError
-from index.live import OpenArchive
+from index.archive import Archive
+from index.reloading import OpenArchive
 from index.results import MAX_SUGGESTIONS
-from index.search import Archive
 from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file

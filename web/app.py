@@ -17,7 +17,7 @@ from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
-from index.live import OpenArchive
+from index.reloading import OpenArchive
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of

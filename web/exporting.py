@@ -8,9 +8,9 @@ from collections.abc import Callable
 from flask import Response, current_app, request, send_file
 
 from archive.records import replace
-from index.answering.concordance import CONTEXT
-from index.answering.exported import MOST_CONTEXT, Form
-from index.search import Archive
+from index.archive import Archive
+from index.search.concordance import CONTEXT
+from index.search.export import MOST_CONTEXT, Form
 from web.addresses import export_form, number, search_request
 from web.downloads import Downloads
 from web.errors import MissingParameterError

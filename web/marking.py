@@ -12,10 +12,10 @@ from itertools import pairwise
 
 from markupsafe import Markup, escape
 
-from index.answering.patience import still_wanted
-from index.answering.snippet import Fragment
 from index.query.nodes import Problem
 from index.results import PieceView, Span
+from index.search.cancellation import still_wanted
+from index.search.snippet import Fragment
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 

@@ -19,7 +19,7 @@ from waitress.adjustments import Adjustments
 
 from index.building.pipeline import cores
 from index.errors import IndexingError
-from index.live import OpenArchive
+from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
@@ -81,7 +81,7 @@ def serve(
             ready(_address(listening, prefix))
 
     def work(first: bool, answering: Callable[[], None] | None = None) -> None:
-        from index.live import LiveArchive
+        from index.reloading import LiveArchive
 
         live = LiveArchive(home)
         answer(live.get, listening, prefix, hosts, threads, aloud=first, ready=answering)

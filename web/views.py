@@ -10,10 +10,10 @@ from flask import Blueprint, Response, current_app, make_response, redirect, req
 
 from archive.errors import JuanzongError
 from archive.records import replace
+from index.archive import Archive
 from index.errors import NotFoundError
-from index.live import OpenArchive
+from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from index.search import Archive
 from web.addresses import MAX_PART, flag, number, page_offset, search_request
 from web.errors import ParameterError
 from web.exporting import export_file

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from archive import records
-from archive.candidates import text_of
 from archive.damage import damage
 from archive.encoding import Decoded
+from archive.encoding_detection import text_of
 from archive.longtext import BLOCK, LongText, is_eten, recognise
 from archive.messages import note
 from archive.model import Document, Note, Part

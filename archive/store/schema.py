@@ -1,8 +1,8 @@
-"""The tables of the text store, and how a text stands in them.
+"""The tables of the text store, and how they hold a text.
 
-Keys are made elsewhere (``index.keys``); the store relies on two things only: the upper bits of a passage's
-or a section's key are its document's key, and the passages of a document, and its sections, have
-successive keys in reading order.
+Keys are made elsewhere (``index.document_keys``); the store relies on two things only: the
+upper bits of the key of a passage or a section are its document's key, and the passages of a document, and
+its sections, have successive keys in reading order.
 """
 
 from __future__ import annotations

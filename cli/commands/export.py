@@ -11,11 +11,11 @@ from archive.records import replace
 from cli.options import filter_options, form_options, match_option, open_archive, query_of
 from cli.output import FOUND, NOTHING, many, say, write_lines
 from cli.searching import say_problems, summary
-from index.answering.concordance import CONTEXT
-from index.answering.exported import MOST_CONTEXT, Form
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import SearchRequest
+from index.search.concordance import CONTEXT
+from index.search.export import MOST_CONTEXT, Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -38,7 +38,7 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
         total = archive.listed(filters).total
         documents = archive.each_document(filters)
         if as_csv:
-            from index.answering.tables import csv_lines
+            from index.search.tables import csv_lines
 
             write_lines(csv_lines(COLUMNS, map(_row, documents)))
         elif as_json:

@@ -27,7 +27,7 @@ from archive.store.schema import id_number, pack
 from index.analysis.analyzer import Analyzer
 from index.building.keeping import ArchivedReading
 from index.building.room import BEGINNING, Room, beginning
-from index.keys import (
+from index.document_keys import (
     MAX_PASSAGES,
     MAX_SECTIONS,
     Dates,

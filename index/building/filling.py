@@ -35,7 +35,7 @@ class _Ways(dict[Way, int]):
         return number
 
 
-class Filler:
+class BatchWriter:
     """Writes batches, in order.
 
     A document whose id another one has already is held back; ``clashes`` gives it another id.

@@ -19,7 +19,7 @@ from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.drafting import Sources, refuse_to_empty, served
+from index.building.generation_writer import Sources, refuse_to_empty, served
 from index.errors import SourcesMissingError
 from index.generations import TEXTS, Home, Settings
 from index.report import BuildReport

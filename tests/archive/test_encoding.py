@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.candidates import Excerpt, likeliest
 from archive.encoding import EncodingError, NotTextError, decode
+from archive.encoding_detection import Excerpt, likeliest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

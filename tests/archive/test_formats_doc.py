@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import sources
-from archive.candidates import CERTAIN
 from archive.encoding import EncodingError, NotTextError
+from archive.encoding_detection import CERTAIN
 from archive.formats import SUFFIXES
 from archive.model import Document, Kind
 from archive.readers import jsonl, read, record

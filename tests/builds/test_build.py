@@ -21,10 +21,10 @@ from index.build import rebuild
 from index.building import pipeline
 from index.building.batches import Task
 from index.building.pipeline import Division
+from index.document_keys import Span
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, SameFolderError
 from index.generations import Home, Settings
-from index.keys import Span
 from index.report import Progress
 
 NewHome = Callable[[str], Home]

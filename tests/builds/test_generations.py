@@ -12,8 +12,8 @@ import pytest
 from building import copy_of
 
 from archive.errors import SourceError
+from index.atomic_files import digest, link_tree, remove_tree, write_atomically
 from index.build import rebuild
-from index.durable import digest, link_tree, remove_tree, write_atomically
 from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
 from index.generations import TEXTS, Home, Settings, fingerprint, resolve_home

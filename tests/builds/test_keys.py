@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.keys import (
+from index.document_keys import (
     AFTER_LAST,
     FIRST,
     LIMIT,

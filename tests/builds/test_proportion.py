@@ -20,12 +20,12 @@ from building import ENGINES
 
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
+from index.archive import Archive
 from index.build import rebuild
 from index.building.batches import BATCH, Batch, Task, batches
 from index.building.room import BEGINNING, EACH
-from index.keys import Span
+from index.document_keys import Span
 from index.results import SearchRequest
-from index.search import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
 MB = 1_000_000

@@ -542,7 +542,7 @@ def test_a_plain_search_loads_what_it_needs(home: Path) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "cli.main", "--home", str(home), "search", "派出所"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60)
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
-    assert "index.search" in loaded
+    assert "index.archive" in loaded
     needless = {
         "dataclasses",
         "tempfile",

@@ -21,7 +21,7 @@ from typing import ClassVar, get_args
 import pytest
 from texts import chars, grams, record, records, words
 
-from index.durable import files_below
+from index.atomic_files import files_below
 from index.engines.base import (
     K1,
     B,

@@ -9,8 +9,8 @@ import pytest
 from manual_examples import Example, blocks
 from search_support import archive_of, json_lines
 
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
 
 BLOCKS = list(blocks())
 EXAMPLES = [(str(number), example) for number, block in enumerate(BLOCKS) for example in block.examples]

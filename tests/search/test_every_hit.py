@@ -10,13 +10,13 @@ import pytest
 from search_support import everything, json_lines
 
 from archive.records import replace
-from index.answering import answer
-from index.answering.concordance import Place, places
-from index.answering.tables import BYTE_ORDER_MARK, csv_lines
+from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
 from index.results import PassageHit, SearchRequest
-from index.search import Archive
+from index.search import answer
+from index.search.concordance import Place, places
+from index.search.tables import BYTE_ORDER_MARK, csv_lines
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))
 TEXTS += tuple(f"所长在第{i}个派出所。" for i in range(20))

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from search_support import archive_of, everything, json_lines
 
+from index.archive import Archive
 from index.engines.registry import installed
 from index.results import SearchRequest
-from index.search import Archive
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 CASES = [

@@ -11,14 +11,14 @@ from typing import Any, get_args
 import pytest
 from search_support import archive_of, everything, json_lines, passages
 
-from index.answering.patience import watched
+from index.archive import Archive
 from index.build import rebuild
 from index.engines.base import FacetCounts
 from index.errors import NotFoundError, QueryError
 from index.query.condition import Column, Condition
 from index.query.nodes import Match
 from index.results import FacetName, PassageHit, SearchRequest
-from index.search import Archive
+from index.search.cancellation import watched
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_support import archive_of
 
+from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.help.vocabulary import LEAST
 from index.results import SearchRequest
-from index.search import Archive
+from index.suggestions.vocabulary import LEAST
 from index.update import update
 
 TEXTS = (

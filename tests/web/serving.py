@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from flask.testing import FlaskClient
 
-from index.search import Archive
+from index.archive import Archive
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]

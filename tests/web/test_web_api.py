@@ -13,7 +13,7 @@ from serving import failing
 
 from index.build import rebuild
 from index.errors import ArchiveMissingError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 
 SEED = "000_ea956ef4aa722372.txt"

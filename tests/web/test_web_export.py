@@ -16,10 +16,10 @@ from flask.testing import FlaskClient
 from serving import served
 from werkzeug.test import TestResponse
 
-from index.answering.exported import Form
-from index.live import LiveArchive
+from index.archive import Archive
+from index.reloading import LiveArchive
 from index.results import SearchRequest
-from index.search import Archive
+from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import CrowdedError

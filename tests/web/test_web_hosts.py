@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app, static_versions
 from web.errors import ServeError
 from web.hosts import Hosts

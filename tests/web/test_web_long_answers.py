@@ -15,9 +15,9 @@ import pytest
 from serving import served
 
 from archive.errors import JuanzongError
-from index.answering import reading
-from index.answering.patience import still_wanted
-from index.live import LiveArchive
+from index.reloading import LiveArchive
+from index.search import reading
+from index.search.cancellation import still_wanted
 from web.app import create_app
 from web.errors import ClientGoneError, CrowdedError, TakesTooLongError
 from web.long_answers import LongAnswers

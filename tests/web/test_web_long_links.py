@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from index.build import rebuild
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 
 CHANGED_ZH = "下面是接替它的段落。"

@@ -16,7 +16,7 @@ from serving import failing
 
 from archive.errors import StoreError
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 from web.downloads import Downloads
 
@@ -92,7 +92,7 @@ _FULL = """
 import resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 client = create_app(LiveArchive(Path(sys.argv[2])).get).test_client()
 assert client.get("/export?q=所长", buffered=True).status_code == 200

@@ -11,11 +11,11 @@ from urllib.parse import quote, urljoin
 import pytest
 from flask.testing import FlaskClient
 
-from index.answering import reading
+from index.archive import Archive
 from index.build import rebuild
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from index.results import SearchRequest, SearchResult
-from index.search import Archive
+from index.search import reading
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 

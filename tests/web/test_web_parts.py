@@ -18,11 +18,11 @@ from pieces import piece
 from werkzeug.datastructures import MultiDict
 
 from archive.records import replace
-from index.answering.snippet import snippet
 from index.engines.base import Sort
-from index.live import LiveArchive
 from index.query.nodes import Match, Problem
+from index.reloading import LiveArchive
 from index.results import SearchRequest, Span
+from index.search.snippet import snippet
 from web.addresses import Links, document_path, search_parameters, search_request
 from web.app import create_app
 from web.errors import ParameterError

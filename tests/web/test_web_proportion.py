@@ -19,7 +19,7 @@ from serving import serving
 from werkzeug.test import TestResponse
 
 from index.build import rebuild
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web import long_answers
 from web.app import create_app
 from web.long_answers import LongAnswers

@@ -15,7 +15,7 @@ from archive.model import Note
 from archive.readers.plain import broken_note
 from index.build import rebuild
 from index.errors import BuildError, EngineMissingError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from archive.sources import order_key
-from index.answering.context import MOST_VALUE, shortened
-from index.answering.patience import still_wanted
+from index.archive import Archive
 from index.errors import NotFoundError
 from index.results import DocumentRef, FacetValue, SearchRequest
-from index.search import Archive
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_VALUE, shortened
 from web.interface import Interface
 from web.pages import Link, Pager, pager
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from archive.model import Kind
 from archive.records import replace
-from index.answering.context import shortened
-from index.answering.patience import still_wanted
 from index.results import DocumentView, PieceView, SearchRequest
+from index.search.cancellation import still_wanted
+from index.search.context import shortened
 from web.addresses import document_path, search_parameters
 from web.interface import Interface
 from web.marking import PieceMarker, StepLabels, language_of_text

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from archive.records import replace
-from index.answering.context import shortened
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
+from index.search.context import shortened
 from web.interface import Interface
 from web.pages import Link
 

@@ -8,8 +8,8 @@ from itertools import permutations
 from typing import ClassVar
 
 from archive.text.folding import kind
+from index.archive import Archive
 from index.results import PassageHit, SearchRequest
-from index.search import Archive
 from web.interface import Interface
 from web.pages import Link
 

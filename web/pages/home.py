@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
+from index.archive import Archive
 from index.results import ArchiveStats, SearchRequest
-from index.search import Archive
 from web.interface import Interface
 from web.pages import Link
 from web.pages.browse import author_links, subfolders

@@ -10,10 +10,10 @@ from archive.errors import JuanzongError
 from archive.messages import ERRORS, REASONS, note_in
 from archive.model import Note
 from archive.store import FileCounts
-from index.answering.context import MOST_PATH, shortened
-from index.answering.patience import still_wanted
+from index.archive import Archive
 from index.report import grouped
-from index.search import Archive
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_PATH, shortened
 from web.i18n import MESSAGES
 from web.interface import Interface
 

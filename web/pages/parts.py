@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
 from archive.records import record, replace
-from index.answering.patience import still_wanted
-from index.answering.reading import PART, PART_PASSAGES
 from index.results import PieceView, Span
+from index.search.cancellation import still_wanted
+from index.search.reading import PART, PART_PASSAGES
 
 
 @record

@@ -9,11 +9,11 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from archive.records import replace
-from index.answering.context import shortened
-from index.answering.patience import still_wanted
-from index.answering.snippet import Fragment, snippets
+from index.archive import Archive
 from index.results import PassageHit, SearchRequest, SearchResult
-from index.search import Archive
+from index.search.cancellation import still_wanted
+from index.search.context import shortened
+from index.search.snippet import Fragment, snippets
 from web.addresses import EXPORTS, MATCHES, SORTS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface

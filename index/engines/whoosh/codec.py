@@ -17,7 +17,7 @@ from whoosh.codec.whoosh3 import W3Codec, W3Segment
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, clean_files
 
-from index.durable import write_atomically
+from index.atomic_files import write_atomically
 from index.engines.bm25 import length_byte
 from index.engines.whoosh import blocks, toc
 from index.engines.whoosh.blocks import Postings

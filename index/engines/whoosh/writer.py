@@ -10,7 +10,7 @@ from heapq import merge as merge_sorted
 from itertools import accumulate, compress, groupby, repeat
 from pathlib import Path
 
-from index.durable import sync_folder
+from index.atomic_files import sync_folder
 from index.engines.base import Record
 from index.engines.whoosh import toc
 from index.engines.whoosh.blocks import Postings

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.records import replace
-from index.answering.answer import Answer
 from index.query.condition import All, AnyToken, LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest
+from index.search.answer import Answer
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 LEAST = 4
 """Characters of a run: two or three meet by chance where one sentence ends and the next begins."""

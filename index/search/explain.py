@@ -5,9 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from index.analysis.analyzer import Analyzer
-from index.answering.context import short_path, shortened
-from index.answering.patience import still_wanted
-from index.answering.verify import subject
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm
 from index.query.nodes import (
@@ -16,9 +13,12 @@ from index.query.nodes import (
 )
 from index.query.resolve import term_run
 from index.results import SearchRequest
+from index.search.cancellation import still_wanted
+from index.search.context import short_path, shortened
+from index.search.verify import subject
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 
 def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How near the words of a query stand to each other in a passage: a second look at the best of a tier.
+"""What the proximity of its words adds to the score of a passage, for the best of a tier.
 
 BM25 does not see where words stand. Added to its score are the long runs that passage and query share, and
 the densest window of query words (``docs/ranking.md`` has the formula and what it is worth). Computed on

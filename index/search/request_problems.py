@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from archive.records import replace
-from index.answering.answer import Answer
 from index.engines.base import Snapshot
 from index.query.condition import DateOverlaps
 from index.query.nodes import And, DateRange, Empty, Node, Or, Problem, Query, joined, problem
+from index.search.answer import Answer
 
 
 def remarks(query: Query, snapshot: Snapshot, ask: Callable[[Query], Answer]) -> list[Problem]:

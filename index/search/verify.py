@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.store import StoredDocument, StoredSection, TextStore
 from index.analysis.analyzer import Analyzer
-from index.answering.patience import still_wanted
+from index.document_keys import dates
 from index.engines.base import Snapshot
-from index.keys import dates
 from index.match import Matcher, Subject
 from index.query.compile import compile_query
 from index.query.condition import All, Check, Condition, KeyIn, Some, has_check, replaced, superset
 from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
+from index.search.cancellation import still_wanted
 
 BATCH = 2000
 FEW = 50

@@ -1,4 +1,4 @@
-"""How whoever asks may end an answer that takes long.
+"""Cooperative cancellation of slow answers.
 
 Work that grows with the number of passages (deciding on their texts, counting places) asks here between two
 batches whether it is still wanted. Where nobody watches, as in a terminal, it goes on to its end.

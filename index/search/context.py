@@ -8,16 +8,16 @@ from heapq import nsmallest
 
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
-from index.answering.answer import FACET_VALUES, Answer, Ranked
-from index.answering.filters import Folders
-from index.answering.patience import still_wanted
-from index.answering.verify import subject
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Subject
 from index.query.condition import Column
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
+from index.search.answer import FACET_VALUES, Answer, Ranked
+from index.search.cancellation import still_wanted
+from index.search.filters import Folders
+from index.search.verify import subject
 
 MOST_NAME = 500
 """Characters of a title, a heading or a name that stand beside a text; the rest is ``…``."""

@@ -13,10 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from archive.records import replace
 from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
-from index.answering.answer import HARDLY_ANY, Answer
-from index.help.pinyin import parses, spelled
-from index.help.suggest import passages_with, words_of, written
-from index.help.vocabulary import LONGEST, UNREAD
 from index.query.condition import (
     All,
     Condition,
@@ -34,9 +30,13 @@ from index.query.nodes import (
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
 from index.results import SearchRequest
+from index.search.answer import HARDLY_ANY, Answer
+from index.suggestions.pinyin import parses, spelled
+from index.suggestions.suggest import passages_with, words_of, written
+from index.suggestions.vocabulary import LONGEST, UNREAD
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 MOST = 3
 

@@ -15,17 +15,6 @@ from archive.model import Note
 from archive.records import replace
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
-from index.answering.answer import Answer, Ranked
-from index.answering.context import (
-    COLUMNS,
-    document_ref,
-    hits_in_place,
-    labelled,
-    listed_document,
-    shortened,
-)
-from index.answering.filters import Folders, document_filter, filter_conditions, unknown_values
-from index.answering.patience import still_wanted
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
 from index.generations import Generation, Home
@@ -49,9 +38,20 @@ from index.results import (
     SearchResult,
     Suggestion,
 )
+from index.search.answer import Answer, Ranked
+from index.search.cancellation import still_wanted
+from index.search.context import (
+    COLUMNS,
+    document_ref,
+    hits_in_place,
+    labelled,
+    listed_document,
+    shortened,
+)
+from index.search.filters import Folders, document_filter, filter_conditions, unknown_values
 
 if TYPE_CHECKING:
-    from index.answering.exported import Form
+    from index.search.export import Form
 
 _KEPT_ANSWERS = 64
 
@@ -176,11 +176,11 @@ class Archive:
         return found()
 
     def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
-        """Every hit of a request as the lines of a file, see ``index.answering.exported``.
+        """Every hit of a request as the lines of a file, see ``index.search.export``.
 
         Raises like ``hits``.
         """
-        from index.answering.exported import exported
+        from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
 
@@ -219,7 +219,7 @@ class Archive:
         unknown = tuple(unknown_values(request, self.generation.store, self._folders, snapshot))
         if unknown or (answer.total and not answer.relaxed):
             return unknown
-        from index.answering.remarks import remarks
+        from index.search.request_problems import remarks
 
         return remarks(answer.plan.query, snapshot, lambda query: self._answer_to(query, request))
 
@@ -231,14 +231,14 @@ class Archive:
         answer = self.answer(request)
         if not answer.is_hardly_any:
             return ()
-        from index.help.corrections import did_you_mean
+        from index.suggestions.corrections import did_you_mean
 
         return did_you_mean(self, request, answer)
 
     def _across(self, request: SearchRequest, answer: Answer) -> int:
         if answer.is_literal:
             return 0  # as nearly always: nothing has to be imported for it
-        from index.help.across import passages_across
+        from index.suggestions.across import passages_across
 
         return passages_across(self, request, answer)
 
@@ -247,7 +247,7 @@ class Archive:
 
         Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.
         """
-        from index.help.suggest import suggest
+        from index.suggestions.suggest import suggest
 
         return suggest(self, text, limit)
 
@@ -258,7 +258,7 @@ class Archive:
             NotFoundError: there is no such passage.
             QueryError: like ``search``.
         """
-        from index.answering.explain import explain
+        from index.search.explain import explain
 
         check_options(request)
         key, moved_from = self._passage_key(passage_id)
@@ -299,7 +299,7 @@ class Archive:
         Raises:
             NotFoundError: there is no such document, and none that took its place.
         """
-        from index.answering.reading import document_part, document_view, is_long
+        from index.search.reading import document_part, document_view, is_long
 
         document, moved_from = self._document(document_id)
         store, answer = self.generation.store, self._answer_for_reading(request)
@@ -317,7 +317,7 @@ class Archive:
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.answering.reading import document_parts, document_view, is_long
+        from index.search.reading import document_parts, document_view, is_long
 
         document, moved_from = self._document(document_id)
         store, answer = self.generation.store, self._answer_for_reading(request)
@@ -464,7 +464,7 @@ class Archive:
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""
         if self._examples is None:
-            from index.help.examples import examples
+            from index.suggestions.examples import examples
 
             self._examples = examples(self)
         return self._examples

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
-from index.answering.concordance import Place, places
-from index.answering.tables import csv_lines
 from index.results import PassageHit
+from index.search.concordance import Place, places
+from index.search.tables import csv_lines
 
 Form: TypeAlias = Literal["csv", "ndjson"]
 

@@ -8,12 +8,12 @@ from itertools import groupby, islice
 
 from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
-from index.answering.answer import Answer
-from index.answering.context import MOST_BESIDE, document_ref, short_path, shortened
-from index.answering.patience import still_wanted
-from index.answering.verify import subject
 from index.match import Subject
 from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
+from index.search.answer import Answer
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_BESIDE, document_ref, short_path, shortened
+from index.search.verify import subject
 
 LONG = 1_000_000
 """Characters of the longest document that is read as a whole: about a second where all of it is marked."""

@@ -12,7 +12,7 @@ from archive.text.folding import kind
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 _DOCUMENTS = 5
 _PASSAGES = 200

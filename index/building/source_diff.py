@@ -11,7 +11,7 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.drafting import Clock, Sources, inode, path_of, program_version, unread_notes
+from index.building.generation_writer import Clock, Sources, inode, path_of, program_version, unread_notes
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Generation, Home, Settings

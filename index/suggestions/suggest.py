@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
-from index.help.pinyin import Slot, may_be, parses, spelled, starts
-from index.help.vocabulary import LEAST, UNREAD
 from index.query.condition import AnyToken, Phrase
 from index.results import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest, Suggestion
+from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
+from index.suggestions.vocabulary import LEAST, UNREAD
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 # What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")

@@ -12,9 +12,6 @@ from typing import NamedTuple
 from archive.records import record
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
-from index.answering.nearness import LOOKED_AT, Nearness
-from index.answering.patience import still_wanted
-from index.answering.verify import Verifier, needs_place, subjects_of
 from index.engines.base import (
     FacetCounts,
     Hit,
@@ -39,6 +36,9 @@ from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
 from index.results import Tier
+from index.search.cancellation import still_wanted
+from index.search.proximity import LOOKED_AT, Nearness
+from index.search.verify import Verifier, needs_place, subjects_of
 
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
@@ -88,7 +88,7 @@ class Answer:
         total: the passages of all parts.
         partial: further passages that share something.
         places: of long documents that are read, how many places are marked in each section and part
-            (``index.answering.reading``), for the next part.
+            (``index.search.reading``), for the next part.
     """
 
     def __init__(

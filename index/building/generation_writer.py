@@ -19,11 +19,11 @@ from archive.notes import Notes
 from archive.sources import SourceFile, scan
 from archive.store import StoredSource, StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
+from index.atomic_files import files_below, link, remove_tree
 from index.building import pipeline
-from index.building.filling import Filler
+from index.building.filling import BatchWriter
 from index.building.pipeline import Pipeline
 from index.building.succession import remember
-from index.durable import files_below, link, remove_tree
 from index.engines import registry
 from index.engines.base import Writer
 from index.errors import (
@@ -265,7 +265,7 @@ def discarded(store: StoreWriter, writer: Writer) -> Iterator[None]:
         raise
 
 
-def fill(filler: Filler, made: Pipeline, progress: ProgressCallback) -> None:
+def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> None:
     """Analyse and store what is read; raises ``BuildError`` where a worker dies."""
     done = files = 0
     for batch in made:

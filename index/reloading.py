@@ -8,9 +8,9 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
+from index.archive import Archive
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineMissingError
 from index.generations import Home
-from index.search import Archive
 
 _Mark: TypeAlias = tuple[int, int, int]
 
