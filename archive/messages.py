@@ -298,6 +298,19 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
+    "excluded": (
+        "The dash excludes what has {0}. For the text itself, use quotes: “{1}”.",
+        "减号表示排除含有“{0}”的段落。要找这段文字本身，请加引号：“{1}”。",
+    ),
+    "not_as_written": (
+        "{0} does not occur as it is written; its other forms are found without “as written”.",
+        "“{0}”没有以这一字形出现，取消按原字形检索可查其他字形。",
+    ),
+    "pasted": (
+        "Passages with exactly this text come first, then those that it finds as {0}. "
+        "In quotes it is text only.",
+        "与检索词完全相同的排在最前，其后按 {0} 检索。只找原文请加引号。",
+    ),
     "word_cut_again": (
         "{0} stands nowhere in the archive; it was searched for as {1}.",
         "“{0}”在卷宗中没有出现，改按“{1}”检索。",

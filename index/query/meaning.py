@@ -16,7 +16,8 @@ from index.query import nodes
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
-from index.query.resolve import phrase_run, resolve, term_run
+from index.query.resolve import phrase_run, resolve, term_run, typed_run
+from index.query.words import with_own_marks
 
 
 class Meaning:
@@ -47,6 +48,14 @@ class Meaning:
         if literal is not None and (isinstance(root, (nodes.Term, nodes.Phrase)) or is_words(root)):
             return self._leaf(literal)
         return self._literally(root)
+
+    def pasted(self) -> nodes.Run | None:
+        """A query with operators as text, marks too, where something in the archive has it."""
+        if not self.query.may_be_pasted:
+            return None
+        run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
+        # Two characters, as of ??之乎, are in too many passages to look at each.
+        return run if run is not None and len(run.text) > 2 and self._archive.occurs(run) else None
 
     def all(self) -> Node:
         """Every word, in the passage, its title, a heading above it, or its byline."""
@@ -81,23 +90,26 @@ class Meaning:
             case nodes.Not(child):
                 return nodes.Not(self._literally(child))
             case nodes.Field(name, child):
-                return self._field(name, child)
+                return self._field(name, child, cut=False)
             case nodes.Empty():
                 return nodes.NOTHING
             case _:
                 return self._leaf(node)
 
-    def _field(self, name: nodes.FieldName, node: Node) -> Node:
+    def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
             case nodes.Term():
-                words = tuple(nodes.Field(name, self._run(word)) for word in self._field_words(node))
-                return _and(words)
+                run = self._run(node.text)
+                if not cut and self._archive.occurs(run):
+                    return nodes.Field(name, run)
+                words = self._field_words(node)
+                return _and(tuple(nodes.Field(name, self._run(word)) for word in words))
             case nodes.And(children):
-                return nodes.And(tuple(self._field(name, child) for child in children))
+                return nodes.And(tuple(self._field(name, child, cut=cut) for child in children))
             case nodes.Or(children):
-                return nodes.Or(tuple(self._field(name, child) for child in children))
+                return nodes.Or(tuple(self._field(name, child, cut=False) for child in children))
             case nodes.Not(child):
-                return nodes.Not(self._field(name, child))
+                return nodes.Not(self._field(name, child, cut=False))
             case _:
                 return nodes.Field(name, self._leaf(node))
 
@@ -110,14 +122,20 @@ class Meaning:
 
     # --- all ------------------------------------------------------------------------------------------------
 
-    def _every(self, node: Node) -> Node:
+    def _every(self, node: Node, *, cut: bool = True) -> Node:
         match node:
+            case nodes.Term() if not cut and self._archive.occurs(run := self._run(node.text)):
+                self.cut[node] = (node.text,)
+                return self._in_place(run)
             case nodes.Term():
                 return _and(tuple(self._in_place(self._run(word)) for word in self.words(node)))
             case nodes.And(children):
-                return nodes.And(tuple(map(self._every, children)))
+                return nodes.And(tuple(self._every(child, cut=cut) for child in children))
             case nodes.Or(children):
-                return nodes.Or(tuple(map(self._every, children)))
+                # An alternative is what it says: cut, it would be found where its words are apart.
+                return nodes.Or(tuple(self._every(child, cut=False) for child in children))
+            case nodes.Field(name, child):
+                return self._field(name, child, cut=cut)
             case _:
                 # A Not excludes by the passage alone: a title would exclude all passages below it.
                 return self._literally(node)
@@ -139,10 +157,17 @@ class Meaning:
         words: list[str] = []
 
         def typed(start: int, end: int) -> str:
-            return term.text[slice(*normal.span(start, end))]
+            return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
 
         for start, end in self._places(run):
             word = typed(start, end)
+            if self.query.as_written:
+                words.append(word)
+                if not self._archive.occurs(self._run(word)):
+                    first, last = normal.span(start, end)
+                    place = term.start + first, term.start + last
+                    self.problems.append(problem("not_as_written", *place, word))
+                continue
             # Two characters have no longer parts, and jieba does not cut letters and digits.
             if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
                 words.append(word)

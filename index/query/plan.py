@@ -9,7 +9,7 @@ from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import Empty, Node, Or, Problem, Query, Term
+from index.query.nodes import Empty, Node, Or, Problem, Query, Term, problem
 from index.query.notation import notation
 from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
@@ -61,6 +61,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
 
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None = None
+    pasted: Node | None = None
     match query.match:
         case "exact":
             tiers = (planned("exact", meaning.exact()),)
@@ -71,6 +72,10 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
         case "auto":
             exact, every = meaning.exact(), meaning.all()
             first: Tier = "exact" if asks_for_text(query.root) else "all"
+            pasted = meaning.pasted()
+            if pasted is not None:
+                every = Or(tuple(dict.fromkeys((every, exact))))
+                exact, first = pasted, "exact"
             typed = as_typed(exact)
             if typed != exact:
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
@@ -81,11 +86,14 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             some = meaning.any()
             if some not in (exact, every):
                 further = planned("any", some)
+    understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
+    if pasted is not None:
+        meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,
         tiers,
         further,
-        notation(query, lambda term: meaning.cut.get(term, (term.text,))),
+        understood,
         meaning.cut,
         tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),
     )

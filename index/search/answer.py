@@ -335,7 +335,7 @@ class Answer:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
             for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                count.update("".join(found.text[a:b].split()) for a, b in matcher.spans(found))
+                count.update(matcher.forms(found))
         self._forms = count
         return count
 
