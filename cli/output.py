@@ -184,8 +184,3 @@ def write_lines(lines: Iterable[str]) -> None:
 def is_terminal() -> bool:
     """Whether a person looks at standard output."""
     return sys.stdout.isatty()
-
-
-def many(number: int, noun: str) -> str:
-    """``1 passage``, ``1,200 passages``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
