@@ -14,7 +14,7 @@ import click
 from archive.errors import JuanzongError
 from cli.help import Formatter
 from cli.language import LANGUAGES, _, speak
-from cli.output import MISUSE, READER_LEFT, STOPPED, about_home
+from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 
 COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
@@ -65,7 +65,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except JuanzongError as error:
-            about_home(error, ctx.obj)
+            as_told(error, ctx.obj)
             raise
         except BrokenPipeError:
             return READER_LEFT  # click would end with 1: nothing found

@@ -10,6 +10,8 @@ import os
 from gettext import bindtextdomain, gettext, ngettext
 from pathlib import Path
 
+from archive.errors import Said
+
 LANGUAGES = ("zh", "en")
 
 _ = gettext
@@ -31,6 +33,13 @@ def speak(language: str) -> None:
 def many(number: int, noun: str) -> str:
     """``1 passage``, ``1,200 passages``; in Chinese with a measure word: ``1,200 篇文献``."""
     return ngettext(f"{{:,}} {noun}", f"{{:,}} {noun}s", number).format(number)
+
+
+def translated(text: object) -> str:
+    """A text of the archive or the index, as ``archive.errors.said`` made it, or as it is."""
+    if isinstance(text, Said):
+        return _(text.pattern).format(*(translated(v) if isinstance(v, str) else v for v in text.values))
+    return _(str(text)) if text else ""
 
 
 def language() -> str:

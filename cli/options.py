@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
-from cli.language import _
+from cli.language import _, translated
 from cli.output import clean, say
 from index.query.nodes import Match
 from index.results import SearchRequest
@@ -26,7 +26,7 @@ def home_of(ctx: click.Context, *, building: bool = False) -> Path:
 
     home = resolve_home(ctx.find_root().obj)
     if said := Home(home).recovery(building=building):
-        say(f"juanzong: {said}")
+        say(f"juanzong: {translated(said)}")
     return home
 
 

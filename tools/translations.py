@@ -38,6 +38,9 @@ def words() -> Iterator[tuple[str, ...]]:
         yield (name,)
     for file in sorted((ROOT / "cli").rglob("*.py")):
         yield from marked(file)
+    for folder in ("archive", "index"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            yield from raised(file)
     context = click.Context(juanzong, info_name="juanzong", **juanzong.context_settings)
     for command in (juanzong, *(juanzong.get_command(context, name) for name in COMMANDS)):
         assert command is not None
@@ -60,6 +63,31 @@ def marked(file: Path) -> Iterator[tuple[str, ...]]:
             yield (f"{{:,}} {said[0]}", f"{{:,}} {said[0]}s")
         elif node.func.id == "ngettext" and len(said) == 2:
             yield (said[0], said[1])
+
+
+def raised(file: Path) -> Iterator[tuple[str, ...]]:
+    """What the errors of a file say and advise: what ``said`` makes, and texts without values."""
+    tree = ast.parse(file.read_text("utf-8"))
+    named = {
+        target.id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            continue
+        if node.func.id == "said":
+            texts: list[ast.expr] = node.args[:1]
+        elif node.func.id.endswith("Error"):
+            texts = [*node.args, *(each.value for each in node.keywords if each.arg == "hint")]
+        else:
+            continue
+        for text in texts:
+            text = named.get(text.id, text) if isinstance(text, ast.Name) else text
+            if isinstance(text, ast.Constant) and isinstance(text.value, str) and " " in text.value:
+                yield (text.value,)
 
 
 def catalogue() -> Catalog:

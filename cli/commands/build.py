@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cli.language import N_, _, language, many
+from cli.language import N_, _, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 
@@ -236,7 +236,7 @@ def sentence(report: BuildReport, home: Path) -> str:
         done = _("Updated ({} added, {} changed, {} removed)").format(
             report.added, report.changed, report.removed
         )
-    reason = f" ({report.engine_reason.rstrip('.')})" if report.engine_reason else ""
+    reason = f" ({translated(report.engine_reason).rstrip('.。')})" if report.engine_reason else ""
     how = _("{}: {} in {:.1f} s, with {}{}, in {}.")
     return how.format(done, size, report.seconds, report.engine, reason, home) + left
 

@@ -86,3 +86,21 @@ def test_problems_notes_and_reports_are_chinese(run: Run, tmp_path: Path) -> Non
     found = run("--home", tmp_path / "home", "search", "会议 OR", environment=chinese).stderr
     assert "缺少检索词" in found
     assert "（第 4 个字符：OR）" in found
+
+
+def test_errors_are_chinese_with_their_path_and_the_next_step(run: Run, tmp_path: Path) -> None:
+    chinese = {"LANG": "zh_CN.UTF-8"}
+    missing = run("--home", tmp_path / "none", "search", "会议", environment=chinese)
+    assert missing.returncode == 3
+    assert missing.stderr == (
+        f"juanzong: {tmp_path}/none 里还没有库。请建库：juanzong --home {tmp_path}/none rebuild 文件夹\n"
+    )
+    (tmp_path / "other").mkdir()
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / "other" / name).write_bytes(b"")
+    foreign = run("--home", tmp_path / "other", "rebuild", tmp_path / "other", environment=chinese)
+    assert foreign.returncode == 2
+    assert not ENGLISH.search(foreign.stderr.replace(str(tmp_path), ""))
+    nothing = run("--home", tmp_path / "home", "rebuild", tmp_path / "nowhere", environment=chinese)
+    assert f"{tmp_path}/nowhere" in nothing.stderr
+    assert "请写明放文本的文件夹" in nothing.stderr
