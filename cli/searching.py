@@ -47,7 +47,7 @@ def say_problems(result: SearchResult) -> None:
         place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
         say(f"juanzong: {problem_in(language(), problem.code, problem.values)}{place}")
     if result.relaxed:
-        say("juanzong: " + _("no passage has every word; these share some of them."))
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
         say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:
@@ -72,7 +72,7 @@ def summary(result: SearchResult) -> str:
     request = result.request
     if not result.total:
         nothing = _("Nothing found for {}.").format(result.understood or request.query)
-        more = _(" {} share something: try --match any.").format(result.partial) if result.partial else ""
+        more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
         return nothing + (more or _advice(result))
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
@@ -87,7 +87,7 @@ def summary(result: SearchResult) -> str:
     elif result.hits and last < result.total:
         line += _(" More: --offset {}.").format(last)
     if result.partial:
-        line += _(" {} more share something: --match any.").format(result.partial)
+        line += _(" More partial matches: {:,} (--match any).").format(result.partial)
     return line
 
 

@@ -33,7 +33,7 @@ PAGE = 10
     default="",
     help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
 )
-@click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
+@click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too.")
 @form_options
 @json_option
 @click.pass_context
