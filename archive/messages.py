@@ -298,6 +298,35 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
+    "only_marks": (
+        "Punctuation by itself is not searched for; type a character or a word with it.",
+        "单独的标点符号不能检索，请加上文字。",
+    ),
+    "only_excludes": (
+        "This only excludes; what is left is listed by document. To search for it, put it in quotes: “{0}”.",
+        "这里只有要排除的内容，以下按文献列出其余各段。如要检索它本身，请加引号：“{0}”。",
+    ),
+    "word_nowhere": ("{0} does not occur.", "“{0}”没有出现。"),
+    "never_together": (
+        "All words occur, but never together. Passages with each: {0}.",
+        "各词都有，但没有一起出现。各词所在的段落数：{0}。",
+    ),
+    "together_within": (
+        "In the same {0} all words occur, in {1} passages: within={0}.",
+        "各词出现在同一{2}里的，有 {1} 段（within={0}）。",
+    ),
+    "exact_nowhere": (
+        "This exact phrase does not occur; {0} passages have all its words: match=all.",
+        "没有完全匹配的段落；含有其中各词的有 {0} 段（match=all）。",
+    ),
+    "filtered_out": (
+        "Without the filters {0} are found.",
+        "去掉筛选条件有 {0} 条结果。",
+    ),
+    "connective": (
+        "{0} between words was read as {1}; in quotes it is searched for.",
+        "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
+    ),
     "word_cut_again": (
         "{0} stands nowhere in the archive; it was searched for as {1}.",
         "“{0}”在卷宗中没有出现，改按“{1}”检索。",

@@ -14,11 +14,12 @@ from archive.model import Note
 from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
-from index.query.nodes import Match, Problem
+from index.query.nodes import Match, Problem, Within
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
+CountUnit: TypeAlias = Literal["passages", "documents", "occurrences"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -44,6 +45,7 @@ class SearchRequest:
     counts: bool = False
     as_written: bool = False
     across: bool = False
+    within: Within | None = None
 
 
 class DocumentRef(NamedTuple):
@@ -203,6 +205,8 @@ class SearchResult:
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
+        unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
+        words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -222,6 +226,8 @@ class SearchResult:
     facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
+    unit: CountUnit = "passages"
+    words: Mapping[str, int] = MappingProxyType({})
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -232,6 +238,7 @@ class SearchResult:
             "relaxed": self.relaxed,
             "engine": self.engine,
             "took_ms": round(self.took_ms, 2),
+            "unit": self.unit,
             "total": self.total,
             "documents": self.documents,
             "partial": self.partial,
@@ -247,6 +254,8 @@ class SearchResult:
             body["facet_values"] = dict(self.facet_values)
         if self.across:
             body["across"] = self.across
+        if self.words:
+            body["words"] = [{"text": word, "passages": count} for word, count in self.words.items()]
         if self.did_you_mean:
             body["did_you_mean"] = list(self.did_you_mean)
         body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]

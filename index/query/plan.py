@@ -9,7 +9,7 @@ from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import Empty, Node, Or, Problem, Query, Term
+from index.query.nodes import EVERYTHING, Empty, Node, Or, Problem, Query, Term, problem
 from index.query.notation import notation
 from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
@@ -40,6 +40,7 @@ class Plan:
         understood: the query as it was taken, in its own language.
         words: the words that Terms were cut into.
         problems: of parsing and of planning, in order of their places.
+        documents: nothing is asked for but fields, dates or what is excluded: a document is found once.
     """
 
     query: Query
@@ -48,44 +49,49 @@ class Plan:
     understood: str
     words: Mapping[Term, tuple[str, ...]]
     problems: tuple[Problem, ...]
+    documents: bool = False
 
 
 def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
     """Plan a query for an archive, which says what occurs in it."""
     if isinstance(query.root, Empty):
-        return Plan(query, (), None, "", {}, query.problems)
+        silent = query.text.strip() and not query.problems
+        said = (problem("only_marks", 0, len(query.text)),) if silent else query.problems
+        return Plan(query, (), None, "", {}, said)
     meaning = Meaning(analyzer, query, archive)
 
-    def planned(tier: Tier, wanted: Node) -> TierPlan:
-        return TierPlan(tier, wanted, compile_query(analyzer, wanted, across=query.across))
+    def planned(tier: Tier, wanted: Node, marks: Node | None = None) -> TierPlan:
+        return TierPlan(tier, marks or wanted, compile_query(analyzer, wanted, across=query.across))
 
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None = None
-    match query.match:
-        case "exact":
-            tiers = (planned("exact", meaning.exact()),)
-        case "all":
-            tiers = (planned("all", meaning.all()),)
-        case "any":
-            tiers = (planned("any", meaning.any()),)
-        case "auto":
-            exact, every = meaning.exact(), meaning.all()
-            first: Tier = "exact" if asks_for_text(query.root) else "all"
-            typed = as_typed(exact)
-            if typed != exact:
-                # A number's other forms come behind the passages that hold what was typed, marked in both.
-                every = Or((every, exact))
-            tiers = (replace(planned(first, typed), wanted=exact),)
-            if every != exact:
-                tiers += (planned("all", every),)
-            some = meaning.any()
-            if some not in (exact, every):
-                further = planned("any", some)
+    documents = not asks_for_text(query.root)
+    if documents:
+        tiers = (planned("all", meaning.all(), EVERYTHING),)
+    elif query.match == "exact":
+        tiers = (planned("exact", meaning.exact()),)
+    elif query.match == "all":
+        tiers = (planned("all", meaning.all(), meaning.marks()),)
+    elif query.match == "any":
+        tiers = (planned("any", meaning.any()),)
+    else:
+        exact, every, marks = meaning.exact(), meaning.all(), meaning.marks()
+        typed = as_typed(exact)
+        if typed != exact:
+            # A number's other forms come behind the passages that hold what was typed, marked in both.
+            every, marks = Or((every, exact)), Or((marks, exact))
+        tiers = (replace(planned("exact", typed), wanted=exact),)
+        if every != exact:
+            tiers += (planned("all", every, marks),)
+        some = meaning.any()
+        if some not in (exact, every):
+            further = planned("any", some)
     return Plan(
         query,
         tiers,
         further,
-        notation(query, lambda term: meaning.cut.get(term, (term.text,))),
+        notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,))),
         meaning.cut,
         tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),
+        documents,
     )

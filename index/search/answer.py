@@ -21,6 +21,7 @@ from index.engines.base import (
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Matcher
+from index.query.compile import compile_query
 from index.query.condition import (
     All,
     Column,
@@ -30,6 +31,7 @@ from index.query.condition import (
     RankTerm,
     Some,
     Without,
+    every,
 )
 from index.query.meaning import is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
@@ -113,23 +115,33 @@ class Answer:
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
-        verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, verifier)
+        self._filters = filters
+        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.plan: Plan = make_plan(query, analyzer, self._verifier)
 
         def narrowed(tier: TierPlan) -> Condition:
-            condition = verifier.verified(tier.condition, filters)
-            return condition if not filters else All((condition, *filters))
+            condition = self._narrowed(tier.condition)
+            return self._verifier.openings(condition) if self.plan.documents else condition
 
         self.relaxed = False
         self.partial = 0
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         if self.plan.further is not None:
             further = narrowed(self.plan.further)
-            if self.total:
+            if self.total or query.within:
                 self.partial = snapshot.count(Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def _narrowed(self, condition: Condition) -> Condition:
+        """The condition within the filters, without what has to be verified."""
+        return every((self._verifier.verified(condition, self._filters), *self._filters))
+
+    def passages_with(self, node: Node) -> int:
+        """How many passages, within the filters, hold a part of the query with normal texts."""
+        found = compile_query(self._analyzer, node, across=self._query.across)
+        return self._snapshot.count(self._narrowed(found))
 
     def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
         """Make the answer of these tiers.
@@ -170,6 +182,8 @@ class Answer:
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
         """One page. By relevance one tier follows the other; by date or order all are one list."""
+        if sort == "relevance" and self.plan.documents:
+            sort = "date"
         if sort != "relevance":
             hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
             return self._expected(self._placed(hits), offset, limit)
@@ -205,11 +219,11 @@ class Answer:
         In the order of the archive no more than that is held. By relevance or date all are known before the
         first one is given: some 250 bytes each.
         """
-        if sort == "relevance":
+        if sort == "relevance" and not self.plan.documents:
             whole = self.page(sort, 0, self.total)
             yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
-        elif sort == "date":
-            hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
+        elif sort != "order":
+            hits = self._snapshot.search(self.condition, (), sort="date", limit=self.total)
             for start in range(0, len(hits), WALKED):
                 yield self._placed(hits[start : start + WALKED])
         else:
