@@ -400,6 +400,11 @@ def note(
     return Note(path, code, NOTES[key][0].format(*values), line, left_out, count, (key, *values))
 
 
+def reason_in(language: str, code: str) -> str:
+    """What notes of this code are about, as a heading."""
+    return REASONS[code][LANGUAGES.index(language)]
+
+
 def note_in(language: str, note: Note) -> str:
     """What a note says in a language beside the heading of its reason; empty where that says it all."""
     if not note.said or language == "en":

@@ -10,7 +10,7 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, said
 from archive.model import Note
 from archive.records import replace
 from archive.store import DocumentFilter, StoredDocument
@@ -361,7 +361,7 @@ class Archive:
         document = None if successor is None else store.document_by_id(successor)
         if document is None:
             raise NotFoundError(
-                f"There is no document {shortened(document_id)!r} in the archive.",
+                said("There is no document {!r} in the archive.", shortened(document_id)),
                 hint="It may have been renamed or removed since the link was made: search for its title.",
             )
         return document, document_id
@@ -375,13 +375,13 @@ class Archive:
         key, document = store.passage_successor(passage_id)
         if key is None and document is None:
             raise NotFoundError(
-                f"There is no passage {shortened(passage_id)!r} in the archive.",
+                said("There is no passage {!r} in the archive.", shortened(passage_id)),
                 hint="Its text may have been changed since the link was made: search for a part of it.",
             )
         if key is None:
             raise NotFoundError(
-                f"The passage {passage_id!r} is not in the archive any more, and none like it.",
-                hint=f"Its document is still there: {document}",
+                said("The passage {!r} is not in the archive any more, and none like it.", passage_id),
+                hint=said("Its document is still there: {}", document),
                 document=document,
             )
         return key, passage_id
@@ -408,9 +408,13 @@ class Archive:
             raise found
         name = self.home.current()
         if name is None:
-            raise ArchiveMissingError(f"There is no archive in {self.home.path} any more.", hint=REBUILD)
+            raise ArchiveMissingError(
+                said("There is no archive in {} any more.", self.home.path), hint=REBUILD
+            )
         if name == generation.name and (wrong := generation.manifest.changed_sizes(generation.path)):
-            raise ArchiveBrokenError(f"{generation.path}: {wrong[0]} is gone or was changed.", hint=REBUILD)
+            raise ArchiveBrokenError(
+                said("{}: {} is gone or was changed.", generation.path, wrong[0]), hint=REBUILD
+            )
 
     def stats(self) -> ArchiveStats:
         """What is here."""
@@ -495,16 +499,18 @@ def check_options(request: SearchRequest) -> None:
         _one_of("facets", name, get_args(FacetName))
     if not 0 <= request.limit <= MAX_LIMIT:
         raise QueryError(
-            f"limit is {request.limit}; it can be 0 to {MAX_LIMIT}.", hint="Use offset for the next page."
+            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
+            hint="Use offset for the next page.",
         )
     if request.offset < 0:
         raise QueryError(
-            f"offset is {request.offset}; it counts from 0.", hint="Leave it out for the first page."
+            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
         )
 
 
 def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
         raise QueryError(
-            f"{option} is {value!r}, which is none of: {', '.join(known)}.", hint="Choose one of these."
+            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
+            hint="Choose one of these.",
         )

@@ -8,9 +8,10 @@ from typing import get_args
 import click
 
 from archive.records import replace
+from cli.language import many
 from cli.options import filter_options, form_options, match_option, open_archive, query_of
-from cli.output import FOUND, NOTHING, many, say, write_lines
-from cli.searching import say_problems, summary
+from cli.output import FOUND, NOTHING, say, write_lines
+from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
 from index.query.nodes import Match
 from index.results import SearchRequest
@@ -79,7 +80,7 @@ def export(
         write_lines(lines)
     if result.total:
         rows = f"{many(lines.count - 1, 'row')}: " if form == "csv" else ""  # the first one is the header
-        say(f"{rows}{many(result.total, 'passage')} in {many(result.documents, 'document')}.")
+        say(f"{rows}{found(result)}.")
     else:
         say(summary(result))
     ctx.exit(FOUND if result.total else NOTHING)

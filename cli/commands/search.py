@@ -7,6 +7,7 @@ from typing import get_args
 import click
 
 from archive.records import replace
+from cli.language import _
 from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.searching import search_and_show
 from index.engines.base import Sort
@@ -88,7 +89,7 @@ def facet_names(text: str) -> tuple[FacetName, ...]:
         found = [name for name in known if name == part]
         if not found:
             raise click.BadParameter(
-                f"{part!r} is no facet; known are {', '.join(known)}", param_hint="--facets"
+                _("{!r} is not a facet; known are {}").format(part, ", ".join(known)), param_hint="--facets"
             )
         names += found
     return tuple(names)

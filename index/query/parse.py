@@ -6,6 +6,7 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
+from archive.errors import said
 from archive.records import replace
 from index.errors import QueryError
 from index.query import nodes
@@ -27,7 +28,7 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
     """
     if len(text) > MAX_QUERY:
         raise QueryError(
-            f"The query has {len(text):,} characters; at most {MAX_QUERY:,} are read.",
+            said("The query has {:,} characters; at most {:,} are read.", len(text), MAX_QUERY),
             hint="Search for a shorter part of it.",
         )
     if match == "exact":
@@ -87,7 +88,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise QueryError(
-                f"The query is nested more than {MAX_NESTING} deep (character {token.start + 1}).",
+                said("The query is nested more than {} deep (character {}).", MAX_NESTING, token.start + 1),
                 hint="Use fewer parentheses and fields.",
             )
 

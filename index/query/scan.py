@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
+from archive.errors import said
 from archive.records import record
 from archive.text.folding import kind
 from index.errors import QueryError
@@ -173,7 +174,11 @@ class _Scanner:
                 waiting.append(i)
                 if len(waiting) > MAX_NESTING:
                     raise QueryError(
-                        f"The query nests parentheses more than {MAX_NESTING} deep (character {i + 1}).",
+                        said(
+                            "The query nests parentheses more than {} deep (character {}).",
+                            MAX_NESTING,
+                            i + 1,
+                        ),
                         hint="Use fewer parentheses, or quote the text to search for it literally.",
                     )
             elif c in _CLOSE:
