@@ -308,8 +308,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "word_nowhere": ("{0} does not occur.", "“{0}”没有出现。"),
     "never_together": (
-        "All words occur, but never together. Passages with each: {0}.",
-        "各词都有，但没有一起出现。各词所在的段落数：{0}。",
+        "All words occur, but never together.",
+        "各词都有，但没有一起出现。",
     ),
     "together_within": (
         "In the same {0} all words occur, in {1} passages: within={0}.",

@@ -31,6 +31,7 @@ from index.results import (
     DocumentRef,
     DocumentView,
     FacetName,
+    FacetUnit,
     FacetValue,
     ListedDocument,
     PassageHit,
@@ -124,13 +125,15 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        counted = answer.facets([COLUMNS[name] for name in request.facets])
+        columns = [COLUMNS[name] for name in request.facets]
+        by_occurrences = bool(columns) and request.facet_by == "occurrences"
+        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
         facets = {
             name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
         }
         across = self._across(request, answer)
         said, words = self._remarks(request, answer)
-        counts = request.counts or answer.total <= count_up_to
+        counts = request.counts or by_occurrences or answer.total <= count_up_to
         return SearchResult(
             request=request,
             understood=answer.plan.understood,
@@ -189,7 +192,8 @@ class Archive:
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""
-        key = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        key = replace(page, facet_by="passages")
         with self._lock:
             known = self._answers.get(key)
             if known is not None:
@@ -219,8 +223,8 @@ class Archive:
         generation = self.generation
         unknown = tuple(unknown_values(request, generation.store, self._folders, generation.snapshot))
         # A question seldom finds all its words together, and did not ask for that.
-        is_question = answer.relaxed and isinstance(answer.plan.query.root, Term)
-        if (answer.total and not answer.relaxed) or is_question or not answer.plan.tiers:
+        is_question = isinstance(answer.plan.query.root, Term)
+        if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
             return unknown, {}
         from index.search.request_problems import remarks, words_alone
 
@@ -493,6 +497,7 @@ def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
+    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))
     for name in request.facets:

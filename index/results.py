@@ -19,7 +19,8 @@ from index.query.nodes import Match, Problem, Within
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
-CountUnit: TypeAlias = Literal["passages", "documents", "occurrences"]
+CountUnit: TypeAlias = Literal["passages", "documents"]
+FacetUnit: TypeAlias = Literal["passages", "occurrences"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -46,6 +47,7 @@ class SearchRequest:
     as_written: bool = False
     across: bool = False
     within: Within | None = None
+    facet_by: FacetUnit = "passages"
 
 
 class DocumentRef(NamedTuple):
@@ -170,7 +172,7 @@ class PassageHit(NamedTuple):
 
 @record
 class FacetValue:
-    """A value and the number of found passages that have it. ``value`` is what a filter takes."""
+    """A value and how much of what was found has it, in ``facet_by``. ``value`` is what a filter takes."""
 
     value: str
     label: str
@@ -229,6 +231,11 @@ class SearchResult:
     unit: CountUnit = "passages"
     words: Mapping[str, int] = MappingProxyType({})
 
+    @property
+    def facet_by(self) -> str:
+        """The unit of ``facets``."""
+        return self.unit if self.request.facet_by == "passages" else self.request.facet_by
+
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
         body: dict[str, Any] = {
@@ -247,6 +254,7 @@ class SearchResult:
             body["occurrences"] = self.occurrences
             body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
         if self.facets:
+            body["facet_by"] = self.facet_by
             body["facets"] = {
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()

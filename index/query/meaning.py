@@ -326,7 +326,7 @@ def _wants(node: Node) -> bool:
 
 
 def _only_excludes(query: nodes.Query) -> list[nodes.Problem]:
-    return [problem("only_excludes", 0, len(query.text), query.text.strip())]
+    return [problem("only_excludes", 0, 0, query.text.strip())]
 
 
 def foreign_words(run: str) -> list[str]:

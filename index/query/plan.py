@@ -56,7 +56,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
     """Plan a query for an archive, which says what occurs in it."""
     if isinstance(query.root, Empty):
         silent = query.text.strip() and not query.problems
-        said = (problem("only_marks", 0, len(query.text)),) if silent else query.problems
+        said = (problem("only_marks", 0, 0),) if silent else query.problems
         return Plan(query, (), None, "", {}, said)
     meaning = Meaning(analyzer, query, archive)
 

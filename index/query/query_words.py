@@ -42,7 +42,8 @@ def function_places(run: str) -> set[int]:
     places: set[int] = set()
     at = 0
     while at < len(run):
-        size = next((n for n in range(4, 0, -1) if run[at : at + n] in function_words()), 0)
+        left = min(4, len(run) - at)
+        size = next((n for n in range(left, 0, -1) if run[at : at + n] in function_words()), 0)
         places.update(range(at, at + size))
         at += size or 1
     return places

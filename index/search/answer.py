@@ -5,7 +5,7 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ class Answer:
         self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[Column, FacetCounts] = {}
         self._rank: tuple[RankTerm, ...] | None = None
-        self._forms: Counter[str] | None = None
+        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
@@ -335,23 +335,41 @@ class Answer:
     def _facet(self, column: Column) -> FacetCounts:
         return self.facets((column,))[column]
 
+    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+        """How the marked places spread over the values of these columns."""
+        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        for marks, keys in self._counted[1].items():
+            found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
+            for column in columns:
+                counts[column].update({value: records * marks for value, records in found[column].top})
+        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+
     @property
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
 
         Line breaks and blanks within a place do not make another form of it.
         """
+        return self._counted[0]
+
+    @property
+    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+        """The marked places by what is written there, and the passages by how many they have."""
         # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
         if self._forms is not None:
             return self._forms
         count: Counter[str] = Counter()
+        passages: defaultdict[int, list[int]] = defaultdict(list)
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
-            for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                count.update("".join(found.text[a:b].split()) for a, b in matcher.spans(found))
-        self._forms = count
-        return count
+            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+                spans = matcher.spans(found)
+                count.update("".join(found.text[a:b].split()) for a, b in spans)
+                passages[len(spans)].append(key)
+        passages.pop(0, None)
+        self._forms = count, passages
+        return self._forms
 
     # --- highlighting ---------------------------------------------------------------------------------------
 

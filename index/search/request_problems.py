@@ -67,13 +67,11 @@ def remarks(
     if query.match == "exact":
         every = ask(parse(query.text, "all", as_written=query.as_written, across=query.across)).total
         return [problem("exact_nowhere", 0, 0, f"{every:,}")] if every else []
-    if len(words) < 2 or query.match == "any":
+    if len(words) < 2 or isinstance(query.root, Term) or query.match == "any":
         return []
     if nowhere := [word for word, passages in words.items() if not passages]:
-        starts = {word: query.text.find(word) for word in nowhere}
-        return [problem("word_nowhere", at, at + len(word), word) for word, at in starts.items()]
-    listed = ", ".join(f"{word} {passages:,}" for word, passages in words.items())
-    said = [problem("never_together", 0, 0, listed)]
+        return [problem("word_nowhere", 0, 0, word) for word in nowhere]
+    said = [problem("never_together", 0, 0)]
     for unit, name in _WIDER.items():
         if query.within != unit and (wider := ask(replace(query, within=unit, match="all")).total):
             return [*said, problem("together_within", 0, 0, unit, f"{wider:,}", name)]
