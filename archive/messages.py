@@ -302,10 +302,6 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "Punctuation by itself is not searched for; type a character or a word with it.",
         "单独的标点符号不能检索，请加上文字。",
     ),
-    "only_excludes": (
-        "This only excludes; what is left is listed by document. To search for it, put it in quotes: “{0}”.",
-        "这里只有要排除的内容，以下按文献列出其余各段。如要检索它本身，请加引号：“{0}”。",
-    ),
     "word_nowhere": ("{0} does not occur.", "“{0}”没有出现。"),
     "never_together": (
         "All words occur, but never together.",
@@ -326,6 +322,19 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "connective": (
         "{0} between words was read as {1}; in quotes it is searched for.",
         "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
+    ),
+    "excluded": (
+        "The dash excludes what has {0}. For the text itself, use quotes: “{1}”.",
+        "减号表示排除含有“{0}”的段落。要找这段文字本身，请加引号：“{1}”。",
+    ),
+    "not_as_written": (
+        "{0} does not occur as it is written; its other forms are found without “as written”.",
+        "“{0}”没有以这一字形出现，取消按原字形检索可查其他字形。",
+    ),
+    "pasted": (
+        "Passages with exactly this text come first, then those that it finds as {0}. "
+        "In quotes it is text only.",
+        "与检索词完全相同的排在最前，其后按 {0} 检索。只找原文请加引号。",
     ),
     "word_cut_again": (
         "{0} stands nowhere in the archive; it was searched for as {1}.",

@@ -74,29 +74,38 @@ class Matcher:
         Places that overlap become one span where it is a part of the query, else the later is shortened;
         of what is only shared no single character remains.
         """
-        scene = _Scene(subject, self)
-        places = sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
-        joined: list[Place] = []
-        for start, end in places:
-            if joined and start < joined[-1][1]:
-                before, last = joined[-1]
-                if end <= last:
-                    continue
-                if start == before or scene.normal.text[before:end] in self._query:
-                    joined[-1] = (before, end)
-                    continue
-                if end - last == 1 and self._shares:
-                    continue
-                start = last
-            joined.append((start, end))
         spans: list[Span] = []
-        for place in joined:
-            start, end = scene.normal.span(*place)
+        for start, end, _ in self._joined(scene := _Scene(subject, self)):
+            start, end = scene.normal.span(start, end)
             if spans and start < spans[-1][1]:
                 start = spans[-1][1]
             if start < end:
                 spans.append((start, end))
         return tuple(spans)
+
+    def forms(self, subject: Subject) -> list[str]:
+        """What is written at each of ``spans``, whole where it is shortened to follow another; no blanks."""
+        joined = self._joined(scene := _Scene(subject, self))
+        texts = (subject.text[slice(*scene.normal.span(start, end))] for _, end, start in joined)
+        return ["".join(text.split()) for text in texts]
+
+    def _joined(self, scene: _Scene) -> list[tuple[int, int, int]]:
+        """Places as they are highlighted, and where each begins itself."""
+        joined: list[tuple[int, int, int]] = []
+        for start, end in sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or [])):
+            shown = start
+            if joined and start < joined[-1][1]:
+                before, last, first = joined[-1]
+                if end <= last:
+                    continue
+                if start == before or scene.normal.text[before:end] in self._query:
+                    joined[-1] = (before, end, start if start == before else first)
+                    continue
+                if end - last == 1 and self._shares:
+                    continue
+                shown = last
+            joined.append((shown, end, start))
+        return joined
 
     def prepared(self, text: str, normal: Normal | None = None) -> PreparedText:
         """``text`` in the form in which runs are looked for."""

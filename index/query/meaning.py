@@ -26,7 +26,8 @@ from index.query.query_words import (
     is_foreign,
     query_words,
 )
-from index.query.resolve import phrase_run, resolve, term_run
+from index.query.resolve import phrase_run, resolve, term_run, typed_run
+from index.query.words import with_own_marks
 from index.results import MAX_QUERY
 
 _CONNECTIVES = dict.fromkeys(("or", "或", "或者"), "OR") | dict.fromkeys(
@@ -51,7 +52,7 @@ class Meaning:
     def __init__(self, analyzer: Analyzer, query: nodes.Query, archive: Occurrences) -> None:
         self.analyzer = analyzer
         self.query = query
-        self.problems: list[nodes.Problem] = [] if _wants(query.root) else _only_excludes(query)
+        self.problems: list[nodes.Problem] = []
         self.root = self._connected(query.root)
         self._unit = query.within if query.within in ("section", "document") else None
         self._archive = archive
@@ -66,6 +67,14 @@ class Meaning:
             return self._leaf(literal)
         # In the same section or document there may be what is excluded.
         return nodes.And((self._literally(root), self.all())) if self._unit else self._literally(root)
+
+    def pasted(self) -> nodes.Run | None:
+        """A query with operators as text, marks too, where something in the archive has it."""
+        if not self.query.may_be_pasted:
+            return None
+        run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
+        # Two characters, as of ??之乎, are in too many passages to look at each.
+        return run if run is not None and len(run.text) > 2 and self._archive.occurs(run) else None
 
     def all(self) -> Node:
         """Every word, one of them at least in the passage itself, the others there or in what it is under.
@@ -127,23 +136,26 @@ class Meaning:
             case nodes.Not(child):
                 return nodes.Not(self._literally(child))
             case nodes.Field(name, child):
-                return self._field(name, child)
+                return self._field(name, child, cut=False)
             case nodes.Empty():
                 return nodes.NOTHING
             case _:
                 return self._leaf(node)
 
-    def _field(self, name: nodes.FieldName, node: Node) -> Node:
+    def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
             case nodes.Term():
-                words = tuple(nodes.Field(name, self._run(word)) for word in self._field_words(node))
-                return _and(words)
+                run = self._run(node.text)
+                if not cut and self._archive.occurs(run):
+                    return nodes.Field(name, run)
+                words = self._field_words(node)
+                return _and(tuple(nodes.Field(name, self._run(word)) for word in words))
             case nodes.And(children):
-                return nodes.And(tuple(self._field(name, child) for child in children))
+                return nodes.And(tuple(self._field(name, child, cut=cut) for child in children))
             case nodes.Or(children):
-                return nodes.Or(tuple(self._field(name, child) for child in children))
+                return nodes.Or(tuple(self._field(name, child, cut=False) for child in children))
             case nodes.Not(child):
-                return nodes.Not(self._field(name, child))
+                return nodes.Not(self._field(name, child, cut=False))
             case _:
                 return nodes.Field(name, self._leaf(node))
 
@@ -156,15 +168,15 @@ class Meaning:
 
     # --- all ------------------------------------------------------------------------------------------------
 
-    def _own(self, node: Node) -> Node:
+    def _own(self, node: Node, *, cut: bool = True) -> Node:
         """``node`` holds, and the passage itself has a part of the text that it asks for."""
         if not asks_for_text(node):
-            return self._every(node)
+            return self._every(node, cut=cut)
         match node:
             case nodes.Or(children):
-                return nodes.Or(tuple(map(self._own, children)))
+                return nodes.Or(tuple(self._own(child, cut=False) for child in children))
             case nodes.Term() | nodes.And():
-                every = self._every(node)
+                every = self._every(node, cut=cut)
                 parts = every.children if isinstance(every, nodes.And) else (every,)
                 inside = tuple(dict.fromkeys(self._inside(node)))
                 if len(inside) == 1:
@@ -184,17 +196,21 @@ class Meaning:
             case _:
                 yield self._own(node)
 
-    def _every(self, node: Node) -> Node:
+    def _every(self, node: Node, *, cut: bool) -> Node:
         """``node`` holds in the passage and what it is under, or in its section or document."""
         match node:
             case nodes.Term():
-                return _and(tuple(self._placed(self._run(word)) for word in self.words(node)))
+                return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
             case nodes.And(children):
-                return nodes.And(tuple(map(self._every, self._telling(children))))
+                return nodes.And(tuple(self._every(child, cut=cut) for child in self._telling(children)))
             case nodes.Or(children):
-                return nodes.Or(tuple(map(self._every, children)))
+                # An alternative is what it says: cut, it would be found where its words are apart.
+                return nodes.Or(tuple(self._every(child, cut=False) for child in children))
             case nodes.Not(child) if self._unit:
                 return nodes.Not(nodes.Beside(self._unit, self._literally(child)))
+            case nodes.Field(name, child):
+                field = self._field(name, child, cut=cut)
+                return nodes.Beside(self._unit, field) if self._unit else field
             case _ if self._unit:
                 return nodes.Beside(self._unit, self._literally(node))
             case _:
@@ -225,11 +241,15 @@ class Meaning:
         beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
         return len(run) < 2 and bool(beside) and not any(map(str.isspace, beside))
 
-    def words(self, term: nodes.Term) -> tuple[str, ...]:
-        """The words of a Term, as typed. A word that does not occur is cut again, with a Problem."""
+    def words(self, term: nodes.Term, *, cut: bool = True) -> tuple[str, ...]:
+        """The words of a Term, as typed. A word that does not occur is cut again, with a Problem.
+
+        Without ``cut`` the Term is one word, if it occurs.
+        """
         known = self.cut.get(term)
         if known is None:
-            known = self.cut[term] = tuple(self._words_of(term))
+            whole = not cut and self._archive.occurs(self._run(term.text))
+            known = self.cut[term] = (term.text,) if whole else tuple(self._words_of(term))
         return known
 
     def _words_of(self, term: nodes.Term) -> list[str]:
@@ -238,10 +258,17 @@ class Meaning:
         words: list[str] = []
 
         def typed(start: int, end: int) -> str:
-            return term.text[slice(*normal.span(start, end))]
+            return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
 
         for start, end in self._places(run):
             word = typed(start, end)
+            if self.query.as_written:
+                words.append(word)
+                if not self._archive.occurs(self._run(word)):
+                    first, last = normal.span(start, end)
+                    place = term.start + first, term.start + last
+                    self.problems.append(problem("not_as_written", *place, word))
+                continue
             # Two characters have no longer parts, and jieba does not cut letters and digits.
             if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
                 words.append(word)
@@ -316,17 +343,6 @@ def asks_for_text(node: Node) -> bool:
     if isinstance(node, (nodes.And, nodes.Or)):
         return any(map(asks_for_text, node.children))
     return isinstance(node, (nodes.Term, nodes.Phrase, nodes.Pattern, nodes.Near))
-
-
-def _wants(node: Node) -> bool:
-    """Whether anything is asked for, and not only excluded."""
-    if isinstance(node, (nodes.And, nodes.Or)):
-        return any(map(_wants, node.children))
-    return not isinstance(node, nodes.Not)
-
-
-def _only_excludes(query: nodes.Query) -> list[nodes.Problem]:
-    return [problem("only_excludes", 0, 0, query.text.strip())]
 
 
 def foreign_words(run: str) -> list[str]:

@@ -51,12 +51,14 @@ class Run:
         number: another way to write a number that was typed. No numeral, Arabic or Han, is next to a
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
+        marked: what was typed, where its punctuation is wanted too: .NET, 5*3.
     """
 
     text: str
     whole: bool = False
     number: bool = False
     written: str | None = None
+    marked: str | None = None
 
 
 @record
@@ -227,6 +229,8 @@ class Query:
         within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
+        may_be_pasted: it has operators that may be marks of a text: all but a dash that excludes, since
+            民警 -所长 does not ask for 民警-所长.
     """
 
     text: str
@@ -236,6 +240,7 @@ class Query:
     as_written: bool = False
     across: bool = False
     literal: Term | Phrase | None = None
+    may_be_pasted: bool = False
     within: Within | None = None
 
 

@@ -23,11 +23,13 @@ class TierPlan:
     Attributes:
         wanted: what is highlighted.
         condition: what the engine is asked for, with a Check for what has to be verified.
+        opening: nothing is asked for but fields, dates or what is excluded: a document is found once.
     """
 
     tier: Tier
     wanted: Node
     condition: Condition
+    opening: bool = False
 
 
 @record
@@ -40,7 +42,6 @@ class Plan:
         understood: the query as it was taken, in its own language.
         words: the words that Terms were cut into.
         problems: of parsing and of planning, in order of their places.
-        documents: nothing is asked for but fields, dates or what is excluded: a document is found once.
     """
 
     query: Query
@@ -49,7 +50,11 @@ class Plan:
     understood: str
     words: Mapping[Term, tuple[str, ...]]
     problems: tuple[Problem, ...]
-    documents: bool = False
+
+    @property
+    def documents(self) -> bool:
+        """Whether documents are found, and not passages."""
+        return bool(self.tiers) and all(tier.opening for tier in self.tiers)
 
 
 def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
@@ -60,38 +65,47 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
         return Plan(query, (), None, "", {}, said)
     meaning = Meaning(analyzer, query, archive)
 
-    def planned(tier: Tier, wanted: Node, marks: Node | None = None) -> TierPlan:
-        return TierPlan(tier, marks or wanted, compile_query(analyzer, wanted, across=query.across))
+    def planned(tier: Tier, wanted: Node, marks: Node | None = None, *, opening: bool = False) -> TierPlan:
+        condition = compile_query(analyzer, wanted, across=query.across)
+        return TierPlan(tier, marks or wanted, condition, opening)
 
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None = None
-    documents = not asks_for_text(query.root)
-    if documents:
-        tiers = (planned("all", meaning.all(), EVERYTHING),)
-    elif query.match == "exact":
+    pasted: Node | None = None
+    if query.match == "exact":
         tiers = (planned("exact", meaning.exact()),)
-    elif query.match == "all":
-        tiers = (planned("all", meaning.all(), meaning.marks()),)
-    elif query.match == "any":
+    elif query.match == "any" and asks_for_text(query.root):
         tiers = (planned("any", meaning.any()),)
     else:
-        exact, every, marks = meaning.exact(), meaning.all(), meaning.marks()
-        typed = as_typed(exact)
-        if typed != exact:
-            # A number's other forms come behind the passages that hold what was typed, marked in both.
-            every, marks = Or((every, exact)), Or((marks, exact))
-        tiers = (replace(planned("exact", typed), wanted=exact),)
-        if every != exact:
-            tiers += (planned("all", every, marks),)
-        some = meaning.any()
-        if some not in (exact, every):
-            further = planned("any", some)
+        opening = not asks_for_text(query.root)
+        every, marks = meaning.all(), EVERYTHING if opening else meaning.marks()
+        tiers = (planned("all", every, marks, opening=opening),)
+        if query.match == "auto":
+            exact = every if opening else meaning.exact()
+            pasted = meaning.pasted()
+            if pasted is not None:
+                every, marks = Or(tuple(dict.fromkeys((every, exact)))), Or((marks, exact))
+                exact = pasted
+            typed = as_typed(exact)
+            if typed != exact:
+                # A number's other forms come behind the passages that hold what was typed, marked in both.
+                every, marks = Or((every, exact)), Or((marks, exact))
+            if not opening or pasted is not None:
+                tiers = (
+                    replace(planned("exact", typed), wanted=exact),
+                    *((planned("all", every, marks, opening=opening),) if every != exact else ()),
+                )
+            some = meaning.any()
+            if some not in (exact, every) and not opening:
+                further = planned("any", some)
+    understood = notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,)))
+    if pasted is not None:
+        meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,
         tiers,
         further,
-        notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,))),
+        understood,
         meaning.cut,
         tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),
-        documents,
     )

@@ -179,6 +179,8 @@ def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
     end = 0
     for start in range(size):
         end = max(end, start + 1)
+        if word[start] == BOUNDARY:
+            continue  # ·款 is a lone 款
         most = min(size, start + _LONGEST)
         while end < most and word[end] != BOUNDARY:
             if not archive.occurs(Run(word[start : end + 1], whole=True)):

@@ -121,7 +121,7 @@ class Answer:
 
         def narrowed(tier: TierPlan) -> Condition:
             condition = self._narrowed(tier.condition)
-            return self._verifier.openings(condition) if self.plan.documents else condition
+            return self._verifier.openings(condition) if tier.opening else condition
 
         self.relaxed = False
         self.partial = 0
@@ -364,9 +364,9 @@ class Answer:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
             for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                spans = matcher.spans(found)
-                count.update("".join(found.text[a:b].split()) for a, b in spans)
-                passages[len(spans)].append(key)
+                forms = matcher.forms(found)
+                count.update(forms)
+                passages[len(forms)].append(key)
         passages.pop(0, None)
         self._forms = count, passages
         return self._forms
