@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from operator import attrgetter
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.engines.base import (
@@ -58,7 +59,7 @@ SHARE = 50_000
 """Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
 
 
-class Ranked(NamedTuple):
+class Ranked(Struct, frozen=True):
     """A found passage: its key, its score within its tier, and the tier."""
 
     key: int
@@ -66,8 +67,7 @@ class Ranked(NamedTuple):
     tier: Tier
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -234,7 +234,7 @@ class Answer:
                     for part in self.parts
                     for key in self._snapshot.keys(All((*within, part.condition)))
                 ]
-                found.sort()
+                found.sort(key=attrgetter("key"))
                 yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
 
     def _shares(self) -> Iterator[tuple[Condition, ...]]:
