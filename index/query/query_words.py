@@ -8,6 +8,7 @@ from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.query.nodes import Node, Run
+from index.query.numbers import numbers
 
 Place: TypeAlias = tuple[int, int]
 """A range of characters of a run's normal form."""
@@ -28,9 +29,15 @@ def query_words(analyzer: Analyzer, run: str) -> list[Place]:
     makes a word with it, one alone is joined to the word before it, else to the one behind it. Boundaries
     part words. Single characters between boundaries are passed over where the run has a longer word, but for
     letters and digits, which are words (3.14 is not 14); a run of nothing else is one word as it stands.
+    A number is never cut (一百零五, 10,000): its parts have other forms than it has.
     """
     found: list[Place] = []
-    for stretch in _stretches(run, analyzer.cut(run)):
+    whole = [(start, end) for start, end, _ in numbers(run)]
+    words: list[Place] = []
+    for start, end in analyzer.cut(run):
+        inside = any(first < start < last for first, last in whole)
+        words[-1:] = [(words[-1][0], end)] if inside and words else [*words[-1:], (start, end)]
+    for stretch in _stretches(run, words):
         found += _joined(stretch)
     if any(end - start > 1 for start, end in found) or not run:
         return [place for place in found if place[1] - place[0] > 1 or is_foreign(run[place[0]])]
