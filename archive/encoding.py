@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from archive.encoding_detection import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, said
 
 LINES_NAMED: Final = 20
 """How many lines with undecodable bytes a note names, and no more are kept of a file that is not held."""
@@ -112,7 +112,7 @@ def canonical(encoding: str) -> str:
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
         raise EncodingError(
-            f"There is no encoding {encoding!r}.",
+            said("There is no encoding {!r}.", encoding),
             hint="Use utf-8, utf-16, gb18030, big5, or another name that Python knows.",
         ) from None
     return _ALIASES.get(name, name)
@@ -136,7 +136,7 @@ def check_nul(data: bytes, before: int = 0) -> None:
     nul = data.find(b"\0")
     if nul >= 0:
         raise NotTextError(
-            f"byte {before + nul} is NUL: this is no text, or UTF-16 without a byte order mark.",
+            said("byte {} is NUL: this is no text, or UTF-16 without a byte order mark.", before + nul),
             hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
         )
 
@@ -189,7 +189,11 @@ def check_junk(junk: int, raw: str) -> None:
     """Raise ``NotTextError`` where so much of a text is junk that it is none."""
     if junk > max(3, len(raw) // 10):
         raise NotTextError(
-            f"it has {junk} broken places and control characters in {len(raw)} characters: this is no text.",
+            said(
+                "it has {} broken places and control characters in {} characters: this is no text.",
+                junk,
+                len(raw),
+            ),
             hint="Give its encoding with --encoding if it is text.",
         )
 

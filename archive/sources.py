@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from archive.errors import SourceError
+from archive.errors import SourceError, said
 from archive.formats import SUFFIXES
 from archive.messages import note
 from archive.model import Note
@@ -73,7 +73,7 @@ def scan(folder: Path, exclude: Collection[Path] = ()) -> Iterator[SourceFile | 
     except OSError as error:
         raise SourceError(
             _shown(portable(os.fspath(folder))),
-            f"cannot be read as a folder ({error.strerror or error}).",
+            said("cannot be read as a folder ({}).", error.strerror or error),
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
     passed_over = [path.stat() for path in exclude if path.is_dir()]

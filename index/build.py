@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
+from archive.errors import said
 from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
@@ -135,14 +136,14 @@ def _build(
     clock = generation_writer.Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
-            f"{settings.folder} holds no texts that can be read. Nothing was built.",
+            said("{} holds no texts that can be read. Nothing was built.", settings.folder),
             hint="Name a folder that holds some: juanzong rebuild FOLDER",
         )
     name, why = registry.choose(settings.engine, sources.size)
     try:
         shares = document_keys.spans([file.size for file in sources.files])
     except document_keys.KeyRoomError as error:
-        raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
+        raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
     analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
     with generation_writer.drafted(home) as draft:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from archive.digests import digest_of
+from archive.errors import said
 from archive.records import as_dict, record
 from index.atomic_files import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
@@ -86,7 +87,7 @@ class Manifest:
             found = data["format"]
             if found != FORMAT:
                 raise ArchiveBrokenError(
-                    f"{path}: the archive has format {found}, this program reads format {FORMAT}.",
+                    said("{}: the archive has format {}, this program reads format {}.", path, found, FORMAT),
                     hint=REBUILD,
                 )
             if data.pop("seal", None) != _seal(data):
@@ -98,7 +99,9 @@ class Manifest:
         except FileNotFoundError:
             raise
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise ArchiveBrokenError(f"{path}: not a readable manifest ({error}).", hint=REBUILD) from error
+            raise ArchiveBrokenError(
+                said("{}: not a readable manifest ({}).", path, error), hint=REBUILD
+            ) from error
 
     def changed_sizes(self, folder: Path) -> list[str]:
         """The files that are missing, links, or of another size than the manifest says: a cheap check."""

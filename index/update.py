@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from archive.errors import StoreError
+from archive.errors import StoreError, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
@@ -120,7 +120,7 @@ def _updated(
     replaced = sum(base.store.passage_counts(gone).values())
     if replaced > MOST_REPLACED * base.manifest.passages:
         raise NeedsRebuildError(
-            f"{replaced:,} of {base.manifest.passages:,} passages are replaced or gone: rebuilt."
+            said("{:,} of {:,} passages are replaced or gone: rebuilt.", replaced, base.manifest.passages)
         )
     tasks = _tasks(base.store, sources, found)
     with generation_writer.drafted(home) as draft:
@@ -184,7 +184,7 @@ def _require_intact(base: Generation, texts: str) -> None:
     if texts != files[TEXTS].digest:
         damaged.append(TEXTS)
     if damaged:
-        raise NeedsRebuildError(f"{', '.join(damaged[:3])} of the archive is damaged: rebuilt.")
+        raise NeedsRebuildError(said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3])))
 
 
 def _tasks(store: TextStore, sources: generation_writer.Sources, found: Difference) -> list[Task]:
@@ -199,7 +199,9 @@ def _tasks(store: TextStore, sources: generation_writer.Sources, found: Differen
         try:
             shares = spans_between([file.size for file in run], low, high) if run else []
         except KeyRoomError as error:
-            raise NeedsRebuildError(f"No keys are left between two files ({error}): rebuilt.") from error
+            raise NeedsRebuildError(
+                said("No keys are left between two files ({}): rebuilt.", error)
+            ) from error
         tasks.extend(
             Task(file, span, generation_writer.inode(file)) for file, span in zip(run, shares, strict=True)
         )

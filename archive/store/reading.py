@@ -18,7 +18,7 @@ from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
 from archive.digests import blocks, digest_of
-from archive.errors import StoreError
+from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Kind, Note
 from archive.records import replace
@@ -124,12 +124,16 @@ class TextStore:
         if found is None or found[0] != FORMAT:
             self.close()
             raise StoreError(
-                path.name, f"the text store has format {found and found[0]}, not {FORMAT}", hint=_AGAIN
+                path.name,
+                said("the text store has format {}, not {}", found and found[0], FORMAT),
+                hint=_AGAIN,
             )
         if (other := foreign(statements)) is not None:
             self.close()
             raise StoreError(
-                path.name, f"the text store has what this program never made: {other[:100]!r}", hint=_AGAIN
+                path.name,
+                said("the text store has what this program never made: {!r}", other[:100]),
+                hint=_AGAIN,
             )
 
     @contextmanager
@@ -148,7 +152,7 @@ class TextStore:
                     self._free.put(connection)
 
     def _broken(self, reason: str) -> StoreError:
-        error = StoreError(self.path.name, f"the text store {reason}", hint=_AGAIN)
+        error = StoreError(self.path.name, said("the text store {}", reason), hint=_AGAIN)
         self.damage = self.damage or error
         return error
 
@@ -342,7 +346,11 @@ class TextStore:
             return found
         raise StoreError(
             self.path.name,
-            f"the text store is damaged: a link leads from {retired!r} to {found!r}, which is not there",
+            said(
+                "the text store is damaged: a link leads from {!r} to {!r}, which is not there",
+                retired,
+                found,
+            ),
             hint=_AGAIN,
         )
 

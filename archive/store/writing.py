@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from archive.errors import StoreError
+from archive.errors import StoreError, said
 from archive.model import Note
 from archive.store.retired import Links
 from archive.store.rows import Statistics, StoredSource
@@ -83,7 +83,9 @@ class StoreWriter:
         try:
             yield
         except sqlite3.Error as error:
-            raise StoreError(self.path.name, f"the text store could not be written: {error}") from error
+            raise StoreError(
+                self.path.name, said("the text store could not be written: {}", error)
+            ) from error
 
     def number(self, kind: NameKind, name: str | None) -> int:
         """The integer of a name, from 1, made when it is new; 0 for None."""
@@ -229,7 +231,7 @@ class StoreWriter:
             problem = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         self.close()
         if problem != "ok":
-            raise StoreError(self.path.name, f"the text store is damaged: {problem}")
+            raise StoreError(self.path.name, said("the text store is damaged: {}", problem))
         return statistics
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from archive.errors import said
 from archive.records import record
 from index.errors import IndexingError
 
@@ -64,7 +65,7 @@ def read_user_dictionary(path: Path) -> UserDictionary:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DictionaryError(path, None, f"cannot be read ({error.strerror or error})") from error
+        raise DictionaryError(path, None, said("cannot be read ({})", error.strerror or error)) from error
     words: list[UserWord] = []
     notes: list[str] = []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
@@ -76,7 +77,7 @@ def read_user_dictionary(path: Path) -> UserDictionary:
             continue
         match = _LINE.fullmatch(line)
         if match is None or len(match[2] or "") > 12:
-            raise DictionaryError(path, number, f"this is no word with a frequency: {line[:40]}")
+            raise DictionaryError(path, number, said("this is no word with a frequency: {}", line[:40]))
         if not _HAN.fullmatch(match[1]):
             notes.append(
                 f"{path}:{number}: {match[1][:40]}: only words of Chinese characters have an effect here"

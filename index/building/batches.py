@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from archive import passages as cutting
 from archive import records
+from archive.errors import said
 from archive.messages import note
 from archive.model import Document, Kind, Note, Part, Section
 from archive.notes import Notes
@@ -278,7 +279,9 @@ class _Maker:
         self.note(*document.notes)
         try:
             if len(found) > MAX_PASSAGES or len(document.sections) > MAX_SECTIONS:
-                raise KeyRoomError(f"the document {document.id} has more than {MAX_PASSAGES:,} passages")
+                raise KeyRoomError(
+                    said("the document {} has more than {:,} passages", document.id, MAX_PASSAGES)
+                )
             key = keys if isinstance(keys, int) else keys.next(characters, len(found))
         except KeyRoomError as error:
             why = _named(document), str(error)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from os.path import samestat
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError, reason_of
+from archive.errors import JuanzongError, StoreError, reason_of, said
 from archive.messages import note
 from archive.model import Note
 from archive.notes import Notes
@@ -96,7 +96,8 @@ def known_folder(home: Home, settings: Settings) -> str:
     """The remembered folder of texts; raises ``BuildError`` where there is none."""
     if settings.folder is None:
         raise BuildError(
-            f"{home.path} does not remember a folder of texts.", hint="Name it: juanzong rebuild FOLDER"
+            said("{} does not remember a folder of texts.", home.path),
+            hint="Name it: juanzong rebuild FOLDER",
         )
     return settings.folder
 
@@ -127,7 +128,7 @@ def refuse_inside(home: Home, folder: Path | str | None, dictionary: Path | str 
     for path, place in ((folder, home.path), (dictionary, home.generations)):
         if path is not None and _is_inside(Path(path).expanduser(), place):
             raise SameFolderError(
-                f"{path} is the data directory, or lies in it: {home.path}.",
+                said("{} is the data directory, or lies in it: {}.", path, home.path),
                 hint="Keep the archive in another one: --home DIR",
             )
 
@@ -202,10 +203,15 @@ def refuse_to_empty(home: Home, settings: Settings) -> None:
     current = served(home)
     if current is not None and current[1].documents:
         raise NothingToReadError(
-            f"{settings.folder} holds no texts that can be read; the archive, which has"
-            f" {current[1].documents:,} documents, was kept.",
-            hint="Is its disk there? To empty the archive on purpose:"
-            f" juanzong rebuild {settings.folder} --allow-missing",
+            said(
+                "{} holds no texts that can be read; the archive, which has {:,} documents, was kept.",
+                settings.folder,
+                current[1].documents,
+            ),
+            hint=said(
+                "Is its disk there? To empty the archive on purpose: juanzong rebuild {} --allow-missing",
+                settings.folder,
+            ),
         )
 
 
@@ -248,7 +254,7 @@ def drafted(home: Home) -> Iterator[Path]:
         reason = reason_of(error).removesuffix(".")
         step = _MAKE_ROOM.format(home.path) if _FULL.search(reason) else getattr(error, "hint", "")
         hint = ". ".join(filter(None, (step.removesuffix("."), untouched(home))))
-        raise BuildError(f"The build could not be completed: {reason}.", hint=hint) from error
+        raise BuildError(said("The build could not be completed: {}.", reason), hint=hint) from error
     except BaseException:
         remove_tree(draft)
         raise
@@ -358,7 +364,11 @@ def publish(
         found = generation.snapshot.size()
     if found != statistics.passages:
         raise BuildError(
-            f"The build could not be completed: {statistics.passages} passages were stored, {found} indexed.",
+            said(
+                "The build could not be completed: {} passages were stored, {} indexed.",
+                statistics.passages,
+                found,
+            ),
             hint=untouched(home),
         )
     home.publish(draft, settings)

@@ -13,7 +13,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from archive.errors import JuanzongError, StoreError
+from archive.errors import JuanzongError, StoreError, said
 from archive.messages import note
 from archive.model import Note
 from archive.readers import fingerprint
@@ -51,7 +51,7 @@ def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
         except UnreadError as error:
             failed |= error.paths
     raise SourcesMissingError(
-        f"{len(failed):,} files cannot be read, and more with each attempt.",
+        said("{:,} files cannot be read, and more with each attempt.", len(failed)),
         hint="Look at the disk that they are on.",
         missing={"cannot be read": tuple(sorted(failed))},
     )
@@ -151,10 +151,18 @@ def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: in
     before = current[1].documents
     if before - documents > max(FEW, MOST * before):
         raise SourcesMissingError(
-            f"{settings.folder} gives {documents:,} documents, and the archive has {before:,}, whose texts"
-            " are damaged and cannot be compared.",
-            hint="The archive stays as it was. Is all of the folder there? To build it from what is there:"
-            f" juanzong rebuild {settings.folder} --allow-missing",
+            said(
+                "{} gives {:,} documents, and the archive has {:,}, whose texts are damaged and "
+                "cannot be compared.",
+                settings.folder,
+                documents,
+                before,
+            ),
+            hint=said(
+                "The archive stays as it was. Is all of the folder there? To build it from what is "
+                "there: juanzong rebuild {} --allow-missing",
+                settings.folder,
+            ),
             missing={},
         )
 
@@ -251,10 +259,18 @@ def _refuse(
     archive = "The archive stays as it was. " if sources.archived else ""
     command = "update" if sources.archived else f"rebuild {settings.folder}"
     raise SourcesMissingError(
-        f"{len(missing):,} of {len(everything):,} files in {settings.folder} are gone or cannot be read,"
-        " or have no text any more.",
-        hint=f"{archive}Is all of the folder there? To go on without what is gone, keeping what cannot be"
-        f" read as it is archived: juanzong {command} --allow-missing",
+        said(
+            "{:,} of {:,} files in {} are gone or cannot be read, or have no text any more.",
+            len(missing),
+            len(everything),
+            settings.folder,
+        ),
+        hint=said(
+            "{}Is all of the folder there? To go on without what is gone, keeping what cannot be "
+            "read as it is archived: juanzong {} --allow-missing",
+            archive,
+            command,
+        ),
         missing={
             name: tuple(_named(paths, whole))
             for name, paths in (("gone", gone), ("cannot be read", unreadable), ("empty now", set(emptied)))

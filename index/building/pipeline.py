@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, said
 from index.building.batches import Batch, Task, analyse, batches
 from index.errors import BuildError
 from index.spawning import PREFIX, starting
@@ -220,7 +220,7 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
         except (EOFError, OSError):
             process.join(5)
             raise BuildError(
-                f"A worker process ended before its work was done (exit status {process.exitcode}).",
+                said("A worker process ended before its work was done (exit status {}).", process.exitcode),
                 hint=_MEMORY,
             ) from None
         if message is None:

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
+from archive.errors import said
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
@@ -80,17 +81,17 @@ def require_same(base: Generation, settings: Settings, analyzer: Analyzer, sourc
     manifest = base.manifest
     if manifest.juanzong != program_version():
         raise NeedsRebuildError(
-            f"Juanzong {manifest.juanzong} built the archive, this is {program_version()}: rebuilt."
+            said("Juanzong {} built the archive, this is {}: rebuilt.", manifest.juanzong, program_version())
         )
     here = analyzer.settings()
     other = sorted(name for name in here if here[name] != manifest.analysis.get(name))
     if other:
-        raise NeedsRebuildError(f"The analysis changed ({', '.join(other)}): rebuilt.")
+        raise NeedsRebuildError(said("The analysis changed ({}): rebuilt.", ", ".join(other)))
     if manifest.encoding != settings.encoding:
         raise NeedsRebuildError("The encoding of the texts was set otherwise: rebuilt.")
     engine, _ = registry.choose(settings.engine, sources.size)
     if engine != manifest.engine and (settings.engine != "auto" or engine != "whoosh"):
-        raise NeedsRebuildError(f"The engine was {manifest.engine}: rebuilt.")
+        raise NeedsRebuildError(said("The engine was {}: rebuilt.", manifest.engine))
     if any(note.code == "id_clash" for note in base.store.notes()):
         raise NeedsRebuildError("Documents share an id, which only a full build sorts out: rebuilt.")
 

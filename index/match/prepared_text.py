@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from archive.text.folding import kind
 from archive.text.numerals import MEASURES
 from index.analysis.normal import BOUNDARY, Normal, as_seen
 from index.query.nodes import Run
 from index.query.numbers import NUMERALS
+from index.query.scan import fold_width
 
 _OF_WORDS = frozenset({"letter", "digit"})
 
@@ -25,6 +27,15 @@ def _wordless() -> re.Pattern[str]:
 def _alone(text: str, number: bool, written: str | None) -> Run:
     """The run, whatever word is beside it. Kept, since a pattern asks for the same runs in each text."""
     return Run(text, number=number, written=written)
+
+
+def _is_mark(character: str) -> bool:
+    return kind(character) == "punctuation"
+
+
+def _marks(text: str) -> str:
+    """The punctuation of a text, as it is written but for its width."""
+    return fold_width("".join(filter(_is_mark, text)))
 
 
 class PreparedText:
@@ -76,16 +87,22 @@ class PreparedText:
                 (not begins_word or self.parts_words(start))
                 and (not ends_word or self.parts_words(end))
                 and (not run.number or self._is_number(start, end))
-                and self._is_written(run.written, start, end)
+                and self._is_written(run, start, end)
             ):
                 yield start, end
             start = self.text.find(needle, start + 1)
 
-    def _is_written(self, written: str | None, start: int, end: int) -> bool:
-        if written is None:
+    def _is_written(self, run: Run, start: int, end: int) -> bool:
+        if run.written is None and run.marked is None:
             return True
         first, last = self._normal.span(*self.in_normal(start, end))
-        return as_seen(self._source[first:last]) == written
+        if run.written is not None and as_seen(self._source[first:last]) != run.written:
+            return False
+        if run.marked is None:
+            return True
+        before, behind = (len(list(takewhile(_is_mark, end))) for end in (run.marked, run.marked[::-1]))
+        around = self._source[max(0, first - before) : last + behind]
+        return _marks(around) == _marks(run.marked)
 
     def _beside(self, position: int) -> tuple[str, str]:
         """The characters of the normal form before and behind a position; empty at an end of the text.

@@ -15,6 +15,8 @@ from archive.messages import problem_in
 from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
+Within: TypeAlias = Literal["passage", "section", "document"]
+Unit: TypeAlias = Literal["section", "document"]
 FieldName: TypeAlias = Literal["title", "section", "author"]
 
 CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
@@ -49,12 +51,14 @@ class Run:
         number: another way to write a number that was typed. No numeral, Arabic or Han, is next to a
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
+        marked: what was typed, where its punctuation is wanted too: .NET, 5*3.
     """
 
     text: str
     whole: bool = False
     number: bool = False
     written: str | None = None
+    marked: str | None = None
 
 
 @record
@@ -125,6 +129,14 @@ class Field:
 
 
 @record
+class Beside:
+    """``child`` holds in a passage of the same section, or of the same document."""
+
+    unit: Unit
+    child: Node
+
+
+@record
 class DateRange:
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
 
@@ -173,7 +185,9 @@ class Shares:
     words: frozenset[str]
 
 
-Node: TypeAlias = Term | Phrase | Run | Pattern | Shares | Near | Field | DateRange | And | Or | Not | Empty
+Node: TypeAlias = (
+    Term | Phrase | Run | Pattern | Shares | Near | Field | Beside | DateRange | And | Or | Not | Empty
+)
 
 EVERYTHING = And(())
 NOTHING = Or(())
@@ -212,8 +226,11 @@ class Query:
         problems: in order of their places.
         as_written: only the forms that were typed, without folding of variants.
         across: punctuation between two characters of a run does not stand in the way.
+        within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
+        may_be_pasted: it has operators that may be marks of a text: all but a dash that excludes, since
+            民警 -所长 does not ask for 民警-所长.
     """
 
     text: str
@@ -223,6 +240,8 @@ class Query:
     as_written: bool = False
     across: bool = False
     literal: Term | Phrase | None = None
+    may_be_pasted: bool = False
+    within: Within | None = None
 
 
 def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:

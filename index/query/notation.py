@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from archive.text.folding import kind
 from index.query import nodes
-from index.query.scan import DASHES, SET_OPEN, field_at, find_set, is_run_character, operator
+from index.query.scan import DASHES, SET_OPEN, field_at, find_set, is_run_character, operator, scan
 
 _QUOTES = (
     ("“", "”"),
@@ -21,7 +21,8 @@ _QUOTES = (
 )
 _MARK = "，"
 """Written for a mark that would mean something else here: as a boundary, any mark is as good as another."""
-_ALONE = frozenset('“”「」『』"＂«»｢｣〝〞〟‘’()（）')
+_ALONE = frozenset('“”「」『』"＂«»｢｣〝〞〟‘’')
+_PARENTHESES = frozenset("()（）")
 
 Words: TypeAlias = Callable[[nodes.Term], Sequence[str]]
 
@@ -90,6 +91,7 @@ def _term(text: str) -> str:
         # At an end, or beside another mark, a mark parts nothing; behind ? or [ it keeps these from counting.
         beside = [other[0] for other in (*shown[-1:], *pieces[i + 1 : i + 2])]
         parts = len(beside) == 2 and all(kind(character) != "punctuation" for character in beside)
+        parts = parts or not _PARENTHESES.isdisjoint(pieces)  # an OR in them may be text for this mark only
         if piece != _MARK or parts or (shown and shown[-1] in "?*[［"):
             shown.append(piece)
     while shown and shown[0] in DASHES:
@@ -106,7 +108,7 @@ def _sets_alone(text: str) -> list[str]:
         end = found[0] if found else at + 1
         if not found and is_run_character(text[at]):
             return []
-        pieces.append(_MARK if text[at] in _ALONE else text[at:end])
+        pieces.append(_MARK if text[at] in _ALONE | _PARENTHESES else text[at:end])
         at = end
     return pieces
 
@@ -119,8 +121,16 @@ def _word(pieces: Iterable[str]) -> str:
 
 
 def _pieces(parts: Sequence[nodes.PatternPart]) -> list[str]:
-    """The parts character by character, but each set in one piece; what would be another set has a mark."""
+    """The parts character by character, but each set in one piece; what would be another set has a mark.
+
+    So has a parenthesis that would group.
+    """
     pieces = [piece for part in parts for piece in _pieces_of(part)]
+    if not _PARENTHESES.isdisjoint(pieces):
+        word = "".join(pieces)
+        tokens, problems = scan(word)
+        if problems or [token.text for token in tokens] != [word]:
+            pieces = [_MARK if piece in _PARENTHESES else piece for piece in pieces]
     for i in reversed(range(len(pieces))):
         text = "".join(pieces[i:]) if pieces[i] in SET_OPEN else ""
         if text and find_set(text, 0, len(text)):

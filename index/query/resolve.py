@@ -9,6 +9,7 @@ from index.analysis.normal import Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
+from index.query.words import with_own_marks
 
 TermResolver: TypeAlias = Callable[[nodes.Term], Node]
 
@@ -25,6 +26,11 @@ def resolve(query: nodes.Query, analyzer: Normaliser, term: TermResolver | None 
 def term_run(term: nodes.Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
     """A Term as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
     return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
+
+
+def typed_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> nodes.Run | None:
+    """All of a text in one piece with the marks that were typed; None where it has only marks."""
+    return _Resolver(analyzer, as_written, None).run(text, whole=True, marked=text.strip())
 
 
 def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
@@ -84,10 +90,10 @@ class _Resolver:
         return self.node(node)
 
     def term_run(self, text: str) -> Node:
-        typed = self._run(text, whole=True)
+        typed = self.run(text, whole=True)
         if typed is None:
             return nodes.EVERYTHING
-        if self._as_written:
+        if self._as_written or typed.marked:
             return typed
         parts = forms(text)
         pattern = nodes.Pattern(
@@ -105,9 +111,9 @@ class _Resolver:
         return nodes.Or((typed, pattern)) if parts else typed
 
     def phrase(self, text: str) -> Node:
-        return self._run(text) or nodes.EVERYTHING
+        return self.run(text) or nodes.EVERYTHING
 
-    def _run(
+    def run(
         self,
         text: str,
         *,
@@ -115,6 +121,7 @@ class _Resolver:
         number: bool = False,
         opens: bool = True,
         closes: bool = True,
+        marked: str | None = None,
     ) -> nodes.Run | None:
         """The normal form of ``text``, None where it is empty.
 
@@ -125,11 +132,12 @@ class _Resolver:
         first, last = 0 if opens else 1, len(normal.text) - (0 if closes else 1)
         if first >= last:
             return None
-        written = None
-        if self._as_written:
-            start, end = normal.span(first, last)
-            written = as_seen(padded[start:end])
-        return nodes.Run(normal.text[first:last], whole, number, written)
+        start, end = normal.span(first, last)
+        own = with_own_marks(padded, start, end)
+        if marked is None and own != (start, end):
+            marked = padded[slice(*own)]
+        written = as_seen(padded[start:end]) if self._as_written else None
+        return nodes.Run(normal.text[first:last], whole, number, written, marked)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []
@@ -137,7 +145,7 @@ class _Resolver:
             opens = i == 0 or isinstance(parts[i - 1], nodes.NoneOf)
             closes = i == len(parts) - 1 or isinstance(parts[i + 1], nodes.NoneOf)
             if isinstance(part, nodes.Run):
-                run = self._run(part.text, opens=opens, closes=closes)
+                run = self.run(part.text, opens=opens, closes=closes)
                 if run is not None:
                     resolved.append(run)
             elif isinstance(part, nodes.OneOf):
@@ -151,5 +159,5 @@ class _Resolver:
     def _alternatives(
         self, typed: tuple[nodes.Run, ...], *, opens: bool = True, closes: bool = True
     ) -> tuple[nodes.Run, ...]:
-        runs = (self._run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
+        runs = (self.run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
         return tuple(dict.fromkeys(run for run in runs if run is not None))

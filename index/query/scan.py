@@ -5,8 +5,10 @@ One pass from left to right after quotes and parentheses are paired, so that wha
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
+from archive.errors import said
 from archive.records import record
 from archive.text.folding import kind
 from index.errors import QueryError
@@ -22,10 +24,11 @@ _STRAIGHT = '"＂'
 _OPEN = "(（"
 _CLOSE = ")）"
 _BARS = "|｜"
-DASHES = "-－"
+DASHES = "－-"
 SET_OPEN = "[［"
 _SET_CLOSE = "]］"
 _NOT_IN_SET = frozenset(SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
+_MINUS = re.compile(f"\\s[{DASHES}]\\S")
 _TILDES = "~～〜"
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
 _DIGITS = "0123456789０１２３４５６７８９"
@@ -163,7 +166,7 @@ class _Scanner:
         return outermost
 
     def _pair_parentheses(self) -> set[int]:
-        """The places of parentheses that have a partner, outside quotes."""
+        """The places of parentheses that group: they have a partner, outside quotes, and are not text."""
         paired: set[int] = set()
         waiting: list[int] = []
         i = 0
@@ -173,18 +176,34 @@ class _Scanner:
                 waiting.append(i)
                 if len(waiting) > MAX_NESTING:
                     raise QueryError(
-                        f"The query nests parentheses more than {MAX_NESTING} deep (character {i + 1}).",
+                        said(
+                            "The query nests parentheses more than {} deep (character {}).",
+                            MAX_NESTING,
+                            i + 1,
+                        ),
                         hint="Use fewer parentheses, or quote the text to search for it literally.",
                     )
             elif c in _CLOSE:
                 if waiting:
-                    paired.update((waiting.pop(), i))
+                    opens = waiting.pop()
+                    if self._groups(opens, i):
+                        paired.update((opens, i))
                 else:
                     self.problems.append(problem("parenthesis_unbalanced", i, i + 1, c))
             i = self.quotes.get(i, i) + 1
         for i in waiting:
             self.problems.append(problem("parenthesis_unbalanced", i, i + 1, self.text[i]))
         return paired
+
+    def _groups(self, opens: int, closes: int) -> bool:
+        """Whether a pair stands free or has an operator in it: 第(一)款 and f(x) are text."""
+        text = self.text
+        beside = text[opens - 1 : opens] + text[closes + 1 : closes + 2]
+        if not any(is_run_character(c) and c not in _BARS for c in beside):
+            return True
+        inside = text[opens + 1 : closes]
+        words = "".join(" " if c in _NOT_IN_SET else c for c in inside).split()
+        return any(c in _BARS for c in inside) or any(map(operator, words)) or bool(_MINUS.search(inside))
 
     def scan(self) -> tuple[list[Token], list[Problem]]:
         text, i = self.text, 0

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from archive.text.folding import kind
 from index.query import nodes
 from index.query.nodes import problem
-from index.query.scan import find_set, is_run_character
+from index.query.scan import DASHES, find_set, is_run_character
 
 _MARKS = "?*[［"
 """A word without any of these is one Run."""
+
+_OWN_BEHIND = frozenset(DASHES)
+_OWN_BEFORE = _OWN_BEHIND | frozenset(".．")
 
 
 def word_node(text: str, start: int, problems: list[nodes.Problem]) -> nodes.Term | nodes.Pattern | None:
@@ -19,6 +23,16 @@ def word_node(text: str, start: int, problems: list[nodes.Problem]) -> nodes.Ter
     if len(parts) == 1 and isinstance(parts[0], nodes.Run):
         return nodes.Term(parts[0].text, start, end)
     return nodes.Pattern(tuple(parts), start, end)
+
+
+def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a text, with a mark at the end of a word that belongs to it: .NET, -5℃, B-."""
+    before, behind = text[:start], text[end:]
+    if before[-1:] in _OWN_BEFORE and not before[-2:-1].strip() and kind(text[start]) in ("letter", "digit"):
+        start -= 1
+    if behind[:1] in _OWN_BEHIND and not behind[1:2].strip() and kind(text[end - 1]) == "letter":
+        end += 1
+    return start, end
 
 
 def _can_be_found(part: nodes.PatternPart) -> bool:

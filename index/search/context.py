@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import nsmallest
 
+from archive.errors import said
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.engines.base import FacetCounts
@@ -145,7 +146,7 @@ def labelled(
         return _labelled(store, folders, name, counted)
     except (KeyError, ValueError) as error:
         raise ArchiveBrokenError(
-            f"The index is damaged: it counts a {name} that no text has ({error}).", hint=REBUILD
+            said("The index is damaged: it counts a {} that no text has ({}).", name, error), hint=REBUILD
         ) from error
 
 

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from operator import itemgetter
 from pathlib import Path
 
+from archive.errors import said
 from archive.text.folding import kind
 from index.analysis.readings import all_readings, readings
 from index.engines.base import Snapshot
@@ -62,7 +63,7 @@ class Vocabulary:
                 raise ValueError("it is cut off")
         except (OSError, ValueError) as error:
             raise ArchiveBrokenError(
-                f"{path}: the list of the archive's words cannot be read ({error}).",
+                said("{}: the list of the archive's words cannot be read ({}).", path, error),
                 hint="Build it anew: juanzong rebuild",
             ) from error
 
@@ -90,7 +91,7 @@ class Vocabulary:
             return self._data[start:end].decode("utf-8").split()[:most]
         except UnicodeDecodeError as error:
             raise ArchiveBrokenError(
-                f"The list of the archive's words is damaged ({error.reason} in the list {name!r}).",
+                said("The list of the archive's words is damaged ({} in the list {!r}).", error.reason, name),
                 hint="Build it anew: juanzong rebuild",
             ) from error
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from archive.errors import said
 from index.engines.base import Record
 from index.errors import EngineError
 from index.query.condition import STREAMS, Stream
@@ -55,8 +56,8 @@ def read(folder: Path) -> tuple[int, list[Entry]]:
     """The number of the last commit, and its segments. Raises ``EngineError``."""
     with guarded(f"reading {NAME}"):
         if not (folder / NAME).exists():
-            raise EngineError(ENGINE, f"there is no index in {folder.name}", hint=REBUILD)
+            raise EngineError(ENGINE, said("there is no index in {}", folder.name), hint=REBUILD)
         version, commit, entries = json.loads((folder / NAME).read_bytes())
         if version != FORMAT:
-            raise EngineError(ENGINE, f"the index has format {version}, not {FORMAT}", hint=REBUILD)
+            raise EngineError(ENGINE, said("the index has format {}, not {}", version, FORMAT), hint=REBUILD)
         return commit, [Entry(*entry) for entry in entries]

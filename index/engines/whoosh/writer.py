@@ -10,6 +10,7 @@ from heapq import merge as merge_sorted
 from itertools import accumulate, compress, groupby, repeat
 from pathlib import Path
 
+from archive.errors import said
 from index.atomic_files import sync_folder
 from index.engines.base import Record
 from index.engines.whoosh import toc
@@ -39,7 +40,7 @@ class WhooshWriter:
     def _open(self, action: str) -> Iterator[None]:
         """Whatever fails arrives as an EngineError, and nothing can be committed after it."""
         if self._state:
-            raise EngineError(ENGINE, f"the writer {self._state}")
+            raise EngineError(ENGINE, said("the writer {}", self._state))
         self._state, collects = "has failed", gc.isenabled()
         gc.disable()  # a third of a build would go to looking for garbage among the posting lists
         try:
