@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from index.engines.base import Sort
-from index.query.nodes import Match
-from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
+from index.query.nodes import Match, Within
+from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
 from index.search.export import Form
 from web.errors import (
     ParameterError,
@@ -32,10 +32,12 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
+FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+WITHIN: tuple[Within, ...] = get_args(Within)
 FILTERS = ("document", "author", "year", "collection")
 PARAMETERS = (
     *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "counts", "written", "across"),
+    *("facets", "facet_by", "counts", "written", "across", "within"),
 )
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
@@ -77,6 +79,8 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         counts=flag(arguments, "counts"),
         as_written=flag(arguments, "written"),
         across=flag(arguments, "across"),
+        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
+        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
     )
 
 
@@ -103,6 +107,10 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("written", "1"))
     if request.across:
         pairs.append(("across", "1"))
+    if request.within:
+        pairs.append(("within", request.within))
+    if request.facet_by != default.facet_by:
+        pairs.append(("facet_by", request.facet_by))
     if request.counts:
         pairs.append(("counts", "1"))
     if request.limit != default.limit:
@@ -165,8 +173,7 @@ MOST_REPEATED = 250_000
 """Bytes of the addresses of the values of one filter, and of the filters that are on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Makes addresses.
 
     Attributes:
@@ -291,6 +298,10 @@ def _query_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """What decides which places a query marks: not the filters, the sorting or the page."""
     return search_parameters(
         SearchRequest(
-            query=request.query, match=request.match, as_written=request.as_written, across=request.across
+            query=request.query,
+            match=request.match,
+            as_written=request.as_written,
+            across=request.across,
+            within=request.within,
         )
     )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
+
+from msgspec import Struct
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -76,6 +77,19 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "match.exact.about": ("逐字包含输入的文字", "Passages that contain exactly what you typed"),
     "match.all.about": ("包含每一个检索词", "Passages with every word"),
     "match.any.about": ("包含检索词的一部分", "Passages that match a part of the query"),
+    "results.within": ("共现范围", "Together"),
+    "within.title": ("段落及标题", "Passage and title"),
+    "within.title.about": (
+        "段落里至少有一个词，其余可在标题、小标题或署名里",
+        "At least one word in the passage, the others there or in its title, headings or byline",
+    ),
+    "within.passage": ("同段", "Passage"),
+    "within.passage.about": ("各词在同一段落里", "All words in the same passage"),
+    "within.section": ("同节", "Section"),
+    "within.section.about": ("各词在同一节里", "All words in the same section"),
+    "within.document": ("同篇", "Document"),
+    "within.document.about": ("各词在同一篇文献里", "All words in the same document"),
+    "results.words": ("单独检索各词的段落数：", "Passages with each word alone:"),
     "results.sort": ("排序", "Sort"),
     "sort.relevance": ("相关度", "Relevance"),
     "sort.date": ("日期", "Date"),
@@ -93,6 +107,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.active": ("已选", "Chosen"),
     "results.remove": ("取消：{name}", "Remove: {name}"),
     "results.clear": ("全部取消", "Remove all"),
+    "facet.by": ("统计单位", "Count"),
+    "facet.by.passages": ("段落数", "passages"),
+    "facet.by.occurrences": ("出现次数", "occurrences"),
+    "facet.by.documents": ("文献数", "documents"),
     "facet.year": ("年份", "Year"),
     "facet.author": ("作者", "Author"),
     "facet.collection": ("目录", "Folder"),
@@ -124,10 +142,6 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{n} passage matches if punctuation is ignored.|{n} passages match if punctuation is ignored.",
     ),
     "results.meant": ("您要找的是不是：", "Did you mean:"),
-    "results.elsewhere": (
-        "检索词见于标题、小标题或署名",
-        "found in the title, a heading or the byline",
-    ),
     "results.whole": ("展开全段", "Whole passage"),
     "results.around": ("上下文", "Context"),
     "results.read": ("查看全文", "Open in full text"),
@@ -137,6 +151,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "none.beyond": ("这一页在最后一条结果之后。", "This page is beyond the last result."),
     "none.first": ("返回第一页", "Back to the first page"),
     "none.filters": ("取消筛选，重新检索", "Search again without the filters"),
+    "none.within": ("不限共现范围", "Look for the words in titles and headings too"),
     "none.any": ("查看部分匹配的段落", "Show partial matches"),
     "none.auto": ("不限于完全匹配，改按词检索", "Search by words, not by the exact phrase"),
     "none.across": ("忽略标点，重新检索", "Ignore punctuation and search again"),
@@ -287,8 +302,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Translator:
+class Translator(Struct, frozen=True):
     """The words of one language."""
 
     language: Language

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from archive.records import replace
+from msgspec.structs import replace
+
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
@@ -38,6 +39,8 @@ class _Compiler:
                 return condition.Check(self._superset(node, field), _in_field(node, field))
             case nodes.Field(name, child):
                 return self.compile(child, name)
+            case nodes.Beside(unit, child):
+                return condition.Beside(unit, self.compile(child, field))
             case nodes.DateRange(first, last):
                 return condition.DateOverlaps(first, last)
             case nodes.And(children):

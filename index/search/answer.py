@@ -5,11 +5,12 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from operator import attrgetter
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.engines.base import (
@@ -21,6 +22,7 @@ from index.engines.base import (
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Matcher
+from index.query.compile import compile_query
 from index.query.condition import (
     All,
     Column,
@@ -30,6 +32,7 @@ from index.query.condition import (
     RankTerm,
     Some,
     Without,
+    every,
 )
 from index.query.meaning import is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
@@ -56,7 +59,7 @@ SHARE = 50_000
 """Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
 
 
-class Ranked(NamedTuple):
+class Ranked(Struct, frozen=True):
     """A found passage: its key, its score within its tier, and the tier."""
 
     key: int
@@ -64,8 +67,7 @@ class Ranked(NamedTuple):
     tier: Tier
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -108,28 +110,38 @@ class Answer:
         self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[Column, FacetCounts] = {}
         self._rank: tuple[RankTerm, ...] | None = None
-        self._forms: Counter[str] | None = None
+        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
-        verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, verifier)
+        self._filters = filters
+        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.plan: Plan = make_plan(query, analyzer, self._verifier)
 
         def narrowed(tier: TierPlan) -> Condition:
-            condition = verifier.verified(tier.condition, filters)
-            return condition if not filters else All((condition, *filters))
+            condition = self._narrowed(tier.condition)
+            return self._verifier.openings(condition) if tier.opening else condition
 
         self.relaxed = False
         self.partial = 0
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         if self.plan.further is not None:
             further = narrowed(self.plan.further)
-            if self.total:
+            if self.total or query.within:
                 self.partial = snapshot.count(Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def _narrowed(self, condition: Condition) -> Condition:
+        """The condition within the filters, without what has to be verified."""
+        return every((self._verifier.verified(condition, self._filters), *self._filters))
+
+    def passages_with(self, node: Node) -> int:
+        """How many passages, within the filters, hold a part of the query with normal texts."""
+        found = compile_query(self._analyzer, node, across=self._query.across)
+        return self._snapshot.count(self._narrowed(found))
 
     def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
         """Make the answer of these tiers.
@@ -170,6 +182,8 @@ class Answer:
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
         """One page. By relevance one tier follows the other; by date or order all are one list."""
+        if sort == "relevance" and self.plan.documents:
+            sort = "date"
         if sort != "relevance":
             hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
             return self._expected(self._placed(hits), offset, limit)
@@ -205,11 +219,11 @@ class Answer:
         In the order of the archive no more than that is held. By relevance or date all are known before the
         first one is given: some 250 bytes each.
         """
-        if sort == "relevance":
+        if sort == "relevance" and not self.plan.documents:
             whole = self.page(sort, 0, self.total)
             yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
-        elif sort == "date":
-            hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
+        elif sort != "order":
+            hits = self._snapshot.search(self.condition, (), sort="date", limit=self.total)
             for start in range(0, len(hits), WALKED):
                 yield self._placed(hits[start : start + WALKED])
         else:
@@ -220,7 +234,7 @@ class Answer:
                     for part in self.parts
                     for key in self._snapshot.keys(All((*within, part.condition)))
                 ]
-                found.sort()
+                found.sort(key=attrgetter("key"))
                 yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
 
     def _shares(self) -> Iterator[tuple[Condition, ...]]:
@@ -321,23 +335,41 @@ class Answer:
     def _facet(self, column: Column) -> FacetCounts:
         return self.facets((column,))[column]
 
+    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+        """How the marked places spread over the values of these columns."""
+        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        for marks, keys in self._counted[1].items():
+            found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
+            for column in columns:
+                counts[column].update({value: records * marks for value, records in found[column].top})
+        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+
     @property
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
 
         Line breaks and blanks within a place do not make another form of it.
         """
+        return self._counted[0]
+
+    @property
+    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+        """The marked places by what is written there, and the passages by how many they have."""
         # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
         if self._forms is not None:
             return self._forms
         count: Counter[str] = Counter()
+        passages: defaultdict[int, list[int]] = defaultdict(list)
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys = self._snapshot.keys(part.condition)
-            for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                count.update(matcher.forms(found))
-        self._forms = count
-        return count
+            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+                forms = matcher.forms(found)
+                count.update(forms)
+                passages[len(forms)].append(key)
+        passages.pop(0, None)
+        self._forms = count, passages
+        return self._forms
 
     # --- highlighting ---------------------------------------------------------------------------------------
 
