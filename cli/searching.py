@@ -92,7 +92,7 @@ def summary(result: SearchResult) -> str:
     elif result.hits and last < result.total:
         line += _(" More: --offset {}.").format(last)
     if result.partial:
-        line += _(" More partial matches: {:,} (--match any).").format(result.partial)
+        line += _(" Partial matches: {:,} (--match any).").format(result.partial)
     return line
 
 
