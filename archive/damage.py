@@ -6,22 +6,23 @@ None of these is certain, and none costs a text anything: it is read as it stand
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class Damage(NamedTuple):
+class Damage(Struct, frozen=True):
     """A sign that a text was damaged.
 
     Attributes:
-        message: what, in one sentence.
-        place: the character, from 0, where the first sign stands.
+        sign: which, as the note on it in ``archive.messages`` names it.
+        values: what that note says of it.
+        place: the character, from 0, where the first sign occurs.
     """
 
-    message: str
+    sign: str
+    values: tuple[str | int, ...]
     place: int
 
-
-_NEXT = "Look at it, and take in a better copy if there is one."
 
 # The three bytes of a Chinese character in UTF-8, each as windows-1252 or ISO 8859-1 shows it. Some bytes
 # have no character there, and are often lost.
@@ -52,11 +53,9 @@ def damage(text: str) -> Damage | None:
         return _question_marks(text)
     # To look for single characters takes a twentieth of what patterns take, and most texts have none.
     if _has(text, _FIRST) and (found := _AS_WESTERN.search(text) or _ALL_AS_WESTERN.fullmatch(text)):
-        return Damage(
-            f"has Chinese characters as Western letters ({found[0].strip()[:9]}). {_NEXT}", found.start()
-        )
+        return Damage("as_western", (found[0].strip()[:9],), found.start())
     if "锟斤拷" in text and (found := _KUNJINKAO.search(text)):
-        return Damage(f"has 锟斤拷, which stands for characters that were lost. {_NEXT}", found.start())
+        return Damage("kunjinkao", (), found.start())
     as_gbk = _read_as_gbk(text) if _has(text, _TAKEN_FOR_GBK) else None
     return as_gbk or _replaced(text) or _question_marks(text)
 
@@ -75,9 +74,7 @@ def _read_as_gbk(text: str) -> Damage | None:
         meant = around.replace("\ufffd", "").encode("gb18030", "ignore").decode("utf-8", "replace")
         right = sum("\u3000" <= character <= "\u9fff" or character in "，。：；！？" for character in meant)
         if right >= _LEAST and 3 * right > 2 * len(meant):
-            return Damage(
-                f"has UTF-8 that was taken for GBK ({text[found.start() :][:6]}). {_NEXT}", found.start()
-            )
+            return Damage("taken_for_gbk", (text[found.start() :][:6],), found.start())
     return None
 
 
@@ -85,9 +82,7 @@ def _replaced(text: str) -> Damage | None:
     lost = text.count("\ufffd")
     if lost < _LEAST or lost * _SHARE < len(text):
         return None
-    return Damage(
-        f"has U+FFFD (\ufffd) in {lost:,} places for characters that were lost. {_NEXT}", text.index("\ufffd")
-    )
+    return Damage("lost", ("U+FFFD (\ufffd)", lost), text.index("\ufffd"))
 
 
 def _question_marks(text: str) -> Damage | None:
@@ -99,6 +94,4 @@ def _question_marks(text: str) -> Damage | None:
     if rows < (_LEAST_BESIDE_HAN if _HAN.search(text) else _LEAST) or 2 * rows < letters:
         return None
     found = _QUESTION_MARKS.search(text)
-    return Damage(
-        f"has ? in {rows:,} places for characters that were lost. {_NEXT}", found.start() if found else 0
-    )
+    return Damage("lost", ("?", rows), found.start() if found else 0)

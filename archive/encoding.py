@@ -1,16 +1,19 @@
 """Bytes to text: as asked for, as a byte order mark says, as UTF-8 where that is certain, or as reads best.
 
-What reads best, of UTF-8, GB18030 and Big5, is decided in ``archive.candidates``.
+What reads best, of UTF-8, GB18030 and Big5, is decided in ``archive.encoding_detection``.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
-from archive.candidates import BROKEN, CERTAIN, NEARLY, Excerpt, likeliest, reads_well, text_of
-from archive.errors import ArchiveError
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.encoding_detection import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
+from archive.errors import ArchiveError, said
 
 LINES_NAMED: Final = 20
 """How many lines with undecodable bytes a note names, and no more are kept of a file that is not held."""
@@ -55,20 +58,20 @@ class EncodingError(ArchiveError):
     code = "unknown_encoding"
 
 
-class Decoded(NamedTuple):
+class Decoded(Struct, frozen=True):
     """A text and how it was read.
 
     Attributes:
         text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded.
         encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"utf-32"``, ``"gb18030"``, ``"big5"``, or what was
             asked for.
-        doubt: why the decision is not certain, in one sentence, or None.
+        doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
         broken: the lines, from 1 and ascending, that hold bytes which could not be decoded.
     """
 
     text: str
     encoding: str
-    doubt: str | None = None
+    doubt: tuple[str, ...] | None = None
     broken: tuple[int, ...] = ()
 
 
@@ -99,7 +102,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
                 return _valid(data, text, "utf-8")
             if reads_well(data, rival.encoding):
                 return rival
-            return Decoded(text, "utf-8", NEARLY.format("utf-8", rival.encoding))
+            return Decoded(text, "utf-8", ("utf-8", rival.encoding))
     return _decode_by_reading(data)
 
 
@@ -112,7 +115,7 @@ def canonical(encoding: str) -> str:
             raise LookupError
     except (LookupError, UnicodeError, ValueError):
         raise EncodingError(
-            f"There is no encoding {encoding!r}.",
+            said("There is no encoding {!r}.", encoding),
             hint="Use utf-8, utf-16, gb18030, big5, or another name that Python knows.",
         ) from None
     return _ALIASES.get(name, name)
@@ -136,7 +139,7 @@ def check_nul(data: bytes, before: int = 0) -> None:
     nul = data.find(b"\0")
     if nul >= 0:
         raise NotTextError(
-            f"byte {before + nul} is NUL: this is no text, or UTF-16 without a byte order mark.",
+            said("byte {} is NUL: this is no text, or UTF-16 without a byte order mark.", before + nul),
             hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
         )
 
@@ -146,7 +149,7 @@ def _decode_by_reading(data: bytes) -> Decoded:
     found = likeliest(excerpts)
     if found.margin < CERTAIN and len(excerpts) > 1:
         found = likeliest([Excerpt(data)])
-    return _decode_as(data, found.encoding)._replace(doubt=found.doubt)
+    return replace(_decode_as(data, found.encoding), doubt=found.doubt)
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:
@@ -189,7 +192,11 @@ def check_junk(junk: int, raw: str) -> None:
     """Raise ``NotTextError`` where so much of a text is junk that it is none."""
     if junk > max(3, len(raw) // 10):
         raise NotTextError(
-            f"it has {junk} broken places and control characters in {len(raw)} characters: this is no text.",
+            said(
+                "it has {} broken places and control characters in {} characters: this is no text.",
+                junk,
+                len(raw),
+            ),
             hint="Give its encoding with --encoding if it is text.",
         )
 

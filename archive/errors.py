@@ -6,6 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+class Said(str):
+    """An English text that remembers how it was made, so that a face can say it in another language.
+
+    Attributes:
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it.
+        values: these, which may be such texts themselves.
+    """
+
+    pattern: str
+    values: tuple[object, ...]
+
+
+def said(pattern: str, *values: object) -> Said:
+    """What ``pattern.format(*values)`` gives."""
+    made = Said(pattern.format(*values))
+    made.pattern, made.values = pattern, values
+    return made
+
+
 class JuanzongError(Exception):
     """Base of every error that Juanzong raises on purpose.
 
@@ -23,8 +42,10 @@ class JuanzongError(Exception):
         self.hint = hint
 
     def __str__(self) -> str:
-        stop = "." if self.hint and self.message and self.message[-1] not in ".!?:。！？：" else ""
-        return f"{self.message}{stop} {self.hint}".strip()
+        stop = "" if not self.hint or self.message.endswith((*"。！？：",)) else " "
+        if stop and self.message and self.message[-1] not in ".!?:":
+            stop = ". "
+        return f"{self.message}{stop}{self.hint}".strip()
 
 
 def reason_of(error: Exception) -> str:
@@ -74,7 +95,7 @@ class SourceError(ArchiveError):
 
     def __init__(self, path: str, reason: str, *, position: int | None = None, hint: str = "") -> None:
         place = path if position is None else f"{path}:{position}"
-        super().__init__(f"{place}: {reason}", hint=hint)
+        super().__init__(said("{}: {}", place, reason), hint=hint)
         self.path = path
         self.reason = reason
         self.position = position
@@ -90,6 +111,6 @@ class StoreError(ArchiveError):
     code = "store_error"
 
     def __init__(self, file: str, reason: str, *, hint: str = "") -> None:
-        super().__init__(f"{file}: {reason}", hint=hint)
+        super().__init__(said("{}: {}", file, reason), hint=hint)
         self.file = file
         self.reason = reason

@@ -1,7 +1,7 @@
 """How likely a character is in a text: what it costs, as -ln of its share in texts of a kind.
 
 ``frequency.tsv`` has the characters of jieba's dictionary, simplified and traditional; what it does not have
-costs what its block does. ``archive.candidates`` compares encodings by the sum over the characters they give.
+costs what its block does. ``archive.encoding_detection`` compares encodings by the sum over their characters.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TypeAlias
 
-from archive.records import record
+from msgspec import Struct
 
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
@@ -34,8 +34,7 @@ class Kind(IntEnum):
         return self.name.lower()
 
 
-@record
-class Piece:
+class Piece(Struct, frozen=True):
     """One run of text with one meaning: a title, a heading, a paragraph, a caption …
 
     Attributes:
@@ -58,8 +57,7 @@ class Piece:
     moved: str | None = None
 
 
-@record
-class Section:
+class Section(Struct, frozen=True):
     """A part of a document: what stands under one heading, or before the first.
 
     Attributes:
@@ -81,8 +79,7 @@ def each_author(author: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
 
 
-@record
-class Note:
+class Note(Struct, frozen=True):
     """Something a reader of the build report should know about a file that was read, or was not.
 
     Attributes:
@@ -92,6 +89,8 @@ class Note:
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
+        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
+            is in English only.
     """
 
     path: str
@@ -100,10 +99,10 @@ class Note:
     line: int | None = None
     left_out: bool = False
     count: int = 1
+    said: tuple[str | int, ...] = ()
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """Which part of a document an object is, where the document is too long to be held as a whole.
 
     The parts come one after the other. What a document says of itself (title, author, date …) is the same in
@@ -123,8 +122,7 @@ class Part:
     last: bool = False
 
 
-@record
-class Document:
+class Document(Struct, frozen=True):
     """One text of the archive.
 
     Attributes:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
+from archive.messages import note
 from archive.model import Note
 
 MOST_NOTES: Final = 1_000
@@ -26,23 +29,22 @@ class Notes:
         self._most = most
         self._counts: dict[tuple[str, bool], tuple[int, int]] = {}
 
-    def pass_on(self, note: Note) -> Iterator[Note]:
+    def pass_on(self, made: Note) -> Iterator[Note]:
         """The note, unless there were too many of its kind."""
-        kind = note.code, note.left_out
+        kind = made.code, made.left_out
         passed, held = self._counts.get(kind, (0, 0))
         if passed < self._most:
             self._counts[kind] = passed + 1, held
-            yield note
+            yield made
         else:
-            self._counts[kind] = passed, held + note.count
+            self._counts[kind] = passed, held + made.count
 
     def rest(self) -> Iterator[Note]:
         """One note for each kind that was cut short, with the count of what it leaves out."""
         for (code, left_out), (_, held) in self._counts.items():
             if held:
-                things = "fields" if code in _FIELDS else "lines"
-                message = f"{held:,} further {things} like this."
-                yield Note(self._path, code, message, left_out=left_out, count=held)
+                key = "further_fields" if code in _FIELDS else "further_lines"
+                yield replace(note(self._path, key, held, left_out=left_out, count=held), code=code)
 
 
 def short(value: object) -> str:

@@ -12,18 +12,20 @@ import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from archive.errors import SourceError, out_of_files_named
+from msgspec import Struct
+
+from archive.errors import SourceError, out_of_files_named, said
 from archive.formats import SUFFIXES
+from archive.messages import note
 from archive.model import Note
 from archive.names import portable
+from archive.text.numerals import number
 
 NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
 
-_DIGITS = "〇一二三四五六七八九"
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千]+)")
+_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千廿卅]+)")
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -42,10 +44,8 @@ _ADVICE = (
     (frozenset([".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv", ".exe", ".dll"]), ""),
 )
 
-_ODD_NAME = "has characters in its name that are written here as \\x.. or \\u...."
 
-
-class SourceFile(NamedTuple):
+class SourceFile(Struct, frozen=True):
     """A file of a format that is read.
 
     Attributes:
@@ -78,7 +78,7 @@ def scan(
     except OSError as error:
         raise SourceError(
             _shown(portable(os.fspath(folder))),
-            f"cannot be read as a folder ({error.strerror or error}).",
+            said("cannot be read as a folder ({}).", error.strerror or error),
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
     passed_over = [path.stat() for path in exclude if path.is_dir()]
@@ -88,19 +88,18 @@ def scan(
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
-            message = "its name, as it is written here, is another file's. Rename it."
-            yield Note(relative, "odd_name", message, left_out=True)
+            yield note(relative, "odd_name.clash", left_out=True)
             continue
         if _UNPRINTABLE.search(portable(entry.name)):
-            yield Note(relative, "odd_name", _ODD_NAME)
+            yield note(relative, "odd_name.shown")
         try:
             if _is_link(entry):
                 yield _link(Path(entry.path), relative, root)
             elif entry.is_dir(follow_symlinks=False):
                 if _is_leftover(entry.name):
-                    yield Note(relative, "hidden", "is a hidden folder, or one that a system made: not read.")
+                    yield note(relative, "hidden.folder")
                 elif is_archive(Path(entry.path)):
-                    yield Note(relative, "archive", "holds an archive of this program, no texts: not read.")
+                    yield note(relative, "archive")
                 else:
                     stack += _entries(Path(entry.path), relative + "/")
             else:
@@ -128,11 +127,10 @@ def order_key(relative: str) -> tuple[NameKey, ...]:
 def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        message = "was there and is gone. Build again if it should be read."
-        return Note(relative, "vanished", message, left_out=True)
+        return note(relative, "vanished", left_out=True)
     reason = (error.strerror or str(error)).lower()
-    hint = "Give yourself the right to read it." if isinstance(error, PermissionError) else "Look at it."
-    return Note(relative, "unreadable", f"cannot be read ({reason}). {hint}", left_out=True)
+    step = "right" if isinstance(error, PermissionError) else "look"
+    return note(relative, f"unreadable.{step}", reason, left_out=True)
 
 
 @out_of_files_named()
@@ -158,17 +156,16 @@ def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
     if _is_leftover(entry.name):
         # .DS_Store and its like need no word; what might be somebody's text does.
         might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(name.stem).suffix.lower() in SUFFIXES
-        message = "is hidden, or a copy that an editor or a system made: not read. Rename it if it is a text."
-        return Note(relative, "hidden", message) if might_be_text else None
+        return note(relative, "hidden.file") if might_be_text else None
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
-        message = "is no file but a pipe, socket or device: not read."
-        return Note(relative, "special_file", message, left_out=True)
+        return note(relative, "special_file", left_out=True)
     if suffix not in SUFFIXES:
-        format_name = f"files that end in {_shown(suffix)}" if suffix else "files without an ending"
         advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
-        message = f"{format_name} are not read, only {', '.join(sorted(SUFFIXES))}.{advice}"
-        return Note(relative, "unknown_format", message, left_out=True)
+        known = ", ".join(sorted(SUFFIXES))
+        if suffix:
+            return note(relative, "unknown_format.ending", _shown(suffix), known, advice, left_out=True)
+        return note(relative, "unknown_format.none", known, advice, left_out=True)
     return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
 
 
@@ -182,16 +179,14 @@ def _link(path: Path, relative: str, root: Path) -> Note:
     try:
         target = path.resolve(strict=True)
     except FileNotFoundError:
-        return Note(relative, "link", "is a link to something that is not there.", left_out=True)
+        return note(relative, "link.broken", left_out=True)
     except (OSError, RuntimeError):  # RuntimeError: a loop, before Python 3.13
-        return Note(relative, "link", "is a link that leads back to itself.")
+        return note(relative, "link.loop")
     if not target.is_relative_to(root):
-        message = "is a link out of the folder, which is not followed. Copy what it leads to into the folder."
-        return Note(relative, "link", message, left_out=True)
+        return note(relative, "link.outside", left_out=True)
     if any(_is_leftover(part) for part in target.relative_to(root).parts):
-        message = "is a link to something hidden, which is not read. Copy it to a name without a point."
-        return Note(relative, "link", message, left_out=True)
-    return Note(relative, "link", "is a link to something in this folder, which is read at its own place.")
+        return note(relative, "link.hidden", left_out=True)
+    return note(relative, "link.inside")
 
 
 def _is_leftover(name: str) -> bool:
@@ -211,18 +206,6 @@ def _escape(match: re.Match[str]) -> str:
 
 def _name_key(name: str) -> NameKey:
     parts = _NUMBERS.split(name)
-    return tuple((1, 0, part) if i % 2 == 0 else (0, _number(part), "") for i, part in enumerate(parts)), name
-
-
-def _number(digits: str) -> int:
-    """``"12"``, ``"十二"``, ``"一百零二"``, ``"一二〇"``."""
-    if digits.isdecimal():
-        return int(digits)
-    total = place = 0
-    for character in digits.replace("零", "〇"):
-        if character in _UNITS:
-            total += (place or 1) * _UNITS[character]
-            place = 0
-        else:
-            place = place * 10 + _DIGITS.index(character)
-    return total + place
+    return tuple(
+        (1, 0, part) if i % 2 == 0 else (0, number(part) or 0, "") for i, part in enumerate(parts)
+    ), name

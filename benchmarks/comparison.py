@@ -33,9 +33,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from archive.text.folding import Folding, kind
 from index.analysis.analyzer import Analyzer
+from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
-from index.search import Archive
 
 PUNCTUATION = re.compile(r"[\W_]+")
 

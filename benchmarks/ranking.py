@@ -27,9 +27,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from measuring import machine
 
 from archive.text.folding import Folding
+from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
-from index.search import Archive
 
 FILES = {
     "cmrc2018": ("cmrc2018/cmrc2018_dev.json", "cmrc2018/cmrc2018_trial.json"),

@@ -28,9 +28,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from ranking import FILES, build, load
 
 from archive.text.folding import kind
+from index.archive import Archive
 from index.query import rank
 from index.results import SearchRequest
-from index.search import Archive
 
 FIRST = 10
 LEAST = 3

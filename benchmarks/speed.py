@@ -41,8 +41,8 @@ from measuring import ROOT, Cost, Figures, cost, juanzong, load, machine, percen
 from serving import http, live
 from texts import changing, excerpt, questions, runs
 
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
 
 PARTS = ("build", "peers", "peers-on-all", "queries", "http", "cli", "update", "live", "whoosh")
 PEER = Path(__file__).resolve().parent / "peers.py"

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import gc
 from importlib import import_module
+from inspect import cleandoc
 
 import click
 
 from archive.errors import JuanzongError
-from cli.output import MISUSE, READER_LEFT, STOPPED, about_home
+from cli.help import Formatter
+from cli.language import LANGUAGES, _, speak
+from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 
 COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
@@ -29,6 +32,9 @@ COMMANDS = {
 }
 
 
+click.Context.formatter_class = Formatter
+
+
 class LazyGroup(click.Group):
     """A group whose subcommands are imported when they are needed."""
 
@@ -44,9 +50,14 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
         if not any(option.name == "home" for option in command.params):
-            command.params.append(
-                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home)
+            command.params += (
+                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home),
+                click.Option(["--lang"], expose_value=False, hidden=True, is_eager=True, callback=_speak),
             )
+        written = cleandoc(command.help or "")
+        said = _(written)
+        if said != written:
+            command.short_help = said.splitlines()[0]
         return command
 
     def invoke(self, ctx: click.Context) -> object:
@@ -54,7 +65,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except JuanzongError as error:
-            about_home(error, ctx.obj)
+            as_told(error, ctx.obj)
             raise
         except BrokenPipeError:
             return READER_LEFT  # click would end with 1: nothing found
@@ -71,9 +82,19 @@ class LazyGroup(click.Group):
             from difflib import get_close_matches  # 30 ms that only a slip of the finger costs
 
             near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f" Did you mean {near[0]!r}?" if near else ""
-            ctx.fail(f"No such command {args[0]!r}.{hint}")
+            hint = _(" Did you mean {!r}?").format(near[0]) if near else ""
+            ctx.fail(_("No such command {!r}.").format(args[0]) + hint)
         return super().resolve_command(ctx, args)
+
+
+def _speak(ctx: click.Context, option: click.Parameter, language: str | None) -> None:
+    """``--lang``, before the command or behind it."""
+    if language is not None:
+        if language not in LANGUAGES:
+            raise click.BadParameter(
+                _("{!r} is not one of {}.").format(language, ", ".join(LANGUAGES)), ctx, option
+            )
+        speak(language)
 
 
 def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) -> None:  # noqa: ARG001
@@ -89,6 +110,14 @@ def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) ->
     "--home",
     metavar="DIR",
     help="The data directory. Default: $JUANZONG_HOME, else ./var if an archive, else a folder of yours.",
+)
+@click.option(
+    "--lang",
+    metavar="|".join(LANGUAGES),
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
+    help="The language of the terminal. Default: that of the locale.",
 )
 @click.version_option(package_name="juanzong", prog_name="juanzong")
 @click.pass_context

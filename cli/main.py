@@ -7,6 +7,7 @@ import os
 import sys
 
 from archive.errors import JuanzongError
+from cli.language import _
 from cli.output import (
     BROKEN,
     READER_LEFT,
@@ -38,18 +39,21 @@ def main() -> None:
         silence(sys.stdout)  # its reader left (juanzong search … | head)
         status = READER_LEFT
     except OSError as error:
-        what = "cannot write the output" if error.filename is None else f"{error.filename} cannot be read"
+        what = (
+            _("{} cannot be read").format(error.filename) if error.filename else _("cannot write the output")
+        )
         say(f"juanzong: {what} ({error.strerror or error}).")
         silence(sys.stdout)
         status = BROKEN
     except MemoryError:
-        say("juanzong: there is not enough memory. Close other programs, then try again.")
+        say("juanzong: " + _("there is not enough memory. Close other programs, then try again."))
         status = BROKEN
     except Exception as error:  # Python would end with 1: nothing found
         import traceback
 
         place = traceback.extract_tb(error.__traceback__)[-1]
-        say(f"juanzong: failed: {error!r} in {place.filename}, line {place.lineno}. Please report this.")
+        said = _("failed: {0!r} in {1}, line {2}. Please report this.")
+        say("juanzong: " + said.format(error, place.filename, place.lineno))
         status = BROKEN
     code = status if isinstance(status, int) else 0
     if gc.isenabled():  # as `cli.group` leaves it for all commands but the search

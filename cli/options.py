@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
+from cli.language import _, translated
 from cli.output import clean, say
-from index.query.nodes import Match
+from index.query.nodes import Match, Within
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
-    from index.search import Archive
+    from index.archive import Archive
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -25,7 +26,7 @@ def home_of(ctx: click.Context, *, building: bool = False) -> Path:
 
     home = resolve_home(ctx.find_root().obj)
     if said := Home(home).recovery(building=building):
-        say(f"juanzong: {said}")
+        say(f"juanzong: {translated(said)}")
     return home
 
 
@@ -35,20 +36,27 @@ def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
     Raises:
         ArchiveMissingError, ArchiveBrokenError: with the path and the command to run.
     """
-    from index.search import Archive
+    from index.archive import Archive
 
     return Archive.open(home_of(ctx), verify=verify)
 
 
 def match_option(command: F) -> F:
-    """How much of the query a passage has to have."""
-    return click.option(
+    """How much of the query a passage has to have, and where."""
+    within = click.option(
+        "--within",
+        type=click.Choice(get_args(Within)),
+        help="All words in the same passage, section or document; "
+        "else one in the passage, the others there or in its title, headings or byline.",
+    )
+    match = click.option(
         "--match",
         type=click.Choice(get_args(Match)),
         default="auto",
         show_default=True,
-        help="exact: the whole query as one run. all: every word. any: whatever shares something.",
-    )(command)
+        help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
+    )
+    return match(within(command))
 
 
 def form_options(command: F) -> F:
@@ -74,7 +82,7 @@ def query_of(ctx: click.Context, words: Sequence[str]) -> str:
     text = clean(" ".join(words))
     if not text.strip():
         raise click.UsageError(
-            f"The query is empty. Name what to look for: juanzong {ctx.info_name} 派出所", ctx=ctx
+            _("The query is empty. Name what to look for: juanzong {} 派出所").format(ctx.info_name), ctx=ctx
         )
     return text
 
@@ -82,12 +90,22 @@ def query_of(ctx: click.Context, words: Sequence[str]) -> str:
 def filter_options(command: F) -> F:
     """The filters; the command is given them as a request without a query, ``filters``."""
     options = (
-        click.option("--document", "documents", multiple=True, metavar="ID", help=_only("document")),
-        click.option("--author", "authors", multiple=True, metavar="NAME", help=_only("author")),
+        click.option(
+            "--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable)."
+        ),
+        click.option(
+            "--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable)."
+        ),
         click.option(
             "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
         ),
-        click.option("--collection", "collections", multiple=True, metavar="FOLDER", help=_only("folder")),
+        click.option(
+            "--collection",
+            "collections",
+            multiple=True,
+            metavar="FOLDER",
+            help="Only this folder (repeatable).",
+        ),
     )
 
     @wraps(command)
@@ -112,10 +130,6 @@ def filter_options(command: F) -> F:
     for option in reversed(options):
         made = option(made)
     return made  # type: ignore[return-value]
-
-
-def _only(noun: str) -> str:
-    return f"Only this {noun} (repeatable)."
 
 
 def json_option(command: F) -> F:

@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from archive.errors import JuanzongError
 from archive.model import Note
+from cli.language import translated
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -92,14 +93,6 @@ def exit_status(error: JuanzongError) -> int:
     return MISUSE if error.code in _MISUSE_CODES else BROKEN
 
 
-def about_home(error: JuanzongError, home: str | None) -> None:
-    """Let the commands that an error advises be about the data directory that was named."""
-    if home is not None:
-        from shlex import quote
-
-        error.hint = error.hint.replace("juanzong ", f"juanzong --home {quote(home)} ")
-
-
 def echo(line: str = "", *, err: bool = False) -> None:
     """Write a line at once; what was written before on the other stream stands before it."""
     stream = sys.stderr if err else sys.stdout
@@ -112,6 +105,15 @@ def echo(line: str = "", *, err: bool = False) -> None:
         return
     stream.write(line + "\n")
     stream.flush()
+
+
+def as_told(error: JuanzongError, home: str | None) -> None:
+    """Put an error in the language of the terminal; what it advises is about the data directory named."""
+    error.message, error.hint = translated(error.message), translated(error.hint)
+    if home is not None:
+        from shlex import quote
+
+        error.hint = error.hint.replace("juanzong ", f"juanzong --home {quote(home)} ")
 
 
 def say_error(error: JuanzongError) -> None:
@@ -184,8 +186,3 @@ def write_lines(lines: Iterable[str]) -> None:
 def is_terminal() -> bool:
     """Whether a person looks at standard output."""
     return sys.stdout.isatty()
-
-
-def many(number: int, noun: str) -> str:
-    """``1 passage``, ``1,200 passages``."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from cli.language import _
 from cli.lines import line_ends
 from cli.output import echo, is_terminal, one_line
-from index.answering.snippet import Fragment, snippet
 from index.results import PassageHit, PieceView, SearchResult, Span
+from index.search.snippet import Fragment, snippet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +23,6 @@ SNIPPET_LINES = 3
 INDENT = 4
 LEFT_OVER = 8
 """Columns for the marks of what was left out, and for lines that end before a mark that may not end them."""
-REST = "These have every word, some of them in the title, a heading or the byline:"
 NARROWEST, PLAIN_WIDTH = 40, 100
 
 
@@ -41,10 +41,11 @@ def print_hits(result: SearchResult) -> None:
             echo()
             before = result.hits[number - 1].tier
             if result.request.sort == "relevance" and (before, hit.tier) == ("exact", "all"):
+                rest = _("These have every word, some of them in the title, a heading or the byline:")
                 if is_terminal():
-                    _console().print(REST, style="italic dim", highlight=False)
+                    _console().print(rest, style="italic dim", highlight=False)
                 else:
-                    echo(REST)
+                    echo(rest)
                 echo()
         print_hit(hit, width)
 
@@ -61,7 +62,7 @@ def print_place(hit: PassageHit) -> None:
     """``1. title › section · author — folder [passage id]``, with the kind where it is not running text."""
     place = " › ".join([hit.document.title, *hit.section])
     by = f" · {hit.author}" if hit.author else ""
-    kind = "" if hit.kind == "text" else f" ({hit.kind})"
+    kind = "" if hit.kind == "text" else f" ({_(hit.kind)})"
     number = f"{hit.rank}. " if hit.rank else ""
     where = f" — {hit.document.whereabouts}" if hit.document.whereabouts else ""
     if not is_terminal():

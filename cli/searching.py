@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
+from archive.messages import problem_in
+from cli.language import _, language, many
 from cli.options import open_archive
-from cli.output import FOUND, NOTHING, many, print_json, say
+from cli.output import FOUND, NOTHING, print_json, say
 from cli.passages import print_hits, print_line
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 
@@ -32,9 +34,11 @@ def show_result(result: SearchResult) -> None:
     say_problems(result)
     print_hits(result)
     if len(result.forms) > 1:
-        print_line("written as: " + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
+        print_line(_("written as: ") + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
+    if result.facets:
+        print_line(_("These numbers are {}:").format(_(result.facet_by)))
     for name, values in result.facets.items():
-        print_line(f"{name}: {_values(name, values, result.facet_values.get(name, 0))}")
+        print_line(f"{_(name)}: {_values(name, values, result.facet_values.get(name, 0))}")
     say(summary(result))
 
 
@@ -42,18 +46,21 @@ def say_problems(result: SearchResult) -> None:
     """What was not understood, or answered otherwise than asked, and what may be meant."""
     for problem in result.problems:
         part = result.request.query[problem.start : problem.end]
-        place = f" (at character {problem.start + 1}: {part})" if part else ""
-        say(f"juanzong: {problem.message}{place}")
+        place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
+        say(f"juanzong: {problem_in(language(), problem.code, problem.values)}{place}")
+    if len(result.words) > 1:
+        alone = ", ".join(f"{word} {passages:,}" for word, passages in result.words.items())
+        say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
-        say("juanzong: no passage has every word; these share some of them.")
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
-        say(f"Did you mean: {'  '.join(result.did_you_mean)}")
+        say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:
-        say(f"Not counting punctuation, {many(result.across, 'passage')} with this run: --across")
+        say(_("Not counting punctuation, {} with this run: --across").format(many(result.across, "passage")))
 
 
 def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
-    """``label (passages)``, with the id where ``--document`` takes it; ``number`` there are in all."""
+    """``label (count)``, with the id where ``--document`` takes it; ``number`` there are in all."""
     named = [
         f"{value.label} [{value.value}] ({value.count})"
         if name == "document"
@@ -61,7 +68,7 @@ def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
         for value in values
     ]
     if number > len(values):
-        named.append(f"and {number - len(values):,} more")
+        named.append(_("and {:,} more").format(number - len(values)))
     return ", ".join(named)
 
 
@@ -69,32 +76,40 @@ def summary(result: SearchResult) -> str:
     """One line: what was found, and the next step."""
     request = result.request
     if not result.total:
-        more = f" {result.partial} share something: try --match any." if result.partial else ""
-        return f"Nothing found for {result.understood or request.query}.{more}" + (
-            "" if more else _advice(result)
-        )
+        nothing = _("Nothing found for {}.").format(result.understood or request.query)
+        more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
+        return nothing + (more or _advice(result))
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
-    shown = f"{page} of " if 0 < len(result.hits) < result.total else ""
-    places = f", {result.occurrences} places" if result.occurrences is not None else ""
-    line = f"{shown}{many(result.total, 'passage')} in {many(result.documents, 'document')}{places}"
-    line += f", {result.took_ms:.0f} ms."
+    line = found(result)
+    if 0 < len(result.hits) < result.total:
+        line = _("{} of {}").format(page, line)
+    if result.occurrences is not None:
+        line += ", " + many(result.occurrences, "occurrence")
+    line += _(", {:.0f} ms.").format(result.took_ms)
     if request.offset >= result.total:
-        line += f" There is nothing from --offset {request.offset} on."
+        line += _(" There is nothing from --offset {} on.").format(request.offset)
     elif result.hits and last < result.total:
-        line += f" More: --offset {last}."
+        line += _(" More: --offset {}.").format(last)
     if result.partial:
-        line += f" {result.partial} more share something: --match any."
+        line += _(" Partial matches: {:,} (--match any).").format(result.partial)
     return line
+
+
+def found(result: SearchResult) -> str:
+    """``3 passages in 2 documents``, or ``2 documents``."""
+    if result.unit == "documents":
+        return many(result.total, "document")
+    return _("{} in {}").format(many(result.total, "passage"), many(result.documents, "document"))
 
 
 def _advice(result: SearchResult) -> str:
     request = result.request
     if any(problem.code in ("no_dates", "none_dated") for problem in result.problems):
-        return " Try without the date."
+        return _(" Try without the date.")
     narrowed: Any = request.documents or request.authors or request.years or request.collections
     if narrowed:
-        return " Try without the filters."
+        return _(" Try without the filters.")
     if request.match == "exact":
-        return " Try --match all or --match any."
-    return " Try fewer words; juanzong stats says what the archive holds."
+        return _(" Try --match all or --match any.")
+    return _(" Try fewer words; juanzong stats says what the archive holds.")

@@ -5,23 +5,23 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from archive.errors import out_of_files_named
+from archive.errors import out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter
-from index import keys
+from index import document_keys
 from index.analysis.analyzer import Analyzer
-from index.building import drafting
+from index.building import generation_writer
 from index.building.batches import Task
-from index.building.comparison import kept, unchanged
-from index.building.filling import Filler
+from index.building.filling import BatchWriter
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
 from index.building.pipeline import Pipeline, Reading
+from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
-from index.help.vocabulary import write_vocabulary
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
+from index.suggestions.vocabulary import write_vocabulary
 
 LOST = "Links to passages that were changed are lost: the archive before could not be read."
 
@@ -71,7 +71,7 @@ def rebuild(
     """
     refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
-    drafting.refuse_inside(home, folder, user_dictionary)
+    generation_writer.refuse_inside(home, folder, user_dictionary)
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary)
@@ -109,7 +109,7 @@ def build(
         sources = expected(
             home,
             settings,
-            drafting.scanned(home, settings, progress),
+            generation_writer.scanned(home, settings, progress),
             failed,
             may_empty=may_empty,
             allow_missing=allow_missing,
@@ -126,7 +126,7 @@ def build(
 def _build(
     home: Home,
     settings: Settings,
-    sources: drafting.Sources,
+    sources: generation_writer.Sources,
     progress: ProgressCallback,
     reason: str,
     *,
@@ -134,44 +134,44 @@ def _build(
     allow_missing: bool,
 ) -> BuildReport:
     """One attempt of ``build``."""
-    clock = drafting.Clock()
+    clock = generation_writer.Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
-            f"{settings.folder} holds no texts that can be read. Nothing was built.",
+            said("{} holds no texts that can be read. Nothing was built.", settings.folder),
             hint="Name a folder that holds some: juanzong rebuild FOLDER",
         )
     name, why = registry.choose(settings.engine, sources.size)
     try:
-        shares = keys.spans([file.size for file in sources.files])
-    except keys.KeyRoomError as error:
-        raise BuildError(f"{settings.folder}: too large for one archive ({error}).") from error
+        shares = document_keys.spans([file.size for file in sources.files])
+    except document_keys.KeyRoomError as error:
+        raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = Analyzer.default(drafting.path_of(settings.user_dictionary))
-    with drafting.drafted(home) as draft:
+    analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
+    with generation_writer.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
-        memory, processes = drafting.resources(sources.size)
+        memory, processes = generation_writer.resources(sources.size)
         with Pipeline(tasks, reading) as made:
-            drafting.write_words(home, draft, analyzer)
+            generation_writer.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
             writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
             store = StoreWriter.create(draft / TEXTS)
-            with drafting.discarded(store, writer):
-                store.add_notes(drafting.unread_notes(sources, analyzer, settings), unread=True)
-                filler = Filler(store, writer)
-                drafting.fill(filler, made, progress)
+            with generation_writer.discarded(store, writer):
+                store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
+                filler = BatchWriter(store, writer)
+                generation_writer.fill(filler, made, progress)
                 with Pipeline(filler.clashes(tasks), reading) as again:
-                    drafting.fill(filler, again, progress)
+                    generation_writer.fill(filler, again, progress)
                 if filler.is_empty and not may_empty and not allow_missing:
-                    drafting.refuse_to_empty(home, settings)
+                    generation_writer.refuse_to_empty(home, settings)
                 after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
                 if not allow_missing:
                     refuse_fewer(home, settings, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                if not drafting.finish(store, writer, drafting.texts_before(home)):
+                if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
                     reason = f"{reason} {LOST}".strip()
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
-            known = drafting.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        changes = drafting.Changes(
+            known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
+        changes = generation_writer.Changes(
             "rebuild",
             name,
             " ".join(filter(None, (reason, why))),
@@ -179,14 +179,14 @@ def _build(
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return generation_writer.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
-def _task(sources: drafting.Sources, file: SourceFile, span: keys.Span) -> Task:
+def _task(sources: generation_writer.Sources, file: SourceFile, span: document_keys.Span) -> Task:
     """A file to read, or to keep as it is archived."""
     old = sources.kept.get(file.relative)
     if old is None:
-        return Task(file, span, drafting.inode(file))
+        return Task(file, span, generation_writer.inode(file))
     return Task(file, span, old.inode, texts=sources.texts)
 
 
@@ -205,7 +205,7 @@ def _settings(
             raise
         known = Settings()
     if folder is None:
-        path = drafting.known_folder(home, known)
+        path = generation_writer.known_folder(home, known)
     else:
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:

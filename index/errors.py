@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archive.errors import JuanzongError
+from archive.errors import JuanzongError, said
 
 
 class IndexingError(JuanzongError):
@@ -99,7 +99,7 @@ class EngineError(IndexingError):
     code = "engine_error"
 
     def __init__(self, engine: str, reason: str, *, hint: str = "") -> None:
-        super().__init__(f"{engine}: {reason}", hint=hint)
+        super().__init__(said("{}: {}", engine, reason), hint=hint)
         self.engine = engine
         self.reason = reason
 

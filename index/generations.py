@@ -12,13 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
 from archive.digests import blake2b
-from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of
+from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of, said
 from archive.names import native, portable
-from archive.records import as_dict, record, replace
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
-from index.durable import make_folder, read_plain, sync_folder, sync_tree, write_atomically
+from index.atomic_files import make_folder, read_plain, sync_folder, sync_tree, write_atomically
 from index.engines.guarded import GuardedSnapshot, named
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
@@ -29,8 +31,8 @@ from index.errors import (
     EngineError,
     EngineMissingError,
 )
-from index.help.vocabulary import Vocabulary
 from index.manifest import REBUILD, Manifest
+from index.suggestions.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     import filelock
@@ -63,8 +65,7 @@ def resolve_home(option: str | None = None, environment: Mapping[str, str] | Non
     return user_data_path("juanzong", appauthor=False)
 
 
-@record
-class Settings:
+class Settings(Struct, frozen=True):
     """What a rebuild remembers for the next one.
 
     Attributes:
@@ -80,8 +81,7 @@ class Settings:
     user_dictionary: str | None = None
 
 
-@record
-class Generation:
+class Generation(Struct, frozen=True):
     """An open generation. It answers until it is closed, also when a build has removed its files by then.
 
     Attributes:
@@ -146,7 +146,7 @@ class Home:
             return Settings()
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise ArchiveBrokenError(
-                f"{path}: not readable settings ({error}).",
+                said("{}: not readable settings ({}).", path, error),
                 hint="Remove the file and name the folder again: juanzong rebuild FOLDER",
             ) from error
 
@@ -180,29 +180,31 @@ class Home:
                 if _NAME.fullmatch(name) and (self.generations / name).is_dir():
                     return name, ""
                 last = name
-            broken = ArchiveBrokenError(f"{path}: names no generation: {name[:100]!r}.", hint=REBUILD)
+            broken = ArchiveBrokenError(
+                said("{}: names no generation: {!r}.", path, name[:100]), hint=REBUILD
+            )
         except FileNotFoundError:
             if path.is_symlink():
-                broken = ArchiveBrokenError(f"{path}: is a link to nothing.", hint=REBUILD)
+                broken = ArchiveBrokenError(said("{}: is a link to nothing.", path), hint=REBUILD)
         except NotADirectoryError:
             return None, ""
         except (OSError, ValueError) as error:
-            broken = ArchiveBrokenError(f"{path}: cannot be read ({error}).", hint=REBUILD)
+            broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error), hint=REBUILD)
         if broken and not (building or self._lock):
             raise broken
         from index.ownership import last_built, whole_generations
 
         whole = whole_generations(self.generations)
         if whole:
-            which = "only whole generation there"
+            state = said("is damaged") if broken else said("is missing")
+            which = said("the only whole generation there")
             if whole[1:]:
-                by = "settings.json" if whole[-1] == last_built(self.path) else "their names"
-                which = f"newest of {len(whole)} whole generations there by {by}"
-            state = "is damaged" if broken else "is missing"
-            return whole[-1], f"{path} {state}: {whole[-1]}, the {which}, was taken."
+                by = "settings.json" if whole[-1] == last_built(self.path) else said("their names")
+                which = said("the newest of {} whole generations there by {}", len(whole), by)
+            return whole[-1], said("{} {}: {}, {}, was taken.", path, state, whole[-1], which)
         if broken is None and any(self.generations.glob("*/manifest.json")):
             broken = ArchiveBrokenError(
-                f"{path} is missing, and no generation in {self.generations} is whole.", hint=REBUILD
+                said("{} is missing, and no generation in {} is whole.", path, self.generations), hint=REBUILD
             )
         if broken:
             raise broken
@@ -231,10 +233,11 @@ class Home:
             if name is None:
                 if self.path.exists() and not self.path.is_dir():
                     raise ArchiveMissingError(
-                        f"{self.path} is a file, no data directory.", hint="Name another: --home DIR"
+                        said("{} is a file, no data directory.", self.path), hint="Name another: --home DIR"
                     )
                 raise ArchiveMissingError(
-                    f"There is no archive in {self.path} yet.", hint="Build one: juanzong rebuild FOLDER"
+                    said("There is no archive in {} yet.", self.path),
+                    hint="Build one: juanzong rebuild FOLDER",
                 )
             try:
                 return self.open(name, connections=connections, verify=verify)
@@ -249,17 +252,24 @@ class Home:
         try:
             manifest = Manifest.read(folder)
         except FileNotFoundError as error:
-            raise ArchiveBrokenError(f"{folder}: the generation is not there.", hint=REBUILD) from error
+            raise ArchiveBrokenError(
+                said("{}: the generation is not there.", folder), hint=REBUILD
+            ) from error
         if wrong := manifest.changed_sizes(folder):
             raise ArchiveBrokenError(
-                f"{folder}: {', '.join(wrong[:3])} is missing, cut off or a link ({len(wrong)} in all).",
+                said(
+                    "{}: {} is missing, cut off or a link ({} in all).",
+                    folder,
+                    ", ".join(wrong[:3]),
+                    len(wrong),
+                ),
                 hint=REBUILD,
             )
         index = [file for file in manifest.files if file.startswith(f"{INDEX}/")]
         small = sum(manifest.files[file].size for file in index) <= SMALL
         compared = None if verify else index if small else ()
         for file, reason in manifest.damaged(folder, compared):
-            raise ArchiveBrokenError(f"{folder}: {file} is damaged: {reason}.", hint=REBUILD)
+            raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason), hint=REBUILD)
         engine = engine_by_name(manifest.engine)
         analyzer, notes = self._analyzer(folder, manifest)
         vocabulary = Vocabulary(folder / VOCABULARY)
@@ -278,7 +288,9 @@ class Home:
             here = engine.capabilities
             other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
             made = f"built with {manifest.engine} {manifest.engine_version}{other}"
-            raise ArchiveBrokenError(f"{folder}: {reason_of(error)} ({made})", hint=REBUILD) from error
+            raise ArchiveBrokenError(
+                said("{}: {} ({})", folder, reason_of(error), made), hint=REBUILD
+            ) from error
         return Generation(name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
 
     def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
@@ -286,16 +298,20 @@ class Home:
         try:
             analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
         except (JuanzongError, ValueError, KeyError) as error:
-            raise ArchiveBrokenError(f"{folder}: {reason_of(error)}", hint=REBUILD) from error
+            raise ArchiveBrokenError(said("{}: {}", folder, reason_of(error)), hint=REBUILD) from error
         here = analyzer.settings()
         other = [name for name in here if here[name] != manifest.analysis.get(name)]
-        said = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
+        changed = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
         if {"folding", "tables"} & set(other):
             raise ArchiveBrokenError(
-                f"{folder}: the texts were analysed otherwise than queries are now: {'; '.join(said)}.",
+                said(
+                    "{}: the texts were analysed otherwise than queries are now: {}.",
+                    folder,
+                    "; ".join(changed),
+                ),
                 hint=REBUILD,
             )
-        return analyzer, tuple(said)
+        return analyzer, tuple(changed)
 
     # --- building -------------------------------------------------------------------------------------------
 
@@ -352,7 +368,7 @@ class Home:
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
         # With paths that can be read under another locale too.
-        kept, kept_before = (as_dict(_with_paths(one, portable)) for one in (settings, before))
+        kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
         data = {
             "generation": draft.name,
             "documents": documents,
@@ -372,8 +388,8 @@ class Home:
         from index.ownership import remove_drafts
 
         with suppress(ArchiveBrokenError), self._writing():
-            name, said = self._current()
-            if name and said:
+            name, recovered = self._current()
+            if name and recovered:
                 self._serve(self.generations / name)
             remove_drafts(self.generations, name)
 
@@ -399,7 +415,8 @@ class Home:
 
     def _busy(self) -> BusyError:
         return BusyError(
-            f"Another build is going on in {self.path}.", hint="Wait until it has ended, then try again."
+            said("Another build is going on in {}.", self.path),
+            hint="Wait until it has ended, then try again.",
         )
 
     @contextmanager
@@ -408,7 +425,7 @@ class Home:
             yield
         except OSError as error:
             raise BuildError(
-                f"{self.path}: cannot be written to ({error.strerror or error}).",
+                said("{}: cannot be written to ({}).", self.path, error.strerror or error),
                 hint="Make room there, or name another data directory: --home DIR",
             ) from error
 

@@ -8,12 +8,13 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
 
 from archive.digests import digest_of
-from archive.errors import out_of_files_named
-from archive.records import as_dict, record
-from index.durable import digest, files_below, is_plain, read_plain
+from archive.errors import out_of_files_named, said
+from index.atomic_files import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
 
 FORMAT = 2
@@ -23,15 +24,14 @@ NAME = "manifest.json"
 REBUILD = "Build it anew: juanzong rebuild"
 
 
-class FileState(NamedTuple):
-    """A file of a generation: its size in bytes and the BLAKE2b of its content (``index.durable.digest``)."""
+class FileState(Struct, frozen=True, array_like=True):
+    """A file of a generation: its size in bytes and its BLAKE2b (``index.atomic_files.digest``)."""
 
     size: int
     digest: str
 
 
-@record
-class Manifest:
+class Manifest(Struct, frozen=True):
     """The description of a generation; it holds no path of the machine that built it.
 
     Attributes:
@@ -62,13 +62,9 @@ class Manifest:
     built: str
     files: Mapping[str, FileState]
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of ``manifest.json``."""
-        return as_dict(self)
-
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder, with a digest of itself; raises ``OSError``."""
-        data = self.to_json()
+        data = to_builtins(self)
         text = json.dumps({**data, "seal": _seal(data)}, ensure_ascii=False, indent=1)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
@@ -87,19 +83,20 @@ class Manifest:
             found = data["format"]
             if found != FORMAT:
                 raise ArchiveBrokenError(
-                    f"{path}: the archive has format {found}, this program reads format {FORMAT}.",
+                    said("{}: the archive has format {}, this program reads format {}.", path, found, FORMAT),
                     hint=REBUILD,
                 )
             if data.pop("seal", None) != _seal(data):
                 raise ValueError("its content is not what was written")
             if outside := [name for name in data["files"] if not is_plain(name)]:
                 raise ValueError(f"it names a file outside its folder: {outside[0]!r}")
-            data["files"] = {name: FileState(*state) for name, state in data["files"].items()}
-            return cls(**data)
+            return convert(data, cls)
         except FileNotFoundError:
             raise
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise ArchiveBrokenError(f"{path}: not a readable manifest ({error}).", hint=REBUILD) from error
+            raise ArchiveBrokenError(
+                said("{}: not a readable manifest ({}).", path, error), hint=REBUILD
+            ) from error
 
     def changed_sizes(self, folder: Path) -> list[str]:
         """The files that are missing, links, or of another size than the manifest says: a cheap check."""

@@ -11,8 +11,9 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
+from archive.errors import said
 from archive.store.schema import too_long
-from index.durable import read_plain, remove_tree, sync_folder
+from index.atomic_files import read_plain, remove_tree, sync_folder
 from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
 from index.manifest import NAME, Manifest
 
@@ -138,7 +139,9 @@ def refuse_strangers(home: Path) -> None:
         OSError: it is there and cannot be looked into.
     """
     if reason := too_long(home / GENERATIONS / _EXAMPLE / "texts.sqlite"):
-        raise BuildError(f"{home}: {reason}", hint="Name a data directory with a shorter path: --home DIR")
+        raise BuildError(
+            said("{}: {}", home, reason), hint="Name a data directory with a shorter path: --home DIR"
+        )
     try:
         names = [path.name for path in home.iterdir()]
     except FileNotFoundError:
@@ -146,7 +149,7 @@ def refuse_strangers(home: Path) -> None:
     taken = sorted(name for name in (GENERATIONS, CURRENT, SETTINGS, LOCK) if _is_taken(home, name))
     if taken:
         raise ForeignHomeError(
-            f"{home}: {_listed(taken)} is not what this program puts there. Nothing was written.",
+            said("{}: {} is not what this program puts there. Nothing was written.", home, _listed(taken)),
             hint="Move that away, or name another data directory: --home DIR",
         )
     within = list(_entries(home / GENERATIONS))
@@ -160,7 +163,11 @@ def refuse_strangers(home: Path) -> None:
     ]
     if strange and not is_archive(home):
         raise ForeignHomeError(
-            f"{home} holds no archive, and other things: {_listed(sorted(strange))}. Nothing was written.",
+            said(
+                "{} holds no archive, and other things: {}. Nothing was written.",
+                home,
+                _listed(sorted(strange)),
+            ),
             hint="Name a new or an empty folder for the archive: --home DIR",
         )
 
@@ -183,8 +190,8 @@ def _is_taken(home: Path, name: str) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
+    shown = ", ".join(names[:_SHOWN])
+    return said("{} and {:,} more", shown, len(names) - _SHOWN) if len(names) > _SHOWN else shown
 
 
 def _entries(folder: Path) -> Iterator[Path]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.model import Note
 from archive.store import FileCounts
@@ -14,8 +16,7 @@ Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a build is.
 
     Attributes:
@@ -37,8 +38,7 @@ def silent(progress: Progress) -> None:
     """A callback that says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
+class BuildReport(Struct, frozen=True):
     """What a build did. Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
@@ -87,47 +87,14 @@ class BuildReport:
             "changed": self.changed,
             "removed": self.removed,
             "paths": {name: list(paths) for name, paths in self.paths.items()},
-            "files": self.files._asdict(),
+            "files": asdict(self.files),
             "left_out": self.left_out,
             "notes": [note_to_json(note) for note in self.notes],
             "new": [note_to_json(note) for note in self.new],
         }
 
 
-REASONS: Mapping[str, str] = {
-    "bad_characters": "characters that cannot be kept",
-    "bad_date": "date that no calendar has",
-    "bad_field": "field that is not read",
-    "bad_line": "line that is no record",
-    "broken_bytes": "bytes that are not of the encoding",
-    "changed": "changed while it was read",
-    "context_cut": "title, headings or authors too long to be searched with each passage",
-    "dictionary_line": "line of the dictionary that is not read",
-    "empty": "no text in it",
-    "encoding_doubtful": "encoding not certain",
-    "archive": "another archive",
-    "hidden": "hidden, or left behind by a system or an editor",
-    "id_clash": "id that another document has",
-    "kept": "cannot be read, or has no text any more, kept as it was archived",
-    "left_out": "too large",
-    "link": "link",
-    "no_id": "records without an id",
-    "not_text": "no text",
-    "odd_name": "name that cannot be shown",
-    "repeated_field": "field that its object has more than once",
-    "special_file": "no plain file",
-    "text_doubtful": "text that looks damaged",
-    "unknown_encoding": "unknown encoding",
-    "unknown_field": "field that is not known",
-    "unknown_format": "format that is not read",
-    "unreadable": "cannot be opened",
-    "vanished": "gone when it was to be read",
-}
-"""The codes of notes, as headings."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The notes of one reason.
 
     Attributes:

@@ -7,18 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.formats import RECORDS
 from archive.model import Note
-from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
-from index.query.nodes import Match, Problem
+from index.query.nodes import Match, Problem, Within
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
+CountUnit: TypeAlias = Literal["passages", "documents"]
+FacetUnit: TypeAlias = Literal["passages", "occurrences"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -27,8 +31,7 @@ MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
 
-@record
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold."""
 
     query: str
@@ -44,9 +47,11 @@ class SearchRequest:
     counts: bool = False
     as_written: bool = False
     across: bool = False
+    within: Within | None = None
+    facet_by: FacetUnit = "passages"
 
 
-class DocumentRef(NamedTuple):
+class DocumentRef(Struct, frozen=True):
     """The document of a hit."""
 
     id: str
@@ -76,7 +81,7 @@ class DocumentRef(NamedTuple):
         }
 
 
-class ListedDocument(NamedTuple):
+class ListedDocument(Struct, frozen=True):
     """A document in a list; ``characters`` and ``passages`` are counts."""
 
     document: DocumentRef
@@ -94,8 +99,7 @@ class ListedDocument(NamedTuple):
         }
 
 
-@record
-class DocumentList:
+class DocumentList(Struct, frozen=True):
     """A page of the documents that a request's filters leave, in the order of the archive.
 
     Attributes:
@@ -116,7 +120,7 @@ class DocumentList:
         }
 
 
-class PassageHit(NamedTuple):
+class PassageHit(Struct, frozen=True):
     """A found passage in its place.
 
     Attributes:
@@ -166,17 +170,15 @@ class PassageHit(NamedTuple):
         }
 
 
-@record
-class FacetValue:
-    """A value and the number of found passages that have it. ``value`` is what a filter takes."""
+class FacetValue(Struct, frozen=True):
+    """A value and how much of what was found has it, in ``facet_by``. ``value`` is what a filter takes."""
 
     value: str
     label: str
     count: int
 
 
-@record
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A query that begins as what was typed, and the passages that its last word stands in."""
 
     text: str
@@ -187,8 +189,7 @@ class Suggestion:
         return {"text": self.text, "passages": self.passages}
 
 
-@record
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """The answer to a SearchRequest.
 
     Attributes:
@@ -203,6 +204,8 @@ class SearchResult:
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
+        unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
+        words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -222,6 +225,13 @@ class SearchResult:
     facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
+    unit: CountUnit = "passages"
+    words: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def facet_by(self) -> str:
+        """The unit of ``facets``."""
+        return self.unit if self.request.facet_by == "passages" else self.request.facet_by
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -232,6 +242,7 @@ class SearchResult:
             "relaxed": self.relaxed,
             "engine": self.engine,
             "took_ms": round(self.took_ms, 2),
+            "unit": self.unit,
             "total": self.total,
             "documents": self.documents,
             "partial": self.partial,
@@ -240,6 +251,7 @@ class SearchResult:
             body["occurrences"] = self.occurrences
             body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
         if self.facets:
+            body["facet_by"] = self.facet_by
             body["facets"] = {
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()
@@ -247,6 +259,8 @@ class SearchResult:
             body["facet_values"] = dict(self.facet_values)
         if self.across:
             body["across"] = self.across
+        if self.words:
+            body["words"] = [{"text": word, "passages": count} for word, count in self.words.items()]
         if self.did_you_mean:
             body["did_you_mean"] = list(self.did_you_mean)
         body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]
@@ -254,8 +268,7 @@ class SearchResult:
         return body
 
 
-@record
-class PieceView:
+class PieceView(Struct, frozen=True):
     """A piece of a document on the reading page, in reading order.
 
     Attributes:
@@ -275,8 +288,7 @@ class PieceView:
     moved: str | None
 
 
-@record
-class SectionView:
+class SectionView(Struct, frozen=True):
     """A section in the table of contents. ``hits`` are matched places in it; 0 without a query."""
 
     heading: str | None
@@ -286,8 +298,7 @@ class SectionView:
     hits: int
 
 
-@record
-class Window:
+class Window(Struct, frozen=True):
     """Which part of a long document a view holds; parts have about the same number of characters.
 
     Attributes:
@@ -303,8 +314,7 @@ class Window:
     hits: tuple[int, ...]
 
 
-@record
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document with what a query matched in it: the whole, or a part of a long one.
 
     Attributes:
@@ -368,8 +378,7 @@ class DocumentView:
         }
 
 
-@record
-class ArchiveStats:
+class ArchiveStats(Struct, frozen=True):
     """What is here, for the empty search page, ``/healthz`` and ``juanzong stats``.
 
     Attributes:
@@ -403,7 +412,7 @@ class ArchiveStats:
             "characters": self.characters,
             "built": self.built,
             "left_out": self.left_out,
-            "files": self.files._asdict(),
+            "files": asdict(self.files),
             "source_folder": self.source_folder,
             "settings": dict(self.settings),
         }

@@ -5,14 +5,18 @@ from __future__ import annotations
 from contextlib import closing
 from pathlib import Path
 
-from archive.errors import StoreError, out_of_files_named
+from archive.errors import StoreError, out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
 from index.analysis.analyzer import Analyzer
-from index.building import drafting
+from index.atomic_files import copied, link_files
+from index.building import generation_writer
 from index.building.batches import Task
-from index.building.comparison import (
+from index.building.filling import BatchWriter
+from index.building.missing import after_reading, expected, persistently
+from index.building.pipeline import Pipeline, Reading
+from index.building.source_diff import (
     Difference,
     NeedsRebuildError,
     difference,
@@ -20,18 +24,14 @@ from index.building.comparison import (
     nothing_done,
     require_same,
 )
-from index.building.filling import Filler
-from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, Reading
-from index.durable import copied, link_files
+from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
-from index.help.vocabulary import update_vocabulary
-from index.keys import LIMIT, KeyRoomError, room, spans_between
 from index.manifest import linked
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
+from index.suggestions.vocabulary import update_vocabulary
 
 MOST_REPLACED = 0.1
 """The part of all passages above which replacing them makes a full build the better way."""
@@ -62,7 +62,7 @@ def update(
     report = progress or silent
     with home.lock():
         settings = home.settings()
-        drafting.known_folder(home, settings)
+        generation_writer.known_folder(home, settings)
         try:
             return persistently(
                 lambda failed: _update(
@@ -92,7 +92,11 @@ def _update(
     """One attempt: what ``failed`` in the last one is kept as it is archived."""
     with closing(home.open_current()) as base:
         sources = expected(
-            home, settings, drafting.scanned(home, settings, progress), failed, allow_missing=allow_missing
+            home,
+            settings,
+            generation_writer.scanned(home, settings, progress),
+            failed,
+            allow_missing=allow_missing,
         )
         return _updated(home, settings, sources, base, progress, verify=verify, allow_missing=allow_missing)
 
@@ -100,15 +104,15 @@ def _update(
 def _updated(
     home: Home,
     settings: Settings,
-    sources: drafting.Sources,
+    sources: generation_writer.Sources,
     base: Generation,
     progress: ProgressCallback,
     *,
     verify: bool,
     allow_missing: bool,
 ) -> BuildReport:
-    clock = drafting.Clock()
-    analyzer = Analyzer.default(drafting.path_of(settings.user_dictionary))
+    clock = generation_writer.Clock()
+    analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
     require_same(base, settings, analyzer, sources)
     found = difference(base, sources, verify=verify)
     if not found and not notes_differ(base, sources, analyzer, settings):
@@ -117,10 +121,10 @@ def _updated(
     replaced = sum(base.store.passage_counts(gone).values())
     if replaced > MOST_REPLACED * base.manifest.passages:
         raise NeedsRebuildError(
-            f"{replaced:,} of {base.manifest.passages:,} passages are replaced or gone: rebuilt."
+            said("{:,} of {:,} passages are replaced or gone: rebuilt.", replaced, base.manifest.passages)
         )
     tasks = _tasks(base.store, sources, found)
-    with drafting.drafted(home) as draft:
+    with generation_writer.drafted(home) as draft:
         carried = [name for name in base.manifest.files if name == WORDS or name.startswith(f"{INDEX}/")]
         link_files(base.path, draft, carried)
         texts = copied(base.path / TEXTS, draft / TEXTS)
@@ -128,35 +132,35 @@ def _updated(
         base.close()
         reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS)
         size = sum(task.source.size for task in tasks)
-        memory, processes = drafting.resources(size)
+        memory, processes = generation_writer.resources(size)
         writer = registry.engine(base.manifest.engine).update(
             draft / INDEX, memory=memory, processes=processes
         )
         store = StoreWriter.update(draft / TEXTS)
-        with drafting.discarded(store, writer):
+        with generation_writer.discarded(store, writer):
             documents = [key for path in gone for key in store.documents_of(path)]
             store.remove_documents(documents)
             writer.delete(documents)
             for path in gone:
                 store.remove_source(path)
             store.add_sources(found.touched)
-            store.replace_unread(drafting.unread_notes(sources, analyzer, settings))
+            store.replace_unread(generation_writer.unread_notes(sources, analyzer, settings))
             tokens: set[str] = set()
-            filler = Filler(store, writer, store.has_document, tokens)
+            filler = BatchWriter(store, writer, store.has_document, tokens)
             with Pipeline(tasks, reading) as made:
-                drafting.fill(filler, made, progress)
+                generation_writer.fill(filler, made, progress)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
             after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
             progress(Progress("commit", size, size, len(tasks)))
-            if not drafting.finish(
+            if not generation_writer.finish(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
             ):
                 raise NeedsRebuildError("The archive could not be read: rebuilt.")
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
-        changes = drafting.Changes(
+        changes = generation_writer.Changes(
             "update",
             base.manifest.engine,
             "",
@@ -170,7 +174,7 @@ def _updated(
             },
         )
         known = linked(draft, base.path, base.manifest.files)
-        return drafting.publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return generation_writer.publish(home, draft, settings, analyzer, changes, clock, progress, known)
 
 
 def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
@@ -179,10 +183,10 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
     if texts != base.manifest.files[TEXTS].digest:
         damaged.append(TEXTS)
     if damaged:
-        raise NeedsRebuildError(f"{', '.join(damaged[:3])} of the archive is damaged: rebuilt.")
+        raise NeedsRebuildError(said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3])))
 
 
-def _tasks(store: TextStore, sources: drafting.Sources, found: Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: generation_writer.Sources, found: Difference) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}
@@ -194,8 +198,12 @@ def _tasks(store: TextStore, sources: drafting.Sources, found: Difference) -> li
         try:
             shares = spans_between([file.size for file in run], low, high) if run else []
         except KeyRoomError as error:
-            raise NeedsRebuildError(f"No keys are left between two files ({error}): rebuilt.") from error
-        tasks.extend(Task(file, span, drafting.inode(file)) for file, span in zip(run, shares, strict=True))
+            raise NeedsRebuildError(
+                said("No keys are left between two files ({}): rebuilt.", error)
+            ) from error
+        tasks.extend(
+            Task(file, span, generation_writer.inode(file)) for file, span in zip(run, shares, strict=True)
+        )
         run.clear()
 
     for file in sources.files:

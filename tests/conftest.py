@@ -10,6 +10,10 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SEED = ROOT / "source_texts" / "000_ea956ef4aa722372.txt"
 
+for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):  # else what is said is in that of the developer
+    os.environ.pop(name, None)
+os.environ["LC_ALL"] = "C.UTF-8"
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests marked ``data`` need JUANZONG_DATA: skipped by name without it, absent from a CI without it.

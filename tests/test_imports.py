@@ -41,6 +41,15 @@ def test_every_package_of_the_house_is_checked() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(MAY_IMPORT)
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_records_are_of_one_kind(path: Path) -> None:
+    """There were three kinds with two ``replace``, and columns were found by their numbers."""
+    text = path.read_text("utf-8")
+    assert "NamedTuple" not in text
+    assert "namedtuple" not in text
+    assert "dataclasses" not in imported_packages(path)
+
+
 def loaded(modules: list[str], imports: str) -> list[str]:
     """Those of the modules that a fresh interpreter has loaded after these imports."""
     program = f"import sys, {imports}; print(*[m for m in {modules!r} if m in sys.modules])"
@@ -57,7 +66,7 @@ def test_a_search_from_the_terminal_loads_nothing_heavy_at_import() -> None:
     """
     heavy = ["jieba", "rjieba", "numpy", "flask", "rich", "tantivy", "whoosh.index", "multiprocessing"]
     heavy += ["dataclasses", "hashlib", "tempfile", "shutil", "calendar"]
-    heavy += ["index.analysis.user_dictionary", "index.query.dates", "index.help.corrections"]
+    heavy += ["index.analysis.user_dictionary", "index.query.dates", "index.suggestions.corrections"]
     for engine in ("tantivy", "whoosh"):
         found = loaded(heavy, f"cli.main, cli.commands.search, index.engines.{engine}.snapshot")
         assert found == (["hashlib"] if engine == "whoosh" else [])  # Whoosh's dictionary of terms hashes

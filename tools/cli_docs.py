@@ -1,15 +1,26 @@
-"""Write docs/cli.md from the help of the command: python tools/cli_docs.py > docs/cli.md"""
+"""Write docs/cli.md and docs/zh/cli.md from the help of the command: python tools/cli_docs.py"""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from cli.group import COMMANDS, juanzong
+from cli.language import speak
 
-HEAD = """# The `juanzong` command
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+PAGES = {"en": DOCS / "cli.md", "zh": DOCS / "zh" / "cli.md"}
+HEADS = {
+    "en": """# The `juanzong` command
 
 Made from the command's own help by `tools/cli_docs.py`; a test compares the two.
-"""
+""",
+    "zh": """# `juanzong` 命令
+
+由 `tools/cli_docs.py` 根据命令自带的说明生成，有测试核对。
+""",
+}
 
 
 def help_of(command: click.Command, path: list[str]) -> str:
@@ -21,9 +32,10 @@ def help_of(command: click.Command, path: list[str]) -> str:
     return command.get_help(context)
 
 
-def document() -> str:
-    """The whole page."""
-    parts = [HEAD, f"```\n{help_of(juanzong, ['juanzong'])}\n```\n"]
+def document(language: str) -> str:
+    """The whole page in a language."""
+    speak(language)
+    parts = [HEADS[language], f"```\n{help_of(juanzong, ['juanzong'])}\n```\n"]
     for name in COMMANDS:
         command = juanzong.get_command(click.Context(juanzong), name)
         assert command is not None
@@ -32,4 +44,5 @@ def document() -> str:
 
 
 if __name__ == "__main__":
-    print(document(), end="")
+    for language, page in PAGES.items():
+        page.write_text(document(language), "utf-8")

@@ -50,7 +50,7 @@ def entered(work: Callable[[], object]) -> tuple[list[str], list[tuple[str, str]
 
 def page_of_results(home: Path, query: str) -> Callable[[], object]:
     """A page of results, asked for at a server that has answered before."""
-    from index.live import LiveArchive
+    from index.reloading import LiveArchive
     from web.app import create_app
 
     client = create_app(LiveArchive(home).get).test_client()

@@ -21,8 +21,8 @@ def property_file(path: Path) -> Iterator[tuple[range, str]]:
 
 
 ALPHABETS = {"Latin", "Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic"}
-# Quantities are written with them: 5% is not "5" and a boundary.
-PERCENT = {0x25, 0x2030, 0x2031}
+# Parts of what is written with them: 5% is not "5" and a boundary, nor are C#, AT&T and @name.
+WRITTEN = set("%‰‱#&@")
 # The fraction slash of U+00BD (one half) is the slash that people type.
 SLASH = {0x2044: "/"}
 
@@ -66,7 +66,11 @@ def unicode_table(folder: Path) -> str:
         # stays what it is.
         if text.startswith((" ", "\u0640")):
             return True
-        return category[code_point][0] in "PZ" and all(category[ord(c)][0] in "PZ" for c in text)
+        return (
+            text not in WRITTEN
+            and category[code_point][0] in "PZ"
+            and all(category[ord(c)][0] in "PZ" for c in text)
+        )
 
     compatibility = {
         code_point: expanded
@@ -107,7 +111,8 @@ def unicode_table(folder: Path) -> str:
             script.get(code_point) == "Han" and (general[0] in "LN" or 0x2E80 <= code_point < 0x2FE0)
         ):
             return "han"
-        if code_point in PERCENT or general[0] == "S":
+        typed = width.get(code_point) or compatibility.get(code_point) or chr(code_point)
+        if typed in WRITTEN or general[0] == "S":
             return "symbol"
         if general[0] == "P":
             return "punctuation"

@@ -1,1 +1,1 @@
-"""The browser face: Flask pages and the JSON API over ``index.search``."""
+"""The browser face: Flask pages and the JSON API over ``index.archive``."""

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from archive.errors import JuanzongError
+from index.archive import Archive
+from index.reloading import OpenArchive
 from index.results import MAX_SUGGESTIONS
-from web.caching import answered
+from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
-from web.exporting import export_answer
+from web.exporting import export_file
 from web.long_answers import bounded
-from web.params import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
-from web.protocol import Archive, OpenArchive
+from web.views import answered
 
 API = "/api/"
 HEALTH = "/healthz"
@@ -34,7 +35,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @views.get("/api/v1/export")
     def export() -> Response:
         only(request.args, "format", "context", *PARAMETERS)
-        return export_answer(open_archive, "/api/v1/export")
+        return answered(open_archive, export_file("/api/v1/export"))
 
     @views.get("/api/v1/suggest")
     def suggest() -> Response:

@@ -17,6 +17,7 @@ from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError, out_of_files_named
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
+from index.reloading import OpenArchive
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
@@ -26,7 +27,6 @@ from web.interface import COOKIE, interface
 from web.long_answers import LongAnswers
 from web.pages import render, search_form
 from web.pages.others import error_page
-from web.protocol import OpenArchive
 from web.views import page_views
 
 HERE = Path(__file__).resolve().parent

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import Response, current_app, request, send_file
+from msgspec.structs import replace
 
-from archive.records import replace
-from index.answering.concordance import CONTEXT
-from index.answering.exported import MOST_CONTEXT, Form
-from web.caching import answered
+from index.archive import Archive
+from index.search.concordance import CONTEXT
+from index.search.export import MOST_CONTEXT, Form
+from web.addresses import export_form, number, search_request
 from web.downloads import Downloads
 from web.errors import MissingParameterError
-from web.params import export_form, number, search_request
-from web.protocol import Archive, OpenArchive
 
 _TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
-def export_answer(open_archive: OpenArchive, address: str) -> Response:
-    """The file that the parameters of the address ask for, whole; or the error that says why not."""
+def export_file(address: str) -> Callable[[Archive], Response]:
+    """Makes the file that the parameters of the address ask for, whole; or raises what says why not."""
     asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
     if not asked.query.strip():
         raise MissingParameterError("q", f"Ask for {address}?q=…")
@@ -39,7 +39,7 @@ def export_answer(open_archive: OpenArchive, address: str) -> Response:
             etag=False,
         )
 
-    return answered(open_archive, build)
+    return build
 
 
 def _name(query: str, form: Form) -> str:

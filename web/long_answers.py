@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import BoundedSemaphore
 
-from index.answering.patience import still_wanted, watched
+from index.search.cancellation import still_wanted, watched
 from web.errors import ClientGoneError, CrowdedError, TakesTooLongError, TooLargeError
 
 AT_ONCE = 2

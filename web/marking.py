@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
-from index.answering.patience import still_wanted
-from index.answering.snippet import Fragment
 from index.query.nodes import Problem
 from index.results import PieceView, Span
+from index.search.cancellation import still_wanted
+from index.search.snippet import Fragment
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
@@ -63,8 +63,7 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
     return Markup("".join(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class StepLabels:
+class StepLabels(Struct, frozen=True):
     """What a screen reader says for the links that stand beside a hit and beside a passage."""
 
     previous: str
@@ -80,8 +79,7 @@ MOST_MARKS = 20_000
 """Places of one page that are marked."""
 
 
-@dataclass(slots=True)
-class PieceMarker:
+class PieceMarker(Struct):
     """Marks the pieces of one document, one after the other, and numbers their hits from 1.
 
     Attributes:
@@ -184,3 +182,26 @@ def _joints(piece: PieceView) -> list[int]:
         if following != end:
             joints.append(at)
     return joints
+
+
+# Frequent characters that the 1964 list of simplified characters (简化字总表) changed, with their new forms.
+_TRADITIONAL = frozenset(
+    "國這個們來時為說學後過對還沒麼於與開關發點從樣東車長門見問間書馬魚鳥龍風雲電頭動種進現實經無業產會"
+)
+_SIMPLIFIED = frozenset(
+    "国这个们来时为说学后过对还没么于与开关发点从样东车长门见问间书马鱼鸟龙风云电头动种进现实经无业产会"
+)
+_ONLY_TRADITIONAL = "".join(_TRADITIONAL - _SIMPLIFIED)
+_ONLY_SIMPLIFIED = "".join(_SIMPLIFIED - _TRADITIONAL)
+_ENOUGH = 4000
+
+
+def language_of_text(text: str) -> str:
+    """``zh-Hant`` where the text has more traditional than simplified forms, else ``zh-Hans``.
+
+    Only the first 4,000 characters are looked at.
+    """
+    start = text[:_ENOUGH]
+    traditional = sum(map(start.count, _ONLY_TRADITIONAL))
+    simplified = sum(map(start.count, _ONLY_SIMPLIFIED))
+    return "zh-Hant" if traditional > simplified else "zh-Hans"

@@ -19,10 +19,10 @@ from waitress.adjustments import Adjustments
 
 from index.building.pipeline import cores
 from index.errors import IndexingError
+from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
-from web.protocol import OpenArchive
 from web.workers import Workers
 
 GRACE = 1.2
@@ -81,7 +81,7 @@ def serve(
             ready(_address(listening, prefix))
 
     def work(first: bool, answering: Callable[[], None] | None = None) -> None:
-        from index.live import LiveArchive
+        from index.reloading import LiveArchive
 
         live = LiveArchive(home)
         answer(live.get, listening, prefix, hosts, threads, aloud=first, ready=answering)

@@ -1,18 +1,24 @@
-"""The addresses of the pages."""
+"""The addresses of the pages, and the ETags and 304 responses of all answers."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+import hashlib
+from collections.abc import Callable
+from typing import TypeAlias
+
+from flask import Blueprint, Response, current_app, make_response, redirect, request
+from msgspec.structs import replace
 
 from archive.errors import JuanzongError
-from archive.records import replace
+from index.archive import Archive
 from index.errors import NotFoundError
+from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from web.caching import answered
+from web.addresses import MAX_PART, flag, number, page_offset, search_request
 from web.errors import ParameterError
-from web.exporting import export_answer
-from web.interface import interface
-from web.pages import render, search_form
+from web.exporting import export_file
+from web.interface import COOKIE, Interface, interface
+from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
@@ -20,27 +26,71 @@ from web.pages.help import help_page
 from web.pages.home import home_page
 from web.pages.others import left_out_page
 from web.pages.results import results_page
-from web.params import MAX_PART, flag, number, page_offset, search_request
-from web.protocol import Archive, OpenArchive
+
+Shown: TypeAlias = tuple[Page, SearchForm] | Response
+"""What a page is made to: the page with the form above it, or a redirection."""
+
+
+def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) -> Response:
+    """The answer that ``build`` makes of the archive, or 304 where the browser has it already.
+
+    The same generation gives the same address the same answer, apart from the time it took: a weak tag.
+    """
+    archive = open_archive()
+    tag = _tag(archive.generation.name)
+    known = request.if_none_match.contains_weak(tag)
+    response = make_response("", 304) if known else build(archive)
+    if response.status_code in (200, 304):
+        response.set_etag(tag, weak=True)
+        response.cache_control.private = True
+        response.cache_control.no_cache = True
+        response.vary.add("Cookie")
+    return response
+
+
+def _tag(generation: str) -> str:
+    parts = (
+        current_app.config["VERSION"],
+        generation,
+        request.cookies.get(COOKIE, ""),
+        request.script_root,
+        request.full_path,
+    )
+    return hashlib.blake2b("\0".join(parts).encode(errors="replace"), digest_size=12).hexdigest()
 
 
 def page_views(open_archive: OpenArchive) -> Blueprint:
     """The routes of the pages."""
     views = Blueprint("pages", __name__)
 
-    @views.get("/")
-    @views.get("/search")
-    def search() -> Response:
+    def page(*rules: str) -> Callable[[Callable[..., Shown]], None]:
+        """Routes to a page that is made of the archive and the parts of its address."""
+
+        def register(make: Callable[..., Shown]) -> None:
+            def view(**parts: str) -> Response:
+                ui = interface()
+
+                def build(archive: Archive) -> Response:
+                    shown = make(archive, ui, **parts)
+                    return shown if isinstance(shown, Response) else render(shown[0], ui, shown[1])
+
+                return answered(open_archive, build)
+
+            for rule in rules:
+                views.add_url_rule(rule, make.__name__, view)
+
+        return register
+
+    @page("/", "/search")
+    def search(archive: Archive, ui: Interface) -> Shown:
         asked = search_request(request.args, facets=())
-        return answered(open_archive, lambda archive: _search(archive, asked))
+        if not asked.query.strip():
+            return home_page(archive, ui), search_form(ui, asked, autofocus=True)
+        form = search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui))
+        return results_page(archive, ui, asked), form
 
-    @views.get("/export")
-    def export() -> Response:
-        return export_answer(open_archive, "/export")
-
-    @views.get("/documents/", defaults={"document_id": ""})
-    @views.get("/documents/<rest:document_id>")
-    def document(document_id: str) -> Response:
+    @page("/documents/", "/documents/<rest:document_id>")
+    def document(archive: Archive, ui: Interface, document_id: str = "") -> Shown:
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise NotFoundError("No document was asked for.")
@@ -52,7 +102,6 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         part = number(request.args, "part", 1, 1, MAX_PART)
         at = request.args.get("at", "")
         came_from = request.args.get("from", "")
-        ui = interface()
 
         def moved(document_id: str, passage_id: str, moved_from: str) -> Response:
             return _redirect(
@@ -67,27 +116,46 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
                 )
             )
 
-        def build(archive: Archive) -> Response:
-            view = archive.document(wanted, asked if asked.query else None, part=part, at=at)
-            if view.moved_from is not None:
-                return moved(view.document.id, at, view.moved_from)
-            if at and not any(at == passage for piece in view.pieces for passage, _, _ in piece.passages):
-                hit = _moved_passage(archive, at)
-                if hit is not None:
-                    return moved(hit.document.id, hit.passage_id, at)
-            page = document_page(
-                view,
-                ui,
-                asked,
-                file_order=order == "file",
-                traces=traces,
-                part=part,
-                at=at,
-                moved=bool(came_from) and _has_moved(archive, came_from, view.document.id, at),
-            )
-            return render(page, ui, search_form(ui, SearchRequest(query=asked.query)))
+        view = archive.document(wanted, asked if asked.query else None, part=part, at=at)
+        if view.moved_from is not None:
+            return moved(view.document.id, at, view.moved_from)
+        if at and not any(at == passage for piece in view.pieces for passage, _, _ in piece.passages):
+            hit = _moved_passage(archive, at)
+            if hit is not None:
+                return moved(hit.document.id, hit.passage_id, at)
+        shown = document_page(
+            view,
+            ui,
+            asked,
+            file_order=order == "file",
+            traces=traces,
+            part=part,
+            at=at,
+            moved=bool(came_from) and _has_moved(archive, came_from, view.document.id, at),
+        )
+        return shown, search_form(ui, SearchRequest(query=asked.query))
 
-        return answered(open_archive, build)
+    @page("/browse", "/browse/folders")
+    def folders(archive: Archive, ui: Interface) -> Shown:
+        shown = folder_page(archive, ui, request.args.get("in", ""), page_offset(request.args))
+        return shown, search_form(ui, shown.filters)
+
+    @page("/browse/authors")
+    def authors(archive: Archive, ui: Interface) -> Shown:
+        return authors_page(archive, ui, page_offset(request.args)), search_form(ui)
+
+    @page("/documents")
+    def documents(archive: Archive, ui: Interface) -> Shown:
+        shown = documents_page(archive, ui, request.args.get("author") or None, page_offset(request.args))
+        return shown, search_form(ui, shown.filters)
+
+    @page("/left-out")
+    def left_out(archive: Archive, ui: Interface) -> Shown:
+        return left_out_page(archive, ui), search_form(ui)
+
+    @views.get("/export")
+    def export() -> Response:
+        return answered(open_archive, export_file("/export"))
 
     @views.get("/p/<passage_id>")
     def passage(passage_id: str) -> Response:
@@ -95,44 +163,6 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         hit = open_archive().passage(passage_id)
         links = interface().links
         return _redirect(links.document(hit.document.id, asked, at=hit.passage_id, moved_from=hit.moved_from))
-
-    @views.get("/browse")
-    @views.get("/browse/folders")
-    def folders() -> Response:
-        folder = request.args.get("in", "")
-        offset = page_offset(request.args)
-        ui = interface()
-
-        def build(archive: Archive) -> Response:
-            page = folder_page(archive, ui, folder, offset)
-            return render(page, ui, search_form(ui, page.filters))
-
-        return answered(open_archive, build)
-
-    @views.get("/browse/authors")
-    def authors() -> Response:
-        offset = page_offset(request.args)
-        ui = interface()
-        return answered(
-            open_archive, lambda archive: render(authors_page(archive, ui, offset), ui, search_form(ui))
-        )
-
-    @views.get("/documents")
-    def documents() -> Response:
-        author = request.args.get("author", "") or None
-        offset = page_offset(request.args)
-        ui = interface()
-
-        def build(archive: Archive) -> Response:
-            page = documents_page(archive, ui, author, offset)
-            return render(page, ui, search_form(ui, page.filters))
-
-        return answered(open_archive, build)
-
-    @views.get("/left-out")
-    def left_out() -> Response:
-        ui = interface()
-        return answered(open_archive, lambda archive: render(left_out_page(archive, ui), ui, search_form(ui)))
 
     @views.get("/help")
     def help_() -> Response:
@@ -167,14 +197,3 @@ def _has_moved(archive: Archive, came_from: str, document_id: str, passage_id: s
         return archive.document_successor(came_from) == document_id
     hit = _moved_passage(archive, came_from)
     return hit is not None and hit.passage_id == passage_id
-
-
-def _search(archive: Archive, asked: SearchRequest) -> Response:
-    ui = interface()
-    if asked.query.strip():
-        return render(
-            results_page(archive, ui, asked),
-            ui,
-            search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui)),
-        )
-    return render(home_page(archive, ui), ui, search_form(ui, asked, autofocus=True))

@@ -16,9 +16,12 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import BinaryIO, TypeAlias, cast
 
+from msgspec.structs import replace
+
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
 from archive.formats import SUFFIXES
+from archive.messages import note
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
 
@@ -112,23 +115,21 @@ class Reading:
         try:
             with _open(self.source) as handle:
                 status = os.fstat(handle.fileno())
-                self.source = self.source._replace(size=status.st_size, mtime_ns=status.st_mtime_ns)
+                self.source = replace(self.source, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 if not stat.S_ISREG(status.st_mode):
-                    message = "is no file any more but a pipe, socket or device: not read."
-                    yield Note(relative, "special_file", message, left_out=True)
+                    yield note(relative, "special_file.now", left_out=True)
                     return
                 file = HashedFile(handle)
                 try:
                     yield from _reader(self.source)(file, relative, encoding)
                 except JuanzongError as error:
-                    yield Note(relative, error.code, str(error), left_out=True)
+                    yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()
                 now = os.fstat(handle.fileno())
                 if (now.st_size, now.st_mtime_ns) == (status.st_size, status.st_mtime_ns):
                     self.digest = digest
                 else:
-                    message = "changed while it was read, so that some of it may be missing. Build again."
-                    yield Note(relative, "changed", message, left_out=True)
+                    yield note(relative, "changed", left_out=True)
         except OSError as error:
             yield unreadable(relative, error)
 

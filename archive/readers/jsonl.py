@@ -11,8 +11,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from archive.damage import damage
 from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
+from archive.messages import note
 from archive.model import Document, Note
 from archive.notes import MOST_NOTES as MOST_NOTES
 from archive.notes import Notes, short
@@ -48,9 +51,9 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             record, repaired, repeated = _parse(line)
             found, fields, notes = document(record, path, number, lines.encoding)
             if found.id in seen:
-                raise RecordError(f"its id {found.id!r} is that of an earlier line.")
+                raise RecordError("id_again", found.id)
         except RecordError as error:
-            yield from limit.pass_on(Note(path, "bad_line", str(error), line=number, left_out=True))
+            yield from limit.pass_on(error.note(path, number))
             continue
         seen.add(found.id)
         if found.id == f"{path}#{number}":
@@ -59,16 +62,13 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         for name in fields:
             if name not in unknown:
                 unknown.add(name)
-                message = f"the field {short(name)} is not read."
-                yield from limit.pass_on(Note(path, "unknown_field", message, line=number))
+                yield from limit.pass_on(note(path, "unknown_field", short(name), line=number))
         for name in repeated:
-            message = f"the field {name!r} occurs more than once in its object: the last one is read."
-            yield from limit.pass_on(Note(path, "repeated_field", message, line=number, left_out=True))
+            yield from limit.pass_on(note(path, "repeated_field", repr(name), line=number, left_out=True))
         if repaired:
-            message = "has NUL or half of a surrogate pair: U+FFFD (\ufffd) stands for it."
-            yield from limit.pass_on(Note(path, "bad_characters", message, line=number, left_out=True))
-        for note in notes:
-            yield from limit.pass_on(note)
+            yield from limit.pass_on(note(path, "bad_characters", line=number, left_out=True))
+        for wrong in notes:
+            yield from limit.pass_on(wrong)
         if (
             not repaired
             and not lines.broke(number)
@@ -77,13 +77,11 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             yield from limit.pass_on(damage_note(path, harm, number))
         yield found
     if empty:
-        yield Note(path, "empty", "holds no records.")
+        yield note(path, "empty.records")
     yield from limit.rest()
     yield from lines.notes()
     if unnamed:
-        many = "1 record has" if unnamed == 1 else f"{unnamed:,} records have"
-        message = f"{many} no id: the path and the line are taken, and change when lines are put in."
-        yield Note(path, "no_id", message, line=first_unnamed)
+        yield note(path, f"no_id.{'one' if unnamed == 1 else 'many'}", unnamed, line=first_unnamed)
 
 
 def _parse(line: str) -> tuple[dict[str, Any], bool, list[str]]:
@@ -102,19 +100,19 @@ def _parse(line: str) -> tuple[dict[str, Any], bool, list[str]]:
         # A control character in a string is not JSON, but harmless; NaN is what others write for "not known".
         record = json.loads(line, strict=False, parse_constant=lambda _: None, object_pairs_hook=members)
     except json.JSONDecodeError as error:
-        raise RecordError(f"not JSON: {error.msg} at character {error.pos + 1}.") from None
+        raise RecordError("json", error.msg, error.pos + 1) from None
     except RecursionError:
-        raise RecordError("its brackets are nested too deep.") from None
+        raise RecordError("brackets") from None
     except ValueError as error:  # a number of thousands of digits
-        raise RecordError(f"not JSON that can be read: {error}.") from None
+        raise RecordError("number", str(error)) from None
     if not isinstance(record, dict):
-        raise RecordError(f"not an object but {_kind(record)}.")
+        raise RecordError("object", _kind(record))
     if _ESCAPED_IMPOSSIBLE.search(line):
         try:
             mended = _mend(record)
             return mended, bool(mended != record), repeated
         except RecursionError:
-            raise RecordError("its brackets are nested too deep.") from None
+            raise RecordError("brackets") from None
     return record, False, repeated
 
 
@@ -180,13 +178,12 @@ class _Lines:
             if len(data) > LONGEST_LINE:
                 while data and not data.endswith(b"\n"):
                     data = self._file.readline(1 << 20)
-                message = f"longer than {LONGEST_LINE >> 20} MiB. Divide the document."
-                yield Note(self._path, "bad_line", message, line=number, left_out=True)
+                yield RecordError("long", LONGEST_LINE >> 20).note(self._path, number)
                 continue
             try:
                 line = self._decode(data, number)
             except NotTextError as error:
-                yield Note(self._path, "bad_line", error.message, line=number, left_out=True)
+                yield RecordError("not_text", error.message).note(self._path, number)
                 continue
             if line and not line.isspace():
                 yield number, line
@@ -201,7 +198,7 @@ class _Lines:
                 sample = decode(data)
             self._decided = sample.encoding
             if sample.doubt:
-                self._doubts += encoding_notes(sample._replace(broken=()), self._path)
+                self._doubts += encoding_notes(replace(sample, broken=()), self._path)
         if self.encoding == "utf-8":
             try:
                 return data.decode("utf-8")

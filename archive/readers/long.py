@@ -7,14 +7,15 @@ the last; sections, pieces, ranges and passages are numbered as those of one doc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
-from archive import records
-from archive.candidates import text_of
+from msgspec.structs import replace
+
 from archive.damage import damage
 from archive.encoding import Decoded
+from archive.encoding_detection import text_of
 from archive.longtext import BLOCK, LongText, is_eten, recognise
+from archive.messages import note
 from archive.model import Document, Note, Part
 from archive.page import Structure, rules, structure
 from archive.page.long import StructuredPart, structured
@@ -43,7 +44,7 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
                 break
             read = _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
-        yield records.replace(
+        yield replace(
             document,
             sections=part.structure.sections[0 if part.first else 1 :],
             pieces=tuple(part.pieces()),
@@ -51,10 +52,10 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
         )
     notes = list(text.notes(path))
     yield from notes
-    if damaged is not None and not any(note.code == "broken_bytes" for note in notes):
+    if damaged is not None and not any(each.code == "broken_bytes" for each in notes):
         yield damaged
     if document is None:
-        yield Note(path, "empty", "holds no text.")
+        yield note(path, "empty.text")
 
 
 class LongFile:

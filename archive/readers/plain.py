@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.damage import Damage, damage
 from archive.encoding import LINES_NAMED, Decoded, decode
+from archive.messages import note
 from archive.model import Document, Note
 from archive.readers import HashedFile
 
@@ -26,7 +27,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     notes = (*encoding_notes(decoded, path), *damage_notes(decoded, path))
     if not decoded.text.strip():
         yield from notes
-        yield Note(path, "empty", "holds no text.")
+        yield note(path, "empty.text")
         return
     yield read_text(decoded.text, path, encoding=decoded.encoding, notes=notes)
 
@@ -34,8 +35,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
     """What the report says of how a text was decoded."""
     if decoded.doubt:
-        hint = "Look at it, and give --encoding if it is wrong."
-        yield Note(path, "encoding_doubtful", f"{decoded.doubt}. {hint}")
+        sure = "nearly" if len(decoded.doubt) == 2 else "poorly"
+        yield note(path, f"encoding_doubtful.{sure}", *decoded.doubt)
     if decoded.broken:
         yield broken_note(path, decoded.encoding, decoded.broken)
 
@@ -48,14 +49,13 @@ def damage_notes(decoded: Decoded, path: str) -> Iterator[Note]:
 
 def damage_note(path: str, found: Damage, line: int) -> Note:
     """The note on a text that was damaged before it came here."""
-    return Note(path, "text_doubtful", found.message, line=line)
+    return note(path, f"text_doubtful.{found.sign}", *found.values, line=line)
 
 
 def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | None = None) -> Note:
     """The note on bytes that are not of the encoding of their file, in the first of so many lines."""
     count = len(lines) if count is None else count
     named = ", ".join(map(str, lines[:LINES_NAMED]))
-    more = f" and {count - LINES_NAMED} more" if count > LINES_NAMED else ""
-    where = f"line {named}" if count == 1 else f"lines {named}{more}"
-    message = f"has bytes that are not {encoding} in {where}: U+FFFD (\ufffd) stands for them."
-    return Note(path, "broken_bytes", message, line=lines[0], left_out=True)
+    number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
+    values = (encoding, named, count - LINES_NAMED) if number == "more" else (encoding, named)
+    return note(path, f"broken_bytes.{number}", *values, line=lines[0], left_out=True)

@@ -13,9 +13,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
-from archive.page.dates import written_date
+from archive.text.dates import written_date
 
 LONGEST_ID = 500
 """In characters: an id is a part of links."""
@@ -38,7 +39,16 @@ _LINE = re.compile(r"[^\r\n]+")
 
 
 class RecordError(ValueError):
-    """A record that cannot be a document; the message is the reason, for the note on its line."""
+    """A record that cannot be a document; ``reason`` and ``values`` make the note on its line."""
+
+    def __init__(self, reason: str, *values: str | int) -> None:
+        super().__init__(reason, *values)
+        self.reason = reason
+        self.values = values
+
+    def note(self, path: str, line: int) -> Note:
+        """The note on a line with such a record."""
+        return note(path, f"bad_line.{self.reason}", *self.values, line=line, left_out=True)
 
 
 def document(
@@ -59,7 +69,7 @@ def document(
     builder.lines(_string(record, "text", "text"))
     builder.add_sections(record.get("sections"), (), "sections", 1)
     if not builder.pieces:
-        raise RecordError("it has neither title nor text nor sections.")
+        raise RecordError("empty")
     name = given or f"{path}#{line}"
     folder, _, _ = path.rpartition("/")
     found = Document(
@@ -128,10 +138,10 @@ class _Builder:
         self._path = path
         self._line = line
 
-    def note(self, message: str) -> None:
+    def wrong(self, reason: str, *values: str) -> None:
         """A field is wrong, and its value is not read."""
-        note = Note(self._path, "bad_field", message, line=self._line, left_out=True)
-        self.notes += self._limit.pass_on(note)
+        made = note(self._path, f"bad_field.{reason}", *values, line=self._line, left_out=True)
+        self.notes += self._limit.pass_on(made)
 
     def all_notes(self) -> tuple[Note, ...]:
         """On all fields that are wrong, when the record was read."""
@@ -161,16 +171,16 @@ class _Builder:
         if value is None:
             return
         if not isinstance(value, list):
-            raise RecordError(f"{where} is no list.")
+            raise RecordError("list", where)
         if depth > DEEPEST:
-            raise RecordError(f"its sections are nested more than {DEEPEST} deep.")
+            raise RecordError("sections", DEEPEST)
         for i, section in enumerate(value):
             if isinstance(section, str):
                 self._section({"text": section}, path, f"{where}[{i}]", depth)
             elif isinstance(section, dict):
                 self._section(section, path, f"{where}[{i}]", depth)
             else:
-                raise RecordError(f"{where}[{i}] is neither an object nor a string.")
+                raise RecordError("section", f"{where}[{i}]")
 
     def _section(self, section: dict[str, Any], path: tuple[str, ...], where: str, depth: int) -> None:
         heading, author, affiliation = (
@@ -192,10 +202,10 @@ class _Builder:
         self.lines(_string(section, "text", f"{where}.text"))
         paragraphs = section.get("paragraphs")
         if paragraphs is not None and not isinstance(paragraphs, list):
-            raise RecordError(f"{where}.paragraphs is no list.")
+            raise RecordError("list", f"{where}.paragraphs")
         for i, paragraph in enumerate(paragraphs or ()):
             if not isinstance(paragraph, str):
-                raise RecordError(f"{where}.paragraphs[{i}] is no string.")
+                raise RecordError("string", f"{where}.paragraphs[{i}]")
             if paragraph.strip():
                 self.piece(Kind.TEXT, paragraph)
         for name in section:
@@ -210,7 +220,7 @@ class _Builder:
             return None
         if isinstance(value, str):
             return value
-        self.note(f"{where + '.' if where else ''}{name} is no string and is not read.")
+        self.wrong("string", f"{where + '.' if where else ''}{name}")
         return None
 
     def authors(self, value: Any) -> list[str]:
@@ -218,7 +228,7 @@ class _Builder:
         names = value if isinstance(value, list) else [value]
         found = [name for name in names if isinstance(name, str) and name.strip()]
         if any(name is not None and not isinstance(name, str) for name in names):
-            self.note("author is neither a string nor a list of strings and is not read.")
+            self.wrong("authors")
         return found
 
     def date(self, value: Any) -> str | None:
@@ -238,8 +248,7 @@ class _Builder:
                 return match.group()
         if written := written_date(text):
             return written
-        known = "YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日"
-        self.note(f"date {short(value)} is no date that is known ({known}) and is not read.")
+        self.wrong("date", short(value))
         return None
 
 
@@ -249,16 +258,16 @@ def _id(value: Any) -> str | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if not isinstance(value, str):
-        raise RecordError("its id is neither a string nor a whole number.")
+        raise RecordError("id")
     if len(value) > LONGEST_ID:
-        raise RecordError(f"its id has more than {LONGEST_ID} characters.")
+        raise RecordError("long_id", LONGEST_ID)
     if _CONTROL.search(value):
-        raise RecordError("its id has control characters.")
+        raise RecordError("control")
     return value
 
 
 def _string(record: dict[str, Any], name: str, where: str) -> str | None:
     value = record.get(name)
     if value is not None and not isinstance(value, str):
-        raise RecordError(f"{where} is no string.")
+        raise RecordError("string", where)
     return value

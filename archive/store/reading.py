@@ -17,8 +17,11 @@ from queue import Empty, LifoQueue
 from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
+from msgspec.structs import replace
+
 from archive.digests import blocks, digest_of
-from archive.errors import StoreError
+from archive.errors import StoreError, said
+from archive.messages import note
 from archive.model import Kind, Note
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
@@ -122,12 +125,16 @@ class TextStore:
         if found is None or found[0] != FORMAT:
             self.close()
             raise StoreError(
-                path.name, f"the text store has format {found and found[0]}, not {FORMAT}", hint=_AGAIN
+                path.name,
+                said("the text store has format {}, not {}", found and found[0], FORMAT),
+                hint=_AGAIN,
             )
         if (other := foreign(statements)) is not None:
             self.close()
             raise StoreError(
-                path.name, f"the text store has what this program never made: {other[:100]!r}", hint=_AGAIN
+                path.name,
+                said("the text store has what this program never made: {!r}", other[:100]),
+                hint=_AGAIN,
             )
 
     @contextmanager
@@ -146,7 +153,7 @@ class TextStore:
                     self._free.put(connection)
 
     def _broken(self, reason: str) -> StoreError:
-        error = StoreError(self.path.name, f"the text store {reason}", hint=_AGAIN)
+        error = StoreError(self.path.name, said("the text store {}", reason), hint=_AGAIN)
         self.damage = self.damage or error
         return error
 
@@ -340,7 +347,11 @@ class TextStore:
             return found
         raise StoreError(
             self.path.name,
-            f"the text store is damaged: a link leads from {retired!r} to {found!r}, which is not there",
+            said(
+                "the text store is damaged: a link leads from {!r} to {!r}, which is not there",
+                retired,
+                found,
+            ),
             hint=_AGAIN,
         )
 
@@ -532,9 +543,9 @@ class TextStore:
         where = " WHERE unread" if unread else ""
         order = "unread DESC, path, rowid"
         rows = self._counted(
-            f"SELECT path, code, message, line, left_out, count FROM notes{where} ORDER BY {order}"
+            f"SELECT path, code, said, line, left_out, count FROM notes{where} ORDER BY {order}"
         )
-        return tuple(Note(p, code, said, line, bool(left), n) for p, code, said, line, left, n in rows)
+        return tuple(_noted(*row) for row in rows)
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
@@ -624,5 +635,11 @@ def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], Stor
 
 
 def _note(row: Any) -> Note:
-    path, code, message, line, left_out, count, _, _ = _unsealed(row[1:])
-    return Note(path, code, message, line, bool(left_out), count)
+    return _noted(*_unsealed(row[1:])[:6])
+
+
+def _noted(path: str, code: str, said: str, line: int | None, left_out: int, count: int) -> Note:
+    found = json.loads(said)
+    if isinstance(found, str):
+        return Note(path, code, found, line, bool(left_out), count)
+    return replace(note(path, *found, line=line, left_out=bool(left_out), count=count), code=code)

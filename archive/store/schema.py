@@ -1,8 +1,8 @@
-"""The tables of the text store, and how a text stands in them.
+"""The tables of the text store, and how they hold a text.
 
-Keys are made elsewhere (``index.keys``); the store relies on two things only: the upper bits of a passage's
-or a section's key are its document's key, and the passages of a document, and its sections, have
-successive keys in reading order.
+Keys are made elsewhere (``index.document_keys``); the store relies on two things only: the
+upper bits of the key of a passage or a section are its document's key, and the passages of a document, and
+its sections, have successive keys in reading order.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from archive.digests import blake2b
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a file written before cannot be read as one written now."""
 
 LONGEST_PATH = 504
@@ -53,7 +53,7 @@ CREATE TABLE passages (
 CREATE TABLE sources (
     path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
 CREATE TABLE notes (
-    path TEXT, code TEXT, message TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
+    path TEXT, code TEXT, said TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
     seal BLOB);
 CREATE TABLE retired (id PRIMARY KEY, successor);
 """

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cli.language import N_, _, language, many, translated
 from cli.options import home_of, json_option
-from cli.output import FOUND, LEFT_OUT, many, place_of, print_json, say
+from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 
 if TYPE_CHECKING:
     from archive.model import Note
@@ -24,10 +25,10 @@ SHOWN_PATHS = 10
 MISSING_PATHS = 100
 NICENESS = 10
 PHASES = {
-    "scan": "Looking at files",
-    "read": "Reading texts",
-    "commit": "Writing the index",
-    "check": "Checking",
+    "scan": N_("Looking at files"),
+    "read": N_("Reading texts"),
+    "commit": N_("Writing the index"),
+    "check": N_("Checking"),
 }
 
 
@@ -152,7 +153,7 @@ def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool
         longest = max((group.count for group in grouped(notes)), default=0)
         if longest > (0 if idle else SHOWN_NOTES):
             number = sum(note.count for note in report.notes)
-            say(f"{many(number, 'note')} on the sources: juanzong stats --report")
+            say(_("{} on the sources: juanzong stats --report").format(many(number, "note")))
     return LEFT_OUT if any(note.left_out for note in notes) else FOUND
 
 
@@ -173,9 +174,9 @@ def listed(paths: Mapping[str, Sequence[str]], most: int = SHOWN_PATHS) -> Itera
     """Files under a word each, the first of each kind: ``added: 甲.txt``."""
     for name, some in paths.items():
         for path in some[:most]:
-            yield f"{name}: {path}"
+            yield f"{_(name)}: {path}"
         if len(some) > most:
-            yield f"{name}: … and {len(some) - most:,} more"
+            yield f"{_(name)}: … " + _("and {:,} more").format(len(some) - most)
 
 
 def remarks(notes: Iterable[Note]) -> Iterator[str]:
@@ -185,26 +186,34 @@ def remarks(notes: Iterable[Note]) -> Iterator[str]:
     for group in grouped(notes):
         yield heading(group)
         for note in group.examples(SHOWN_NOTES):
-            yield f"  {place_of(note)}: {note.message}"
+            yield note_line(note)
         if group.count > SHOWN_NOTES:
-            yield f"  … and {group.count - SHOWN_NOTES:,} more"
+            yield "  … " + _("and {:,} more").format(group.count - SHOWN_NOTES)
+
+
+def note_line(note: Note) -> str:
+    """``  甲.txt:4: what is said of it``."""
+    from archive.messages import note_in
+
+    said = note_in(language(), note)
+    return f"  {place_of(note)}: {said}" if said else f"  {place_of(note)}"
 
 
 def heading(group: Group) -> str:
     """One line: a reason, and how many notes it has."""
-    from index.report import REASONS
+    from archive.messages import reason_in
 
-    kind = "left out" if group.left_out else "note"
-    return f"{kind}: {REASONS.get(group.code, group.code)} ({group.count:,})"
+    kind = _("left out") if group.left_out else _("note")
+    return f"{kind}: {reason_in(language(), group.code)} ({group.count:,})"
 
 
 def files(counts: FileCounts) -> str:
     """``4 files: 2 whole, 1 partly, 1 not read``."""
     if not counts.incomplete:
-        return f"{many(counts.whole, 'file')}, whole"
-    parts = ((counts.whole, "whole"), (counts.partly, "partly"), (counts.not_read, "not read"))
+        return _("{}, whole").format(many(counts.whole, "file"))
+    parts = ((counts.whole, _("whole")), (counts.partly, _("partly")), (counts.not_read, _("not read")))
     said = ", ".join(f"{number:,} {name}" for number, name in parts if number)
-    return f"{many(sum(counts), 'file')}: {said}"
+    return f"{many(counts.total, 'file')}: {said}"
 
 
 def sentence(report: BuildReport, home: Path) -> str:
@@ -218,22 +227,23 @@ def sentence(report: BuildReport, home: Path) -> str:
     )
     left = f" {files(report.files)}." if report.files.incomplete else ""
     if report.mode == "unchanged":
-        return f"Nothing changed: {size} in {home}.{left}"
+        return _("Nothing changed: {} in {}.").format(size, home) + left
     if report.mode == "kept":
-        return f"Nothing built: {home} holds the archive of another folder, {size}. It is kept as it is."
-    changes = ""
+        said = _("Nothing built: {} holds the archive of another folder, {}. It is kept as it is.")
+        return said.format(home, size)
+    done = _("Built")
     if report.mode == "update":
-        changes = f" ({report.added} added, {report.changed} changed, {report.removed} removed)"
-    reason = f" ({report.engine_reason.rstrip('.')})" if report.engine_reason else ""
-    return (
-        f"{'Updated' if report.mode == 'update' else 'Built'}{changes}: {size} in {report.seconds:.1f} s, "
-        f"with {report.engine}{reason}, in {home}.{left}"
-    )
+        done = _("Updated ({} added, {} changed, {} removed)").format(
+            report.added, report.changed, report.removed
+        )
+    reason = f" ({translated(report.engine_reason).rstrip('.。')})" if report.engine_reason else ""
+    how = _("{}: {} in {:.1f} s, with {}{}, in {}.")
+    return how.format(done, size, report.seconds, report.engine, reason, home) + left
 
 
 @contextmanager
 def progress_shown(
-    stopped: str = "what was there before is still served", *, in_bytes: bool = True
+    stopped: str = N_("what was there before is still served"), *, in_bytes: bool = True
 ) -> Iterator[Any]:
     """A callback for a build or a check: a bar on a terminal, nothing elsewhere. Ctrl-C gets a word.
 
@@ -245,7 +255,7 @@ def progress_shown(
         with _bar(in_bytes) as show:
             yield show
     except KeyboardInterrupt:
-        say(f"juanzong: stopped; {stopped}.")
+        say("juanzong: " + _("stopped; {}.").format(_(stopped)))
         raise
 
 
@@ -265,7 +275,7 @@ def _bar(in_bytes: bool) -> Iterator[Any]:
 
         def show(progress: Progress) -> None:
             bars.update(
-                task, description=PHASES[progress.phase], completed=progress.done, total=progress.total
+                task, description=_(PHASES[progress.phase]), completed=progress.done, total=progress.total
             )
 
         yield show

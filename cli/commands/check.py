@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.build import files, progress_shown
+from cli.language import N_, _, many
 from cli.options import home_of, json_option
-from cli.output import BROKEN, FOUND, many, place_of, print_json, say
+from cli.output import BROKEN, FOUND, place_of, print_json, say
 
 if TYPE_CHECKING:
     from index.check import CheckReport
@@ -35,7 +36,7 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
     """
     from index.check import check as run
 
-    with progress_shown("nothing was changed", in_bytes=False) as progress:
+    with progress_shown(N_("nothing was changed"), in_bytes=False) as progress:
         report = run(home_of(ctx), complete=complete, progress=progress)
     if as_json:
         print_json(report.to_json())
@@ -45,13 +46,14 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
         for note in report.findings:
             print_line(f"{place_of(note)}: {note.message}")
         say(
-            "Sources, texts and index agree."
-            if not report.findings
-            else "Differences found. juanzong update takes in changed sources, rebuild makes all anew."
+            _("Differences found. juanzong update takes in changed sources, rebuild makes all anew.")
+            if report.findings
+            else _("Sources, texts and index agree.")
         )
         say(compared(report, complete=complete))
         if report.archived.incomplete:
-            say(f"In the archive of {files(report.archived)}. What was left out: juanzong stats --report")
+            said = _("In the archive of {}. What was left out: juanzong stats --report")
+            say(said.format(files(report.archived)))
     ctx.exit(BROKEN if report.findings else FOUND)
 
 
@@ -59,8 +61,8 @@ def compared(report: CheckReport, *, complete: bool) -> str:
     """How much of what there is was compared."""
     files, passages = many(report.all_files, "file"), many(report.all_passages, "passage")
     if complete or (report.files, report.passages) == (report.all_files, report.all_passages):
-        return f"All compared: {files}, {passages}."
-    return (
-        f"Compared: the contents of {files}; {report.files:,} of them read again,"
-        f" {report.passages:,} of {passages} searched for. All of them: juanzong check --all"
-    )
+        return _("All compared: {}, {}.").format(files, passages)
+    return _(
+        "Compared: the contents of {}; {:,} of them read again, {:,} of {} searched for."
+        " All of them: juanzong check --all"
+    ).format(files, report.files, report.passages, passages)

@@ -6,16 +6,17 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 import click
+from msgspec.structs import replace
 
-from archive.records import replace
+from cli.language import many
 from cli.options import filter_options, form_options, match_option, open_archive, query_of
-from cli.output import FOUND, NOTHING, many, say, write_lines
-from cli.searching import say_problems, summary
-from index.answering.concordance import CONTEXT
-from index.answering.exported import MOST_CONTEXT, Form
+from cli.output import FOUND, NOTHING, say, write_lines
+from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.query.nodes import Match
+from index.query.nodes import Match, Within
 from index.results import SearchRequest
+from index.search.concordance import CONTEXT
+from index.search.export import MOST_CONTEXT, Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -52,6 +53,7 @@ def export(
     form: Form,
     context: int,
     match: Match,
+    within: Within | None,
     sort: Sort,
     filters: SearchRequest,
     written: bool,
@@ -67,6 +69,7 @@ def export(
         filters,
         query=query_of(ctx, query),
         match=match,
+        within=within,
         limit=0,
         sort=sort,
         as_written=written,
@@ -79,7 +82,7 @@ def export(
         write_lines(lines)
     if result.total:
         rows = f"{many(lines.count - 1, 'row')}: " if form == "csv" else ""  # the first one is the header
-        say(f"{rows}{many(result.total, 'passage')} in {many(result.documents, 'document')}.")
+        say(f"{rows}{found(result)}.")
     else:
         say(summary(result))
     ctx.exit(FOUND if result.total else NOTHING)

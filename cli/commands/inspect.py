@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from archive.errors import SourceError
+from cli.language import _, many
 from cli.options import json_option
-from cli.output import clean, echo, is_terminal, json_text, many, one_line, say
+from cli.output import clean, echo, is_terminal, json_text, one_line, say
 
 if TYPE_CHECKING:
     from archive.encoding import Decoded
@@ -48,11 +49,13 @@ def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: b
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
             print_why(row)
-    say(f"{many(pieces, 'piece')}; read as {decoded.encoding}.")
+    say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
     if reader is None:
-        say(f"juanzong: a build leaves this file out; it reads {', '.join(sorted(SUFFIXES))}.")
+        said = _("a build leaves this file out; it reads {}.")
+        say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
     elif reader != "plain":
-        say("juanzong: a build reads this file as JSON Lines, by its fields; these are its bare lines.")
+        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
+        say(f"juanzong: {said}")
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
 
@@ -64,7 +67,9 @@ def _named(file: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise SourceError(
-            clean(str(file)), error.strerror or str(error), hint="Name a plain text file that you may read."
+            clean(str(file)),
+            error.strerror or str(error),
+            hint=_("Name a plain text file that you may read."),
         ) from error
 
 
@@ -130,7 +135,7 @@ def row_json(row: Row) -> dict[str, Any]:
 def print_why(row: Row) -> None:
     """What was proposed for the line of a row, a proposal a line."""
     for one in row.why:
-        verdict = "taken" if one.taken else f"refused, {one.against}"
+        verdict = _("taken") if one.taken else _("refused, {}").format(one.against)
         click.echo(f"        {one.rule}: {one.evidence} ({verdict})")
 
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import click
 
+from cli.language import _, many
 from cli.options import filter_options, json_option, open_archive
-from cli.output import FOUND, NOTHING, echo, json_line, many, say, write_lines
+from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
 from index.results import ListedDocument, SearchRequest
 
 COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection")
@@ -33,12 +34,12 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
         juanzong list --csv > documents.csv
     """
     if as_csv and as_json:
-        raise click.UsageError("--csv and --json exclude each other: choose one.", ctx=ctx)
+        raise click.UsageError(_("--csv and --json exclude each other: choose one."), ctx=ctx)
     with open_archive(ctx) as archive:
         total = archive.listed(filters).total
         documents = archive.each_document(filters)
         if as_csv:
-            from index.answering.tables import csv_lines
+            from index.search.tables import csv_lines
 
             write_lines(csv_lines(COLUMNS, map(_row, documents)))
         elif as_json:
@@ -47,7 +48,7 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
         else:
             for document in documents:
                 _print_document(document)
-            say(f"{many(total, 'document')}." if total else "No document is listed.")
+            say(f"{many(total, 'document')}." if total else _("No document is listed."))
     ctx.exit(FOUND if total else NOTHING)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import get_args
 
 import click
+from msgspec.structs import replace
 
-from archive.records import replace
+from cli.language import _
 from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.searching import search_and_show
 from index.engines.base import Sort
-from index.query.nodes import Match
-from index.results import MAX_LIMIT, FacetName, SearchRequest
+from index.query.nodes import Match, Within
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
@@ -30,9 +31,16 @@ PAGE = 10
     "--facets",
     metavar="NAMES",
     default="",
-    help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
+    help=f"Count what was found by these, separated by commas: {', '.join(get_args(FacetName))}.",
 )
-@click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
+@click.option(
+    "--facet-by",
+    type=click.Choice(get_args(FacetUnit)),
+    default="passages",
+    show_default=True,
+    help="What facets count.",
+)
+@click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too.")
 @form_options
 @json_option
 @click.pass_context
@@ -40,11 +48,13 @@ def search(
     ctx: click.Context,
     query: tuple[str, ...],
     match: Match,
+    within: Within | None,
     limit: int,
     offset: int,
     sort: Sort,
     filters: SearchRequest,
     facets: str,
+    facet_by: FacetUnit,
     counts: bool,
     written: bool,
     across: bool,
@@ -65,10 +75,12 @@ def search(
         filters,
         query=query_of(ctx, query),
         match=match,
+        within=within,
         limit=limit,
         offset=offset,
         sort=sort,
         facets=facet_names(facets),
+        facet_by=facet_by,
         counts=counts,
         as_written=written,
         across=across,
@@ -88,7 +100,7 @@ def facet_names(text: str) -> tuple[FacetName, ...]:
         found = [name for name in known if name == part]
         if not found:
             raise click.BadParameter(
-                f"{part!r} is no facet; known are {', '.join(known)}", param_hint="--facets"
+                _("{!r} is not a facet; known are {}").format(part, ", ".join(known)), param_hint="--facets"
             )
         names += found
     return tuple(names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from cli.language import _
 from cli.options import home_of
 from cli.output import say
 
@@ -37,7 +38,7 @@ def serve(
     from web.serve import serve as run
 
     def ready(url: str) -> None:
-        say(f"Serving {home} on {url}  (stop with Ctrl-C)")
+        say(_("Serving {} on {}  (stop with Ctrl-C)").format(home, url))
 
     home = home_of(ctx)
     run(

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 import click
 
+from archive.messages import note_in
+from cli.language import _, language
 from cli.options import json_option, open_archive
 from cli.output import clean, print_json, say
 from index.results import DocumentView, SearchRequest
@@ -40,7 +42,7 @@ def show(
     with open_archive(ctx) as archive:
         if PASSAGE_ID.fullmatch(identifier):
             hit = archive.passage(identifier, request)
-            say_moved(hit.moved_from, f"the passage {hit.passage_id}")
+            say_moved(hit.moved_from, _("the passage {}").format(hit.passage_id))
             if as_json:
                 print_json(hit.to_json())
                 return
@@ -51,7 +53,7 @@ def show(
         if as_json or part is not None:
             view = archive.document(identifier, request, part=part or 1)
             if as_json:
-                say_moved(view.moved_from, f"the document {view.document.id}")
+                say_moved(view.moved_from, _("the document {}").format(view.document.id))
                 print_json(view.to_json())
             else:
                 print_document([view], traces)
@@ -62,7 +64,8 @@ def show(
 def say_moved(moved_from: str | None, what: str) -> None:
     """Say beside the answer that it took the place of what was asked for."""
     if moved_from is not None:
-        say(f"juanzong: {moved_from} has changed since, or has another name: {what} took its place.")
+        said = _("{} has changed since, or has another name: {} took its place.")
+        say("juanzong: " + said.format(moved_from, what))
 
 
 def print_document(views: Iterable[DocumentView], traces: bool) -> None:
@@ -71,10 +74,10 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
 
     for number, view in enumerate(views):
         if not number:
-            say_moved(view.moved_from, f"the document {view.document.id}")
+            say_moved(view.moved_from, _("the document {}").format(view.document.id))
             derived = f"{view.document.title}: " if view.title_is_derived else ""
             print_line(f"{derived}{view.document.path}, {view.encoding}")
             for note in view.notes:
-                print_line(f"note: {note.message}")
+                print_line(f"{_('note')}: {note_in(language(), note)}")
         for piece in view.pieces:
             print_piece(piece, traces)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from cli.language import N_, _
 from cli.options import json_option, open_archive
-from cli.output import place_of, print_json
+from cli.output import print_json
 from index.results import note_to_json
 
 
@@ -17,7 +18,7 @@ from index.results import note_to_json
 @click.pass_context
 def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
     """Say what the archive holds, how it was built, and what was left out."""
-    from cli.commands.build import files, heading
+    from cli.commands.build import files, heading, note_line
     from cli.passages import print_line
     from index.report import grouped
 
@@ -31,20 +32,20 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         print_json(body)
         return
     for name, value in (
-        ("home", str(archive.home.path)),
-        ("documents", f"{numbers.documents:,}"),
-        ("sections", f"{numbers.sections:,}"),
-        ("passages", f"{numbers.passages:,}"),
-        ("characters", f"{numbers.characters:,}"),
-        ("sources", files(numbers.files)),
-        ("built", numbers.built),
-        ("folder", numbers.source_folder or "not known"),
-        ("engine", numbers.engine),
-        ("generation", numbers.generation),
+        (N_("home"), str(archive.home.path)),
+        (N_("documents"), f"{numbers.documents:,}"),
+        (N_("sections"), f"{numbers.sections:,}"),
+        (N_("passages"), f"{numbers.passages:,}"),
+        (N_("characters"), f"{numbers.characters:,}"),
+        (N_("sources"), files(numbers.files)),
+        (N_("built"), numbers.built),
+        (N_("folder"), numbers.source_folder or _("not known")),
+        (N_("engine"), numbers.engine),
+        (N_("generation"), numbers.generation),
         *numbers.settings.items(),
     ):
-        print_line(f"{name:14} {value or 'none'}")
+        print_line(f"{_(name):14} {value or _('none')}")
     for group in grouped(notes):
         print_line(heading(group))
         for note in group.notes:
-            print_line(f"  {place_of(note)}: {note.message}")
+            print_line(note_line(note))

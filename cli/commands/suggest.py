@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
+from cli.language import many
 from cli.options import json_option, open_archive
-from cli.output import FOUND, NOTHING, clean, many, print_json
+from cli.output import FOUND, NOTHING, clean, print_json
 from index.results import MAX_SUGGESTIONS
 
 

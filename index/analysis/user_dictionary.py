@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import NamedTuple
 
-from archive.records import record
+from msgspec import Struct
+
+from archive.errors import said
 from index.errors import IndexingError
 
 # jieba 0.42.1, re_userdict and re_han_default: what of a line is the word, and what can be part of a run.
@@ -34,15 +35,14 @@ class DictionaryError(IndexingError):
         self.line = line
 
 
-class UserWord(NamedTuple):
+class UserWord(Struct, frozen=True):
     """A word as written; ``frequency`` is None where one has to be found that makes it a word."""
 
     word: str
     frequency: int | None
 
 
-@record
-class UserDictionary:
+class UserDictionary(Struct, frozen=True):
     """The words of a file, in its order.
 
     Attributes:
@@ -64,7 +64,7 @@ def read_user_dictionary(path: Path) -> UserDictionary:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise DictionaryError(path, None, f"cannot be read ({error.strerror or error})") from error
+        raise DictionaryError(path, None, said("cannot be read ({})", error.strerror or error)) from error
     words: list[UserWord] = []
     notes: list[str] = []
     for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
@@ -76,7 +76,7 @@ def read_user_dictionary(path: Path) -> UserDictionary:
             continue
         match = _LINE.fullmatch(line)
         if match is None or len(match[2] or "") > 12:
-            raise DictionaryError(path, number, f"this is no word with a frequency: {line[:40]}")
+            raise DictionaryError(path, number, said("this is no word with a frequency: {}", line[:40]))
         if not _HAN.fullmatch(match[1]):
             notes.append(
                 f"{path}:{number}: {match[1][:40]}: only words of Chinese characters have an effect here"

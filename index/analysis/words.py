@@ -16,8 +16,12 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.errors import said
 from archive.text.folding import Folding
 from index.errors import IndexingError
 
@@ -35,7 +39,7 @@ class WordsError(IndexingError):
     code = "words_unreadable"
 
 
-class Block(NamedTuple):
+class Block(Struct, frozen=True):
     """What is known of the words that begin with one character.
 
     Attributes:
@@ -77,7 +81,7 @@ class Words:
             with path.open("rb") as file:
                 return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError) as error:
-            raise WordsError(f"{path}: {error}", hint=_AGAIN) from error
+            raise WordsError(said("{}: {}", path, error), hint=_AGAIN) from error
 
     @classmethod
     def of(
@@ -103,7 +107,7 @@ class Words:
         for end in range(1, len(word)):
             frequencies.setdefault(word[:end], 0)
         frequencies[word] = frequency
-        other._blocks = {**self._blocks, word[0]: block._replace(frequencies=frequencies)}
+        other._blocks = {**self._blocks, word[0]: replace(block, frequencies=frequencies)}
         return other
 
     def write(self, path: Path) -> None:
@@ -185,7 +189,7 @@ def _read_whole() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise WordsError(f"The archive's list of words is damaged ({error}).", hint=_AGAIN) from error
+        raise WordsError(said("The archive's list of words is damaged ({}).", error), hint=_AGAIN) from error
 
 
 def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
@@ -214,7 +218,9 @@ def jieba_data() -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
         fields = (folder / "dict.txt").read_text(encoding="utf-8").replace("\n", " ").split()
         model = _source_file(folder / "finalseg" / "prob_emit.py")["P"]
     except OSError as error:
-        raise WordsError(f"jieba's data cannot be read: {error}", hint="pip install jieba==0.42.1") from error
+        raise WordsError(
+            said("jieba's data cannot be read: {}", error), hint="pip install jieba==0.42.1"
+        ) from error
     frequencies = dict(zip(fields[0::3], map(int, fields[1::3]), strict=True))
     characters = set().union(*(model[state] for state in STATES))
     return frequencies, {c: tuple(model[state].get(c, NEVER) for state in STATES) for c in characters}

@@ -10,15 +10,17 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import replace
 from pathlib import Path
 
-from archive.errors import StoreError
+from msgspec.structs import replace
+
+from archive.errors import StoreError, said
+from archive.messages import note
 from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.drafting import Sources, refuse_to_empty, texts_before
+from index.building.generation_writer import Sources, refuse_to_empty, texts_before
 from index.building.keeping import ArchivedReading
 from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import Home, Settings
@@ -53,7 +55,7 @@ def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
         except UnreadError as error:
             failed |= error.paths
     raise SourcesMissingError(
-        f"{len(failed):,} files cannot be read, and more with each attempt.",
+        said("{:,} files cannot be read, and more with each attempt.", len(failed)),
         hint="Look at the disk that they are on.",
         missing={"cannot be read": tuple(sorted(failed))},
     )
@@ -93,10 +95,15 @@ def expected(
     if damaged := tuple(path for path in kept if not _is_whole(texts, _file(settings, kept[path]))):
         if not allow_missing:
             raise SourcesMissingError(
-                f"{len(damaged):,} files cannot be read, or have no text any more, and are damaged in the"
-                " archive.",
-                hint="The archive stays as it was. Give yourself the right to read them, or put them back."
-                f" To go on without them: juanzong rebuild {settings.folder} --allow-missing",
+                said(
+                    "{:,} files cannot be read, or have no text any more, and are damaged in the archive.",
+                    len(damaged),
+                ),
+                hint=said(
+                    "The archive stays as it was. Give yourself the right to read them, or put them back. "
+                    "To go on without them: juanzong rebuild {} --allow-missing",
+                    settings.folder,
+                ),
                 missing={"cannot be read, and damaged in the archive": damaged},
             )
         for path in damaged:
@@ -169,18 +176,28 @@ def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: in
     folder = home.replaced()
     before = count(home.path, folder)
     if before is None:
-        what = "What is archived cannot be counted, since its manifest and its texts are lost or damaged"
+        what = said(
+            "{}: what is archived cannot be counted, since its manifest and its texts are lost or damaged.",
+            folder or home.path,
+        )
     elif documents is not None and before - documents > max(FEW, MOST * before):
-        what = (
-            f"{settings.folder} gives {documents:,} documents, and the archive has {before:,}, whose texts"
-            " are damaged, or of another version, and cannot be compared"
+        what = said(
+            "{} gives {:,} documents, and the archive has {:,}, whose texts are damaged or of another "
+            "version, and cannot be compared: {}.",
+            settings.folder,
+            documents,
+            before,
+            folder or home.path,
         )
     else:
         return
     raise SourcesMissingError(
-        f"{what}: {folder or home.path}.",
-        hint="The archive stays as it was. Is all of the folder there? To build it from what is there:"
-        f" juanzong rebuild {settings.folder} --allow-missing",
+        what,
+        hint=said(
+            "The archive stays as it was. Is all of the folder there? To build it from what is "
+            "there: juanzong rebuild {} --allow-missing",
+            settings.folder,
+        ),
         missing={},
     )
 
@@ -267,11 +284,7 @@ def _file(settings: Settings, old: StoredSource) -> SourceFile:
 
 
 def _kept_note(path: str) -> Note:
-    message = (
-        "cannot be read now, or has no text any more: it is kept as it was archived."
-        " Give yourself the right to read it, or remove it."
-    )
-    return Note(path, "kept", message, left_out=True)
+    return note(path, "kept", left_out=True)
 
 
 def _refuse(
@@ -296,10 +309,18 @@ def _refuse(
     archive = "The archive stays as it was. " if sources.archived else ""
     command = "update" if sources.archived else f"rebuild {settings.folder}"
     raise SourcesMissingError(
-        f"{len(missing):,} of {len(everything):,} files in {settings.folder} are gone or cannot be read,"
-        " or have no text any more.",
-        hint=f"{archive}Is all of the folder there? To go on without what is gone, keeping what cannot be"
-        f" read as it is archived: juanzong {command} --allow-missing",
+        said(
+            "{:,} of {:,} files in {} are gone or cannot be read, or have no text any more.",
+            len(missing),
+            len(everything),
+            settings.folder,
+        ),
+        hint=said(
+            "{}Is all of the folder there? To go on without what is gone, keeping what cannot be "
+            "read as it is archived: juanzong {} --allow-missing",
+            archive,
+            command,
+        ),
         missing={
             name: tuple(_named(paths, whole))
             for name, paths in (("gone", gone), ("cannot be read", unreadable), ("empty now", set(emptied)))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NamedTuple, cast
+from typing import cast
 
+from msgspec import Struct
+
+from archive.errors import said
 from index.engines.base import Engine
 from index.errors import EngineError, EngineMissingError
 
@@ -13,7 +16,7 @@ WHOOSH_BYTES = 300_000
 """Bytes of source files up to which ``auto`` takes Whoosh: a build of two seconds."""
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """Where an engine lives, which library it needs, and how that is installed."""
 
     module: str
@@ -48,10 +51,14 @@ def engine(name: str) -> Engine:
     """
     entry = ENGINES.get(name)
     if entry is None:
-        raise EngineError(name, "no engine has this name", hint=f"Choose one of: {', '.join(ENGINES)}.")
+        raise EngineError(
+            name, "no engine has this name", hint=said("Choose one of: {}.", ", ".join(ENGINES))
+        )
     if not installed(name):
         raise EngineMissingError(
-            name, f"the library {entry.library} is not installed", hint=f"Install it: {entry.install}"
+            name,
+            said("the library {} is not installed", entry.library),
+            hint=said("Install it: {}", entry.install),
         )
     return cast(Engine, getattr(import_module(entry.module), entry.factory)())
 
@@ -65,12 +72,15 @@ def choose(wanted: str, size: int) -> tuple[str, str]:
     if wanted != "auto":
         engine(wanted)
         return wanted, ""
-    megabytes = f"{size / 1e6:.1f} MB of texts"
+    megabytes = size / 1e6
     if size <= WHOOSH_BYTES:
-        return "whoosh", f"auto: up to {WHOOSH_BYTES // 1000} kB of texts are built with Whoosh in seconds."
+        return "whoosh", said(
+            "auto: up to {} kB of texts are built with Whoosh in seconds.", WHOOSH_BYTES // 1000
+        )
     if installed("tantivy"):
-        return "tantivy", f"auto: {megabytes} are built faster with tantivy."
-    return "whoosh", (
-        f"auto: {megabytes} would be built faster with tantivy, which is not installed"
-        f" ({ENGINES['tantivy'].install})."
+        return "tantivy", said("auto: {:.1f} MB of texts are built faster with tantivy.", megabytes)
+    return "whoosh", said(
+        "auto: {:.1f} MB of texts would be built faster with tantivy, which is not installed ({}).",
+        megabytes,
+        ENGINES["tantivy"].install,
     )

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText
-from index.query.nodes import And, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
+from index.query.nodes import And, Beside, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -20,8 +21,7 @@ Place: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the normal form, end exclusive."""
 
 
-@record
-class Subject:
+class Subject(Struct, frozen=True):
     """A passage with its title, headings and byline, as stored.
 
     Attributes:
@@ -74,29 +74,38 @@ class Matcher:
         Places that overlap become one span where it is a part of the query, else the later is shortened;
         of what is only shared no single character remains.
         """
-        scene = _Scene(subject, self)
-        places = sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
-        joined: list[Place] = []
-        for start, end in places:
-            if joined and start < joined[-1][1]:
-                before, last = joined[-1]
-                if end <= last:
-                    continue
-                if start == before or scene.normal.text[before:end] in self._query:
-                    joined[-1] = (before, end)
-                    continue
-                if end - last == 1 and self._shares:
-                    continue
-                start = last
-            joined.append((start, end))
         spans: list[Span] = []
-        for place in joined:
-            start, end = scene.normal.span(*place)
+        for start, end, _ in self._joined(scene := _Scene(subject, self)):
+            start, end = scene.normal.span(start, end)
             if spans and start < spans[-1][1]:
                 start = spans[-1][1]
             if start < end:
                 spans.append((start, end))
         return tuple(spans)
+
+    def forms(self, subject: Subject) -> list[str]:
+        """What is written at each of ``spans``, whole where it is shortened to follow another; no blanks."""
+        joined = self._joined(scene := _Scene(subject, self))
+        texts = (subject.text[slice(*scene.normal.span(start, end))] for _, end, start in joined)
+        return ["".join(text.split()) for text in texts]
+
+    def _joined(self, scene: _Scene) -> list[tuple[int, int, int]]:
+        """Places as they are highlighted, and where each begins itself."""
+        joined: list[tuple[int, int, int]] = []
+        for start, end in sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or [])):
+            shown = start
+            if joined and start < joined[-1][1]:
+                before, last, first = joined[-1]
+                if end <= last:
+                    continue
+                if start == before or scene.normal.text[before:end] in self._query:
+                    joined[-1] = (before, end, start if start == before else first)
+                    continue
+                if end - last == 1 and self._shares:
+                    continue
+                shown = last
+            joined.append((shown, end, start))
+        return joined
 
     def prepared(self, text: str, normal: Normal | None = None) -> PreparedText:
         """``text`` in the form in which runs are looked for."""
@@ -156,6 +165,10 @@ def _evaluate(
             return [] if _evaluate(child, scene, texts, places=False) is None else None
         case Field(name, child):
             return None if _evaluate(child, scene, scene.field(name), places=False) is None else []
+        case Beside(_, child):
+            # Of a passage that was found it holds, if not here: what is marked are the places in this one.
+            found_here = _evaluate(child, scene, texts, places=places)
+            return [] if found_here is None and places else found_here
         case DateRange(first, last):
             subject = scene.subject
             return (
@@ -165,8 +178,8 @@ def _evaluate(
             return _shared(node, texts)
         case _:
             for text in texts:
-                if found_here := _side_places(node, text, None if places else 1):
-                    return list(_highlights(node, text, found_here)) if places else list(found_here)
+                if here := _side_places(node, text, None if places else 1):
+                    return list(_highlights(node, text, here)) if places else list(here)
             return None
 
 

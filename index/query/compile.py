@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
+from msgspec.structs import replace
+
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
@@ -37,6 +39,8 @@ class _Compiler:
                 return condition.Check(self._superset(node, field), _in_field(node, field))
             case nodes.Field(name, child):
                 return self.compile(child, name)
+            case nodes.Beside(unit, child):
+                return condition.Beside(unit, self.compile(child, field))
             case nodes.DateRange(first, last):
                 return condition.DateOverlaps(first, last)
             case nodes.And(children):
@@ -63,6 +67,10 @@ class _Compiler:
 
     def _run(self, run: nodes.Run, field: FieldName | None) -> Condition:
         contained = self.contains(run.text, field)
+        if run.marked is not None:
+            return condition.Check(
+                condition.superset(self._run(replace(run, marked=None), field)), _in_field(run, field)
+            )
         if run.written is not None:
             return condition.Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):

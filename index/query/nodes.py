@@ -11,17 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
+from archive.messages import problem_in
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
+Within: TypeAlias = Literal["passage", "section", "document"]
+Unit: TypeAlias = Literal["section", "document"]
 FieldName: TypeAlias = Literal["title", "section", "author"]
 
 CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
 """What a passage is under."""
 
 
-@record
-class Term:
+class Term(Struct, frozen=True):
     """A run outside quotes. The planner may cut it into words; its Latin words and numbers match whole."""
 
     text: str
@@ -29,8 +32,7 @@ class Term:
     end: int
 
 
-@record
-class Phrase:
+class Phrase(Struct, frozen=True):
     """The inside of quotes: this run, literally, after folding, in one piece."""
 
     text: str
@@ -38,8 +40,7 @@ class Phrase:
     end: int
 
 
-@record
-class Run:
+class Run(Struct, frozen=True):
     """These characters in a row, at least one of them not a boundary.
 
     Attributes:
@@ -48,35 +49,33 @@ class Run:
         number: another way to write a number that was typed. No numeral, Arabic or Han, is next to a
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
+        marked: what was typed, where its punctuation is wanted too: .NET, 5*3.
     """
 
     text: str
     whole: bool = False
     number: bool = False
     written: str | None = None
+    marked: str | None = None
 
 
-@record
-class OneCharacter:
+class OneCharacter(Struct, frozen=True):
     """Inside a pattern: ``?``, exactly one character, which is not a boundary."""
 
 
-@record
-class AnyCharacters:
+class AnyCharacters(Struct, frozen=True):
     """Inside a pattern: ``*``, none to ``most`` characters, none of them a boundary."""
 
     most: int = 20
 
 
-@record
-class OneOf:
+class OneOf(Struct, frozen=True):
     """Inside a pattern: ``[甲|乙丙]``, one of these runs."""
 
     runs: tuple[Run, ...]
 
 
-@record
-class NoneOf:
+class NoneOf(Struct, frozen=True):
     """At the start or end of a pattern: ``[^弗|子]``, none of these runs is next to the place."""
 
     runs: tuple[Run, ...]
@@ -85,8 +84,7 @@ class NoneOf:
 PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
 
 
-@record
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗].
 
     A place is the shortest from each beginning, and whole at both ends (``Run.whole``).
@@ -97,8 +95,7 @@ class Pattern:
     end: int = 0
 
 
-@record
-class Near:
+class Near(Struct, frozen=True):
     """Both occur in one passage, not overlapping, in either order, at most ``distance`` characters between.
 
     A side is what has places: Term, Phrase, Run, Pattern, Near, or an Or of these (the parser distributes And
@@ -113,8 +110,7 @@ class Near:
     end: int = 0
 
 
-@record
-class Field:
+class Field(Struct, frozen=True):
     """Each leaf of ``child`` is in the title, in a heading above, or in the nearest byline's author."""
 
     name: FieldName
@@ -123,8 +119,14 @@ class Field:
     end: int = 0
 
 
-@record
-class DateRange:
+class Beside(Struct, frozen=True):
+    """``child`` holds in a passage of the same section, or of the same document."""
+
+    unit: Unit
+    child: Node
+
+
+class DateRange(Struct, frozen=True):
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
 
     first: int
@@ -133,34 +135,29 @@ class DateRange:
     end: int = 0
 
 
-@record
-class And:
+class And(Struct, frozen=True):
     """All of the children; no children: everything."""
 
     children: tuple[Node, ...]
 
 
-@record
-class Or:
+class Or(Struct, frozen=True):
     """At least one of the children; no children: nothing."""
 
     children: tuple[Node, ...]
 
 
-@record
-class Not:
+class Not(Struct, frozen=True):
     """Not the child. A query of only Nots is those passages that have none of them."""
 
     child: Node
 
 
-@record
-class Empty:
+class Empty(Struct, frozen=True):
     """Nothing was asked for (an empty query, or only punctuation)."""
 
 
-@record
-class Shares:
+class Shares(Struct, frozen=True):
     """The passage shares a gram or a word with the query (the ``any`` tier).
 
     Attributes:
@@ -172,32 +169,36 @@ class Shares:
     words: frozenset[str]
 
 
-Node: TypeAlias = Term | Phrase | Run | Pattern | Shares | Near | Field | DateRange | And | Or | Not | Empty
+Node: TypeAlias = (
+    Term | Phrase | Run | Pattern | Shares | Near | Field | Beside | DateRange | And | Or | Not | Empty
+)
 
 EVERYTHING = And(())
 NOTHING = Or(())
 
 
-@record
-class Problem:
+class Problem(Struct, frozen=True):
     """A part of the query that was not understood, or was understood in a way the user should know of.
 
     Attributes:
         start, end: the part, in characters of the query as typed.
         message: one sentence in English (the JSON contract).
-        code: a stable name of the kind of problem; ``problems.problem`` makes all three from its table.
-        message_zh: the same sentence in Chinese, for the pages.
+        code: a stable name of the kind of problem, in ``archive.messages.PROBLEMS``.
+        values: what differs from problem to problem of the kind.
     """
 
     start: int
     end: int
     message: str
     code: str = ""
-    message_zh: str = ""
+    values: tuple[str, ...] = ()
+
+    def said(self, language: str) -> str:
+        """The message in a language of the pages."""
+        return problem_in(language, self.code, self.values)
 
 
-@record
-class Query:
+class Query(Struct, frozen=True):
     """A parsed query.
 
     Attributes:
@@ -207,8 +208,11 @@ class Query:
         problems: in order of their places.
         as_written: only the forms that were typed, without folding of variants.
         across: punctuation between two characters of a run does not stand in the way.
+        within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
+        may_be_pasted: it has operators that may be marks of a text: all but a dash that excludes, since
+            民警 -所长 does not ask for 民警-所长.
     """
 
     text: str
@@ -218,6 +222,8 @@ class Query:
     as_written: bool = False
     across: bool = False
     literal: Term | Phrase | None = None
+    may_be_pasted: bool = False
+    within: Within | None = None
 
 
 def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
@@ -255,3 +261,8 @@ def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | P
             yield from leaves(child, in_fields=True)
         case _:
             return
+
+
+def problem(code: str, start: int, end: int, *values: str) -> Problem:
+    """The Problem ``code`` at ``start`` to ``end`` of the query."""
+    return Problem(start, end, problem_in("en", code, values), code, values)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from archive.text.folding import kind
 from index.query import nodes
-from index.query.parse import parse
-from index.query.scan import is_run_character, scan
+from index.query.scan import DASHES, SET_OPEN, field_at, find_set, is_run_character, operator, scan
 
 _QUOTES = (
     ("“", "”"),
@@ -23,10 +21,8 @@ _QUOTES = (
 )
 _MARK = "，"
 """Written for a mark that would mean something else here: as a boundary, any mark is as good as another."""
-_PARTNERLESS = str.maketrans(dict.fromkeys('“”「」『』"＂«»｢｣〝〞〟‘’()（）', _MARK))
-_SPECIAL = str.maketrans(dict.fromkeys("-－:：[]［］?*", _MARK))
-_MARKS = re.compile(f"{_MARK}+")
-_IDEOGRAPHS = re.compile("[\u4e00-\u9fff]+")
+_ALONE = frozenset('“”「」『』"＂«»｢｣〝〞〟‘’')
+_PARENTHESES = frozenset("()（）")
 
 Words: TypeAlias = Callable[[nodes.Term], Sequence[str]]
 
@@ -73,7 +69,7 @@ class _Writer:
             case nodes.Phrase(text):
                 return _phrase(text)
             case nodes.Pattern(parts):
-                return _pattern(parts)
+                return _word(_pieces(parts))
             case nodes.Empty():
                 return ""
             case _:
@@ -87,39 +83,74 @@ class _Writer:
 
 
 def _term(text: str) -> str:
-    if _IDEOGRAPHS.fullmatch(text):
+    if all("\u4e00" <= character <= "\u9fff" for character in text):
         return text  # what nearly all words are: no operator is written so
-    plain = _without_idle_marks(text.translate(_PARTNERLESS))
-    if _reads_as(plain, nodes.Term):
-        return plain
-    safe = _without_idle_marks(plain.translate(_SPECIAL))
-    return safe if _reads_as(safe, nodes.Term) else _MARK + safe
+    shown: list[str] = []
+    pieces = _sets_alone(text) or _pieces((nodes.Run(text),))
+    for i, piece in enumerate(pieces):
+        # At an end, or beside another mark, a mark parts nothing; behind ? or [ it keeps these from counting.
+        beside = [other[0] for other in (*shown[-1:], *pieces[i + 1 : i + 2])]
+        parts = len(beside) == 2 and all(kind(character) != "punctuation" for character in beside)
+        parts = parts or not _PARENTHESES.isdisjoint(pieces)  # an OR in them may be text for this mark only
+        if piece != _MARK or parts or (shown and shown[-1] in "?*[［"):
+            shown.append(piece)
+    while shown and shown[0] in DASHES:
+        del shown[0]
+    return _word(shown)
 
 
-def _without_idle_marks(text: str) -> str:
-    """The text without such marks at its ends and beside others, where they part nothing."""
-
-    def kept(found: re.Match[str]) -> str:
-        beside = (text[found.start() - 1 : found.start()], text[found.end() : found.end() + 1])
-        return "" if any(not c or kind(c) == "punctuation" for c in beside) else _MARK
-
-    return _MARKS.sub(kept, text)
-
-
-def _pattern(parts: tuple[nodes.PatternPart, ...]) -> str:
-    plain = "".join(_part(part, _PARTNERLESS) for part in parts)
-    kinds = [type(part) for part in parts]
-    safe = "".join(_part(part, _PARTNERLESS | _SPECIAL) for part in parts)
-    return plain if _reads_as(plain, *kinds) else safe
+def _sets_alone(text: str) -> list[str]:
+    """The text, its sets in one piece; nothing where it has something else that can be looked for."""
+    pieces: list[str] = []
+    at = 0
+    while at < len(text):
+        found = find_set(text, at, len(text))
+        end = found[0] if found else at + 1
+        if not found and is_run_character(text[at]):
+            return []
+        pieces.append(_MARK if text[at] in _ALONE | _PARENTHESES else text[at:end])
+        at = end
+    return pieces
 
 
-def _reads_as(text: str, *kinds: type) -> bool:
-    """Whether ``text`` is one Term, or one Pattern with parts of these kinds, also with a space before it."""
-    if [token.kind for token in scan(text)[0]] != ["word"]:
-        return False
-    root = parse(text).root
-    parts = root.parts if isinstance(root, nodes.Pattern) else (root,)
-    return [type(part) for part in parts] == list(kinds) and not text.startswith(("-", "－"))
+def _word(pieces: Iterable[str]) -> str:
+    """One word of a query, behind a mark where its beginning would mean something else."""
+    word = "".join(pieces)
+    means_else = word[:1] in DASHES or operator(word) is not None or field_at(word, 0) is not None
+    return _MARK + word if means_else else word
+
+
+def _pieces(parts: Sequence[nodes.PatternPart]) -> list[str]:
+    """The parts character by character, but each set in one piece; what would be another set has a mark.
+
+    So has a parenthesis that would group.
+    """
+    pieces = [piece for part in parts for piece in _pieces_of(part)]
+    if not _PARENTHESES.isdisjoint(pieces):
+        word = "".join(pieces)
+        tokens, problems = scan(word)
+        if problems or [token.text for token in tokens] != [word]:
+            pieces = [_MARK if piece in _PARENTHESES else piece for piece in pieces]
+    for i in reversed(range(len(pieces))):
+        text = "".join(pieces[i:]) if pieces[i] in SET_OPEN else ""
+        if text and find_set(text, 0, len(text)):
+            pieces[i] = _MARK
+    return pieces
+
+
+def _pieces_of(part: nodes.PatternPart) -> Iterator[str]:
+    match part:
+        case nodes.Run(text):
+            yield from (_MARK if character in _ALONE else character for character in text)
+        case nodes.OneCharacter():
+            yield "?"
+        case nodes.AnyCharacters():
+            yield "*"
+        case nodes.OneOf(runs):
+            listed = "|".join(run.text for run in runs)
+            yield f"[|{listed}]" if len(runs) == 1 or listed[0] in "^＾" else f"[{listed}]"
+        case nodes.NoneOf(runs):
+            yield f"[^{'|'.join(run.text for run in runs)}]"
 
 
 def _phrase(text: str) -> str:
@@ -127,17 +158,3 @@ def _phrase(text: str) -> str:
         if opener not in text and closer not in text:
             return f"{opener}{text}{closer}"
     return f'"{text.replace(chr(34), _MARK)}"'
-
-
-def _part(part: nodes.PatternPart, replacing: dict[int, str]) -> str:
-    match part:
-        case nodes.Run(text):
-            return text.translate(replacing)
-        case nodes.OneCharacter():
-            return "?"
-        case nodes.AnyCharacters():
-            return "*"
-        case nodes.OneOf(runs):
-            return f"[{'|'.join(run.text for run in runs)}{'|' if len(runs) == 1 else ''}]"
-        case nodes.NoneOf(runs):
-            return f"[^{'|'.join(run.text for run in runs)}]"

@@ -6,12 +6,14 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
-from archive.records import replace
+from msgspec.structs import replace
+
+from archive.errors import said
+from archive.text.folding import kind
 from index.errors import QueryError
 from index.query import nodes
-from index.query.nodes import Node, Problem, Query
-from index.query.problems import problem
-from index.query.scan import MAX_NESTING, Token, is_run_character, scan
+from index.query.nodes import Node, Problem, Query, problem
+from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
 from index.query.words import word_node
 from index.results import MAX_QUERY
 
@@ -28,7 +30,7 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
     """
     if len(text) > MAX_QUERY:
         raise QueryError(
-            f"The query has {len(text):,} characters; at most {MAX_QUERY:,} are read.",
+            said("The query has {:,} characters; at most {:,} are read.", len(text), MAX_QUERY),
             hint="Search for a shorter part of it.",
         )
     if match == "exact":
@@ -37,7 +39,14 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
     parser = _Parser(text)
     root = parser.parse()
     return Query(
-        text, root, match, _in_order(parser.problems), as_written, across, _literal(text, root, parser)
+        text,
+        root,
+        match,
+        _in_order(parser.problems),
+        as_written,
+        across,
+        _literal(text, root, parser),
+        parser.has_operator and not parser.has_minus,
     )
 
 
@@ -71,14 +80,25 @@ class _Parser:
         self.depth = 0
         self.nears = 0
         self.has_operator = False
+        self.has_minus = False
+        self.excluded: list[Problem] = []
 
     def parse(self) -> Node:
         node = self._or()
+        # A dash before a number may be a minus, and one before all that was typed belongs to it.
+        only = all(
+            isinstance(c, nodes.Not) for c in (node.children if isinstance(node, nodes.And) else [node])
+        )
+        self.problems += (p for p in self.excluded if only or kind(p.values[0][0]) == "digit")
         if node is not None:
             return node
         if self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
             self.problems = [problem("operator_text", 0, len(self.text), self.text.strip())]
             return nodes.Term(self.text, 0, len(self.text))
+        if any(found.code in _NO_DATE for found in self.problems):
+            # 日期：另行通知 asks for nothing else, so that it is text.
+            self.has_operator = False
+            return nodes.Phrase(self.text, 0, len(self.text))
         return nodes.Empty()
 
     def _peek(self) -> Token | None:
@@ -88,7 +108,7 @@ class _Parser:
         self.depth += 1
         if self.depth > MAX_NESTING:
             raise QueryError(
-                f"The query is nested more than {MAX_NESTING} deep (character {token.start + 1}).",
+                said("The query is nested more than {} deep (character {}).", MAX_NESTING, token.start + 1),
                 hint="Use fewer parentheses and fields.",
             )
 
@@ -157,7 +177,14 @@ class _Parser:
             self._alone(last)
             return None
         node = self._primary(token)
-        return nodes.Not(node) if negative and node is not None else node
+        if not negative or node is None:
+            return node
+        self.has_minus |= last.text in DASHES
+        if last.text in DASHES and token.kind == "word":
+            self.excluded.append(
+                problem("excluded", last.start, token.end, token.text, last.text + token.text)
+            )
+        return nodes.Not(node)
 
     def _primary(self, token: Token) -> Node | None:
         self.at += 1
@@ -228,6 +255,7 @@ class _Parser:
         return node
 
 
+_NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing")
 _CONNECTIVES = ("or", "and", "not", "near")
 _FIELD_NAMES: dict[str, nodes.FieldName] = {"title": "title", "section": "section", "author": "author"}
 

@@ -9,6 +9,7 @@ from index.analysis.normal import Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
+from index.query.words import with_own_marks
 
 TermResolver: TypeAlias = Callable[[nodes.Term], Node]
 
@@ -23,8 +24,13 @@ def resolve(query: nodes.Query, analyzer: Normaliser, term: TermResolver | None 
 
 
 def term_run(term: nodes.Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """A Term as one run, or an Or of that run and those with its numbers written in other ways."""
+    """A Term as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
     return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
+
+
+def typed_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> nodes.Run | None:
+    """All of a text in one piece with the marks that were typed; None where it has only marks."""
+    return _Resolver(analyzer, as_written, None).run(text, whole=True, marked=text.strip())
 
 
 def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
@@ -37,16 +43,12 @@ def as_typed(node: Node) -> Node:
     match node:
         case nodes.And(children):
             return nodes.And(tuple(map(as_typed, children)))
-        case nodes.Or((nodes.Run() as typed, *others)) if any(_is_other_form(other) for other in others):
+        case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)))) if runs[0].number:
             return typed
         case nodes.Or(children):
             return nodes.Or(tuple(map(as_typed, children)))
         case _:
             return node
-
-
-def _is_other_form(node: Node) -> bool:
-    return isinstance(node, nodes.Run) and node.number
 
 
 class _Resolver:
@@ -88,19 +90,30 @@ class _Resolver:
         return self.node(node)
 
     def term_run(self, text: str) -> Node:
-        typed = self._run(text, whole=True)
+        typed = self.run(text, whole=True)
         if typed is None:
             return nodes.EVERYTHING
-        if self._as_written:
+        if self._as_written or typed.marked:
             return typed
-        others = [self._run(form, whole=True, number=True) for form in forms(text)[1:]]
-        different = dict.fromkeys(run for run in others if run is not None and run.text != typed.text)
-        return nodes.Or((typed, *different)) if different else typed
+        parts = forms(text)
+        pattern = nodes.Pattern(
+            tuple(
+                nodes.OneOf(
+                    self._alternatives(
+                        tuple(nodes.Run(form, number=True) for form in part),
+                        opens=i == 0,
+                        closes=i == len(parts) - 1,
+                    )
+                )
+                for i, part in enumerate(parts)
+            )
+        )
+        return nodes.Or((typed, pattern)) if parts else typed
 
     def phrase(self, text: str) -> Node:
-        return self._run(text) or nodes.EVERYTHING
+        return self.run(text) or nodes.EVERYTHING
 
-    def _run(
+    def run(
         self,
         text: str,
         *,
@@ -108,6 +121,7 @@ class _Resolver:
         number: bool = False,
         opens: bool = True,
         closes: bool = True,
+        marked: str | None = None,
     ) -> nodes.Run | None:
         """The normal form of ``text``, None where it is empty.
 
@@ -118,11 +132,12 @@ class _Resolver:
         first, last = 0 if opens else 1, len(normal.text) - (0 if closes else 1)
         if first >= last:
             return None
-        written = None
-        if self._as_written:
-            start, end = normal.span(first, last)
-            written = as_seen(padded[start:end])
-        return nodes.Run(normal.text[first:last], whole, number, written)
+        start, end = normal.span(first, last)
+        own = with_own_marks(padded, start, end)
+        if marked is None and own != (start, end):
+            marked = padded[slice(*own)]
+        written = as_seen(padded[start:end]) if self._as_written else None
+        return nodes.Run(normal.text[first:last], whole, number, written, marked)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []
@@ -130,7 +145,7 @@ class _Resolver:
             opens = i == 0 or isinstance(parts[i - 1], nodes.NoneOf)
             closes = i == len(parts) - 1 or isinstance(parts[i + 1], nodes.NoneOf)
             if isinstance(part, nodes.Run):
-                run = self._run(part.text, opens=opens, closes=closes)
+                run = self.run(part.text, opens=opens, closes=closes)
                 if run is not None:
                     resolved.append(run)
             elif isinstance(part, nodes.OneOf):
@@ -141,6 +156,8 @@ class _Resolver:
                 resolved.append(part)
         return nodes.Pattern(tuple(resolved))
 
-    def _alternatives(self, typed: tuple[nodes.Run, ...]) -> tuple[nodes.Run, ...]:
-        runs = (self._run(run.text) for run in typed)
+    def _alternatives(
+        self, typed: tuple[nodes.Run, ...], *, opens: bool = True, closes: bool = True
+    ) -> tuple[nodes.Run, ...]:
+        runs = (self.run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
         return tuple(dict.fromkeys(run for run in runs if run is not None))

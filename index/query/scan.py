@@ -5,13 +5,15 @@ One pass from left to right after quotes and parentheses are paired, so that wha
 
 from __future__ import annotations
 
+import re
 from typing import Literal, TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
+from archive.errors import said
 from archive.text.folding import kind
 from index.errors import QueryError
-from index.query.nodes import Problem
-from index.query.problems import problem
+from index.query.nodes import Problem, problem
 
 MAX_NESTING = 50
 
@@ -23,10 +25,11 @@ _STRAIGHT = '"＂'
 _OPEN = "(（"
 _CLOSE = ")）"
 _BARS = "|｜"
-_DASHES = "-－"
-_SET_OPEN = "[［"
+DASHES = "－-"
+SET_OPEN = "[［"
 _SET_CLOSE = "]］"
-_NOT_IN_SET = frozenset(_SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
+_NOT_IN_SET = frozenset(SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
+_MINUS = re.compile(f"\\s[{DASHES}]\\S")
 _TILDES = "~～〜"
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
 _DIGITS = "0123456789０１２３４５６７８９"
@@ -48,8 +51,7 @@ FIELDS = {
 _LONGEST_FIELD = max(map(len, FIELDS))
 
 
-@record
-class Token:
+class Token(Struct, frozen=True):
     """A part of the query with one meaning.
 
     Attributes:
@@ -83,7 +85,7 @@ def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ..
     None where the bracket is text: not closed before ``stop``, without ``|`` or ``^``, with nothing in it, or
     with a bracket, quote or parenthesis in it.
     """
-    if text[start] not in _SET_OPEN:
+    if text[start] not in SET_OPEN:
         return None
     end = start + 1
     while end < stop and text[end] not in _SET_CLOSE:
@@ -100,6 +102,25 @@ def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ..
         dict.fromkeys(run for run in content[excludes:].split("|") if any(map(is_run_character, run)))
     )
     return (end + 1, excludes, runs) if runs else None
+
+
+def field_at(text: str, start: int) -> tuple[str, int] | None:
+    """The field whose name and colon begin at ``start``, and where they end."""
+    for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(text))):
+        if text[colon] in ":：":
+            name = FIELDS.get(fold_width(text[start:colon]).lower())
+            return (name, colon + 1) if name else None
+    return None
+
+
+def operator(word: str) -> tuple[TokenKind, int | None] | None:
+    """What a word connects, and for ``near`` the distance; None where it is a word of the text."""
+    name, slash, digits = fold_width(word).partition("/")
+    if name in _OPERATORS and not slash:
+        return _OPERATORS[name], DEFAULT_DISTANCE if name == "NEAR" else None
+    if name == "NEAR" and digits.isascii() and digits.isdigit():
+        return "near", min(int(digits), MOST_DISTANCE)
+    return None
 
 
 def scan(text: str) -> tuple[list[Token], list[Problem]]:
@@ -145,7 +166,7 @@ class _Scanner:
         return outermost
 
     def _pair_parentheses(self) -> set[int]:
-        """The places of parentheses that have a partner, outside quotes."""
+        """The places of parentheses that group: they have a partner, outside quotes, and are not text."""
         paired: set[int] = set()
         waiting: list[int] = []
         i = 0
@@ -155,18 +176,34 @@ class _Scanner:
                 waiting.append(i)
                 if len(waiting) > MAX_NESTING:
                     raise QueryError(
-                        f"The query nests parentheses more than {MAX_NESTING} deep (character {i + 1}).",
+                        said(
+                            "The query nests parentheses more than {} deep (character {}).",
+                            MAX_NESTING,
+                            i + 1,
+                        ),
                         hint="Use fewer parentheses, or quote the text to search for it literally.",
                     )
             elif c in _CLOSE:
                 if waiting:
-                    paired.update((waiting.pop(), i))
+                    opens = waiting.pop()
+                    if self._groups(opens, i):
+                        paired.update((opens, i))
                 else:
                     self.problems.append(problem("parenthesis_unbalanced", i, i + 1, c))
             i = self.quotes.get(i, i) + 1
         for i in waiting:
             self.problems.append(problem("parenthesis_unbalanced", i, i + 1, self.text[i]))
         return paired
+
+    def _groups(self, opens: int, closes: int) -> bool:
+        """Whether a pair stands free or has an operator in it: 第(一)款 and f(x) are text."""
+        text = self.text
+        beside = text[opens - 1 : opens] + text[closes + 1 : closes + 2]
+        if not any(is_run_character(c) and c not in _BARS for c in beside):
+            return True
+        inside = text[opens + 1 : closes]
+        words = "".join(" " if c in _NOT_IN_SET else c for c in inside).split()
+        return any(c in _BARS for c in inside) or any(map(operator, words)) or bool(_MINUS.search(inside))
 
     def scan(self) -> tuple[list[Token], list[Problem]]:
         text, i = self.text, 0
@@ -213,7 +250,7 @@ class _Scanner:
     def _is_minus(self, i: int) -> bool:
         """One dash after white space, at the start or after a parenthesis, and directly before a word."""
         text = self.text
-        if text[i] not in _DASHES or i + 1 >= len(text):
+        if text[i] not in DASHES or i + 1 >= len(text):
             return False
         if i and not text[i - 1].isspace() and not (i - 1 in self.parentheses and text[i - 1] in _OPEN):
             return False
@@ -232,14 +269,12 @@ class _Scanner:
         )
         if not at_start and not (self.tokens and self.tokens[-1].kind == "field"):
             return None
-        for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(self.text))):
-            if self.text[colon] in ":：":
-                name = FIELDS.get(fold_width(self.text[start:colon]).lower())
-                if name is None:
-                    return None
-                self.tokens.append(Token("field", name, start, colon + 1))
-                return colon + 1
-        return None
+        found = field_at(self.text, start)
+        if found is None:
+            return None
+        name, end = found
+        self.tokens.append(Token("field", name, start, end))
+        return end
 
     def _after_minus(self, start: int) -> bool:
         last = self.tokens[-1] if self.tokens else None
@@ -251,18 +286,13 @@ class _Scanner:
             c = text[end]
             if c.isspace() or end in self.quotes or end in self.parentheses or c in _BARS:
                 break
-            found = find_set(text, end, len(text)) if c in _SET_OPEN else None
+            found = find_set(text, end, len(text)) if c in SET_OPEN else None
             end = found[0] if found else end + 1
         word = text[start:end]
-        folded = fold_width(word)
-        name, slash, digits = folded.partition("/")
-        if name in _OPERATORS and not slash:
-            operator = _OPERATORS[name]
-            self.tokens.append(
-                Token(operator, word, start, end, DEFAULT_DISTANCE if operator == "near" else None)
-            )
-        elif name == "NEAR" and digits.isascii() and digits.isdigit():
-            self.tokens.append(Token("near", word, start, end, min(int(digits), MOST_DISTANCE)))
-        else:
+        connective = operator(word)
+        if connective is None:
             self.tokens.append(Token("word", word, start, end, inner=start))
+        else:
+            kind, distance = connective
+            self.tokens.append(Token(kind, word, start, end, distance))
         return end

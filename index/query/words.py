@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from archive.text.folding import kind
 from index.query import nodes
-from index.query.problems import problem
-from index.query.scan import find_set, is_run_character
+from index.query.nodes import problem
+from index.query.scan import DASHES, find_set, is_run_character
 
 _MARKS = "?*[［"
 """A word without any of these is one Run."""
+
+_OWN_BEHIND = frozenset(DASHES)
+_OWN_BEFORE = _OWN_BEHIND | frozenset(".．")
 
 
 def word_node(text: str, start: int, problems: list[nodes.Problem]) -> nodes.Term | nodes.Pattern | None:
@@ -19,6 +23,16 @@ def word_node(text: str, start: int, problems: list[nodes.Problem]) -> nodes.Ter
     if len(parts) == 1 and isinstance(parts[0], nodes.Run):
         return nodes.Term(parts[0].text, start, end)
     return nodes.Pattern(tuple(parts), start, end)
+
+
+def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a text, with a mark at the end of a word that belongs to it: .NET, -5℃, B-."""
+    before, behind = text[:start], text[end:]
+    if before[-1:] in _OWN_BEFORE and not before[-2:-1].strip() and kind(text[start]) in ("letter", "digit"):
+        start -= 1
+    if behind[:1] in _OWN_BEHIND and not behind[1:2].strip() and kind(text[end - 1]) == "letter":
+        end += 1
+    return start, end
 
 
 def _can_be_found(part: nodes.PatternPart) -> bool:
@@ -36,12 +50,12 @@ def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.P
         elif not (isinstance(part, nodes.AnyCharacters) and isinstance(last, nodes.AnyCharacters)):
             parts.append(part)
 
-    counting = _counting_wildcards(text)
+    followed = _followed(text)
     i = 0
     while i < len(text):
         found = find_set(text, i, len(text))
         end = found[0] if found else i + 1
-        if found is None and i not in counting:
+        if found is None and not (text[i] in "?*" and followed[i]):
             add(nodes.Run(text[i]))
         elif found is None:
             if text[i] == "?":
@@ -58,25 +72,24 @@ def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.P
             parts = [nodes.NoneOf(tuple(map(nodes.Run, found[2])))]
         else:
             problems.append(problem("set_inside", start + i, start + end))
-            if is_run_character(text[end]) or _opens_set(text, end):
+            if followed[end] and text[end] not in "?*":
                 add(nodes.OneCharacter())
         i = end
     return parts
 
 
-def _counting_wildcards(text: str) -> set[int]:
-    """The places of ``?`` and ``*`` with a character of the run, or a set, directly behind them."""
-    counting: set[int] = set()
-    behind = False
+def _followed(text: str) -> list[bool]:
+    """For each place whether a character of the run, or a set that counts, begins there or behind wildcards.
+
+    A wildcard counts where this holds at its place.
+    """
+    followed = [False] * (len(text) + 1)
     for i in range(len(text) - 1, -1, -1):
         if text[i] in "?*":
-            if behind:
-                counting.add(i)
+            followed[i] = followed[i + 1]
+        elif (found := find_set(text, i, len(text))) is not None:
+            # Inside a word [^…] is left out, so that what comes behind it decides.
+            followed[i] = not found[1] or followed[found[0]]
         else:
-            behind = is_run_character(text[i]) or _opens_set(text, i)
-    return counting
-
-
-def _opens_set(text: str, i: int) -> bool:
-    found = find_set(text, i, len(text))
-    return found is not None and not (found[1] and not any(map(is_run_character, text[found[0] :])))
+            followed[i] = is_run_character(text[i])
+    return followed

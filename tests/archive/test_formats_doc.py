@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from archive import sources
-from archive.candidates import CERTAIN
 from archive.encoding import EncodingError, NotTextError
+from archive.encoding_detection import CERTAIN
 from archive.formats import SUFFIXES
 from archive.model import Document, Kind
 from archive.readers import jsonl, read, record
@@ -55,7 +55,7 @@ def test_every_code_of_a_note_is_in_the_manual_and_no_other() -> None:
         "index/building/missing.py",
     ):
         code = (ROOT / name).read_text("utf-8")
-        codes |= set(re.findall(r"Note\(\s*[\w.]+(?:\([\w.]*\))?,\s*\"(\w+)\"", code))
+        codes |= set(re.findall(r"\bnote\(\s*[\w.]+(?:\([\w.]*\))?,\s*f?\"(\w+)", code))
     assert set(first_cells(section("What the report says"))) == codes
 
 

@@ -12,12 +12,12 @@ from fuzzing import damaged, fuzzed, try_all
 from test_structure_invariants import LINES, SEPARATORS, check
 
 from archive.encoding import NotTextError, decode
+from archive.messages import REASONS
 from archive.model import Document, Note
 from archive.passages import passages
 from archive.readers import plain, read
 from archive.readers.record import FIELDS, record_text
 from archive.sources import SourceFile
-from index.report import REASONS
 
 ENCODINGS = [
     "utf-8",

@@ -19,20 +19,21 @@ from typing import Any, get_args
 
 import pytest
 from building import ENGINES, copy_of, record, text, write
+from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
 from index import generations
+from index.archive import Archive
 from index.build import rebuild
 from index.check import check
 from index.engines.base import Sort
 from index.engines.guarded import GuardedSnapshot
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineError
 from index.generations import Home
-from index.live import LiveArchive
 from index.manifest import Manifest
 from index.query.condition import Everything
+from index.reloading import LiveArchive
 from index.results import BrowseName, FacetName, SearchRequest
-from index.search import Archive
 from index.update import update
 
 QUERIES = ("派出所", "天下大势", "臺灣", "天*势 OR author:编辑")
@@ -280,7 +281,7 @@ def handed_over(folder: Path, change: Callable[[dict[str, Any]], object]) -> Non
     from index.manifest import states
 
     manifest = Manifest.read(folder)
-    data = manifest.to_json() | {"files": states(folder)}
+    data = asdict(manifest) | {"files": states(folder)}
     data["files"].pop("manifest.json", None)
     change(data["files"])
     Manifest(**data).write(folder)

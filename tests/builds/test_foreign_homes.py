@@ -356,7 +356,7 @@ def test_of_two_first_builds_one_is_told_that_the_other_is_going_on(tmp_path: Pa
 SYNCED = """
 import os, sys
 from pathlib import Path
-from index.durable import make_folder
+from index.atomic_files import make_folder
 seen = []
 sys.addaudithook(lambda event, arguments: seen.append(arguments[0]) if event == "open" else None)
 make_folder(Path(sys.argv[1]))

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 from building import copy_of
+from msgspec.structs import replace
 
 from archive.errors import SourceError
+from index.atomic_files import digest, link_files, remove_tree, write_atomically
 from index.build import rebuild
-from index.durable import digest, link_files, remove_tree, write_atomically
 from index.engines.registry import installed
 from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
 from index.generations import TEXTS, Home, Settings, fingerprint, resolve_home
@@ -189,7 +190,7 @@ def test_digests_of_hard_linked_files_are_taken_over_and_of_changed_ones_made_an
     link_files(tmp_path / "a", tmp_path / "b", known)
     write_atomically(tmp_path / "b" / "one", b"other")
     assert set(known) == {"one", "sub/two"}
-    marked = {name: state._replace(digest="known") for name, state in known.items()}
+    marked = {name: replace(state, digest="known") for name, state in known.items()}
     found = states(tmp_path / "b", linked(tmp_path / "b", tmp_path / "a", marked))
     assert found["sub/two"].digest == "known"
     assert found["one"].digest == digest(tmp_path / "b" / "one") != known["one"].digest

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from build_loop import FILES, content, name, state
 
+from index.atomic_files import digest
 from index.build import rebuild
-from index.durable import digest
 from index.generations import Home
 from index.query.condition import Everything, Phrase
 

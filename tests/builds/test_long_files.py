@@ -12,7 +12,7 @@ import pytest
 from building import ENGINES, contents_of, sentence, text, write
 
 from archive.readers import HashedFile, long, plain
-from index import keys
+from index import document_keys
 from index.build import rebuild
 from index.check import check
 from index.generations import Home
@@ -136,7 +136,7 @@ def test_a_long_file_whose_id_is_taken_gets_another_one(
 def test_what_is_beyond_the_passages_that_a_document_may_have_is_named(
     new_home: NewHome, tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(keys, "MAX_PASSAGES", 500)
+    monkeypatch.setattr(document_keys, "MAX_PASSAGES", 500)
     folder = write(tmp_path / "texts", {"b/long.txt": page(2), "c.txt": page(4, 40)})
     report = rebuild(new_home("home"), folder, engine=engine)
     (note,) = report.notes

@@ -19,12 +19,12 @@ from building import ENGINES, sentence, text, write
 
 from archive.errors import StoreError
 from archive.store import retired
+from index.archive import Archive
 from index.build import rebuild
 from index.check import check
 from index.errors import NotFoundError
 from index.generations import Home
 from index.report import BuildReport
-from index.search import Archive
 from index.update import update
 
 NewHome = Callable[[str], Home]

@@ -24,7 +24,7 @@ from archive.readers import long, plain
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.building.batches import Task, analyse, batches
-from index.keys import Span
+from index.document_keys import Span
 plain.LONG, long.PART = 2_000_000, 250_000
 path = Path(sys.argv[1])
 size = path.stat().st_size

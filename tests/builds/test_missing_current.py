@@ -15,7 +15,7 @@ from archive.errors import SourceError
 from index.build import rebuild
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import TEXTS, Home
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from index.report import BuildReport
 from index.update import update
 

@@ -20,12 +20,12 @@ from building import ENGINES
 
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
+from index.archive import Archive
 from index.build import rebuild
 from index.building.batches import BATCH, Batch, Task, batches
 from index.building.room import BEGINNING, EACH
-from index.keys import Span
+from index.document_keys import Span
 from index.results import SearchRequest
-from index.search import Archive
 
 ROOT = Path(__file__).resolve().parents[2]
 MB = 1_000_000
@@ -157,7 +157,7 @@ def test_usual_titles_headings_and_authors_are_carried_whole(tmp_path: Path) -> 
     }
     (batch,) = batches_of(tmp_path, record)
     assert not batch.notes
-    assert {streams.count(" ") for streams in batch.records[13]} == {len("登鹳雀楼") * 2 - 2}
+    assert {streams.count(" ") for streams in batch.records.title} == {len("登鹳雀楼") * 2 - 2}
 
 
 def test_the_beginning_is_never_more_than_there_is_room_for() -> None:

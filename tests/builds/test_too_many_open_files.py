@@ -14,7 +14,7 @@ from building import ENGINES, text_files, write
 
 from index.build import rebuild
 from index.generations import Home
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from index.update import update
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,9 +24,9 @@ import json, os, resource, sys
 from pathlib import Path
 from archive.errors import JuanzongError
 from index.build import rebuild
-from index.live import LiveArchive
+from index.reloading import LiveArchive
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
 from index.update import update
 from web.app import create_app
 

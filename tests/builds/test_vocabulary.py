@@ -9,8 +9,8 @@ import pytest
 from index.build import rebuild
 from index.errors import ArchiveBrokenError
 from index.generations import VOCABULARY, Home
-from index.help.vocabulary import Vocabulary
 from index.manifest import states
+from index.suggestions.vocabulary import Vocabulary
 
 
 @pytest.fixture

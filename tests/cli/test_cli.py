@@ -60,7 +60,10 @@ def test_a_run_that_stands_across_punctuation_is_offered_so(run: Run, tmp_path: 
 def test_a_search_that_finds_nothing_ends_with_1_and_says_what_to_try(run: Run, home: Path) -> None:
     found = run("--home", home, "search", "--match", "exact", "都基层")
     assert (found.returncode, found.stdout) == (1, "")
-    assert found.stderr == "Nothing found for “都基层”. Try --match all or --match any.\n"
+    assert found.stderr == (
+        "juanzong: This exact phrase does not occur; 11 passages have all its words: match=all.\n"
+        "Nothing found for “都基层”. Try --match all or --match any.\n"
+    )
 
 
 def test_a_facet_of_documents_gives_what_the_filter_takes(run: Run, home: Path) -> None:
@@ -103,7 +106,7 @@ def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Pa
         (["search"], "Missing argument 'QUERY...'"),
         (["search", "派出所", "--jsn"], "No such option"),
         (["search", "派出所", "--match", "some"], "'some' is not one of"),
-        (["search", "派出所", "--facets", "colour"], "'colour' is no facet"),
+        (["search", "派出所", "--facets", "colour"], "'colour' is not a facet"),
         (["search", "派" * 1001], "1,000"),
         (["search", "(" * 450 + "派出所" + ")" * 450], "nest"),
         (["search", " "], "The query is empty"),
@@ -143,7 +146,7 @@ def test_a_build_that_left_something_out_ends_with_4_and_names_it(run: Run, tmp_
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 8)
     built = run("--home", tmp_path / "home", "rebuild", folder)
     assert built.returncode == 4
-    assert "left out: no text (1)\n  picture.txt: byte 0 is NUL" in built.stderr
+    assert "left out: not text (1)\n  picture.txt: byte 0 is NUL" in built.stderr
     assert built.stderr.endswith(" 2 files: 1 whole, 1 not read.\n")
     assert run("--home", tmp_path / "home", "search", "派出所").returncode == 0
 
@@ -293,7 +296,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     lines = built.stderr.splitlines()
     assert [line for line in lines if not line.startswith("  ")][:3] == [
         "left out: format that is not read (32)",
-        "left out: line that is no record (2)",
+        "left out: line that is not a record (2)",
         "left out: field that is not read (1)",
     ]
     assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")
@@ -542,7 +545,7 @@ def test_a_plain_search_loads_what_it_needs(home: Path) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "cli.main", "--home", str(home), "search", "派出所"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True, timeout=60)
     loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
-    assert "index.search" in loaded
+    assert "index.archive" in loaded
     needless = {
         "dataclasses",
         "tempfile",

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from msgspec.structs import replace
 from plain_scan import Corpus
 
-from archive.records import replace
+from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
-from index.search import Archive
 
 CLASSICAL_CHARACTERS = {"tantivy": 2_000_000, "whoosh": 300_000}
 _PAGE = 20

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
-from index.search import Archive
 
 pytestmark = pytest.mark.data
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
-from index.search import Archive
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "suggestions.md"
 TEXTS = (

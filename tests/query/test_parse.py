@@ -301,7 +301,7 @@ def test_each_problem_is_said_in_english_and_in_chinese() -> None:
     (problem,) = parse("“甲").problems
     assert (problem.start, problem.end) == (0, 1)
     assert problem.message == "The quote “ is not closed; it was read as text."
-    assert problem.message_zh == "引号 “ 没有配对，按普通文字处理。"
+    assert problem.said("zh") == "引号 “ 没有配对，按普通文字处理。"
 
 
 def test_a_query_over_the_limit_is_refused_with_a_hint() -> None:

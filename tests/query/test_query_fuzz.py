@@ -39,6 +39,7 @@ PIECES = [
     *'甲乙派所长A1①𨽻〇　 ，。·—-－(（)）“”「」『』‘’"＂«»[［]］^|｜?*？＊~～:：/.#\n',
     *["OR ", " OR ", " NOT ", " NEAR ", " NEAR/3 ", " AND ", "ＯＲ", " -", "title:", "作者：", "section:"],
     *["date:", "日期：", "[^", "[甲|乙]", "~10", "1949..", "1949-10", "光绪三年", "民國", "二十", "一九四九"],
+    *["f(x)", "甲(一)", "&", "@", "*", " -5"],
 ]
 queries = st.one_of(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.text(max_size=60))
 
@@ -82,7 +83,7 @@ def test_no_query_raises_anything_but_the_named_error(text: str) -> None:
         for problem in query.problems:
             assert 0 <= problem.start < problem.end <= len(text)
             assert problem.message
-            assert problem.message_zh
+            assert problem.said("zh")
 
 
 @given(queries, st.booleans(), st.booleans())
@@ -120,6 +121,19 @@ def test_every_query_can_be_matched_and_highlights_only_what_holds(
 @example("甲[^甲]，甲")
 @example('""title:[甲|乙]')
 @example("0)\x1b0")
+@example("?[^所］［甲")
+@example("丙*[^所]，甲")
+@example("甲[^所][^丁]［甲")
+@example("“a”-[^甲|乙]")
+@example("甲[|^乙]")
+@example("“a”-[甲|乙]丙")
+@example("[(^甲]乙")
+@example("[^甲([^乙(]]?丙")
+@example("?(“甲")
+@example("/date:「^”OR f(x).#(f(x)「-?) - 乙")
+@example("甲(，OR)")
+@example("甲(‘ＯＲ) NEAR 甲")
+@example("date:[甲|乙]")
 def test_a_query_as_understood_parses_to_the_same_tree(text: str) -> None:
     query = parse(text)
     written = notation(query)

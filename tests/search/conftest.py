@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from search_support import archive_of, one_passage_each
 
+from index.archive import Archive
 from index.engines.registry import installed
-from index.search import Archive
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.archive import Archive
 from index.build import rebuild
 from index.results import PassageHit, SearchRequest
-from index.search import Archive
 
 
 @contextmanager

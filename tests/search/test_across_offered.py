@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from index.answering.answer import Answer
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
+from index.search.answer import Answer
 
 TEXTS = (
     "子曰：学而时习之，不亦说乎？有朋自远方来，不亦乐乎？",

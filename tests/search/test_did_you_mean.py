@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_support import archive_of
 
-from index.help import corrections
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
+from index.suggestions import corrections
 
 TEXTS = (
     "记者来到城关派出所，派出所所长正在等他。",

@@ -9,8 +9,8 @@ import pytest
 from manual_examples import Example, blocks
 from search_support import archive_of, json_lines
 
+from index.archive import Archive
 from index.results import SearchRequest
-from index.search import Archive
 
 BLOCKS = list(blocks())
 EXAMPLES = [(str(number), example) for number, block in enumerate(BLOCKS) for example in block.examples]
@@ -43,6 +43,7 @@ def test_an_example_of_the_manual_finds_what_it_says(
             documents=(document,),
             as_written=example.as_written,
             across=example.across,
+            within=example.within,
         )
     )
     texts = [hit for hit in result.hits if hit.kind == "text" and not result.relaxed]

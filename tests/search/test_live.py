@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from index.atomic_files import write_atomically
 from index.build import rebuild
-from index.durable import write_atomically
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from index.results import SearchRequest
 
 

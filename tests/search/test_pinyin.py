@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from archive.text.folding import kind
 from index.analysis.readings import all_readings, of_syllables, readings, syllables
-from index.help.pinyin import MOST_SLOTS, may_be, parses, spelled, starts
+from index.suggestions.pinyin import MOST_SLOTS, may_be, parses, spelled, starts
 
 
 def read(text: str) -> list[str]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 import pytest
 from search_support import archive_of
 
-from index.answering import reading
+from index.archive import Archive
 from index.results import DocumentView, SearchRequest
-from index.search import Archive
+from index.search import reading
 
 ASKED = SearchRequest(query="所长")
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.answering.snippet import column_widths, snippet
 from index.results import Span
+from index.search.snippet import column_widths, snippet
 
 SENTENCES = (
     "初春的周口，阳光明媚，莺飞草长。绿油油的麦田一望无际，孕育着一派丰收的希望和喜悦。"

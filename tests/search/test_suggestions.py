@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from search_support import archive_of
 
+from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.help.vocabulary import LEAST
 from index.results import SearchRequest
-from index.search import Archive
+from index.suggestions.vocabulary import LEAST
 from index.update import update
 
 TEXTS = (
@@ -167,10 +167,10 @@ def test_updates_suggest_what_a_rebuild_suggests(
 def test_a_run_is_completed_as_the_query_means_it_and_not_as_it_stands_in_a_text(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    """Two completions found nothing: I?那里 asks for another character, and the I of AI is no word."""
+    """Two completions found nothing. AI?那里 is text before it is a pattern; the I of AI is not a word."""
     texts = {"甲.txt": "他问：AI?那里有人。", "乙.txt": "那里没有人。"}
     with archive_of(tmp_path_factory.mktemp("meaning"), texts) as archive:
         assert suggested(archive, "那") == ["那里"]
         assert suggested(archive, "AI？那") == ["AI？那里"]
-        assert suggested(archive, "AI?那") == []
+        assert suggested(archive, "AI?那") == ["AI?那里"]
         assert suggested(archive, "I＊那") == []

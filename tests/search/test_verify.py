@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from index.answering.verify import FEW, Verifier
+from index.archive import Archive
 from index.query.compile import compile_query
 from index.query.condition import All, Condition
 from index.query.nodes import Run
-from index.search import Archive
+from index.search.verify import FEW, Verifier
 
 TEXTS = [f"第{i}班有十七人，值班到天亮。" for i in range(4 * FEW)] + ["共一百一十七人", "共一百一十八人"]
 

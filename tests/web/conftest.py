@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from serving import serving
 
 from index.build import rebuild
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,6 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
+from flask.testing import FlaskClient
+
+from index.archive import Archive
+from web.app import create_app
+
 ROOT = Path(__file__).resolve().parents[2]
 
 SERVE = """
@@ -71,3 +76,12 @@ def served(application: Any, *, threads: int, channel: Any = None) -> Iterator[t
         ended.set()
         looping.join(10)
         wasyncore.close_all(channels)
+
+
+def failing(error: Exception) -> FlaskClient:
+    """The application over an archive that cannot be opened."""
+
+    def open_archive() -> Archive:
+        raise error
+
+    return create_app(open_archive).test_client()

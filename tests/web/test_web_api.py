@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive, document, piece
+from serving import failing
 
+from index.build import rebuild
 from index.errors import ArchiveMissingError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 
 SEED = "000_ea956ef4aa722372.txt"
@@ -28,7 +30,7 @@ def test_a_search_answers_what_the_contract_names(client: FlaskClient) -> None:
     body = get(client, "/api/v1/search?q=派出所所长&match=exact&limit=3&counts=1&facets=author,document")
     assert set(body) == {
         *("query", "match", "understood", "relaxed", "engine", "took_ms", "total", "documents", "partial"),
-        *("occurrences", "forms", "facets", "facet_values", "problems", "hits"),
+        *("occurrences", "forms", "unit", "facet_by", "facets", "facet_values", "problems", "hits"),
     }
     assert (body["query"], body["match"], body["documents"], body["occurrences"]) == (
         *("派出所所长", "exact", 1, 33),
@@ -197,9 +199,7 @@ def test_without_an_archive_everything_says_what_to_run(tmp_path: Any) -> None:
 
 
 def test_a_failure_on_this_side_shows_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
-    archive = SampleArchive([document("一.txt", [piece("派出所", "0" * 16)])])
-    archive.fail = RuntimeError("secret of the machine")
-    client = create_app(lambda: archive).test_client()
+    client = failing(RuntimeError("secret of the machine"))
     body = client.get("/api/v1/search?q=x")
     assert body.status_code == 500
     assert json.loads(body.data)["error"]["code"] == "internal_error"
@@ -216,9 +216,12 @@ def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
     assert client.get("/api/v1/search?q=所", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_new_generation_has_new_tags() -> None:
-    archive = SampleArchive([document("一.txt", [piece("派出所", "0" * 16)])])
-    client = create_app(lambda: archive).test_client()
+def test_a_new_generation_has_new_tags(tmp_path: Path) -> None:
+    texts, home = tmp_path / "texts", tmp_path / "home"
+    texts.mkdir()
+    (texts / "一.txt").write_text("派出所", "utf-8")
+    rebuild(home, texts, engine="whoosh")
+    client = create_app(LiveArchive(home).get).test_client()
     before = client.get("/api/v1/search?q=所").headers["ETag"]
-    archive.generation.name = "g2"
+    rebuild(home, texts, engine="whoosh")
     assert client.get("/api/v1/search?q=所").headers["ETag"] != before

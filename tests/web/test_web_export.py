@@ -13,13 +13,13 @@ from urllib.parse import unquote
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive, document, piece
 from serving import served
 from werkzeug.test import TestResponse
 
-from index.answering.exported import Form
-from index.live import LiveArchive
+from index.archive import Archive
+from index.reloading import LiveArchive
 from index.results import SearchRequest
+from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import CrowdedError
@@ -89,7 +89,7 @@ def test_more_than_a_file_may_have_is_an_error_and_never_a_part(
     app.config["LONG_ANSWERS"] = LongAnswers()
     assert "juanzong export" not in client.get("/search?q=所长").text
     monkeypatch.setattr(results, "MOST_PASSAGES", 3)
-    assert "不超过 3 个段落时可在此下载" in client.get("/search?q=所长").text
+    assert "此处最多下载 3 个段落" in client.get("/search?q=所长").text
     assert "/export?" not in client.get("/search?q=所长").text
 
 
@@ -110,7 +110,7 @@ def test_a_query_that_is_no_name_of_a_file_has_another_one(client: FlaskClient) 
 # --- files that are sent slowly -----------------------------------------------------------------------------
 
 
-class Endless(SampleArchive):
+class Endless(Archive):
     """Its file has 30 MB, more than any connection takes on its way."""
 
     def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
@@ -118,12 +118,11 @@ class Endless(SampleArchive):
 
 
 @pytest.fixture
-def slow_site() -> Iterator[tuple[str, int]]:
+def slow_site(home: Path) -> Iterator[tuple[str, int]]:
     """The host and port of a real server with two threads and room for three files."""
-    archive = Endless([document("甲", (piece("卷宗", "0" * 16),))])
     app = create_app(lambda: archive)
     app.config["DOWNLOADS"] = Downloads(at_once=3)
-    with served(app, threads=2) as address:
+    with Endless.open(home) as archive, served(app, threads=2) as address:
         yield address
 
 

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive
+from serving import failing
 
 from archive.errors import StoreError
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineError
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 from web.downloads import Downloads
 
@@ -57,9 +57,7 @@ def test_a_broken_archive_names_no_path_but_in_the_log(
     ],
 )
 def test_no_error_of_the_server_tells_where_its_files_are(error: Exception) -> None:
-    archive = SampleArchive([])
-    archive.fail = error
-    client = create_app(lambda: archive).test_client()
+    client = failing(error)
     for address in ("/search?q=x", "/search?q=x&lang=en", "/api/v1/search?q=x", "/healthz", "/documents/x"):
         response = client.get(address)
         assert response.status_code >= 500
@@ -94,7 +92,7 @@ _FULL = """
 import resource, signal, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from index.live import LiveArchive
+from index.reloading import LiveArchive
 from web.app import create_app
 client = create_app(LiveArchive(Path(sys.argv[2])).get).test_client()
 assert client.get("/export?q=所长", buffered=True).status_code == 200

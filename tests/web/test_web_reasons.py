@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sample_archive import SampleArchive
+from serving import failing
 
-from archive.candidates import NEARLY
+from archive.messages import ERRORS, NOTES, PROBLEMS, REASONS, note, note_in
 from archive.model import Note
 from archive.readers.plain import broken_note
+from index.build import rebuild
 from index.errors import BuildError, EngineMissingError
-from index.live import LiveArchive
-from index.report import REASONS
+from index.reloading import LiveArchive
 from web.app import create_app
-from web.reasons import ERRORS, NOTES, in_chinese
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -32,13 +31,13 @@ def main_of(html: str) -> str:
 @pytest.mark.parametrize(
     ("address", "chinese"),
     [
-        ("/search?q=x&limit=abc", "参数 limit=abc 不合规定。"),
+        ("/search?q=x&limit=abc", "参数无效：limit=abc。"),
         (f"/search?q={'派' * 1001}", "检索词有 1,001 个字"),
         (f"/search?q={'派' * 30_000}", "个字节"),
-        ("/search?q=" + "(" * 400 + "派出所" + ")" * 400, "检索词太复杂"),
-        ("/documents/没有", "这个地址没有对应的内容。"),
-        ("/p/0123456789abcdef", "这个地址没有对应的内容。"),
-        ("/nowhere", "这个地址没有对应的内容。"),
+        ("/search?q=" + "(" * 400 + "派出所" + ")" * 400, "检索词过于复杂"),
+        ("/documents/没有", "该地址没有对应的内容。"),
+        ("/p/0123456789abcdef", "该地址没有对应的内容。"),
+        ("/nowhere", "该地址没有对应的内容。"),
     ],
 )
 def test_an_error_page_is_in_the_language_of_the_page(
@@ -52,17 +51,14 @@ def test_an_error_page_is_in_the_language_of_the_page(
 
 
 def test_what_only_its_keeper_can_mend_is_also_said_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.fail = EngineMissingError("tantivy", "the library tantivy is not installed", hint="Install it.")
-    html = create_app(lambda: archive).test_client().get("/search?q=x").get_data(as_text=True)
+    error = EngineMissingError("tantivy", "the library tantivy is not installed", hint="Install it.")
+    html = failing(error).get("/search?q=x").get_data(as_text=True)
     assert "请" in main_of(html)
-    assert f'<p class="original" lang="en">{archive.fail}</p>' in html
+    assert f'<p class="original" lang="en">{error}</p>' in html
 
 
 def test_an_error_without_a_translation_is_shown_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.fail = BuildError("the disk is full.")
-    response = create_app(lambda: archive).test_client().get("/search?q=x")
+    response = failing(BuildError("the disk is full.")).get("/search?q=x")
     assert response.status_code == 500
     assert "the disk is full." in response.get_data(as_text=True)
 
@@ -74,68 +70,72 @@ def test_an_archive_that_was_never_built_says_what_to_run(tmp_path: Path) -> Non
 
 def test_reasons_for_leaving_out_are_in_the_language_of_the_page(client: FlaskClient) -> None:
     chinese = main_of(client.get("/left-out").get_data(as_text=True))
-    assert "不是能读的格式" in chinese
-    assert "这一行不能读作一篇文献" in chinese
-    assert "第 2 个字符处不合 JSON" in chinese
-    assert "完整收录的文件 3 个，收录了一部分的 1 个，没有收录的 1 个。" in chinese
+    assert "不支持的格式" in chinese
+    assert "该行无法读作一篇文献" in chinese
+    assert "第 2 个字符处不是有效的 JSON" in chinese
+    assert "文件完整收录 3 个，部分收录 1 个，未收录 1 个。" in chinese
     assert re.findall("[A-Za-z]{3,} [A-Za-z]{2,} ", chinese) == []
     english = main_of(client.get("/left-out?lang=en").get_data(as_text=True))
-    assert "不是能读的格式" not in english
+    assert "不支持的格式" not in english
     assert ".png" in english
-    assert "3 whole, 1 partly; 1 could not be read" in english
+    assert "3 whole, 1 in part. 1 could not be read" in english
 
 
-def test_many_notes_of_one_reason_are_there_on_demand() -> None:
-    archive = SampleArchive([])
-    archive.notes = tuple(
-        Note(f"{i}.jpg", "unknown_format", "files that end in .jpg are not read.", left_out=True)
-        for i in range(40)
-    )
-    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
+def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "一.txt").write_text("派出所", "utf-8")
+    for i in range(40):
+        (texts / f"{i}.jpg").write_bytes(b"\xff\xd8\xff")
+    rebuild(tmp_path / "home", texts, engine="whoosh")
+    client = create_app(LiveArchive(tmp_path / "home").get).test_client()
+    html = client.get("/left-out").get_data(as_text=True)
     first, _, more = html.partition("<details")
     assert "40</span></h3>" in first
     assert (first.count(".jpg</span>"), more.count(".jpg</span>")) == (20, 60)
     assert "其余 30 处" in more
 
 
-def test_a_note_without_a_translation_is_shown_as_it_was_said() -> None:
-    archive = SampleArchive([])
-    archive.notes = (Note("甲.txt", "something_new", "has something new.", left_out=True),)
-    html = create_app(lambda: archive).test_client().get("/left-out").get_data(as_text=True)
-    assert '<span class="reason" lang="en">has something new.</span>' in html
-
-
 @pytest.mark.parametrize(
-    ("note", "chinese"),
+    ("said", "chinese"),
     [
         (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
         (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1、2、3、4"),
-        (Note("a", "encoding_doubtful", NEARLY.format("big5", "utf-8") + ". Look."), "读作 utf-8 也差不多通"),
-        (Note("a", "bad_line", "its id '甲' is that of an earlier line."), "编号“甲”与前面一行相同"),
-        (Note("a", "bad_field", "date 'x' is no date that is known (YYYY) and is not read."), "date 是 'x'"),
-        (Note("a", "bad_field", "sections[0].author is no string and is not read."), "sections[0].author"),
-        (Note("a", "unknown_field", "the field '编者' is not read."), "编者"),
-        (Note("a", "vanished", "was there and is gone."), ""),
+        (note("a", "encoding_doubtful.nearly", "big5", "utf-8"), "但按 utf-8 也基本通顺"),
+        (note("a", "bad_line.id_again", "甲"), "编号“甲”与前面一行相同"),
+        (note("a", "bad_field.date", "'x'"), "date 是 'x'"),
+        (note("a", "bad_field.string", "sections[0].author"), "sections[0].author"),
+        (note("a", "unknown_field", "'编者'"), "'编者'"),
+        (note("a", "vanished"), ""),
     ],
 )
-def test_what_differs_from_note_to_note_is_said_in_chinese(note: Note, chinese: str) -> None:
-    said = in_chinese(note)
-    assert said.startswith(chinese) or said.endswith(chinese)
-    assert bool(said) == bool(chinese)
+def test_what_differs_from_note_to_note_is_said_in_chinese(said: Note, chinese: str) -> None:
+    text = note_in("zh", said)
+    assert text.startswith(chinese) or text.endswith(chinese)
+    assert bool(text) == bool(chinese)
 
 
-def test_every_note_of_a_build_has_a_translation_and_every_translation_a_note() -> None:
+def test_every_note_of_a_build_has_a_reason_and_every_reason_a_note() -> None:
     """The notes of ``index/check.py`` are shown in the terminal only."""
+    assert {key.partition(".")[0] for key in NOTES} == {*REASONS, "further_fields", "further_lines"}
     files = [*(ROOT / "archive").rglob("*.py"), *(ROOT / "index" / "building").glob("*.py")]
-    source = "".join(path.read_text("utf-8") for path in files)
-    codes = set(re.findall(r"""Note\(\s*[\w.]+,\s*"(\w+)",""", source))
-    assert codes - set(NOTES) == set()
-    assert set(NOTES) == set(REASONS)
-    assert {code for code in NOTES if f'"{code}"' not in source} == set()
+    source = "".join(path.read_text("utf-8") for path in files if path.name != "messages.py")
+    assert re.findall(r"\bNote\(\s*[\w.]+, \"", source) == []
+    said = set(re.findall(r"""\bnote\(\s*[\w.]+,\s*f?"([\w.]+)""", source))
+    assert {key.partition(".")[0] for key in said} <= set(REASONS)
+
+
+@pytest.mark.parametrize("table", [NOTES, PROBLEMS])
+def test_a_message_has_the_values_of_the_english_one_in_every_language(
+    table: dict[str, tuple[str, ...]],
+) -> None:
+    for key, (english, *others) in table.items():
+        values = set(re.findall(r"\{(\d)", english))
+        assert all(set(re.findall(r"\{(\d)", other)) <= values for other in others), key
 
 
 def test_every_translated_error_is_one_that_there_is() -> None:
     files = [path for name in ("archive", "index", "web") for path in (ROOT / name).rglob("*.py")]
-    source = "".join(path.read_text("utf-8") for path in files if path.name != "reasons.py")
+    source = "".join(path.read_text("utf-8") for path in files if path.name != "messages.py")
     known = set(re.findall(r"""\bcode = "(\w+)\"""", source)) | {"method_not_allowed"}
     assert set(ERRORS) - known == set()

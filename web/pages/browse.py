@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
 from archive.sources import order_key
-from index.answering.context import MOST_VALUE, shortened
-from index.answering.patience import still_wanted
+from index.archive import Archive
 from index.errors import NotFoundError
 from index.results import DocumentRef, FacetValue, SearchRequest
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_VALUE, shortened
 from web.interface import Interface
 from web.pages import Link, Pager, pager
-from web.protocol import Archive
 
 PAGE = 100
 """Folders and documents of one page."""
@@ -28,8 +29,7 @@ TRAIL = 8
 """Folders above one that are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrowsePage:
+class BrowsePage(Struct, frozen=True):
     """The context of ``browse.html``.
 
     Attributes:

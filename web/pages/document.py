@@ -4,25 +4,23 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.model import Kind
-from archive.records import replace
-from index.answering.context import shortened
-from index.answering.patience import still_wanted
 from index.results import DocumentView, PieceView, SearchRequest
+from index.search.cancellation import still_wanted
+from index.search.context import shortened
+from web.addresses import document_path, search_parameters
 from web.interface import Interface
-from web.links import document_path
-from web.marking import PieceMarker, StepLabels
+from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
-from web.params import search_parameters
-from web.script import language_of_text
 
 MOST_ENTRIES = 5_000
 """Sections in the table of sections."""
@@ -34,8 +32,7 @@ SHOWN = 200
 """Characters of a heading or an author that it shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
@@ -54,8 +51,7 @@ class Block:
     traces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -65,8 +61,7 @@ class Entry:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPage:
+class DocumentPage(Struct, frozen=True):
     """The context of ``document.html``.
 
     Attributes:
@@ -287,7 +282,9 @@ def _find_form(
     path, more = document_path(view.document.id)
     hidden = list(more)
     hidden += [
-        (name, value) for name, value in search_parameters(request) if name in ("match", "written", "across")
+        (name, value)
+        for name, value in search_parameters(request)
+        if name in ("match", "written", "across", "within")
     ]
     hidden += [("order", "file")] if file_order else []
     hidden += [("traces", "1")] if traces else []

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
+
+from index.archive import Archive
 from index.results import ArchiveStats, SearchRequest
 from web.interface import Interface
 from web.pages import Link
 from web.pages.browse import author_links, subfolders
-from web.protocol import Archive
 
 SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """The context of ``home.html``.
 
     Attributes:

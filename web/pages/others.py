@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
 
+from msgspec import Struct
+
 from archive.errors import JuanzongError
+from archive.messages import ERRORS, REASONS, note_in
 from archive.model import Note
 from archive.store import FileCounts
-from index.answering.context import MOST_PATH, shortened
-from index.answering.patience import still_wanted
-from index.report import REASONS, grouped
+from index.archive import Archive
+from index.report import grouped
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_PATH, shortened
 from web.i18n import MESSAGES
 from web.interface import Interface
-from web.protocol import Archive
-from web.reasons import ERRORS, NOTES, in_chinese
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -24,26 +25,22 @@ MOST = 500
 """So many notes of one reason are on the page at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A note of the build.
 
     Attributes:
         line: of the file, from 1, or None.
         reason: in Chinese, or empty where the message says it.
         message: what is to be said beside the reason, in the page's language, or in English; may be empty.
-        in_english: whether the message is in English on a page in Chinese.
     """
 
     path: str
     line: int | None
     reason: str
     message: str
-    in_english: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """The notes of one reason: some of them, and the further ones.
 
     Attributes:
@@ -63,8 +60,7 @@ class Reason:
         return self.count - len(self.first) - len(self.more)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOutPage:
+class LeftOutPage(Struct, frozen=True):
     """The context of ``left_out.html``: notes on what is not in the archive, and the other notes."""
 
     template: ClassVar[str] = "left_out.html"
@@ -82,13 +78,12 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
         still_wanted()
         chosen = set(first)
         rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
-        title, advice = REASONS.get(group.code, group.code), ""
-        title = title[:1].upper() + title[1:]
-        if ui.language == "zh" and group.code in NOTES:
-            title, advice = NOTES[group.code]
+        english, chinese, advice = REASONS[group.code]
+        if ui.language == "en":
+            chinese, advice = english[:1].upper() + english[1:], ""
         reasons[group.left_out].append(
             Reason(
-                title,
+                chinese,
                 advice,
                 group.count,
                 tuple(remark(note, ui) for note in first),
@@ -100,16 +95,12 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
 
 
 def remark(note: Note, ui: Interface) -> Remark:
-    """A note, in the language of the page where that is known."""
-    path, message = shortened(note.path, MOST_PATH), shortened(note.message)
-    if ui.language == "zh" and note.code in NOTES:
-        said = shortened(in_chinese(note))
-        return Remark(path, note.line, NOTES[note.code][0], said, in_english=False)
-    return Remark(path, note.line, "", message, in_english=ui.language == "zh")
+    """A note, in the language of the page."""
+    reason = REASONS[note.code][1] if ui.language == "zh" else ""
+    return Remark(shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note)))
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """The context of ``error.html``: what happened and what to do next.
 
     Attributes:

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
-from archive.records import replace
-from index.answering.context import shortened
-from index.answering.patience import still_wanted
-from index.answering.snippet import Fragment, snippet
-from index.query import nodes
+from index.archive import Archive
 from index.results import PassageHit, SearchRequest, SearchResult
+from index.search.cancellation import still_wanted
+from index.search.context import shortened
+from index.search.snippet import Fragment, snippets
+from web.addresses import EXPORTS, FACET_UNITS, MATCHES, SORTS, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
-from web.marking import marked, marked_fragments, underlined
+from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
 from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of, unfiltered
 from web.pages.home import example_links
-from web.params import EXPORTS, MATCHES, SORTS
-from web.protocol import Archive
-from web.script import language_of_text
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
@@ -40,8 +38,7 @@ WHOLE = 2_000
 NARROW = 3 * 2 * 19 - 12
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
@@ -50,7 +47,6 @@ class Hit:
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
-        elsewhere: nothing matched in the passage itself, but in a title, heading or byline above it.
     """
 
     href: str
@@ -62,14 +58,12 @@ class Hit:
     narrow: Markup
     whole: Markup | None
     whole_is_wide: bool
-    elsewhere: bool
     before: str
     after: str
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Hits of one document that follow each other. The rest is what has the words only.
 
     ``where`` is the folder of the document, or of one of many in a file that file; None at the top.
@@ -84,19 +78,19 @@ class Group:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What was not understood of the query, in the page's language."""
 
     text: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsPage:
+class ResultsPage(Struct, frozen=True):
     """The context of ``results.html``.
 
     Attributes:
+        within: where all words have to occur together.
+        units: what the numbers beside the filters count.
         forms: the places by what is written there, most first, where that differs.
         echo: the query with the places of its problems underlined.
         remarks: what is to be said of the request as a whole.
@@ -124,6 +118,8 @@ class ResultsPage:
     pager: Pager | None
     matches: tuple[Link, ...]
     sorts: tuple[Link, ...]
+    within: tuple[Link, ...]
+    units: tuple[Link, ...]
     options: tuple[Link, ...]
     chosen: tuple[Link, ...]
     clear: str
@@ -139,9 +135,8 @@ class ResultsPage:
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
-    result = archive.search(replace(asked, facets=FACETS))
+    result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
     request = replace(result.request, counts=False)
-    counted = _counted(archive, result)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui)
     empty = not result.hits
@@ -151,16 +146,16 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         result=result,
         echo=underlined(request.query, placed),
         problems=tuple(
-            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), _said(p, ui))
+            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(_said(p, ui) for p in result.problems if not p.end),
-        places=counted.occurrences,
-        forms=[(shortened(text, SHOWN_NAME), count) for text, count in counted.forms[:FORMS]]
-        if len(counted.forms) > 1
+        remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
+        places=result.occurrences,
+        forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
+        if len(result.forms) > 1
         else (),
-        count_places=ui.links.search(replace(request, counts=True)) if counted.occurrences is None else "",
+        count_places=ui.links.search(replace(request, counts=True)) if result.occurrences is None else "",
         groups=groups,
         pager=pager(
             result.total,
@@ -185,6 +180,25 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             )
             for sort in SORTS
         ),
+        within=tuple(
+            Link(
+                ui.t(f"within.{within or 'title'}"),
+                ui.links.search(replace(first_page, within=within)),
+                current=within == request.within,
+                about=ui.t(f"within.{within or 'title'}.about"),
+            )
+            for within in (None, *WITHIN)
+        ),
+        units=tuple(
+            Link(
+                ui.t(f"facet.by.{unit}"),
+                ui.links.search(replace(first_page, facet_by=unit)),
+                current=unit == request.facet_by,
+            )
+            for unit in FACET_UNITS
+        )
+        if result.unit == "passages"
+        else (Link(ui.t("facet.by.documents"), ui.links.search(first_page), current=True),),
         options=(
             Link(
                 ui.t("option.written"),
@@ -213,18 +227,6 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         advice=_advice(result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
-
-
-def _said(problem: nodes.Problem, ui: Interface) -> str:
-    """The message of a problem in the page's language."""
-    return problem.message_zh if ui.language == "zh" and problem.message_zh else problem.message
-
-
-def _counted(archive: Archive, result: SearchResult) -> SearchResult:
-    """The result with its places counted, where that was asked for or is soon done."""
-    if result.occurrences is not None or result.total > COUNTED:
-        return result
-    return archive.search(replace(result.request, counts=True, facets=(), limit=0))
 
 
 def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
@@ -277,8 +279,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
         here = (hit.section, hit.author, hit.affiliation)
         new_place, place = here != place, here
         still_wanted()
-        wide = snippet(hit.text, hit.spans, WIDE)
-        narrow = snippet(hit.text, hit.spans, NARROW)
+        wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
         byline = hit.author if hit.author and hit.author != hit.document.author else ""
         made.append(
             Hit(
@@ -291,7 +292,6 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 narrow=marked_fragments(narrow),
                 whole=marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None,
                 whole_is_wide=not _cut(wide),
-                elsewhere=not hit.spans,
                 before=hit.before,
                 after=hit.after,
                 lang=language_of_text(hit.text),
@@ -311,6 +311,7 @@ def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
         (unfiltered(request) != request, "none.filters", lambda: unfiltered(request)),
+        (request.within is not None, "none.within", lambda: replace(request, within=None)),
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),
         (request.as_written, "none.written", lambda: replace(request, as_written=False)),

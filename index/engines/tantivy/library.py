@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, TypeVar
 
+from archive.errors import said
 from index.errors import EngineError, EngineMissingError
 from index.query.condition import Column
 
@@ -40,7 +41,7 @@ def library() -> Any:
     except ImportError as error:
         raise EngineMissingError(
             NAME,
-            f"the library is not installed ({error}).",
+            said("the library is not installed ({}).", error),
             hint="Install it with: pip install tantivy, or build with --engine whoosh.",
         ) from error
     return tantivy
@@ -53,12 +54,12 @@ def guarded(action: str, call: Callable[[], T]) -> T:
     except EngineError:
         raise
     except (OSError, ValueError, RuntimeError, OverflowError, TypeError) as error:
-        raise EngineError(NAME, f"{action} failed: {error}") from error
+        raise EngineError(NAME, said("{} failed: {}", action, error)) from error
     except BaseException as error:
         # PanicException derives from BaseException, so that nobody swallows it by accident.
         if type(error).__name__ != "PanicException":
             raise
-        raise EngineError(NAME, f"{action} failed inside the library: {error}") from error
+        raise EngineError(NAME, said("{} failed inside the library: {}", action, error)) from error
 
 
 @lru_cache(maxsize=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from archive.errors import said
 from index.engines.base import Record
 from index.engines.tantivy.library import LOCKS, NAME, guarded, library
 from index.errors import EngineError
@@ -27,7 +28,7 @@ class TantivyWriter:
         self._managed = (folder / MANAGED).read_bytes()
         if outside := [name for name in guarded("reading its list of files", self._listed) if "/" in name]:
             # tantivy removes the files of this list that no segment needs, wherever they are.
-            raise EngineError(NAME, f"the index names a file outside its folder: {outside[0]!r}")
+            raise EngineError(NAME, said("the index names a file outside its folder: {!r}", outside[0]))
         self._writer: Any = guarded("opening a writer", lambda: index.writer(heap, threads))
 
     def _listed(self) -> list[str]:

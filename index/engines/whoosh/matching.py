@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import reduce
 from itertools import chain
 
+from archive.errors import said
 from index.engines.whoosh.blocks import Postings, positions
 from index.engines.whoosh.segment import Segment
 from index.engines.whoosh.toc import ENGINE, FIELDS, POSITIONAL
@@ -51,7 +52,7 @@ def _matches(segment: Segment, condition: asked.Condition, among: Records) -> se
         case asked.Without(wanted, unwanted):
             among = _matches(segment, wanted, among)
             return among - _matches(segment, unwanted, among)
-    raise EngineError(ENGINE, f"the condition {type(condition).__name__} is not known")
+    raise EngineError(ENGINE, said("the condition {} is not known", type(condition).__name__))
 
 
 def _cost(condition: asked.Condition) -> int:
@@ -92,7 +93,9 @@ def _phrase(segment: Segment, stream: asked.Stream, places: Sequence[Sequence[st
     if not places:
         raise EngineError(ENGINE, "a phrase without tokens")
     if len(places) > 1 and FIELDS[stream] not in POSITIONAL:
-        raise EngineError(ENGINE, f"the stream {stream} has no positions, so no phrase can be found in it")
+        raise EngineError(
+            ENGINE, said("the stream {} has no positions, so no phrase can be found in it", stream)
+        )
     rarity = {place: sum(segment.frequency(stream, token) for token in place) for place in places}
     for place in sorted(rarity, key=rarity.__getitem__):
         among = _any(segment, stream, place, among)
@@ -107,7 +110,7 @@ def _phrase(segment: Segment, stream: asked.Stream, places: Sequence[Sequence[st
 def _signs(record: int, postings: Sequence[tuple[str, Postings]]) -> str:
     """The record's tokens as a string: the sign of each that is in the postings, a blank for any others."""
     found: dict[int, str] = {}
-    for sign, (records, _, values) in postings:
-        if (place := place_of(record, records)) is not None:
-            found.update(dict.fromkeys(positions(values[place]), sign))
+    for sign, having in postings:
+        if (place := place_of(record, having.records)) is not None:
+            found.update(dict.fromkeys(positions(having.values[place]), sign))
     return "".join([sign if at - 1 in found else f" {sign}" for at, sign in sorted(found.items())])

@@ -1,0 +1,522 @@
+"""The archive as its faces see it: open a generation, search it, read it."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, get_args
+
+from msgspec.structs import replace
+
+from archive.errors import JuanzongError, said
+from archive.model import Note
+from archive.store import DocumentFilter, StoredDocument
+from index.analysis.analyzer import Analyzer
+from index.engines.base import Sort
+from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
+from index.generations import Generation, Home
+from index.manifest import REBUILD
+from index.query.condition import Everything
+from index.query.nodes import Match, Problem, Query, Term, Within, problem
+from index.query.parse import parse
+from index.results import (
+    MAX_LIMIT,
+    MOST_FORMS,
+    ArchiveStats,
+    BrowseName,
+    DocumentList,
+    DocumentRef,
+    DocumentView,
+    FacetName,
+    FacetUnit,
+    FacetValue,
+    ListedDocument,
+    PassageHit,
+    SearchRequest,
+    SearchResult,
+    Suggestion,
+)
+from index.search.answer import Answer, Ranked
+from index.search.cancellation import still_wanted
+from index.search.context import (
+    COLUMNS,
+    document_ref,
+    hits_in_place,
+    labelled,
+    listed_document,
+    shortened,
+)
+from index.search.filters import Folders, document_filter, filter_conditions, unknown_values
+
+if TYPE_CHECKING:
+    from index.search.export import Form
+
+_KEPT_ANSWERS = 64
+
+
+class Archive:
+    """One open generation. Safe to use from several threads.
+
+    Every method raises the named errors of ``index.errors`` and ``archive.errors``.
+
+    Attributes:
+        refused: why the generation that took this one's place cannot be opened, or None.
+    """
+
+    def __init__(self, generation: Generation, home: Home) -> None:
+        self.generation = generation
+        self.home = home
+        self.refused: JuanzongError | None = None
+        self._answers: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._examples: tuple[str, ...] | None = None
+        self._folders = Folders(generation.store)
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
+        """The archive that is served from a data directory.
+
+        Args:
+            connections: how many threads read texts at the same time.
+            verify: compare the content of all its files first, see ``Home.open_current``.
+
+        Raises:
+            ArchiveMissingError: nothing was built there yet.
+            ArchiveBrokenError: it is damaged, or built by another version.
+            EngineMissingError: the library of its engine is not installed.
+        """
+        directory = Home(home)
+        return cls(directory.open_current(connections=connections, verify=verify), directory)
+
+    def close(self) -> None:
+        """Release all files. Safe to call twice."""
+        self.generation.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer that the archive was built with."""
+        return self.generation.analyzer
+
+    # --- searching ------------------------------------------------------------------------------------------
+
+    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
+        """The answer to a request.
+
+        Args:
+            count_up_to: passages up to which all places are counted unasked.
+
+        Raises:
+            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """
+        began = time.perf_counter()
+        check_options(request)
+        answer = self.answer(request)
+        ranked = answer.page(request.sort, request.offset, request.limit)
+        store = self.generation.store
+        hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
+        columns = [COLUMNS[name] for name in request.facets]
+        by_occurrences = bool(columns) and request.facet_by == "occurrences"
+        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
+        facets = {
+            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
+        }
+        across = self._across(request, answer)
+        said, words = self._remarks(request, answer)
+        counts = request.counts or by_occurrences or answer.total <= count_up_to
+        return SearchResult(
+            request=request,
+            understood=answer.plan.understood,
+            relaxed=answer.relaxed,
+            engine=self.generation.manifest.engine,
+            total=answer.total,
+            documents=answer.documents,
+            partial=answer.partial,
+            unit="documents" if answer.plan.documents else "passages",
+            hits=hits,
+            problems=(*answer.problems, *said),
+            words=words,
+            occurrences=answer.forms.total() if counts else None,
+            forms=answer.forms.most_common(MOST_FORMS) if counts else (),
+            facets={name: values for name, (values, _) in facets.items()},
+            facet_values={name: number for name, (_, number) in facets.items()},
+            # What stands in the texts but for its punctuation is no slip.
+            did_you_mean=() if across else self.did_you_mean(request),
+            across=across,
+            took_ms=(time.perf_counter() - began) * 1000,
+        )
+
+    def hits(self, request: SearchRequest, *, neighbours: bool = True) -> Iterator[PassageHit]:
+        """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
+
+        In the order of the archive memory does not grow with their number (``Answer.walk``).
+
+        Args:
+            neighbours: with the texts before and after each.
+
+        Raises:
+            QueryError: like ``search``, before the first hit is asked for.
+        """
+        check_options(request)
+        answer = self.answer(request)
+
+        def found() -> Iterator[PassageHit]:
+            rank = 1
+            for ranked in answer.walk(request.sort):
+                still_wanted()
+                yield from hits_in_place(
+                    self.generation.store, answer, ranked, first_rank=rank, neighbours=neighbours
+                )
+                rank += len(ranked)
+
+        return found()
+
+    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+        """Every hit of a request as the lines of a file, see ``index.search.export``.
+
+        Raises like ``hits``.
+        """
+        from index.search.export import exported
+
+        return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
+
+    def answer(self, request: SearchRequest) -> Answer:
+        """What the query finds within the filters; the last ones are kept for their next pages."""
+        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        key = replace(page, facet_by="passages")
+        with self._lock:
+            known = self._answers.get(key)
+            if known is not None:
+                self._answers.move_to_end(key)
+                return known
+        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+        made = self._answer_to(replace(query, within=request.within), request)
+        with self._lock:
+            self._answers[key] = made
+            while len(self._answers) > _KEPT_ANSWERS:
+                self._answers.popitem(last=False)
+        return made
+
+    def _answer_to(self, query: Query, request: SearchRequest) -> Answer:
+        """The answer to a query within the filters of a request."""
+        return Answer(
+            query,
+            filter_conditions(request, self.generation.store, self._folders),
+            self.generation.snapshot,
+            self.generation.store,
+            self.analyzer,
+            columns=[COLUMNS[name] for name in request.facets],
+        )
+
+    def _remarks(self, request: SearchRequest, answer: Answer) -> tuple[Sequence[Problem], dict[str, int]]:
+        """What is to be said of the request as a whole, and what each word gives where none has all."""
+        generation = self.generation
+        unknown = tuple(unknown_values(request, generation.store, self._folders, generation.snapshot))
+        # A question seldom finds all its words together, and did not ask for that.
+        is_question = isinstance(answer.plan.query.root, Term)
+        if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
+            return unknown, {}
+        from index.search.request_problems import remarks, words_alone
+
+        words = words_alone(answer, self.analyzer)
+        if unknown:
+            return unknown, words
+        said = remarks(answer, words, generation.snapshot, lambda query: self._answer_to(query, request))
+        wider = replace(request, documents=(), authors=(), years=(), collections=())
+        if (
+            not answer.total
+            and wider != request
+            and (found := self.answer(wider)).total
+            and not found.relaxed
+        ):
+            said = [problem("filtered_out", 0, 0, f"{found.total:,}")]
+        return said, words
+
+    def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
+        """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
+
+        Each finds more, and all that it asks for. Raises like ``search``.
+        """
+        answer = self.answer(request)
+        if not answer.is_hardly_any:
+            return ()
+        from index.suggestions.corrections import did_you_mean
+
+        return did_you_mean(self, request, answer)
+
+    def _across(self, request: SearchRequest, answer: Answer) -> int:
+        if answer.is_literal:
+            return 0  # as nearly always: nothing has to be imported for it
+        from index.suggestions.across import passages_across
+
+        return passages_across(self, request, answer)
+
+    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+        """What may be meant by a query that is still being typed: up to 50 queries that find something.
+
+        Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.
+        """
+        from index.suggestions.suggest import suggest
+
+        return suggest(self, text, limit)
+
+    def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
+        """How the query and a passage were cut, which parts matched where, and what each gave to the score.
+
+        Raises:
+            NotFoundError: there is no such passage.
+            QueryError: like ``search``.
+        """
+        from index.search.explain import explain
+
+        check_options(request)
+        key, moved_from = self._passage_key(passage_id)
+        explained = explain(self, request, key)
+        return explained if moved_from is None else {**explained, "moved_from": moved_from}
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
+        """A passage in its place, with rank 0; with a query, marked is what that finds in it.
+
+        Of an id that is not in the archive any more it is the passage that took its place.
+
+        Raises:
+            NotFoundError: there is no such passage, and none that took its place.
+        """
+        key, moved_from = self._passage_key(passage_id)
+        answer = self._answer_for_reading(query)
+        found = Ranked(key, 0.0, "exact")
+        if answer is not None:
+            tier = answer.tiers_of([key]).get(key)
+            if tier is None:
+                answer = None
+            else:
+                found = Ranked(key, 0.0, tier)
+        hit = hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
+        return replace(hit, moved_from=moved_from)
+
+    def document(
+        self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
+    ) -> DocumentView:
+        """A document in reading order; with a request, marked is what its query finds in it.
+
+        Of a document of more than a million characters a part: the one of this number, or the last; or that
+        with the passage ``at``, if the document has it. Of an id that is not in the archive any more it is
+        the document that took its place.
+
+        Raises:
+            NotFoundError: there is no such document, and none that took its place.
+        """
+        from index.search.reading import document_part, document_view, is_long
+
+        document, moved_from = self._document(document_id)
+        store, answer = self.generation.store, self._answer_for_reading(request)
+        if is_long(document):
+            view = document_part(store, document, answer, part, store.passage_key(at) if at else None)
+        else:
+            view = document_view(store, document, answer)
+        return replace(view, moved_from=moved_from)
+
+    def document_parts(
+        self, document_id: str, request: SearchRequest | None = None
+    ) -> Iterator[DocumentView]:
+        """All of a document, a part at a time if it is long; the places in the other parts are not counted.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        from index.search.reading import document_parts, document_view, is_long
+
+        document, moved_from = self._document(document_id)
+        store, answer = self.generation.store, self._answer_for_reading(request)
+        if is_long(document):
+            views = document_parts(store, document, answer)
+        else:
+            views = iter((document_view(store, document, answer),))
+        for view in views:
+            yield replace(view, moved_from=moved_from)
+
+    def document_successor(self, document_id: str) -> str | None:
+        """The id of the document that took the place of one that is gone; None where there is none."""
+        try:
+            document, moved_from = self._document(document_id)
+        except NotFoundError:
+            return None
+        return document.id if moved_from is not None else None
+
+    def _document(self, document_id: str) -> tuple[StoredDocument, str | None]:
+        """The document of an id, and the id where the document is one that took its place."""
+        store = self.generation.store
+        document = store.document_by_id(document_id)
+        if document is not None:
+            return document, None
+        successor = store.document_successor(document_id)
+        document = None if successor is None else store.document_by_id(successor)
+        if document is None:
+            raise NotFoundError(
+                said("There is no document {!r} in the archive.", shortened(document_id)),
+                hint="It may have been renamed or removed since the link was made: search for its title.",
+            )
+        return document, document_id
+
+    def _passage_key(self, passage_id: str) -> tuple[int, str | None]:
+        """The key of a passage, and its id where the passage is one that took its place."""
+        store = self.generation.store
+        key = store.passage_key(passage_id)
+        if key is not None:
+            return key, None
+        key, document = store.passage_successor(passage_id)
+        if key is None and document is None:
+            raise NotFoundError(
+                said("There is no passage {!r} in the archive.", shortened(passage_id)),
+                hint="Its text may have been changed since the link was made: search for a part of it.",
+            )
+        if key is None:
+            raise NotFoundError(
+                said("The passage {!r} is not in the archive any more, and none like it.", passage_id),
+                hint=said("Its document is still there: {}", document),
+                document=document,
+            )
+        return key, passage_id
+
+    def _answer_for_reading(self, request: SearchRequest | None) -> Answer | None:
+        """The answer in the whole archive: a filter says where to search, not what to mark."""
+        if request is None or not request.query.strip():
+            return None
+        check_options(request)
+        return self.answer(replace(request, documents=(), authors=(), years=(), collections=()))
+
+    # --- what is here ---------------------------------------------------------------------------------------
+
+    def health(self) -> None:
+        """Raise what is wrong with the archive, though this one, whose files are open, may answer still.
+
+        Raises:
+            ArchiveMissingError: there is none in the data directory any more.
+            ArchiveBrokenError, EngineMissingError: what is there now is damaged, or files of it are gone.
+            StoreError, EngineError: damage was found while this one answered.
+        """
+        generation = self.generation
+        if (found := self.refused or generation.damage()) is not None:
+            raise found
+        name = self.home.current()
+        if name is None:
+            raise ArchiveMissingError(
+                said("There is no archive in {} any more.", self.home.path), hint=REBUILD
+            )
+        if name == generation.name and (wrong := generation.manifest.changed_sizes(generation.path)):
+            raise ArchiveBrokenError(
+                said("{}: {} is gone or was changed.", generation.path, wrong[0]), hint=REBUILD
+            )
+
+    def stats(self) -> ArchiveStats:
+        """What is here."""
+        manifest = self.generation.manifest
+        return ArchiveStats(
+            generation=self.generation.name,
+            engine=manifest.engine,
+            documents=manifest.documents,
+            sections=manifest.sections,
+            passages=manifest.passages,
+            characters=manifest.characters,
+            built=manifest.built,
+            left_out=manifest.left_out,
+            files=self.generation.store.files(),
+            source_folder=self.home.settings().folder,
+            settings=manifest.analysis,
+        )
+
+    def browse(self, name: BrowseName) -> list[FacetValue]:
+        """The values by which the archive can be browsed, each with the number of its documents.
+
+        For ``year`` the number is that of its passages.
+        """
+        store = self.generation.store
+        if name == "year":
+            counts = self.generation.snapshot.facets(Everything(), ("year",), 10_000)["year"]
+            return [FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
+        counted = store.collections() if name == "collection" else store.authors()
+        return [FacetValue(value, value, count) for value, count in counted]
+
+    def documents(
+        self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+    ) -> tuple[int, list[DocumentRef]]:
+        """How many documents there are (of a collection, of an author), and some of them in order.
+
+        The collection ``""`` is the top of the source folder.
+        """
+        store = self.generation.store
+        wanted = DocumentFilter(authors=() if author is None else (author,), folder=collection)
+        found: list[StoredDocument] = store.list_documents(wanted, offset=offset, limit=limit)
+        return store.count_documents(wanted), [document_ref(document) for document in found]
+
+    def listed(self, request: SearchRequest) -> DocumentList:
+        """A page of the documents that the filters of a request leave, whatever its query is.
+
+        Raises:
+            QueryError: an option out of its range.
+        """
+        check_options(request)
+        store, wanted = self.generation.store, document_filter(request)
+        found = store.list_documents(wanted, offset=request.offset, limit=request.limit)
+        return DocumentList(store.count_documents(wanted), request.offset, tuple(map(listed_document, found)))
+
+    def each_document(self, request: SearchRequest) -> Iterator[ListedDocument]:
+        """All of them, from the first to the last; no more than a thousand are held."""
+        return map(listed_document, self.generation.store.walk_documents(document_filter(request)))
+
+    def report(self) -> list[Note]:
+        """What the build noted of its sources."""
+        return list(self.generation.store.notes())
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a document is in this folder or below it; ``史部/`` is 史部, ``""`` the top."""
+        return not folder or self._folders.has(folder)
+
+    def examples(self) -> tuple[str, ...]:
+        """Up to four queries that find something here; fewer only where there is little to find."""
+        if self._examples is None:
+            from index.suggestions.examples import examples
+
+            self._examples = examples(self)
+        return self._examples
+
+
+def check_options(request: SearchRequest) -> None:
+    """Raise ``QueryError`` for an option that is not one, or out of its range."""
+    _one_of("match", request.match, get_args(Match))
+    _one_of("sort", request.sort, get_args(Sort))
+    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    if request.within is not None:
+        _one_of("within", request.within, get_args(Within))
+    for name in request.facets:
+        _one_of("facets", name, get_args(FacetName))
+    if not 0 <= request.limit <= MAX_LIMIT:
+        raise QueryError(
+            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
+            hint="Use offset for the next page.",
+        )
+    if request.offset < 0:
+        raise QueryError(
+            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
+        )
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise QueryError(
+            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
+            hint="Choose one of these.",
+        )

@@ -1,0 +1,394 @@
+"""What a full build and an update have in common: from the scanned folder to the published generation."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import re
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from os.path import samestat
+from pathlib import Path
+
+from msgspec import Struct, field
+
+from archive.errors import StoreError, reason_of, said
+from archive.messages import note
+from archive.model import Note
+from archive.notes import Notes
+from archive.sources import SourceFile, scan
+from archive.store import StoredSource, StoreWriter, TextStore
+from index.analysis.analyzer import Analyzer
+from index.atomic_files import files_below, link, remove_tree
+from index.building import pipeline
+from index.building.filling import BatchWriter
+from index.building.pipeline import Pipeline
+from index.building.succession import remember
+from index.engines import registry
+from index.engines.base import Writer
+from index.errors import (
+    ArchiveBrokenError,
+    BuildError,
+    EngineError,
+    EngineMissingError,
+    NothingToReadError,
+    SameFolderError,
+)
+from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
+from index.manifest import FORMAT, FileState, Manifest, state, states
+from index.ownership import holds_archive
+from index.report import BuildReport, Mode, Progress, ProgressCallback
+
+_FULL = re.compile(
+    r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
+)
+"""What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
+_MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
+
+
+class Sources(Struct, frozen=True):
+    """A scanned folder: the files to read, in the order of the archive, and notes on the rest.
+
+    Attributes:
+        texts: the text store of what is archived of this folder, or None (``index.building.missing``).
+        archived: the files that are in it.
+        kept: those of them that cannot be read now; they are among ``files``, and kept as they were archived.
+        gone: those of them that are nowhere in the folder any more.
+    """
+
+    files: tuple[SourceFile, ...]
+    notes: tuple[Note, ...]
+    texts: Path | None = None
+    archived: frozenset[str] = frozenset()
+    kept: Mapping[str, StoredSource] = {}
+    gone: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(file.size for file in self.files)
+
+
+class Clock(Struct, frozen=True):
+    """When a build began: for people, and for measuring."""
+
+    started: str = field(default_factory=now)
+    _began: float = field(default_factory=time.monotonic)
+
+    def seconds(self) -> float:
+        """Since then."""
+        return time.monotonic() - self._began
+
+
+class Changes(Struct, frozen=True):
+    """What a build did, as its report says it."""
+
+    mode: Mode
+    engine: str
+    engine_reason: str
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    paths: Mapping[str, tuple[str, ...]] = {}
+
+
+def known_folder(home: Home, settings: Settings) -> str:
+    """The remembered folder of texts; raises ``BuildError`` where there is none."""
+    if settings.folder is None:
+        raise BuildError(
+            said("{} does not remember a folder of texts.", home.path),
+            hint="Name it: juanzong rebuild FOLDER",
+        )
+    return settings.folder
+
+
+def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
+    """The files of the remembered folder.
+
+    A data directory in the folder is passed over, another archive's with a note.
+
+    Raises:
+        SourceError: the folder cannot be read.
+        SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
+    """
+    progress(Progress("scan"))
+    refuse_inside(home, settings.folder, settings.user_dictionary)
+    files: list[SourceFile] = []
+    notes: list[Note] = []
+    for found in scan(Path(settings.folder or ""), exclude=[home.path], is_archive=holds_archive):
+        if isinstance(found, Note):
+            notes.append(found)
+        else:
+            files.append(found)
+    return Sources(tuple(files), tuple(notes))
+
+
+def refuse_inside(home: Home, folder: Path | str | None, dictionary: Path | str | None) -> None:
+    """Raise ``SameFolderError`` for sources where builds write. They may be around the data directory."""
+    for path, place in ((folder, home.path), (dictionary, home.generations)):
+        if path is not None and _is_inside(Path(path).expanduser(), place):
+            raise SameFolderError(
+                said("{} is the data directory, or lies in it: {}.", path, home.path),
+                hint="Keep the archive in another one: --home DIR",
+            )
+
+
+def _is_inside(path: Path, folder: Path) -> bool:
+    """Whether it is the folder or something in it, however either is written."""
+    with suppress(OSError):
+        here = folder.stat()
+        for place in (path.resolve(), *path.resolve().parents):
+            with suppress(OSError):
+                if samestat(place.stat(), here):
+                    return True
+    return False
+
+
+def inode(file: SourceFile) -> int:
+    """The number by which the file system knows a file, cut to what SQLite stores; 0 where it has none."""
+    try:
+        return file.path.lstat().st_ino & 0x7FFF_FFFF_FFFF_FFFF
+    except OSError:
+        return 0
+
+
+def path_of(name: str | None) -> Path | None:
+    """The path of a remembered name."""
+    return None if name is None else Path(name)
+
+
+def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
+    """Give a draft the words of the analyzer: those of the current generation, if they are the same.
+
+    A file that is not what its manifest says would be handed on from one generation to the next for ever.
+    """
+    try:
+        current = served(home)
+        if current is not None and current[1].analysis == analyzer.settings():
+            folder, manifest = current
+            if state(folder / WORDS) == manifest.files.get(WORDS):
+                link(folder / WORDS, draft / WORDS)
+                return
+    except OSError:
+        pass  # the words are made anew
+    analyzer.write_words(draft / WORDS)
+
+
+def served(home: Home) -> tuple[Path, Manifest] | None:
+    """The folder and the manifest of the current generation; None where there is none that can be read."""
+    try:
+        name = home.current()
+        if name is None:
+            return None
+        folder = home.generations / name
+        return folder, Manifest.read(folder)
+    except (ArchiveBrokenError, FileNotFoundError):
+        return None
+
+
+def texts_before(home: Home) -> Path | None:
+    """The text store of the generation that is replaced, of whatever format; None where there is none."""
+    folder = home.replaced()
+    return folder / TEXTS if folder and (folder / TEXTS).is_file() else None
+
+
+def refuse_to_empty(home: Home, settings: Settings) -> None:
+    """Raise ``NothingToReadError`` where an archive with documents would be replaced by one without.
+
+    The disk of the folder may not be there: its mount point is a folder too, an empty one.
+    """
+    current = served(home)
+    if current is not None and current[1].documents:
+        raise NothingToReadError(
+            said(
+                "{} holds no texts that can be read; the archive, which has {:,} documents, was kept.",
+                settings.folder,
+                current[1].documents,
+            ),
+            hint=said(
+                "Is its disk there? To empty the archive on purpose: juanzong rebuild {} --allow-missing",
+                settings.folder,
+            ),
+        )
+
+
+def unread_notes(sources: Sources, analyzer: Analyzer, settings: Settings) -> list[Note]:
+    """What is to be said without opening a source file: of the folder, and of the user's dictionary."""
+    name = Path(settings.user_dictionary or "").name
+    lines = Notes(name)
+    notes = (note(name, "dictionary_line", text) for text in analyzer.notes)
+    of_lines = [said for each in notes for said in lines.pass_on(each)]
+    return [*sources.notes, *of_lines, *lines.rest()]
+
+
+def resources(size: int) -> tuple[int, int]:
+    """Memory in bytes and processes for the engine's writer, for so many bytes of source files.
+
+    A record's tokens take up to 60 times the space of its text in memory; what does not fit makes more
+    segments, which have to be merged. More memory than the archive fills is no use.
+    """
+    memory = min(max(64_000_000, 60 * size), 500_000_000)
+    processes = min(pipeline.cores(), pipeline.MOST_WORKERS) if size > pipeline.IN_PROCESS else 1
+    return memory, processes
+
+
+def untouched(home: Home) -> str:
+    """What a build that failed leaves behind."""
+    return "" if served(home) is None else "The archive that was there before is untouched."
+
+
+@contextmanager
+def drafted(home: Home) -> Iterator[Path]:
+    """The folder of a new generation, removed if anything fails; what fails becomes a ``BuildError``."""
+    draft = home.draft()
+    try:
+        yield draft
+    except EngineMissingError:
+        remove_tree(draft)
+        raise
+    except (StoreError, EngineError, OSError, ArchiveBrokenError) as error:
+        remove_tree(draft)
+        reason = reason_of(error).removesuffix(".")
+        step = _MAKE_ROOM.format(home.path) if _FULL.search(reason) else getattr(error, "hint", "")
+        hint = ". ".join(filter(None, (step.removesuffix("."), untouched(home))))
+        raise BuildError(said("The build could not be completed: {}.", reason), hint=hint) from error
+    except BaseException:
+        remove_tree(draft)
+        raise
+
+
+@contextmanager
+def discarded(store: StoreWriter, writer: Writer) -> Iterator[None]:
+    """Close both writers if anything fails."""
+    try:
+        yield
+    except BaseException:
+        store.close()
+        writer.discard()
+        raise
+
+
+def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> None:
+    """Analyse and store what is read; raises ``BuildError`` where a worker dies."""
+    done = files = 0
+    for batch in made:
+        filler.add(batch)
+        files += len(batch.sources)
+        done += batch.done
+        del batch  # the next one takes as much memory again
+        progress(Progress("read", done, made.size, files))
+
+
+def finish(
+    store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
+) -> bool:
+    """Complete both at the same time: neither keeps all cores busy by itself.
+
+    The store remembers what took the place of what the one ``before`` had; False: that could not be read.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    def complete() -> bool:
+        remembered = before is None or remember(store, before, paths)
+        store.finish()
+        return remembered
+
+    with ThreadPoolExecutor(1) as other:
+        finished = other.submit(complete)
+        writer.commit()
+        return finished.result()
+
+
+def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
+    """Do the work, which adds a file to the draft, and read those that are there at the same time.
+
+    Returns their states. Neither keeps more than one core busy.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+
+    paths = list(files_below(draft))
+    with ThreadPoolExecutor(1) as other:
+        found = other.submit(lambda: {path.relative_to(draft).as_posix(): state(path) for path in paths})
+        work()
+        return found.result()
+
+
+def publish(
+    home: Home,
+    draft: Path,
+    settings: Settings,
+    analyzer: Analyzer,
+    changes: Changes,
+    clock: Clock,
+    progress: ProgressCallback,
+    known: Mapping[str, FileState],
+) -> BuildReport:
+    """Describe a finished draft in its manifest and report, check it, and serve it.
+
+    ``known`` are the states of those of its files that need not be read for it.
+    """
+    progress(Progress("check"))
+    with closing(TextStore(draft / TEXTS)) as store:
+        statistics = store.statistics()
+        sources = fingerprint({path: source.digest for path, source in store.sources().items()})
+        notes, files = store.notes(), store.files()
+    report = BuildReport(
+        changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
+        statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
+        changes.removed, notes, _new(home, notes), statistics.left_out, files, changes.paths,
+    )  # fmt: skip
+    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
+    manifest = Manifest(
+        format=FORMAT,
+        juanzong=program_version(),
+        engine=changes.engine,
+        engine_version=registry.engine(changes.engine).capabilities.version,
+        analysis=analyzer.settings(),
+        encoding=settings.encoding,
+        sources=sources,
+        documents=statistics.documents,
+        sections=statistics.sections,
+        passages=statistics.passages,
+        characters=statistics.characters,
+        left_out=statistics.left_out,
+        started=clock.started,
+        built=now(),
+        files=states(draft, known),
+    )
+    manifest.write(draft)
+    with closing(home.open(draft.name)) as generation:
+        found = generation.snapshot.size()
+    if found != statistics.passages:
+        raise BuildError(
+            said(
+                "The build could not be completed: {} passages were stored, {} indexed.",
+                statistics.passages,
+                found,
+            ),
+            hint=untouched(home),
+        )
+    home.publish(draft, settings, statistics.documents)
+    return report
+
+
+def _new(home: Home, notes: tuple[Note, ...]) -> tuple[Note, ...]:
+    """The notes that were not said of the archive that is served now."""
+    current = served(home)
+    try:
+        if current is None:
+            return notes
+        with closing(TextStore(current[0] / TEXTS)) as store:
+            known = frozenset(store.notes())
+    except StoreError:
+        return notes
+    return tuple(note for note in notes if note not in known)
+
+
+def program_version() -> str:
+    """The version of this program, as it was installed."""
+    try:
+        return importlib.metadata.version("juanzong")
+    except importlib.metadata.PackageNotFoundError:
+        return "not installed"

@@ -1,0 +1,158 @@
+"""Comparing a folder of texts with the generation that was built from it: what is new, changed or gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import closing
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.errors import StoreError, said
+from archive.readers import fingerprint
+from archive.sources import SourceFile
+from archive.store import StoredSource
+from index.analysis.analyzer import Analyzer
+from index.building.generation_writer import Clock, Sources, inode, path_of, program_version, unread_notes
+from index.engines import registry
+from index.errors import ArchiveBrokenError, ArchiveMissingError
+from index.generations import Generation, Home, Settings
+from index.report import BuildReport, Mode
+
+_SURE = 2_000_000_000
+"""Nanoseconds: file systems with the coarsest clocks (FAT) round times to two seconds."""
+
+
+class NeedsRebuildError(Exception):
+    """An update would not give what a full build gives; the message says why."""
+
+
+class Difference(Struct, frozen=True):
+    """What happened to a folder since a generation was built.
+
+    Attributes:
+        added, changed: files to read.
+        removed: paths of files that are gone.
+        touched: files with another time or place and the same content.
+    """
+
+    added: tuple[SourceFile, ...]
+    changed: tuple[SourceFile, ...]
+    removed: tuple[str, ...]
+    touched: tuple[StoredSource, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.changed or self.removed)
+
+
+def difference(base: Generation, sources: Sources, *, verify: bool = False) -> Difference:
+    """Compare a folder with the generation that was built from it.
+
+    A file is taken as unchanged without being read if it has the size, time and inode that it had, and its
+    time lies so far before that build that no later change can have the same time.
+    """
+    known = base.store.sources()
+    began = int(datetime.fromisoformat(base.manifest.started).timestamp()) * 1_000_000_000
+    added: list[SourceFile] = []
+    changed: list[SourceFile] = []
+    touched: list[StoredSource] = []
+    for file in sources.files:
+        old = known.pop(file.relative, None)
+        if file.relative in sources.kept:
+            continue
+        if old is None:
+            added.append(file)
+            continue
+        place = inode(file)
+        same = (old.size, old.mtime_ns, old.inode) == (file.size, file.mtime_ns, place)
+        # One that could not be read may be given back without a trace in its time.
+        if same and not verify and file.mtime_ns < began - _SURE and old.digest is not None:
+            continue
+        digest = fingerprint(file)
+        if digest != (old.digest and old.digest.hex()):
+            changed.append(file)
+        elif not same:
+            touched.append(replace(old, size=file.size, mtime_ns=file.mtime_ns, inode=place))
+    return Difference(tuple(added), tuple(changed), tuple(known), tuple(touched))
+
+
+def require_same(base: Generation, settings: Settings, analyzer: Analyzer, sources: Sources) -> None:
+    """Raises ``NeedsRebuildError`` where unchanged files, too, would be read or analysed otherwise now."""
+    manifest = base.manifest
+    if manifest.juanzong != program_version():
+        raise NeedsRebuildError(
+            said("Juanzong {} built the archive, this is {}: rebuilt.", manifest.juanzong, program_version())
+        )
+    here = analyzer.settings()
+    other = sorted(name for name in here if here[name] != manifest.analysis.get(name))
+    if other:
+        raise NeedsRebuildError(said("The analysis changed ({}): rebuilt.", ", ".join(other)))
+    if manifest.encoding != settings.encoding:
+        raise NeedsRebuildError("The encoding of the texts was set otherwise: rebuilt.")
+    engine, _ = registry.choose(settings.engine, sources.size)
+    if engine != manifest.engine and (settings.engine != "auto" or engine != "whoosh"):
+        raise NeedsRebuildError(said("The engine was {}: rebuilt.", manifest.engine))
+    if any(note.code == "id_clash" for note in base.store.notes()):
+        raise NeedsRebuildError("Documents share an id, which only a full build sorts out: rebuilt.")
+
+
+def notes_differ(base: Generation, sources: Sources, analyzer: Analyzer, settings: Settings) -> bool:
+    """Whether what is said without opening a file is another than before."""
+    return Counter(base.store.notes(unread=True)) != Counter(unread_notes(sources, analyzer, settings))
+
+
+def unchanged(home: Home, settings: Settings, sources: Sources) -> BuildReport | None:
+    """The report of a build that is not needed, or None where texts, settings, analysis or version differ."""
+    try:
+        if settings != home.settings():
+            return None
+        base = home.open_current()
+    except (ArchiveMissingError, ArchiveBrokenError):
+        return None
+    try:
+        clock = Clock()
+        analyzer = Analyzer.default(path_of(settings.user_dictionary))
+        require_same(base, settings, analyzer, sources)
+        if difference(base, sources) or notes_differ(base, sources, analyzer, settings):
+            return None
+        return nothing_done(base, clock)
+    except (NeedsRebuildError, StoreError):
+        return None
+    finally:
+        base.close()
+
+
+def kept(home: Home, settings: Settings) -> BuildReport | None:
+    """The report of a build that would replace the archive of another folder; None where there is none.
+
+    Raises: like ``Home.settings`` and ``Home.open_current``. What cannot be read is no reason to replace it.
+    """
+    if home.settings().folder in (None, settings.folder) or home.current() is None:
+        return None
+    clock = Clock()
+    with closing(home.open_current()) as base:
+        return nothing_done(base, clock, "kept")
+
+
+def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> BuildReport:
+    """The report of a build that changed nothing."""
+    manifest = base.manifest
+    return BuildReport(
+        mode=mode,
+        generation=base.name,
+        engine=manifest.engine,
+        engine_reason="",
+        documents=manifest.documents,
+        passages=manifest.passages,
+        characters=manifest.characters,
+        seconds=clock.seconds(),
+        added=0,
+        changed=0,
+        removed=0,
+        notes=base.store.notes(),
+        new=(),
+        left_out=manifest.left_out,
+        files=base.store.files(),
+        paths={},
+    )

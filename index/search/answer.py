@@ -1,0 +1,415 @@
+"""The answer to a query with its filters, before a page of it is asked for: conditions, counts, order.
+
+An answer belongs to one snapshot. What it has counted it keeps, so that the next page costs little.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
+
+from msgspec import Struct
+
+from archive.store import TextStore
+from index.analysis.analyzer import Analyzer
+from index.engines.base import (
+    FacetCounts,
+    Hit,
+    Snapshot,
+    Sort,
+)
+from index.errors import ArchiveBrokenError
+from index.manifest import REBUILD
+from index.match import Matcher
+from index.query.compile import compile_query
+from index.query.condition import (
+    All,
+    Column,
+    ColumnIn,
+    Condition,
+    KeyIn,
+    RankTerm,
+    Some,
+    Without,
+    every,
+)
+from index.query.meaning import is_words
+from index.query.nodes import Node, Or, Problem, Query, Term
+from index.query.plan import Plan, TierPlan, make_plan
+from index.query.rank import rank_terms
+from index.results import Tier
+from index.search.cancellation import still_wanted
+from index.search.proximity import LOOKED_AT, Nearness
+from index.search.verify import Verifier, needs_place, subjects_of
+
+FACET_VALUES = 50
+"""So many values of a facet are named: the most frequent."""
+
+_WHOLE: tuple[Column, ...] = ("collection", "author")
+"""A folder has what all folders below it have, an author also what was written with others."""
+
+HARDLY_ANY = 2
+"""Passages up to which other queries are offered, if none of them holds the literal run."""
+
+WALKED = 1_000
+"""Passages at a time where all of them are wanted."""
+
+SHARE = 50_000
+"""Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
+
+
+class Ranked(Struct, frozen=True):
+    """A found passage: its key, its score within its tier, and the tier."""
+
+    key: int
+    score: float
+    tier: Tier
+
+
+class Part(Struct, frozen=True):
+    """One tier, disjoint from those before it."""
+
+    plan: TierPlan
+    condition: Condition
+    count: int
+
+
+class Answer:
+    """What a query finds in one snapshot, within filters.
+
+    Args:
+        columns: of which facets will be asked for: counted in one pass with the documents.
+
+    Attributes:
+        plan: the meaning of the query.
+        parts: the tiers of which pages are made, best first.
+        condition: what all passages of the answer meet, and no others.
+        nearness: what is added to the scores of the best.
+        relaxed: no passage has every word, and those that share something stand in their place.
+        total: the passages of all parts.
+        partial: further passages that share something.
+        places: of long documents that are read, how many places are marked in each section and part
+            (``index.search.reading``), for the next part.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        filters: Sequence[Condition],
+        snapshot: Snapshot,
+        store: TextStore,
+        analyzer: Analyzer,
+        *,
+        columns: Iterable[Column] = (),
+    ) -> None:
+        self._query = query
+        self._snapshot = snapshot
+        self._store = store
+        self._analyzer = analyzer
+        self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
+        self._facets: dict[Column, FacetCounts] = {}
+        self._rank: tuple[RankTerm, ...] | None = None
+        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
+        self._matchers: dict[Tier, Highlighter] = {}
+        self._firsts: dict[Tier, list[Ranked]] = {}
+        self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
+        self.nearness = Nearness(query, analyzer, snapshot)
+        self._filters = filters
+        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.plan: Plan = make_plan(query, analyzer, self._verifier)
+
+        def narrowed(tier: TierPlan) -> Condition:
+            condition = self._narrowed(tier.condition)
+            return self._verifier.openings(condition) if tier.opening else condition
+
+        self.relaxed = False
+        self.partial = 0
+        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
+        if self.plan.further is not None:
+            further = narrowed(self.plan.further)
+            if self.total or query.within:
+                self.partial = snapshot.count(Without(further, self.condition))
+            else:
+                self._take((self.plan.further,), [further])
+                self.relaxed = self.total > 0
+
+    def _narrowed(self, condition: Condition) -> Condition:
+        """The condition within the filters, without what has to be verified."""
+        return every((self._verifier.verified(condition, self._filters), *self._filters))
+
+    def passages_with(self, node: Node) -> int:
+        """How many passages, within the filters, hold a part of the query with normal texts."""
+        found = compile_query(self._analyzer, node, across=self._query.across)
+        return self._snapshot.count(self._narrowed(found))
+
+    def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
+        """Make the answer of these tiers.
+
+        The whole is counted in one pass with its documents, which every result names. So the last tier is not
+        counted: it has what the others leave.
+        """
+        self.condition: Condition = _some(conditions)
+        self._facets.clear()
+        self.total: int = self.facets(self._columns)["document"].records
+        parts: list[Part] = []
+        left = self.total
+        for place, (tier, condition) in enumerate(zip(tiers, conditions, strict=True)):
+            alone = Without(condition, _some(conditions[:place])) if place else condition
+            count = left if place == len(tiers) - 1 else self._snapshot.count(alone)
+            parts.append(Part(tier, alone, count))
+            left -= count
+        self.parts: tuple[Part, ...] = tuple(parts)
+
+    @property
+    def is_literal(self) -> bool:
+        """Whether a passage holds the literal run."""
+        return any(part.plan.tier == "exact" and part.count for part in self.parts)
+
+    @property
+    def stands_nowhere(self) -> bool:
+        """Whether a word of the query had to be cut again, since it stands nowhere."""
+        return any(problem.code == "word_cut_again" for problem in self.problems)
+
+    @property
+    def is_hardly_any(self) -> bool:
+        """Whether so little was found that other queries may be meant."""
+        if self.relaxed or not self.total or self.stands_nowhere:
+            return True
+        return self.total <= HARDLY_ANY and not self.is_literal
+
+    # --- pages ----------------------------------------------------------------------------------------------
+
+    def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
+        """One page. By relevance one tier follows the other; by date or order all are one list."""
+        if sort == "relevance" and self.plan.documents:
+            sort = "date"
+        if sort != "relevance":
+            hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
+            return self._expected(self._placed(hits), offset, limit)
+        page: list[Ranked] = []
+        start = offset
+        for part in self.parts:
+            if offset >= part.count:
+                offset -= part.count
+                continue
+            if len(page) == limit:
+                break
+            wanted = min(limit - len(page), part.count - offset)
+            page += self._best(part, offset, wanted)
+            offset = 0
+        return self._expected(page, start, limit)
+
+    def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
+        """A page, which has as many passages as were counted; an index that was damaged may have others."""
+        if len(page) != max(0, min(limit, self.total - offset)):
+            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.", hint=REBUILD)
+        return page
+
+    def _placed(self, hits: Sequence[Hit]) -> list[Ranked]:
+        """Hits of the whole answer with their tiers."""
+        tiers = self.tiers_of([hit.key for hit in hits])
+        if len(tiers) != len(hits):
+            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.", hint=REBUILD)
+        return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
+
+    def walk(self, sort: Sort) -> Iterator[list[Ranked]]:
+        """All of the answer in the order of its pages, a list of some thousands at most at a time.
+
+        In the order of the archive no more than that is held. By relevance or date all are known before the
+        first one is given: some 250 bytes each.
+        """
+        if sort == "relevance" and not self.plan.documents:
+            whole = self.page(sort, 0, self.total)
+            yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
+        elif sort != "order":
+            hits = self._snapshot.search(self.condition, (), sort="date", limit=self.total)
+            for start in range(0, len(hits), WALKED):
+                yield self._placed(hits[start : start + WALKED])
+        else:
+            for within in self._shares():
+                still_wanted()
+                found = [
+                    Ranked(key, 0.0, part.plan.tier)
+                    for part in self.parts
+                    for key in self._snapshot.keys(All((*within, part.condition)))
+                ]
+                found.sort(key=attrgetter("key"))
+                yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
+
+    def _shares(self) -> Iterator[tuple[Condition, ...]]:
+        """Conditions that part the archive, in its order, into shares of some ten thousand passages."""
+        if self.total <= SHARE:
+            yield ()
+            return
+        documents: list[int] = []
+        passages = 0
+        for document in self._store.walk_documents():
+            documents.append(document.key)
+            passages += document.passages
+            if passages >= SHARE:
+                yield (ColumnIn("document", tuple(documents)),)
+                documents, passages = [], 0
+        if documents:
+            yield (ColumnIn("document", tuple(documents)),)
+
+    def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
+        """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""
+        first = self._first(part) if offset < LOOKED_AT and self._looks_again(part) else []
+        found = first[offset : offset + limit]
+        if len(found) < limit:
+            hits = self._snapshot.search(
+                part.condition, self.rank, offset=offset + len(found), limit=limit - len(found)
+            )
+            found += [Ranked(hit.key, hit.score, part.plan.tier) for hit in hits]
+        return found
+
+    def _looks_again(self, part: Part) -> bool:
+        """In passages that all hold the literal run its words stand equally near."""
+        literal = part.plan.tier == "exact" and self.plan.query.literal is not None
+        return not literal and part.count > 1 and self.nearness.matters
+
+    def _first(self, part: Part) -> list[Ranked]:
+        known = self._firsts.get(part.plan.tier)
+        if known is None:
+            hits = self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
+            texts = self._store.texts_by_key(hit.key for hit in hits)
+            scored = sorted((-hit.score - self.nearness.bonus(texts[hit.key]), hit.key) for hit in hits)
+            known = [Ranked(key, -score, part.plan.tier) for score, key in scored]
+            self._firsts[part.plan.tier] = known
+        return known
+
+    def nearness_of(self, key: int, tier: Tier) -> float:
+        """What nearness gave to the score of a passage of this tier; 0.0 where it was not looked at."""
+        part = next(part for part in self.parts if part.plan.tier == tier)
+        if not self._looks_again(part) or all(found.key != key for found in self._first(part)):
+            return 0.0
+        return sum(self.nearness.bonus(text) for _, text in self._store.texts([key]))
+
+    @property
+    def rank(self) -> tuple[RankTerm, ...]:
+        """The tokens by which every tier is ordered."""
+        if self._rank is None:
+            self._rank = tuple(rank_terms(self._analyzer, self._query, self._snapshot))
+        return self._rank
+
+    def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
+        """The tier of each of these passages that is in the answer."""
+        tiers: dict[int, Tier] = {}
+        unknown = tuple(keys)
+        for part in self.parts:
+            if not unknown:
+                break
+            inside = self._snapshot.keys(All((KeyIn(tuple(sorted(unknown))), part.condition)))
+            tiers.update(dict.fromkeys(inside, part.plan.tier))
+            unknown = tuple(key for key in unknown if key not in tiers)
+        return tiers
+
+    def within(self, document: int) -> dict[int, Tier]:
+        """The passages of a document that are in the answer, with their tiers."""
+        tiers: dict[int, Tier] = {}
+        for part in self.parts:
+            keys = self._snapshot.keys(All((ColumnIn("document", (document,)), part.condition)))
+            tiers.update(dict.fromkeys(keys, part.plan.tier))
+        return tiers
+
+    # --- counts ---------------------------------------------------------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What was not understood, or otherwise than typed."""
+        return self.plan.problems
+
+    @property
+    def documents(self) -> int:
+        """In how many documents the passages stand."""
+        return self._facet("document").values
+
+    def facets(self, columns: Iterable[Column]) -> dict[Column, FacetCounts]:
+        """How the passages spread over the values of these columns: the most frequent, of some all."""
+        unknown = [column for column in columns if column not in self._facets]
+        if unknown:
+            self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES, whole=_WHOLE)
+        return self._facets
+
+    def _facet(self, column: Column) -> FacetCounts:
+        return self.facets((column,))[column]
+
+    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+        """How the marked places spread over the values of these columns."""
+        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        for marks, keys in self._counted[1].items():
+            found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
+            for column in columns:
+                counts[column].update({value: records * marks for value, records in found[column].top})
+        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+
+    @property
+    def forms(self) -> Counter[str]:
+        """How many places are marked in all passages of the answer, by what is written there.
+
+        Line breaks and blanks within a place do not make another form of it.
+        """
+        return self._counted[0]
+
+    @property
+    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+        """The marked places by what is written there, and the passages by how many they have."""
+        # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
+        if self._forms is not None:
+            return self._forms
+        count: Counter[str] = Counter()
+        passages: defaultdict[int, list[int]] = defaultdict(list)
+        for part in self.parts:
+            matcher = self.highlighter(part.plan.tier)
+            keys = self._snapshot.keys(part.condition)
+            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+                forms = matcher.forms(found)
+                count.update(forms)
+                passages[len(forms)].append(key)
+        passages.pop(0, None)
+        self._forms = count, passages
+        return self._forms
+
+    # --- highlighting ---------------------------------------------------------------------------------------
+
+    def highlighter(self, tier: Tier) -> Highlighter:
+        """What marks the passages of a tier."""
+        known = self._matchers.get(tier)
+        if known is None:
+            known = self._matchers[tier] = Highlighter(self.plan, tier, self._analyzer)
+        return known
+
+
+class Highlighter(Matcher):
+    """Marks in the passages of a tier what was wanted there.
+
+    The literal run only, in a passage that has it; where words with spaces between them were asked for, these
+    words too, wherever they stand. In further passages whatever is shared.
+
+    Attributes:
+        in_place: what a passage stands under decides too.
+    """
+
+    def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
+        query = plan.query
+        root = _marked(plan, tier)
+        self.in_place = needs_place(root)
+        super().__init__(root, analyzer, query=_joined(query), across=query.across)
+
+
+def _marked(plan: Plan, tier: Tier) -> Node:
+    tiers = {part.tier: part.wanted for part in (*plan.tiers, plan.further) if part is not None}
+    if tier == "exact" and "all" in tiers and is_words(plan.query.root):
+        return Or((tiers["exact"], tiers["all"]))
+    return tiers[tier]
+
+
+def _joined(query: Query) -> str:
+    """The text in which overlapping places may be one: the run that was asked for."""
+    return query.literal.text if isinstance(query.literal, Term) else query.text
+
+
+def _some(conditions: Iterable[Condition]) -> Condition:
+    parts = tuple(conditions)
+    return parts[0] if len(parts) == 1 else Some(parts)

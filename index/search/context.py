@@ -1,0 +1,188 @@
+"""Found passages in their place: document, section, byline, neighbours; and the labels of facets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from heapq import nsmallest
+
+from archive.errors import said
+from archive.model import Kind, each_author
+from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
+from index.engines.base import FacetCounts
+from index.errors import ArchiveBrokenError
+from index.manifest import REBUILD
+from index.match import Subject
+from index.query.condition import Column
+from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
+from index.search.answer import FACET_VALUES, Answer, Ranked
+from index.search.cancellation import still_wanted
+from index.search.filters import Folders
+from index.search.verify import subject
+
+MOST_NAME = 500
+"""Characters of a title, a heading or a name that stand beside a text; the rest is ``…``."""
+
+MOST_PATH = 1_000
+"""Characters of the headings above a passage, the nearest first."""
+
+MOST_BESIDE = 1_000
+"""Characters of the text before a passage and of that after it: no running text has more in one passage."""
+
+MOST_VALUE = 1_000
+"""Characters of a name up to which it is offered as a filter: an address has room for some of these."""
+
+
+def shortened(text: str, most: int = MOST_NAME) -> str:
+    """The text, or its beginning and ``…`` where it has more than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def short_path(headings: Sequence[str]) -> tuple[str, ...]:
+    """The headings from the top, each shortened; without the uppermost where all have too many characters."""
+    path: list[str] = []
+    room = MOST_PATH
+    for heading in map(shortened, reversed(headings)):
+        room -= len(heading) + 1
+        if room < 0:
+            break
+        path.append(heading)
+    return tuple(reversed(path))
+
+
+def document_ref(document: StoredDocument) -> DocumentRef:
+    """The document as a hit names it."""
+    title, author = shortened(document.title), document.author and shortened(document.author)
+    return DocumentRef(document.id, title, author, document.date, document.path)
+
+
+def listed_document(document: StoredDocument) -> ListedDocument:
+    """The document as a list has it."""
+    return ListedDocument(document_ref(document), document.collection, document.characters, document.passages)
+
+
+def hits_in_place(
+    store: TextStore,
+    answer: Answer | None,
+    ranked: Sequence[Ranked],
+    *,
+    first_rank: int,
+    neighbours: bool = True,
+) -> tuple[PassageHit, ...]:
+    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None.
+
+    ``neighbours``: with the texts before and after them, which have to be read too.
+    """
+    keys = [found.key for found in ranked]
+    passages = store.passages_by_key(keys)
+    documents = store.documents({passage.document_key for passage in passages.values()})
+    sections = store.sections({passage.section_key for passage in passages.values()})
+    beside = store.texts_beside(passages.values()) if neighbours else {}
+    hits = []
+    for rank, found in enumerate(ranked, first_rank):
+        if rank % 32 == 0:
+            still_wanted()
+        passage = passages[found.key]
+        document = documents[passage.document_key]
+        section = sections[passage.section_key]
+        spans: tuple[Span, ...] = ()
+        if answer is not None:
+            marker = answer.highlighter(found.tier)
+            seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
+            spans = marker.spans(seen)
+        before, after = beside.get(found.key, ("", ""))
+        hits.append(_hit(rank, found, passage, document, section, spans, before, after))
+    return tuple(hits)
+
+
+def _hit(
+    rank: int,
+    found: Ranked,
+    passage: StoredPassage,
+    document: StoredDocument,
+    section: StoredSection,
+    spans: tuple[Span, ...],
+    before: str,
+    after: str,
+) -> PassageHit:
+    author, affiliation = section.nearest_author, section.affiliation
+    return PassageHit(
+        rank=rank,
+        tier=found.tier,
+        score=found.score,
+        passage_id=passage.id,
+        kind=passage.kind.label,
+        document=document_ref(document),
+        section=short_path(section.path),
+        author=author and shortened(author),
+        affiliation=affiliation and shortened(affiliation),
+        text=passage.text,
+        spans=spans,
+        source=passage.source,
+        before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
+        after=shortened(after, MOST_BESIDE),
+    )
+
+
+COLUMNS: Mapping[FacetName, Column] = {
+    "document": "document",
+    "section": "section",
+    "author": "author",
+    "year": "year",
+    "collection": "collection",
+    "kind": "kind",
+}
+
+
+def labelled(
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+) -> tuple[tuple[FacetValue, ...], int]:
+    """Facet values as people and filters name them, and how many there are in all.
+
+    A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
+    all that is in it and in the folders below; an author what was written alone and with others.
+    """
+    try:
+        return _labelled(store, folders, name, counted)
+    except (KeyError, ValueError) as error:
+        raise ArchiveBrokenError(
+            said("The index is damaged: it counts a {} that no text has ({}).", name, error), hint=REBUILD
+        ) from error
+
+
+def _labelled(
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+) -> tuple[tuple[FacetValue, ...], int]:
+    if name == "collection":
+        most, number = folders.counted(counted.top, FACET_VALUES)
+        return tuple(FacetValue(folder, folder, count) for folder, count in most), number
+    values = [value for value, _ in counted.top]
+    if name == "author":
+        return _authors(store.names(NameKind.AUTHOR, values), counted)
+    names: dict[int, tuple[str, str]] = {}
+    match name:
+        case "document":
+            names = {key: (d.id, shortened(d.title)) for key, d in store.documents(values).items()}
+        case "section":
+            sections = store.sections(values)
+            documents = store.documents({section.document_key for section in sections.values()})
+            for key, section in sections.items():
+                document = documents[section.document_key]
+                label = " › ".join(short_path(section.path)) or document.title
+                names[key] = (f"{document.id}#{section.order}", shortened(label))
+        case "year":
+            names = {year: (str(year), str(year)) for year in values}
+        case "kind":
+            names = {number: (Kind(number).label, Kind(number).label) for number in values}
+    return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
+
+
+def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[FacetValue, ...], int]:
+    """Each author once, also of what several wrote together, and how many they are."""
+    found: Counter[str] = Counter()
+    for number, count in counted.top:
+        for author in each_author(names[number]):
+            found[author] += count
+    named = (item for item in found.items() if len(item[0]) <= MOST_VALUE)
+    most = nsmallest(FACET_VALUES, named, key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(author, author, count) for author, count in most), len(found)

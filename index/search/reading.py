@@ -1,0 +1,215 @@
+"""A document for the reading page, with what a query found in it; a long one part by part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
+
+from archive.model import Note
+from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
+from index.match import Subject
+from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
+from index.search.answer import Answer
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_BESIDE, document_ref, short_path, shortened
+from index.search.verify import subject
+
+LONG = 1_000_000
+"""Characters of the longest document that is read as a whole: about a second where all of it is marked."""
+
+PART = 100_000
+"""Characters of a part: a telephone shows it in about a second even where every line has hits."""
+
+PART_PASSAGES = 5_000
+"""Passages that a part has at most: a line of verse has few characters, and a place as any other."""
+
+_WHOLE = 4_000_000  # bytes of JSON of a document that is read as a whole; a character, a passage, a section
+_SIZES = (3, 200, 150)
+
+MOST_NOTES = 100
+"""Notes of the build that a document has at most."""
+
+MOST_SECTIONS = 5_000
+"""Sections up to which a part of a document names them all; else it names its own."""
+
+_OF_FILE = frozenset({"encoding_doubtful"})
+_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stands
+
+_AT_ONCE = 1_000  # passages whose marks are counted
+
+
+def is_long(document: StoredDocument) -> bool:
+    """Whether a document is read in parts: for its characters, or for what else has to be said of it."""
+    counts = (document.characters, document.passages, document.sections)
+    size = sum(count * each for count, each in zip(counts, _SIZES, strict=True))
+    return document.characters > LONG or size > _WHOLE
+
+
+def document_view(store: TextStore, document: StoredDocument, answer: Answer | None) -> DocumentView:
+    """The document's pieces in reading order, with what ``answer`` marks in the passages that it found."""
+    reading = _Reading(store, document, answer)
+    pieces, places = reading.pieces(store.passages_of(document.key))
+    return reading.view(pieces, places, None)
+
+
+def document_part(
+    store: TextStore,
+    document: StoredDocument,
+    answer: Answer | None,
+    number: int,
+    key: int | None = None,
+) -> DocumentView:
+    """A part of a long document: the one with the passage ``key``, if it is its own, else that of a number.
+
+    It says how many places are marked in each section and in the other parts.
+    """
+    reading = _Reading(store, document, answer)
+    if key is not None and key >> POSITION_BITS == document.key:
+        number = 1 + (key & ((1 << POSITION_BITS) - 1)) // reading.part_passages
+    return reading.part(max(1, min(number, reading.part_count)), counted=True)
+
+
+def document_parts(
+    store: TextStore, document: StoredDocument, answer: Answer | None
+) -> Iterator[DocumentView]:
+    """All parts of a long document; the places in the other parts and in sections are not counted."""
+    reading = _Reading(store, document, answer)
+    for number in range(1, reading.part_count + 1):
+        yield reading.part(number, counted=False)
+
+
+class _Reading:
+    """Makes pieces of passages, and marks them."""
+
+    def __init__(self, store: TextStore, document: StoredDocument, answer: Answer | None) -> None:
+        self._store = store
+        self._document = document
+        self._answer = answer
+        self._tiers: Mapping[int, Tier] = {} if answer is None else answer.within(document.key)
+        of_size = PART * document.passages // max(1, document.characters)
+        self.part_passages = max(1, min(of_size, PART_PASSAGES))
+        self.part_count = -(-document.passages // self.part_passages)
+
+    def part(self, number: int, *, counted: bool) -> DocumentView:
+        """A part of the document; ``counted``: with the places in each section and in the other parts."""
+        first = (number - 1) * self.part_passages
+        wanted = self.part_passages + (first > 0)
+        found = self._store.passages_of(self._document.key, max(0, first - 1), wanted)
+        begins = first == 0 or found[0].piece != found[1].piece
+        pieces, _ = self.pieces(found[first > 0 :])
+        places, hits = self.counts() if counted else (Counter[int](), ())
+        return self.view(pieces, places, Window(number, self.part_count, begins, hits))
+
+    def pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
+        """The pieces of successive passages, and how many places are marked in each section of them."""
+        pieces: list[PieceView] = []
+        places: Counter[int] = Counter()
+        for _, group in groupby(passages, key=lambda passage: passage.piece):
+            parts = list(group)
+            text, spans, ids = "", [], []
+            for part in parts:
+                start = len(text)
+                ids.append((part.id, start, start + len(part.text)))
+                text += part.text
+                spans += [(start + a, start + b) for a, b in self._marks(part)]
+            places[parts[0].section] += len(spans)
+            pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
+        return pieces, places
+
+    def _marks(self, passage: StoredPassage) -> Sequence[Span]:
+        still_wanted()
+        if self._answer is None or passage.key not in self._tiers:
+            return ()
+        highlighter = self._answer.highlighter(self._tiers[passage.key])
+        if not highlighter.in_place:
+            return highlighter.spans(Subject(passage.text))
+        section = self._store.sections([passage.section_key]).get(passage.section_key)
+        return highlighter.spans(subject(passage.text, self._document, section))
+
+    def counts(self) -> tuple[Counter[int], tuple[int, ...]]:
+        """How many places are marked in each section, and in each part."""
+        places: Counter[int] = Counter()
+        if self._answer is None:
+            return places, ()
+        known = self._answer.places.get(self._document.key)
+        if known is not None:
+            return known
+        hits = [0] * self.part_count
+        keys = sorted(self._tiers)
+        for start in range(0, len(keys), _AT_ONCE):
+            still_wanted()
+            for passage in self._store.passages(keys[start : start + _AT_ONCE]):
+                marks = len(self._marks(passage))
+                places[passage.section] += marks
+                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // self.part_passages] += marks
+        self._answer.places[self._document.key] = places, tuple(hits)
+        return self._answer.places[self._document.key]
+
+    def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
+        """The document with these pieces."""
+        document = self._document
+        sections, first = self._sections(pieces, window)
+        return DocumentView(
+            document=document_ref(document),
+            title_is_derived=document.title_is_derived,
+            encoding=document.encoding,
+            origin=document.origin and shortened(document.origin, MOST_BESIDE),
+            collection=document.collection,
+            sections=tuple(
+                SectionView(
+                    s.heading and shortened(s.heading),
+                    short_path(s.path),
+                    s.author and shortened(s.author),
+                    s.affiliation and shortened(s.affiliation),
+                    places[s.order],
+                )
+                for s in sections
+            ),
+            pieces=tuple(pieces),
+            window=window,
+            notes=tuple(islice(self._notes(pieces, window), MOST_NOTES)),
+            first_section=first,
+        )
+
+    def _sections(
+        self, pieces: Sequence[PieceView], window: Window | None
+    ) -> tuple[Sequence[StoredSection], int]:
+        """The sections that a view names, and the place of the first of them in the document."""
+        if window is None or self._document.sections <= MOST_SECTIONS:
+            return self._store.sections_of(self._document.key), 0
+        orders = [piece.section for piece in pieces]
+        first, last = min(orders, default=0), max(orders, default=-1)
+        last = min(last, first + MOST_SECTIONS)
+        return self._store.sections_of(self._document.key, first, last + 1), first
+
+    def _notes(self, pieces: Sequence[PieceView], window: Window | None) -> Iterator[Note]:
+        """The notes on this text, and not on another record of its file."""
+        # Of a long document only a part is here: who reads on may come to the place.
+        mended = window is not None or any("\ufffd" in piece.text for piece in pieces)
+        for note in self._store.notes_of(self._document.path):
+            if note.code == "left_out":
+                if note.message.startswith(f"{self._document.title}: "):
+                    yield note
+            elif note.code == "text_doubtful":
+                if self._document.id == self._document.path:  # of which record it is, is not kept
+                    yield note
+            elif note.code in _OF_FILE or (note.code in _OF_PLACES and mended):
+                yield note
+
+
+def _piece(
+    parts: list[StoredPassage], text: str, ids: tuple[tuple[str, int, int], ...], spans: tuple[Span, ...]
+) -> PieceView:
+    first = parts[0]
+    return PieceView(
+        kind=first.kind.label,
+        text=text,
+        section=first.section,
+        passages=ids,
+        source=tuple(source for part in parts for source in part.source),
+        spans=spans,
+        rule=first.rule,
+        joined=first.joined,
+        moved=first.moved,
+    )

@@ -1,0 +1,172 @@
+"""Deciding on the stored texts what an engine can only narrow down; kept for the pages of the same query."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+
+from archive.model import Kind
+from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
+from index.analysis.analyzer import Analyzer
+from index.document_keys import dates
+from index.engines.base import Snapshot
+from index.match import Matcher, Subject
+from index.query.compile import compile_query
+from index.query.condition import (
+    All,
+    Beside,
+    Check,
+    Column,
+    ColumnIn,
+    Condition,
+    KeyIn,
+    Some,
+    has_check,
+    replaced,
+    superset,
+)
+from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
+from index.search.cancellation import still_wanted
+
+BATCH = 2000
+FEW = 50
+
+
+class Verifier:
+    """Puts what the stored texts say in place of each Check, and says what occurs in the archive."""
+
+    def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
+        self._snapshot = snapshot
+        self._store = store
+        self._analyzer = analyzer
+        self._across = across
+        self._verdicts: dict[Node, dict[int, bool]] = {}
+        self._occurring: dict[Node, bool] = {}
+
+    def verified(self, condition: Condition, within: Sequence[Condition]) -> Condition:
+        """The condition without a Check or a Beside: it holds of the same records that meet ``within``."""
+        narrow: tuple[Condition, ...] = (*within, superset(condition))
+        if not isinstance(condition, Check | Beside) and has_check(condition):
+            # The forms of the numbers of a question are dozens of checks; each would look for all its words.
+            found = self._snapshot.count(All(narrow))
+            if not found:
+                return KeyIn(())
+            if found <= FEW:
+                narrow = (KeyIn(tuple(self._snapshot.keys(All(narrow)))),)
+
+        def decide(part: Check | Beside) -> Condition:
+            return self._beside(part, within) if isinstance(part, Beside) else self._decide(part, narrow)
+
+        return replaced(condition, decide)
+
+    def _beside(self, part: Beside, within: Sequence[Condition]) -> Condition:
+        """The sections or documents of the records that meet the condition."""
+        inside = All((self.verified(part.condition, within), *within))
+        return ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
+
+    def _values(self, column: Column, condition: Condition) -> Iterator[int]:
+        found = self._snapshot.facets(condition, (column,), 0, whole=(column,))[column]
+        return (value for value, _ in found.top)
+
+    def openings(self, condition: Condition) -> KeyIn:
+        """Of each document the first running text that meets the condition.
+
+        A document without any has its first other passage; where all its text is excluded, none.
+        """
+        text = ColumnIn("kind", (Kind.TEXT,))
+        firsts: dict[int, int] = {}
+        for part in (All((condition, text)), condition):
+            known = tuple(firsts)
+            for key in self._snapshot.keys(part):
+                firsts.setdefault(key >> POSITION_BITS, key)
+        if others := tuple(sorted(firsts.keys() - known)):
+            with_text = All((ColumnIn("document", others), text))
+            for document in self._values("document", with_text):
+                del firsts[document]
+        return KeyIn(tuple(sorted(firsts.values())))
+
+    def occurs(self, run: Node) -> bool:
+        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+        known = self._occurring.get(run)
+        if known is None:
+            # In turn: the first answer is nearly always yes.
+            places = (run, *(Field(name, run) for name in CONTEXTS))
+            known = self._occurring[run] = any(
+                self.holds_somewhere(compile_query(self._analyzer, place, across=self._across))
+                for place in places
+            )
+        return known
+
+    def holds_somewhere(self, condition: Condition) -> bool:
+        """Whether any record meets the condition; no more texts are looked at than are needed to know."""
+        still_wanted()
+        if isinstance(condition, Some):
+            return any(map(self.holds_somewhere, sorted(condition.parts, key=has_check)))
+        if isinstance(condition, Check):
+            return any(self._verdicts_on(condition, self._snapshot.keys(condition.superset), FEW))
+        verified = self.verified(condition, ())
+        return verified != KeyIn(()) and self._snapshot.count(verified) > 0
+
+    def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
+        candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.superset, *narrow)))))
+        verdicts = self._verdicts.setdefault(check.leaf, {})
+        deque(self._verdicts_on(check, [key for key in candidates if key not in verdicts], BATCH), maxlen=0)
+        return KeyIn(tuple(key for key in candidates if verdicts.get(key)))
+
+    def _verdicts_on(self, check: Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
+        """Look at these passages one after the other, and keep what was decided."""
+        verdicts = self._verdicts.setdefault(check.leaf, {})
+        matcher = Matcher(check.leaf, self._analyzer, across=self._across)
+        in_place = needs_place(check.leaf)
+        for key, subject in subjects_of(self._store, keys, in_place=in_place, at_once=at_once):
+            verdicts[key] = matcher.holds(subject)
+            yield verdicts[key]
+
+
+def subjects_of(
+    store: TextStore, keys: Sequence[int], *, in_place: bool, at_once: int = BATCH
+) -> Iterator[tuple[int, Subject]]:
+    """The passages as the matcher sees them; with what they stand under only where that is asked for."""
+    for start in range(0, len(keys), at_once):
+        still_wanted()
+        batch = keys[start : start + at_once]
+        if not in_place:
+            for key, text in store.texts(batch):
+                yield key, Subject(text)
+            continue
+        passages = store.passages(batch)
+        documents = store.documents({p.document_key for p in passages})
+        sections = store.sections({p.section_key for p in passages})
+        for passage in passages:
+            document = documents[passage.document_key]
+            section = sections[passage.section_key]
+            yield passage.key, subject(passage.text, document, section)
+
+
+def subject(text: str, document: StoredDocument, section: StoredSection | None) -> Subject:
+    """A passage with its title, the headings above it, its byline and its date."""
+    date = dates(document.date)
+    byline: Iterable[str | None] = ()
+    if section is not None:
+        byline = (section.nearest_author, section.affiliation)
+    return Subject(
+        text=text,
+        title=document.title,
+        section=section.path if section is not None else (),
+        author=tuple(filter(None, byline)),
+        date_from=date.first,
+        date_to=date.last,
+    )
+
+
+def needs_place(node: Node) -> bool:
+    """Whether the matcher looks at anything but the passage's own text."""
+    match node:
+        case Field() | DateRange():
+            return True
+        case And(children) | Or(children):
+            return any(map(needs_place, children))
+        case Not(child):
+            return needs_place(child)
+        case _:
+            return False

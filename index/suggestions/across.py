@@ -1,0 +1,47 @@
+"""The literal run of a query with punctuation inside it, where no passage holds it as it was typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from index.query.condition import All, AnyToken, LoosePhrase
+from index.query.nodes import Phrase, Term
+from index.results import SearchRequest
+from index.search.answer import Answer
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+LEAST = 4
+"""Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
+
+_RAREST = 4
+"""Pairs of neighbours that are looked for together first: a fifteenth of the time of the whole run."""
+
+
+def passages_across(archive: Archive, request: SearchRequest, answer: Answer) -> int:
+    """How many passages hold the literal run if punctuation does not stand in the way.
+
+    0 where some hold it as it was typed, or where the query is not one run.
+    """
+    query = answer.plan.query
+    run = query.root if request.match == "exact" else query.literal
+    if request.across or request.match not in ("auto", "exact") or answer.is_literal:
+        return 0
+    if not isinstance(run, Term | Phrase):
+        return 0
+    analyzer, snapshot = archive.analyzer, archive.generation.snapshot
+    neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
+    if len(neighbours) < LEAST - 1:
+        return 0
+    # Of most questions some neighbours meet nowhere, in either way, or the rarest not in one passage.
+    rarity = [sum(snapshot.frequency("grams", gram) for gram in ways) for ways in neighbours]
+    if not min(rarity):
+        return 0
+    rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
+    together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
+    if not snapshot.count(together) or not snapshot.count(LoosePhrase("grams", tuple(neighbours))):
+        return 0
+    return archive.answer(replace(request, match="exact", across=True, facets=())).total

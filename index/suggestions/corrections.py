@@ -1,0 +1,224 @@
+"""*Did you mean*: queries of the archive's own words, where what was typed finds nothing, or hardly anything.
+
+One run of the query is replaced, or one word in it: by a word that sounds alike, by one that differs in one
+character, or by the word whose pinyin was typed. All else stays as it was typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.text.folding import kind
+from index.analysis.readings import of_syllables, readings
+from index.query.condition import (
+    All,
+    Condition,
+    Some,
+    Stream,
+)
+from index.query.condition import Phrase as PhraseOf
+from index.query.nodes import (
+    CONTEXTS,
+    Pattern,
+    Phrase,
+    Term,
+    leaves,
+)
+from index.query.numbers import NUMERALS
+from index.query.query_words import Place
+from index.results import SearchRequest
+from index.search.answer import HARDLY_ANY, Answer
+from index.suggestions.pinyin import parses, spelled
+from index.suggestions.suggest import passages_with, words_of, written
+from index.suggestions.vocabulary import LONGEST, UNREAD
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+MOST = 3
+
+_FOUND_IN: tuple[Stream, ...] = ("grams", *CONTEXTS)
+_LONGEST_RUN = 40
+_RUNS = 3
+_WINDOWS = 6
+_OF_A_KIND = 3
+_TRIED = 4
+
+
+class Correction(Struct, frozen=True):
+    """A word to stand in the query from ``start`` to ``end``; the lower the rank, the likelier."""
+
+    rank: int
+    passages: int
+    word: str
+    start: int
+    end: int
+
+
+def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
+    """Up to three queries in place of one that found hardly anything; each finds more, and exactly."""
+    asked = leaves(answer.plan.query.root, in_fields=True)
+    runs = (leaf for leaf in asked if not isinstance(leaf, Pattern))
+    corrections: list[Correction] = []
+    for node in islice(runs, _RUNS):
+        corrections += _corrections(archive, request, node)
+    corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
+    enough = 0 if answer.relaxed or answer.stands_nowhere else answer.total
+    is_known = not enough and _is_one_run(request, answer)
+    found: list[str] = []
+    tried: set[str] = set()
+    for correction in corrections:
+        if len(tried) == _TRIED or len(found) == MOST:
+            break
+        word = written(archive, correction.word)
+        query = request.query[: correction.start] + word + request.query[correction.end :]
+        if query in tried:
+            continue
+        tried.add(query)
+        if is_known and correction.passages:
+            found.append(query)
+            continue
+        other = archive.answer(replace(request, query=query, facets=()))
+        more = other.total > enough or (other.total and other.is_literal)
+        if more and not other.relaxed and not other.stands_nowhere:
+            found.append(query)
+    return tuple(found)
+
+
+def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
+    """Whether the query is one run, sought in all texts: where it stands somewhere, it finds something.
+
+    To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
+    """
+    narrowed = request.documents or request.authors or request.years or request.collections
+    return isinstance(answer.plan.query.root, Term | Phrase) and not narrowed and not request.as_written
+
+
+def _corrections(archive: Archive, request: SearchRequest, node: Term | Phrase) -> Iterator[Correction]:
+    text = node.text
+    at = request.query.find(text, node.start)
+    normal = archive.analyzer.normal(text)
+    run = normal.text
+    if at < 0 or not 2 <= len(run) <= _LONGEST_RUN or passages_with(archive, text, HARDLY_ANY + 1):
+        return
+    kinds = set(map(kind, run))
+    if kinds == {"han"}:
+        windows = [(0, len(run))] if len(run) <= LONGEST else []
+        windows += islice(_windows(archive, run), _WINDOWS)
+        if request.match != "any" and not request.across:
+            windows = _with_words_that_meet(archive, run, windows)
+        found = [(window, _alike(archive, run[slice(*window)])) for window in dict.fromkeys(windows)]
+    elif "letter" in kinds:
+        found = [((0, len(run)), _spelled_so(archive, text))]
+    else:
+        return
+    for (start, end), words in found:
+        first, last = normal.span(start, end)
+        for rank, word in words:
+            # The run with the word in its place stands somewhere: that is far better than the word alone.
+            stands = passages_with(archive, run[:start] + word + run[end:], 1)
+            yield Correction(rank if stands else rank + 10, stands, word, at + first, at + last)
+
+
+def _windows(archive: Archive, run: str) -> Iterator[Place]:
+    """Parts of a run that may be one wrong word: those of two to four characters that are no words.
+
+    A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
+    words come first, those with single characters before others. It may also be drawn to the next word, so
+    that parts follow which have a word at one side only.
+    """
+    places = archive.analyzer.cut(run)
+    snapshot = archive.generation.snapshot
+    first, last = {start for start, _ in places}, {end for _, end in places}
+    single = {start for start, end in places if end - start == 1}
+    found: list[tuple[int, bool, int, int, int]] = []
+    for start in range(len(run) - 1):
+        for end in range(start + 2, min(start + 4, len(run)) + 1):
+            loose = (start not in first) + (end not in last)
+            if loose < 2 and end - start < len(run) and not snapshot.frequency("words", run[start:end]):
+                found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
+    return ((start, end) for *_, start, end in sorted(found))
+
+
+def _with_words_that_meet(archive: Archive, run: str, windows: list[Place]) -> list[Place]:
+    """The windows around which the other words of the run stand together, in a passage or above it.
+
+    Where these do not, no word in the window lets the run find anything.
+    """
+    snapshot = archive.generation.snapshot
+    words = [
+        (
+            start,
+            end,
+            Some(
+                tuple(PhraseOf(stream, tuple(archive.analyzer.grams(run[start:end]))) for stream in _FOUND_IN)
+            ),
+        )
+        for start, end in archive.analyzer.cut(run)
+        if end - start > 1 and NUMERALS.isdisjoint(run[start:end])  # a number has other forms
+    ]
+    met: dict[tuple[Condition, ...], bool] = {(): True}
+    kept: list[Place] = []
+    for window in windows:
+        around = tuple(word for start, end, word in words if end <= window[0] or start >= window[1])
+        if around not in met:
+            met[around] = snapshot.count(All(around)) > 0
+        if met[around]:
+            kept.append(window)
+    return kept
+
+
+def _alike(archive: Archive, word: str) -> list[tuple[int, str]]:
+    """Words of the same length that sound alike, or differ in one character, with their ranks."""
+    vocabulary = archive.generation.vocabulary
+    size = len(word)
+    ranks: dict[str, int] = {}
+    sounds = [{*"".join(of_syllables()[r] for r in readings(c)), c} for c in word]
+    for syllable in readings(word[0]):
+        same = [other for other in vocabulary.beginning(syllable) if len(other) == size]
+        for place in range(1, size):
+            same = [other for other in same if other[place] in sounds[place]]
+        near = (other for other in same if _differences(other, word) == 1)
+        ranks |= dict.fromkeys(islice(near, _OF_A_KIND), 0)
+        for other in same[:_OF_A_KIND]:
+            ranks.setdefault(other, 1)
+    beginning = (
+        other
+        for other in vocabulary.beginning(next(iter(readings(word[0])), UNREAD))
+        if other[0] == word[0] and len(other) == size and _differences(other, word) == 1
+    )
+    ending = (
+        other
+        for other in vocabulary.ending(next(iter(readings(word[-1])), UNREAD))
+        if other[1:] == word[1:] and other[0] != word[0]
+    )
+    for other in (*islice(beginning, _OF_A_KIND), *islice(ending, _OF_A_KIND)):
+        ranks.setdefault(other, 2 if size > 2 else 3)
+    ranks.pop(word, None)
+    return [(rank, other) for other, rank in ranks.items()]
+
+
+def _differences(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
+
+
+def _spelled_so(archive: Archive, text: str) -> list[tuple[int, str]]:
+    """Words whose pinyin or initials were typed, and words of letters that differ in one of them."""
+    ranks: dict[str, int] = {}
+    for slots in parses(archive.analyzer.folding.fold(spelled(text))):
+        whole = all(slot.whole for slot in slots)
+        words = words_of(archive, slots, _OF_A_KIND, longer=False) if len(slots) > 1 else ()
+        for word in words:
+            ranks.setdefault(word, 0 if whole else 4)
+    normal = archive.analyzer.normal_text(text)
+    for word in archive.generation.vocabulary.of_letters():
+        if len(word) == len(normal) > 2 and _differences(word, normal) == 1:
+            ranks.setdefault(word, 2)
+    snapshot = archive.generation.snapshot
+    likeliest = sorted(ranks, key=lambda word: (ranks[word], -snapshot.frequency("words", word), word))
+    return [(ranks[word], word) for word in likeliest[: 2 * _OF_A_KIND]]

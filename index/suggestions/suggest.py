@@ -1,0 +1,162 @@
+"""Suggestions while a query is typed: the archive's own words that begin as what was typed last.
+
+By characters in any of their forms, by pinyin, by initials, or by a mixture of these. The rest of the query
+stays as it was typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from archive.text.folding import kind
+from index.analysis.normal import as_seen
+from index.analysis.readings import readings
+from index.query.condition import AnyToken, Phrase
+from index.results import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest, Suggestion
+from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
+from index.suggestions.vocabulary import LEAST, UNREAD
+
+if TYPE_CHECKING:
+    from index.archive import Archive
+
+# What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
+_BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
+_LONGEST = 40  # characters of the last words that are looked at
+_TAILS = 3
+_FREQUENT = 400
+_SPARE = 4  # words more than wanted, since some may be gone from the archive by now
+
+
+def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
+    """``Archive.suggest``."""
+    limit = min(limit, MAX_SUGGESTIONS)
+    typed = text.lstrip()
+    if limit <= 0 or not typed or len(typed) > MAX_QUERY:
+        return ()
+    # All of it may be the pinyin of one word, with blanks in it, or only what comes last.
+    behind = [match.span() for match in _BEHIND.finditer(typed)]
+    leading = 0
+    for first, end in behind:
+        leading = end if first == leading else leading
+    for start in dict.fromkeys((leading, behind[-1][1] if behind else 0)):
+        head, last = typed[:start], typed[start:]
+        if found := completed(archive, last, limit):
+            break
+    else:
+        found = _continued(archive, last, limit)
+    if head:
+        found = [(word, passages) for word, passages in found if finds(archive, head + word)]
+    return tuple(Suggestion(head + word, passages) for word, passages in found if head + word != typed)
+
+
+def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+    """The words that begin as ``typed``, as the archive writes them, each with its number of passages.
+
+    Those come first of which all was typed, then those of the most passages.
+    """
+    snapshot = archive.generation.snapshot
+    complete: dict[str, bool] = {}
+    for word, is_complete in _candidates(archive, typed, limit) if len(typed) <= _LONGEST else ():
+        complete[word] = complete.get(word, False) or is_complete
+    ranked = sorted(complete, key=lambda word: (not complete[word], -snapshot.frequency("words", word), word))
+    found: dict[str, tuple[bool, int]] = {}
+    for word in ranked:
+        if passages := passages_with(archive, word):
+            found.setdefault(written(archive, word), (complete[word], passages))
+            if len(found) == limit:
+                break
+    # By the number that is shown. A word also stands where it was cut in another way: 朝代 in 本朝代有.
+    best = sorted(found.items(), key=lambda item: (not item[1][0], -item[1][1], item[0]))
+    return [(word, passages) for word, (_, passages) in best]
+
+
+def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str, bool]]:
+    """Words, the most frequent of each list, and whether nothing is missing from them."""
+    vocabulary = archive.generation.vocabulary
+    normal = archive.analyzer.normal_text(typed)
+    kinds = set(map(kind, normal))
+    if kinds == {"han"}:
+        wanted = limit + _SPARE
+        syllable = next(iter(readings(normal[0])), UNREAD)
+        # Most often the frequent words of a syllable are enough, and all of them take longer to read.
+        for most in (_FREQUENT, None):
+            words = vocabulary.beginning(syllable, most)
+            beginning = list(islice((word for word in words if word.startswith(normal)), wanted))
+            if len(beginning) == wanted:
+                break
+        yield from ((word, word == normal) for word in beginning)
+        return
+    if kinds == {"letter"}:
+        beginning = [word for word in vocabulary.of_letters() if word.startswith(normal)]
+        yield from ((word, False) for word in beginning[: limit + _SPARE])
+    # What a normal form has no place for says here where a syllable ends.
+    for slots in parses(archive.analyzer.folding.fold(spelled(typed))):
+        yield from ((word, len(word) == len(slots)) for word in words_of(archive, slots, limit))
+
+
+def words_of(archive: Archive, slots: tuple[Slot, ...], limit: int, *, longer: bool = True) -> Iterator[str]:
+    """Words whose first characters may be these: some of exactly so many, then some ``longer`` ones."""
+    first, rest = slots[0], [(place, may_be(slot)) for place, slot in enumerate(slots) if place]
+    size, wanted = len(slots), limit + _SPARE
+    # Whatever begins with a character is in the list of each of its readings.
+    syllables = (starts(first) or (UNREAD,))[: 1 if first.is_character else None]
+    for syllable in syllables:
+        words = archive.generation.vocabulary.beginning(syllable, None if rest else wanted)
+        if first.is_character:
+            words = [word for word in words if word[0] == first.typed]
+        if size > 2:
+            words = [word for word in words if len(word) >= size]
+        for place, characters in rest:
+            words = [word for word in words if word[place] in characters]
+        yield from islice((word for word in words if len(word) == size), wanted)
+        if longer:
+            yield from islice((word for word in words if len(word) > size), wanted)
+
+
+def _continued(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+    """What follows in the archive where a run of several words was typed: 周口派 to 周口派出所."""
+    if not 1 < len(typed) <= _LONGEST:
+        return []
+    normal = archive.analyzer.normal(typed)
+    # Beside Han characters letters and numbers match whole, and ? asks for another character.
+    as_it_stands = set(map(kind, normal.text)) == {"han"}
+    starts_of_words = [normal.starts[start] for start, _ in archive.analyzer.cut(normal.text) if start]
+    for start in starts_of_words[-_TAILS:]:
+        whole = [typed[:start] + word for word, _ in completed(archive, typed[start:], limit)]
+        found = [
+            (text, passages)
+            for text in whole
+            if (passages := passages_with(archive, text, 1)) and (as_it_stands or finds(archive, text))
+        ]
+        if found:
+            return sorted(found, key=lambda item: (-item[1], item[0]))
+    return []
+
+
+def passages_with(archive: Archive, text: str, least: int = LEAST) -> int:
+    """In how many passages a run stands; 0 if they are fewer than ``least``."""
+    normal = archive.analyzer.normal_text(text)
+    grams = tuple(archive.analyzer.grams(normal))
+    passages = archive.generation.snapshot.count(Phrase("grams", grams)) if grams else 0
+    return passages if passages >= least else 0
+
+
+def finds(archive: Archive, query: str) -> bool:
+    """Whether something has all that the query asks for."""
+    answer = archive.answer(SearchRequest(query=query))
+    return answer.total > 0 and not answer.relaxed
+
+
+def written(archive: Archive, word: str) -> str:
+    """A word as the first passage that has it writes it."""
+    snapshot, store = archive.generation.snapshot, archive.generation.store
+    for hit in snapshot.search(AnyToken("words", (word,)), (), sort="order", limit=1):
+        for passage in store.passages([hit.key]):
+            normal = archive.analyzer.normal(passage.text)
+            place = normal.text.find(word)
+            if place >= 0:
+                return as_seen(passage.text[slice(*normal.span(place, place + len(word)))])
+    return word

@@ -1,0 +1,165 @@
+"""The archive's own words, by their pinyin and by their ends: what suggestions and corrections choose from.
+
+One file of a generation. Its lines are lists of words, most passages first when the list was made: a list for
+each syllable that a word may begin with, for each that it may end with, and for words of letters. So a word
+is found without its own pinyin being stored, the most frequent words of a list are read without the others,
+and making the file is little more than one pass over the words. Only words that stand in two passages or more
+are in it.
+
+The first line says how long each list is, in bytes.
+"""
+
+from __future__ import annotations
+
+import mmap
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
+from pathlib import Path
+
+from archive.errors import said
+from archive.text.folding import kind
+from index.analysis.readings import all_readings, readings
+from index.engines.base import Snapshot
+from index.errors import ArchiveBrokenError
+
+UNREAD = "?"
+"""Stands for the syllable of a character that no table reads."""
+
+LEAST = 2
+"""Passages that a word stands in."""
+
+LONGEST = 8
+"""Characters of a word; of letters ``LONGEST_OF_LETTERS``."""
+LONGEST_OF_LETTERS = 32
+
+_HEAD = "# juanzong vocabulary"
+_ENDS = "-"
+_LETTERS = "@"
+
+
+class Vocabulary:
+    """The lists, read one by one. Safe to share between threads.
+
+    Raises ``ArchiveBrokenError`` where the file cannot be read.
+    """
+
+    def __init__(self, path: Path) -> None:
+        try:
+            with path.open("rb") as file:
+                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            end = self._data.find(b"\n")
+            head, *lists = self._data[: max(end, 0)].decode("utf-8").split("\t")
+            if head != _HEAD:
+                raise ValueError("this is no vocabulary")
+            self._places: dict[str, tuple[int, int]] = {}
+            start = end + 1
+            for item in lists:
+                name, _, size = item.rpartition(" ")
+                self._places[name] = (start, start + int(size))
+                start += int(size)
+            if start != len(self._data):
+                raise ValueError("it is cut off")
+        except (OSError, ValueError) as error:
+            raise ArchiveBrokenError(
+                said("{}: the list of the archive's words cannot be read ({}).", path, error),
+                hint="Build it anew: juanzong rebuild",
+            ) from error
+
+    def beginning(self, syllable: str, most: int | None = None) -> list[str]:
+        """The Han words whose first character may be read so; the first ``most`` of them, or all."""
+        return self._words(syllable, most)
+
+    def ending(self, syllable: str) -> list[str]:
+        """The Han words whose last character may be read so."""
+        return self._words(_ENDS + syllable)
+
+    def of_letters(self) -> list[str]:
+        """The words of letters."""
+        return self._words(_LETTERS)
+
+    def everything(self) -> dict[str, list[str]]:
+        """All lists by name, for an update."""
+        return {name: self._words(name) for name in self._places}
+
+    def _words(self, name: str, most: int | None = None) -> list[str]:
+        start, end = self._places.get(name, (0, 0))
+        if most is not None and end - start > (enough := most * (LONGEST + 1) * 4):
+            return self._data[start : start + enough].decode("utf-8", "ignore").split()[:most]
+        try:
+            return self._data[start:end].decode("utf-8").split()[:most]
+        except UnicodeDecodeError as error:
+            raise ArchiveBrokenError(
+                said("The list of the archive's words is damaged ({} in the list {!r}).", error.reason, name),
+                hint="Build it anew: juanzong rebuild",
+            ) from error
+
+
+def write_vocabulary(path: Path, snapshot: Snapshot) -> None:
+    """Write the words of an index to a new file; raises ``EngineError`` and ``OSError``."""
+    counted: list[tuple[str, int]] = []
+    for character, _ in snapshot.terms("chars", "", LEAST):
+        if longest := _longest(character):
+            counted += [
+                item for item in snapshot.terms("words", character, LEAST) if 2 <= len(item[0]) <= longest
+            ]
+    counted.sort(key=itemgetter(1), reverse=True)
+    read: dict[str, Sequence[str]] = defaultdict(lambda: (UNREAD,), all_readings())
+    lists: dict[str, list[str]] = defaultdict(list)
+    for word, _ in counted:
+        if kind(word[0]) == "letter":
+            lists[_LETTERS].append(word)
+            continue
+        for syllable in read[word[0]]:
+            lists[syllable].append(word)
+        for syllable in read[word[-1]]:
+            lists[_ENDS + syllable].append(word)
+    _write(path, lists)
+
+
+def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Snapshot) -> None:
+    """Write the words of ``base`` to a new file, with those of the tokens ``added`` that are new.
+
+    Words that have gone since ``base`` was written stay in it: who offers a word counts its passages first.
+    """
+
+    def rarity(word: str) -> int:
+        return -snapshot.frequency("words", word)
+
+    lists = Vocabulary(base).everything()
+    known: dict[str, set[str]] = {}
+    new: list[tuple[int, str]] = []
+    for word in added:
+        if 2 <= len(word) <= _longest(word[0]):
+            name = _names(word)[0]
+            if name not in known:
+                known[name] = set(lists.get(name, ()))
+            if word not in known[name] and (rare := rarity(word)) <= -LEAST:
+                new.append((rare, word))
+    for rare, word in sorted(new):
+        for name in _names(word):
+            words = lists.setdefault(name, [])
+            words.insert(bisect_right(words, rare, key=rarity), word)
+    _write(path, lists)
+
+
+def _longest(character: str) -> int:
+    """How long a word that begins with this character may be; all of its characters are of one kind."""
+    return {"han": LONGEST, "letter": LONGEST_OF_LETTERS}.get(kind(character), 0)
+
+
+def _names(word: str) -> list[str]:
+    """The lists that a word belongs to, one by its beginning first."""
+    if kind(word[0]) == "letter":
+        return [_LETTERS]
+    first, last = (readings(character) or (UNREAD,) for character in (word[0], word[-1]))
+    return [*first, *(_ENDS + syllable for syllable in last)]
+
+
+def _write(path: Path, lists: Mapping[str, list[str]]) -> None:
+    bodies = {name: (" ".join(words) + "\n").encode() for name, words in sorted(lists.items())}
+    head = "\t".join([_HEAD, *(f"{name} {len(body)}" for name, body in bodies.items())])
+    with path.open("xb") as file:
+        file.write(head.encode() + b"\n")
+        file.writelines(bodies.values())

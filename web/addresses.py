@@ -1,0 +1,307 @@
+"""Addresses to requests, and requests to addresses.
+
+Pages and API share the parameters. No address has a host name: each is a path under the prefix.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TypeAlias, TypeVar, get_args
+from urllib.parse import quote, quote_plus
+
+from msgspec import Struct
+from werkzeug.datastructures import MultiDict
+
+from index.engines.base import Sort
+from index.query.nodes import Match, Within
+from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
+from index.search.export import Form
+from web.errors import (
+    ParameterError,
+    QueryTooLongError,
+    TooManyFiltersError,
+    UnknownParameterError,
+)
+from web.i18n import Language
+
+_T = TypeVar("_T", bound=str)
+
+MATCHES: tuple[Match, ...] = get_args(Match)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+EXPORTS: tuple[Form, ...] = get_args(Form)
+FACETS: tuple[FacetName, ...] = get_args(FacetName)
+FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+WITHIN: tuple[Within, ...] = get_args(Within)
+FILTERS = ("document", "author", "year", "collection")
+PARAMETERS = (
+    *("q", "match", "limit", "offset", "sort", *FILTERS),
+    *("facets", "facet_by", "counts", "written", "across", "within"),
+)
+"""What ``search_request`` reads."""
+MAX_FILTERS = 50
+MAX_OFFSET = 999_999_999
+MAX_PART = 99_999
+
+
+Arguments: TypeAlias = MultiDict[str, str]
+
+
+def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = None) -> SearchRequest:
+    """The request that an address asks for. An empty value is one that was not given.
+
+    ``facets`` overrules those of the address.
+
+    Raises:
+        ParameterError: a value that is none of those allowed.
+        QueryTooLongError: more than MAX_QUERY characters.
+        TooManyFiltersError: more than MAX_FILTERS values of filters, of all kinds together.
+    """
+    query = arguments.get("q", "")
+    if len(query) > MAX_QUERY:
+        raise QueryTooLongError(len(query), MAX_QUERY)
+    filters = sum(len(arguments.getlist(name)) for name in FILTERS)
+    if filters > MAX_FILTERS:
+        raise TooManyFiltersError(filters, MAX_FILTERS)
+    years = _given(arguments, "year")
+    return SearchRequest(
+        query=query,
+        match=_choice("match", arguments.get("match", "") or "auto", MATCHES),
+        limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
+        offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
+        sort=_choice("sort", arguments.get("sort", "") or "relevance", SORTS),
+        documents=_given(arguments, "document"),
+        authors=_given(arguments, "author"),
+        years=tuple(_number("year", year, 0, 9999) for year in years),
+        collections=_given(arguments, "collection"),
+        facets=_facets(arguments) if facets is None else facets,
+        counts=flag(arguments, "counts"),
+        as_written=flag(arguments, "written"),
+        across=flag(arguments, "across"),
+        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
+        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
+    )
+
+
+def only(arguments: Arguments, *names: str) -> None:
+    """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
+    for name in arguments:
+        if name not in names and name != "lang":
+            raise UnknownParameterError(name, names)
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    default = SearchRequest(query="")
+    if request.match != default.match:
+        pairs.append(("match", request.match))
+    if request.sort != default.sort:
+        pairs.append(("sort", request.sort))
+    pairs += [("document", value) for value in request.documents]
+    pairs += [("author", value) for value in request.authors]
+    pairs += [("year", str(value)) for value in request.years]
+    pairs += [("collection", value) for value in request.collections]
+    if request.as_written:
+        pairs.append(("written", "1"))
+    if request.across:
+        pairs.append(("across", "1"))
+    if request.within:
+        pairs.append(("within", request.within))
+    if request.facet_by != default.facet_by:
+        pairs.append(("facet_by", request.facet_by))
+    if request.counts:
+        pairs.append(("counts", "1"))
+    if request.limit != default.limit:
+        pairs.append(("limit", str(request.limit)))
+    if request.offset:
+        pairs.append(("offset", str(request.offset)))
+    return pairs
+
+
+def export_form(arguments: Arguments) -> Form:
+    """The form of a file, ``csv`` where none is given. Else a ParameterError."""
+    return _choice("format", arguments.get("format", "") or "csv", EXPORTS)
+
+
+def flag(arguments: Arguments, name: str) -> bool:
+    """Whether a switch is on (``1``, ``true``) or off (``0``, ``false``, not given), or ParameterError."""
+    value = arguments.get(name, "")
+    if value.lower() in ("1", "true"):
+        return True
+    if value.lower() in ("", "0", "false"):
+        return False
+    raise ParameterError(name, value, "1, 0")
+
+
+def page_offset(arguments: Arguments) -> int:
+    """Where a list begins that is shown in pages. Else a ParameterError."""
+    return number(arguments, "offset", 0, 0, MAX_OFFSET)
+
+
+def number(arguments: Arguments, name: str, default: int, least: int, most: int) -> int:
+    """A whole number from ``least`` to ``most``; ``default`` where it is not given. Else a ParameterError."""
+    value = arguments.get(name, "")
+    return _number(name, value, least, most) if value else default
+
+
+def _given(arguments: Arguments, name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in arguments.getlist(name) if value))
+
+
+def _choice(name: str, value: str, allowed: Sequence[_T]) -> _T:
+    for choice in allowed:
+        if value == choice:
+            return choice
+    raise ParameterError(name, value, ", ".join(allowed))
+
+
+def _number(name: str, value: str, least: int, most: int) -> int:
+    # int() alone would take " 5", "1_0" and full-width digits, and digits by the thousand.
+    if re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most:
+        return int(value)
+    raise ParameterError(name, value, f"{least}–{most}")
+
+
+def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
+    names = [name.strip() for value in arguments.getlist("facets") for name in value.split(",")]
+    return tuple(dict.fromkeys(_choice("facets", name, FACETS) for name in names if name))
+
+
+MOST_REPEATED = 250_000
+"""Bytes of the addresses of the values of one filter, and of the filters that are on."""
+
+
+class Links(Struct, frozen=True):
+    """Makes addresses.
+
+    Attributes:
+        root: the prefix under which everything is served, ``""`` or ``"/archive"``.
+        language: carried in every address until the browser has shown that it keeps the cookie; else None.
+        versions: of each static file, so that a browser may keep it for ever.
+    """
+
+    root: str
+    language: Language | None
+    versions: Mapping[str, str]
+
+    def home(self) -> str:
+        """The front page."""
+        return self.address("/")
+
+    def search(self, request: SearchRequest) -> str:
+        """The results of a request."""
+        return self.address("/search", search_parameters(request))
+
+    def repeats(self, request: SearchRequest) -> int:
+        """How many values of a filter a page may offer: each has the address of the whole request."""
+        return MOST_REPEATED // len(self.search(request))
+
+    def export(self, request: SearchRequest, form: Form) -> str:
+        """The file with all that a request finds, in the order of its pages."""
+        return self.address("/export", [*search_parameters(request), ("format", form)])
+
+    def document(
+        self,
+        document_id: str,
+        request: SearchRequest | None = None,
+        *,
+        file_order: bool = False,
+        traces: bool = False,
+        part: int = 1,
+        at: str = "",
+        moved_from: str | None = None,
+        fragment: str = "",
+    ) -> str:
+        """The reading page of a document, with what the request's query matches.
+
+        ``at`` is the id of a passage: the page opens there, in whichever part of a long document it is.
+        ``moved_from`` is the id of what that passage, or without one the document, took the place of.
+        """
+        pairs = [] if request is None or not request.query else _query_parameters(request)
+        if file_order:
+            pairs.append(("order", "file"))
+        if traces:
+            pairs.append(("traces", "1"))
+        if part > 1:
+            pairs.append(("part", str(part)))
+        if at:
+            pairs.append(("at", at))
+            fragment = f"p-{at}"
+        if moved_from is not None:
+            pairs.append(("from", moved_from))
+        path, more = document_path(document_id)
+        address = self.address(f"/documents/{path}", more + pairs)
+        return f"{address}#{quote(fragment)}" if fragment else address
+
+    def passage(self, passage_id: str) -> str:
+        """The lasting link to a passage."""
+        return f"{self.root}/p/{quote(passage_id, safe='')}"
+
+    def folder(self, path: str = "", offset: int = 0) -> str:
+        """A folder, or the top of all folders."""
+        pairs = [("in", path)] if path else []
+        return self.address("/browse/folders", pairs + ([("offset", str(offset))] if offset else []))
+
+    def authors(self, *, offset: int = 0) -> str:
+        """All authors."""
+        return self.address("/browse/authors", [("offset", str(offset))] if offset else [])
+
+    def documents(self, *, author: str | None = None, offset: int = 0) -> str:
+        """A list of documents."""
+        pairs = [("author", author)] if author else []
+        return self.address("/documents", pairs + ([("offset", str(offset))] if offset else []))
+
+    def left_out(self) -> str:
+        """What could not be read."""
+        return self.address("/left-out")
+
+    def help(self) -> str:
+        """How to search."""
+        return self.address("/help")
+
+    def static(self, name: str) -> str:
+        """A file that never changes under its address."""
+        return f"{self.root}/static/{name}?v={self.versions[name]}"
+
+    def address(self, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
+        """A path under the prefix, with parameters."""
+        pairs = list(pairs)
+        if self.language:
+            pairs.append(("lang", self.language))
+        return self.root + path + (f"?{_encoded(pairs)}" if pairs else "")
+
+
+def document_path(document_id: str) -> tuple[str, list[tuple[str, str]]]:
+    """An id as a path and parameters after it.
+
+    Browsers and proxies resolve ``..``, join ``//`` and turn ``\\`` round in a path, even where it is
+    percent-encoded. An id with any of these goes into a parameter, which they leave alone.
+    """
+    parts = document_id.split("/")
+    plain = document_id.isprintable() and "\\" not in document_id and "%" not in document_id
+    if plain and all(part not in ("", ".", "..") for part in parts):
+        return quote(document_id, safe="/"), []
+    return "", [("id", document_id)]
+
+
+# A page of results has some hundred addresses with the same few values in them.
+_quoted = lru_cache(maxsize=4096)(quote_plus)
+
+
+def _encoded(pairs: Iterable[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={_quoted(value)}" for name, value in pairs)
+
+
+def _query_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """What decides which places a query marks: not the filters, the sorting or the page."""
+    return search_parameters(
+        SearchRequest(
+            query=request.query,
+            match=request.match,
+            as_written=request.as_written,
+            across=request.across,
+            within=request.within,
+        )
+    )
