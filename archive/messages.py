@@ -307,9 +307,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "All words occur, but never together.",
         "各词都有，但没有一起出现。",
     ),
-    "together_within": (
-        "In the same {0} all words occur, in {1} passages: within={0}.",
-        "各词出现在同一{2}里的，有 {1} 段（within={0}）。",
+    "together_in_document": (
+        "{0} passages have one of the words in a document that has all: within=document.",
+        "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
     ),
     "exact_nowhere": (
         "This exact phrase does not occur; {0} passages have all its words: match=all.",

@@ -17,7 +17,6 @@ from index.query.nodes import (
     Problem,
     Query,
     Term,
-    Within,
     joined,
     leaves,
     problem,
@@ -28,8 +27,6 @@ from index.search.answer import Answer
 
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
-
-_WIDER: dict[Within, str] = {"section": "节", "document": "篇"}
 
 
 def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
@@ -72,9 +69,8 @@ def remarks(
     if nowhere := [word for word, passages in words.items() if not passages]:
         return [problem("word_nowhere", 0, 0, word) for word in nowhere]
     said = [problem("never_together", 0, 0)]
-    for unit, name in _WIDER.items():
-        if query.within != unit and (wider := ask(replace(query, within=unit, match="all")).total):
-            return [*said, problem("together_within", 0, 0, unit, f"{wider:,}", name)]
+    if query.within != "document" and (near := answer.passages_within_document()):
+        said.append(problem("together_in_document", 0, 0, f"{near:,}"))
     return said
 
 
