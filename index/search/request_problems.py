@@ -12,8 +12,11 @@ from index.query.nodes import (
     And,
     DateRange,
     Empty,
+    Field,
     Node,
     Or,
+    Pattern,
+    Phrase,
     Problem,
     Query,
     Term,
@@ -30,9 +33,9 @@ MOST_WORDS = 8
 
 
 def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
-    """The words that are wanted, as typed, each with the passages that hold it: the first ``MOST_WORDS``."""
+    """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
-    for leaf in leaves(query.root):
+    for leaf in _asked(query.root):
         parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, Term):
             parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
@@ -72,6 +75,18 @@ def remarks(
     if query.within != "document" and (near := answer.passages_within_document()):
         said.append(problem("together_in_document", 0, 0, f"{near:,}"))
     return said
+
+
+def _asked(node: Node) -> Iterator[Term | Phrase | Pattern | Field]:
+    """The parts that are wanted: none under a Not, and no dates."""
+    match node:
+        case Field():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from _asked(child)
+        case _:
+            yield from leaves(node)
 
 
 def _dates(node: Node) -> Iterator[DateRange]:

@@ -158,6 +158,9 @@ def test_what_each_word_gives_alone_is_said_where_nothing_has_all(archive: Archi
     (problem,) = result.problems
     assert (problem.code, problem.values) == ("word_nowhere", ("林黛玉",))
     assert not archive.search(SearchRequest("粮食 会议")).words
+    by_nobody = archive.search(SearchRequest("粮食 作者:贾宝玉"))
+    assert dict(by_nobody.words) == {"粮食": result.words["粮食"], "作者:贾宝玉": 0}
+    assert [problem.values for problem in by_nobody.problems] == [("作者:贾宝玉",)]
     narrowed = archive.search(SearchRequest("县长", authors=("王某",), years=(1950,), documents=("d1",)))
     if not narrowed.total:
         assert [problem.code for problem in narrowed.problems] == ["filtered_out"]
