@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from operator import attrgetter
 
-from archive.records import record, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.engines.base import (
@@ -58,7 +60,7 @@ SHARE = 50_000
 """Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
 
 
-class Ranked(NamedTuple):
+class Ranked(Struct, frozen=True):
     """A found passage: its key, its score within its tier, and the tier."""
 
     key: int
@@ -66,8 +68,7 @@ class Ranked(NamedTuple):
     tier: Tier
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -239,7 +240,7 @@ class Answer:
                     for part in self.parts
                     for key in self._snapshot.keys(All((*within, part.condition)))
                 ]
-                found.sort()
+                found.sort(key=attrgetter("key"))
                 yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
 
     def _shares(self) -> Iterator[tuple[Condition, ...]]:
