@@ -216,8 +216,8 @@ class Query:
         across: punctuation between two characters of a run does not stand in the way.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
-        may_be_pasted: it has operators that may be marks of a text: all but a dash that excludes, since
-            民警 -所长 does not ask for 民警-所长.
+        may_be_pasted: it has operators, which may be marks of a text.
+        excluded: what to say of each dash that excludes, where it may be a mark of a text.
     """
 
     text: str
@@ -228,6 +228,7 @@ class Query:
     across: bool = False
     literal: Term | Phrase | None = None
     may_be_pasted: bool = False
+    excluded: tuple[Problem, ...] = ()
 
 
 def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:

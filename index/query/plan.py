@@ -71,15 +71,15 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             tiers = (planned("any", meaning.any()),)
         case "auto":
             exact, every = meaning.exact(), meaning.all()
-            first: Tier = "exact" if asks_for_text(query.root) else "all"
             pasted = meaning.pasted()
             if pasted is not None:
-                every = Or(tuple(dict.fromkeys((every, exact))))
-                exact, first = pasted, "exact"
+                every = every if every == exact else Or((every, exact))
+                exact = pasted
             typed = as_typed(exact)
             if typed != exact:
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
                 every = Or((every, exact))
+            first: Tier = "exact" if every != exact or asks_for_text(query.root) else "all"
             tiers = (replace(planned(first, typed), wanted=exact),)
             if every != exact:
                 tiers += (planned("all", every),)
