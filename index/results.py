@@ -15,6 +15,7 @@ from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
+from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
@@ -29,7 +30,10 @@ MAX_SUGGESTIONS = 50
 
 @record
 class SearchRequest:
-    """A question to the archive. Filters of one name are alternatives; different names must all hold."""
+    """A question to the archive. Filters of one name are alternatives; different names must all hold.
+
+    ``complete``: where very many texts have to be read, all are, and not a sample of them.
+    """
 
     query: str
     match: Match = "auto"
@@ -44,6 +48,7 @@ class SearchRequest:
     counts: bool = False
     as_written: bool = False
     across: bool = False
+    complete: bool = False
 
 
 class DocumentRef(NamedTuple):
@@ -203,6 +208,9 @@ class SearchResult:
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
+        estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
+            passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
+            estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -222,6 +230,7 @@ class SearchResult:
     facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
+    estimate: Estimate | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -238,7 +247,10 @@ class SearchResult:
         }
         if self.occurrences is not None:
             body["occurrences"] = self.occurrences
+        if self.forms or self.occurrences is not None:
             body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
+        if self.estimate is not None:
+            body["estimate"] = self.estimate.to_json()
         if self.facets:
             body["facets"] = {
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]

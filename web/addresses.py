@@ -35,7 +35,7 @@ FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FILTERS = ("document", "author", "year", "collection")
 PARAMETERS = (
     *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "counts", "written", "across"),
+    *("facets", "counts", "written", "across", "complete"),
 )
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
@@ -77,6 +77,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         counts=flag(arguments, "counts"),
         as_written=flag(arguments, "written"),
         across=flag(arguments, "across"),
+        complete=flag(arguments, "complete"),
     )
 
 
@@ -103,6 +104,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("written", "1"))
     if request.across:
         pairs.append(("across", "1"))
+    if request.complete:
+        pairs.append(("complete", "1"))
     if request.counts:
         pairs.append(("counts", "1"))
     if request.limit != default.limit:

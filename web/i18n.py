@@ -63,6 +63,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.places": ("处", "place|places"),
     "results.forms": ("写作", "written"),
     "results.count_places": ("数一数有多少处", "count the places"),
+    "results.complete": ("全部统计（约 {n} 秒）", "exact numbers (about {n} s)"),
     "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
     "results.match": ("匹配", "Match"),
     "match.auto": ("智能", "Auto"),

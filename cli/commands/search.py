@@ -34,6 +34,9 @@ PAGE = 10
     help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
 )
 @click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
+@click.option(
+    "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
+)
 @form_options
 @json_option
 @click.pass_context
@@ -47,6 +50,7 @@ def search(
     filters: SearchRequest,
     facets: str,
     counts: bool,
+    complete: bool,
     written: bool,
     across: bool,
     as_json: bool,
@@ -71,6 +75,7 @@ def search(
         sort=sort,
         facets=facet_names(facets),
         counts=counts,
+        complete=complete,
         as_written=written,
         across=across,
     )

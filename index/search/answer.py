@@ -5,8 +5,10 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from typing import NamedTuple
 
 from archive.records import record
@@ -30,6 +32,8 @@ from index.query.condition import (
     RankTerm,
     Some,
     Without,
+    has_check,
+    superset,
 )
 from index.query.meaning import is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
@@ -38,6 +42,7 @@ from index.query.rank import rank_terms
 from index.results import Tier
 from index.search.cancellation import still_wanted
 from index.search.proximity import LOOKED_AT, Nearness
+from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, needs_place, subjects_of
 
 FACET_VALUES = 50
@@ -78,6 +83,7 @@ class Answer:
 
     Args:
         columns: of which facets will be asked for: counted in one pass with the documents.
+        complete: every text is looked at that has to be, however long it takes; else a sample of very many.
 
     Attributes:
         plan: the meaning of the query.
@@ -87,6 +93,7 @@ class Answer:
         relaxed: no passage has every word, and those that share something stand in their place.
         total: the passages of all parts.
         partial: further passages that share something.
+        sampled: where only passages of a sample are in the answer, how many there are of all.
         places: of long documents that are read, how many places are marked in each section and part
             (``index.search.reading``), for the next part.
     """
@@ -100,6 +107,7 @@ class Answer:
         analyzer: Analyzer,
         *,
         columns: Iterable[Column] = (),
+        complete: bool = True,
     ) -> None:
         self._query = query
         self._snapshot = snapshot
@@ -109,24 +117,48 @@ class Answer:
         self._facets: dict[Column, FacetCounts] = {}
         self._rank: tuple[RankTerm, ...] | None = None
         self._forms: Counter[str] | None = None
+        self._counted: Estimate | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
-        verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, verifier)
-
-        def narrowed(tier: TierPlan) -> Condition:
-            condition = verifier.verified(tier.condition, filters)
-            return condition if not filters else All((condition, *filters))
-
+        self._complete = complete
+        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
+        self.plan: Plan = make_plan(query, analyzer, self._verifier)
         self.relaxed = False
         self.partial = 0
-        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
+        self.sampled: Estimate | None = None
+        if not self._take_sample(filters):
+            self._take_all(filters)
+
+    def _narrowed(self, tier: TierPlan, filters: Sequence[Condition]) -> Condition:
+        condition = self._verifier.verified(tier.condition, filters)
+        return condition if not filters else All((condition, *filters))
+
+    def _take_sample(self, filters: Sequence[Condition]) -> bool:
+        """Answer with passages of a sample, if very many would have to be read and enough of it is found."""
+        wide = [All((*filters, superset(tier.condition))) for tier in self.plan.tiers]
+        checked = (w for tier, w in zip(self.plan.tiers, wide, strict=True) if has_check(tier.condition))
+        if self._complete or max(map(self._snapshot.count, checked), default=0) <= MOST:
+            return False
+        began = time.perf_counter()
+        keys = self._snapshot.keys(_some(wide))
+        chosen = sample(keys)
+        inside = (*filters, KeyIn(tuple(chosen)))
+        self._take(self.plan.tiers, [self._narrowed(tier, inside) for tier in self.plan.tiers])
+        seconds = (time.perf_counter() - began) * len(keys) / len(chosen)
+        found = scaled(self.total, self.total, len(chosen), len(keys))
+        self.sampled = Estimate(len(chosen), len(keys), seconds, found)
+        if self.total < LEAST:
+            self.sampled = None
+        return self.sampled is not None
+
+    def _take_all(self, filters: Sequence[Condition]) -> None:
+        self._take(self.plan.tiers, [self._narrowed(tier, filters) for tier in self.plan.tiers])
         if self.plan.further is not None:
-            further = narrowed(self.plan.further)
+            further = self._narrowed(self.plan.further, filters)
             if self.total:
-                self.partial = snapshot.count(Without(further, self.condition))
+                self.partial = self._snapshot.count(Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
@@ -325,18 +357,40 @@ class Answer:
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
 
-        Line breaks and blanks within a place do not make another form of it.
+        Line breaks and blanks within a place do not make another form of it. Where ``estimate`` says so it is
+        in a sample of the passages.
         """
         # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
-        if self._forms is not None:
-            return self._forms
+        if self._forms is None:
+            self._forms = self._count_forms()
+        return self._forms
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """What a sample says of all, of the occurrences too where ``forms`` were counted in it."""
+        return self._counted or self.sampled
+
+    def _count_forms(self) -> Counter[str]:
         count: Counter[str] = Counter()
+        began = time.perf_counter()
+        squares = looked_at = 0
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
-            keys = self._snapshot.keys(part.condition)
+            keys: Sequence[int] = self._snapshot.keys(part.condition)
+            if self.total > MOST and not self._complete:
+                keys = keys[:: ceil(self.total / SAMPLE)]
+            looked_at += len(keys)
             for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                count.update(matcher.forms(found))
-        self._forms = count
+                forms = matcher.forms(found)
+                squares += len(forms) ** 2
+                count.update(forms)
+        if self.sampled is not None:
+            within = self.sampled.looked_at, self.sampled.of
+            self._counted = self.sampled._replace(occurrences=scaled(count.total(), squares, *within))
+        elif looked_at < self.total:
+            seconds = (time.perf_counter() - began) * self.total / looked_at
+            number = scaled(count.total(), squares, looked_at, self.total)
+            self._counted = Estimate(looked_at, self.total, seconds, occurrences=number)
         return count
 
     # --- highlighting ---------------------------------------------------------------------------------------
