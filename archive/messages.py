@@ -309,6 +309,31 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "(complete=1, --complete).",
         "约出现 {0} 次：抽查了 {2} 段中的 {1} 段。全部统计约需 {3} 秒（complete=1、--complete）。",
     ),
+    "only_marks": (
+        "Punctuation by itself is not searched for; type a character or a word with it.",
+        "单独的标点符号不能检索，请加上文字。",
+    ),
+    "word_nowhere": ("{0} does not occur.", "“{0}”没有出现。"),
+    "never_together": (
+        "All words occur, but never together.",
+        "各词都有，但没有一起出现。",
+    ),
+    "together_within": (
+        "In the same {0} all words occur, in {1} passages: within={0}.",
+        "各词出现在同一{2}里的，有 {1} 段（within={0}）。",
+    ),
+    "exact_nowhere": (
+        "This exact phrase does not occur; {0} passages have all its words: match=all.",
+        "没有完全匹配的段落；含有其中各词的有 {0} 段（match=all）。",
+    ),
+    "filtered_out": (
+        "Without the filters {0} are found.",
+        "去掉筛选条件有 {0} 条结果。",
+    ),
+    "connective": (
+        "{0} between words was read as {1}; in quotes it is searched for.",
+        "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
+    ),
     "excluded": (
         "The dash excludes what has {0}. For the text itself, use quotes: “{1}”.",
         "减号表示排除含有“{0}”的段落。要找这段文字本身，请加引号：“{1}”。",

@@ -11,7 +11,7 @@ import click
 
 from cli.language import _, translated
 from cli.output import clean, say
-from index.query.nodes import Match
+from index.query.nodes import Match, Within
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
@@ -42,14 +42,21 @@ def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
 
 
 def match_option(command: F) -> F:
-    """How much of the query a passage has to have."""
-    return click.option(
+    """How much of the query a passage has to have, and where."""
+    within = click.option(
+        "--within",
+        type=click.Choice(get_args(Within)),
+        help="All words in the same passage, section or document; "
+        "else one in the passage, the others there or in its title, headings or byline.",
+    )
+    match = click.option(
         "--match",
         type=click.Choice(get_args(Match)),
         default="auto",
         show_default=True,
         help="exact: the whole query as one run. all: every word. any: whatever shares something.",
-    )(command)
+    )
+    return match(within(command))
 
 
 def form_options(command: F) -> F:

@@ -47,6 +47,8 @@ def show_result(result: SearchResult) -> None:
     print_hits(result)
     if len(result.forms) > 1:
         print_line(_("written as: ") + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
+    if result.facets:
+        print_line(_("These numbers are {}:").format(_(result.facet_by)))
     for name, values in result.facets.items():
         print_line(f"{_(name)}: {_values(name, values, result.facet_values.get(name, 0))}")
     say(summary(result))
@@ -58,6 +60,9 @@ def say_problems(result: SearchResult) -> None:
         part = result.request.query[problem.start : problem.end]
         place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
         say(f"juanzong: {problem_in(language(), problem.code, problem.values)}{place}")
+    if len(result.words) > 1:
+        alone = ", ".join(f"{word} {passages:,}" for word, passages in result.words.items())
+        say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
         say("juanzong: " + _("no passage has every word; these share some of them."))
     if result.did_you_mean:
@@ -67,7 +72,7 @@ def say_problems(result: SearchResult) -> None:
 
 
 def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
-    """``label (passages)``, with the id where ``--document`` takes it; ``number`` there are in all."""
+    """``label (count)``, with the id where ``--document`` takes it; ``number`` there are in all."""
     named = [
         f"{value.label} [{value.value}] ({value.count})"
         if name == "document"
@@ -104,7 +109,9 @@ def summary(result: SearchResult) -> str:
 
 
 def found(result: SearchResult) -> str:
-    """``3 passages in 2 documents``."""
+    """``3 passages in 2 documents``, or ``2 documents``."""
+    if result.unit == "documents":
+        return many(result.total, "document")
     return _("{} in {}").format(many(result.total, "passage"), many(result.documents, "document"))
 
 

@@ -20,7 +20,7 @@ from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError,
 from index.generations import Generation, Home
 from index.manifest import REBUILD
 from index.query.condition import Everything
-from index.query.nodes import Match, Problem, Query
+from index.query.nodes import Match, Problem, Query, Term, Within, problem
 from index.query.parse import parse
 from index.results import (
     MAX_LIMIT,
@@ -31,6 +31,7 @@ from index.results import (
     DocumentRef,
     DocumentView,
     FacetName,
+    FacetUnit,
     FacetValue,
     ListedDocument,
     PassageHit,
@@ -125,12 +126,15 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        counted = answer.facets([COLUMNS[name] for name in request.facets])
+        columns = [COLUMNS[name] for name in request.facets]
+        by_occurrences = bool(columns) and request.facet_by == "occurrences"
+        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
         facets = {
             name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
         }
         across = self._across(request, answer)
-        forms = answer.forms if request.counts or answer.total <= count_up_to else None
+        remarks, words = self._remarks(request, answer)
+        forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
         estimate = answer.sampled if forms is None else answer.estimate
         known = forms is not None and (estimate is None or estimate.occurrences is None)
         return SearchResult(
@@ -141,8 +145,10 @@ class Archive:
             total=answer.total,
             documents=answer.documents,
             partial=answer.partial,
+            unit="documents" if answer.plan.documents else "passages",
             hits=hits,
-            problems=(*answer.problems, *remarks_on(estimate), *self._remarks(request, answer)),
+            problems=(*answer.problems, *remarks_on(estimate), *remarks),
+            words=words,
             occurrences=forms.total() if forms is not None and known else None,
             forms=forms.most_common(MOST_FORMS) if forms is not None else (),
             estimate=estimate,
@@ -190,16 +196,15 @@ class Archive:
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""
-        key = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        key = replace(page, facet_by="passages")
         with self._lock:
             known = self._answers.get(key)
             if known is not None:
                 self._answers.move_to_end(key)
                 return known
-        made = self._answer_to(
-            parse(request.query, request.match, as_written=request.as_written, across=request.across),
-            request,
-        )
+        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+        made = self._answer_to(replace(query, within=request.within), request)
         with self._lock:
             self._answers[key] = made
             while len(self._answers) > _KEPT_ANSWERS:
@@ -218,15 +223,29 @@ class Archive:
             complete=request.complete,
         )
 
-    def _remarks(self, request: SearchRequest, answer: Answer) -> Sequence[Problem]:
-        """What is to be said of the request as a whole."""
-        snapshot = self.generation.snapshot
-        unknown = tuple(unknown_values(request, self.generation.store, self._folders, snapshot))
-        if unknown or (answer.total and not answer.relaxed):
-            return unknown
-        from index.search.request_problems import remarks
+    def _remarks(self, request: SearchRequest, answer: Answer) -> tuple[Sequence[Problem], dict[str, int]]:
+        """What is to be said of the request as a whole, and what each word gives where none has all."""
+        generation = self.generation
+        unknown = tuple(unknown_values(request, generation.store, self._folders, generation.snapshot))
+        # A question seldom finds all its words together, and did not ask for that.
+        is_question = isinstance(answer.plan.query.root, Term)
+        if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
+            return unknown, {}
+        from index.search.request_problems import remarks, words_alone
 
-        return remarks(answer.plan.query, snapshot, lambda query: self._answer_to(query, request))
+        words = words_alone(answer, self.analyzer)
+        if unknown:
+            return unknown, words
+        said = remarks(answer, words, generation.snapshot, lambda query: self._answer_to(query, request))
+        wider = replace(request, documents=(), authors=(), years=(), collections=())
+        if (
+            not answer.total
+            and wider != request
+            and (found := self.answer(wider)).total
+            and not found.relaxed
+        ):
+            said = [problem("filtered_out", 0, 0, f"{found.total:,}")]
+        return said, words
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
@@ -496,6 +515,9 @@ def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
+    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    if request.within is not None:
+        _one_of("within", request.within, get_args(Within))
     for name in request.facets:
         _one_of("facets", name, get_args(FacetName))
     if not 0 <= request.limit <= MAX_LIMIT:

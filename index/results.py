@@ -14,12 +14,14 @@ from archive.model import Note
 from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
-from index.query.nodes import Match, Problem
+from index.query.nodes import Match, Problem, Within
 from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
+CountUnit: TypeAlias = Literal["passages", "documents"]
+FacetUnit: TypeAlias = Literal["passages", "occurrences"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -49,6 +51,8 @@ class SearchRequest:
     as_written: bool = False
     across: bool = False
     complete: bool = False
+    within: Within | None = None
+    facet_by: FacetUnit = "passages"
 
 
 class DocumentRef(NamedTuple):
@@ -173,7 +177,7 @@ class PassageHit(NamedTuple):
 
 @record
 class FacetValue:
-    """A value and the number of found passages that have it. ``value`` is what a filter takes."""
+    """A value and how much of what was found has it, in ``facet_by``. ``value`` is what a filter takes."""
 
     value: str
     label: str
@@ -211,6 +215,8 @@ class SearchResult:
         estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
             passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
             estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
+        unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
+        words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
@@ -231,6 +237,13 @@ class SearchResult:
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
     estimate: Estimate | None = None
+    unit: CountUnit = "passages"
+    words: Mapping[str, int] = MappingProxyType({})
+
+    @property
+    def facet_by(self) -> str:
+        """The unit of ``facets``."""
+        return self.unit if self.request.facet_by == "passages" else self.request.facet_by
 
     def to_json(self) -> dict[str, Any]:
         """The body of ``GET /api/v1/search``."""
@@ -241,6 +254,7 @@ class SearchResult:
             "relaxed": self.relaxed,
             "engine": self.engine,
             "took_ms": round(self.took_ms, 2),
+            "unit": self.unit,
             "total": self.total,
             "documents": self.documents,
             "partial": self.partial,
@@ -252,6 +266,7 @@ class SearchResult:
         if self.estimate is not None:
             body["estimate"] = self.estimate.to_json()
         if self.facets:
+            body["facet_by"] = self.facet_by
             body["facets"] = {
                 name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
                 for name, values in self.facets.items()
@@ -259,6 +274,8 @@ class SearchResult:
             body["facet_values"] = dict(self.facet_values)
         if self.across:
             body["across"] = self.across
+        if self.words:
+            body["words"] = [{"text": word, "passages": count} for word, count in self.words.items()]
         if self.did_you_mean:
             body["did_you_mean"] = list(self.did_you_mean)
         body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]

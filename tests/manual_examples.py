@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from index.query.nodes import Within
+
 MANUAL = Path(__file__).parents[1] / "docs" / "query-language.md"
 
 
@@ -28,6 +30,7 @@ class Example:
     match: str
     as_written: bool
     across: bool
+    within: Within | None
 
     def __str__(self) -> str:
         return self.query
@@ -45,7 +48,15 @@ def blocks() -> Iterator[Block]:
         yield Block(
             given,
             [
-                Example(query, found, given, match, option == "as_written", option == "across")
+                Example(
+                    query,
+                    found,
+                    given,
+                    match,
+                    option == "as_written",
+                    option == "across",
+                    "passage" if option == "within_passage" else None,
+                )
                 for query, found in zip(queries, finds, strict=True)
             ],
         )

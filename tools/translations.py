@@ -26,6 +26,7 @@ FOLDER = ROOT / "cli/locale/zh/LC_MESSAGES"
 FROM_CLICK = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "types.py")
 ELSEWHERE = (
     *("added", "changed", "removed", "gone", "cannot be read"),
+    *("passages", "documents", "occurrences"),
     *("document", "section", "author", "year", "collection", "kind"),
     *("title", "heading", "byline", "caption", "note", "text", "deck", "mark"),
 )

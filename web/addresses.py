@@ -15,8 +15,8 @@ from urllib.parse import quote, quote_plus
 from werkzeug.datastructures import MultiDict
 
 from index.engines.base import Sort
-from index.query.nodes import Match
-from index.results import MAX_LIMIT, MAX_QUERY, FacetName, SearchRequest
+from index.query.nodes import Match, Within
+from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
 from index.search.export import Form
 from web.errors import (
     ParameterError,
@@ -32,10 +32,12 @@ MATCHES: tuple[Match, ...] = get_args(Match)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
+FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+WITHIN: tuple[Within, ...] = get_args(Within)
 FILTERS = ("document", "author", "year", "collection")
 PARAMETERS = (
     *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "counts", "written", "across", "complete"),
+    *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
 )
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
@@ -78,6 +80,8 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         as_written=flag(arguments, "written"),
         across=flag(arguments, "across"),
         complete=flag(arguments, "complete"),
+        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
+        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
     )
 
 
@@ -106,6 +110,10 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("across", "1"))
     if request.complete:
         pairs.append(("complete", "1"))
+    if request.within:
+        pairs.append(("within", request.within))
+    if request.facet_by != default.facet_by:
+        pairs.append(("facet_by", request.facet_by))
     if request.counts:
         pairs.append(("counts", "1"))
     if request.limit != default.limit:
@@ -294,6 +302,10 @@ def _query_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """What decides which places a query marks: not the filters, the sorting or the page."""
     return search_parameters(
         SearchRequest(
-            query=request.query, match=request.match, as_written=request.as_written, across=request.across
+            query=request.query,
+            match=request.match,
+            as_written=request.as_written,
+            across=request.across,
+            within=request.within,
         )
     )

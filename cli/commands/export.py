@@ -13,7 +13,7 @@ from cli.options import filter_options, form_options, match_option, open_archive
 from cli.output import FOUND, NOTHING, say, write_lines
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.query.nodes import Match
+from index.query.nodes import Match, Within
 from index.results import SearchRequest
 from index.search.concordance import CONTEXT
 from index.search.export import MOST_CONTEXT, Form
@@ -53,6 +53,7 @@ def export(
     form: Form,
     context: int,
     match: Match,
+    within: Within | None,
     sort: Sort,
     filters: SearchRequest,
     written: bool,
@@ -68,6 +69,7 @@ def export(
         filters,
         query=query_of(ctx, query),
         match=match,
+        within=within,
         limit=0,
         sort=sort,
         as_written=written,

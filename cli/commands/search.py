@@ -11,8 +11,8 @@ from cli.language import _
 from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.searching import search_and_show
 from index.engines.base import Sort
-from index.query.nodes import Match
-from index.results import MAX_LIMIT, FacetName, SearchRequest
+from index.query.nodes import Match, Within
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
@@ -31,7 +31,14 @@ PAGE = 10
     "--facets",
     metavar="NAMES",
     default="",
-    help=f"Count found passages by these, separated by commas: {', '.join(get_args(FacetName))}.",
+    help=f"Count what was found by these, separated by commas: {', '.join(get_args(FacetName))}.",
+)
+@click.option(
+    "--facet-by",
+    type=click.Choice(get_args(FacetUnit)),
+    default="passages",
+    show_default=True,
+    help="What facets count.",
 )
 @click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
 @click.option(
@@ -44,11 +51,13 @@ def search(
     ctx: click.Context,
     query: tuple[str, ...],
     match: Match,
+    within: Within | None,
     limit: int,
     offset: int,
     sort: Sort,
     filters: SearchRequest,
     facets: str,
+    facet_by: FacetUnit,
     counts: bool,
     complete: bool,
     written: bool,
@@ -70,10 +79,12 @@ def search(
         filters,
         query=query_of(ctx, query),
         match=match,
+        within=within,
         limit=limit,
         offset=offset,
         sort=sort,
         facets=facet_names(facets),
+        facet_by=facet_by,
         counts=counts,
         complete=complete,
         as_written=written,

@@ -12,7 +12,7 @@ from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText
-from index.query.nodes import And, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
+from index.query.nodes import And, Beside, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -165,6 +165,10 @@ def _evaluate(
             return [] if _evaluate(child, scene, texts, places=False) is None else None
         case Field(name, child):
             return None if _evaluate(child, scene, scene.field(name), places=False) is None else []
+        case Beside(_, child):
+            # Of a passage that was found it holds, if not here: what is marked are the places in this one.
+            found_here = _evaluate(child, scene, texts, places=places)
+            return [] if found_here is None and places else found_here
         case DateRange(first, last):
             subject = scene.subject
             return (
@@ -174,8 +178,8 @@ def _evaluate(
             return _shared(node, texts)
         case _:
             for text in texts:
-                if found_here := _side_places(node, text, None if places else 1):
-                    return list(_highlights(node, text, found_here)) if places else list(found_here)
+                if here := _side_places(node, text, None if places else 1):
+                    return list(_highlights(node, text, here)) if places else list(here)
             return None
 
 

@@ -38,6 +38,8 @@ class _Compiler:
                 return condition.Check(self._superset(node, field), _in_field(node, field))
             case nodes.Field(name, child):
                 return self.compile(child, name)
+            case nodes.Beside(unit, child):
+                return condition.Beside(unit, self.compile(child, field))
             case nodes.DateRange(first, last):
                 return condition.DateOverlaps(first, last)
             case nodes.And(children):

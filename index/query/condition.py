@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
 from archive.records import record
-from index.query.nodes import Node
+from index.query.nodes import Node, Unit
 
 Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
 Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
@@ -90,6 +90,17 @@ class Check:
 
 
 @record
+class Beside:
+    """A record with the same value of ``unit`` meets ``condition``.
+
+    The verifier puts a ColumnIn in its place, so that no engine meets one.
+    """
+
+    unit: Unit
+    condition: Condition
+
+
+@record
 class All:
     """Every part holds; no parts: everything."""
 
@@ -121,6 +132,7 @@ Condition: TypeAlias = (
     | DateOverlaps
     | KeyIn
     | Check
+    | Beside
     | All
     | Some
     | Without
@@ -150,22 +162,26 @@ def has_check(condition: Condition) -> bool:
         case Without(wanted, unwanted):
             return has_check(wanted) or has_check(unwanted)
         case _:
-            return isinstance(condition, Check)
+            return isinstance(condition, Check | Beside)
 
 
 def superset(condition: Condition) -> Condition:
     """What every record meets that may meet ``condition``: nothing is excluded before it is verified."""
-    return replaced(condition, lambda check: check.superset, lambda unwanted: not has_check(unwanted))
+
+    def widest(part: Check | Beside) -> Condition:
+        return part.superset if isinstance(part, Check) else Everything()
+
+    return replaced(condition, widest, lambda unwanted: not has_check(unwanted))
 
 
 def replaced(
     condition: Condition,
-    decide: Callable[[Check], Condition],
+    decide: Callable[[Check | Beside], Condition],
     excludes: Callable[[Condition], bool] = lambda _: True,
 ) -> Condition:
-    """The condition with ``decide``'s in place of each Check, without what ``excludes`` does not accept."""
+    """The condition with ``decide``'s for each Check and Beside, without what ``excludes`` refuses."""
     match condition:
-        case Check():
+        case Check() | Beside():
             return decide(condition)
         case All(parts):
             return All(tuple(replaced(part, decide, excludes) for part in parts))

@@ -5,6 +5,7 @@ A tier is a query tree with normal texts. Cutting words asks the archive only wh
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from archive.records import replace
@@ -15,9 +16,23 @@ from index.analysis.streams import MAX_TOKEN
 from index.query import nodes
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
-from index.query.query_words import Occurrences, Place, cut_again, is_foreign, query_words
+from index.query.query_words import (
+    QUESTION,
+    Occurrences,
+    Place,
+    cut_again,
+    function_grams,
+    function_places,
+    is_foreign,
+    query_words,
+)
 from index.query.resolve import phrase_run, resolve, term_run, typed_run
 from index.query.words import with_own_marks
+from index.results import MAX_QUERY
+
+_CONNECTIVES = dict.fromkeys(("or", "或", "或者"), "OR") | dict.fromkeys(
+    ("and", "和", "与", "及", "以及"), "AND"
+)
 
 
 class Meaning:
@@ -29,6 +44,7 @@ class Meaning:
         archive: says whether a word of three or more characters occurs.
 
     Attributes:
+        root: the query with ``or`` and ``and`` between words in lower case, or 或 and 和, as operators.
         problems: what is searched for in another way than it was typed.
         cut: the words of the Terms that were cut, as typed.
     """
@@ -37,6 +53,8 @@ class Meaning:
         self.analyzer = analyzer
         self.query = query
         self.problems: list[nodes.Problem] = []
+        self.root = self._connected(query.root)
+        self._unit = query.within if query.within in ("section", "document") else None
         self._archive = archive
         self.cut: dict[nodes.Term, tuple[str, ...]] = {}
 
@@ -47,7 +65,8 @@ class Meaning:
         root, literal = self.query.root, self.query.literal
         if literal is not None and (isinstance(root, (nodes.Term, nodes.Phrase)) or is_words(root)):
             return self._leaf(literal)
-        return self._literally(root)
+        # In the same section or document there may be what is excluded.
+        return nodes.And((self._literally(root), self.all())) if self._unit else self._literally(root)
 
     def pasted(self) -> nodes.Run | None:
         """A query with operators as text, marks too, where something in the archive has it.
@@ -64,12 +83,39 @@ class Meaning:
         return None if self.query.excluded else run
 
     def all(self) -> Node:
-        """Every word, in the passage, its title, a heading above it, or its byline."""
-        return self._every(self.query.root)
+        """Every word, one of them at least in the passage itself, the others there or in what it is under.
+
+        With ``within`` the others are in the same passage, section or document.
+        """
+        return self._own(self.root)
+
+    def marks(self) -> Node:
+        """What is marked in a passage of ``all``: whatever of the words is there."""
+        return nodes.Or(tuple(self._inside(self.root)))
 
     def any(self) -> Node:
         """Passages that share two characters in a row, or a word, with the query."""
-        return self._some(self.query.root, alone=True)
+        return self._some(self.root, alone=True)
+
+    def _connected(self, node: Node) -> Node:
+        """``node`` with ``or``, ``and``, 或 and 和 between two words taken as what they say."""
+        if not isinstance(node, (nodes.And, nodes.Or)):
+            return node
+        children = tuple(map(self._connected, node.children))
+        if isinstance(node, nodes.Or):
+            return nodes.Or(children)
+        alternatives: list[list[Node]] = [[]]
+        for child, behind in zip(children, (*children[1:], None), strict=True):
+            if isinstance(child, nodes.Term) and behind is not None and alternatives[-1]:
+                read = _CONNECTIVES.get(self.analyzer.normal_text(child.text))
+                if read:
+                    self.problems.append(problem("connective", child.start, child.end, child.text, read))
+                    alternatives += [[]] if read == "OR" else []
+                    continue
+            alternatives[-1].append(child)
+        return (
+            nodes.joined(nodes.Or, filter(None, (nodes.joined(nodes.And, a) for a in alternatives))) or node
+        )
 
     # --- exact ----------------------------------------------------------------------------------------------
 
@@ -128,33 +174,88 @@ class Meaning:
 
     # --- all ------------------------------------------------------------------------------------------------
 
-    def _every(self, node: Node, *, cut: bool = True) -> Node:
+    def _own(self, node: Node, *, cut: bool = True) -> Node:
+        """``node`` holds, and the passage itself has a part of the text that it asks for."""
+        if not asks_for_text(node):
+            return self._every(node, cut=cut)
         match node:
-            case nodes.Term() if not cut and self._archive.occurs(run := self._run(node.text)):
-                self.cut[node] = (node.text,)
-                return self._in_place(run)
+            case nodes.Or(children):
+                return nodes.Or(tuple(self._own(child, cut=False) for child in children))
+            case nodes.Term() | nodes.And():
+                every = self._every(node, cut=cut)
+                parts = every.children if isinstance(every, nodes.And) else (every,)
+                inside = tuple(dict.fromkeys(self._inside(node)))
+                if len(inside) == 1:
+                    return _and((*inside, *(p for p in parts if p not in (self._placed(inside[0]), *inside))))
+                return every if set(inside) & set(parts) else nodes.And((*parts, nodes.Or(inside)))
+            case _:
+                return self._literally(node)
+
+    def _inside(self, node: Node) -> Iterator[Node]:
+        """The parts of which a passage itself has one, where ``node`` holds."""
+        match node:
             case nodes.Term():
-                return _and(tuple(self._in_place(self._run(word)) for word in self.words(node)))
+                yield from map(self._run, self.words(node))
             case nodes.And(children):
-                return nodes.And(tuple(self._every(child, cut=cut) for child in children))
+                for child in filter(asks_for_text, self._telling(children)):
+                    yield from self._inside(child)
+            case _:
+                yield self._own(node)
+
+    def _every(self, node: Node, *, cut: bool) -> Node:
+        """``node`` holds in the passage and what it is under, or in its section or document."""
+        match node:
+            case nodes.Term():
+                return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+            case nodes.And(children):
+                return nodes.And(tuple(self._every(child, cut=cut) for child in self._telling(children)))
             case nodes.Or(children):
                 # An alternative is what it says: cut, it would be found where its words are apart.
                 return nodes.Or(tuple(self._every(child, cut=False) for child in children))
+            case nodes.Not(child) if self._unit:
+                return nodes.Not(nodes.Beside(self._unit, self._literally(child)))
             case nodes.Field(name, child):
-                return self._field(name, child, cut=cut)
+                field = self._field(name, child, cut=cut)
+                return nodes.Beside(self._unit, field) if self._unit else field
+            case _ if self._unit:
+                return nodes.Beside(self._unit, self._literally(node))
             case _:
                 # A Not excludes by the passage alone: a title would exclude all passages below it.
                 return self._literally(node)
 
-    def _in_place(self, word: Node) -> Node:
-        """The word in the passage or in its title, a heading above it, or the byline."""
+    def _placed(self, word: Node) -> Node:
+        """The word wherever it counts for a passage."""
+        if self._unit:
+            return nodes.Beside(self._unit, word)
+        if self.query.within == "passage":
+            return word
         return nodes.Or((word, *(nodes.Field(name, word) for name in nodes.CONTEXTS)))
 
-    def words(self, term: nodes.Term) -> tuple[str, ...]:
-        """The words of a Term, as typed. A word that does not occur is cut again, with a Problem."""
+    def _telling(self, children: Sequence[Node]) -> Sequence[Node]:
+        """The parts without those that only bind or ask, where others ask for text."""
+        telling = [child for child in children if not self._says_little(child)]
+        return telling if any(map(asks_for_text, telling)) else children
+
+    def _says_little(self, node: Node) -> bool:
+        """Whether the part is function words, or one character between the quotes of pasted prose."""
+        if not isinstance(node, (nodes.Term, nodes.Phrase)):
+            return False
+        run = self.analyzer.normal_text(node.text)
+        if isinstance(node, nodes.Term) and len(function_places(run)) == len(run):
+            return True
+        typed = self.query.text
+        beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
+        return len(run) < 2 and bool(beside) and not any(map(str.isspace, beside))
+
+    def words(self, term: nodes.Term, *, cut: bool = True) -> tuple[str, ...]:
+        """The words of a Term, as typed. A word that does not occur is cut again, with a Problem.
+
+        Without ``cut`` the Term is one word, if it occurs.
+        """
         known = self.cut.get(term)
         if known is None:
-            known = self.cut[term] = tuple(self._words_of(term))
+            whole = not cut and self._archive.occurs(self._run(term.text))
+            known = self.cut[term] = (term.text,) if whole else tuple(self._words_of(term))
         return known
 
     def _words_of(self, term: nodes.Term) -> list[str]:
@@ -195,42 +296,32 @@ class Meaning:
         # Of three characters the single ones are joined again, however jieba cuts them: do not load it.
         if (len(run) <= 3 and BOUNDARY not in run) or is_foreign(run):
             return [(0, len(run))]
-        return query_words(self.analyzer, run)
+        most = MAX_QUERY if self.query.match == "all" else QUESTION
+        return query_words(self.analyzer, run, most)
 
     # --- any ------------------------------------------------------------------------------------------------
 
     def _some(self, node: Node, *, alone: bool) -> Node:
         match node:
             case nodes.Term():
-                if alone and not self.query.as_written:
-                    return self._shares(node.text)
-                words = self.words(node)
-                if self.query.as_written:
-                    return nodes.Or(tuple(self._in_place(self._run(word)) for word in words))
-                if len(words) == 1:
-                    return self._in_place(self._run(words[0]))
+                words = () if alone and not self.query.as_written else self.words(node)
+                if self.query.as_written or len(words) == 1:
+                    return nodes.Or(tuple(map(self._run, words)))
                 return self._shares(node.text)
             case nodes.And(children):
-                asking = [child for child in children if asks_for_text(child)]
-                # Between the quotes of pasted prose 的 or 与 may be left, which occur nearly everywhere.
-                longer = [child for child in asking if not self._is_scrap(child)]
-                asked = tuple(self._some(child, alone=False) for child in longer or asking)
-                limits = tuple(self._every(child) for child in children if not asks_for_text(child))
+                asked = tuple(
+                    self._some(child, alone=False)
+                    for child in self._telling(children)
+                    if asks_for_text(child)
+                )
+                limits = tuple(self._literally(child) for child in children if not asks_for_text(child))
                 return _and((nodes.Or(asked), *limits) if asked else limits)
             case nodes.Or(children):
                 return nodes.Or(tuple(self._some(child, alone=False) for child in children))
-            case nodes.Field():
-                return self._every(node)
+            case nodes.Field(name, child):
+                return self._field(name, child, cut=True)
             case _:
                 return self._literally(node)
-
-    def _is_scrap(self, node: Node) -> bool:
-        """Whether the part is one character with a quote or parenthesis beside it and no white space."""
-        if not isinstance(node, (nodes.Term, nodes.Phrase)) or len(self.analyzer.normal_text(node.text)) > 1:
-            return False
-        typed = self.query.text
-        beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
-        return bool(beside) and not any(map(str.isspace, beside))
 
     def _shares(self, text: str) -> Node:
         """Passages that share two characters in a row, or a word, with the run.
@@ -239,11 +330,12 @@ class Meaning:
         passage that has one shares its grams.
         """
         normal = self.analyzer.normal_text(text)
-        grams = (g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1])))
+        grams = {g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1]))}
+        grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = nodes.Shares(frozenset(grams), frozenset(words))
         if not (shares.grams or shares.words):
-            return self._in_place(self._run(text))
+            return self._run(text)
         # 1949 shares no character with 一九四九.
         numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
         return nodes.Or((shares, *numbers)) if numbers else shares

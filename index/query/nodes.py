@@ -15,6 +15,8 @@ from archive.messages import problem_in
 from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
+Within: TypeAlias = Literal["passage", "section", "document"]
+Unit: TypeAlias = Literal["section", "document"]
 FieldName: TypeAlias = Literal["title", "section", "author"]
 
 CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
@@ -127,6 +129,14 @@ class Field:
 
 
 @record
+class Beside:
+    """``child`` holds in a passage of the same section, or of the same document."""
+
+    unit: Unit
+    child: Node
+
+
+@record
 class DateRange:
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
 
@@ -175,7 +185,9 @@ class Shares:
     words: frozenset[str]
 
 
-Node: TypeAlias = Term | Phrase | Run | Pattern | Shares | Near | Field | DateRange | And | Or | Not | Empty
+Node: TypeAlias = (
+    Term | Phrase | Run | Pattern | Shares | Near | Field | Beside | DateRange | And | Or | Not | Empty
+)
 
 EVERYTHING = And(())
 NOTHING = Or(())
@@ -214,6 +226,7 @@ class Query:
         problems: in order of their places.
         as_written: only the forms that were typed, without folding of variants.
         across: punctuation between two characters of a run does not stand in the way.
+        within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
         may_be_pasted: it has operators, which may be marks of a text.
@@ -229,6 +242,7 @@ class Query:
     literal: Term | Phrase | None = None
     may_be_pasted: bool = False
     excluded: tuple[Problem, ...] = ()
+    within: Within | None = None
 
 
 def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:

@@ -9,7 +9,7 @@ from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import Empty, Node, Or, Problem, Query, Term, problem
+from index.query.nodes import EVERYTHING, Empty, Node, Or, Problem, Query, Term, problem
 from index.query.notation import notation
 from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
@@ -23,11 +23,13 @@ class TierPlan:
     Attributes:
         wanted: what is highlighted.
         condition: what the engine is asked for, with a Check for what has to be verified.
+        opening: nothing is asked for but fields, dates or what is excluded: a document is found once.
     """
 
     tier: Tier
     wanted: Node
     condition: Condition
+    opening: bool = False
 
 
 @record
@@ -49,44 +51,54 @@ class Plan:
     words: Mapping[Term, tuple[str, ...]]
     problems: tuple[Problem, ...]
 
+    @property
+    def documents(self) -> bool:
+        """Whether documents are found, and not passages."""
+        return bool(self.tiers) and all(tier.opening for tier in self.tiers)
+
 
 def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
     """Plan a query for an archive, which says what occurs in it."""
     if isinstance(query.root, Empty):
-        return Plan(query, (), None, "", {}, query.problems)
+        silent = query.text.strip() and not query.problems
+        said = (problem("only_marks", 0, 0),) if silent else query.problems
+        return Plan(query, (), None, "", {}, said)
     meaning = Meaning(analyzer, query, archive)
 
-    def planned(tier: Tier, wanted: Node) -> TierPlan:
-        return TierPlan(tier, wanted, compile_query(analyzer, wanted, across=query.across))
+    def planned(tier: Tier, wanted: Node, marks: Node | None = None, *, opening: bool = False) -> TierPlan:
+        condition = compile_query(analyzer, wanted, across=query.across)
+        return TierPlan(tier, marks or wanted, condition, opening)
 
     tiers: tuple[TierPlan, ...]
     further: TierPlan | None = None
     pasted: Node | None = None
-    match query.match:
-        case "exact":
-            tiers = (planned("exact", meaning.exact()),)
-        case "all":
-            tiers = (planned("all", meaning.all()),)
-        case "any":
-            tiers = (planned("any", meaning.any()),)
-        case "auto":
-            exact, every = meaning.exact(), meaning.all()
+    if query.match == "exact":
+        tiers = (planned("exact", meaning.exact()),)
+    elif query.match == "any" and asks_for_text(query.root):
+        tiers = (planned("any", meaning.any()),)
+    else:
+        opening = not asks_for_text(query.root)
+        every, marks = meaning.all(), EVERYTHING if opening else meaning.marks()
+        tiers = (planned("all", every, marks, opening=opening),)
+        if query.match == "auto":
+            exact = every if opening else meaning.exact()
             pasted = meaning.pasted()
             if pasted is not None:
-                every = every if every == exact else Or((every, exact))
+                every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted
             typed = as_typed(exact)
             if typed != exact:
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
-                every = Or((every, exact))
-            first: Tier = "exact" if every != exact or asks_for_text(query.root) else "all"
-            tiers = (replace(planned(first, typed), wanted=exact),)
-            if every != exact:
-                tiers += (planned("all", every),)
+                every, marks = Or((every, exact)), Or((marks, exact))
+            if not opening or pasted is not None:
+                tiers = (
+                    replace(planned("exact", typed), wanted=exact),
+                    *((planned("all", every, marks, opening=opening),) if every != exact else ()),
+                )
             some = meaning.any()
-            if some not in (exact, every):
+            if some not in (exact, every) and not opening:
                 further = planned("any", some)
-    understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
+    understood = notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,)))
     if pasted is not None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(

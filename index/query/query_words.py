@@ -1,7 +1,13 @@
-"""The words that ``all`` wants of a run: jieba's words, with single characters kept beside a neighbour."""
+"""The words that ``all`` wants of a run: jieba's words, with single characters kept beside a neighbour.
+
+Function words (的 是 什么 怎么; ``function_words.txt``) are not wanted where the run has other words.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from archive.text.folding import kind
@@ -21,19 +27,72 @@ class Occurrences(Protocol):
         ...
 
 
-def query_words(analyzer: Analyzer, run: str) -> list[Place]:
+@cache
+def function_words() -> dict[str, bool]:
+    """What binds or asks, in normal form, and whether it asks."""
+    lines = (Path(__file__).parent / "function_words.txt").read_text("utf-8").splitlines()
+    return {word: line[0] == "?" for line in lines if line[0] != "#" for word in line.strip("? ").split()}
+
+
+def function_places(run: str) -> set[int]:
+    """The characters of a run in normal form that belong to a function word, by the longest from the left.
+
+    A dictionary is not asked: 什么 inside 为什么时 is one, whatever the words are.
+    """
+    places: set[int] = set()
+    at = 0
+    while at < len(run):
+        left = min(4, len(run) - at)
+        size = next((n for n in range(left, 0, -1) if run[at : at + n] in function_words()), 0)
+        places.update(range(at, at + size))
+        at += size or 1
+    return places
+
+
+def function_grams(analyzer: Analyzer, run: str) -> set[str]:
+    """The grams of a run of which both characters belong to function words."""
+    inside = function_places(run)
+    places = [place for place, character in enumerate(run) if character != BOUNDARY]
+    pairs = zip(analyzer.grams(run), places, places[1:], strict=False)
+    return {gram for gram, first, second in pairs if first in inside and second in inside}
+
+
+def function_tokens(analyzer: Analyzer, runs: Iterable[str]) -> set[str]:
+    """The tokens of runs in normal form that say little, in any stream."""
+    tokens = {token for word in function_words() for token in (word, BOUNDARY + word)}
+    return tokens.union(*(function_grams(analyzer, run) for run in runs))
+
+
+QUESTION = 2
+"""Words of a question up to which they alone are wanted. What a longer one is about seldom has all of them,
+and another passage has: what shares most of it is better (``docs/ranking.md``)."""
+
+
+def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Place]:
     """The words of a run in normal form, as ranges of its characters; none only where it is empty.
 
-    A one-character word does not count alone, since 的 or 人 occurs nearly everywhere: one beside another
-    makes a word with it, one alone is joined to the word before it, else to the one behind it. Boundaries
-    part words. Single characters between boundaries are passed over where the run has a longer word, but for
-    letters and digits, which are words (3.14 is not 14); a run of nothing else is one word as it stands.
+    A one-character word does not count alone, since 人 occurs nearly everywhere: one beside another makes a
+    word with it, one alone is joined to the word before it, else to the one behind it. Boundaries part words,
+    and so do function words, beside which one character counts: 蓍的叶子. Single characters between
+    boundaries are passed over where the run has a longer word, but for letters and digits, which are words
+    (3.14 is not 14); a run of nothing else is one word as it stands. In a question of more than ``most``
+    words function words are words like any others.
     """
+    cut = analyzer.cut(run)
+    telling = [(start, end) for start, end in cut if run[start:end] not in function_words()]
+    longer = sum(end - start > 1 for start, end in telling)
+    if not longer or (longer > most and any(function_words().get(run[a:b]) for a, b in cut)):
+        telling = cut
     found: list[Place] = []
-    for stretch in _stretches(run, analyzer.cut(run)):
+    for stretch in _stretches(run, telling):
         found += _joined(stretch)
     if any(end - start > 1 for start, end in found) or not run:
-        return [place for place in found if place[1] - place[0] > 1 or is_foreign(run[place[0]])]
+        beside = {at for start, end in set(cut).difference(telling) for at in (start - 1, end)}
+        return [
+            (start, end)
+            for start, end in found
+            if end - start > 1 or is_foreign(run[start]) or start in beside
+        ]
     return [(0, len(run))]
 
 

@@ -22,6 +22,7 @@ from index.query.nodes import (
     Term,
     leaves,
 )
+from index.query.query_words import function_tokens
 
 # Chosen on cmrc2018; docs/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
@@ -32,6 +33,9 @@ MOST_TERMS: dict[Stream, int] = {"words": 128, "grams": 128, "chars": 12, "title
 Of the single characters of a question the common ones stand in most passages: they were half of what had to
 be added up for thirty characters, and the right passage stands no higher with them (``docs/ranking.md``).
 """
+
+FUNCTION = 0.1
+"""What a function word weighs of what another word would: 什么 and 哪里 are rare in many archives."""
 
 
 class Frequencies(Protocol):
@@ -46,8 +50,8 @@ def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[
     """The tokens that rank, without those that stand nowhere."""
     counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
     cut = query.match != "exact"
-    for text in dict.fromkeys(ranking_texts(query)):
-        normal = analyzer.normal_text(text)
+    runs = [analyzer.normal_text(text) for text in dict.fromkeys(ranking_texts(query))]
+    for normal in runs:
         grams = analyzer.grams(normal)
         counts["words"].update(_words(analyzer, normal, cut))
         counts["grams"].update(grams)
@@ -62,7 +66,11 @@ def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
         terms += _rarest(stream, tokens, snapshot.frequency)
-    return terms + characters
+    light = function_tokens(analyzer, runs)
+    return [
+        term._replace(weight=term.weight * FUNCTION) if term.token in light else term
+        for term in (*terms, *characters)
+    ]
 
 
 def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:

@@ -6,7 +6,7 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from index.engines.base import (
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Matcher
+from index.query.compile import compile_query
 from index.query.condition import (
     All,
     Column,
@@ -32,6 +33,7 @@ from index.query.condition import (
     RankTerm,
     Some,
     Without,
+    every,
     has_check,
     superset,
 )
@@ -83,7 +85,7 @@ class Answer:
 
     Args:
         columns: of which facets will be asked for: counted in one pass with the documents.
-        complete: every text is looked at that has to be, however long it takes; else a sample of very many.
+        complete: every text is read that has to be, however long it takes; else a sample of very many.
 
     Attributes:
         plan: the meaning of the query.
@@ -116,52 +118,66 @@ class Answer:
         self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[Column, FacetCounts] = {}
         self._rank: tuple[RankTerm, ...] | None = None
-        self._forms: Counter[str] | None = None
-        self._counted: Estimate | None = None
+        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
+        self._filters = filters
         self._complete = complete
+        self._estimate: Estimate | None = None
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
         self.plan: Plan = make_plan(query, analyzer, self._verifier)
+
+        def narrowed(tier: TierPlan) -> Condition:
+            condition = self._narrowed(tier.condition)
+            return self._verifier.openings(condition) if tier.opening else condition
+
         self.relaxed = False
         self.partial = 0
+        began, found = time.perf_counter(), self._sample()
+        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         self.sampled: Estimate | None = None
-        if not self._take_sample(filters):
-            self._take_all(filters)
-
-    def _narrowed(self, tier: TierPlan, filters: Sequence[Condition]) -> Condition:
-        condition = self._verifier.verified(tier.condition, filters)
-        return condition if not filters else All((condition, *filters))
-
-    def _take_sample(self, filters: Sequence[Condition]) -> bool:
-        """Answer with passages of a sample, if very many would have to be read and enough of it is found."""
-        wide = [All((*filters, superset(tier.condition))) for tier in self.plan.tiers]
-        checked = (w for tier, w in zip(self.plan.tiers, wide, strict=True) if has_check(tier.condition))
-        if self._complete or max(map(self._snapshot.count, checked), default=0) <= MOST:
-            return False
-        began = time.perf_counter()
-        keys = self._snapshot.keys(_some(wide))
-        chosen = sample(keys)
-        inside = (*filters, KeyIn(tuple(chosen)))
-        self._take(self.plan.tiers, [self._narrowed(tier, inside) for tier in self.plan.tiers])
-        seconds = (time.perf_counter() - began) * len(keys) / len(chosen)
-        found = scaled(self.total, self.total, len(chosen), len(keys))
-        self.sampled = Estimate(len(chosen), len(keys), seconds, found)
-        if self.total < LEAST:
-            self.sampled = None
-        return self.sampled is not None
-
-    def _take_all(self, filters: Sequence[Condition]) -> None:
-        self._take(self.plan.tiers, [self._narrowed(tier, filters) for tier in self.plan.tiers])
-        if self.plan.further is not None:
-            further = self._narrowed(self.plan.further, filters)
-            if self.total:
-                self.partial = self._snapshot.count(Without(further, self.condition))
+        if found and self.total < LEAST:
+            self._filters = filters
+            self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
+        elif found:
+            number = scaled(self.total, self.total, *found)
+            seconds = (time.perf_counter() - began) * found[1] / found[0]
+            self.sampled = Estimate(*found, seconds, passages=number)
+        if self.plan.further is not None and self.sampled is None:
+            further = narrowed(self.plan.further)
+            if self.total or query.within:
+                self.partial = snapshot.count(Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def _sample(self) -> tuple[int, int] | None:
+        """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.
+
+        Documents, and what is together in one, are not found in a sample of passages.
+        """
+        tiers = self.plan.tiers
+        if self._complete or self._query.within or any(tier.opening for tier in tiers):
+            return None
+        wide = [every((superset(tier.condition), *self._filters)) for tier in tiers]
+        checked = (w for tier, w in zip(tiers, wide, strict=True) if has_check(tier.condition))
+        if max(map(self._snapshot.count, checked), default=0) <= MOST:
+            return None
+        keys = self._snapshot.keys(_some(wide))
+        chosen = sample(keys)
+        self._filters = (*self._filters, KeyIn(tuple(chosen)))
+        return len(chosen), len(keys)
+
+    def _narrowed(self, condition: Condition) -> Condition:
+        """The condition within the filters, without what has to be verified."""
+        return every((self._verifier.verified(condition, self._filters), *self._filters))
+
+    def passages_with(self, node: Node) -> int:
+        """How many passages, within the filters, hold a part of the query with normal texts."""
+        found = compile_query(self._analyzer, node, across=self._query.across)
+        return self._snapshot.count(self._narrowed(found))
 
     def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
         """Make the answer of these tiers.
@@ -202,6 +218,8 @@ class Answer:
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
         """One page. By relevance one tier follows the other; by date or order all are one list."""
+        if sort == "relevance" and self.plan.documents:
+            sort = "date"
         if sort != "relevance":
             hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
             return self._expected(self._placed(hits), offset, limit)
@@ -237,11 +255,11 @@ class Answer:
         In the order of the archive no more than that is held. By relevance or date all are known before the
         first one is given: some 250 bytes each.
         """
-        if sort == "relevance":
+        if sort == "relevance" and not self.plan.documents:
             whole = self.page(sort, 0, self.total)
             yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
-        elif sort == "date":
-            hits = self._snapshot.search(self.condition, (), sort=sort, limit=self.total)
+        elif sort != "order":
+            hits = self._snapshot.search(self.condition, (), sort="date", limit=self.total)
             for start in range(0, len(hits), WALKED):
                 yield self._placed(hits[start : start + WALKED])
         else:
@@ -353,6 +371,15 @@ class Answer:
     def _facet(self, column: Column) -> FacetCounts:
         return self.facets((column,))[column]
 
+    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+        """How the marked places spread over the values of these columns."""
+        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        for marks, keys in self._counted[1].items():
+            found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
+            for column in columns:
+                counts[column].update({value: records * marks for value, records in found[column].top})
+        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+
     @property
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
@@ -360,38 +387,44 @@ class Answer:
         Line breaks and blanks within a place do not make another form of it. Where ``estimate`` says so it is
         in a sample of the passages.
         """
-        # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
-        if self._forms is None:
-            self._forms = self._count_forms()
-        return self._forms
+        return self._counted[0]
 
     @property
     def estimate(self) -> Estimate | None:
         """What a sample says of all, of the occurrences too where ``forms`` were counted in it."""
-        return self._counted or self.sampled
+        return self._estimate or self.sampled
 
-    def _count_forms(self) -> Counter[str]:
+    @property
+    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+        """The marked places by what is written there, and the passages by how many they have."""
+        # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
+        if self._forms is not None:
+            return self._forms
         count: Counter[str] = Counter()
+        passages: defaultdict[int, list[int]] = defaultdict(list)
         began = time.perf_counter()
-        squares = looked_at = 0
+        looked_at = 0
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
             keys: Sequence[int] = self._snapshot.keys(part.condition)
             if self.total > MOST and not self._complete:
                 keys = keys[:: ceil(self.total / SAMPLE)]
             looked_at += len(keys)
-            for _, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
                 forms = matcher.forms(found)
-                squares += len(forms) ** 2
                 count.update(forms)
-        if self.sampled is not None:
-            within = self.sampled.looked_at, self.sampled.of
-            self._counted = self.sampled._replace(occurrences=scaled(count.total(), squares, *within))
-        elif looked_at < self.total:
+                passages[len(forms)].append(key)
+        passages.pop(0, None)
+        estimate = self.sampled
+        if looked_at < self.total:
             seconds = (time.perf_counter() - began) * self.total / looked_at
-            number = scaled(count.total(), squares, looked_at, self.total)
-            self._counted = Estimate(looked_at, self.total, seconds, occurrences=number)
-        return count
+            estimate = Estimate(looked_at, self.total, seconds)
+        if estimate is not None:
+            squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
+            number = scaled(count.total(), squares, estimate.looked_at, estimate.of)
+            self._estimate = estimate._replace(occurrences=number)
+        self._forms = count, passages
+        return self._forms
 
     # --- highlighting ---------------------------------------------------------------------------------------
 

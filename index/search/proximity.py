@@ -16,7 +16,8 @@ from index.engines.base import Snapshot
 from index.engines.bm25 import idf
 from index.query.condition import Stream
 from index.query.nodes import Query
-from index.query.rank import ranking_texts
+from index.query.query_words import function_tokens
+from index.query.rank import FUNCTION, ranking_texts
 
 LOOKED_AT = 30
 """So many passages of a tier are looked at: the best by BM25."""
@@ -58,13 +59,13 @@ class Nearness:
         return self._weighted("grams", (gram for run in self._runs for gram in self._analyzer.grams(run)))
 
     def _weighted(self, stream: Stream, tokens: Iterable[str]) -> dict[str, float]:
-        """The tokens that stand somewhere, with the idf of BM25."""
-        size = self._snapshot.size()
+        """The tokens that occur somewhere, with the idf of BM25; of function words a part of it."""
+        size, light = self._snapshot.size(), function_tokens(self._analyzer, self._runs)
         weights: dict[str, float] = {}
         for token in dict.fromkeys(tokens):
             n = self._snapshot.frequency(stream, token)
             if n:
-                weights[token] = idf(max(size, n), n)
+                weights[token] = idf(max(size, n), n) * (FUNCTION if token in light else 1.0)
         return weights
 
     def bonus(self, text: str) -> float:

@@ -1,33 +1,81 @@
-"""What only the archive can say of a request: why nothing can be found by a date here."""
+"""What only the archive can say of a request: why nothing has all its words, and what is near."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 from archive.records import replace
+from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.query.condition import DateOverlaps
-from index.query.nodes import And, DateRange, Empty, Node, Or, Problem, Query, joined, problem
+from index.query.nodes import (
+    And,
+    DateRange,
+    Empty,
+    Node,
+    Or,
+    Problem,
+    Query,
+    Term,
+    Within,
+    joined,
+    leaves,
+    problem,
+)
+from index.query.parse import parse
+from index.query.resolve import resolve
 from index.search.answer import Answer
 
+MOST_WORDS = 8
+"""Words of a query of which is said what each gives alone."""
 
-def remarks(query: Query, snapshot: Snapshot, ask: Callable[[Query], Answer]) -> list[Problem]:
+_WIDER: dict[Within, str] = {"section": "节", "document": "篇"}
+
+
+def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
+    """The words that are wanted, as typed, each with the passages that hold it: the first ``MOST_WORDS``."""
+    query, found = answer.plan.query, dict[str, int]()
+    for leaf in leaves(query.root):
+        parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
+        if isinstance(leaf, Term):
+            parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
+        for text, part in parts.items():
+            if text not in found and len(found) < MOST_WORDS:
+                found[text] = answer.passages_with(resolve(replace(query, root=part), analyzer))
+    return found
+
+
+def remarks(
+    answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[Query], Answer]
+) -> list[Problem]:
     """What is to be said of a query that found nothing with all its words.
 
-    It is no part of the query that is meant: ``start`` and ``end`` are 0.
+    Where it is of no part of the query, ``start`` and ``end`` are 0.
 
     Args:
+        words: what each word gives alone.
         ask: the answer to another query within the same filters.
     """
-    if not any(_dates(query.root)):
-        return []
-    from index.query.dates import EARLIEST, LATEST  # takes 4 ms, which few queries need
+    query = answer.plan.query
+    if any(_dates(query.root)):
+        from index.query.dates import EARLIEST, LATEST  # takes 4 ms, which few queries need
 
-    if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
-        return [problem("no_dates", 0, 0)]
-    if ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total or not ask(_with(query, None)).total:
+        if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
+            return [problem("no_dates", 0, 0)]
+        if ask(_with(query, None)).total and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
+            return [problem("none_dated", 0, 0)]
+    if query.match == "exact":
+        every = ask(parse(query.text, "all", as_written=query.as_written, across=query.across)).total
+        return [problem("exact_nowhere", 0, 0, f"{every:,}")] if every else []
+    if len(words) < 2 or isinstance(query.root, Term) or query.match == "any":
         return []
-    return [problem("none_dated", 0, 0)]
+    if nowhere := [word for word, passages in words.items() if not passages]:
+        return [problem("word_nowhere", 0, 0, word) for word in nowhere]
+    said = [problem("never_together", 0, 0)]
+    for unit, name in _WIDER.items():
+        if query.within != unit and (wider := ask(replace(query, within=unit, match="all")).total):
+            return [*said, problem("together_within", 0, 0, unit, f"{wider:,}", name)]
+    return said
 
 
 def _dates(node: Node) -> Iterator[DateRange]:

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 
-from archive.store import StoredDocument, StoredSection, TextStore
+from archive.model import Kind
+from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
 from index.analysis.analyzer import Analyzer
 from index.document_keys import dates
 from index.engines.base import Snapshot
 from index.match import Matcher, Subject
 from index.query.compile import compile_query
-from index.query.condition import All, Check, Condition, KeyIn, Some, has_check, replaced, superset
+from index.query.condition import (
+    All,
+    Beside,
+    Check,
+    Column,
+    ColumnIn,
+    Condition,
+    KeyIn,
+    Some,
+    has_check,
+    replaced,
+    superset,
+)
 from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
 from index.search.cancellation import still_wanted
 
@@ -31,16 +44,46 @@ class Verifier:
         self._occurring: dict[Node, bool] = {}
 
     def verified(self, condition: Condition, within: Sequence[Condition]) -> Condition:
-        """The condition without a Check. It holds of the same records, as far as they meet ``within``."""
+        """The condition without a Check or a Beside: it holds of the same records that meet ``within``."""
         narrow: tuple[Condition, ...] = (*within, superset(condition))
-        if not isinstance(condition, Check) and has_check(condition):
+        if not isinstance(condition, Check | Beside) and has_check(condition):
             # The forms of the numbers of a question are dozens of checks; each would look for all its words.
             found = self._snapshot.count(All(narrow))
             if not found:
                 return KeyIn(())
             if found <= FEW:
                 narrow = (KeyIn(tuple(self._snapshot.keys(All(narrow)))),)
-        return replaced(condition, lambda check: self._decide(check, narrow))
+
+        def decide(part: Check | Beside) -> Condition:
+            return self._beside(part, within) if isinstance(part, Beside) else self._decide(part, narrow)
+
+        return replaced(condition, decide)
+
+    def _beside(self, part: Beside, within: Sequence[Condition]) -> Condition:
+        """The sections or documents of the records that meet the condition."""
+        inside = All((self.verified(part.condition, within), *within))
+        return ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
+
+    def _values(self, column: Column, condition: Condition) -> Iterator[int]:
+        found = self._snapshot.facets(condition, (column,), 0, whole=(column,))[column]
+        return (value for value, _ in found.top)
+
+    def openings(self, condition: Condition) -> KeyIn:
+        """Of each document the first running text that meets the condition.
+
+        A document without any has its first other passage; where all its text is excluded, none.
+        """
+        text = ColumnIn("kind", (Kind.TEXT,))
+        firsts: dict[int, int] = {}
+        for part in (All((condition, text)), condition):
+            known = tuple(firsts)
+            for key in self._snapshot.keys(part):
+                firsts.setdefault(key >> POSITION_BITS, key)
+        if others := tuple(sorted(firsts.keys() - known)):
+            with_text = All((ColumnIn("document", others), text))
+            for document in self._values("document", with_text):
+                del firsts[document]
+        return KeyIn(tuple(sorted(firsts.values())))
 
     def occurs(self, run: Node) -> bool:
         """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from manual_examples import MANUAL, Example, blocks
 
+from archive.records import replace
 from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.query.meaning import Meaning
@@ -40,7 +41,7 @@ def test_an_example_of_the_manual_finds_what_it_says(example: Example, analyzer:
         as_written=example.as_written,
         across=example.across,
     )
-    meaning = Meaning(analyzer, query, Whole())
+    meaning = Meaning(analyzer, replace(query, within=example.within), Whole())
     tiers = {
         "exact": [meaning.exact],
         "all": [meaning.all],

@@ -43,6 +43,7 @@ def test_an_example_of_the_manual_finds_what_it_says(
             documents=(document,),
             as_written=example.as_written,
             across=example.across,
+            within=example.within,
         )
     )
     texts = [hit for hit in result.hits if hit.kind == "text" and not result.relaxed]

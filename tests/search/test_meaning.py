@@ -20,7 +20,7 @@ CASES = [
     for path in FILES
     for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
 ]
-OPTIONS = ("match", "as_written", "across", "authors", "years", "documents", "collections")
+OPTIONS = ("match", "as_written", "across", "within", "authors", "years", "documents", "collections")
 
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
@@ -55,3 +55,8 @@ def test_searches_as_data(archives: dict[Path, Archive], path: Path, case: dict[
     result = archive.search(SearchRequest(case["query"], **options))
     assert result.relaxed == case.get("relaxed", False)
     assert result.documents == len({hit.document.id for hit in hits})
+    if "says" in case:
+        assert [problem.code for problem in result.problems] == case["says"]
+    if "marks" in case:
+        marks = {hit.text[start:end] for hit in hits for start, end in hit.spans}
+        assert marks == set(case["marks"])

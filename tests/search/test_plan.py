@@ -64,9 +64,13 @@ def wanted(analyzer: Analyzer, run: str) -> list[str]:
     ("run", "words"),
     [
         ("派出所所长", ["派出所", "所长"]),
-        ("派出所的所长", ["派出所的", "所长"]),  # one character stays with the word before it
-        ("在派出所", ["在派出所"]),  # or with the one behind it
-        ("他是所长", ["他是", "所长"]),  # two of them are a word of their own
+        ("派出所内所长", ["派出所内", "所长"]),  # one character stays with the word before it
+        ("去派出所", ["去派出所"]),  # or with the one behind it
+        ("人去所长", ["人去", "所长"]),  # two of them are a word of their own
+        ("派出所的所长", ["派出所", "所长"]),  # function words are not wanted
+        ("杜甫的诗", ["杜甫", "诗"]),  # and what they part from others is a word
+        ("派出所在什么时候设立", ["派出所", "设立"]),
+        ("是什么时候", ["是什么", "时候"]),  # where there is nothing else they are
         ("人", ["人"]),
         ("派出所·人", ["派出所"]),  # nothing beside it on its side of the boundary
         ("人·天", ["人·天"]),

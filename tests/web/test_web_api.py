@@ -30,7 +30,7 @@ def test_a_search_answers_what_the_contract_names(client: FlaskClient) -> None:
     body = get(client, "/api/v1/search?q=派出所所长&match=exact&limit=3&counts=1&facets=author,document")
     assert set(body) == {
         *("query", "match", "understood", "relaxed", "engine", "took_ms", "total", "documents", "partial"),
-        *("occurrences", "forms", "facets", "facet_values", "problems", "hits"),
+        *("occurrences", "forms", "unit", "facet_by", "facets", "facet_values", "problems", "hits"),
     }
     assert (body["query"], body["match"], body["documents"], body["occurrences"]) == (
         *("派出所所长", "exact", 1, 33),

@@ -285,7 +285,9 @@ def _find_form(
     path, more = document_path(view.document.id)
     hidden = list(more)
     hidden += [
-        (name, value) for name, value in search_parameters(request) if name in ("match", "written", "across")
+        (name, value)
+        for name, value in search_parameters(request)
+        if name in ("match", "written", "across", "within")
     ]
     hidden += [("order", "file")] if file_order else []
     hidden += [("traces", "1")] if traces else []

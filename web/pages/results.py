@@ -14,7 +14,7 @@ from index.results import PassageHit, SearchRequest, SearchResult
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets
-from web.addresses import EXPORTS, MATCHES, SORTS
+from web.addresses import EXPORTS, FACET_UNITS, MATCHES, SORTS, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
@@ -48,7 +48,6 @@ class Hit:
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
-        elsewhere: nothing matched in the passage itself, but in a title, heading or byline above it.
     """
 
     href: str
@@ -60,7 +59,6 @@ class Hit:
     narrow: Markup
     whole: Markup | None
     whole_is_wide: bool
-    elsewhere: bool
     before: str
     after: str
     lang: str
@@ -95,6 +93,8 @@ class ResultsPage:
     """The context of ``results.html``.
 
     Attributes:
+        within: where all words have to occur together.
+        units: what the numbers beside the filters count.
         forms: the places by what is written there, most first, where that differs.
         echo: the query with the places of its problems underlined.
         remarks: what is to be said of the request as a whole.
@@ -122,6 +122,8 @@ class ResultsPage:
     pager: Pager | None
     matches: tuple[Link, ...]
     sorts: tuple[Link, ...]
+    within: tuple[Link, ...]
+    units: tuple[Link, ...]
     options: tuple[Link, ...]
     chosen: tuple[Link, ...]
     clear: str
@@ -184,6 +186,25 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             )
             for sort in SORTS
         ),
+        within=tuple(
+            Link(
+                ui.t(f"within.{within or 'title'}"),
+                ui.links.search(replace(first_page, within=within)),
+                current=within == request.within,
+                about=ui.t(f"within.{within or 'title'}.about"),
+            )
+            for within in (None, *WITHIN)
+        ),
+        units=tuple(
+            Link(
+                ui.t(f"facet.by.{unit}"),
+                ui.links.search(replace(first_page, facet_by=unit)),
+                current=unit == request.facet_by,
+            )
+            for unit in FACET_UNITS
+        )
+        if result.unit == "passages"
+        else (Link(ui.t("facet.by.documents"), ui.links.search(first_page), current=True),),
         options=(
             Link(
                 ui.t("option.written"),
@@ -277,7 +298,6 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 narrow=marked_fragments(narrow),
                 whole=marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None,
                 whole_is_wide=not _cut(wide),
-                elsewhere=not hit.spans,
                 before=hit.before,
                 after=hit.after,
                 lang=language_of_text(hit.text),
@@ -297,6 +317,7 @@ def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
         (unfiltered(request) != request, "none.filters", lambda: unfiltered(request)),
+        (request.within is not None, "none.within", lambda: replace(request, within=None)),
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),
         (request.as_written, "none.written", lambda: replace(request, as_written=False)),
