@@ -12,19 +12,20 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from archive.errors import SourceError, said
 from archive.formats import SUFFIXES
 from archive.messages import note
 from archive.model import Note
 from archive.names import portable
+from archive.text.numerals import number
 
 NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
 
-_DIGITS = "〇一二三四五六七八九"
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千]+)")
+_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千廿卅]+)")
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -44,7 +45,7 @@ _ADVICE = (
 )
 
 
-class SourceFile(NamedTuple):
+class SourceFile(Struct, frozen=True):
     """A file of a format that is read.
 
     Attributes:
@@ -199,18 +200,6 @@ def _escape(match: re.Match[str]) -> str:
 
 def _name_key(name: str) -> NameKey:
     parts = _NUMBERS.split(name)
-    return tuple((1, 0, part) if i % 2 == 0 else (0, _number(part), "") for i, part in enumerate(parts)), name
-
-
-def _number(digits: str) -> int:
-    """``"12"``, ``"十二"``, ``"一百零二"``, ``"一二〇"``."""
-    if digits.isdecimal():
-        return int(digits)
-    total = place = 0
-    for character in digits.replace("零", "〇"):
-        if character in _UNITS:
-            total += (place or 1) * _UNITS[character]
-            place = 0
-        else:
-            place = place * 10 + _DIGITS.index(character)
-    return total + place
+    return tuple(
+        (1, 0, part) if i % 2 == 0 else (0, number(part) or 0, "") for i, part in enumerate(parts)
+    ), name

@@ -10,9 +10,10 @@ from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, get_args
 
+from msgspec.structs import replace
+
 from archive.errors import JuanzongError, said
 from archive.model import Note
-from archive.records import replace
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
@@ -309,7 +310,7 @@ class Archive:
             else:
                 found = Ranked(key, 0.0, tier)
         hit = hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
-        return hit._replace(moved_from=moved_from)
+        return replace(hit, moved_from=moved_from)
 
     def document(
         self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.formats import RECORDS
 from archive.model import Note
-from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem, Within
@@ -30,8 +32,7 @@ MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
 
-@record
-class SearchRequest:
+class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them.
@@ -55,7 +56,7 @@ class SearchRequest:
     facet_by: FacetUnit = "passages"
 
 
-class DocumentRef(NamedTuple):
+class DocumentRef(Struct, frozen=True):
     """The document of a hit."""
 
     id: str
@@ -85,7 +86,7 @@ class DocumentRef(NamedTuple):
         }
 
 
-class ListedDocument(NamedTuple):
+class ListedDocument(Struct, frozen=True):
     """A document in a list; ``characters`` and ``passages`` are counts."""
 
     document: DocumentRef
@@ -103,8 +104,7 @@ class ListedDocument(NamedTuple):
         }
 
 
-@record
-class DocumentList:
+class DocumentList(Struct, frozen=True):
     """A page of the documents that a request's filters leave, in the order of the archive.
 
     Attributes:
@@ -125,7 +125,7 @@ class DocumentList:
         }
 
 
-class PassageHit(NamedTuple):
+class PassageHit(Struct, frozen=True):
     """A found passage in its place.
 
     Attributes:
@@ -175,8 +175,7 @@ class PassageHit(NamedTuple):
         }
 
 
-@record
-class FacetValue:
+class FacetValue(Struct, frozen=True):
     """A value and how much of what was found has it, in ``facet_by``. ``value`` is what a filter takes."""
 
     value: str
@@ -184,8 +183,7 @@ class FacetValue:
     count: int
 
 
-@record
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A query that begins as what was typed, and the passages that its last word stands in."""
 
     text: str
@@ -196,8 +194,7 @@ class Suggestion:
         return {"text": self.text, "passages": self.passages}
 
 
-@record
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """The answer to a SearchRequest.
 
     Attributes:
@@ -283,8 +280,7 @@ class SearchResult:
         return body
 
 
-@record
-class PieceView:
+class PieceView(Struct, frozen=True):
     """A piece of a document on the reading page, in reading order.
 
     Attributes:
@@ -304,8 +300,7 @@ class PieceView:
     moved: str | None
 
 
-@record
-class SectionView:
+class SectionView(Struct, frozen=True):
     """A section in the table of contents. ``hits`` are matched places in it; 0 without a query."""
 
     heading: str | None
@@ -315,8 +310,7 @@ class SectionView:
     hits: int
 
 
-@record
-class Window:
+class Window(Struct, frozen=True):
     """Which part of a long document a view holds; parts have about the same number of characters.
 
     Attributes:
@@ -332,8 +326,7 @@ class Window:
     hits: tuple[int, ...]
 
 
-@record
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document with what a query matched in it: the whole, or a part of a long one.
 
     Attributes:
@@ -397,8 +390,7 @@ class DocumentView:
         }
 
 
-@record
-class ArchiveStats:
+class ArchiveStats(Struct, frozen=True):
     """What is here, for the empty search page, ``/healthz`` and ``juanzong stats``.
 
     Attributes:
@@ -432,7 +424,7 @@ class ArchiveStats:
             "characters": self.characters,
             "built": self.built,
             "left_out": self.left_out,
-            "files": self.files._asdict(),
+            "files": asdict(self.files),
             "source_folder": self.source_folder,
             "settings": dict(self.settings),
         }

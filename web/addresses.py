@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
+from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from index.engines.base import Sort
@@ -176,8 +176,7 @@ MOST_REPEATED = 250_000
 """Bytes of the addresses of the values of one filter, and of the filters that are on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Makes addresses.
 
     Attributes:

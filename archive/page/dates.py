@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date as calendar_date
 from functools import lru_cache
 from typing import Final
 
 from archive.page.vocabulary import compiled, one_of, plain
+from archive.text.dates import NUMBER, iso_date
 
-_DIGITS: Final = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "Ｏ": "0"}
-_NUMBER = "[0-9０-９〇零○一二三四五六七八九十廿卅元]"
+_FOLDED: Final = str.maketrans("０１２３４５６７８９．－", "0123456789.-")
 _DATE = compiled(
-    f"(?P<republic>(?:中华)?民国)?(?P<year>{_NUMBER}{{1,4}})年(?:(?P<month>{_NUMBER}{{1,3}})月(?:(?P<day>{_NUMBER}{{1,3}})[日号])?)?"
+    f"(?P<republic>(?:中华)?民国)?(?P<year>{NUMBER}{{1,4}})年(?:(?P<month>{NUMBER}{{1,3}})月(?:(?P<day>{NUMBER}{{1,3}})[日号])?)?"
     "|(?P<year2>[0-9]{4})(?P<mark>[-/.．－])(?P<month2>[0-9]{1,2})(?:(?P=mark)(?P<day2>[0-9]{1,2}))?(?![0-9])"
 )
 _LABEL = (
@@ -32,52 +31,10 @@ _PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
 _LABELLED = compiled(f"{_LABEL}[:：]|{_EDITION}|{_WEEKDAY}|《|[报网社]")
 
 
-def _number(digits: str) -> int | None:
-    """A number in Western digits, in 二〇一三 or in 二十三, or None."""
-    digits = digits.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
-    if digits == "元":
-        return 1
-    if any(c in "十廿卅" for c in digits):
-        digits = digits.replace("廿", "二十").replace("卅", "三十")
-        tens, _, ones = digits.partition("十")
-        left = _DIGITS.get(tens, "1" if tens == "" else "")
-        right = _DIGITS.get(ones, "0" if ones == "" else "")
-        return int(left + right) if left and right else None
-    digits = "".join(_DIGITS.get(c, c) for c in digits)
-    return int(digits) if digits.isascii() and digits.isdigit() else None
-
-
 def _iso(found: re.Match[str]) -> str | None:
     """The ISO 8601 form of a date that was found, or None where no such day can be."""
-    year_text = found["year"] or found["year2"]
-    year = _number(year_text)
-    if year is None:
-        return None
-    if found["republic"]:
-        year += 1911  # the first year of the Republic is 1912
-    elif len(year_text) != 4:
-        return None
-    month_text, day_text = found["month"] or found["month2"], found["day"] or found["day2"]
-    month = _number(month_text) if month_text else None
-    day = _number(day_text) if day_text else None
-    if not 1000 <= year <= 2100 or (month_text and not month) or (day_text and not day):
-        return None
-    try:
-        calendar_date(year, month or 1, day or 1)
-    except ValueError:
-        return None
-    return f"{year:04d}" + (f"-{month:02d}" if month else "") + (f"-{day:02d}" if day else "")
-
-
-def written_date(text: str) -> str | None:
-    """The ISO 8601 form of a text that is nothing but a date (民国十年, 二〇一二年五月, 1949.10.1), or None.
-
-    Years of reigns are none: their months, and the days on which they began, are not those of that calendar.
-    """
-    found = _DATE.fullmatch(plain("".join(text.split())))
-    if found is None or (found["year2"] and not found["day2"]):  # 1949/50 may be two years
-        return None
-    return _iso(found)
+    iso = iso_date(found.group().translate(_FOLDED))
+    return iso if iso and "1000" <= iso[:4] <= "2100" else None
 
 
 def find_date(line: str) -> tuple[str, str] | None:

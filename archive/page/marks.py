@@ -6,13 +6,14 @@ Paragraphs with one kind of mark make a run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from archive.page.shapes import one_phrase
+from archive.text.numerals import number
 
 _CN = "[一二三四五六七八九十百零〇两]"
-_DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _MARK = re.compile(
     "(?P<dash>[—―─－–]{1,4}|--+)"
@@ -39,37 +40,12 @@ ORDINALS: Final = ("cn", "bracketed", "number", "number_bracketed", "circled", "
 """The kinds of marks that count."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunMark:
+class RunMark(Struct, frozen=True):
     """A mark: its kind, its number where it counts, and how many characters it takes."""
 
     kind: str
     number: int | None
     length: int
-
-
-def chinese_number(digits: str) -> int | None:
-    """The value of a number up to 999 in Chinese or Western digits: 十二, 一百二十, 一二, 12."""
-    if digits.isdigit() and not any(c in _DIGIT for c in digits):
-        return int(digits)
-    if not any(c in "十百" for c in digits):
-        value = 0
-        for c in digits:
-            if c not in _DIGIT:
-                return None
-            value = value * 10 + _DIGIT[c]
-        return value
-    total = current = 0
-    for c in digits:
-        if c == "百":
-            total, current = total + (current or 1) * 100, 0
-        elif c == "十":
-            total, current = total + (current or 1) * 10, 0
-        elif c in _DIGIT:
-            current = _DIGIT[c]
-        else:
-            return None
-    return total + current
 
 
 def run_mark(line: str) -> RunMark | None:
@@ -79,12 +55,12 @@ def run_mark(line: str) -> RunMark | None:
         return None
     kind = found.lastgroup or ""
     digits = found[kind]
-    number = None
+    value = None
     if kind == "circled":
-        number = ord(digits) - ord("①") + 1
+        value = ord(digits) - ord("①") + 1
     elif kind in ORDINALS:
-        number = chinese_number(digits)
-    return RunMark(kind, number, found.end())
+        value = number(digits)
+    return RunMark(kind, value, found.end())
 
 
 def dash_length(line: str) -> int:

@@ -10,8 +10,9 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.marks import RunMark, chinese_number, run_mark
+from archive.page.marks import RunMark, run_mark
 from archive.page.state import Page, Proposal
+from archive.text.numerals import number
 
 LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
 _PROMISE = re.compile(
@@ -92,7 +93,7 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
 def promise(heading: str) -> int | None:
     """How many parts a heading promises: 四种意识, 六个关键; None where it names no number."""
     found = _PROMISE.search(heading)
-    return chinese_number(found[1].replace("兩", "两")) if found else None
+    return number(found[1]) if found else None
 
 
 def _same_kind(page: Page, index: int, mark: RunMark, number: int | None) -> bool:

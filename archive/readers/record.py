@@ -16,7 +16,7 @@ from typing import Any
 from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
-from archive.page.dates import written_date
+from archive.text.dates import written_date
 
 LONGEST_ID = 500
 """In characters: an id is a part of links."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 import click
+from msgspec.structs import replace
 
-from archive.records import replace
 from cli.language import _
 from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.searching import search_and_show

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from archive.text.folding import kind
+from archive.text.numerals import MEASURES
 from index.analysis.normal import BOUNDARY, Normal, as_seen
 from index.query.nodes import Run
 from index.query.numbers import NUMERALS
@@ -23,9 +24,9 @@ def _wordless() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
-def _alone(text: str, written: str | None) -> Run:
-    """The run, whatever is beside it. Kept, since a pattern asks for the same runs in each text."""
-    return Run(text, written=written)
+def _alone(text: str, number: bool, written: str | None) -> Run:
+    """The run, whatever word is beside it. Kept, since a pattern asks for the same runs in each text."""
+    return Run(text, number=number, written=written)
 
 
 def _is_mark(character: str) -> bool:
@@ -50,7 +51,7 @@ class PreparedText:
         self._normal = normal
         self._across = across
         self.text = normal.text.replace(BOUNDARY, "") if across else normal.text
-        self._masks: dict[tuple[str, str | None], int] = {}
+        self._masks: dict[tuple[str, bool, str | None], int] = {}
 
     @cached_property
     def _kept(self) -> list[int]:
@@ -85,7 +86,7 @@ class PreparedText:
             if (
                 (not begins_word or self.parts_words(start))
                 and (not ends_word or self.parts_words(end))
-                and (not run.number or (self._parts_numbers(start) and self._parts_numbers(end)))
+                and (not run.number or self._is_number(start, end))
                 and self._is_written(run, start, end)
             ):
                 yield start, end
@@ -122,22 +123,41 @@ class PreparedText:
         of_kind = kind(before)
         return of_kind not in _OF_WORDS or kind(behind) != of_kind
 
-    def _parts_numbers(self, position: int) -> bool:
-        before, behind = self._beside(position)
-        return before not in NUMERALS or behind not in NUMERALS
+    def _is_number(self, start: int, end: int) -> bool:
+        """Whether no number goes on across an end of the place; a lone Han numeral is one where it counts."""
+        before, behind = self._beside(start)[0], self._beside(end)[1]
+        text = self.text[start:end]
+        if len(text) == 1 and kind(text) == "han" and before != "第" and behind not in MEASURES:
+            return False
+        if (before in NUMERALS and text[0] in NUMERALS) or self._goes_on(start - 1):
+            return False
+        if before == "数" and text[0] in "十百千万":
+            return False
+        return not self._goes_on(end) and (behind not in NUMERALS - {"两"} or text[-1] not in NUMERALS)
+
+    def _goes_on(self, position: int) -> bool:
+        """Whether there is the mark of a decimal, or of thousands, between two digits."""
+        text = self.text
+        if not 0 < position < len(text) - 1 or text[position] != BOUNDARY:
+            return False
+        if not (text[position - 1] + text[position + 1]).isdecimal():
+            return False
+        mark = self._source[slice(*self._normal.span(position, position + 1))]
+        group = text[position + 1 : position + 5]
+        return mark in ".．" or (mark in ",，" and group[:3].isdecimal() and not group[3:].isdecimal())
 
     # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
 
     def starts_mask(self, run: Run) -> int:
-        """The positions at which ``run`` begins, whatever is beside it."""
-        key = (run.text, run.written)
+        """The positions at which ``run`` begins, whatever word is beside it."""
+        key = (run.text, run.number, run.written)
         mask = self._masks.get(key)
         if mask is None and self.length(run) == 0:
             # Punctuation within a pattern, where punctuation does not count.
             mask = (1 << (len(self.text) + 1)) - 1
         if mask is None:
             mask = 0
-            for start, _ in self.occurrences(_alone(run.text, run.written)):
+            for start, _ in self.occurrences(_alone(run.text, run.number, run.written)):
                 mask |= 1 << start
         self._masks[key] = mask
         return mask

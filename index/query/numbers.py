@@ -1,136 +1,123 @@
-"""Numbers however they are written: 1949, １９４９, 一九四九; 220, 二百二十, 二二〇."""
+"""The numbers of a query and the ways to write them: 1949, １９４９, 一九四九; 10000, 10,000, 1万, 一万."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import cache
 
+from archive.text.folding import kind
+from archive.text.numerals import MEASURES, MONEY, NUMERAL, digit_by_digit, digits, with_units
 from index.query.scan import fold_width
 
-_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
-_MYRIADS = {"亿": 10**8, "億": 10**8, "万": 10**4, "萬": 10**4}
-_ZEROS = "〇零○"
-
-NUMERALS = frozenset("0123456789") | frozenset(_DIGITS) | frozenset("十百千万萬亿億")
+NUMERALS = frozenset("0123456789〇零○◯一二三四五六七八九十百千万亿两廿卅卌几")
 """What continues a number: a written form found beside one of these is a part of another number."""
 
-_ARABIC = re.compile("[0-9]+")
-_HAN = re.compile("[〇零○一二三四五六七八九十百千万萬亿億]{2,}")
-_MOST_DIGITS = 12  # of a number that is also written with 十 百 千 万 亿
+_TENS = {"二": "廿", "三": "卅", "四": "卌"}
+_TO_MONEY = str.maketrans("〇一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Western digits, units behind them or not; numerals of accounts; Han numerals, O or 0 in them."""
+    han = NUMERAL.removeprefix("0-9０-９")
+    return re.compile(
+        "(?<![0-9.,])[0-9]+(?:[,·][0-9]{3}(?![0-9]))*(?:[.][0-9]+)?(?:[百千万萬亿億]+[0-9]*)*"
+        f"|[{MONEY}][零万萬亿億{MONEY}]*|[{han}](?:[{han}0oO]*[{han}])?(?:[0oO]{{1,2}}(?=年))?"
+    )
+
+
+def numbers(run: str) -> Iterator[tuple[int, int, str]]:
+    """The numbers of a run: their ranges, and their Western digits.
+
+    A lone Han numeral, or 千万, is a number behind 第 or before a measure word only, and two digits in a row
+    (九八) before 年 or 号: 统一, 三国 and 万一 have none, and 三四个 is three or four.
+    """
+    folded = fold_width(run)
+    for found in _number().finditer(folded):
+        start, end = found.span()
+        written = found.group().replace(",", "").replace("·", "")
+        behind = folded[end : end + 1]
+        is_counted = behind in MEASURES or folded[end:] == "人" or folded[start - 1 : start] == "第"
+        value = digits(written)
+        if value is None and written in ("千万", "千萬") and is_counted:
+            value = "10000000"
+        if value is None or written[0] <= "9":
+            is_number = value is not None
+        elif len(written) == 1:
+            is_number = is_counted or written in "廿卅卌"
+        else:
+            by_digits = not any(c in "十廿卅卌拾" for c in written)
+            is_number = not by_digits or len(value) > 2 or behind in ("年", "号")
+        if is_number and value:
+            yield start, end, value
 
 
 def long_numbers(run: str) -> list[str]:
     """The numbers of three digits or more in ``run``, as written: what is told by them, as years are."""
     folded = fold_width(run)
-    found = [m.group() for m in _ARABIC.finditer(folded)]
-    found += [m.group() for m in _HAN.finditer(folded)]
-    return [number for number in found if len(to_digits(number) or number) > 2]
+    return [folded[start:end] for start, end, value in numbers(run) if len(value) > 2]
 
 
-def forms(run: str) -> tuple[str, ...]:
-    """Every way to write the numbers of ``run``, the given one first; just that where it has no number.
+def forms(run: str) -> tuple[tuple[str, ...], ...]:
+    """The run in parts that each have one number, in every way to write that number, the given one first.
 
-    A number is a run of digits, or two or more Han numerals that make exactly one number (一九四九, 二十;
-    not 千万). All numbers of a run are written in one style at a time: digits; one Han numeral a digit, with
-    〇, 零 or ○; and with 十 百 千 万 亿, as well 二 as 两 before them.
+    Empty where the run has no number, or has two with nothing but white space between them.
     """
     folded = fold_width(run)
-    pieces: list[tuple[int, int, str]] = [(m.start(), m.end(), m.group()) for m in _ARABIC.finditer(folded)]
-    for found in _HAN.finditer(folded):
-        digits = to_digits(found.group())
-        if digits is not None:
-            pieces.append((found.start(), found.end(), digits))
-    if not pieces:
-        return (run,)
-    pieces.sort()
-    written = [run]
-    styles = [_same, *(lambda d, z=zero: digit_by_digit(d, z) for zero in _ZEROS), with_units, _with_liang]
-    for style in styles:
-        out: list[str] = []
-        at = 0
-        for start, end, digits in pieces:
-            out += (folded[at:start], style(digits))
-            at = end
-        written.append("".join(out) + folded[at:])
-    return tuple(dict.fromkeys(written))
+    found = list(numbers(run))
+    parts: list[tuple[str, ...]] = []
+    for i, (start, end, value) in enumerate(found):
+        lead = folded[:start] if i == 0 else ""
+        stop = found[i + 1][0] if i + 1 < len(found) else len(folded)
+        if stop < len(folded) and folded[end:stop].isspace():
+            return ()
+        written = dict.fromkeys((folded[start:end], *_ways(value, folded[end : end + 1])))
+        parts.append(tuple(f"{lead}{way}{folded[end:stop]}" for way in written))
+    return tuple(parts)
 
 
-def _same(digits: str) -> str:
-    return digits
+def _ways(value: str, behind: str) -> Iterator[str]:
+    """Every way to write a number; a number of two digits in a row (三四) is none before a measure word."""
+    yield value
+    n = int(value)
+    together = len(value) == 2 and behind in MEASURES - {"年", "号"} | {"人"} and value[1] != "0"
+    if len(value) > 1 and not together:
+        zeros = "〇零○" if len(value) > 4 or value[0] == "0" else "〇零○◯0o"
+        for zero in zeros if "0" in value else "〇":
+            yield digit_by_digit(value, zero)
+        if len(value) > 2:
+            yield digit_by_digit(value, "零").translate(_TO_MONEY)
+    if len(value) > 16 or (value[0] == "0" and len(value) > 1):
+        return
+    plain = with_units(value)
+    if len(plain) == 1 and kind(behind or "-") == "han" and behind not in MEASURES | {"人"}:
+        return  # 1起, 10分 and 3国 would find 一起, 十分 and 三国
+    for han in (
+        plain,
+        re.sub("(?<!十)二(?=[千百万亿])", "两", plain),
+        re.sub("^二(?=[千百万亿])", "两", plain),
+    ):
+        yield from (han, han.replace("零", "〇"), han.replace("零", "○"))
+        yield re.sub("([二三四])十", lambda tens: _TENS[tens[1]], han)
+    yield plain.replace("百一十", "百十")
+    yield re.sub("^十", "一十", plain).translate(_TO_MONEY)
+    if n == 2:
+        yield "两"
+    if plain in ("一百万", "一千万") and (plain == "一百万" or behind in MEASURES):
+        yield plain[1:]
+    if n > 999:
+        yield f"{n:,}"
+        yield from _with_western(n)
 
 
-def digit_by_digit(digits: str, zero: str = "〇") -> str:
-    """``"1949"`` to 一九四九."""
-    return "".join(zero if d == "0" else "〇一二三四五六七八九"[int(d)] for d in digits)
-
-
-def with_units(digits: str) -> str:
-    """``"220"`` to 二百二十; digit by digit where the number has leading zeros or more than 12 digits."""
-    if len(digits) > _MOST_DIGITS or (digits[0] == "0" and len(digits) > 1):
-        return digit_by_digit(digits)
-    if digits == "0":
-        return "零"
-    groups: list[str] = []
-    padded = digits.zfill(_MOST_DIGITS)
-    gap = False
-    for at, unit in ((0, "亿"), (4, "万"), (8, "")):
-        group = padded[at : at + 4]
-        if group == "0000":
-            gap = gap or bool(groups)
+def _with_western(n: int) -> Iterator[str]:
+    """1万, 1.5亿, 3亿5000万, 5千: Western digits before units of Han."""
+    for unit, name in ((10**8, "亿"), (10**4, "万"), (1000, "千")):
+        if n < unit or (unit == 1000 and n >= 10**4):
             continue
-        written = _group(group)
-        if groups and (gap or group[0] == "0"):
-            written = "零" + written
-        groups.append(written + unit)
-        gap = False
-    text = "".join(groups)
-    return text[1:] if text.startswith("一十") else text
-
-
-def _group(group: str) -> str:
-    """Four digits, not all zero, without a leading zero mark."""
-    out: list[str] = []
-    zero = False
-    for digit, unit in zip(group, ("千", "百", "十", ""), strict=True):
-        if digit == "0":
-            zero = bool(out)
-            continue
-        out.append(("零" if zero else "") + "〇一二三四五六七八九"[int(digit)] + unit)
-        zero = False
-    return "".join(out)
-
-
-def _with_liang(digits: str) -> str:
-    return re.sub("(?<!十)二(?=[千百万亿])", "两", with_units(digits))
-
-
-def to_digits(text: str) -> str | None:
-    """The Arabic digits of a Han numeral, or None where it is not exactly one number."""
-    if all(c in _DIGITS for c in text):
-        return "".join(str(_DIGITS[c]) for c in text)
-    value = _value(text)
-    if value is None:
-        return None
-    plain = text.translate(_TO_PLAIN)
-    exact = (with_units(str(value)), "一" + with_units(str(value)))
-    return str(value) if plain in exact or plain.replace("两", "二") in exact else None
-
-
-_TO_PLAIN = str.maketrans({"萬": "万", "億": "亿", "〇": "零", "○": "零"})
-
-
-def _value(text: str) -> int | None:
-    total = section = digit = 0
-    for c in text.translate(_TO_PLAIN).replace("两", "二"):
-        if c in _DIGITS:
-            digit = _DIGITS[c]
-        elif c in _UNITS:
-            section += (digit or 1) * _UNITS[c]
-            digit = 0
-        elif c in _MYRIADS:
-            total += (section + digit) * _MYRIADS[c]
-            section = digit = 0
-        else:
-            return None
-    value = total + section + digit
-    return value if 0 < value < 10**_MOST_DIGITS else None
+        head, rest = divmod(n, unit)
+        if rest * 100 % unit == 0:
+            yield f"{head}.{rest * 100 // unit:02}".rstrip("0").removesuffix(".") + name
+        if rest and unit > 1000:
+            yield f"{head}{name}{rest}" if rest % 10**4 or unit == 10**4 else f"{head}{name}{rest // 10**4}万"

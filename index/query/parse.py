@@ -6,8 +6,9 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from archive.errors import said
-from archive.records import replace
 from archive.text.folding import kind
 from index.errors import QueryError
 from index.query import nodes

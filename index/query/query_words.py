@@ -14,6 +14,7 @@ from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.query.nodes import Node, Run
+from index.query.numbers import numbers
 
 Place: TypeAlias = tuple[int, int]
 """A range of characters of a run's normal form."""
@@ -76,9 +77,14 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     and so do function words, beside which one character counts: 蓍的叶子. Single characters between
     boundaries are passed over where the run has a longer word, but for letters and digits, which are words
     (3.14 is not 14); a run of nothing else is one word as it stands. In a question of more than ``most``
-    words function words are words like any others.
+    words function words are words like any others. A number is never cut (一百零五, 10,000): its parts have
+    other forms than it has.
     """
-    cut = analyzer.cut(run)
+    whole = [(start, end) for start, end, _ in numbers(run)]
+    cut: list[Place] = []
+    for start, end in analyzer.cut(run):
+        inside = any(first < start < last for first, last in whole)
+        cut[-1:] = [(cut[-1][0], end)] if inside and cut else [*cut[-1:], (start, end)]
     telling = [(start, end) for start, end in cut if run[start:end] not in function_words()]
     longer = sum(end - start > 1 for start, end in telling)
     if not longer or (longer > most and any(function_words().get(run[a:b]) for a, b in cut)):

@@ -24,7 +24,7 @@ def resolve(query: nodes.Query, analyzer: Normaliser, term: TermResolver | None 
 
 
 def term_run(term: nodes.Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """A Term as one run, or an Or of that run and those with its numbers written in other ways."""
+    """A Term as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
     return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
 
 
@@ -43,16 +43,12 @@ def as_typed(node: Node) -> Node:
     match node:
         case nodes.And(children):
             return nodes.And(tuple(map(as_typed, children)))
-        case nodes.Or((nodes.Run() as typed, *others)) if any(_is_other_form(other) for other in others):
+        case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)))) if runs[0].number:
             return typed
         case nodes.Or(children):
             return nodes.Or(tuple(map(as_typed, children)))
         case _:
             return node
-
-
-def _is_other_form(node: Node) -> bool:
-    return isinstance(node, nodes.Run) and node.number
 
 
 class _Resolver:
@@ -99,9 +95,20 @@ class _Resolver:
             return nodes.EVERYTHING
         if self._as_written or typed.marked:
             return typed
-        others = [self.run(form, whole=True, number=True) for form in forms(text)[1:]]
-        different = dict.fromkeys(run for run in others if run is not None and run.text != typed.text)
-        return nodes.Or((typed, *different)) if different else typed
+        parts = forms(text)
+        pattern = nodes.Pattern(
+            tuple(
+                nodes.OneOf(
+                    self._alternatives(
+                        tuple(nodes.Run(form, number=True) for form in part),
+                        opens=i == 0,
+                        closes=i == len(parts) - 1,
+                    )
+                )
+                for i, part in enumerate(parts)
+            )
+        )
+        return nodes.Or((typed, pattern)) if parts else typed
 
     def phrase(self, text: str) -> Node:
         return self.run(text) or nodes.EVERYTHING
@@ -149,6 +156,8 @@ class _Resolver:
                 resolved.append(part)
         return nodes.Pattern(tuple(resolved))
 
-    def _alternatives(self, typed: tuple[nodes.Run, ...]) -> tuple[nodes.Run, ...]:
-        runs = (self.run(run.text) for run in typed)
+    def _alternatives(
+        self, typed: tuple[nodes.Run, ...], *, opens: bool = True, closes: bool = True
+    ) -> tuple[nodes.Run, ...]:
+        runs = (self.run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
         return tuple(dict.fromkeys(run for run in runs if run is not None))

@@ -9,9 +9,11 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from math import ceil
-from typing import NamedTuple
+from operator import attrgetter
 
-from archive.records import record
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.engines.base import (
@@ -63,7 +65,7 @@ SHARE = 50_000
 """Passages of the archive in which the engine looks at a time for that: a list of so many keys is 20 MB."""
 
 
-class Ranked(NamedTuple):
+class Ranked(Struct, frozen=True):
     """A found passage: its key, its score within its tier, and the tier."""
 
     key: int
@@ -71,8 +73,7 @@ class Ranked(NamedTuple):
     tier: Tier
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -270,7 +271,7 @@ class Answer:
                     for part in self.parts
                     for key in self._snapshot.keys(All((*within, part.condition)))
                 ]
-                found.sort()
+                found.sort(key=attrgetter("key"))
                 yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
 
     def _shares(self) -> Iterator[tuple[Condition, ...]]:
@@ -422,7 +423,7 @@ class Answer:
         if estimate is not None:
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
             number = scaled(count.total(), squares, estimate.looked_at, estimate.of)
-            self._estimate = estimate._replace(occurrences=number)
+            self._estimate = replace(estimate, occurrences=number)
         self._forms = count, passages
         return self._forms
 

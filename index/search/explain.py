@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from archive.records import replace
+from msgspec.structs import replace
+
 from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm

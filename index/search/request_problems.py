@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from archive.records import replace
+from msgspec.structs import replace
+
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.query.condition import DateOverlaps

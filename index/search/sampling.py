@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil, sqrt
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from index.query.nodes import Problem, problem
 
@@ -18,7 +21,7 @@ LEAST = 20
 """Of a sample that finds less all passages are looked at: what is rare must not be missed."""
 
 
-class Number(NamedTuple):
+class Number(Struct, frozen=True):
     """An estimated number; the exact one is within ``margin`` of it in 95 of 100 cases."""
 
     value: int
@@ -28,7 +31,7 @@ class Number(NamedTuple):
         return f"{self.value:,} ± {self.margin:,}"
 
 
-class Estimate(NamedTuple):
+class Estimate(Struct, frozen=True):
     """What a sample says of all passages.
 
     Attributes:
@@ -48,7 +51,7 @@ class Estimate(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """The ``estimate`` object of a result."""
         numbers = {"passages": self.passages, "occurrences": self.occurrences}
-        named = {name: n._asdict() for name, n in numbers.items() if n is not None}
+        named = {name: asdict(n) for name, n in numbers.items() if n is not None}
         return {"looked_at": self.looked_at, "of": self.of, "seconds": round(self.seconds, 1), **named}
 
 

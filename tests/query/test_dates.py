@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.query import eras as eras_module
+from archive.text import eras as eras_module
 from index.query.nodes import DateRange, Or, Term
 from index.query.notation import notation
 from index.query.parse import parse
@@ -80,6 +80,22 @@ def codes(text: str) -> list[str]:
         ("光緒戊戌年", 18980101, 18981231),
         ("清乾隆己丑", 17690101, 17691231),
         ("民国戊子年", 19480101, 19481231),
+        ("民国廿六年", 19370101, 19371231),
+        ("民国廿六年七月七日", 19370707, 19370707),
+        ("民国卅八年", 19490101, 19491231),
+        ("二0一二年七月", 20120701, 20120731),
+        ("二O一二年七月", 20120701, 20120731),
+        ("二◯一二", 20120101, 20121231),
+        ("光绪三十年", 19040101, 19041231),
+        ("光绪卅年腊月初八", 19040101, 19041231),
+        ("民国三十年闰六月", 19410101, 19411231),
+        ("唐", 6180101, 9071231),
+        ("唐代", 6180101, 9071231),
+        ("清朝", 16440101, 19111231),
+        ("唐..宋", 6180101, 12791231),
+        ("唐代至宋代", 6180101, 12791231),
+        ("清乾隆", 17360101, 17951231),
+        ("南宋時期", 11270101, 12791231),
     ],
 )
 def test_a_date_is_read_however_it_is_written(text: str, first: int, last: int) -> None:

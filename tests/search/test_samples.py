@@ -55,8 +55,8 @@ def test_occurrences_are_counted_in_a_sample(archive: Archive) -> None:
     assert result.occurrences is None
     assert result.estimate is not None
     assert result.estimate.occurrences is not None
-    value, margin = result.estimate.occurrences
-    assert abs(value - OCCURRENCES) <= margin < OCCURRENCES / 5
+    number = result.estimate.occurrences
+    assert abs(number.value - OCCURRENCES) <= number.margin < OCCURRENCES / 5
     assert search(archive, "之", counts=True, complete=True).occurrences == OCCURRENCES
     assert search(archive, "之").estimate is None
 

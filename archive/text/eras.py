@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.text.folding import Folding
 
 
-@record
-class Era:
+class Era(Struct, frozen=True):
     """A name of years.
 
     Attributes:
@@ -40,6 +40,10 @@ class Era:
             return 1, self.first
         return self.first, 1949 if self.western_months else self.first + self.length - 1
 
+    def western(self, year: int) -> int:
+        """The Western year of a year of it."""
+        return self.first - year + 1 if self.backward else self.first + year - 1
+
     def of_cycle(self, place: int) -> list[int]:
         """The Western years of it that have this place in the cycle of sixty; 甲子 is 0, AD 4 was one."""
         first, last = self.years()
@@ -51,6 +55,16 @@ _REPUBLIC = (
     Era("", "民国", 1912, 9999 - 1911, western_months=True),
     Era("", "民国前", 1911, 1911, backward=True, western_months=True),
     Era("", "民前", 1911, 1911, backward=True, western_months=True),
+)
+
+# First and last Western year (我国历代纪元表 of 现代汉语词典). What was before the year 1 has no date here.
+_DYNASTIES = (
+    "西汉 1 8, 东汉 25 220, 后汉 25 220, 汉 1 220, 三国 220 280, 魏 220 265, "
+    "蜀 221 263, 蜀汉 221 263, 吴 222 280, 东吴 222 280, 曹魏 220 265, 西晋 265 317, "
+    "东晋 317 420, 晋 265 420, 南北朝 420 589, 南朝 420 589, 北朝 386 581, 北魏 386 534, "
+    "隋 581 618, 唐 618 907, 五代 907 960, 五代十国 907 979, 北宋 960 1127, "
+    "南宋 1127 1279, 宋 960 1279, 辽 907 1125, 西夏 1038 1227, 金 1115 1234, "
+    "元 1271 1368, 明 1368 1644, 清 1644 1911"
 )
 
 
@@ -77,9 +91,17 @@ def _table() -> dict[str, tuple[Era, ...]]:
         dynasties, name, first, last = line.split("\t")
         era = Era(dynasties.split(",")[-1], name, int(first), int(last) - int(first) + 1)
         for dynasty in ("", *dynasties.split(",")):
-            for between in ("", "朝") if dynasty else ("",):
+            for between in ("", "朝", "代") if dynasty else ("",):
                 names.setdefault(fold(dynasty + between + name), {})[era] = None
     return {name: tuple(found) for name, found in names.items()}
+
+
+def dynasty(text: str) -> tuple[int, int] | None:
+    """The first and the last Western year of a dynasty: of 唐, 唐朝, 唐代."""
+    for name, first, last in map(str.split, _DYNASTIES.split(",")):
+        if text in (folded := fold(name), folded + "朝", folded + "代", folded + "时期"):
+            return int(first), int(last)
+    return None
 
 
 @cache

@@ -1,0 +1,139 @@
+"""Dates as people write them, read once for records, pages and queries.
+
+A reign or a dynasty alone is all of its years, with a name of the cycle of sixty (光绪戊戌) that year of it.
+A year of a reign is taken as the Western year that it mostly falls into, whole: 光绪二十四年 is 1898,
+although its last weeks were in 1899 (the Chinese year begins between 21 January and 20 February).
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from archive.text.eras import Era, candidates, cycle, dynasty, fold
+from archive.text.numerals import number
+
+Interval: TypeAlias = tuple[int, int]
+"""First and last day, as ``YYYYMMDD`` integers."""
+
+NUMBER = "[0-9０-９〇零○◯OoＯ一二三四五六七八九十廿卅元]"
+"""A character of a year, a month or a day."""
+_ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_WRITTEN = re.compile(
+    f"((?:{NUMBER}|[百千])+)年(?:(闰?)({NUMBER}+|[正冬腊])月(?:(初?)({NUMBER}+)[日号]?)?)?|([〇零○◯0oO一二三四五六七八九]{{4}})"
+)
+_ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
+_COMMON_ERA = re.compile("^(?:公元|西元|西历)")
+
+
+class DateReading:
+    """What a date may mean.
+
+    Attributes:
+        intervals: its readings; a name that several dynasties used for a reign has several, what is not a
+            date has none.
+        remarks: what is to be said of it: codes of ``archive.messages.PROBLEMS`` with their values.
+    """
+
+    def __init__(self, text: str) -> None:
+        """Reads ``text``, without white space and folded."""
+        self.remarks: list[tuple[str, ...]] = []
+        self.intervals = self._read(_COMMON_ERA.sub("", text))
+
+    def _read(self, text: str) -> list[Interval]:
+        iso = _ISO.fullmatch(text)
+        if iso:
+            year, month, day = iso.group(1, 2, 3) if iso.group(1) else iso.group(4, 5, 6)
+            return interval(int(year), int(month) if month else None, int(day) if day else None)
+        eras, rest = candidates(text)
+        place = cycle().get(rest.removesuffix("年"))
+        if place is not None:
+            return self._in_cycle(eras, place, rest)
+        if eras and _ALL_OF_IT.fullmatch(rest):
+            self._say_which(eras)
+            return [_whole(*era.years()) for era in eras]
+        if years := dynasty(text):
+            return [_whole(*years)]
+        written = _WRITTEN.fullmatch(rest) or _WRITTEN.fullmatch(rest + "年")
+        year = number(written[1] or written[6]) if written else None
+        if written is None or year is None:
+            return []
+        month, day = (number(part) if part else None for part in written.group(3, 5))
+        if written[2] or written[4] or (written[3] and written[3] in "正冬腊"):  # months of the moon
+            month = day = None
+        if not eras:
+            return [] if text.startswith("元") else interval(year, month, day)
+        fitting = [era for era in eras if 1 <= year <= era.length]
+        if not fitting:
+            self.remarks.append(("era_year_missing", eras[0].name, str(max(era.length for era in eras))))
+        self._say_which(fitting)
+        # Months of the Republic are Western months; months of a reign are lunar, so the whole year is meant.
+        return [
+            found
+            for era in fitting
+            for found in interval(era.western(year), *((month, day) if era.western_months else (None, None)))
+        ]
+
+    def _in_cycle(self, eras: Sequence[Era], place: int, name: str) -> list[Interval]:
+        """The years of the eras that have a place in the cycle of sixty."""
+        if not eras:
+            self.remarks.append(("date_cycle", name))
+            return []
+        fitting = [era for era in eras if era.of_cycle(place)]
+        if not fitting:
+            self.remarks.append(("era_cycle_missing", eras[0].name, name.removesuffix("年")))
+        self._say_which(fitting)
+        return [_whole(year, year) for era in fitting for year in era.of_cycle(place)]
+
+    def _say_which(self, eras: Sequence[Era]) -> None:
+        if len(eras) > 1:
+            self.remarks.append(("era_ambiguous", eras[0].name, "、".join(era.full for era in eras)))
+
+
+def written_date(text: str) -> str | None:
+    """The ISO 8601 form of a text that is one date (民国十年, 二〇一二年五月, 1949.10.1), or None.
+
+    Years of reigns are none: their months, and the days on which they began, are not those of that calendar.
+    """
+    folded = "".join(fold(text).split())
+    found = iso_date(folded)
+    if found is None or found < "1000" or not all(era.western_months for era in candidates(folded)[0]):
+        return None
+    # 1949/50 may be two years.
+    return None if folded.isascii() and (folded.isdecimal() or len(found) < len("1949-10-01")) else found
+
+
+def iso_date(folded: str) -> str | None:
+    """The ISO 8601 form of a day, a month or a year, or None where it is not exactly one of these."""
+    intervals = DateReading(folded).intervals
+    if len(intervals) != 1:
+        return None
+    first, last = intervals[0]
+    year, month, day = first // 10000, first // 100 % 100, first % 100
+    if first == last:
+        return f"{year:04}-{month:02}-{day:02}"
+    if intervals == interval(year, month):
+        return f"{year:04}-{month:02}"
+    return f"{year:04}" if intervals == interval(year) else None
+
+
+def interval(year: int, month: int | None = None, day: int | None = None) -> list[Interval]:
+    """First and last day, or nothing where the calendar has no such date."""
+    if not 1 <= year <= 9999:
+        return []
+    if month is None:
+        return [_whole(year, year)]
+    if not 1 <= month <= 12:
+        return []
+    days = monthrange(year, month)[1]
+    base = year * 10000 + month * 100
+    if day is None:
+        return [(base + 1, base + days)]
+    return [(base + day, base + day)] if 1 <= day <= days else []
+
+
+def _whole(first: int, last: int) -> Interval:
+    """All days of the years."""
+    return first * 10000 + 101, last * 10000 + 1231

@@ -1,0 +1,93 @@
+"""A number is found in every form, whichever was typed, and never inside another number or a word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from search_support import archive_of, everything, json_lines
+
+from index.archive import Archive
+
+FORMS = (
+    ("十个", "10个"),
+    ("3个", "三个"),
+    ("两户", "2户", "二户"),
+    ("第105条", "第一百零五条", "第一百〇五条"),
+    ("一万元", "1万元", "10000元", "10,000元", "１０，０００元", "壹万元"),
+    ("1.5亿元", "一亿五千万元", "150,000,000元", "1亿5000万元"),
+    ("2012年", "二〇一二年", "二0一二年", "二O一二年", "二◯一二年", "二○一二年", "二零一二年"),
+    ("二〇二〇年", "二O二O年", "2020年"),
+    ("两百户", "二百户", "200户", "贰佰户"),
+    ("百万雄师", "100万雄师", "一百万雄师"),
+    ("廿六日", "26日", "二十六日"),
+    ("卅年", "三十年", "30年"),
+    ("卌载", "四十载", "40载"),
+    ("二〇一二年十月一日", "2012年10月1日", "二零一二年10月1日"),
+    ("民国三十八年", "民国卅八年", "民国38年"),
+)
+FRIENDS = (
+    "统一思想，一起走，十分好，三国时，唯一的。",
+    "共2010人，第101条，1,500里，一千五百里，3.5个，三十个，几十个，数十天。",
+    "二十户，千万要来，万一不来。",
+)
+
+
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    pytest.importorskip(request.param)
+    texts = [f"甲{form}乙。" for forms in FORMS for form in forms] + list(FRIENDS)
+    sources = {
+        "a.jsonl": json_lines([{"id": str(i), "title": "题", "text": text} for i, text in enumerate(texts)])
+    }
+    with archive_of(tmp_path_factory.mktemp("numbers"), sources, request.param) as opened:
+        yield opened
+
+
+def marked(archive: Archive, query: str) -> list[str]:
+    return sorted(hit.text[a:b] for hit in everything(archive, query) for a, b in hit.spans)
+
+
+@pytest.mark.parametrize("forms", FORMS, ids=lambda forms: forms[0])
+def test_typed_in_any_form_it_is_found_in_every_form(archive: Archive, forms: tuple[str, ...]) -> None:
+    folded = archive.analyzer.normal_text
+    for typed in forms:
+        hits = everything(archive, f"甲{typed}乙")
+        assert sorted(hit.text[slice(*span)] for hit in hits for span in hit.spans) == sorted(
+            f"甲{f}乙" for f in forms
+        )
+        assert set(forms) <= set(marked(archive, typed)), typed
+        literal = [hit.text for hit in everything(archive, f"“甲{typed}乙”")]
+        assert sorted(literal) == sorted(f"甲{form}乙。" for form in forms if folded(form) == folded(typed))
+
+
+@pytest.mark.parametrize(
+    ("query", "friends"),
+    [
+        ("1起", ("一起",)),
+        ("10分", ("十分",)),
+        ("3国", ("三国",)),
+        ("第10", ("第101", "2010")),
+        ("第十", ("第101",)),
+        ("500里", ("一千五百里", "五百里")),
+        ("五百里", ("500里",)),
+        ("五个", ("5个",)),
+        ("10个", ("十个",)),
+        ("10天", ("十天",)),
+        ("10000000", ("千万",)),
+        ("10001", ("万一",)),
+        ("20户", ("20户",)),
+    ],
+)
+def test_a_number_has_no_false_friends(archive: Archive, query: str, friends: tuple[str, ...]) -> None:
+    hits = [hit for hit in everything(archive, query) if hit.text in FRIENDS]
+    assert not {hit.text[a:b] for hit in hits for a, b in hit.spans}.intersection(friends)
+
+
+def test_what_was_typed_is_found_within_a_longer_number_of_han_numerals(archive: Archive) -> None:
+    assert marked(archive, "五百里") == ["五百里"]
+    assert marked(archive, "1500里") == ["1,500里", "一千五百里"]
+
+
+def test_numbers_that_are_cut_into_words_are_found_in_other_forms(archive: Archive) -> None:
+    assert len(everything(archive, "乙 第105条")) == 3
