@@ -64,7 +64,7 @@ def say_problems(result: SearchResult) -> None:
         alone = ", ".join(f"{word} {passages:,}" for word, passages in result.words.items())
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
-        say("juanzong: " + _("no passage has every word; these share some of them."))
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
         say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:
@@ -89,7 +89,7 @@ def summary(result: SearchResult) -> str:
     request = result.request
     if not result.total:
         nothing = _("Nothing found for {}.").format(result.understood or request.query)
-        more = _(" {} share something: try --match any.").format(result.partial) if result.partial else ""
+        more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
         return nothing + (more or _advice(result))
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
@@ -104,7 +104,7 @@ def summary(result: SearchResult) -> str:
     elif result.hits and last < result.total:
         line += _(" More: --offset {}.").format(last)
     if result.partial:
-        line += _(" {} more share something: --match any.").format(result.partial)
+        line += _(" Partial matches: {:,} (--match any).").format(result.partial)
     return line
 
 

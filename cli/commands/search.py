@@ -40,7 +40,7 @@ PAGE = 10
     show_default=True,
     help="What facets count.",
 )
-@click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
+@click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too.")
 @click.option(
     "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
 )

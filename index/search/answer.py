@@ -39,7 +39,7 @@ from index.query.condition import (
     has_check,
     superset,
 )
-from index.query.meaning import is_words
+from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
@@ -179,6 +179,11 @@ class Answer:
         """How many passages, within the filters, hold a part of the query with normal texts."""
         found = compile_query(self._analyzer, node, across=self._query.across)
         return self._snapshot.count(self._narrowed(found))
+
+    def passages_within_document(self) -> int:
+        """How many passages have a word, where the same document has all."""
+        wider = replace(self._query, within="document")
+        return self.passages_with(Meaning(self._analyzer, wider, self._verifier).all())
 
     def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
         """Make the answer of these tiers.
