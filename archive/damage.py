@@ -6,10 +6,11 @@ None of these is certain, and none costs a text anything: it is read as it stand
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 
-class Damage(NamedTuple):
+class Damage(Struct, frozen=True):
     """A sign that a text was damaged.
 
     Attributes:

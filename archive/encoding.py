@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.encoding_detection import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
 from archive.errors import ArchiveError, said
@@ -55,7 +58,7 @@ class EncodingError(ArchiveError):
     code = "unknown_encoding"
 
 
-class Decoded(NamedTuple):
+class Decoded(Struct, frozen=True):
     """A text and how it was read.
 
     Attributes:
@@ -146,7 +149,7 @@ def _decode_by_reading(data: bytes) -> Decoded:
     found = likeliest(excerpts)
     if found.margin < CERTAIN and len(excerpts) > 1:
         found = likeliest([Excerpt(data)])
-    return _decode_as(data, found.encoding)._replace(doubt=found.doubt)
+    return replace(_decode_as(data, found.encoding), doubt=found.doubt)
 
 
 def _decode_as(data: bytes, encoding: str) -> Decoded:

@@ -12,7 +12,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from archive.likelihood import costs_of
 
@@ -35,7 +37,7 @@ BROKEN = re.compile("[\udc80-\udcff]+")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
 
 
-class Excerpt(NamedTuple):
+class Excerpt(Struct, frozen=True):
     """Bytes of a file.
 
     Attributes:
@@ -47,7 +49,7 @@ class Excerpt(NamedTuple):
     cut: bool = False
 
 
-class Likeliest(NamedTuple):
+class Likeliest(Struct, frozen=True):
     """The encoding in which bytes read best.
 
     Attributes:

@@ -54,7 +54,8 @@ def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
         size += len(block)
     doubt = None
     if name is None and (name := utf8.verdict()) is None:
-        name, doubt, _ = likeliest(excerpts)
+        found = likeliest(excerpts)
+        name, doubt = found.encoding, found.doubt
     # The excerpts of UTF-16 may begin with either half of a character, but for the first.
     whole = excerpts[:1] if name.startswith(_WIDE) else excerpts
     raw = [text_of(excerpt.data, name) for excerpt in whole]

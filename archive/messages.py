@@ -17,71 +17,74 @@ LANGUAGES = ("en", "zh")
 
 # Code: what a note is about, as a heading in English; the same in Chinese, and what to do about it.
 REASONS: Mapping[str, tuple[str, str, str]] = {
-    "bad_characters": ("characters that cannot be kept", "有些转义不是字符", "以 \ufffd 代替。"),
-    "bad_date": ("date that no calendar has", "日期不合历法，没有采用", ""),
-    "bad_field": ("field that is not read", "字段的值不合规定，没有读", ""),
-    "bad_line": ("line that is no record", "这一行不能读作一篇文献", "每行应是一个完整的 JSON 对象。"),
-    "broken_bytes": ("bytes that are not of the encoding", "有些字节不合编码", "以 \ufffd 代替，其余照读。"),
-    "changed": ("changed while it was read", "读取时正在改动", "可能没有读全，请再建一次库。"),
+    "bad_characters": ("characters that cannot be kept", "部分转义无法解码", "以 \ufffd 代替。"),
+    "bad_date": ("date that no calendar has", "日期不合历法，已忽略", ""),
+    "bad_field": ("field that is not read", "字段值无效，已忽略", ""),
+    "bad_line": ("line that is not a record", "该行无法读作一篇文献", "每行应是一个完整的 JSON 对象。"),
+    "broken_bytes": (
+        "bytes that are not of the encoding",
+        "部分字节无法解码",
+        "以 \ufffd 代替，其余照常读取。",
+    ),
+    "changed": ("changed while it was read", "读取时正在改动", "可能没有读全，请重新建库。"),
     "context_cut": (
         "title, headings or authors too long to be searched with each passage",
-        "标题、小标题或作者太长，不能随每一段检索",
-        "全文照收，可照常检索和阅读。",
+        "标题、小标题或作者过长，无法随每一段检索",
+        "全文已收录，可照常检索和阅读。",
     ),
-    "dictionary_line": ("line of the dictionary that is not read", "用户词典有不能读的行", ""),
+    "dictionary_line": ("line of the dictionary that is not read", "用户词典中有无法读取的行", ""),
     "empty": ("no text in it", "没有文字", ""),
     "encoding_doubtful": (
         "encoding not certain",
-        "编码不能确定",
-        "请看看文字是否正常；如不正常，建库时用 --encoding 指明编码。",
+        "编码无法确定",
+        "请检查文字是否正常；如不正常，建库时用 --encoding 指定编码。",
     ),
     "hidden": (
         "hidden, or left behind by a system or an editor",
-        "隐藏的，或由系统、编辑器留下的，没有读",
-        "如果是文献，请改名。",
+        "隐藏文件，或由系统、编辑器留下，已忽略",
+        "如果是文献，请改名后重新建库。",
     ),
-    "id_clash": ("id that another document has", "编号与另一篇文献相同，已另给编号", ""),
+    "id_clash": ("id that another document has", "编号与另一篇文献重复，已另行编号", ""),
     "kept": (
         "cannot be read, or has no text any more, kept as it was archived",
-        "现在无法读取或已没有文字，保留了以前收录的内容",
-        "多半是没有权限，或文件已被清空。",
+        "目前无法读取或已没有文字，保留以前收录的内容",
+        "可能没有权限，或文件已被清空。",
     ),
-    "left_out": ("too large", "太大，没有收录，或没有收完", "请分成几个文件。"),
-    "link": ("link", "是一个链接", "指向文件夹之外的内容请复制进来。"),
-    "no_id": ("records without an id", "记录没有编号，以行号代替", "前面添了行，编号就会改变。"),
-    "not_text": ("no text", "不是文本", "如果是文本，建库时用 --encoding 指明编码。"),
-    "odd_name": ("name that cannot be shown", "文件名里有不能显示的字符", ""),
+    "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
+    "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
+    "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
+    "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
+    "odd_name": ("name that cannot be shown", "文件名中有无法显示的字符", ""),
     "repeated_field": (
         "field that its object has more than once",
-        "同一字段出现几次，只取最后一次",
+        "同一字段重复出现，只取最后一次",
         "请改名，或者合并。",
     ),
-    "special_file": ("no plain file", "不是普通文件", ""),
+    "special_file": ("not a plain file", "不是普通文件", ""),
     "text_doubtful": (
         "text that looks damaged",
-        "文字像是受过损坏",
-        "请看看；如有更好的底本，请换上再建库。",
+        "文字疑似乱码",
+        "请检查；如有更好的底本，请替换后重新建库。",
     ),
-    "unknown_encoding": ("unknown encoding", "没有所指明的编码", ""),
-    "unknown_field": ("field that is not known", "有不认识的字段，没有读", ""),
+    "unknown_encoding": ("unknown encoding", "没有所指定的编码", ""),
+    "unknown_field": ("field that is not known", "有未知字段，已忽略", ""),
     "unknown_format": (
         "format that is not read",
-        "不是能读的格式",
-        "能读的是 .txt、.text、.jsonl、.ndjson。文档请另存为 .txt，压缩包请先解开，图片要先识别文字。",
+        "不支持的格式",
+        "支持 .txt、.text、.jsonl、.ndjson。文档请另存为 .txt，压缩包请先解开，图片要先识别文字。",
     ),
-    "unreadable": ("cannot be opened", "无法读取", "多半是没有权限。"),
-    "vanished": ("gone when it was to be read", "读取时已经不在了", "如要收录，请再建一次库。"),
+    "unreadable": ("cannot be opened", "无法读取", "可能没有权限。"),
+    "vanished": ("gone when it was to be read", "读取时已不存在", "如需收录，请重新建库。"),
 }
 
 # Key: what a note says in English; what a Chinese page says beside its reason, if there is more to say.
 NOTES: Mapping[str, tuple[str, str]] = {
     "bad_characters": ("has NUL or half of a surrogate pair: U+FFFD (\ufffd) stands for it.", ""),
-    "bad_date": ("{0}: the date {1} is no date of the calendar and is not used.", "{1}"),
-    "bad_field.string": ("{0} is no string and is not read.", "{0}"),
+    "bad_date": ("{0}: the date {1} is not a date of the calendar and is not used.", "{1}"),
+    "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
     "bad_field.date": (
-        "date {0} is no date that is known (YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日) "
-        "and is not read.",
+        "date {0} is not a known date (YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日) and is not read.",
         "date 是 {0}",
     ),
     "bad_line.brackets": ("its brackets are nested too deep.", ""),
@@ -89,8 +92,8 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_line.empty": ("it has neither title nor text nor sections.", ""),
     "bad_line.id": ("its id is neither a string nor a whole number.", ""),
     "bad_line.id_again": ("its id '{0}' is that of an earlier line.", "编号“{0}”与前面一行相同"),
-    "bad_line.json": ("not JSON: {0} at character {1}.", "第 {1} 个字符处不合 JSON"),
-    "bad_line.list": ("{0} is no list.", "{0}"),
+    "bad_line.json": ("not JSON: {0} at character {1}.", "第 {1} 个字符处不是有效的 JSON"),
+    "bad_line.list": ("{0} is not a list.", "{0}"),
     "bad_line.long": ("longer than {0} MiB. Divide the document.", ""),
     "bad_line.long_id": ("its id has more than {0} characters.", ""),
     "bad_line.not_text": ("{0}", ""),
@@ -98,7 +101,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_line.object": ("not an object but {0}.", ""),
     "bad_line.section": ("{0} is neither an object nor a string.", "{0}"),
     "bad_line.sections": ("its sections are nested more than {0} deep.", ""),
-    "bad_line.string": ("{0} is no string.", "{0}"),
+    "bad_line.string": ("{0} is not a string.", "{0}"),
     "broken_bytes.line": (
         "has bytes that are not {0} in line {1}: U+FFFD (\ufffd) stands for them.",
         "编码 {0}，见第 {1} 行",
@@ -122,12 +125,12 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "empty.records": ("holds no records.", ""),
     "encoding_doubtful.nearly": (
         "reads as {0}, and nearly as well as {1}. Look at it, and give --encoding if it is wrong.",
-        "读作 {0}，读作 {1} 也差不多通",
+        "按 {0} 读取，但按 {1} 也基本通顺",
     ),
     "encoding_doubtful.poorly": (
         "reads best as {0}, but poorly: it may be in an encoding that is not tried. Look "
         "at it, and give --encoding if it is wrong.",
-        "读作 {0} 最通，但仍不大通",
+        "按 {0} 读取最通顺，但仍有疑问",
     ),
     "further_fields": ("{0:,} further fields like this.", "还有 {0:,} 处"),
     "further_lines": ("{0:,} further lines like this.", "还有 {0:,} 行"),
@@ -145,7 +148,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "left_out.rest": (
         "{0}: what follows the passage {1:,} is left out: it is too large, or the file "
         "grew while it was read. Divide it.",
-        "第 {1:,} 段以后没有收录",
+        "第 {1:,} 段以后未收录",
     ),
     "left_out.whole": ("{0}: left out, too large, or the file grew while it was read ({1}).", ""),
     "link.broken": ("is a link to something that is not there.", ""),
@@ -171,26 +174,26 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
-    "special_file": ("is no file but a pipe, socket or device: not read.", ""),
-    "special_file.now": ("is no file any more but a pipe, socket or device: not read.", ""),
+    "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
+    "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),
     "text_doubtful.as_western": (
         "has Chinese characters as Western letters ({0}). Look at it, and take in a "
         "better copy if there is one.",
-        "汉字成了西文字母（{0}）",
+        "汉字变成了西文字母（{0}）",
     ),
     "text_doubtful.kunjinkao": (
         "has 锟斤拷, which stands for characters that were lost. Look at it, and take in a "
         "better copy if there is one.",
-        "有“锟斤拷”，原来的字已经丢失",
+        "有“锟斤拷”，原文已丢失",
     ),
     "text_doubtful.lost": (
         "has {0} in {1:,} places for characters that were lost. Look at it, and take in "
         "a better copy if there is one.",
-        "有 {1:,} 处 {0}，原来的字已经丢失",
+        "有 {1:,} 处 {0}，原文已丢失",
     ),
     "text_doubtful.taken_for_gbk": (
         "has UTF-8 that was taken for GBK ({0}). Look at it, and take in a better copy if there is one.",
-        "UTF-8 当作 GBK 读过（{0}）",
+        "UTF-8 曾被误读为 GBK（{0}）",
     ),
     "unknown_encoding": ("{0}", ""),
     "unknown_field": ("the field {0} is not read.", "{0}"),
@@ -276,10 +279,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "no_dates": (
         "No document of this archive has a date, so that none is found by one.",
-        "卷宗里的文献都没有日期，按日期检索不会有结果。",
+        "本库文献都没有日期，按日期检索不会有结果。",
     ),
     "none_dated": (
-        "What the rest of the query finds stands in documents without a date.",
+        "The documents that match the rest of the query have no date.",
         "符合其余条件的段落，所在的文献都没有日期。",
     ),
     "no_such_document": (
@@ -298,6 +301,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
+    "about_passages": (
+        "About {0} passages are found, as a sample says: {1} of {2} possible ones were read, and only these "
+        "are listed. To read all takes about {3} s (complete=1, --complete).",
+        "约有 {0} 段符合：抽查了 {2} 段中的 {1} 段，下面只列出其中符合的。"
+        "全部查看约需 {3} 秒（complete=1、--complete）。",
+    ),
+    "about_occurrences": (
+        "There are about {0} occurrences: counted in {1} of {2} passages. To count all takes about {3} s "
+        "(complete=1, --complete).",
+        "约出现 {0} 次：抽查了 {2} 段中的 {1} 段。全部统计约需 {3} 秒（complete=1、--complete）。",
+    ),
     "only_marks": (
         "Punctuation by itself is not searched for; type a character or a word with it.",
         "单独的标点符号不能检索，请加上文字。",
@@ -307,9 +321,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "All words occur, but never together.",
         "各词都有，但没有一起出现。",
     ),
-    "together_within": (
-        "In the same {0} all words occur, in {1} passages: within={0}.",
-        "各词出现在同一{2}里的，有 {1} 段（within={0}）。",
+    "together_in_document": (
+        "{0} passages have one of the words in a document that has all: within=document.",
+        "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
     ),
     "exact_nowhere": (
         "This exact phrase does not occur; {0} passages have all its words: match=all.",
@@ -337,67 +351,67 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "与检索词完全相同的排在最前，其后按 {0} 检索。只找原文请加引号。",
     ),
     "word_cut_again": (
-        "{0} stands nowhere in the archive; it was searched for as {1}.",
-        "“{0}”在卷宗中没有出现，改按“{1}”检索。",
+        "{0} does not occur; searched for {1} instead.",
+        "“{0}”在本库中没有出现，改按“{1}”检索。",
     ),
 }
 
 # Code: what happened and what to do next, in Chinese; an error says it in English and has the values.
 ERRORS: Mapping[str, tuple[str, str]] = {
-    "bad_parameter": ("参数 {parameter}={value} 不合规定。", "可以是：{allowed}。"),
-    "bad_query": ("检索词太复杂，无法照办。", "请减少括号和字段，或者把检索词改短。"),
+    "bad_parameter": ("参数无效：{parameter}={value}。", "可用的值：{allowed}。"),
+    "bad_query": ("检索词过于复杂，无法处理。", "请减少括号和字段，或者把检索词改短。"),
     "query_too_long": (
         "检索词有 {length:,} 个字，最多 {most:,} 个字。",
         "请取其中最特别的一句：逐字引用的句子单独就能找到。",
     ),
     "address_too_long": (
-        "检索词太长：地址里有 {length:,} 个字节，最多读取 {most:,} 个。",
+        "检索词过长：地址中有 {length:,} 个字节，最多读取 {most:,} 个。",
         "请取其中最特别的一句：逐字引用的句子单独就能找到。",
     ),
     "too_many_filters": (
-        "地址里有 {filters:,} 项筛选，最多 {most} 项。",
+        "地址中有 {filters:,} 项筛选，最多 {most} 项。",
         "请改选上一层目录，或者分几次检索。",
     ),
     "answer_too_large": (
-        "结果超过 {most:g} 兆字节，网页上放不下。",
-        "请一次少取一些（limit、part），或者在终端检索，那里没有这个限制：juanzong search",
+        "结果超过 {most:g} MB，网页无法显示。",
+        "请减少每次取用的数量（limit、part），或者在终端检索，没有这个限制：juanzong search",
     ),
     "file_too_large": (
-        "文件会超过 {most:,} 兆字节。",
-        "请加一项筛选、少取前后文，或者在终端导出，那里没有限制：juanzong export",
+        "文件将超过 {most:,} MB。",
+        "请增加筛选、缩短上下文，或者在终端导出，没有限制：juanzong export",
     ),
-    "no_room": ("服务器无法写出文件：{reason}。", "请过一会儿再试，或者在终端导出：juanzong export"),
+    "no_room": ("服务器无法写出文件：{reason}。", "请稍后再试，或者在终端导出：juanzong export"),
     "takes_too_long": (
-        "这次检索要算 {most:g} 秒以上。",
-        "请加一项筛选，或者换一个少见的词；也可以在终端检索，那里没有时限：juanzong search",
+        "这次检索超过 {most:g} 秒，已中止。",
+        "请增加筛选，或者改用更少见的词；也可以在终端检索，没有时限：juanzong search",
     ),
     "too_much_to_download": (
         "结果有 {passages:,} 个段落，一个文件最多 {most:,} 个。",
-        "请加一项筛选，或者换一个少见的词；也可以在终端导出，那里没有限制：juanzong export",
+        "请增加筛选，或者改用更少见的词；也可以在终端导出，没有限制：juanzong export",
     ),
-    "crowded": ("这次检索要算很久，而同时已有别人的长检索在进行。", "请过一会儿再试。"),
+    "crowded": ("这次检索耗时较长，而服务器正在处理其他长检索。", "请稍后再试。"),
     "bad_host": (
-        "请求没有写明是哪一个主机，或者写了不止一个。",
-        "请求里要有一行 Host，例如：Host: 127.0.0.1:8000",
+        "请求没有写明主机，或者写了不止一个。",
+        "请求中应有一行 Host，例如：Host: 127.0.0.1:8000",
     ),
     "host_not_allowed": (
-        "这里不以 {host} 这个名字提供档案。",
-        "如果这个名字是您自己的，启动时请写明：juanzong serve --allow-host {host}",
+        "本站不以 {host} 这个名称提供服务。",
+        "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
-    "not_found": ("这个地址没有对应的内容。", "地址可能抄错了，或者这篇文献已经不在档案里。"),
+    "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
-    "archive_missing": ("这里还没有建好的档案。", "请先在终端运行：juanzong rebuild 文件夹"),
+    "archive_missing": ("尚未建库。", "请先在终端运行：juanzong rebuild 文件夹"),
     "archive_broken": (
-        "档案不完整，或者是由另一个版本建立的，无法打开。",
-        "服务器的日志里有详情。请在终端重新建库：juanzong rebuild",
+        "档案不完整，或者由另一个版本建立，无法打开。",
+        "详情见服务器日志。请在终端重新建库：juanzong rebuild",
     ),
     "store_error": (
-        "档案里的文字有损坏，读出来的与存入时不同，因此没有显示。",
+        "文字已损坏，与存入时不同，因此没有显示。",
         "请在终端重新建库：juanzong rebuild",
     ),
-    "engine_error": ("档案的索引有损坏，无法检索。", "请在终端重新建库：juanzong rebuild"),
-    "engine_missing": ("这里没有安装建库时所用的检索引擎 {engine}。", "请安装之后再试。"),
-    "internal_error": ("问题在这一边，已记入服务器的日志。", "请稍后再试。"),
+    "engine_error": ("索引已损坏，无法检索。", "请在终端重新建库：juanzong rebuild"),
+    "engine_missing": ("没有安装建库时所用的检索引擎 {engine}。", "请安装后再试。"),
+    "internal_error": ("服务器出错，已记入日志。", "请稍后再试。"),
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import TypeAlias
 
-from archive.records import record
+from msgspec import Struct
 
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
@@ -34,8 +34,7 @@ class Kind(IntEnum):
         return self.name.lower()
 
 
-@record
-class Piece:
+class Piece(Struct, frozen=True):
     """One run of text with one meaning: a title, a heading, a paragraph, a caption …
 
     Attributes:
@@ -58,8 +57,7 @@ class Piece:
     moved: str | None = None
 
 
-@record
-class Section:
+class Section(Struct, frozen=True):
     """A part of a document: what stands under one heading, or before the first.
 
     Attributes:
@@ -81,8 +79,7 @@ def each_author(author: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
 
 
-@record
-class Note:
+class Note(Struct, frozen=True):
     """Something a reader of the build report should know about a file that was read, or was not.
 
     Attributes:
@@ -105,8 +102,7 @@ class Note:
     said: tuple[str | int, ...] = ()
 
 
-@record
-class Part:
+class Part(Struct, frozen=True):
     """Which part of a document an object is, where the document is too long to be held as a whole.
 
     The parts come one after the other. What a document says of itself (title, author, date …) is the same in
@@ -126,8 +122,7 @@ class Part:
     last: bool = False
 
 
-@record
-class Document:
+class Document(Struct, frozen=True):
     """One text of the archive.
 
     Attributes:

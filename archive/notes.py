@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from archive.messages import note
 from archive.model import Note
-from archive.records import replace
 
 MOST_NOTES: Final = 1_000
 """Of one kind on one file; the further ones are counted."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from archive.digests import blake2b
 from archive.model import Document, Kind, Piece, Range
@@ -23,7 +24,7 @@ _NOT_SPACE = re.compile(r"\S")
 _JOINER = "\u200d"
 
 
-class Passage(NamedTuple):
+class Passage(Struct, frozen=True):
     """One unit of the archive that can be found. Offsets are in characters, ends exclusive.
 
     Attributes:

@@ -12,7 +12,9 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from msgspec import Struct
 
 from archive.errors import SourceError, said
 from archive.formats import SUFFIXES
@@ -43,7 +45,7 @@ _ADVICE = (
 )
 
 
-class SourceFile(NamedTuple):
+class SourceFile(Struct, frozen=True):
     """A file of a format that is read.
 
     Attributes:

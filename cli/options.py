@@ -54,7 +54,7 @@ def match_option(command: F) -> F:
         type=click.Choice(get_args(Match)),
         default="auto",
         show_default=True,
-        help="exact: the whole query as one run. all: every word. any: whatever shares something.",
+        help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
     )
     return match(within(command))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -13,6 +15,9 @@ from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
 from cli.passages import print_hits, print_line
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
+from index.search.cancellation import shown
+from index.search.sampling import MOST
+from index.search.verify import BATCH
 
 
 def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
@@ -20,13 +25,20 @@ def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool
 
     Raises ``JuanzongError``.
     """
-    with open_archive(ctx) as archive:
+    with open_archive(ctx) as archive, shown(_progress) if request.complete else nullcontext():
         result = archive.search(request)
     if as_json:
         print_json(result.to_json())
     else:
         show_result(result)
     return FOUND if result.total else NOTHING
+
+
+def _progress(done: int, of: int) -> None:
+    """How many passages were read, on a terminal."""
+    if sys.stderr.isatty() and of > MOST:
+        end = "\n" if done + BATCH >= of else ""
+        click.echo(f"\r{done:,} / {of:,}{end}", nl=False, err=True)
 
 
 def show_result(result: SearchResult) -> None:
@@ -52,7 +64,7 @@ def say_problems(result: SearchResult) -> None:
         alone = ", ".join(f"{word} {passages:,}" for word, passages in result.words.items())
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
-        say("juanzong: " + _("no passage has every word; these share some of them."))
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
         say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:
@@ -77,7 +89,7 @@ def summary(result: SearchResult) -> str:
     request = result.request
     if not result.total:
         nothing = _("Nothing found for {}.").format(result.understood or request.query)
-        more = _(" {} share something: try --match any.").format(result.partial) if result.partial else ""
+        more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
         return nothing + (more or _advice(result))
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
@@ -92,7 +104,7 @@ def summary(result: SearchResult) -> str:
     elif result.hits and last < result.total:
         line += _(" More: --offset {}.").format(last)
     if result.partial:
-        line += _(" {} more share something: --match any.").format(result.partial)
+        line += _(" Partial matches: {:,} (--match any).").format(result.partial)
     return line
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
 from archive.model import Document, Note, Part
@@ -39,8 +41,7 @@ _LONGEST = 200  # characters of a passage that are searched for at once; a longe
 _NAMED = 20  # differences of one kind that are named; the others are counted
 
 
-@dataclass(frozen=True, slots=True)
-class CheckReport:
+class CheckReport(Struct, frozen=True):
     """What was compared and what differs.
 
     Attributes:
@@ -66,7 +67,7 @@ class CheckReport:
             "passages": self.passages,
             "all_files": self.all_files,
             "all_passages": self.all_passages,
-            "archived": self.archived._asdict(),
+            "archived": asdict(self.archived),
             "findings": [note_to_json(note) for note in self.findings],
         }
 

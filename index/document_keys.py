@@ -9,7 +9,8 @@ neither the dates of the other documents nor their number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from archive.store import POSITION_BITS
 
@@ -31,14 +32,14 @@ class KeyRoomError(Exception):
     """There are not enough keys left at this place: the archive has to be rebuilt."""
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True):
     """The document keys from ``low`` to before ``high``, for the documents of one source file."""
 
     low: int
     high: int
 
 
-class Dates(NamedTuple):
+class Dates(Struct, frozen=True):
     """A document's date as integers; all 0, and ``day`` the last, where it has none.
 
     ``first`` and ``last`` are ``YYYYMMDD`` and enclose the date; ``day`` grows with ``first``.
@@ -134,7 +135,7 @@ class DocumentKeys:
     """
 
     def __init__(self, span: Span, size: int) -> None:
-        self._next, self._high = span
+        self._next, self._high = span.low, span.high
         self._unit = max(1, (span.high - span.low) // (size + 1))
 
     def next(self, characters: int, passages: int) -> int:

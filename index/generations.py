@@ -12,10 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
+
 from archive.digests import blake2b
 from archive.errors import JuanzongError, StoreError, reason_of, said
 from archive.names import native, portable
-from archive.records import as_dict, record, replace
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import make_folder, read_plain, sync_folder, sync_tree, write_atomically
@@ -63,8 +65,7 @@ def resolve_home(option: str | None = None, environment: Mapping[str, str] | Non
     return user_data_path("juanzong", appauthor=False)
 
 
-@record
-class Settings:
+class Settings(Struct, frozen=True):
     """What a rebuild remembers for the next one.
 
     Attributes:
@@ -80,8 +81,7 @@ class Settings:
     user_dictionary: str | None = None
 
 
-@record
-class Generation:
+class Generation(Struct, frozen=True):
     """An open generation. It answers until it is closed, also when a build has removed its files by then.
 
     Attributes:
@@ -360,7 +360,7 @@ class Home:
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
         # With paths that can be read under another locale too.
-        kept, kept_before = (as_dict(_with_paths(one, portable)) for one in (settings, before))
+        kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
         data = {"generation": draft.name, "settings": kept, "before": kept_before}
         text = json.dumps(data, indent=1) + "\n"
         write_atomically(self.path / "settings.json", text.encode("ascii"), draft)

@@ -8,11 +8,12 @@ import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
 
 from archive.digests import digest_of
 from archive.errors import said
-from archive.records import as_dict, record
 from index.atomic_files import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
 
@@ -23,15 +24,14 @@ NAME = "manifest.json"
 REBUILD = "Build it anew: juanzong rebuild"
 
 
-class FileState(NamedTuple):
+class FileState(Struct, frozen=True, array_like=True):
     """A file of a generation: its size in bytes and its BLAKE2b (``index.atomic_files.digest``)."""
 
     size: int
     digest: str
 
 
-@record
-class Manifest:
+class Manifest(Struct, frozen=True):
     """The description of a generation; it holds no path of the machine that built it.
 
     Attributes:
@@ -62,13 +62,9 @@ class Manifest:
     built: str
     files: Mapping[str, FileState]
 
-    def to_json(self) -> dict[str, Any]:
-        """The content of ``manifest.json``."""
-        return as_dict(self)
-
     def write(self, folder: Path) -> None:
         """Write it into a generation's folder, with a digest of itself; raises ``OSError``."""
-        data = self.to_json()
+        data = to_builtins(self)
         text = json.dumps({**data, "seal": _seal(data)}, ensure_ascii=False, indent=1)
         (folder / NAME).write_text(text + "\n", encoding="utf-8")
 
@@ -94,8 +90,7 @@ class Manifest:
                 raise ValueError("its content is not what was written")
             if outside := [name for name in data["files"] if not is_plain(name)]:
                 raise ValueError(f"it names a file outside its folder: {outside[0]!r}")
-            data["files"] = {name: FileState(*state) for name, state in data["files"].items()}
-            return cls(**data)
+            return convert(data, cls)
         except FileNotFoundError:
             raise
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:

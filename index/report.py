@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.model import Note
 from archive.store import FileCounts
@@ -14,8 +16,7 @@ Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far a build is.
 
     Attributes:
@@ -37,8 +38,7 @@ def silent(progress: Progress) -> None:
     """A callback that says nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class BuildReport:
+class BuildReport(Struct, frozen=True):
     """What a build did. Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
@@ -87,15 +87,14 @@ class BuildReport:
             "changed": self.changed,
             "removed": self.removed,
             "paths": {name: list(paths) for name, paths in self.paths.items()},
-            "files": self.files._asdict(),
+            "files": asdict(self.files),
             "left_out": self.left_out,
             "notes": [note_to_json(note) for note in self.notes],
             "new": [note_to_json(note) for note in self.new],
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The notes of one reason.
 
     Attributes:

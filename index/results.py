@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from archive.formats import RECORDS
 from archive.model import Note
-from archive.records import record
 from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem, Within
+from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
@@ -29,9 +32,11 @@ MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
 
-@record
-class SearchRequest:
-    """A question to the archive. Filters of one name are alternatives; different names must all hold."""
+class SearchRequest(Struct, frozen=True):
+    """A question to the archive. Filters of one name are alternatives; different names must all hold.
+
+    ``complete``: where very many texts have to be read, all are, and not a sample of them.
+    """
 
     query: str
     match: Match = "auto"
@@ -46,11 +51,12 @@ class SearchRequest:
     counts: bool = False
     as_written: bool = False
     across: bool = False
+    complete: bool = False
     within: Within | None = None
     facet_by: FacetUnit = "passages"
 
 
-class DocumentRef(NamedTuple):
+class DocumentRef(Struct, frozen=True):
     """The document of a hit."""
 
     id: str
@@ -80,7 +86,7 @@ class DocumentRef(NamedTuple):
         }
 
 
-class ListedDocument(NamedTuple):
+class ListedDocument(Struct, frozen=True):
     """A document in a list; ``characters`` and ``passages`` are counts."""
 
     document: DocumentRef
@@ -98,8 +104,7 @@ class ListedDocument(NamedTuple):
         }
 
 
-@record
-class DocumentList:
+class DocumentList(Struct, frozen=True):
     """A page of the documents that a request's filters leave, in the order of the archive.
 
     Attributes:
@@ -120,7 +125,7 @@ class DocumentList:
         }
 
 
-class PassageHit(NamedTuple):
+class PassageHit(Struct, frozen=True):
     """A found passage in its place.
 
     Attributes:
@@ -170,8 +175,7 @@ class PassageHit(NamedTuple):
         }
 
 
-@record
-class FacetValue:
+class FacetValue(Struct, frozen=True):
     """A value and how much of what was found has it, in ``facet_by``. ``value`` is what a filter takes."""
 
     value: str
@@ -179,8 +183,7 @@ class FacetValue:
     count: int
 
 
-@record
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """A query that begins as what was typed, and the passages that its last word stands in."""
 
     text: str
@@ -191,8 +194,7 @@ class Suggestion:
         return {"text": self.text, "passages": self.passages}
 
 
-@record
-class SearchResult:
+class SearchResult(Struct, frozen=True):
     """The answer to a SearchRequest.
 
     Attributes:
@@ -207,6 +209,9 @@ class SearchResult:
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
+        estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
+            passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
+            estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
         unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
         words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
@@ -228,6 +233,7 @@ class SearchResult:
     facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
+    estimate: Estimate | None = None
     unit: CountUnit = "passages"
     words: Mapping[str, int] = MappingProxyType({})
 
@@ -252,7 +258,10 @@ class SearchResult:
         }
         if self.occurrences is not None:
             body["occurrences"] = self.occurrences
+        if self.forms or self.occurrences is not None:
             body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
+        if self.estimate is not None:
+            body["estimate"] = self.estimate.to_json()
         if self.facets:
             body["facet_by"] = self.facet_by
             body["facets"] = {
@@ -271,8 +280,7 @@ class SearchResult:
         return body
 
 
-@record
-class PieceView:
+class PieceView(Struct, frozen=True):
     """A piece of a document on the reading page, in reading order.
 
     Attributes:
@@ -292,8 +300,7 @@ class PieceView:
     moved: str | None
 
 
-@record
-class SectionView:
+class SectionView(Struct, frozen=True):
     """A section in the table of contents. ``hits`` are matched places in it; 0 without a query."""
 
     heading: str | None
@@ -303,8 +310,7 @@ class SectionView:
     hits: int
 
 
-@record
-class Window:
+class Window(Struct, frozen=True):
     """Which part of a long document a view holds; parts have about the same number of characters.
 
     Attributes:
@@ -320,8 +326,7 @@ class Window:
     hits: tuple[int, ...]
 
 
-@record
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document with what a query matched in it: the whole, or a part of a long one.
 
     Attributes:
@@ -385,8 +390,7 @@ class DocumentView:
         }
 
 
-@record
-class ArchiveStats:
+class ArchiveStats(Struct, frozen=True):
     """What is here, for the empty search page, ``/healthz`` and ``juanzong stats``.
 
     Attributes:
@@ -420,7 +424,7 @@ class ArchiveStats:
             "characters": self.characters,
             "built": self.built,
             "left_out": self.left_out,
-            "files": self.files._asdict(),
+            "files": asdict(self.files),
             "source_folder": self.source_folder,
             "settings": dict(self.settings),
         }

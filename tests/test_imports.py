@@ -41,6 +41,15 @@ def test_every_package_of_the_house_is_checked() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(MAY_IMPORT)
 
 
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_records_are_of_one_kind(path: Path) -> None:
+    """There were three kinds with two ``replace``, and columns were found by their numbers."""
+    text = path.read_text("utf-8")
+    assert "NamedTuple" not in text
+    assert "namedtuple" not in text
+    assert "dataclasses" not in imported_packages(path)
+
+
 def loaded(modules: list[str], imports: str) -> list[str]:
     """Those of the modules that a fresh interpreter has loaded after these imports."""
     program = f"import sys, {imports}; print(*[m for m in {modules!r} if m in sys.modules])"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from flask import Response, current_app, request, send_file
+from msgspec.structs import replace
 
-from archive.records import replace
 from index.archive import Archive
 from index.search.concordance import CONTEXT
 from index.search.export import MOST_CONTEXT, Form

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from flask import current_app, g, request
+from msgspec import Struct
 
 from web.addresses import Links
 from web.i18n import Language, Translator, language_of
@@ -16,8 +16,7 @@ _LONG = 2_000
 """Bytes of parameters up to which a sheet of paper names them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interface:
+class Interface(Struct, frozen=True):
     """The surroundings of a page.
 
     Attributes:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from index.query.nodes import Problem
 from index.results import PieceView, Span
@@ -63,8 +63,7 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
     return Markup("".join(parts))
 
 
-@dataclass(frozen=True, slots=True)
-class StepLabels:
+class StepLabels(Struct, frozen=True):
     """What a screen reader says for the links that stand beside a hit and beside a passage."""
 
     previous: str
@@ -80,8 +79,7 @@ MOST_MARKS = 20_000
 """Places of one page that are marked."""
 
 
-@dataclass(slots=True)
-class PieceMarker:
+class PieceMarker(Struct):
     """Marks the pieces of one document, one after the other, and numbers their hits from 1.
 
     Attributes:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request
+from msgspec.structs import replace
 
 from archive.errors import JuanzongError
-from archive.records import replace
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive

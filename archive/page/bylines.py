@@ -4,9 +4,10 @@ them."""
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from archive.page.dates import dateline, find_date
 from archive.page.marks import dash_length
@@ -75,8 +76,7 @@ _ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實�
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(Struct, frozen=True):
     """What a byline says. ``author`` joins several names by 、; photographers are authors only where
     nobody wrote."""
 

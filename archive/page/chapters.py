@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from archive.page.marks import RunMark, run_mark
 from archive.page.shapes import one_phrase
@@ -58,8 +59,7 @@ PLAIN_RANK: Final = 100
 """The rank of a heading without a mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter heading: its rank (1 outermost) and the title after the number, which may be empty."""
 
     rank: int

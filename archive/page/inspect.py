@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.model import Kind, Section
 from archive.page.long import StructuredPart, structured
@@ -15,8 +17,7 @@ from archive.page.parts import TextPart
 _BREAK = re.compile("\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One range of the source and what it became.
 
     Attributes:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct
 
 from archive.model import Range
 
 
-@dataclass(slots=False)
-class Lines:
+class Lines(Struct, dict=True):
     """The non-blank lines of ``text``, stripped of the white space around them, in the order of the file.
 
     A line ends where ``str.splitlines`` ends it: at LF, CR, CRLF, form feed and the other separators of
@@ -34,8 +34,8 @@ class Lines:
     end: list[int]
     gap: list[int]
     indent: list[int]
-    breaks: set[int] = field(default_factory=set)
-    parts: dict[int, tuple[Range, ...]] = field(default_factory=dict)
+    breaks: set[int] = set()
+    parts: dict[int, tuple[Range, ...]] = {}
 
     def __len__(self) -> int:
         return len(self.body)

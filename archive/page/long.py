@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
-from archive import records
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archive.model import Kind, Piece
 from archive.page import rules
 from archive.page.compose import structure
 from archive.page.model import Structure
 from archive.page.parts import TextPart
 from archive.page.state import Stretch
-from archive.records import record
 
 
-@record
-class StructuredPart:
+class StructuredPart(Struct, frozen=True):
     """A part of a text and its structure, which counts from 0 in the part.
 
     Attributes:
@@ -83,5 +82,5 @@ def _divided_are_paragraphs(read: Structure, *, continues: bool, divided: bool) 
     pieces = list(read.pieces)
     for at in [0] * continues + [-1] * divided:
         if pieces[at].kind is not Kind.TEXT:
-            pieces[at] = records.replace(pieces[at], kind=Kind.TEXT, rule=rules.PARAGRAPH)
+            pieces[at] = replace(pieces[at], kind=Kind.TEXT, rule=rules.PARAGRAPH)
     return replace(read, pieces=tuple(pieces))

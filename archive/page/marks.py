@@ -6,8 +6,9 @@ Paragraphs with one kind of mark make a run.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from archive.page.shapes import one_phrase
 from archive.text.numerals import number
@@ -39,8 +40,7 @@ ORDINALS: Final = ("cn", "bracketed", "number", "number_bracketed", "circled", "
 """The kinds of marks that count."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunMark:
+class RunMark(Struct, frozen=True):
     """A mark: its kind, its number where it counts, and how many characters it takes."""
 
     kind: str

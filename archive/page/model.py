@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct
 
 from archive.model import Piece, Range, Section
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
     deck.
 
@@ -21,8 +20,7 @@ class Mark:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """A proposal of a rule for a line: taken, or refused and why.
 
     Attributes:
@@ -40,8 +38,7 @@ class Reason:
     against: str
 
 
-@dataclass(frozen=True, slots=True)
-class Structure:
+class Structure(Struct, frozen=True):
     """A text read as a page: what ``archive.page.structure`` gives.
 
     Every character of the text that is not white space stands in exactly one piece or mark.
@@ -63,5 +60,5 @@ class Structure:
     title_is_derived: bool = True
     author: str | None = None
     date: str | None = None
-    marks: tuple[Mark, ...] = field(default=())
-    reasons: tuple[Reason, ...] = field(default=())
+    marks: tuple[Mark, ...] = ()
+    reasons: tuple[Reason, ...] = ()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from archive.page.chapters import chapter_mark
 from archive.page.lines import read_lines
@@ -23,7 +25,7 @@ _AHEAD: Final = 1 << 10  # characters behind it: the line that would begin the n
 _NOT_SPACE = re.compile(r"\S")
 
 
-class TextPart(NamedTuple):
+class TextPart(Struct, frozen=True):
     """A part of a text.
 
     Attributes:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
+
+from msgspec import Struct
 
 from archive.page import rules
 from archive.page.authors import read_authors_between, read_authors_under
@@ -24,7 +26,7 @@ from archive.page.state import Page, Proposal, Stretch
 from archive.page.wrap import unwrap
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """What proposes, and the rules in whose names it does.
 
     ``needs`` is ``"head"`` or ``"foot"`` where a part of a text has to begin or to end with the page.

@@ -6,8 +6,9 @@ the order in which the rules are applied.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from archive.model import Kind
 
@@ -56,8 +57,7 @@ MOVE_RUN_OF_ONE_PATTERN: Final = "move-run-of-one-pattern"
 MOVE_PROMISED_RUN: Final = "move-promised-run"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A rule as the manual has it.
 
     Attributes:

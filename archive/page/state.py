@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page import rules
@@ -29,8 +31,7 @@ SHORT = 80
 """Characters of the longest line that can be anything but a paragraph, a note or a caption."""
 
 
-@dataclass
-class Stretch:
+class Stretch(Struct):
     """Which part of its text a page is, where a very long text is read in parts, and what goes on in it.
 
     Attributes:
@@ -43,13 +44,12 @@ class Stretch:
 
     begins: bool = True
     ends: bool = True
-    outer: list[tuple[int, str, Byline | None]] = field(default_factory=list)
-    counted: dict[str, int] = field(default_factory=dict)
+    outer: list[tuple[int, str, Byline | None]] = []
+    counted: dict[str, int] = {}
     why: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What a rule would make of a line.
 
     Attributes:
@@ -88,26 +88,25 @@ OVERRULED: Final = {
 at the end of a page its last section."""
 
 
-@dataclass
-class Page:
+class Page(Struct, dict=True):
     """The lines of a page, what was decided of each, and what was proposed and refused."""
 
     lines: Lines
     kind: list[Kind]
     rule: list[str]
-    rank: dict[int, int] = field(default_factory=dict)
-    bylines: dict[int, Byline] = field(default_factory=dict)
-    dates: dict[int, tuple[str, bool]] = field(default_factory=dict)
-    mark: dict[int, int] = field(default_factory=dict)
-    follows: dict[int, tuple[int, str]] = field(default_factory=dict)
-    moved: dict[int, str] = field(default_factory=dict)
+    rank: dict[int, int] = {}
+    bylines: dict[int, Byline] = {}
+    dates: dict[int, tuple[str, bool]] = {}
+    mark: dict[int, int] = {}
+    follows: dict[int, tuple[int, str]] = {}
+    moved: dict[int, str] = {}
     order: list[int] | None = None
-    taken: list[Proposal] = field(default_factory=list)
-    refused: list[Proposal] = field(default_factory=list)
+    taken: list[Proposal] = []
+    refused: list[Proposal] = []
     title: int | None = None
     head_end: int = 0
     foot_start: int = 0
-    stretch: Stretch = field(default_factory=lambda: Stretch())
+    stretch: Stretch = field(default_factory=Stretch)
 
     @classmethod
     def of(cls, lines: Lines, stretch: Stretch | None = None) -> Page:

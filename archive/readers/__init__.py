@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import BinaryIO, TypeAlias, cast
 
+from msgspec.structs import replace
+
 from archive.digests import blake2b
 from archive.errors import JuanzongError
 from archive.formats import SUFFIXES
@@ -113,7 +115,7 @@ class Reading:
         try:
             with _open(self.source) as handle:
                 status = os.fstat(handle.fileno())
-                self.source = self.source._replace(size=status.st_size, mtime_ns=status.st_mtime_ns)
+                self.source = replace(self.source, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return

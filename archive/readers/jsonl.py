@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from archive.damage import damage
 from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
 from archive.messages import note
@@ -196,7 +198,7 @@ class _Lines:
                 sample = decode(data)
             self._decided = sample.encoding
             if sample.doubt:
-                self._doubts += encoding_notes(sample._replace(broken=()), self._path)
+                self._doubts += encoding_notes(replace(sample, broken=()), self._path)
         if self.encoding == "utf-8":
             try:
                 return data.decode("utf-8")

@@ -7,10 +7,10 @@ the last; sections, pieces, ranges and passages are numbered as those of one doc
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
-from archive import records
+from msgspec.structs import replace
+
 from archive.damage import damage
 from archive.encoding import Decoded
 from archive.encoding_detection import text_of
@@ -44,7 +44,7 @@ def read_long(file: HashedFile, path: str, encoding: str | None) -> Iterator[Doc
                 break
             read = _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
-        yield records.replace(
+        yield replace(
             document,
             sections=part.structure.sections[0 if part.first else 1 :],
             pieces=tuple(part.pieces()),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from archive.store.listing import DocumentFilter
 from archive.store.reading import TextStore
 from archive.store.rows import (
+    DocumentCounts,
     FileCounts,
     Statistics,
     StoredDocument,
@@ -21,6 +22,7 @@ from archive.store.writing import StoreWriter, Way
 
 __all__ = [
     "POSITION_BITS",
+    "DocumentCounts",
     "DocumentFilter",
     "FileCounts",
     "NameKind",

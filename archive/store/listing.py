@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.store.schema import POSITION_BITS, NameKind
 
 
-@record
-class DocumentFilter:
+class DocumentFilter(Struct, frozen=True):
     """Values of one field are alternatives; different fields must all hold; an empty one says nothing.
 
     Attributes:

@@ -17,11 +17,12 @@ from queue import Empty, LifoQueue
 from threading import Lock
 from typing import Any, BinaryIO, TypeVar
 
+from msgspec.structs import replace
+
 from archive.digests import blocks, digest_of
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Kind, Note
-from archive.records import replace
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
     FileCounts,

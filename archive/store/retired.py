@@ -13,7 +13,9 @@ import sqlite3
 from array import array
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from archive.store.schema import ASTRAY, POSITION_BITS, uri
 
@@ -23,7 +25,7 @@ MOST = 1_000_000
 Row: TypeAlias = tuple[int | str, int | str | None]
 
 
-class Former(NamedTuple):
+class Former(Struct, frozen=True):
     """A document of the store before.
 
     Attributes:

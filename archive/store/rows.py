@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from msgspec import Struct
 
 from archive.model import Kind, Range
 from archive.store.schema import POSITION_BITS
 
 
-class StoredPassage(NamedTuple):
+class StoredPassage(Struct, frozen=True):
     """A passage as it is kept.
 
     Attributes:
@@ -40,7 +40,7 @@ class StoredPassage(NamedTuple):
         return (self.key >> POSITION_BITS << POSITION_BITS) | (self.section + 1)
 
 
-class StoredDocument(NamedTuple):
+class StoredDocument(Struct, frozen=True):
     """A document as it is kept; ``sections``, ``passages`` and ``characters`` are counts."""
 
     key: int
@@ -58,7 +58,16 @@ class StoredDocument(NamedTuple):
     characters: int
 
 
-class StoredSection(NamedTuple):
+class DocumentCounts(Struct, frozen=True):
+    """How much there is in a document that is read in parts, once its end was read."""
+
+    key: int
+    sections: int
+    passages: int
+    characters: int
+
+
+class StoredSection(Struct, frozen=True):
     """A section as it is kept.
 
     Attributes:
@@ -84,7 +93,7 @@ class StoredSection(NamedTuple):
         return (self.key & ((1 << POSITION_BITS) - 1)) - 1
 
 
-class StoredSource(NamedTuple):
+class StoredSource(Struct, frozen=True):
     """A source file as the build found it: what an update compares with.
 
     Attributes:
@@ -99,7 +108,7 @@ class StoredSource(NamedTuple):
     digest: bytes | None
 
 
-class FileCounts(NamedTuple):
+class FileCounts(Struct, frozen=True):
     """How much of the files of the source folder is in the archive.
 
     Attributes:
@@ -113,12 +122,17 @@ class FileCounts(NamedTuple):
     not_read: int
 
     @property
+    def total(self) -> int:
+        """All of them."""
+        return self.whole + self.incomplete
+
+    @property
     def incomplete(self) -> int:
         """Those of which something is not in the archive."""
         return self.partly + self.not_read
 
 
-class Statistics(NamedTuple):
+class Statistics(Struct, frozen=True):
     """Counts over the store; ``left_out`` are notes of which some text is not in the archive."""
 
     documents: int

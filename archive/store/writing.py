@@ -9,10 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from msgspec.structs import astuple
+
 from archive.errors import StoreError, said
 from archive.model import Note
 from archive.store.retired import Links
-from archive.store.rows import Statistics, StoredSource
+from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
 from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, sealed, uri
 
 Row: TypeAlias = tuple[Any, ...]
@@ -75,8 +77,8 @@ class StoreWriter:
         for kind, number, name in self._connection.execute("SELECT kind, number, name FROM names"):
             self._numbers[kind, name] = number
             self._last[kind] = max(number, self._last.get(kind, 0))
-        for number, *way in self._connection.execute("SELECT number, rule, joined, moved FROM ways"):
-            self._ways[way[0], way[1], way[2]] = number
+        ways = self._connection.execute("SELECT number, rule, joined, moved FROM ways")
+        self._ways = {(rule, joined, moved): number for number, rule, joined, moved in ways}
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:
@@ -105,22 +107,41 @@ class StoreWriter:
             self._insert("ways", [(known, *way)])
         return known
 
-    def add_documents(self, rows: Iterable[Row]) -> None:
-        """Rows of ``documents``; author and collection are the integers of their names, or None."""
-        self._insert("documents", ((*row[:8], int(row[8]), *row[9:]) for row in rows))
+    def add_documents(self, documents: Iterable[StoredDocument]) -> None:
+        """Documents, with the counts that are known so far."""
+        author, collection = NameKind.AUTHOR, NameKind.COLLECTION
+        self._insert(
+            "documents",
+            (
+                (
+                    d.key, d.id, d.path, d.title, self.number(author, d.author) or None, d.date,
+                    self.number(collection, d.collection) or None, d.encoding, int(d.title_is_derived),
+                    d.origin, d.sections, d.passages, d.characters,
+                )
+                for d in documents
+            ),
+        )  # fmt: skip
 
-    def complete_documents(self, rows: Iterable[Row]) -> None:
-        """Say how much there is in documents that were added before that was known: rows of the counts of
-        sections, passages and characters, and the key."""
-        for *counts, key in rows:
+    def complete_documents(self, counts: Iterable[DocumentCounts]) -> None:
+        """Say how much there is in documents that were added before that was known."""
+        for found in counts:
+            key, *numbers = astuple(found)
             with self._named_errors():
                 row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
                 self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-            self._insert("documents", [(*row[:10], *counts)])
+            *columns, _, _, _, _ = row
+            self._insert("documents", [(*columns, *numbers)])
 
-    def add_sections(self, rows: Iterable[Row]) -> None:
-        """Rows of ``sections``; the author is the integer of a name, or None; the path is a JSON list."""
-        self._insert("sections", rows)
+    def add_sections(self, sections: Iterable[StoredSection]) -> None:
+        """Sections of documents; ``nearest_author`` is not kept."""
+        self._insert(
+            "sections",
+            (
+                (s.key, s.heading, json.dumps(s.path, ensure_ascii=False) if s.path else "[]",
+                 self.number(NameKind.AUTHOR, s.author) or None, s.affiliation)
+                for s in sections
+            ),
+        )  # fmt: skip
 
     def add_passages(self, rows: Iterable[Row]) -> None:
         """Rows of ``passages``; ids by ``id_number``, texts by ``pack``."""
@@ -129,7 +150,9 @@ class StoreWriter:
     def add_sources(self, sources: Iterable[StoredSource]) -> None:
         """Source files; one that is there already is replaced."""
         with self._named_errors():
-            self._connection.executemany("INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", sources)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", map(astuple, sources)
+            )
 
     def add_notes(self, notes: Iterable[Note], *, unread: bool = False) -> None:
         """What the build report says; ``unread``: of what no reader has opened (``replace_unread``)."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.text.folding import Folding
 
 
-@record
-class Era:
+class Era(Struct, frozen=True):
     """A name of years.
 
     Attributes:

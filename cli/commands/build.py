@@ -213,7 +213,7 @@ def files(counts: FileCounts) -> str:
         return _("{}, whole").format(many(counts.whole, "file"))
     parts = ((counts.whole, _("whole")), (counts.partly, _("partly")), (counts.not_read, _("not read")))
     said = ", ".join(f"{number:,} {name}" for number, name in parts if number)
-    return f"{many(sum(counts), 'file')}: {said}"
+    return f"{many(counts.total, 'file')}: {said}"
 
 
 def sentence(report: BuildReport, home: Path) -> str:

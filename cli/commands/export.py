@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import get_args
 
 import click
+from msgspec.structs import replace
 
-from archive.records import replace
 from cli.language import many
 from cli.options import filter_options, form_options, match_option, open_archive, query_of
 from cli.output import FOUND, NOTHING, say, write_lines

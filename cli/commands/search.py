@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import get_args
 
 import click
+from msgspec.structs import replace
 
-from archive.records import replace
 from cli.language import _
 from cli.options import filter_options, form_options, json_option, match_option, query_of
 from cli.searching import search_and_show
@@ -40,7 +40,10 @@ PAGE = 10
     show_default=True,
     help="What facets count.",
 )
-@click.option("--counts", is_flag=True, help="Count the places in all found passages too.")
+@click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too.")
+@click.option(
+    "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
+)
 @form_options
 @json_option
 @click.pass_context
@@ -56,6 +59,7 @@ def search(
     facets: str,
     facet_by: FacetUnit,
     counts: bool,
+    complete: bool,
     written: bool,
     across: bool,
     as_json: bool,
@@ -82,6 +86,7 @@ def search(
         facets=facet_names(facets),
         facet_by=facet_by,
         counts=counts,
+        complete=complete,
         as_written=written,
         across=across,
     )

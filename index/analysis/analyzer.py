@@ -11,7 +11,9 @@ from functools import cached_property, lru_cache
 from importlib.util import find_spec
 from itertools import pairwise, starmap
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.text.folding import RULES, Folding, tables_version
 from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
@@ -41,7 +43,7 @@ def numpy_is_installed() -> bool:
     return find_spec("numpy") is not None
 
 
-class Streams(NamedTuple):
+class Streams(Struct, frozen=True):
     """The tokens of a passage, joined by single blanks; no token is empty or holds white space."""
 
     words: str

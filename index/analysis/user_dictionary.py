@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from archive.errors import said
-from archive.records import record
 from index.errors import IndexingError
 
 # jieba 0.42.1, re_userdict and re_han_default: what of a line is the word, and what can be part of a run.
@@ -35,15 +35,14 @@ class DictionaryError(IndexingError):
         self.line = line
 
 
-class UserWord(NamedTuple):
+class UserWord(Struct, frozen=True):
     """A word as written; ``frequency`` is None where one has to be found that makes it a word."""
 
     word: str
     frequency: int | None
 
 
-@record
-class UserDictionary:
+class UserDictionary(Struct, frozen=True):
     """The words of a file, in its order.
 
     Attributes:

@@ -16,7 +16,10 @@ from contextlib import contextmanager
 from functools import cached_property
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import said
 from archive.text.folding import Folding
@@ -36,7 +39,7 @@ class WordsError(IndexingError):
     code = "words_unreadable"
 
 
-class Block(NamedTuple):
+class Block(Struct, frozen=True):
     """What is known of the words that begin with one character.
 
     Attributes:
@@ -104,7 +107,7 @@ class Words:
         for end in range(1, len(word)):
             frequencies.setdefault(word[:end], 0)
         frequencies[word] = frequency
-        other._blocks = {**self._blocks, word[0]: block._replace(frequencies=frequencies)}
+        other._blocks = {**self._blocks, word[0]: replace(block, frequencies=frequencies)}
         return other
 
     def write(self, path: Path) -> None:

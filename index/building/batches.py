@@ -10,12 +10,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
 
 from archive import passages as cutting
-from archive import records
 from archive.errors import said
 from archive.messages import note
 from archive.model import Document, Kind, Note, Part, Section
@@ -23,7 +24,7 @@ from archive.notes import Notes
 from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
-from archive.store import StoredSource, Way
+from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way
 from archive.store.schema import id_number, pack
 from index.analysis.analyzer import Analyzer
 from index.building.keeping import ArchivedReading
@@ -37,7 +38,6 @@ from index.document_keys import (
     Span,
     by_date,
     dates,
-    document_of,
     passage_key,
     section_key,
 )
@@ -52,14 +52,14 @@ BYTES_A_CHARACTER = 3
 """Of Chinese in UTF-8: for the progress within a file."""
 
 
-class Renamed(NamedTuple):
+class Renamed(Struct, frozen=True):
     """The key and the id for a document whose own id is another's already."""
 
     key: int
     id: str
 
 
-class Task(NamedTuple):
+class Task(Struct, frozen=True):
     """A file to read.
 
     Attributes:
@@ -76,59 +76,93 @@ class Task(NamedTuple):
     texts: Path | None = None
 
 
-@dataclass(slots=True)
-class Batch:
-    """Rows of tables as in ``archive.store.schema``, with names where the store has their integers.
+class PassageColumns(Struct):
+    """The columns of the table ``passages`` (``archive.store.schema``), ways not yet numbered."""
 
-    ``passages`` and ``records`` are columns: the one of the table without ``way``, and those of
-    ``index.engines.base.Record``. ``ordinals`` are the places of ``documents`` within their files, from 0.
+    key: list[int] = []
+    id: list[int] = []
+    kind: list[int] = []
+    section: list[int] = []
+    piece: list[int] = []
+    start: list[int] = []
+    ranges: list[str | None] = []
+    way: list[Way] = []
+    text: list[str | bytes] = []
+
+
+class RecordColumns(Struct):
+    """The columns of ``index.engines.base.Record``, with names in place of their integers."""
+
+    key: list[int] = []
+    document: list[int] = []
+    section: list[int] = []
+    author: list[str | None] = []
+    collection: list[str | None] = []
+    year: list[int] = []
+    date_from: list[int] = []
+    date_to: list[int] = []
+    by_date: list[int] = []
+    kind: list[int] = []
+    words: list[str] = []
+    grams: list[str] = []
+    chars: list[str] = []
+    title: list[str] = []
+    heading: list[str] = []
+    byline: list[str] = []
+
+
+Columns = TypeVar("Columns", PassageColumns, RecordColumns)
+
+
+class Batch(Struct):
+    """What a part of the sources gives the text store and the engine.
+
+    ``ordinals`` are the places of ``documents`` within their files, from 0.
     ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
-    ``counts`` are of documents that began in a batch before: sections, passages, characters, key.
+    ``counts`` are of documents that began in a batch before.
     ``done`` are the bytes of source that were read for it, within a file estimated.
     """
 
-    documents: list[tuple[Any, ...]] = field(default_factory=list)
-    ordinals: list[int] = field(default_factory=list)
-    counts: list[tuple[int, int, int, int]] = field(default_factory=list)
-    sections: list[tuple[Any, ...]] = field(default_factory=list)
-    ways: list[Way] = field(default_factory=list)
-    passages: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(8)))
-    records: tuple[list[Any], ...] = field(default_factory=lambda: tuple([] for _ in range(16)))
-    texts: list[str] = field(default_factory=list)
-    sources: list[StoredSource] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    documents: list[StoredDocument] = []
+    ordinals: list[int] = []
+    counts: list[DocumentCounts] = []
+    sections: list[StoredSection] = []
+    passages: PassageColumns = field(default_factory=PassageColumns)
+    records: RecordColumns = field(default_factory=RecordColumns)
+    texts: list[str] = []
+    sources: list[StoredSource] = []
+    notes: list[Note] = []
     characters: int = 0
     done: int = 0
 
     def without(self, dropped: Collection[int]) -> Batch:
         """The batch, which was analysed, without the documents of these keys."""
-        keep = [n for n, document in enumerate(self.records[1]) if document not in dropped]
-        chosen = [n for n, row in enumerate(self.documents) if row[0] not in dropped]
+        keep = [n for n, document in enumerate(self.records.document) if document not in dropped]
+        chosen = [n for n, document in enumerate(self.documents) if document.key not in dropped]
 
-        def columns(lists: Iterable[list[Any]]) -> tuple[list[Any], ...]:
-            return tuple([values[n] for n in keep] for values in lists)
+        def kept(columns: Columns) -> Columns:
+            return type(columns)(*[[values[n] for n in keep] for values in astuple(columns)])
 
         return replace(
             self,
             documents=[self.documents[n] for n in chosen],
             ordinals=[self.ordinals[n] for n in chosen],
-            counts=[row for row in self.counts if row[-1] not in dropped],
-            sections=[row for row in self.sections if document_of(row[0]) not in dropped],
-            ways=[self.ways[n] for n in keep],
-            passages=columns(self.passages),
-            records=columns(self.records),
+            counts=[counts for counts in self.counts if counts.key not in dropped],
+            sections=[section for section in self.sections if section.document_key not in dropped],
+            passages=kept(self.passages),
+            records=kept(self.records),
         )
 
 
 def analyse(batch: Batch, analyzer: Analyzer) -> None:
     """Make of its texts what the engine and the store need."""
     texts, batch.texts = batch.texts, []
-    words, grams, chars = batch.records[10:13]
+    records = batch.records
     for streams in analyzer.batch(texts):
-        words.append(streams.words)
-        grams.append(streams.grams)
-        chars.append(streams.chars)
-    batch.passages[7].extend(map(pack, texts))
+        records.words.append(streams.words)
+        records.grams.append(streams.grams)
+        records.chars.append(streams.chars)
+    batch.passages.text += map(pack, texts)
 
 
 def batches(
@@ -157,8 +191,8 @@ def batches(
             if task.renamed is None:
                 made = maker.add(item, ordinal, size, keys)
             elif ordinal in task.renamed:
-                key, name = task.renamed[ordinal]
-                made = maker.add(records.replace(item, id=name), ordinal, size, key)
+                new = task.renamed[ordinal]
+                made = maker.add(replace(item, id=new.id), ordinal, size, new.key)
             for batch in made:
                 step = min(BYTES_A_CHARACTER * batch.characters, task.source.size - progress)
                 batch.done += step
@@ -179,7 +213,7 @@ def batches(
         yield rest
 
 
-class _Context(NamedTuple):
+class _Context(Struct, frozen=True):
     """What the records of a section have in common: two of its columns, and the context of its passages.
 
     ``path`` and ``byline`` are texts, and ``needed`` are all their characters.
@@ -192,8 +226,7 @@ class _Context(NamedTuple):
     needed: int
 
 
-@dataclass(slots=True)
-class _Known:
+class _Known(Struct):
     """What the records of a document have in common, its contexts by section, and the room for these.
 
     ``begun`` is the last section of which a passage carries all of the context; ``cut`` counts passages that
@@ -203,7 +236,7 @@ class _Known:
     key: int
     when: Dates
     title: str
-    sections: dict[int, _Context] = field(default_factory=dict)
+    sections: dict[int, _Context] = {}
     paths: Room = field(default_factory=Room)
     contexts: Room = field(default_factory=Room)
     begun: int = -1
@@ -211,8 +244,7 @@ class _Known:
     short: int = 0
 
 
-@dataclass(slots=True)
-class _Long:
+class _Long(Struct):
     """A document of which parts were added: what goes on in the next part.
 
     ``full`` says that there was no room for a part, and so for no later one; ``most`` how many passages it
@@ -325,7 +357,8 @@ class _Maker:
         """Say how much there is of a document in parts, whether or not its file was read to the end."""
         long, self._long = self._long, None
         if long is not None:
-            self.batch.counts.append((long.sections, long.passages, long.characters, long.known.key))
+            counts = DocumentCounts(long.known.key, long.sections, long.passages, long.characters)
+            self.batch.counts.append(counts)
 
     def _add_all(
         self, document: Document, known: _Known, found: list[cutting.Passage], size: int
@@ -360,9 +393,9 @@ class _Maker:
         self, document: Document, ordinal: int, key: int, sections: int, passages: int, characters: int
     ) -> None:
         d = document
-        row = (
+        row = StoredDocument(
             key, d.id, d.path, d.title, d.author, d.date, d.collection, d.encoding,
-            int(d.title_is_derived), d.origin, sections, passages, characters,
+            d.title_is_derived, d.origin, sections, passages, characters,
         )  # fmt: skip
         self.batch.documents.append(row)
         self.batch.ordinals.append(ordinal)
@@ -374,29 +407,25 @@ class _Maker:
 
     def _sections(self, document: Document, key: int, first: int, paths: Iterable[tuple[str, ...]]) -> None:
         self.batch.sections += [
-            (
-                section_key(key, index),
-                section.heading,
-                json.dumps(path, ensure_ascii=False) if path else "[]",
-                section.author,
-                section.affiliation,
+            StoredSection(
+                section_key(key, index), s.heading, path, s.author, s.affiliation, s.author or document.author
             )
-            for index, (section, path) in enumerate(zip(document.sections, paths, strict=True), first)
+            for index, (s, path) in enumerate(zip(document.sections, paths, strict=True), first)
         ]
 
     def _passages(self, key: int, part: list[cutting.Passage], ways: list[Way], piece_of_first: int) -> None:
-        keys, ids, kinds, sections, pieces, starts, ranges, _ = self.batch.passages
-        first = passage_key(key, 0)
-        for passage_id, position, kind, section, piece, _start, _end, text, source in part:
-            keys.append(first + position)
-            ids.append(id_number(passage_id))
-            kinds.append(int(kind))
-            sections.append(section)
-            pieces.append(piece)
-            whole = len(source) == 1 and source[0][1] - source[0][0] == len(text)
-            starts.append(source[0][0] if source else 0)
-            ranges.append(None if whole else json.dumps(source, separators=(",", ":")))
-            self.batch.ways.append(ways[piece - piece_of_first])
+        columns, first = self.batch.passages, passage_key(key, 0)
+        columns.key += [first + passage.position for passage in part]
+        columns.id += [id_number(passage.id) for passage in part]
+        columns.kind += [int(passage.kind) for passage in part]
+        columns.section += [passage.section for passage in part]
+        columns.piece += [passage.piece for passage in part]
+        columns.way += [ways[passage.piece - piece_of_first] for passage in part]
+        for passage in part:
+            source = passage.source
+            whole = len(source) == 1 and source[0][1] - source[0][0] == len(passage.text)
+            columns.start.append(source[0][0] if source else 0)
+            columns.ranges.append(None if whole else json.dumps(source, separators=(",", ":")))
 
     def _records(self, document: Document, known: _Known, part: list[cutting.Passage]) -> None:
         columns = self.batch.records
@@ -404,16 +433,16 @@ class _Maker:
         number = len(part)
         of_passages = [known.sections[passage.section] for passage in part]
         first = by_date(when.day, key, 0)
-        columns[0].extend(passage_key(key, passage.position) for passage in part)
-        columns[1].extend([key] * number)
-        columns[2].extend(context.key for context in of_passages)
-        columns[3].extend(context.author for context in of_passages)
-        columns[4].extend([document.collection] * number)
-        columns[5].extend([when.year] * number)
-        columns[6].extend([when.first] * number)
-        columns[7].extend([when.last] * number)
-        columns[8].extend(first + passage.position for passage in part)
-        columns[9].extend(int(passage.kind) for passage in part)
+        columns.key += [passage_key(key, passage.position) for passage in part]
+        columns.document += [key] * number
+        columns.section += [context.key for context in of_passages]
+        columns.author += [context.author for context in of_passages]
+        columns.collection += [document.collection] * number
+        columns.year += [when.year] * number
+        columns.date_from += [when.first] * number
+        columns.date_to += [when.last] * number
+        columns.by_date += [first + passage.position for passage in part]
+        columns.kind += [int(passage.kind) for passage in part]
         needed = sum(context.needed for context in of_passages)
         if known.contexts.takes(needed, number, sum(len(passage.text) for passage in part)):
             carried = [(known.title, self.context(*c.path), self.context(*c.byline)) for c in of_passages]
@@ -422,8 +451,10 @@ class _Maker:
                 self._carried(document, known, passage, context)
                 for passage, context in zip(part, of_passages, strict=True)
             ]
-        for column, streams in zip(columns[13:], zip(*carried, strict=True), strict=True):
-            column.extend(streams)
+        for title, heading, byline in carried:
+            columns.title.append(title)
+            columns.heading.append(heading)
+            columns.byline.append(byline)
 
     def _carried(
         self, document: Document, known: _Known, passage: cutting.Passage, context: _Context

@@ -4,35 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from msgspec.structs import astuple, replace
+
 from archive.messages import note
 from archive.ordinals import Names
-from archive.store import NameKind, StoreWriter, Way
+from archive.store import NameKind, StoreWriter
 from index.building.batches import Batch, Renamed, Task
 from index.engines.base import Record, Writer
 
 _UNREAD = ("changed", "special_file", "unreadable", "vanished")
 """The codes of notes on files that could not be read, whatever is in them."""
-
-
-class _Numbers(dict[str | None, int]):
-    """The integers of names, asked from the store once."""
-
-    def __init__(self, store: StoreWriter, kind: NameKind) -> None:
-        self._store = store
-        self._kind = kind
-
-    def __missing__(self, name: str | None) -> int:
-        number = self[name] = self._store.number(self._kind, name)
-        return number
-
-
-class _Ways(dict[Way, int]):
-    def __init__(self, store: StoreWriter) -> None:
-        self._store = store
-
-    def __missing__(self, way: Way) -> int:
-        number = self[way] = self._store.way(way)
-        return number
 
 
 class BatchWriter:
@@ -57,13 +38,10 @@ class BatchWriter:
     ) -> None:
         self._store = store
         self._writer = writer
-        self._authors = _Numbers(store, NameKind.AUTHOR)
-        self._collections = _Numbers(store, NameKind.COLLECTION)
-        self._ways = _Ways(store)
         self._ids = Names()
         self._taken = taken or (lambda _: False)
         self._tokens = tokens
-        self._clashes: dict[str, dict[int, tuple[int, str]]] = {}
+        self._clashes: dict[str, dict[int, Renamed]] = {}
         self._held: set[int] = set()
         self._numbered: dict[str, int] = {}
         self._renamed: set[int] = set()
@@ -71,37 +49,37 @@ class BatchWriter:
 
     def add(self, batch: Batch) -> None:
         """Write a batch; raises ``StoreError`` and ``EngineError``."""
-        for row, ordinal in zip(batch.documents, batch.ordinals, strict=True):
-            key, name, path = row[:3]
-            if name not in self._ids and not self._taken(name):
-                self._ids.add(name)
-            elif key not in self._renamed:
-                self._held.add(key)
-                self._clashes.setdefault(path, {})[ordinal] = (key, name)
+        for document, ordinal in zip(batch.documents, batch.ordinals, strict=True):
+            if document.id not in self._ids and not self._taken(document.id):
+                self._ids.add(document.id)
+            elif document.key not in self._renamed:
+                self._held.add(document.key)
+                self._clashes.setdefault(document.path, {})[ordinal] = Renamed(document.key, document.id)
         self._store.add_sources(batch.sources)
         self._store.add_notes(batch.notes)
         self.unread.update((note.path, note.code) for note in batch.notes if note.code in _UNREAD)
-        if self._held and not self._held.isdisjoint(batch.records[1]):
+        if self._held and not self._held.isdisjoint(batch.records.document):
             batch = batch.without(self._held)
-        self._store.add_documents(
-            (*row[:4], self._authors[row[4]] or None, row[5], self._collections[row[6]] or None, *row[7:])
-            for row in batch.documents
-        )
+        self._store.add_documents(batch.documents)
         self._store.complete_documents(batch.counts)
-        self._store.add_sections((*row[:3], self._authors[row[3]] or None, row[4]) for row in batch.sections)
-        ways = [self._ways[way] for way in batch.ways]
-        *front, texts = batch.passages
-        self._store.add_passages(zip(*front, ways, texts, strict=True))
-        columns = list(batch.records)
-        # By identity: comparing the 100,000 names of one document for each of its passages takes minutes.
-        authors = {id(name): name for name in columns[3]}
-        numbers = {key: self._authors[name] for key, name in authors.items()}
-        columns[3] = [numbers[id(name)] for name in columns[3]]
-        columns[4] = [self._collections[name] for name in columns[4]]
+        self._store.add_sections(batch.sections)
+        passages, records = batch.passages, batch.records
+        passages = replace(passages, way=list(map(self._store.way, passages.way)))
+        self._store.add_passages(zip(*astuple(passages), strict=True))
         if self._tokens is not None:
-            for words in columns[10]:
+            for words in records.words:
                 self._tokens.update(words.split())
-        self._writer.add(list(map(Record._make, zip(*columns, strict=True))))
+        records = replace(
+            records,
+            author=self._numbers(NameKind.AUTHOR, records.author),
+            collection=self._numbers(NameKind.COLLECTION, records.collection),
+        )
+        self._writer.add(list(map(Record, *astuple(records))))
+
+    def _numbers(self, kind: NameKind, names: list[str | None]) -> list[int]:
+        # By identity: comparing the 100,000 names of one document for each of its passages takes minutes.
+        numbers = {key: self._store.number(kind, name) for key, name in {id(n): n for n in names}.items()}
+        return [numbers[id(name)] for name in names]
 
     @property
     def is_empty(self) -> bool:
@@ -124,11 +102,11 @@ class BatchWriter:
             found = self._clashes.pop(task.source.relative, None)
             if found is None:
                 continue
-            renamed = {ordinal: Renamed(key, self._free(name)) for ordinal, (key, name) in found.items()}
+            renamed = {ordinal: replace(old, id=self._free(old.id)) for ordinal, old in found.items()}
             self._renamed.update(new.key for new in renamed.values())
-            again.append(task._replace(renamed=renamed))
+            again.append(replace(task, renamed=renamed))
             self._store.add_notes(
-                note(task.source.relative, "id_clash", repr(found[ordinal][1]), repr(new.id))
+                note(task.source.relative, "id_clash", repr(found[ordinal].id), repr(new.id))
                 for ordinal, new in renamed.items()
             )
         return again

@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass, field
 from os.path import samestat
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import JuanzongError, StoreError, reason_of, said
 from archive.messages import note
@@ -43,8 +44,7 @@ _FULL = re.compile(r"No space left|disk is full|File too large|[Qq]uota")
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """A scanned folder: the files to read, in the order of the archive, and notes on the rest.
 
     Attributes:
@@ -58,7 +58,7 @@ class Sources:
     notes: tuple[Note, ...]
     texts: Path | None = None
     archived: frozenset[str] = frozenset()
-    kept: Mapping[str, StoredSource] = field(default_factory=dict)
+    kept: Mapping[str, StoredSource] = {}
     gone: tuple[str, ...] = ()
 
     @property
@@ -67,8 +67,7 @@ class Sources:
         return sum(file.size for file in self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """When a build began: for people, and for measuring."""
 
     started: str = field(default_factory=now)
@@ -79,8 +78,7 @@ class Clock:
         return time.monotonic() - self._began
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a build did, as its report says it."""
 
     mode: Mode
@@ -89,7 +87,7 @@ class Changes:
     added: int = 0
     changed: int = 0
     removed: int = 0
-    paths: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[str, ...]] = {}
 
 
 def known_folder(home: Home, settings: Settings) -> str:

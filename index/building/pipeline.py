@@ -12,10 +12,11 @@ import signal
 import threading
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.errors import JuanzongError, said
 from index.building.batches import Batch, Task, analyse, batches
@@ -55,7 +56,7 @@ _AHEAD_READING = 32
 """… and 0.4 MB without. As much is read while the consumer loads its dictionary."""
 
 
-class Division(NamedTuple):
+class Division(Struct, frozen=True):
     """How the work is divided.
 
     Attributes:
@@ -67,8 +68,7 @@ class Division(NamedTuple):
     analysing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How files are read and analysed: all that a worker needs to know.
 
     Attributes:
@@ -142,7 +142,8 @@ class Pipeline:
         self._tasks = tasks
         self._jobs = jobs(tasks)
         self._reading = reading
-        self._workers, self._analysing = divided or division(self.size)
+        divided = divided or division(self.size)
+        self._workers, self._analysing = divided.workers, divided.analysing
         self._started: list[tuple[SpawnProcess, Connection]] = []
 
     def __enter__(self) -> Pipeline:
@@ -205,7 +206,7 @@ class Pipeline:
             yield from _received(*self._started[number % self._workers])
 
 
-class _Failure(NamedTuple):
+class _Failure(Struct, frozen=True):
     """What a worker says of its end: the sentence, and the next step."""
 
     message: str

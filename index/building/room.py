@@ -6,8 +6,9 @@ Each passage is found by the title, the headings and the byline that it belongs 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 AT_FIRST: Final = 1_000
 """Characters of context that a document has room for, however short it is: …"""
@@ -20,8 +21,7 @@ BEGINNING: Final = 10
 """Characters of a title, a heading or a byline where there is no room for all: always less than ``EACH``."""
 
 
-@dataclass(slots=True)
-class Room:
+class Room(Struct):
     """The characters of context that there is room for so far."""
 
     left: int = AT_FIRST

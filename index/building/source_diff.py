@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import said
 from archive.readers import fingerprint
@@ -26,8 +28,7 @@ class NeedsRebuildError(Exception):
     """An update would not give what a full build gives; the message says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """What happened to a folder since a generation was built.
 
     Attributes:
@@ -72,7 +73,7 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
         if digest != (old.digest and old.digest.hex()):
             changed.append(file)
         elif not same:
-            touched.append(old._replace(size=file.size, mtime_ns=file.mtime_ns, inode=place))
+            touched.append(replace(old, size=file.size, mtime_ns=file.mtime_ns, inode=place))
     return Difference(tuple(added), tuple(changed), tuple(known), tuple(touched))
 
 

@@ -23,9 +23,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from heapq import nsmallest
 from pathlib import Path
-from typing import Literal, NamedTuple, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
 from index.query.condition import Column, Condition, RankTerm, Stream
 
 Sort: TypeAlias = Literal["relevance", "date", "order"]
@@ -37,7 +38,7 @@ K1 = 1.2
 B = 0.75
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True):
     """One passage as an engine stores it. All integers are signed 64-bit and not negative.
 
     ``key`` identifies the passage within a generation and is its place in the order of the archive:
@@ -65,14 +66,14 @@ class Record(NamedTuple):
     byline: str
 
 
-class Hit(NamedTuple):
+class Hit(Struct, frozen=True):
     """A found record. Scores are unbounded floats, 0.0 when not scored; ties are ordered by key."""
 
     key: int
     score: float
 
 
-class FacetCounts(NamedTuple):
+class FacetCounts(Struct, frozen=True):
     """What the values of a column are among the records that meet a condition. 0, not known, is no value.
 
     Attributes:
@@ -95,8 +96,7 @@ class FacetCounts(NamedTuple):
         return cls(top, len(counts), counts.total())
 
 
-@record
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What an engine says of itself: its name, and the version of its library, or of its files."""
 
     name: str

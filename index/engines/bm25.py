@@ -52,9 +52,9 @@ def term_weights(
 ) -> dict[tuple[Stream, str], float]:
     """The terms to score by, each once, with weight times idf; ``frequency`` gives the n of a token."""
     weights: dict[tuple[Stream, str], float] = {}
-    for stream, token, weight in rank:
-        weights[stream, token] = weights.get((stream, token), 0.0) + weight
-    return {term: weight * idf(records, frequency(*term)) for term, weight in weights.items()}
+    for term in rank:
+        weights[term.stream, term.token] = weights.get((term.stream, term.token), 0.0) + term.weight
+    return {token: weight * idf(records, frequency(*token)) for token, weight in weights.items()}
 
 
 def length_norms(average: float) -> list[float]:

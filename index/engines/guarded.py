@@ -77,7 +77,9 @@ class GuardedSnapshot:
         """See the protocol."""
         return self._ask(
             lambda: self._snapshot.search(condition, rank, sort=sort, offset=offset, limit=limit),
-            lambda hits: len({key for key, _ in hits}) == len(hits) and all(s == s for _, s in hits),
+            lambda hits: (
+                len({hit.key for hit in hits}) == len(hits) and all(hit.score == hit.score for hit in hits)
+            ),
         )
 
     def count(self, condition: Condition) -> int:

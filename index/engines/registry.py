@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.util import find_spec
-from typing import NamedTuple, cast
+from typing import cast
+
+from msgspec import Struct
 
 from archive.errors import said
 from index.engines.base import Engine
@@ -14,7 +16,7 @@ WHOOSH_BYTES = 300_000
 """Bytes of source files up to which ``auto`` takes Whoosh: a build of two seconds."""
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True):
     """Where an engine lives, which library it needs, and how that is installed."""
 
     module: str

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
 from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
@@ -20,8 +21,7 @@ Place: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the normal form, end exclusive."""
 
 
-@record
-class Subject:
+class Subject(Struct, frozen=True):
     """A passage with its title, headings and byline, as stored.
 
     Attributes:

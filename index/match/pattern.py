@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from index.match.prepared_text import PreparedText
 from index.query.nodes import AnyCharacters, NoneOf, OneCharacter, OneOf, Pattern, PatternPart, Run
 
 
-class _Move(NamedTuple):
+class _Move(Struct, frozen=True):
     """How a part moves positions: from those in a step's mask by its length.
 
     One of the steps, or where ``any``, each of them in a row or not.

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
-from archive.records import replace
+from msgspec.structs import replace
+
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY

@@ -6,9 +6,10 @@ A condition decides what is found and never scores; ``docs/engines.md`` has the 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
-from archive.records import record
+from msgspec import Struct
+
 from index.query.nodes import Node, Unit
 
 Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
@@ -18,18 +19,15 @@ STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "a
 COLUMNS: tuple[Column, ...] = ("document", "section", "author", "collection", "year", "kind")
 
 
-@record
-class Everything:
+class Everything(Struct, frozen=True):
     """Every record."""
 
 
-@record
-class Nothing:
+class Nothing(Struct, frozen=True):
     """No record."""
 
 
-@record
-class Phrase:
+class Phrase(Struct, frozen=True):
     """The tokens occur in ``stream`` one after the other; one token only: it occurs there.
 
     ``stream`` has positions (grams, title, section, author), or there is one token only.
@@ -39,47 +37,41 @@ class Phrase:
     tokens: tuple[str, ...]
 
 
-@record
-class LoosePhrase:
+class LoosePhrase(Struct, frozen=True):
     """At each place one of the alternatives: ``(("天下", "天·下"), ("下大", "下·大"))``; with positions."""
 
     stream: Stream
     places: tuple[tuple[str, ...], ...]
 
 
-@record
-class AnyToken:
+class AnyToken(Struct, frozen=True):
     """At least one of the tokens occurs in ``stream``."""
 
     stream: Stream
     tokens: tuple[str, ...]
 
 
-@record
-class ColumnIn:
+class ColumnIn(Struct, frozen=True):
     """The integer column has one of these values."""
 
     column: Column
     values: tuple[int, ...]
 
 
-@record
-class DateOverlaps:
+class DateOverlaps(Struct, frozen=True):
     """The record's date interval shares a day with ``[first, last]`` (``YYYYMMDD`` integers, inclusive)."""
 
     first: int
     last: int
 
 
-@record
-class KeyIn:
+class KeyIn(Struct, frozen=True):
     """The record is one of these (what a verifier confirmed)."""
 
     keys: tuple[int, ...]
 
 
-@record
-class Check:
+class Check(Struct, frozen=True):
     """Only records that meet ``superset`` can hold ``leaf``; the verifier decides on their stored texts.
 
     It puts a KeyIn in place of each Check, so that no engine meets one.
@@ -89,8 +81,7 @@ class Check:
     leaf: Node
 
 
-@record
-class Beside:
+class Beside(Struct, frozen=True):
     """A record with the same value of ``unit`` meets ``condition``.
 
     The verifier puts a ColumnIn in its place, so that no engine meets one.
@@ -100,22 +91,19 @@ class Beside:
     condition: Condition
 
 
-@record
-class All:
+class All(Struct, frozen=True):
     """Every part holds; no parts: everything."""
 
     parts: tuple[Condition, ...]
 
 
-@record
-class Some:
+class Some(Struct, frozen=True):
     """At least one part holds; no parts: nothing."""
 
     parts: tuple[Condition, ...]
 
 
-@record
-class Without:
+class Without(Struct, frozen=True):
     """``wanted`` holds and ``unwanted`` does not."""
 
     wanted: Condition
@@ -139,7 +127,7 @@ Condition: TypeAlias = (
 )
 
 
-class RankTerm(NamedTuple):
+class RankTerm(Struct, frozen=True):
     """``weight`` times the BM25 of ``token`` in ``stream`` is added to the score of records that have it."""
 
     stream: Stream

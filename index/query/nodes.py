@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from archive.messages import problem_in
-from archive.records import record
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]
@@ -23,8 +24,7 @@ CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
 """What a passage is under."""
 
 
-@record
-class Term:
+class Term(Struct, frozen=True):
     """A run outside quotes. The planner may cut it into words; its Latin words and numbers match whole."""
 
     text: str
@@ -32,8 +32,7 @@ class Term:
     end: int
 
 
-@record
-class Phrase:
+class Phrase(Struct, frozen=True):
     """The inside of quotes: this run, literally, after folding, in one piece."""
 
     text: str
@@ -41,8 +40,7 @@ class Phrase:
     end: int
 
 
-@record
-class Run:
+class Run(Struct, frozen=True):
     """These characters in a row, at least one of them not a boundary.
 
     Attributes:
@@ -61,27 +59,23 @@ class Run:
     marked: str | None = None
 
 
-@record
-class OneCharacter:
+class OneCharacter(Struct, frozen=True):
     """Inside a pattern: ``?``, exactly one character, which is not a boundary."""
 
 
-@record
-class AnyCharacters:
+class AnyCharacters(Struct, frozen=True):
     """Inside a pattern: ``*``, none to ``most`` characters, none of them a boundary."""
 
     most: int = 20
 
 
-@record
-class OneOf:
+class OneOf(Struct, frozen=True):
     """Inside a pattern: ``[甲|乙丙]``, one of these runs."""
 
     runs: tuple[Run, ...]
 
 
-@record
-class NoneOf:
+class NoneOf(Struct, frozen=True):
     """At the start or end of a pattern: ``[^弗|子]``, none of these runs is next to the place."""
 
     runs: tuple[Run, ...]
@@ -90,8 +84,7 @@ class NoneOf:
 PatternPart: TypeAlias = Run | OneCharacter | AnyCharacters | OneOf | NoneOf
 
 
-@record
-class Pattern:
+class Pattern(Struct, frozen=True):
     """A run with wildcards, sets or must-not-continue: 派?所, 派*长, 派[出|入]所, 舍利[^弗].
 
     A place is the shortest from each beginning, and whole at both ends (``Run.whole``).
@@ -102,8 +95,7 @@ class Pattern:
     end: int = 0
 
 
-@record
-class Near:
+class Near(Struct, frozen=True):
     """Both occur in one passage, not overlapping, in either order, at most ``distance`` characters between.
 
     A side is what has places: Term, Phrase, Run, Pattern, Near, or an Or of these (the parser distributes And
@@ -118,8 +110,7 @@ class Near:
     end: int = 0
 
 
-@record
-class Field:
+class Field(Struct, frozen=True):
     """Each leaf of ``child`` is in the title, in a heading above, or in the nearest byline's author."""
 
     name: FieldName
@@ -128,16 +119,14 @@ class Field:
     end: int = 0
 
 
-@record
-class Beside:
+class Beside(Struct, frozen=True):
     """``child`` holds in a passage of the same section, or of the same document."""
 
     unit: Unit
     child: Node
 
 
-@record
-class DateRange:
+class DateRange(Struct, frozen=True):
     """The document's date shares a day with ``first`` to ``last`` (``YYYYMMDD`` integers, inclusive)."""
 
     first: int
@@ -146,34 +135,29 @@ class DateRange:
     end: int = 0
 
 
-@record
-class And:
+class And(Struct, frozen=True):
     """All of the children; no children: everything."""
 
     children: tuple[Node, ...]
 
 
-@record
-class Or:
+class Or(Struct, frozen=True):
     """At least one of the children; no children: nothing."""
 
     children: tuple[Node, ...]
 
 
-@record
-class Not:
+class Not(Struct, frozen=True):
     """Not the child. A query of only Nots is those passages that have none of them."""
 
     child: Node
 
 
-@record
-class Empty:
+class Empty(Struct, frozen=True):
     """Nothing was asked for (an empty query, or only punctuation)."""
 
 
-@record
-class Shares:
+class Shares(Struct, frozen=True):
     """The passage shares a gram or a word with the query (the ``any`` tier).
 
     Attributes:
@@ -193,8 +177,7 @@ EVERYTHING = And(())
 NOTHING = Or(())
 
 
-@record
-class Problem:
+class Problem(Struct, frozen=True):
     """A part of the query that was not understood, or was understood in a way the user should know of.
 
     Attributes:
@@ -215,8 +198,7 @@ class Problem:
         return problem_in(language, self.code, self.values)
 
 
-@record
-class Query:
+class Query(Struct, frozen=True):
     """A parsed query.
 
     Attributes:
@@ -229,8 +211,8 @@ class Query:
         within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
-        may_be_pasted: it has operators that may be marks of a text: all but a dash that excludes, since
-            民警 -所长 does not ask for 民警-所长.
+        may_be_pasted: it has operators, which may be marks of a text.
+        excluded: what to say of each dash that excludes, where it may be a mark of a text.
     """
 
     text: str
@@ -241,6 +223,7 @@ class Query:
     across: bool = False
     literal: Term | Phrase | None = None
     may_be_pasted: bool = False
+    excluded: tuple[Problem, ...] = ()
     within: Within | None = None
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from archive.records import record, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
@@ -16,8 +18,7 @@ from index.query.resolve import as_typed
 from index.results import Tier
 
 
-@record
-class TierPlan:
+class TierPlan(Struct, frozen=True):
     """One tier of an answer: the passages that meet ``condition``, without those of the tiers before it.
 
     Attributes:
@@ -32,8 +33,7 @@ class TierPlan:
     opening: bool = False
 
 
-@record
-class Plan:
+class Plan(Struct, frozen=True):
     """What a query means against one snapshot.
 
     Attributes:
@@ -84,7 +84,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             exact = every if opening else meaning.exact()
             pasted = meaning.pasted()
             if pasted is not None:
-                every, marks = Or(tuple(dict.fromkeys((every, exact)))), Or((marks, exact))
+                every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted
             typed = as_typed(exact)
             if typed != exact:

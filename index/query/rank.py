@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Protocol
 
+from msgspec.structs import replace
+
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.query.condition import RankTerm, Stream
@@ -68,7 +70,7 @@ def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[
         terms += _rarest(stream, tokens, snapshot.frequency)
     light = function_tokens(analyzer, runs)
     return [
-        term._replace(weight=term.weight * FUNCTION) if term.token in light else term
+        replace(term, weight=term.weight * FUNCTION) if term.token in light else term
         for term in (*terms, *characters)
     ]
 

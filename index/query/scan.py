@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from archive.errors import said
-from archive.records import record
 from archive.text.folding import kind
 from index.errors import QueryError
 from index.query.nodes import Problem, problem
@@ -50,8 +51,7 @@ FIELDS = {
 _LONGEST_FIELD = max(map(len, FIELDS))
 
 
-@record
-class Token:
+class Token(Struct, frozen=True):
     """A part of the query with one meaning.
 
     Attributes:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from index.results import PassageHit
 
@@ -14,7 +15,7 @@ CONTEXT = 30
 _LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 
 
-class Place(NamedTuple):
+class Place(Struct, frozen=True):
     """A line of a concordance; the names are the header of its table.
 
     Attributes:

@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Literal, TypeAlias
 
+from msgspec.structs import astuple
+
 from index.results import PassageHit
 from index.search.concordance import Place, places
 from index.search.tables import csv_lines
@@ -19,5 +21,7 @@ MOST_CONTEXT = 1_000
 def exported(hits: Iterable[PassageHit], form: Form, context: int) -> Iterator[str]:
     """The lines, each with its end. ``context``: characters before and behind a place, in CSV."""
     if form == "csv":
-        return csv_lines(Place._fields, (place for hit in hits for place in places(hit, context)))
+        return csv_lines(
+            Place.__struct_fields__, (astuple(place) for hit in hits for place in places(hit, context))
+        )
     return (json.dumps(hit.to_json(), ensure_ascii=False) + "\n" for hit in hits)

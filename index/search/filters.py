@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import accumulate
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
@@ -67,7 +68,7 @@ def _column(column: Column, values: Iterable[int]) -> Condition:
     return ColumnIn(column, known) if known else Nothing()
 
 
-class _Tree(NamedTuple):
+class _Tree(Struct, frozen=True):
     """All folders, as columns, each behind those above it.
 
     Attributes:

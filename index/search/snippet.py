@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 
-from archive.records import record
+from msgspec import Struct
+
 from index.results import Span
 
 MOST_FRAGMENTS = 3
@@ -21,8 +22,7 @@ _PAUSES = "，、：,:—"
 _CLOSERS = "”’」』）》〉】〕\"')]"
 
 
-@record
-class Fragment:
+class Fragment(Struct, frozen=True):
     """A part of a text.
 
     Attributes:

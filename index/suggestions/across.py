@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.records import replace
+from msgspec.structs import replace
+
 from index.query.condition import All, AnyToken, LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from archive.records import replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.query.condition import (
@@ -48,7 +50,7 @@ _OF_A_KIND = 3
 _TRIED = 4
 
 
-class Correction(NamedTuple):
+class Correction(Struct, frozen=True):
     """A word to stand in the query from ``start`` to ``end``; the lower the rank, the likelier."""
 
     rank: int

@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from functools import lru_cache
 from heapq import heappop, heappush
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from index.analysis.readings import of_syllables, readings, syllables
 
@@ -27,7 +28,7 @@ _SEPARATORS = " '’‘-·"
 _SYLLABLE, _PARTIAL, _INITIAL = 10, 11, 17
 
 
-class Slot(NamedTuple):
+class Slot(Struct, frozen=True):
     """What was typed of one character: the character, its syllable, or the letters that begin this."""
 
     typed: str

@@ -153,8 +153,8 @@ def finds(archive: Archive, query: str) -> bool:
 def written(archive: Archive, word: str) -> str:
     """A word as the first passage that has it writes it."""
     snapshot, store = archive.generation.snapshot, archive.generation.store
-    for key, _ in snapshot.search(AnyToken("words", (word,)), (), sort="order", limit=1):
-        for passage in store.passages([key]):
+    for hit in snapshot.search(AnyToken("words", (word,)), (), sort="order", limit=1):
+        for passage in store.passages([hit.key]):
             normal = archive.analyzer.normal(passage.text)
             place = normal.text.find(word)
             if place >= 0:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_up import TEXTS
+from msgspec.structs import astuple
 
 from archive.text.folding import Folding
 from index.analysis import analyzer as analyzer_module
@@ -141,7 +142,7 @@ def test_a_batch_gives_what_each_text_gives(texts: list[str]) -> None:
     expected = [analyzer.streams(analyzer.normal_text(text)) for text in texts]
     assert analyzer.batch(texts) == expected
     for streams in expected:
-        for stream in streams:
+        for stream in astuple(streams):
             assert stream == " ".join(stream.split())
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from archive.encoding import EncodingError, NotTextError, decode
+from archive.encoding import Decoded, EncodingError, NotTextError, decode
 from archive.encoding_detection import Excerpt, likeliest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -116,8 +116,8 @@ def test_utf16_with_half_a_pair_keeps_the_rest() -> None:
 
 
 def test_ascii_and_nothing_are_ascii() -> None:
-    assert decode(b"plain text\n")[:3] == ("plain text\n", "ascii", None)
-    assert decode(b"")[:3] == ("", "ascii", None)
+    assert decode(b"plain text\n") == Decoded("plain text\n", "ascii", None)
+    assert decode(b"") == Decoded("", "ascii", None)
 
 
 def test_words_that_gbk_shares_with_two_byte_utf8_are_chinese() -> None:
@@ -150,7 +150,8 @@ def test_the_rarest_characters_in_utf8_are_not_taken_for_anything_else(pool: tup
     ],
 )
 def test_other_languages_in_utf8_stay_what_they_are(text: str) -> None:
-    assert decode(text.encode())[:2] == (text, "utf-8")
+    decoded = decode(text.encode())
+    assert (decoded.text, decoded.encoding) == (text, "utf-8")
 
 
 def test_big5_signs_are_those_of_windows_and_browsers() -> None:

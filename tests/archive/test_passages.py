@@ -8,10 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from archive.model import Document, Kind, Piece, Section
 from archive.passages import LIMIT, Passage, passages
-from archive.records import replace
 
 
 def document(*texts: str, kind: Kind = Kind.TEXT, name: str = "a.txt") -> Document:

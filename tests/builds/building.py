@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import astuple
+
 from archive.store import NameKind
 from index.engines.registry import installed
 from index.generations import Generation, Home
@@ -93,9 +95,9 @@ def contents(generation: Generation) -> dict[str, Any]:
     everything = Everything()
     facets = snapshot.facets(everything, ("author", "collection", "year"), 100)
     return {
-        "documents": [tuple(d)[1:] for d in documents],
-        "passages": [tuple(p)[1:] for d in documents for p in store.passages_of(d.key)],
-        "sections": [tuple(s)[1:] for d in documents for s in store.sections_of(d.key)],
+        "documents": [astuple(d)[1:] for d in documents],
+        "passages": [astuple(p)[1:] for d in documents for p in store.passages_of(d.key)],
+        "sections": [astuple(s)[1:] for d in documents for s in store.sections_of(d.key)],
         "found": found,
         "by_date": [ids[h.key] for h in snapshot.search(everything, [], sort="date", limit=10_000)],
         "in_order": [ids[h.key] for h in snapshot.search(everything, [], sort="order", limit=10_000)],
@@ -103,7 +105,7 @@ def contents(generation: Generation) -> dict[str, Any]:
         "collections": sorted((collections[n], c) for n, c in facets["collection"].top),
         "years": sorted(facets["year"].top),
         "notes": list(map(repr, store.notes())),
-        "counts": (snapshot.size(), *store.statistics()),
+        "counts": (snapshot.size(), *astuple(store.statistics())),
     }  # fmt: skip
 
 

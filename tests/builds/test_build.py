@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from archive.errors import SourceError
 from archive.sources import SourceFile, scan
+from archive.store import FileCounts
 from index.analysis.analyzer import Analyzer
 from index.build import rebuild
 from index.building import pipeline
@@ -175,7 +176,7 @@ def test_a_file_whose_name_is_shown_like_another_ones_is_counted_as_not_read(
     files = {"a\x01.txt": "甲", "a\\x01.txt": "乙", "d\x01/丙.txt": "丙", "d\\x01/丙.txt": "丁"}
     report = rebuild(new_home("home"), write(tmp_path / "texts", files))
     assert (report.documents, report.left_out) == (2, 2)
-    assert report.files == (2, 0, 2)
+    assert report.files == FileCounts(2, 0, 2)
 
 
 def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(

@@ -19,6 +19,7 @@ from typing import Any, get_args
 
 import pytest
 from building import ENGINES, copy_of, record, text, write
+from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
 from index import generations
@@ -280,7 +281,7 @@ def handed_over(folder: Path, change: Callable[[dict[str, Any]], object]) -> Non
     from index.manifest import states
 
     manifest = Manifest.read(folder)
-    data = manifest.to_json() | {"files": states(folder)}
+    data = asdict(manifest) | {"files": states(folder)}
     data["files"].pop("manifest.json", None)
     change(data["files"])
     Manifest(**data).write(folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from building import copy_of
+from msgspec.structs import replace
 
 from archive.errors import SourceError
 from index.atomic_files import digest, link_tree, remove_tree, write_atomically
@@ -190,7 +191,7 @@ def test_digests_of_hard_linked_files_are_taken_over_and_of_changed_ones_made_an
     write_atomically(tmp_path / "b" / "one", b"other")
     assert set(known) == {"one", "sub/two"}
     assert not (tmp_path / "b" / "sub" / ".meta.lock").exists()
-    marked = {name: state._replace(digest="known") for name, state in known.items()}
+    marked = {name: replace(state, digest="known") for name, state in known.items()}
     found = states(tmp_path / "b", linked(tmp_path / "b", tmp_path / "a", marked))
     assert found["sub/two"].digest == "known"
     assert found["one"].digest == digest(tmp_path / "b" / "one") != known["one"].digest

@@ -13,6 +13,7 @@ from index.document_keys import (
     FIRST,
     LIMIT,
     MAX_PASSAGES,
+    Dates,
     DocumentKeys,
     KeyRoomError,
     Span,
@@ -53,10 +54,10 @@ def test_the_largest_keys_stay_signed_64_bit_integers() -> None:
 
 
 def test_dates_enclose_what_they_name_and_order_by_their_first_day() -> None:
-    assert dates("1949") == (1949, 19490101, 19491231, dates("1949-01-01").day)
-    assert dates("1949-10")[:3] == (1949, 19491001, 19491031)
-    assert dates("1949-10-01")[:3] == (1949, 19491001, 19491001)
-    assert dates(None)[:3] == (0, 0, 0)
+    assert dates("1949") == Dates(1949, 19490101, 19491231, dates("1949-01-01").day)
+    assert dates("1949-10") == Dates(1949, 19491001, 19491031, dates("1949-10-01").day)
+    assert dates("1949-10-01") == Dates(1949, 19491001, 19491001, dates("1949-10").day)
+    assert dates(None) == Dates(0, 0, 0, dates(None).day)
     days = [dates(d).day for d in ("0001", "1948-12-31", "1949", "1949-01-02", "1949-02", "9999-12-31", None)]
     assert days == sorted(set(days))
     for wrong in ("", "1949-13", "49-1-1-1", "一九四九", "0000"):

@@ -157,7 +157,7 @@ def test_usual_titles_headings_and_authors_are_carried_whole(tmp_path: Path) -> 
     }
     (batch,) = batches_of(tmp_path, record)
     assert not batch.notes
-    assert {streams.count(" ") for streams in batch.records[13]} == {len("登鹳雀楼") * 2 - 2}
+    assert {streams.count(" ") for streams in batch.records.title} == {len("登鹳雀楼") * 2 - 2}
 
 
 def test_the_beginning_is_never_more_than_there_is_room_for() -> None:

@@ -13,7 +13,17 @@ import pytest
 
 from archive.errors import StoreError
 from archive.model import Kind, Note
-from archive.store import DocumentFilter, NameKind, Statistics, StoredSource, StoreWriter, TextStore, reading
+from archive.store import (
+    DocumentFilter,
+    NameKind,
+    Statistics,
+    StoredDocument,
+    StoredSection,
+    StoredSource,
+    StoreWriter,
+    TextStore,
+    reading,
+)
 from archive.store.schema import id_number, id_text, pack
 
 DOCUMENTS = (7, 9)
@@ -26,37 +36,34 @@ def key(document: int, position: int) -> int:
 
 def write(path: Path) -> Statistics:
     writer = StoreWriter.create(path)
-    author = writer.number(NameKind.AUTHOR, "编辑")
-    other = writer.number(NameKind.AUTHOR, "记者甲")
-    folder = writer.number(NameKind.COLLECTION, "报纸/1949")
     way = writer.way(("plain", None, None))
     joined = writer.way(("plain", "cut_by_page", None))
     total = sum(map(len, TEXTS))
     writer.add_documents(
         [
-            (
+            StoredDocument(
                 7,
                 "报纸/1949/甲.txt",
                 "报纸/1949/甲.txt",
                 "标题",
-                author,
+                "编辑",
                 "1949-10",
-                folder,
+                "报纸/1949",
                 "utf-8",
-                0,
+                False,
                 None,
                 2,
                 6,
                 total,
             ),
-            (9, "乙", "乙.jsonl", "乙", None, None, None, "gb18030", 1, "来处", 1, 6, total),
+            StoredDocument(9, "乙", "乙.jsonl", "乙", None, None, None, "gb18030", True, "来处", 1, 6, total),
         ]
     )
     writer.add_sections(
         [
-            (key(7, 1), None, "[]", None, None),
-            (key(7, 2), "小标题", '["大标题", "小标题"]', other, "某报"),
-            (key(9, 1), None, "[]", None, None),
+            StoredSection(key(7, 1), None, (), None, None, "编辑"),
+            StoredSection(key(7, 2), "小标题", ("大标题", "小标题"), "记者甲", "某报", "记者甲"),
+            StoredSection(key(9, 1), None, (), None, None, None),
         ]
     )
     for document in DOCUMENTS:
@@ -211,7 +218,7 @@ def test_documents_are_walked_listed_and_counted_by_the_same_filters(
 
 
 def test_statistics_notes_and_sources_are_kept(store: TextStore) -> None:
-    assert store.statistics() == (2, 3, 12, 2 * sum(map(len, TEXTS)), 1)
+    assert store.statistics() == Statistics(2, 3, 12, 2 * sum(map(len, TEXTS)), 1)
     (note,) = store.notes()
     assert (note.path, note.line, note.left_out) == ("b\\udcff", 3, True)
     assert store.sources() == {"乙.jsonl": StoredSource("乙.jsonl", 5, 6, 7, b"d" * 16)}
@@ -266,7 +273,7 @@ def test_an_update_removes_a_document_whole_and_names_nobody_has(tmp_path: Path)
     assert not writer.has_document("报纸/1949/甲.txt")
     assert writer.number(NameKind.AUTHOR, "编辑") == 1
     assert writer.number(NameKind.AUTHOR, "读者") == 3
-    assert writer.finish() == (1, 1, 6, sum(map(len, TEXTS)), 0)
+    assert writer.finish() == Statistics(1, 1, 6, sum(map(len, TEXTS)), 0)
     store = TextStore(path)
     for read in (store.passages_of, store.sections_of):
         with pytest.raises(StoreError, match="lacks what has the key 7"):

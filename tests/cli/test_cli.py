@@ -146,7 +146,7 @@ def test_a_build_that_left_something_out_ends_with_4_and_names_it(run: Run, tmp_
     (folder / "picture.txt").write_bytes(bytes(range(256)) * 8)
     built = run("--home", tmp_path / "home", "rebuild", folder)
     assert built.returncode == 4
-    assert "left out: no text (1)\n  picture.txt: byte 0 is NUL" in built.stderr
+    assert "left out: not text (1)\n  picture.txt: byte 0 is NUL" in built.stderr
     assert built.stderr.endswith(" 2 files: 1 whole, 1 not read.\n")
     assert run("--home", tmp_path / "home", "search", "派出所").returncode == 0
 
@@ -296,7 +296,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     lines = built.stderr.splitlines()
     assert [line for line in lines if not line.startswith("  ")][:3] == [
         "left out: format that is not read (32)",
-        "left out: line that is no record (2)",
+        "left out: line that is not a record (2)",
         "left out: field that is not read (1)",
     ]
     assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")

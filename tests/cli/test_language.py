@@ -81,7 +81,7 @@ def test_problems_notes_and_reports_are_chinese(run: Run, tmp_path: Path) -> Non
     (folder / "乙.docx").write_bytes(b"PK")
     chinese = {"LANG": "zh_CN.UTF-8"}
     built = run("--home", tmp_path / "home", "rebuild", folder, environment=chinese).stderr
-    assert "没有收录：不是能读的格式 (1)" in built.replace(": ", "：")
+    assert "没有收录：不支持的格式 (1)" in built.replace(": ", "：")
     assert "建库完成：1 篇文献" in built
     found = run("--home", tmp_path / "home", "search", "会议 OR", environment=chinese).stderr
     assert "缺少检索词" in found

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from msgspec.structs import replace
 from plain_scan import Corpus
 
-from archive.records import replace
 from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest

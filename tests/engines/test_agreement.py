@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 from conformance import MEMORY
+from msgspec.structs import replace
 from texts import record
 
 from index.analysis.analyzer import Analyzer
@@ -39,8 +40,12 @@ def given(analyzer: Analyzer, passages: list[str]) -> list[Record]:
     streams = analyzer.batch(passages)
     title = analyzer.context(passages[0])
     return [
-        record("", document=1 + n // 9, position=n % 9)._replace(
-            words=s.words, grams=s.grams, chars=s.chars, title=title
+        replace(
+            record("", document=1 + n // 9, position=n % 9),
+            words=s.words,
+            grams=s.grams,
+            chars=s.chars,
+            title=title,
         )
         for n, s in enumerate(streams)
     ]
@@ -129,6 +134,6 @@ def test_an_engine_that_does_not_exist_is_named_with_those_that_do() -> None:
 
 
 def test_an_engine_whose_library_is_missing_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(ENGINES, "tantivy", ENGINES["tantivy"]._replace(library="no_such_library"))
+    monkeypatch.setitem(ENGINES, "tantivy", replace(ENGINES["tantivy"], library="no_such_library"))
     with pytest.raises(EngineMissingError, match=r"no_such_library is not installed.*pip install"):
         engine("tantivy")

@@ -24,6 +24,7 @@ from conformance import (
     made_up,
     ranks,
 )
+from msgspec.structs import replace
 from texts import grams, records
 from whoosh.index import open_dir
 from whoosh.query import And, Not, Or, Phrase, Prefix, Term
@@ -64,7 +65,7 @@ def test_stock_whoosh_finds_the_same_passages_for_a_hundred_runs(tmp_path: Path,
     """In its files, by ``open_dir`` and ``query.Phrase``: of the archive's article and of made up texts."""
     lines = [line.strip() for line in seed_text.splitlines() if line.strip()]
     given = records(lines) + made_up(31, 300)
-    given = [one._replace(key=number) for number, one in enumerate(given)]
+    given = [replace(one, key=number) for number, one in enumerate(given)]
     snapshot = build(ENGINE, tmp_path / "index", given)
     chance, agreed = random.Random(32), 0
     while agreed < 100:
@@ -358,7 +359,7 @@ def test_a_block_that_would_run_something_is_refused(tmp_path: Path) -> None:
 def test_a_record_with_a_number_that_does_not_fit_is_a_named_error(tmp_path: Path) -> None:
     writer = ENGINE.create(tmp_path / "index", memory=MEMORY, processes=1)
     with pytest.raises(EngineError, match="OverflowError"):
-        writer.add([LIBRARY[0]._replace(key=1 << 70)])
+        writer.add([replace(LIBRARY[0], key=1 << 70)])
     with pytest.raises(EngineError, match="failed"):
         writer.commit()
     writer.discard()

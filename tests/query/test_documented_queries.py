@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from manual_examples import MANUAL, Example, blocks
+from msgspec.structs import replace
 
-from archive.records import replace
 from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.query.meaning import Meaning

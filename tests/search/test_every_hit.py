@@ -7,15 +7,16 @@ import io
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 from search_support import everything, json_lines
 
-from archive.records import replace
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
 from index.results import PassageHit, SearchRequest
 from index.search import answer
-from index.search.concordance import Place, places
+from index.search.concordance import places
+from index.search.export import exported
 from index.search.tables import BYTE_ORDER_MARK, csv_lines
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))
@@ -58,7 +59,7 @@ def test_neighbours_are_left_out_where_nobody_reads_them(tmp_path_factory: pytes
         (beside,) = opened.hits(SearchRequest("水长"))
         (alone,) = opened.hits(SearchRequest("水长"), neighbours=False)
     assert (beside.before, beside.after) == ("山高。", "月明。")
-    assert alone == beside._replace(before="", after="")
+    assert alone == replace(beside, before="", after="")
 
 
 def test_an_option_out_of_its_range_is_said_before_the_first_hit(archive: Archive) -> None:
@@ -117,7 +118,7 @@ def found(text: str, *spans: tuple[int, int]) -> PassageHit:
 
 def test_what_was_found_by_its_title_is_a_row_without_a_place() -> None:
     (place,) = places(found("山高水长"), context=2)
-    assert place[:4] == ("", "", "山高", "题")
+    assert (place.left, place.hit, place.right, place.title) == ("", "", "山高", "题")
     assert (place.author, place.section) == ("编辑", "上 › 下")
 
 
@@ -149,5 +150,5 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 
 def test_the_header_names_what_a_row_has() -> None:
-    header, _ = csv_lines(Place._fields, places(found("山高水长", (0, 2))))
+    header, _ = exported([found("山高水长", (0, 2))], "csv", 9)
     assert header == f"{BYTE_ORDER_MARK}left,hit,right,title,author,date,section,path,passage_id,tier\r\n"

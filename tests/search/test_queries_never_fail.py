@@ -10,10 +10,10 @@ from typing import get_args
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from search_support import archive_of, everything, passages
 
 from archive.errors import JuanzongError
-from archive.records import replace
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Match

@@ -89,7 +89,7 @@ def test_more_than_a_file_may_have_is_an_error_and_never_a_part(
     app.config["LONG_ANSWERS"] = LongAnswers()
     assert "juanzong export" not in client.get("/search?q=所长").text
     monkeypatch.setattr(results, "MOST_PASSAGES", 3)
-    assert "不超过 3 个段落时可在此下载" in client.get("/search?q=所长").text
+    assert "此处最多下载 3 个段落" in client.get("/search?q=所长").text
     assert "/export?" not in client.get("/search?q=所长").text
 
 

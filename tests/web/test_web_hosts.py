@@ -137,6 +137,6 @@ def test_where_whoever_reaches_the_machine_may_read_every_name_is_good_but_one_i
 def test_the_refusal_is_in_the_language_of_the_page(home: Path) -> None:
     client = create_app(LiveArchive(home).get, Hosts()).test_client()
     foreign = {"Host": "attacker.example"}
-    assert "这里不以 attacker.example 这个名字" in client.get("/", headers=foreign).text
+    assert "本站不以 attacker.example 这个名称" in client.get("/", headers=foreign).text
     assert "not served under the name" in client.get("/?lang=en", headers=foreign).text
-    assert "没有写明是哪一个主机" in client.get("/", headers={"Host": "a, b"}).text
+    assert "没有写明主机" in client.get("/", headers={"Host": "a, b"}).text

@@ -86,7 +86,7 @@ def test_counting_that_takes_too_long_is_an_error_with_a_way_out_and_the_search_
     assert json.loads(refused.data)["error"]["code"] == "takes_too_long"
     page = client.get("/search?q=所长&counts=1")
     assert page.status_code == 400
-    assert "也可以在终端检索，那里没有时限" in page.text
+    assert "也可以在终端检索，没有时限" in page.text
     app.config["LONG_ANSWERS"] = LongAnswers(long=0)
     assert json.loads(client.get("/api/v1/search?q=所长&counts=1").data)["occurrences"] > 0
 
@@ -96,7 +96,7 @@ def test_a_crowded_server_says_so_and_is_tried_again(home: Path) -> None:
     app.config["LONG_ANSWERS"] = LongAnswers(at_once=0, long=0)
     refused = app.test_client().get("/api/v1/search?q=所长&counts=1")
     assert (refused.status_code, json.loads(refused.data)["error"]["code"]) == (503, "crowded")
-    assert "请过一会儿再试" in app.test_client().get("/search?q=所长&counts=1").text
+    assert "请稍后再试" in app.test_client().get("/search?q=所长&counts=1").text
 
 
 @pytest.fixture

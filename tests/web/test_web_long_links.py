@@ -11,9 +11,9 @@ from index.build import rebuild
 from index.reloading import LiveArchive
 from web.app import create_app
 
-CHANGED_ZH = "下面是接替它的段落。"
+CHANGED_ZH = "以下是对应的段落。"
 CHANGED_EN = "The passage below took its place."
-RENAMED_ZH = "这里是接替它的文献。"
+RENAMED_ZH = "这是对应的文献。"
 RENAMED_EN = "This document took its place."
 STAYS = "次日清晨，卷宗由两名书记抄录，共一百二十页。"
 BEFORE, AFTER = "五月初三日，派出所所长到县城。", "六月初三日，派出所所长到县城。"
@@ -110,7 +110,7 @@ def test_of_a_removed_passage_the_document_is_offered(moved: tuple[FlaskClient, 
     client, ids = moved
     page = client.get(f"/p/{ids[REMOVED]}")
     assert page.status_code == 404
-    assert "它所在的文献还在" in page.text
+    assert "它所在的文献仍在" in page.text
     assert f'<a href="/documents/{quote("新.txt")}">新.txt</a>' in page.text
     english = client.get(f"/p/{ids[REMOVED]}?lang=en")
     assert "Its document is still here" in english.text

@@ -170,13 +170,13 @@ def test_a_text_that_was_read_with_doubts_says_so(tmp_path: Path) -> None:
     def notices(address: str) -> list[str]:
         return re.findall(r'<p class="notice"[^>]*>([^<]*)</p>', page(client, address))
 
-    assert notices("/documents/坏.txt") == ["有些字节不合编码：编码 utf-8，见第 4 行"]
+    assert notices("/documents/坏.txt") == ["部分字节无法解码：编码 utf-8，见第 4 行"]
     (english,) = notices("/documents/坏.txt?lang=en")
     assert english.startswith("Has bytes that are not utf-8 in line 4")
-    assert notices("/documents/短.txt") == ["编码不能确定：读作 gb18030，读作 big5 也差不多通"]
+    assert notices("/documents/短.txt") == ["编码无法确定：按 gb18030 读取，但按 big5 也基本通顺"]
     assert notices("/documents/好.txt") == []
     assert notices("/documents/r1") == []
-    assert notices("/documents/r2") == ["有些字节不合编码：编码 utf-8，见第 2 行"]
+    assert notices("/documents/r2") == ["部分字节无法解码：编码 utf-8，见第 2 行"]
     (note,) = client.get("/api/v1/documents/坏.txt").get_json()["notes"]
     assert (note["code"], note["line"]) == ("broken_bytes", 4)
 
@@ -189,8 +189,8 @@ def test_folders_are_browsed_as_a_tree(client: FlaskClient) -> None:
 @pytest.mark.parametrize(
     ("address", "box"),
     [
-        ("/browse/folders?in=史部", ("collection", "史部", "只在目录“史部”里检索")),
-        ("/documents?author=姚天民", ("author", "姚天民", "只检索 姚天民 的文字")),
+        ("/browse/folders?in=史部", ("collection", "史部", "仅检索目录“史部”")),
+        ("/documents?author=姚天民", ("author", "姚天民", "仅检索 姚天民 的文字")),
         ("/search?q=&year=1949&lang=en", ("year", "1949", "Search only documents of 1949")),
     ],
 )
@@ -243,7 +243,7 @@ def test_a_page_of_results_searches_once(home: Path, query: str) -> None:
 
 def test_places_are_counted_unasked_only_where_that_is_quick(client: FlaskClient) -> None:
     html = page(client, "/search?q=春夏秋冬&match=exact")
-    assert "数一数有多少处" in text_of(html)
+    assert "统计出现次数" in text_of(html)
     asked = next(href for href in links_of(html) if "counts=1" in href)
     counted = page(client, asked)
     assert "12,000 处" in text_of(counted)
@@ -329,7 +329,7 @@ def test_the_examples_of_the_help_find_something_in_the_archive_that_is_served(
             if " -" not in example and "[^" not in example:  # they may leave nothing of a small archive
                 found = page(archive, examples[example])
                 assert 'class="hit"' in found, example
-                assert "没有段落含有全部的词" not in found, example
+                assert "没有包含全部检索词的段落" not in found, example
     assert "派出所" not in page(other, "/help")
     # A bar in a message parts one from many; it once cut this one off.
     assert "Any one of those in brackets" in page(other, "/help?lang=en")
@@ -374,8 +374,8 @@ def test_that_the_passages_have_no_date_is_said_apart_from_the_query(client: Fla
     html = page(client, "/search?q=派出所 date:1949")
     assert re.search(r'<p class="notice">[^<]*都没有日期。</p>', html)
     assert 'class="problem"' not in html
-    assert "把词句改短" not in text_of(html)
-    assert "documents without a date" in text_of(page(client, "/search?q=派出所 date:1949&lang=en"))
+    assert "请缩短检索词" not in text_of(html)
+    assert "of the query have no date" in text_of(page(client, "/search?q=派出所 date:1949&lang=en"))
 
 
 def test_a_filter_that_no_document_meets_is_said(client: FlaskClient) -> None:
@@ -387,27 +387,27 @@ def test_partial_matches_are_one_line_and_never_mixed_in(client: FlaskClient) ->
     html = page(client, "/search?q=姚天民 座谈")
     line = re.search(r'<p class="partial">.*?</p>', html, re.DOTALL)
     assert line
-    assert re.search(r"另有 \d+ 个段落", text_of(line[0]))
+    assert re.search(r"另有 \d+ 段部分匹配", text_of(line[0]))
     assert "match=any" in links_of(line[0])[0]
 
 
 def test_a_run_that_stands_across_punctuation_is_offered_so(client: FlaskClient) -> None:
     html = page(client, "/?q=沛丰邑中阳里人姓刘氏")
-    assert "不计标点，有 1 段含有此句。" in text_of(html)
-    (link,) = re.findall(r'此句。 <a href="([^"]+)"', html)
+    assert "忽略标点，有 1 段匹配。" in text_of(html)
+    (link,) = re.findall(r'段匹配。 <a href="([^"]+)"', html)
     assert "姓劉氏" in text_of(page(client, unescape(link)))
-    assert "不计标点" not in text_of(page(client, "/?q=沛丰邑中阳里人，姓刘氏"))
+    assert "忽略标点，有" not in text_of(page(client, "/?q=沛丰邑中阳里人，姓刘氏"))
 
 
 def test_a_relaxed_answer_says_so(client: FlaskClient) -> None:
-    assert "没有段落含有全部的词" in text_of(page(client, "/search?q=姚天民 春夏秋冬"))
+    assert "没有包含全部检索词的段落" in text_of(page(client, "/search?q=姚天民 春夏秋冬"))
 
 
 def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
     html = page(client, "/search?q=“㑹㑹㑹”&match=all&year=1949&written=1")
     steps = [href for href in links_of(html) if href.startswith("/search")]
     text = text_of(html)
-    for step in ("没有找到", "去掉筛选条件再检索", "改查含有其中一部分的段落", "把词句改短"):
+    for step in ("未找到结果", "取消筛选，重新检索", "查看部分匹配的段落", "请缩短检索词"):
         assert step in text
     assert any("match=any" in step for step in steps)
 
@@ -420,7 +420,7 @@ def test_a_query_with_one_wrong_character_is_corrected(client: FlaskClient) -> N
 
 
 def test_beyond_the_last_page_there_is_a_way_back(client: FlaskClient) -> None:
-    assert "回到第一页" in text_of(page(client, "/search?q=所长&offset=5000"))
+    assert "返回第一页" in text_of(page(client, "/search?q=所长&offset=5000"))
 
 
 def test_the_reading_page_marks_every_place(client: FlaskClient) -> None:
@@ -468,7 +468,7 @@ def test_captions_say_that_the_picture_is_missing(client: FlaskClient) -> None:
 def test_joins_and_moves_are_shown_on_request(client: FlaskClient) -> None:
     plain = page(client, SEED)
     assert 'class="traces"' not in plain
-    assert "接合了 2 处断行" in text_of(plain)
+    assert "合并断行 2 处" in text_of(plain)
     traced = page(client, f"{SEED}?traces=1")
     assert traced.count('<span class="joint"') == 2
     assert re.search(r"都<span class=\"joint\"[^>]*>⁞</span>要树立终身学习", traced)
@@ -553,7 +553,7 @@ def test_a_document_too_long_to_be_made_ready_as_a_whole_is_read_in_the_same_way
 def test_english_by_parameter_works_without_cookies(client: FlaskClient) -> None:
     html = page(client, "/search?q=派出所&lang=en")
     assert '<html lang="en">' in html
-    assert "Read in place" in html
+    assert "Open in full text" in html
     following = next(h for h in links_of(html) if h.startswith("/documents/"))
     assert "lang=en" in following
     assert '<html lang="en">' in page(client, following)
@@ -623,10 +623,10 @@ def test_static_files_are_kept_for_ever_under_their_version(client: FlaskClient)
         ("/search?q=x&match=foo", 400, "auto, exact, all, any"),
         ("/search?q=x&year=never", 400, "year=never"),
         (f"/search?q={'派' * 1001}", 400, "1,001"),
-        ("/documents/没有", 404, "地址可能抄错了"),
-        ("/p/0123456789abcdef", 404, "地址可能抄错了"),
-        ("/p/xyz", 404, "没有这一页"),
-        ("/nowhere", 404, "没有这一页"),
+        ("/documents/没有", 404, "地址可能有误"),
+        ("/p/0123456789abcdef", 404, "地址可能有误"),
+        ("/p/xyz", 404, "页面不存在"),
+        ("/nowhere", 404, "页面不存在"),
     ],
 )
 def test_a_page_that_cannot_be_shown_says_why_and_what_to_do(

@@ -14,10 +14,10 @@ import pytest
 from flask import request
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from pieces import piece
 from werkzeug.datastructures import MultiDict
 
-from archive.records import replace
 from index.engines.base import Sort
 from index.query.nodes import Match, Problem
 from index.reloading import LiveArchive

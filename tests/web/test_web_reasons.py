@@ -31,13 +31,13 @@ def main_of(html: str) -> str:
 @pytest.mark.parametrize(
     ("address", "chinese"),
     [
-        ("/search?q=x&limit=abc", "参数 limit=abc 不合规定。"),
+        ("/search?q=x&limit=abc", "参数无效：limit=abc。"),
         (f"/search?q={'派' * 1001}", "检索词有 1,001 个字"),
         (f"/search?q={'派' * 30_000}", "个字节"),
-        ("/search?q=" + "(" * 400 + "派出所" + ")" * 400, "检索词太复杂"),
-        ("/documents/没有", "这个地址没有对应的内容。"),
-        ("/p/0123456789abcdef", "这个地址没有对应的内容。"),
-        ("/nowhere", "这个地址没有对应的内容。"),
+        ("/search?q=" + "(" * 400 + "派出所" + ")" * 400, "检索词过于复杂"),
+        ("/documents/没有", "该地址没有对应的内容。"),
+        ("/p/0123456789abcdef", "该地址没有对应的内容。"),
+        ("/nowhere", "该地址没有对应的内容。"),
     ],
 )
 def test_an_error_page_is_in_the_language_of_the_page(
@@ -70,15 +70,15 @@ def test_an_archive_that_was_never_built_says_what_to_run(tmp_path: Path) -> Non
 
 def test_reasons_for_leaving_out_are_in_the_language_of_the_page(client: FlaskClient) -> None:
     chinese = main_of(client.get("/left-out").get_data(as_text=True))
-    assert "不是能读的格式" in chinese
-    assert "这一行不能读作一篇文献" in chinese
-    assert "第 2 个字符处不合 JSON" in chinese
-    assert "完整收录的文件 3 个，收录了一部分的 1 个，没有收录的 1 个。" in chinese
+    assert "不支持的格式" in chinese
+    assert "该行无法读作一篇文献" in chinese
+    assert "第 2 个字符处不是有效的 JSON" in chinese
+    assert "文件完整收录 3 个，部分收录 1 个，未收录 1 个。" in chinese
     assert re.findall("[A-Za-z]{3,} [A-Za-z]{2,} ", chinese) == []
     english = main_of(client.get("/left-out?lang=en").get_data(as_text=True))
-    assert "不是能读的格式" not in english
+    assert "不支持的格式" not in english
     assert ".png" in english
-    assert "3 whole, 1 partly; 1 could not be read" in english
+    assert "3 whole, 1 in part. 1 could not be read" in english
 
 
 def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
     [
         (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
         (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1、2、3、4"),
-        (note("a", "encoding_doubtful.nearly", "big5", "utf-8"), "读作 utf-8 也差不多通"),
+        (note("a", "encoding_doubtful.nearly", "big5", "utf-8"), "但按 utf-8 也基本通顺"),
         (note("a", "bad_line.id_again", "甲"), "编号“甲”与前面一行相同"),
         (note("a", "bad_field.date", "'x'"), "date 是 'x'"),
         (note("a", "bad_field.string", "sections[0].author"), "sections[0].author"),

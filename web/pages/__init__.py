@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from flask import Response, current_app, make_response
+from msgspec import Struct
 
 from index.results import SearchRequest
 from web.addresses import FILTERS, search_parameters
@@ -25,8 +25,7 @@ class Page(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A link of a list.
 
     Attributes:
@@ -42,8 +41,7 @@ class Link:
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where the search box searches, as a box to tick off for a search of everything.
 
     Attributes:
@@ -55,8 +53,7 @@ class Scope:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchForm:
+class SearchForm(Struct, frozen=True):
     """The search box.
 
     Attributes:
@@ -72,8 +69,7 @@ class SearchForm:
     scopes: tuple[Scope, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pager:
+class Pager(Struct, frozen=True):
     """Links through a list that is shown in pages. None where there is nothing before or after."""
 
     page: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from archive.sources import order_key
 from index.archive import Archive
@@ -28,8 +29,7 @@ TRAIL = 8
 """Folders above one that are named."""
 
 
-@dataclass(frozen=True, slots=True)
-class BrowsePage:
+class BrowsePage(Struct, frozen=True):
     """The context of ``browse.html``.
 
     Attributes:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import ClassVar
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.model import Kind
-from archive.records import replace
 from index.results import DocumentView, PieceView, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
@@ -32,8 +32,7 @@ SHOWN = 200
 """Characters of a heading or an author that it shows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
@@ -52,8 +51,7 @@ class Block:
     traces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -63,8 +61,7 @@ class Entry:
     hits: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPage:
+class DocumentPage(Struct, frozen=True):
     """The context of ``document.html``.
 
     Attributes:

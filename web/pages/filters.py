@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from archive.records import replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from index.search.context import shortened
 from web.interface import Interface
@@ -20,8 +21,7 @@ SHOWN = 8
 """Values of a filter that are shown without a click."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """A filter with its values, those chosen marked as current (their link removes them).
 
     Attributes:

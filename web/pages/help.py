@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import permutations
 from typing import ClassVar
+
+from msgspec import Struct
 
 from archive.text.folding import kind
 from index.archive import Archive
@@ -14,16 +15,14 @@ from web.interface import Interface
 from web.pages import Link
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form of the query language: an example that can be tried, and what it means."""
 
     example: Link
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class HelpPage:
+class HelpPage(Struct, frozen=True):
     """The context of ``help.html``."""
 
     template: ClassVar[str] = "help.html"
@@ -31,8 +30,7 @@ class HelpPage:
     forms: tuple[Form, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What the examples are made of.
 
     Attributes:
@@ -76,7 +74,7 @@ def help_page(ui: Interface, archive: Archive | None) -> HelpPage:
     run = words.first + words.end
     forms: list[Form] = []
     for pattern, meaning in FORMS:
-        query = pattern.format(run=run, **{name: getattr(words, name) for name in Words.__dataclass_fields__})
+        query = pattern.format(run=run, **{name: getattr(words, name) for name in Words.__struct_fields__})
         forms.append(Form(Link(query, ui.links.search(SearchRequest(query=query))), ui.t(meaning)))
     return HelpPage(ui.t("help.title"), tuple(forms))
 

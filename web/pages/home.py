@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from index.archive import Archive
 from index.results import ArchiveStats, SearchRequest
@@ -14,8 +15,7 @@ from web.pages.browse import author_links, subfolders
 SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class HomePage:
+class HomePage(Struct, frozen=True):
     """The context of ``home.html``.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import islice
 from typing import ClassVar
+
+from msgspec import Struct
 
 from archive.errors import JuanzongError
 from archive.messages import ERRORS, REASONS, note_in
@@ -24,8 +25,7 @@ MOST = 500
 """So many notes of one reason are on the page at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A note of the build.
 
     Attributes:
@@ -40,8 +40,7 @@ class Remark:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """The notes of one reason: some of them, and the further ones.
 
     Attributes:
@@ -61,8 +60,7 @@ class Reason:
         return self.count - len(self.first) - len(self.more)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOutPage:
+class LeftOutPage(Struct, frozen=True):
     """The context of ``left_out.html``: notes on what is not in the archive, and the other notes."""
 
     template: ClassVar[str] = "left_out.html"
@@ -102,8 +100,7 @@ def remark(note: Note, ui: Interface) -> Remark:
     return Remark(shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note)))
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorPage:
+class ErrorPage(Struct, frozen=True):
     """The context of ``error.html``: what happened and what to do next.
 
     Attributes:

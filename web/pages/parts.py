@@ -6,14 +6,15 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
 
-from archive.records import record, replace
+from msgspec import Struct
+from msgspec.structs import replace
+
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
 from index.search.reading import PART, PART_PASSAGES
 
 
-@record
-class Slice:
+class Slice(Struct, frozen=True):
     """A piece, or a part of one.
 
     Attributes:

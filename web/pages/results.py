@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
-from archive.records import replace
 from index.archive import Archive
 from index.results import PassageHit, SearchRequest, SearchResult
 from index.search.cancellation import still_wanted
@@ -38,8 +38,7 @@ WHOLE = 2_000
 NARROW = 3 * 2 * 19 - 12
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
@@ -64,8 +63,7 @@ class Hit:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Hits of one document that follow each other. The rest is what has the words only.
 
     ``where`` is the folder of the document, or of one of many in a file that file; None at the top.
@@ -80,16 +78,14 @@ class Group:
     lang: str
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What was not understood of the query, in the page's language."""
 
     text: str
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsPage:
+class ResultsPage(Struct, frozen=True):
     """The context of ``results.html``.
 
     Attributes:
@@ -159,7 +155,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
         if len(result.forms) > 1
         else (),
-        count_places=ui.links.search(replace(request, counts=True)) if result.occurrences is None else "",
+        count_places=ui.links.search(replace(request, counts=True, complete=result.estimate is not None))
+        if result.occurrences is None or result.estimate is not None
+        else "",
         groups=groups,
         pager=pager(
             result.total,

@@ -204,9 +204,9 @@ class TantivySnapshot:
         t = library()
         must, should = t.Occur.Must, t.Occur.Should
         parts = [(must, t.Query.const_score_query(query, 0.0))]
-        for stream, token, weight in rank:
-            term = t.Query.term_query(self._schema, stream, token, index_option="freq")
-            parts.append((should, t.Query.boost_query(term, weight)))
+        for each in rank:
+            term = t.Query.term_query(self._schema, each.stream, each.token, index_option="freq")
+            parts.append((should, t.Query.boost_query(term, each.weight)))
         return t.Query.boolean_query(parts)
 
     def _compiled(self, condition: Condition) -> Any:

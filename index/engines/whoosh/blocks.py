@@ -8,17 +8,20 @@ nothing else is understood here.
 from __future__ import annotations
 
 import re
+import struct
 from array import array
 from collections.abc import Sequence
 from itertools import accumulate
-from struct import Struct, iter_unpack, unpack
-from typing import Any, NamedTuple
+from struct import iter_unpack, unpack
+from typing import Any
+
+from msgspec import Struct
 
 MAGIC = b"W3Bl"
-LENGTH = Struct("!i")
+LENGTH = struct.Struct("!i")
 # The value of a term in the .trm file: no flags, sum and number of frequencies, shortest and longest record
 # (not kept), highest frequency, first and last record, place and length of the block (``W3TermInfo``).
-TERM = Struct("!BfIBBfIIqi")
+TERM = struct.Struct("!BfIBBfIIqi")
 PROTOCOL = 3  # the first that has bytes; from 4 on pickles come in frames
 
 # Runs of numbers (K, M, J), of what came before (h, j) and of new values, which postings mostly are.
@@ -27,7 +30,7 @@ _ITEMS = {b"K": "<xB", b"M": "<xH", b"J": "<xi", b"h": "<xB", b"j": "<xI", b"C":
 _TUPLES = {b")": 0, b"\x85": 1, b"\x86": 2, b"\x87": 3}
 
 
-class Postings(NamedTuple):
+class Postings(Struct, frozen=True):
     """The records that have a token, ascending, how often each has it, and the values with the positions."""
 
     records: Sequence[int]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,6 +10,7 @@ from operator import sub
 from pathlib import Path
 from typing import Any
 
+from msgspec import json
 from whoosh import columns, fields, formats
 from whoosh.codec.base import PostingsWriter
 from whoosh.codec.whoosh3 import W3Codec, W3Segment
@@ -113,7 +113,7 @@ def write_segment(
             writer.start_field(field, made[field])
             for text, postings in terms[field]:
                 writer.start_term(text)
-                writer.add(*postings, None)
+                writer.add(postings.records, postings.frequencies, postings.values, None)
                 writer.finish_term()
             writer.finish_field()
         writer.close()
@@ -148,5 +148,5 @@ def publish(folder: Path, commit: int, entries: Sequence[Entry]) -> None:
         segments.append(segment)
     (folder / f"_{INDEX}_{commit}.toc").unlink(missing_ok=True)  # of a commit that was interrupted here
     TOC(schema(), segments, commit).write(storage, INDEX)
-    write_atomically(folder / toc.NAME, json.dumps([toc.FORMAT, commit, entries]).encode())
+    write_atomically(folder / toc.NAME, json.encode([toc.FORMAT, commit, entries]))
     clean_files(storage, INDEX, commit, segments)

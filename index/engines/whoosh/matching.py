@@ -110,7 +110,7 @@ def _phrase(segment: Segment, stream: asked.Stream, places: Sequence[Sequence[st
 def _signs(record: int, postings: Sequence[tuple[str, Postings]]) -> str:
     """The record's tokens as a string: the sign of each that is in the postings, a blank for any others."""
     found: dict[int, str] = {}
-    for sign, (records, _, values) in postings:
-        if (place := place_of(record, records)) is not None:
-            found.update(dict.fromkeys(positions(values[place]), sign))
+    for sign, having in postings:
+        if (place := place_of(record, having.records)) is not None:
+            found.update(dict.fromkeys(positions(having.values[place]), sign))
     return "".join([sign if at - 1 in found else f" {sign}" for at, sign in sorted(found.items())])

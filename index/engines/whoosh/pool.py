@@ -10,6 +10,7 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import count, repeat
+from operator import attrgetter
 from pathlib import Path
 from struct import pack
 
@@ -40,18 +41,17 @@ class Pool:
         first = len(self.integers["key"])
         self.size += len(records) * _COST_OF_RECORD
         for name, lists in self._lists.items():
-            index, lengths, terms = Record._fields.index(name), self._lengths[name], len(lists)
+            lengths, terms, texts = self._lengths[name], len(lists), map(attrgetter(name), records)
             positional, list_of = name in POSITIONAL, lists.__getitem__
-            for number, record in enumerate(records, first):
-                text = str(record[index])
+            for number, text in enumerate(texts, first):
                 tokens = text.split(" ") if text else []
                 places: Iterable[int] = count(number << _SHIFT) if positional else repeat(number)
                 deque(map(list.append, map(list_of, tokens), places), maxlen=0)
                 lengths.append(len(tokens))
             each = _COST_OF_PLACE if positional else _COST_OF_NUMBER
             self.size += (len(lists) - terms) * _COST_OF_TERM + sum(lengths[first:]) * each
-        for index, column in enumerate(self.integers.values()):
-            column.extend([record[index] for record in records])  # type: ignore[misc]
+        for name, column in self.integers.items():
+            column.extend(map(attrgetter(name), records))
 
     def write(self, folder: Path) -> Entry:
         """Write them as a segment."""

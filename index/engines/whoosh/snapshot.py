@@ -78,7 +78,8 @@ class WhooshSnapshot:
         for segment, records in found:
             sums = [0.0] * segment.size
             for (stream, token), weight in term_weights(rank, self._records, self.frequency).items():
-                having, frequencies, _ = segment.postings(stream, token)
+                postings = segment.postings(stream, token)
+                having, frequencies = postings.records, postings.frequencies
                 lengths, factors = segment.column(f"{toc.FIELDS[stream]}_length"), self._factors[stream]
                 if len(records) * 5 < len(having):
                     for record in records:

@@ -5,11 +5,12 @@ Whoosh's own is a pickle, which runs what is in it: ``codec.publish`` writes it 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
+
+from msgspec import Struct, convert, json
 
 from archive.errors import said
 from index.engines.base import Record
@@ -24,10 +25,11 @@ FORMAT = 2
 # The field of a record, and of Whoosh's schema, that holds each stream; their order is that of the terms.
 FIELDS: dict[Stream, str] = {name: name for name in STREAMS} | {"section": "heading", "author": "byline"}
 POSITIONAL = frozenset({"grams", "title", "heading", "byline"})
-INTEGERS = Record._fields[: Record._fields.index("kind") + 1]
+_NAMES = Record.__struct_fields__
+INTEGERS = _NAMES[: _NAMES.index("words")]
 
 
-class Entry(NamedTuple):
+class Entry(Struct, frozen=True, array_like=True):
     """A segment of the index: what its files begin with, how many records it has, and more."""
 
     name: str
@@ -57,7 +59,7 @@ def read(folder: Path) -> tuple[int, list[Entry]]:
     with guarded(f"reading {NAME}"):
         if not (folder / NAME).exists():
             raise EngineError(ENGINE, said("there is no index in {}", folder.name), hint=REBUILD)
-        version, commit, entries = json.loads((folder / NAME).read_bytes())
+        version, commit, entries = json.decode((folder / NAME).read_bytes())
         if version != FORMAT:
             raise EngineError(ENGINE, said("the index has format {}, not {}", version, FORMAT), hint=REBUILD)
-        return commit, [Entry(*entry) for entry in entries]
+        return commit, convert(entries, list[Entry])

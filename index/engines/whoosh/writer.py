@@ -10,6 +10,8 @@ from heapq import merge as merge_sorted
 from itertools import accumulate, compress, groupby, repeat
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from archive.errors import said
 from index.atomic_files import sync_folder
 from index.engines.base import Record
@@ -68,7 +70,7 @@ class WhooshWriter:
                 with closing(Segment(self._folder, entry)) as segment:
                     column = enumerate(segment.column("document"))
                 found = {record for record, document in column if document in gone}
-                self._entries[number] = entry._replace(deleted=sorted(found.union(entry.deleted)))
+                self._entries[number] = replace(entry, deleted=sorted(found.union(entry.deleted)))
 
     def _flush(self) -> None:
         if self._pool.integers["key"]:
@@ -126,7 +128,9 @@ def _terms(
         postings: list[tuple[int, int, bytes]] = []
         for (_, value), n in found:
             old = segments[n].block(value)
-            for record, frequency, kept in zip(*old[:2], old.values or repeat(b""), strict=False):
+            for record, frequency, kept in zip(
+                old.records, old.frequencies, old.values or repeat(b""), strict=False
+            ):
                 if (number := numbers[n][record]) is not None:
                     postings.append((number, frequency, kept))
                     lengths[number] += frequency
