@@ -13,12 +13,14 @@ from index.query.nodes import (
     And,
     DateRange,
     Empty,
+    Field,
     Node,
     Or,
+    Pattern,
+    Phrase,
     Problem,
     Query,
     Term,
-    Within,
     joined,
     leaves,
     problem,
@@ -30,13 +32,11 @@ from index.search.answer import Answer
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
 
-_WIDER: dict[Within, str] = {"section": "节", "document": "篇"}
-
 
 def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
-    """The words that are wanted, as typed, each with the passages that hold it: the first ``MOST_WORDS``."""
+    """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
-    for leaf in leaves(query.root):
+    for leaf in _asked(query.root):
         parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, Term):
             parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
@@ -73,10 +73,21 @@ def remarks(
     if nowhere := [word for word, passages in words.items() if not passages]:
         return [problem("word_nowhere", 0, 0, word) for word in nowhere]
     said = [problem("never_together", 0, 0)]
-    for unit, name in _WIDER.items():
-        if query.within != unit and (wider := ask(replace(query, within=unit, match="all")).total):
-            return [*said, problem("together_within", 0, 0, unit, f"{wider:,}", name)]
+    if query.within != "document" and (near := answer.passages_within_document()):
+        said.append(problem("together_in_document", 0, 0, f"{near:,}"))
     return said
+
+
+def _asked(node: Node) -> Iterator[Term | Phrase | Pattern | Field]:
+    """The parts that are wanted: none under a Not, and no dates."""
+    match node:
+        case Field():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from _asked(child)
+        case _:
+            yield from leaves(node)
 
 
 def _dates(node: Node) -> Iterator[DateRange]:
