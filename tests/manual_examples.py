@@ -1,4 +1,4 @@
-"""The examples of ``docs/query-language.md``, in both languages: what is typed, what it is asked of, and what it finds."""
+"""The examples of ``docs/query-language.md``, in both languages: what is typed, and what it finds."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ BY_HAND = Path(__file__).parents[2] / "tools" / "everyday_variants.txt"
 
 @pytest.mark.parametrize(
     "pair",
-    (
+    [
         *(
             "㢘廉",
             "胷胸",
@@ -45,7 +45,7 @@ BY_HAND = Path(__file__).parents[2] / "tools" / "everyday_variants.txt"
             "㦭憐",
             "㮎杯",
         ),
-    ),
+    ],
 )
 def test_a_form_folds_to_the_regular_form(pair: str) -> None:
     assert FOLD(pair[0]) == FOLD(pair[1])
