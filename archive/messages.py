@@ -301,6 +301,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
+    "about_passages": (
+        "About {0} passages are found, as a sample says: {1} of {2} possible ones were read, and only these "
+        "are listed. To read all takes about {3} s (complete=1, --complete).",
+        "约有 {0} 段符合：抽查了 {2} 段中的 {1} 段，下面只列出其中符合的。"
+        "全部查看约需 {3} 秒（complete=1、--complete）。",
+    ),
+    "about_occurrences": (
+        "There are about {0} occurrences: counted in {1} of {2} passages. To count all takes about {3} s "
+        "(complete=1, --complete).",
+        "约出现 {0} 次：抽查了 {2} 段中的 {1} 段。全部统计约需 {3} 秒（complete=1、--complete）。",
+    ),
     "only_marks": (
         "Punctuation by itself is not searched for; type a character or a word with it.",
         "单独的标点符号不能检索，请加上文字。",

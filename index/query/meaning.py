@@ -70,12 +70,18 @@ class Meaning:
         return nodes.And((self._literally(root), self.all())) if self._unit else self._literally(root)
 
     def pasted(self) -> nodes.Run | None:
-        """A query with operators as text, marks too, where something in the archive has it."""
+        """A query with operators as text, marks too, where something in the archive has it.
+
+        Not with a dash that excludes: 民警 -所长 does not ask for 民警-所长. That is said.
+        """
         if not self.query.may_be_pasted:
             return None
         run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
         # Two characters, as of ??之乎, are in too many passages to look at each.
-        return run if run is not None and len(run.text) > 2 and self._archive.occurs(run) else None
+        if run is None or len(run.text) < 3 or not self._archive.occurs(run):
+            return None
+        self.problems += (p for p in self.query.excluded if p not in self.query.problems)
+        return None if self.query.excluded else run
 
     def all(self) -> Node:
         """Every word, one of them at least in the passage itself, the others there or in what it is under.
@@ -306,6 +312,8 @@ class Meaning:
                 return _and((nodes.Or(asked), *limits) if asked else limits)
             case nodes.Or(children):
                 return nodes.Or(tuple(self._some(child, alone=False) for child in children))
+            case nodes.Field(name, child):
+                return self._field(name, child, cut=True)
             case _:
                 return self._literally(node)
 

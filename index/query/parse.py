@@ -46,7 +46,8 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         as_written,
         across,
         _literal(text, root, parser),
-        parser.has_operator and not parser.has_minus,
+        parser.has_operator,
+        tuple(parser.excluded),
     )
 
 
@@ -80,7 +81,6 @@ class _Parser:
         self.depth = 0
         self.nears = 0
         self.has_operator = False
-        self.has_minus = False
         self.excluded: list[Problem] = []
 
     def parse(self) -> Node:
@@ -89,7 +89,11 @@ class _Parser:
         only = all(
             isinstance(c, nodes.Not) for c in (node.children if isinstance(node, nodes.And) else [node])
         )
-        self.problems += (p for p in self.excluded if only or kind(p.values[0][0]) == "digit")
+        self.problems += (
+            p
+            for p in self.excluded
+            if kind(p.values[0][0]) == "digit" or (only and is_run_character(p.values[0][0]))
+        )
         if node is not None:
             return node
         if self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
@@ -179,11 +183,10 @@ class _Parser:
         node = self._primary(token)
         if not negative or node is None:
             return node
-        self.has_minus |= last.text in DASHES
-        if last.text in DASHES and token.kind == "word":
-            self.excluded.append(
-                problem("excluded", last.start, token.end, token.text, last.text + token.text)
-            )
+        if last.text in DASHES:
+            start, end = token.start, self.tokens[self.at - 1].end
+            typed = self.text[start:end], self.text[last.start : end]
+            self.excluded.append(problem("excluded", last.start, end, *typed))
         return nodes.Not(node)
 
     def _primary(self, token: Token) -> Node | None:

@@ -85,7 +85,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             exact = every if opening else meaning.exact()
             pasted = meaning.pasted()
             if pasted is not None:
-                every, marks = Or(tuple(dict.fromkeys((every, exact)))), Or((marks, exact))
+                every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted
             typed = as_typed(exact)
             if typed != exact:

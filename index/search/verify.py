@@ -138,7 +138,7 @@ def subjects_of(
 ) -> Iterator[tuple[int, Subject]]:
     """The passages as the matcher sees them; with what they stand under only where that is asked for."""
     for start in range(0, len(keys), at_once):
-        still_wanted()
+        still_wanted(start, len(keys))
         batch = keys[start : start + at_once]
         if not in_place:
             for key, text in store.texts(batch):

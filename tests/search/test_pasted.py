@@ -33,6 +33,7 @@ TEXTS = [
     "派。所",
     "派出所，派?所",
     "派入所",
+    "rm -rf 删了",
     "日期：另行通知",
     "DO NOT ENTER",
 ]
@@ -145,3 +146,9 @@ def test_a_date_that_is_none_is_text_where_nothing_else_is_asked_for(archive: Ar
 
 def test_a_not_in_capitals_may_be_pasted_too(archive: Archive) -> None:
     assert found(archive, "DO NOT ENTER") == [("exact", "DO NOT ENTER")]
+
+
+def test_a_dash_within_what_was_pasted_is_said(archive: Archive) -> None:
+    (problem,) = answer(archive, "rm -rf").problems
+    assert "“-rf”" in problem.message
+    assert not answer(archive, "look -rf").problems
