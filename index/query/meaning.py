@@ -77,8 +77,9 @@ class Meaning:
         if not self.query.may_be_pasted:
             return None
         run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
-        # Two characters, as of ??之乎, are in too many passages to look at each.
-        if run is None or len(run.text) < 3 or not self._archive.occurs(run):
+        # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
+        shortest = 3 if self.query.literal is None else 2
+        if run is None or len(run.text) < shortest or not self._archive.occurs(run):
             return None
         self.problems += (p for p in self.query.excluded if p not in self.query.problems)
         return None if self.query.excluded else run

@@ -99,7 +99,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             if some not in (exact, every) and not opening:
                 further = planned("any", some)
     understood = notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,)))
-    if pasted is not None:
+    if pasted is not None and query.literal is None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,
