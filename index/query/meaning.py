@@ -336,11 +336,12 @@ class Meaning:
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = nodes.Shares(frozenset(grams), frozenset(words))
-        if not (shares.grams or shares.words):
+        signed = signed_words(normal)
+        if not (shares.grams or shares.words or signed):
             return self._run(text)
         # 1949 shares no character with 一九四九.
-        numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
-        return nodes.Or((shares, *numbers)) if numbers else shares
+        others = tuple(map(self._run, dict.fromkeys((*long_numbers(text), *signed))))
+        return nodes.Or((shares, *others)) if others else shares
 
 
 def is_words(node: Node) -> bool:
@@ -358,6 +359,13 @@ def asks_for_text(node: Node) -> bool:
 def foreign_words(run: str) -> list[str]:
     """The words of letters and of digits, as in the ``words`` stream."""
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
+
+
+def signed_words(run: str) -> list[str]:
+    """The letters and digits that have a sign beside them, with it: C#, 5%, AT&T."""
+    kinds = groupby(run, lambda c: kind(c) in ("letter", "digit", "symbol"))
+    words = ("".join(characters) for is_one, characters in kinds if is_one)
+    return [word for word in words if {"symbol"} < set(map(kind, word))]
 
 
 def _and(parts: tuple[Node, ...]) -> Node:

@@ -150,6 +150,10 @@ def test_a_not_in_capitals_may_be_pasted_too(archive: Archive) -> None:
     assert found(archive, "DO NOT ENTER") == [("exact", "DO NOT ENTER")]
 
 
+def test_a_question_about_a_name_with_a_sign_finds_it(archive: Archive) -> None:
+    assert {text for _, text in found(archive, "怎样学会C#语法?")} == {TEXTS[10]}
+
+
 def test_a_title_with_its_marks_comes_first(archive: Archive) -> None:
     result = answer(archive, "《活着》")
     assert [(hit.tier, hit.text) for hit in result.hits] == [
