@@ -20,7 +20,9 @@ def found(home: Path, query: str) -> list[str]:
 
 
 @pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
-def test_what_the_file_pairs_is_found_either_way_and_in_all_forms_of_both(tmp_path: Path, engine: str) -> None:
+def test_what_the_file_pairs_is_found_either_way_and_in_all_forms_of_both(
+    tmp_path: Path, engine: str
+) -> None:
     pytest.importorskip(engine)
     texts, home, pairs = tmp_path / "texts", tmp_path / "home", tmp_path / "pairs.txt"
     texts.mkdir()
@@ -42,5 +44,5 @@ def test_a_line_that_is_no_pair_is_an_error_with_its_number(tmp_path: Path) -> N
     pairs = tmp_path / "pairs.txt"
     for line in ("甲乙丙", "甲", "ab"):
         pairs.write_text(f"叚段\n{line}\n", "utf-8")
-        with pytest.raises(DictionaryError, match="pairs.txt:2"):
+        with pytest.raises(DictionaryError, match=r"pairs\.txt:2"):
             rebuild(tmp_path / "home", tmp_path / "texts", variants=pairs)
