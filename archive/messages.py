@@ -334,11 +334,15 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "各词都有，但没有一起出现。",
     ),
     "together_in_document": (
-        "{0} passages have one of the words in a document that has all: within=document.",
+        "Passages with one of the words, in documents that have all: {0} (within=document).",
         "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
     ),
+    "dated_otherwise": (
+        "Nothing of this time has it; the documents with a date are of the years {0} to {1}.",
+        "这个时期没有符合的文献；有日期的文献在 {0} 年至 {1} 年之间。",
+    ),
     "exact_nowhere": (
-        "This exact phrase does not occur; {0} passages have all its words: match=all.",
+        "This exact phrase does not occur. Passages with all its words: {0} (match=all).",
         "没有完全匹配的段落；含有其中各词的有 {0} 段（match=all）。",
     ),
     "filtered_out": (

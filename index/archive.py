@@ -234,19 +234,22 @@ class Archive:
             return unknown, {}
         from index.search.request_problems import remarks, words_alone
 
+        def ask(query: Query) -> Answer:
+            return self._answer_to(query, request)
+
+        nowhere = not answer.total
+        if request.match == "exact":
+            query = answer.plan.query
+            answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
         words = words_alone(answer, self.analyzer)
         if unknown:
             return unknown, words
-        said = remarks(answer, words, generation.snapshot, lambda query: self._answer_to(query, request))
         wider = replace(request, documents=(), authors=(), years=(), collections=())
-        if (
-            not answer.total
-            and wider != request
-            and (found := self.answer(wider)).total
-            and not found.relaxed
-        ):
-            said = [problem("filtered_out", 0, 0, f"{found.total:,}")]
-        return said, words
+        if nowhere and wider != request and (found := self.answer(wider)).total and not found.relaxed:
+            return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
+        if request.match == "exact" and answer.total:
+            return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
+        return remarks(answer, words, generation.snapshot, ask), words
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
