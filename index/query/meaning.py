@@ -77,8 +77,9 @@ class Meaning:
         if not self.query.may_be_pasted:
             return None
         run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
-        # Two characters, as of ??之乎, are in too many passages to look at each.
-        if run is None or len(run.text) < 3 or not self._archive.occurs(run):
+        # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
+        shortest = 3 if self.query.literal is None else 2
+        if run is None or len(run.text) < shortest or not self._archive.occurs(run):
             return None
         self.problems += (p for p in self.query.excluded if p not in self.query.problems)
         return None if self.query.excluded else run
@@ -336,11 +337,12 @@ class Meaning:
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = nodes.Shares(frozenset(grams), frozenset(words))
-        if not (shares.grams or shares.words):
+        signed = signed_words(normal)
+        if not (shares.grams or shares.words or signed):
             return self._run(text)
         # 1949 shares no character with 一九四九.
-        numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
-        return nodes.Or((shares, *numbers)) if numbers else shares
+        others = tuple(map(self._run, dict.fromkeys((*long_numbers(text), *signed))))
+        return nodes.Or((shares, *others)) if others else shares
 
 
 def is_words(node: Node) -> bool:
@@ -358,6 +360,13 @@ def asks_for_text(node: Node) -> bool:
 def foreign_words(run: str) -> list[str]:
     """The words of letters and of digits, as in the ``words`` stream."""
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
+
+
+def signed_words(run: str) -> list[str]:
+    """The letters and digits that have a sign beside them, with it: C#, 5%, AT&T."""
+    kinds = groupby(run, lambda c: kind(c) in ("letter", "digit", "symbol"))
+    words = ("".join(characters) for is_one, characters in kinds if is_one)
+    return [word for word in words if {"symbol"} < set(map(kind, word))]
 
 
 def _and(parts: tuple[Node, ...]) -> Node:

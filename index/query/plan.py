@@ -101,7 +101,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
                 further = planned("any", some)
     query = replace(query, root=meaning.root)
     understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
-    if pasted is not None:
+    if pasted is not None and query.literal is None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,

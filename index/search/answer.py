@@ -136,7 +136,7 @@ class Answer:
 
         self.relaxed = False
         self.partial = 0
-        began, found = time.perf_counter(), self._sample()
+        began, found = time.thread_time(), self._sample()
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         self.sampled: Estimate | None = None
         if found and self.total < LEAST:
@@ -144,7 +144,7 @@ class Answer:
             self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         elif found:
             number = scaled(self.total, self.total, *found)
-            seconds = (time.perf_counter() - began) * found[1] / found[0]
+            seconds = (time.thread_time() - began) * found[1] / found[0]
             self.sampled = Estimate(*found, seconds, passages=number)
         if self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
@@ -416,7 +416,7 @@ class Answer:
             return self._forms
         count: Counter[str] = Counter()
         passages: defaultdict[int, list[int]] = defaultdict(list)
-        began = time.perf_counter()
+        began = time.thread_time()
         looked_at = 0
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
@@ -431,7 +431,7 @@ class Answer:
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
-            seconds = (time.perf_counter() - began) * self.total / looked_at
+            seconds = (time.thread_time() - began) * self.total / looked_at
             estimate = Estimate(looked_at, self.total, seconds)
         if estimate is not None:
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
