@@ -65,6 +65,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.places": ("处", "occurrence|occurrences"),
     "results.forms": ("原文字形", "As written in the texts"),
     "results.count_places": ("统计出现次数", "count occurrences"),
+    "results.complete": ("全部统计（约 {n} 秒）", "exact numbers (about {n} s)"),
     "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
     "results.match": ("匹配方式", "Match"),
     "match.auto": ("默认", "Default"),

@@ -8,15 +8,17 @@ from typing import Final
 from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line
-from archive.page.chapters import (
-    AUTHORED_RANK,
-)
 from archive.page.dates import dateline
 from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
-from archive.page.marks import dash_length, deck_length, run_mark
+from archive.page.lines import one_phrase
+from archive.page.marks import (
+    AUTHORED_RANK,
+    dash_length,
+    deck_length,
+    run_mark,
+)
 from archive.page.names import is_institution, is_name, office_and_name, tidy
-from archive.page.shapes import one_phrase
 from archive.page.state import Page, Proposal
 
 MOST_NAMES: Final = 50

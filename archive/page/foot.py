@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import Byline, byline, end_byline, office_line
+from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.dates import dateline
 from archive.page.names import is_institution, is_name, office_and_name, tidy
 from archive.page.notes import (
@@ -149,13 +149,15 @@ def read_foot(page: Page) -> Iterator[Proposal]:
         seen += 1
         if len(line) > 66:
             break
-        if found := (end_byline(line) or byline(line)):
+        if found := signed(line):
             yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
         elif date := dateline(line):
             yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
             dated = index
-        elif signed := _signature(page, index, dated):
-            yield Proposal(index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signed)
+        elif signature := _signature(page, index, dated):
+            yield Proposal(
+                index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signature
+            )
         elif _reader(line) and page.stops(page.before(index)):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
@@ -214,10 +216,10 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     institution = _NOTICE_END.sub("", line)
     if is_institution(institution):
         return Byline(institution)
-    signed = _SIGNED.match(line)
     if is_name(line):
         return Byline(tidy(line))
-    return Byline(signed["name"]) if signed and is_name(signed["name"]) else None
+    name = _SIGNED.match(line)
+    return Byline(name["name"]) if name and is_name(name["name"]) else None
 
 
 def read_section_ends(page: Page) -> Iterator[Proposal]:
@@ -235,7 +237,7 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
         line = page.lines.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
             yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
-        elif len(line) <= 66 and (found := (end_byline(line) or byline(line))):
+        elif found := signed(line):
             yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
     if rules.AUTHOR_AT_END in page.rule:
         yield from _signed_lead(page)

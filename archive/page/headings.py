@@ -8,22 +8,23 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import byline, end_byline
+from archive.page.bylines import byline, signed
 from archive.page.captions import ARROWS, is_captioned
-from archive.page.chapters import (
+from archive.page.dates import dateline
+from archive.page.joins import continues
+from archive.page.lines import one_phrase, width
+from archive.page.marks import (
     AUTHORED_RANK,
     PLAIN_RANK,
     Chapter,
     chapter_mark,
+    label,
     list_heading,
     ornament_rank,
+    run_mark,
 )
-from archive.page.dates import dateline
-from archive.page.joins import continues
-from archive.page.marks import label, run_mark
 from archive.page.names import is_name
 from archive.page.notes import is_credit
-from archive.page.shapes import one_phrase, width
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
@@ -175,7 +176,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     """
     body = page.lines.body
     spoken = _repeated_labels(page)
-    signed = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
+    by = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
     found: list[int] = []
     inserted: set[int] = set()
     quoted: list[int] = []
@@ -212,7 +213,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     if len(sayings) > 1 or (sayings and found):
         quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
-    if len(questions) == 1 and not signed:
+    if len(questions) == 1 and not by:
         found.remove(questions[0])
         yield Proposal(
             questions[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only question"
@@ -273,13 +274,7 @@ def _plain_word(line: str) -> bool:
 
 def _signed_end(page: Page, index: int) -> bool:
     """Whether a line signs the paragraph above it."""
-    line = page.lines.body[index]
-    return (
-        page.text(index)
-        and len(line) <= 66
-        and (byline(line) is not None or end_byline(line) is not None)
-        and page.stops(page.before(index))
-    )
+    return page.text(index) and signed(page.lines.body[index]) is not None and page.stops(page.before(index))
 
 
 def _quoted_word(line: str) -> bool:

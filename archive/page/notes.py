@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from archive.page.bylines import byline, end_byline, unbracket, web_dateline
+from archive.page.bylines import byline, unbracket, web_dateline
 from archive.page.dates import dateline
 from archive.page.vocabulary import compiled, one_of, plain, words
 
@@ -159,8 +159,3 @@ def _source(text: str, inner: str) -> str | None:
 def is_note(line: str) -> bool:
     """Whether a line is a note or a credit by its own shape."""
     return is_numbered_note(line) or is_note_label(line) or is_credit(line)
-
-
-def signs(line: str) -> bool:
-    """Whether a line is a byline by its labels, or a bracket that ends a text with one."""
-    return len(line) <= 66 and (end_byline(line) or byline(line)) is not None

@@ -19,9 +19,8 @@ from archive.page.foot import (
 )
 from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
-from archive.page.joins import read_joins
+from archive.page.joins import read_joins, read_moves
 from archive.page.lines import read_lines
-from archive.page.moves import read_moves
 from archive.page.state import Page, Proposal, Stretch
 from archive.page.wrap import unwrap
 

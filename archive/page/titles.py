@@ -8,12 +8,19 @@ from typing import Final
 from archive.model import Kind
 from archive.page.bylines import byline, office_line
 from archive.page.captions import has_caption_mark
-from archive.page.chapters import chapter_mark, list_heading, ornament_rank
 from archive.page.dates import dateline
-from archive.page.marks import dash_length, deck_length, label, run_mark
+from archive.page.lines import ended, one_phrase, width
+from archive.page.marks import (
+    chapter_mark,
+    dash_length,
+    deck_length,
+    label,
+    list_heading,
+    ornament_rank,
+    run_mark,
+)
 from archive.page.names import is_institution, is_name, tidy
 from archive.page.notes import is_credit
-from archive.page.shapes import ended, one_phrase, width
 from archive.page.state import Page
 from archive.page.vocabulary import compiled, one_of, plain
 

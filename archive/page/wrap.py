@@ -10,11 +10,9 @@ from msgspec.structs import replace
 
 from archive.model import Range
 from archive.page.bylines import is_dateline_or_byline
-from archive.page.chapters import chapter_mark
-from archive.page.lines import Lines
-from archive.page.marks import label, run_mark
+from archive.page.lines import Lines, ended, is_cut, prose
+from archive.page.marks import chapter_mark, label, run_mark
 from archive.page.notes import is_note, page_mark, source_line
-from archive.page.shapes import ended, is_cut, prose
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
 WIDEST: Final = 200
