@@ -43,7 +43,6 @@ from index.results import (
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
-    COLUMNS,
     document_ref,
     hits_in_place,
     labelled,
@@ -127,12 +126,9 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        columns = [COLUMNS[name] for name in request.facets]
-        by_occurrences = bool(columns) and request.facet_by == "occurrences"
-        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {
-            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
-        }
+        by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
+        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
+        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -220,7 +216,7 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=[COLUMNS[name] for name in request.facets],
+            columns=request.facets,
             complete=request.complete,
         )
 
@@ -234,19 +230,22 @@ class Archive:
             return unknown, {}
         from index.search.request_problems import remarks, words_alone
 
+        def ask(query: Query) -> Answer:
+            return self._answer_to(query, request)
+
+        nowhere = not answer.total
+        if request.match == "exact":
+            query = answer.plan.query
+            answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
         words = words_alone(answer, self.analyzer)
         if unknown:
             return unknown, words
-        said = remarks(answer, words, generation.snapshot, lambda query: self._answer_to(query, request))
         wider = replace(request, documents=(), authors=(), years=(), collections=())
-        if (
-            not answer.total
-            and wider != request
-            and (found := self.answer(wider)).total
-            and not found.relaxed
-        ):
-            said = [problem("filtered_out", 0, 0, f"{found.total:,}")]
-        return said, words
+        if nowhere and wider != request and (found := self.answer(wider)).total and not found.relaxed:
+            return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
+        if request.match == "exact" and answer.total:
+            return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
+        return remarks(answer, words, generation.snapshot, ask), words
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.

@@ -9,7 +9,6 @@ from archive.errors import StoreError, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
-from index.analysis.analyzer import Analyzer
 from index.atomic_files import copied, link, link_tree
 from index.building import generation_writer
 from index.building.batches import Task
@@ -111,7 +110,7 @@ def _updated(
     allow_missing: bool,
 ) -> BuildReport:
     clock = generation_writer.Clock()
-    analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
+    analyzer = generation_writer.analyzer_of(settings)
     require_same(base, settings, analyzer, sources)
     found = difference(base, sources, verify=verify)
     if not found and not notes_differ(base, sources, analyzer, settings):

@@ -151,7 +151,7 @@ def unihan_links(folder: Path) -> tuple[list[Link], list[Link]]:
 def everyday_links() -> list[Link]:
     """Links that were entered by hand: everyday forms that no other source links."""
     lines = (Path(__file__).parent / "everyday_variants.txt").read_text("utf-8").splitlines()
-    return [(a, b, "hand") for line in lines if line[0] != "#" for a, b in line.split()]
+    return [(pair[0], pair[1], "hand") for line in lines if line[0] != "#" for pair in line.split()]
 
 
 class Partition:

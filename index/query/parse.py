@@ -17,6 +17,7 @@ from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
 from index.query.words import word_node
 from index.results import MAX_QUERY
 
+_TITLE_MARKS = ("《》", "〈〉", "【】")
 _MOST_NEAR = 20
 _MOST_PAIRS = 64
 """Of the parts of two sides of a nearness: each is a nearness of its own."""
@@ -46,7 +47,7 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         as_written,
         across,
         _literal(text, root, parser),
-        parser.has_operator,
+        parser.has_operator or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS,
         tuple(parser.excluded),
     )
 

@@ -37,6 +37,7 @@ class Plan(Struct, frozen=True):
     """What a query means against one snapshot.
 
     Attributes:
+        query: as parsed, without function words, ``or`` and ``and`` between words as operators.
         tiers: the answer, best tier first; empty where nothing was asked for.
         further: what shares something, offered as ``partial`` or answered where ``tiers`` find nothing.
         understood: the query as it was taken, in its own language.
@@ -98,8 +99,9 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             some = meaning.any()
             if some not in (exact, every) and not opening:
                 further = planned("any", some)
-    understood = notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,)))
-    if pasted is not None:
+    query = replace(query, root=meaning.root)
+    understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
+    if pasted is not None and query.literal is None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,

@@ -136,7 +136,7 @@ class Answer:
 
         self.relaxed = False
         self.partial = 0
-        began, found = time.perf_counter(), self._sample()
+        began, found = time.thread_time(), self._sample()
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         self.sampled: Estimate | None = None
         if found and self.total < LEAST:
@@ -144,7 +144,7 @@ class Answer:
             self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         elif found:
             number = scaled(self.total, self.total, *found)
-            seconds = (time.perf_counter() - began) * found[1] / found[0]
+            seconds = (time.thread_time() - began) * found[1] / found[0]
             self.sampled = Estimate(*found, seconds, passages=number)
         if self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
@@ -378,12 +378,20 @@ class Answer:
         return self.facets((column,))[column]
 
     def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
-        """How the marked places spread over the values of these columns."""
+        """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
         counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
             found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
             for column in columns:
                 counts[column].update({value: records * marks for value, records in found[column].top})
+        if (sample := self._estimate) is not None:
+            for count in counts.values():
+                count.update(
+                    {
+                        value: n * (sample.of - sample.looked_at) // sample.looked_at
+                        for value, n in count.items()
+                    }
+                )
         return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property
@@ -408,7 +416,7 @@ class Answer:
             return self._forms
         count: Counter[str] = Counter()
         passages: defaultdict[int, list[int]] = defaultdict(list)
-        began = time.perf_counter()
+        began = time.thread_time()
         looked_at = 0
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
@@ -423,7 +431,7 @@ class Answer:
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
-            seconds = (time.perf_counter() - began) * self.total / looked_at
+            seconds = (time.thread_time() - began) * self.total / looked_at
             estimate = Estimate(looked_at, self.total, seconds)
         if estimate is not None:
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())

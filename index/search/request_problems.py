@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
-from index.query.condition import DateOverlaps
+from index.query.condition import Column, DateOverlaps, Everything
 from index.query.nodes import (
     And,
     DateRange,
@@ -25,7 +25,6 @@ from index.query.nodes import (
     leaves,
     problem,
 )
-from index.query.parse import parse
 from index.query.resolve import resolve
 from index.search.answer import Answer
 
@@ -63,11 +62,12 @@ def remarks(
 
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
             return [problem("no_dates", 0, 0)]
-        if ask(_with(query, None)).total and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
-            return [problem("none_dated", 0, 0)]
-    if query.match == "exact":
-        every = ask(parse(query.text, "all", as_written=query.as_written, across=query.across)).total
-        return [problem("exact_nowhere", 0, 0, f"{every:,}")] if every else []
+        if not words or ask(_with(query, None)).total:
+            if words and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
+                return [problem("none_dated", 0, 0)]
+            columns: tuple[Column, ...] = ("year",)
+            years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
+            return [problem("dated_otherwise", 0, 0, str(min(years)[0]), str(max(years)[0]))] if years else []
     if len(words) < 2 or isinstance(query.root, Term) or query.match == "any":
         return []
     if nowhere := [word for word, passages in words.items() if not passages]:

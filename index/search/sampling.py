@@ -37,7 +37,7 @@ class Estimate(Struct, frozen=True):
     Attributes:
         looked_at: passages of the sample.
         of: passages that would have to be looked at for exact numbers.
-        seconds: how long that would take, as the sample did.
+        seconds: of a processor, that this would take, as the sample did.
         passages: how many are found; None where that is known.
         occurrences: None where they were not asked for.
     """

@@ -11,41 +11,15 @@ from archive.text.folding import Folding
 FOLD = Folding().fold
 BY_HAND = Path(__file__).parents[2] / "tools" / "everyday_variants.txt"
 
+PAIRS = (
+    "㢘廉 胷胸 尙尚 彊強 衖巷 嵒岩 喦岩 巗岩 𤼵發 𨽻隸 帙袟 勦剿 厯歷 㫖旨 䝉蒙 㤗泰 㡬幾 靣面 鳯鳳 矦侯 冝宜"
+    " 慿憑 虗虛 㑹會 㦭憐 㮎杯"
+)
+
 
 @pytest.mark.parametrize(
     "pair",
-    (
-        *(
-            "㢘廉",
-            "胷胸",
-            "尙尚",
-            "彊強",
-            "衖巷",
-            "嵒岩",
-            "喦岩",
-            "巗岩",
-            "𤼵發",
-            "𨽻隸",
-            "帙袟",
-            "勦剿",
-            "厯歷",
-        ),
-        *(
-            "㫖旨",
-            "䝉蒙",
-            "㤗泰",
-            "㡬幾",
-            "靣面",
-            "鳯鳳",
-            "矦侯",
-            "冝宜",
-            "慿憑",
-            "虗虛",
-            "㑹會",
-            "㦭憐",
-            "㮎杯",
-        ),
-    ),
+    PAIRS.split(),
 )
 def test_a_form_folds_to_the_regular_form(pair: str) -> None:
     assert FOLD(pair[0]) == FOLD(pair[1])

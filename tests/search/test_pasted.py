@@ -34,6 +34,8 @@ TEXTS = [
     "派出所，派?所",
     "派入所",
     "rm -rf 删了",
+    "他还活着。",
+    "他爱《活着》。",
     "日期：另行通知",
     "DO NOT ENTER",
 ]
@@ -146,6 +148,19 @@ def test_a_date_that_is_none_is_text_where_nothing_else_is_asked_for(archive: Ar
 
 def test_a_not_in_capitals_may_be_pasted_too(archive: Archive) -> None:
     assert found(archive, "DO NOT ENTER") == [("exact", "DO NOT ENTER")]
+
+
+def test_a_question_about_a_name_with_a_sign_finds_it(archive: Archive) -> None:
+    assert {text for _, text in found(archive, "怎样学会C#语法?")} == {TEXTS[10]}
+
+
+def test_a_title_with_its_marks_comes_first(archive: Archive) -> None:
+    result = answer(archive, "《活着》")
+    assert [(hit.tier, hit.text) for hit in result.hits] == [
+        ("exact", "他爱《活着》。"),
+        ("all", "他还活着。"),
+    ]
+    assert not result.problems
 
 
 def test_a_dash_within_what_was_pasted_is_said(archive: Archive) -> None:
