@@ -43,7 +43,6 @@ from index.results import (
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
-    COLUMNS,
     document_ref,
     hits_in_place,
     labelled,
@@ -127,12 +126,9 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        columns = [COLUMNS[name] for name in request.facets]
-        by_occurrences = bool(columns) and request.facet_by == "occurrences"
-        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {
-            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
-        }
+        by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
+        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
+        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -220,7 +216,7 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=[COLUMNS[name] for name in request.facets],
+            columns=request.facets,
             complete=request.complete,
         )
 
