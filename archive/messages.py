@@ -54,7 +54,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
-    "odd_name": ("name that cannot be shown", "文件名中有无法显示的字符", ""),
+    "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
     "repeated_field": (
         "field that its object has more than once",
         "同一字段重复出现，只取最后一次",
@@ -103,15 +103,15 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_line.sections": ("its sections are nested more than {0} deep.", ""),
     "bad_line.string": ("{0} is not a string.", "{0}"),
     "broken_bytes.line": (
-        "has bytes that are not {0} in line {1}: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in line {1}: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行",
     ),
     "broken_bytes.lines": (
-        "has bytes that are not {0} in lines {1}: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in lines {1}: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行",
     ),
     "broken_bytes.more": (
-        "has bytes that are not {0} in lines {1} and {2} more: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in lines {1} and {2} more: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行 等",
     ),
     "changed": ("changed while it was read, so that some of it may be missing. Build again.", ""),
@@ -123,6 +123,14 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "dictionary_line": ("{0}", ""),
     "empty.text": ("holds no text.", ""),
     "empty.records": ("holds no records.", ""),
+    "encoding_doubtful.foreign": (
+        "reads as {0}, which is Japanese or Korean. Look at it, and give --encoding if it is wrong.",
+        "读作日文或韩文（{0}）",
+    ),
+    "encoding_doubtful.mixed": (
+        "has lines that read as {0}, unlike the others: {1}. They were read so: look at them.",
+        "第 {1} 行读作 {0}，与其余各行不同",
+    ),
     "encoding_doubtful.nearly": (
         "reads as {0}, and nearly as well as {1}. Look at it, and give --encoding if it is wrong.",
         "按 {0} 读取，但按 {1} 也基本通顺",
@@ -172,6 +180,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     ),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
+    "odd_name.read": (
+        "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
+        "文件名不是 UTF-8，读作 {0}",
+    ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
@@ -403,6 +415,8 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
     "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
+    "original_missing": ("原始文件已不存在，或者无法读取。", "文字仍完整保存在本库中。"),
+    "original_changed": ("原始文件在建库以后有改动。", "请在终端更新：juanzong update"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
     "archive_missing": ("尚未建库。", "请先在终端运行：juanzong rebuild 文件夹"),
     "archive_broken": (

@@ -43,7 +43,6 @@ from index.results import (
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
-    COLUMNS,
     document_ref,
     hits_in_place,
     labelled,
@@ -127,12 +126,9 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        columns = [COLUMNS[name] for name in request.facets]
-        by_occurrences = bool(columns) and request.facet_by == "occurrences"
-        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {
-            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
-        }
+        by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
+        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
+        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -220,7 +216,7 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=[COLUMNS[name] for name in request.facets],
+            columns=request.facets,
             complete=request.complete,
         )
 
@@ -355,6 +351,26 @@ class Archive:
             views = iter((document_view(store, document, answer),))
         for view in views:
             yield replace(view, moved_from=moved_from)
+
+    def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
+        """The source folder, the path in it of a document's file, and the digest of what was read.
+
+        Raises:
+            NotFoundError: there is no such document, and none that took its place.
+        """
+        document, _ = self._document(document_id)
+        source = self.generation.store.source(document.path)
+        return self.home.settings().folder, document.path, None if source is None else source.digest
+
+    def neighbours(self, document_id: str) -> tuple[DocumentRef | None, DocumentRef | None]:
+        """The documents before and after one that is in the archive, in the order of the archive."""
+        store = self.generation.store
+        document, _ = self._document(document_id)
+        before, after = store.documents_beside(document.key)
+        return (
+            None if before is None else document_ref(before),
+            None if after is None else document_ref(after),
+        )
 
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""

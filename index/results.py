@@ -16,11 +16,12 @@ from archive.formats import RECORDS
 from archive.model import Note
 from archive.store import FileCounts
 from index.engines.base import Sort
+from index.query.condition import Column
 from index.query.nodes import Match, Problem, Within
 from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
-FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
+FacetName: TypeAlias = Column
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]

@@ -378,12 +378,20 @@ class Answer:
         return self.facets((column,))[column]
 
     def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
-        """How the marked places spread over the values of these columns."""
+        """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
         counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
             found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
             for column in columns:
                 counts[column].update({value: records * marks for value, records in found[column].top})
+        if (sample := self._estimate) is not None:
+            for count in counts.values():
+                count.update(
+                    {
+                        value: n * (sample.of - sample.looked_at) // sample.looked_at
+                        for value, n in count.items()
+                    }
+                )
         return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property

@@ -61,6 +61,17 @@ def test_occurrences_are_counted_in_a_sample(archive: Archive) -> None:
     assert search(archive, "之").estimate is None
 
 
+def test_facets_by_occurrences_are_estimated_from_the_same_sample(archive: Archive) -> None:
+    request = SearchRequest("之", facets=("kind",), facet_by="occurrences")
+    result = archive.search(request)
+    assert result.estimate is not None
+    assert result.estimate.occurrences is not None
+    (kind,) = result.facets["kind"]
+    assert abs(kind.count - result.estimate.occurrences.value) <= 1
+    exact = archive.search(SearchRequest("之", facets=("kind",), facet_by="occurrences", complete=True))
+    assert [value.count for value in exact.facets["kind"]] == [OCCURRENCES]
+
+
 def test_of_a_sampled_pattern_occurrences_are_estimated_too(archive: Archive) -> None:
     estimate = search(archive, "甲?之", counts=True).estimate
     assert estimate is not None
