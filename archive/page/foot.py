@@ -53,6 +53,8 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.lines.body
     cues = [i for i in range(len(body)) if "-->" in body[i] and _CUE.match(body[i])]
+    if cues and body[0] == "WEBVTT":
+        yield Proposal(0, rules.PAGE_CUE, "what begins a file of subtitles")
     for index in cues:
         if index and body[index - 1].isdigit():
             yield Proposal(index - 1, rules.PAGE_CUE, "number of a subtitle")

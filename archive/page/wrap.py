@@ -68,16 +68,18 @@ def unwrap(given: Lines) -> Lines:
 
 def _columns_typed(lines: Lines) -> set[int]:
     """The lines that go on with the one above where a vertical text was typed one character a line: runs of
-    five or more."""
+    five or more, of two on a page of such lines."""
     together: set[int] = set()
     run: list[int] = []
-    if sum(len(line) == 1 for line in lines.body) < 3:
+    ones = sum(len(line) == 1 for line in lines.body)
+    if ones < 3:
         return together
+    least = 2 if ones > 9 and 3 * ones > 2 * len(lines) else 5
     for i in range(len(lines) + 1):
         one = i < len(lines) and len(lines.body[i]) <= 2 and len(core(lines.body[i])) <= 2
         one = one and sum(map(str.isalnum, lines.body[i])) <= 1 and not lines.body[i].isascii()
         if not (one and run and lines.gap[i] <= lines.usual_gap):
-            if len(run) >= 5 and any(number(lines.body[n]) is None for n in run):
+            if len(run) >= least and any(number(lines.body[n]) is None for n in run):
                 together.update(run[1:])
             run = []
         if one:
