@@ -158,7 +158,8 @@ def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
             name, doubt = "ascii", None
         elif name == "utf-8" and utf8.whole and best.margin >= CERTAIN:
             doubt = None  # however rare its characters
-    check_junk(excerpts, name, others=encoding is None, sure=doubt is None)
+    if not (utf8.looked and utf8.whole and name in ("ascii", "utf-8") and utf8.clean):
+        check_junk(excerpts, name, others=encoding is None, sure=doubt is None)
     return Decoded("", name, doubt)
 
 
@@ -167,10 +168,13 @@ class _Utf8:
 
     Attributes:
         seven_bits: whether all bytes are ASCII; UTF-16 may be so, with NUL.
+        looked, clean: whether any block was looked at, and none had control characters.
         shifting: an encoding in which bytes that are ASCII stand for other characters, if there are such.
     """
 
     def __init__(self) -> None:
+        self.looked = False
+        self.clean = True
         self.shifting: str | None = None
         self._decoder = codecs.getincrementaldecoder("utf-8")()
         self._ascii = self._valid = self.seven_bits = True
@@ -179,6 +183,9 @@ class _Utf8:
     def look(self, block: bytes) -> int | None:
         """The first byte of the block that is not UTF-8, else the first that is not ASCII, else one that is
         no text; None where there is none."""
+        self.looked = True
+        controls = len(block) - len(block.translate(None, _CONTROL_BYTES))
+        self.clean = self.clean and not controls
         found = _NOT_ASCII.search(block)
         place = found.start() if found else None
         try:
@@ -195,7 +202,7 @@ class _Utf8:
             if sign in block and block.decode(name, "replace").count("\ufffd") == 0:
                 self.shifting = name
                 return block.find(sign)
-        if len(block.translate(None, _CONTROL_BYTES)) == len(block):
+        if not controls:
             return None
         self._ascii = self._ascii and b"\0" not in block  # UTF-16, perhaps
         return block.find(b"\0") if b"\0" in block else 0

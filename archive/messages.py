@@ -415,6 +415,8 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
     "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
+    "original_missing": ("原始文件已不存在，或者无法读取。", "文字仍完整保存在本库中。"),
+    "original_changed": ("原始文件在建库以后有改动。", "请在终端更新：juanzong update"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
     "archive_missing": ("尚未建库。", "请先在终端运行：juanzong rebuild 文件夹"),
     "archive_broken": (

@@ -352,6 +352,26 @@ class Archive:
         for view in views:
             yield replace(view, moved_from=moved_from)
 
+    def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
+        """The source folder, the path in it of a document's file, and the digest of what was read.
+
+        Raises:
+            NotFoundError: there is no such document, and none that took its place.
+        """
+        document, _ = self._document(document_id)
+        source = self.generation.store.source(document.path)
+        return self.home.settings().folder, document.path, None if source is None else source.digest
+
+    def neighbours(self, document_id: str) -> tuple[DocumentRef | None, DocumentRef | None]:
+        """The documents before and after one that is in the archive, in the order of the archive."""
+        store = self.generation.store
+        document, _ = self._document(document_id)
+        before, after = store.documents_beside(document.key)
+        return (
+            None if before is None else document_ref(before),
+            None if after is None else document_ref(after),
+        )
+
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
         try:

@@ -238,6 +238,11 @@ class Links(Struct, frozen=True):
         address = self.address(f"/documents/{path}", more + pairs)
         return f"{address}#{quote(fragment)}" if fragment else address
 
+    def original(self, document_id: str) -> str:
+        """The file that a document was read from."""
+        path, more = document_path(document_id)
+        return self.address(f"/original/{path}", more)
+
     def passage(self, passage_id: str) -> str:
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"

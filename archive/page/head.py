@@ -44,6 +44,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if first >= len(page):
         return
     first = yield from _captions_on_top(page, first)
+    if page.kind[first] is Kind.HEADING:  # of an anthology
+        page.head_end = first
+        return
     body = page.lines.body
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
@@ -167,6 +170,8 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
+        if page.kind[index] is Kind.HEADING:
+            break
         length = deck_length(body)
         found = byline(body)
         dated, named = dateline(body), None

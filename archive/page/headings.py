@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
+
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page import rules
@@ -54,6 +57,7 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
             chapter = chapter_mark(body[index])
             if chapter:
                 found[index] = chapter
+    found = _ranked(page, found)
     deeper_rank: int | None = None
     deeper_at = -1
     for index in reversed(found):
@@ -79,6 +83,28 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
         if under is not None:
             yield Proposal(under, rules.HEADING_CHAPTER_TITLE, "below the number", rank=chapter.rank)
         deeper_at, deeper_rank = index, chapter.rank
+
+
+def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
+    """The chapters without doubtful ones that are alone of their rank; prefaces and appendices have the rank
+    of what they belong to: the volume right above, or else the book."""
+    ranks = Counter(chapter.rank for chapter in found.values() if not chapter.place)
+    outermost = min(
+        [*ranks, *(rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)], default=40
+    )
+    volumes = [index for index, one in found.items() if not one.place and one.rank == outermost]
+    ranked: dict[int, Chapter] = {}
+    for index, chapter in found.items():
+        under = found.get(page.before(index))
+        if chapter.doubt and ranks[chapter.rank] < 2:
+            continue
+        if chapter.place == "front":
+            outer = not volumes or index < volumes[0]
+        else:
+            outer = chapter.place == "back" and (not volumes or index > volumes[-1])
+        nested = under is not None and not under.place and outermost < 40
+        ranked[index] = replace(chapter, rank=outermost) if outer and not nested else chapter
+    return ranked
 
 
 def read_numbered(page: Page) -> Iterator[Proposal]:

@@ -16,6 +16,12 @@ CLOSERS: Final = "”’」』）)】〕》〉\"'］]"
 FINAL: Final = "。！？!?…．."
 """What ends a sentence."""
 _PAUSES: Final = "，,、；;：:—~～"
+FORMAT: Final = "\u00ad\u061c\u180e\ufeff" + "".join(
+    map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)))
+)
+"""Format characters that hide, at the beginning or the end of a line, what the line is."""
+_HIDING: Final = frozenset(FORMAT)
+_HIDING_OR_SPACE: Final = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + FORMAT
 _INNER_STOP = re.compile("[。；;]")
 
 
@@ -30,6 +36,7 @@ class Lines(Struct, dict=True):
         gap: how many blank lines are before each.
         indent: how many characters of white space lead each.
         breaks: the lines before which a page ends (a form feed).
+        marks: the runs of format characters around lines.
         parts: for a line that was put together from several, their ranges.
     """
 
@@ -40,6 +47,7 @@ class Lines(Struct, dict=True):
     gap: list[int] = []
     indent: list[int] = []
     breaks: set[int] = set()
+    marks: list[Range] = []
     parts: dict[int, tuple[Range, ...]] = {}
 
     def __len__(self) -> int:
@@ -68,6 +76,12 @@ def read_lines(text: str) -> Lines:
     for raw in text.splitlines(True):
         if line := raw.strip():
             lead = 0 if raw[0] == line[0] else len(raw) - len(raw.lstrip())
+            if (line[0] in _HIDING or line[-1] in _HIDING) and (bare := line.strip(_HIDING_OR_SPACE)):
+                lead = raw.index(bare)
+                for low, high in ((0, lead), (lead + len(bare), len(raw))):
+                    runs = re.compile("\\S+").finditer(raw, low, high)
+                    lines.marks += [(offset + run.start(), offset + run.end()) for run in runs]
+                line = bare
             lines.body.append(line)
             lines.start.append(offset + lead)
             lines.end.append(offset + lead + len(line))

@@ -40,10 +40,15 @@ _CHAPTER = re.compile(
     f"|[{''.join(_UNITS)}](?=[\\s:：·]|$))|(?P<volume>卷)(?:之?{_N})(?=[\\s:：·（(]|$)"
     f"|(?P<half>[上中下])[篇编編卷部](?=[\\s:：]|$))(?P<title>.*)$"
 )
-_NAMED = re.compile(
-    "^(?:楔子|引子|引言|前言|序言|序|自序|绪论|緒論|绪言|导言|導言|导论|導論|尾声|尾聲|后记|後記|跋|附录"
-    "|附錄|结语|結語|结论|結論|余论|餘論|凡例)$"
+_FRONT = re.compile(
+    "^(?:楔子|引[子言]|前言|弁言|小引|序[言章幕曲论論]?[一二三四五]?|[自代原总總译譯]序|(?:[译譯]者|再版|初版)序|[绪緒][论論言]|[导導][论論言]|凡例)"
+    "(?:[\\s:：]+(?P<title>.*))?$"
 )
+_BACK = re.compile(
+    "^(?:尾[声聲]|[终終]章|[编編译譯]?[后後][记記]|跋[语語一二三]?|[结結][语語论論]|[余餘][论論]|附[录錄][一二三四五六七八九十A-Z0-9]{0,3}"
+    "|番外篇?[一二三四五六七八九十0-9]{0,3}|外[传傳])(?:[\\s:：·、]+(?P<title>.*))?$"
+)
+_NAMED_FIRST = frozenset("楔引前弁小序自代原总總译譯再初绪緒导導凡尾终終编編后後跋结結余餘附番外")
 ENGLISH = re.compile(
     "^(?:chapter|part|section|book)\\s+(?:[0-9]{1,3}|[ivxlc]{1,7}|one|two|three|four|five|six|seven|eight"
     "|nine|ten)\\b",
@@ -67,10 +72,16 @@ class RunMark(Struct, frozen=True):
 
 
 class Chapter(Struct, frozen=True):
-    """A chapter heading: its rank (1 outermost) and the title after the number, which may be empty."""
+    """A chapter heading: its rank (1 outermost) and the title after the number, which may be empty.
+
+    ``place`` is ``"front"`` for a preface and ``"back"`` for an appendix, whose rank the others decide;
+    ``doubt`` says that it may be a sentence, unless others of its rank are on the page.
+    """
 
     rank: int
     title: str
+    place: str = ""
+    doubt: bool = False
 
 
 def run_mark(line: str) -> RunMark | None:
@@ -118,21 +129,25 @@ def chapter_mark(line: str) -> Chapter | None:
     """What a line says that is the heading of a chapter, a volume or a section of a book, or None."""
     if len(line) > 2 * _LIMIT:
         return None
+    if line[0] in "【〖[［" and line[-1] in "】〗]］":
+        line = line[1:-1].strip() or line
     if line[0] in "第卷上中下":
         found = _CHAPTER.match(line)
         if not found:
             return None
         unit = found["unit"] or found["volume"] or line[1]
         title = found["title"].strip(" \t\u3000:：·、.．")
+        doubt = "，" in title and not found["title"][0].isspace()
         if title and (
             not one_phrase(title, _LIMIT)
             or title[0] in "的是里中内裡之，和与及以"
-            or ("，" in title and not found["title"][0].isspace())
+            or (doubt and (title[0] in "讲说写介主分共为有从对" or title.count("，") > 1))
         ):
             return None
-        return Chapter(_RANK[unit[0]], title)
-    if _NAMED.match(line):
-        return Chapter(40, line)
+        return Chapter(_RANK[unit[0]], title, doubt=doubt)
+    for place, pattern in (("front", _FRONT), ("back", _BACK)) if line[0] in _NAMED_FIRST else ():
+        if (named := pattern.match(line)) and one_phrase(named["title"] or line, 20):
+            return Chapter(40, line, place)
     english = ENGLISH.match(line) if line[0].isascii() else None
     if english and one_phrase(line, _LIMIT):
         return Chapter(_ENGLISH_RANK[line.split()[0].lower()], line[english.end() :].strip(" .:—-"))

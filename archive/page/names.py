@@ -22,6 +22,10 @@ _LEADING: Final = compiled("^(?P<name>ℕ)(?:[ \u3000\t]+|[，,])(?P<office>\\S.
 _BRACKETED: Final = compiled(r"^(?P<name>ℕ)\s?[（(](?P<office>[^（()）]{3,50})[)）]$")
 _GLUED: Final = compiled(f"^(?P<office>.*?{one_of('offices')})(?P<name>ℕ)$")
 _PARTED: Final = re.compile("[\\s，,（(：:]")
+DYNASTY: Final = compiled(
+    "^[\\[［（(〔【]?(?:先秦|[两西东]?汉|三?国|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|辽|金|元|明|清|近代|现代|民国)"
+    "[\\]］）)〕】·\\s]+(?P<name>ℕ)$"
+)
 _ABOUT: Final = frozenset("记访写致忆悼追")
 """What begins the deck of a text about somebody: 记西华县公安局局长 王延军."""
 

@@ -77,6 +77,11 @@ DECK_DASH_MARK = _rule(
     "The dash that leads a deck, and what a web page left before a title (&nbsp;), are in no piece.",
     f"牢记使命 忠诚履职\n——全市派出所所长培训侧记\n\n{_spring}\n",
 )
+FORMAT_MARK = _rule(
+    "format-mark", None, "Paragraphs",
+    "A byte order mark or another format character at the beginning or the end of a line is in no piece.",
+    f"\u200b培训班开班\n\n{_spring}\n",
+)
 DECK_KICKER = _rule(
     "deck-kicker", Kind.DECK, "The head",
     "A line above the title that names its column (系列报道, 【走基层】), or the longer of a title of two "
@@ -299,6 +304,11 @@ NOTE_LABEL = _rule(
     "注：…, 参考文献, 编者按：…, 作者简介：…, 核心提示, （本文有删节）.",
     f"{_station}\n\n注：本文有删节。\n",
 )
+NOTE_READING = _rule(
+    "note-reading", Kind.NOTE, "Notes and page marks",
+    "Kana, zhuyin or pinyin with a tone in brackets inside a run, which is joined without it.",
+    "培训班在东（とう）京开班，学员们晚上十点才回到住处。\n",
+)
 NOTE_CREDITS = _rule(
     "note-credits", Kind.NOTE, "Notes and page marks",
     "责任编辑：…, 校对 …: no authors.",
@@ -313,6 +323,11 @@ PAGE_MARK = _rule(
     "page-mark", Kind.PAGE, "Notes and page marks",
     "第2版, —12—, 第 3 页 共 20 页, 1949年10月1日 第1版 (which gives the date).",
     f"{_station}\n\n—12—\n",
+)
+PAGE_CUE = _rule(
+    "page-cue", Kind.PAGE, "Notes and page marks",
+    "The number and the times of a subtitle (.srt, .vtt); the lines of one subtitle are joined.",
+    "1\n00:00:01,000 --> 00:00:04,000\n初春的周口\n阳光明媚\n",
 )
 PAGE_TURN = _rule(
     "page-turn", Kind.PAGE, "Notes and page marks",

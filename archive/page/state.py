@@ -103,6 +103,7 @@ class Page(Struct, dict=True):
     taken: list[Proposal] = []
     refused: list[Proposal] = []
     title: int | None = None
+    subtitled: bool = False
     head_end: int = 0
     foot_start: int = 0
     stretch: Stretch = field(default_factory=Stretch)

@@ -11,7 +11,7 @@ from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import EVERYTHING, Empty, Node, Or, Problem, Query, Term, problem
+from index.query.nodes import EVERYTHING, And, Empty, Field, Node, Not, Or, Problem, Query, Term, problem
 from index.query.notation import notation
 from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
@@ -84,6 +84,10 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
         if query.match == "auto":
             exact = every if opening else meaning.exact()
             pasted = meaning.pasted()
+            if pasted is not None and isinstance(query.root, Field) and query.root.name == "author":
+                # 作者：王某 over a text is why the field finds it.
+                elsewhere = And((pasted, Not(every)))
+                pasted = elsewhere if archive.occurs(elsewhere) else None
             if pasted is not None:
                 every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted

@@ -43,7 +43,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
         leading = end if first == leading else leading
     for start in dict.fromkeys((leading, behind[-1][1] if behind else 0)):
         head, last = typed[:start], typed[start:]
-        if found := completed(archive, last, limit):
+        if found := completed(archive, last, limit) or _spelled_words(archive, last, limit):
             break
     else:
         found = _continued(archive, last, limit)
@@ -71,6 +71,21 @@ def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]
     # By the number that is shown. A word also stands where it was cut in another way: 朝代 in 本朝代有.
     best = sorted(found.items(), key=lambda item: (not item[1][0], -item[1][1], item[0]))
     return [(word, passages) for word, (_, passages) in best]
+
+
+def _spelled_words(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+    """Runs of several words that were each spelled, with white space between them: xincheng guihua."""
+    spelt = typed.split()
+    if len(spelt) < 2 or len(typed) > _LONGEST:
+        return []
+    runs = [""]
+    for part in spelt:
+        words = [word for word, _ in completed(archive, part, _SPARE)]
+        runs = [
+            run + word for run in runs for word in words if not run or passages_with(archive, run + word, 1)
+        ]
+    counted = [(run, passages_with(archive, run, 1)) for run in runs]
+    return sorted(counted, key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str, bool]]:
