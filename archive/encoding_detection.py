@@ -32,7 +32,7 @@ _CHANCE = 25.0
 _FEW_UNREADABLE = 12.5  # … but in few characters
 
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
-_UNUSUAL = 10.0  # what it costs beforehand that a text is Japanese, Korean or UTF-16
+_UNUSUAL = 15.0  # what it costs beforehand that a text is Japanese, Korean or UTF-16
 
 _cost = attrgetter("cost")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
@@ -87,7 +87,7 @@ def likeliest(excerpts: Sequence[Excerpt], *, valid: bool = False) -> Likeliest:
     for name in tried:
         found = _weigh(excerpts, name)
         if found.reads_well or (found.reads and (nul or name in FOREIGN)):
-            weighed[name] = replace(found, cost=found.cost + _UNUSUAL)
+            weighed[name] = replace(found, cost=found.cost + (0.0 if nul and name in _WIDE else _UNUSUAL))
     best, second = sorted(weighed, key=lambda name: weighed[name].cost)[:2]
     margin = weighed[second].cost - weighed[best].cost
     doubt: tuple[str, ...] | None = None
