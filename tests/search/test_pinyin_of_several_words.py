@@ -49,3 +49,16 @@ def test_what_was_spelled_is_suggested(archive: Archive, typed: str, meant: str)
 )
 def test_a_query_of_it_that_found_nothing_offers_it(archive: Archive, typed: str, meant: str) -> None:
     assert archive.search(SearchRequest(typed)).did_you_mean[0] == meant
+
+
+def test_the_common_word_comes_before_one_that_sounds_alike(
+    archive: Archive, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    texts = [
+        *TEXTS,
+        *(f"都督府之{part}。" for part in "甲乙丙丁戊"),
+        *(f"督府，{part}。" for part in "甲乙丙丁戊"),
+    ]
+    records = [{"id": str(i), "title": "题", "text": text} for i, text in enumerate(texts)]
+    with archive_of(tmp_path_factory.mktemp("dufu"), {"a.jsonl": json_lines(records)}) as opened:
+        assert [found.text for found in opened.suggest("dufu")][:2] == ["杜甫", "督府"]
