@@ -1,25 +1,32 @@
 """Bytes to text: as asked for, as a byte order mark says, as UTF-8 where that is certain, or as reads best.
 
-What reads best, of UTF-8, GB18030 and Big5, is decided in ``archive.encoding_detection``.
+What reads best is decided in ``archive.encoding_detection``, by excerpts. A file that is held is one that
+comes in one block.
 """
 
 from __future__ import annotations
 
 import codecs
 import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.encoding_detection import BROKEN, CERTAIN, Excerpt, likeliest, reads_well, text_of
+from archive.decoding import CHINESE, FOREIGN, codec_of, doubtful, text_of
+from archive.encoding_detection import CERTAIN, Excerpt, best_of_line, likeliest, reads_well
 from archive.errors import ArchiveError, said
 
-LINES_NAMED: Final = 20
-"""How many lines with undecodable bytes a note names, and no more are kept of a file that is not held."""
+BLOCK: Final = 1 << 20
+"""Bytes of a long file that are read at once."""
 
-# Bytes. Of a longer file this much is compared first, and all of it only if that leaves a doubt.
-_SAMPLE = 1 << 13
+LINES_NAMED: Final = 20
+"""How many lines a note names, and no more are kept."""
+
+_EXCERPT = 1 << 11  # bytes
+_MOST_EXCERPTS = 512
 _SHORT = 12  # bytes; so few in GB18030 or Big5 may by chance be UTF-8 with sequences of three, more hardly
 
 _BOMS = (
@@ -29,21 +36,30 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_WIDE = ("utf-16", "utf-32")
 _ALIASES = {
     "gbk": "gb18030",
     "gb2312": "gb18030",
     "cp936": "gb18030",
     "cp950": "big5",
     "big5hkscs": "big5",
+    "cp949": "euc_kr",
+    "cp932": "shift_jis",
 }
 
 # Codecs of names, of source text and of mail: they would change what an ordinary text says, or fail on it.
 # UTF-7 gives halves of surrogate pairs, too.
 _NOTATIONS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "utf-7", "charmap"})
 
-_BEYOND_TWO_BYTES = re.compile("[\u0800-\U0010ffff]")
-_CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])  # as in _CONTROLS
-_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]|[\udc80-\udcff]+")
+# Encodings of mail (RFC 1843, 1468, 1557), and what begins what is not ASCII in them.
+_SHIFTS = ((b"~{", "hz"), (b"\x1b$B", "iso2022_jp"), (b"\x1b$)C", "iso2022_kr"))
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_THREE_BYTES = re.compile(rb"[\xe0-\xf4]")
+_ALONE = re.compile(rb"[\x00-\x2f]")  # no part of a longer character in any encoding that is compared
+_CONTROL_BYTES = bytes([*range(9), *range(14, 26), *range(28, 32), 127])
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_JUNK = re.compile("[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]|[\udc80-\udcff]+|\0+")
+_LOST = re.compile("[\udc80-\udcff]+|\0+")
 
 
 class NotTextError(ArchiveError):
@@ -62,17 +78,21 @@ class Decoded(Struct, frozen=True):
     """A text and how it was read.
 
     Attributes:
-        text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded.
-        encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"utf-32"``, ``"gb18030"``, ``"big5"``, or what was
-            asked for.
+        text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded, or
+            of NUL.
+        encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"gb18030"``, ``"big5"`` …, or what was asked for.
         doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
-        broken: the lines, from 1 and ascending, that hold bytes which could not be decoded.
+        broken: of the lines that hold U+FFFD so, the first ``LINES_NAMED``, from 1.
+        broken_lines: how many there are.
+        mixed: of the lines in other encodings than the file's, by the encoding, the first and how many.
     """
 
     text: str
     encoding: str
     doubt: tuple[str, ...] | None = None
     broken: tuple[int, ...] = ()
+    broken_lines: int = 0
+    mixed: tuple[tuple[str, tuple[int, ...], int], ...] = ()
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
@@ -81,29 +101,9 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     Line ends are kept as they are. Raises ``NotTextError`` for bytes that are no text and ``EncodingError``
     for an encoding that does not exist.
     """
-    if encoding is not None:
-        return _decode_as(data, canonical(encoding))
-    marked = of_mark(data)
-    if marked is not None:
-        return _decode_as(data, marked)
-    check_nul(data)
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        if text.isascii():
-            return _valid(data, text, "ascii")
-        # What is Latin, Greek, Hebrew … of two bytes may be Chinese by accident. Three bytes a character are
-        # no accident, however rare the characters, unless there are very few and they read well otherwise.
-        if _BEYOND_TWO_BYTES.search(text):
-            rival = _decode_by_reading(data) if len(data) <= _SHORT else None
-            if rival is None or rival.encoding == "utf-8":
-                return _valid(data, text, "utf-8")
-            if reads_well(data, rival.encoding):
-                return rival
-            return Decoded(text, "utf-8", ("utf-8", rival.encoding))
-    return _decode_by_reading(data)
+    found = recognise([data], encoding)
+    decoder = Decoder(found.encoding, others=encoding is None)
+    return decoder.said(replace(found, text=decoder.decode(data)))
 
 
 def canonical(encoding: str) -> str:
@@ -121,99 +121,310 @@ def canonical(encoding: str) -> str:
     return _ALIASES.get(name, name)
 
 
-def of_mark(data: bytes) -> str | None:
-    """The encoding that a byte order mark at the beginning names, or None."""
-    return next((name for mark, name in _BOMS if data.startswith(mark)), None)
+def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
+    """How a file has to be decoded, without the text.
+
+    It is decided by excerpts, some from each block that is not ASCII: one around the first byte that is not
+    UTF-8, where there is one. Whether all of a file is UTF-8 is known of every byte.
+
+    Raises ``NotTextError`` for bytes that are no text and ``EncodingError`` for an encoding that does not
+    exist.
+    """
+    name = None if encoding is None else canonical(encoding)
+    utf8 = _Utf8()
+    excerpts: list[Excerpt] = []
+    first = b""
+    every, size = 1, 0
+    for number, block in enumerate(blocks):
+        if not number:
+            first = block
+            name = name or next((name for mark, name in _BOMS if block.startswith(mark)), None)
+        place = 0 if name else utf8.look(block)
+        if place is not None and number % every == 0:
+            excerpts += _excerpts(block, place, size)
+            if len(excerpts) > _MOST_EXCERPTS:
+                del excerpts[1::2]
+                every *= 2
+        size += len(block)
+    doubt = None
+    if name is None and (name := utf8.verdict()) == "utf-8" and size <= _SHORT:
+        name, doubt = _certain_or_short(first)
+    if name is None:
+        best = likeliest(excerpts, valid=utf8.whole)
+        if best.margin < CERTAIN and len(excerpts) > 1 and len(first) == size:
+            best = likeliest([Excerpt(first)], valid=utf8.whole)
+        name, doubt = best.encoding, best.doubt
+        if utf8.seven_bits and not name.startswith(_WIDE):
+            name, doubt = "ascii", None
+        elif name == "utf-8" and utf8.whole and best.margin >= CERTAIN:
+            doubt = None  # however rare its characters
+    if not (utf8.looked and utf8.whole and name in ("ascii", "utf-8") and utf8.clean):
+        check_junk(excerpts, name, others=encoding is None, sure=doubt is None)
+    return Decoded("", name, doubt)
 
 
-def without_mark(data: bytes, encoding: str) -> bytes:
-    """The bytes without the byte order mark that a decoder of this encoding would take for text."""
-    for mark, name in _BOMS:
-        if data.startswith(mark) and (name == encoding or encoding in (f"{name}-le", f"{name}-be")):
-            return data[len(mark) :] if name == "utf-8" or name != encoding else data
-    return data
+class _Utf8:
+    """Whether a file is UTF-8, from its blocks.
+
+    Attributes:
+        seven_bits: whether all bytes are ASCII; UTF-16 may be so, with NUL.
+        looked, clean: whether any block was looked at, and none had control characters.
+        shifting: an encoding in which bytes that are ASCII stand for other characters, if there are such.
+    """
+
+    def __init__(self) -> None:
+        self.looked = False
+        self.clean = True
+        self.shifting: str | None = None
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._ascii = self._valid = self.seven_bits = True
+        self._chinese = False
+
+    def look(self, block: bytes) -> int | None:
+        """The first byte of the block that is not UTF-8, else the first that is not ASCII, else one that is
+        no text; None where there is none."""
+        self.looked = True
+        controls = len(block) - len(block.translate(None, _CONTROL_BYTES))
+        self.clean = self.clean and not controls
+        found = _NOT_ASCII.search(block)
+        place = found.start() if found else None
+        try:
+            self._decoder.decode(block)
+        except UnicodeDecodeError as error:
+            self._valid = False
+            self._decoder.reset()
+            place = min(error.start, len(block) - 1)
+        if place is not None:
+            self._ascii = self.seven_bits = False
+            self._chinese = self._chinese or _THREE_BYTES.search(block) is not None
+            return place
+        for sign, name in _SHIFTS:
+            if sign in block and block.decode(name, "replace").count("\ufffd") == 0:
+                self.shifting = name
+                return block.find(sign)
+        if not controls:
+            return None
+        self._ascii = self._ascii and b"\0" not in block  # UTF-16, perhaps
+        return block.find(b"\0") if b"\0" in block else 0
+
+    def verdict(self) -> str | None:
+        """``"ascii"``, ``"utf-8"``, or None where it may be another encoding.
+
+        What is Latin, Greek, Hebrew … of two bytes may be Chinese by accident. Three bytes a character are no
+        accident, however rare the characters, unless there are very few and they read well otherwise.
+        """
+        if self._ascii:
+            return self.shifting or "ascii"
+        return "utf-8" if self.whole and self._chinese else None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all bytes are UTF-8."""
+        return self._valid and not self._decoder.getstate()[0]
 
 
-def check_nul(data: bytes, before: int = 0) -> None:
-    """Raise ``NotTextError`` where there is a NUL; ``before`` is how many bytes of the file stand before."""
-    nul = data.find(b"\0")
-    if nul >= 0:
-        raise NotTextError(
-            said("byte {} is NUL: this is no text, or UTF-16 without a byte order mark.", before + nul),
-            hint="Give its encoding with --encoding (utf-16-le, say) if it is text.",
+def _certain_or_short(data: bytes) -> tuple[str, tuple[str, ...] | None]:
+    """The encoding of a few bytes that may be UTF-8, and the doubt."""
+    rival = likeliest([Excerpt(data)], valid=True)
+    if rival.encoding == "utf-8":
+        return "utf-8", None
+    if reads_well(data, rival.encoding):
+        return rival.encoding, rival.doubt
+    return "utf-8", ("utf-8", rival.encoding)
+
+
+def _excerpts(block: bytes, place: int, before: int) -> Iterator[Excerpt]:
+    """A block that follows on so many bytes, or four excerpts of a longer one: around a place, and others.
+
+    They begin with a character where one can be told.
+    """
+    if len(block) <= 4 * _EXCERPT:
+        yield Excerpt(block, cut=before > 0, start=before)
+        return
+    for wanted in (max(0, place - _EXCERPT // 2), *(len(block) * part // 4 for part in (1, 2, 3))):
+        found = _ALONE.search(block, wanted, wanted + _EXCERPT // 2) if wanted else None
+        start = found.start() if found else wanted
+        yield Excerpt(
+            block[start : start + _EXCERPT], cut=not found and start + before > 0, start=before + start
         )
 
 
-def _decode_by_reading(data: bytes) -> Decoded:
-    excerpts = _sample(data)
-    found = likeliest(excerpts)
-    if found.margin < CERTAIN and len(excerpts) > 1:
-        found = likeliest([Excerpt(data)])
-    return replace(_decode_as(data, found.encoding), doubt=found.doubt)
-
-
-def _decode_as(data: bytes, encoding: str) -> Decoded:
-    text = text_of(without_mark(data, encoding), encoding)
-    raw = text
-    broken: tuple[int, ...] = ()
-    if encoding.startswith(("utf-16", "utf-32")):
-        if "\ufffd" in text:
-            broken = _lines(text, re.compile("\ufffd"))
-    elif BROKEN.search(text):
-        broken = _lines(text, BROKEN)
-        text = BROKEN.sub("\ufffd", text)
-    check_junk(junk_in(raw), raw)
-    return Decoded(text, encoding, None, broken)
-
-
-def _lines(text: str, pattern: re.Pattern[str]) -> tuple[int, ...]:
-    lines: list[int] = []
-    line, last = 1, 0
-    for match in pattern.finditer(text):
-        line += text.count("\n", last, match.start())
-        last = match.start()
-        if not lines or lines[-1] != line:
-            lines.append(line)
-    return tuple(lines)
-
-
-def _valid(data: bytes, text: str, encoding: str) -> Decoded:
-    """A text of which each byte was decoded: its junk is counted at a quarter of the cost."""
-    check_junk(len(data) - len(data.translate(None, _CONTROL_BYTES)), text)
-    return Decoded(text, encoding)
-
-
-def junk_in(raw: str) -> int:
-    """How many control characters, and runs of bytes that could not be decoded, a text has."""
-    return len(_CONTROLS.findall(raw)) if _CONTROLS.search(raw) else 0
-
-
-def check_junk(junk: int, raw: str) -> None:
+def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure: bool = True) -> None:
     """Raise ``NotTextError`` where so much of a text is junk that it is none."""
-    if junk > max(3, len(raw) // 10):
+    # Those of UTF-16 may begin with either half of a character, but for the first.
+    parts = excerpts[:1] if encoding.startswith(_WIDE) else excerpts
+    raw = "".join([text_of(excerpt.data, encoding) for excerpt in parts])
+    junk, characters = len(_JUNK.findall(raw)), len(raw)
+    if not _is_junk(junk, characters, sure):
+        return
+    junk = characters = 0
+    for excerpt in parts:  # a line in another encoding is none
+        decoder = Decoder(encoding, others=others)
+        text = decoder.decode(excerpt.data)
+        junk += len(_CONTROLS.findall(text)) + decoder.lost
+        characters += len(text)
+    if _is_junk(junk, characters, sure):
+        nul = next((one.start + one.data.find(b"\0") for one in excerpts if b"\0" in one.data), None)
         raise NotTextError(
             said(
                 "it has {} broken places and control characters in {} characters: this is no text.",
                 junk,
-                len(raw),
+                characters,
+            )
+            if nul is None
+            else said(
+                "byte {} is NUL, and it has {} broken places and control characters in {} characters: this is"
+                " no text.",
+                nul,
+                junk,
+                characters,
             ),
             hint="Give its encoding with --encoding if it is text.",
         )
 
 
-def _sample(data: bytes) -> list[Excerpt]:
-    """The file, or of a longer one ``_SAMPLE`` bytes from all over it, whole lines where there are any.
+def _is_junk(junk: int, characters: int, sure: bool) -> bool:
+    return bool(junk) and junk > min(max(3 if sure else 1, characters // 10), characters - 1)
 
-    The byte of a line feed is never part of a longer character in the encodings that are compared.
+
+class _Lines(Struct):
+    """The first of some lines, and how many there are."""
+
+    first: list[int] = []
+    count: int = 0
+    last: int = 0
+
+    def add(self, line: int) -> None:
+        if self.last == line:
+            return
+        self.last = line
+        self.count += 1
+        if len(self.first) < LINES_NAMED:
+            self.first.append(line)
+
+
+class Decoder:
+    """Decodes a file, in one piece or in several that each end with a character, and with a line if they can.
+
+    Attributes:
+        line: the line with which the next piece begins, from 1.
+        lost: in how many places something was lost.
+
+    Args:
+        encoding: as ``recognise`` names it.
+        others: whether lines that do not read may be in another encoding.
     """
-    if len(data) <= _SAMPLE:
-        return [Excerpt(data)]
-    parts = 4
-    size = _SAMPLE // parts
-    excerpts = []
-    for i in range(parts):
-        start = len(data) * i // parts
-        line = data.find(b"\n", start, start + size) + 1 if i else 0
-        begin = line or start
-        excerpts.append(Excerpt(data[begin : begin + size], cut=begin > 0 and not line))
-    return excerpts
+
+    def __init__(self, encoding: str, *, others: bool = True) -> None:
+        self.line = 1
+        self.lost = 0
+        self._encoding = encoding
+        self._codec = codec_of(encoding)
+        self._others = others
+        self._began = False
+        self._mark = b""
+        self._broken = _Lines()
+        self._mixed: dict[str, _Lines] = {}
+
+    def decode(self, data: bytes) -> str:
+        """The text of the next bytes."""
+        self._begin(data)
+        data, self._mark = data.removeprefix(self._mark), b""
+        try:
+            text = text_of(data, "big5") if self._encoding == "big5" else data.decode(self._codec)
+        except (UnicodeError, ValueError):
+            text = self.text_of(data)
+        if doubtful(self._encoding).search(text):
+            text = self._repaired(data, text)
+        self.line += text.count("\n")
+        return text
+
+    def text_of(self, data: bytes) -> str:
+        """The text of any bytes of the file, as ``archive.encoding_detection.text_of`` gives it."""
+        return text_of(data, self._codec if self._encoding in _WIDE else self._encoding)
+
+    def _begin(self, data: bytes) -> None:
+        if self._began:
+            return
+        self._began = True
+        for mark, name in _BOMS:
+            if data.startswith(mark) and self._encoding in (name, f"{name}-le", f"{name}-be"):
+                self._mark = mark
+                break
+        if self._encoding in _WIDE:
+            little = self._mark[0] == 0xFF if self._mark else sys.byteorder == "little"
+            self._codec += "-le" if little else "-be"
+
+    def _repaired(self, data: bytes, text: str) -> str:
+        """The text with lines read as they read best, and U+FFFD for what is lost."""
+        known = self._encoding in CHINESE + FOREIGN
+        pattern = doubtful(self._encoding)
+        lines = text.split("\n")
+        raw = data.split(b"\n") if known else []
+        for number, line in enumerate(lines):
+            if not pattern.search(line):
+                continue
+            lost = 0 if known else line.count("\ufffd")
+            if known:
+                encoding, line = best_of_line(raw[number], self._encoding, others=self._others)
+                if encoding != self._encoding:
+                    self._mixed.setdefault(encoding, _Lines()).add(self.line + number)
+            lines[number], places = _LOST.subn("\ufffd", line)
+            if lost + places:
+                self.lost += lost + places
+                self._broken.add(self.line + number)
+        return "\n".join(lines)
+
+    def whole(self, data: bytes) -> int:
+        """How many of the bytes to decode at once: up to the end of a line, or else of a character."""
+        if not self._encoding.startswith(_WIDE) and (end := data.rfind(b"\n") + 1):
+            return end
+        self._begin(data)
+        decoder = codecs.getincrementaldecoder(self._codec)("replace")
+        decoder.decode(data)
+        return len(data) - len(decoder.getstate()[0])
+
+    def said(self, decoded: Decoded) -> Decoded:
+        """With the lines of which something is to be said."""
+        mixed = tuple((name, tuple(lines.first), lines.count) for name, lines in self._mixed.items())
+        broken = self._broken
+        return replace(decoded, broken=tuple(broken.first), broken_lines=broken.count, mixed=mixed)
+
+
+class TextFile:
+    """A file of text that is decoded block by block.
+
+    Args:
+        look: gives all of the file in blocks, and leaves it where it was.
+        read: gives its next bytes, at most so many; none at its end.
+
+    Raises ``NotTextError`` and ``EncodingError``.
+    """
+
+    def __init__(
+        self, look: Callable[[int], Iterable[bytes]], read: Callable[[int], bytes], encoding: str | None
+    ) -> None:
+        self._found = recognise(look(BLOCK), encoding)
+        self._decoder = Decoder(self._found.encoding, others=encoding is None)
+        self._read = read
+        self._rest = b""
+
+    @property
+    def decoded(self) -> Decoded:
+        """What is to be said of how it was decoded so far, without the text."""
+        return self._decoder.said(self._found)
+
+    def next(self) -> str:
+        """The next characters; nothing at the end."""
+        while more := self._read(BLOCK):
+            data = self._rest + more
+            end = self._decoder.whole(data)
+            self._rest = data[end:]
+            if text := self._decoder.decode(data[:end]):
+                return text
+        rest, self._rest = self._rest, b""
+        return self._decoder.decode(rest)
+
+    def text_of(self, data: bytes) -> str:
+        """The text of any bytes of the file, once some were decoded."""
+        return self._decoder.text_of(data)

@@ -55,7 +55,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
-    "odd_name": ("name that cannot be shown", "文件名中有无法显示的字符", ""),
+    "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
     "repeated_field": (
         "field that its object has more than once",
         "同一字段重复出现，只取最后一次",
@@ -105,15 +105,15 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_line.sections": ("its sections are nested more than {0} deep.", ""),
     "bad_line.string": ("{0} is not a string.", "{0}"),
     "broken_bytes.line": (
-        "has bytes that are not {0} in line {1}: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in line {1}: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行",
     ),
     "broken_bytes.lines": (
-        "has bytes that are not {0} in lines {1}: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in lines {1}: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行",
     ),
     "broken_bytes.more": (
-        "has bytes that are not {0} in lines {1} and {2} more: U+FFFD (\ufffd) stands for them.",
+        "has bytes that are not {0} in lines {1} and {2} more: U+FFFD (\ufffd) stands for them, and for NUL.",
         "编码 {0}，见第 {1} 行 等",
     ),
     "changed": ("changed while it was read, so that some of it may be missing. Build again.", ""),
@@ -125,6 +125,14 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "dictionary_line": ("{0}", ""),
     "empty.text": ("holds no text.", ""),
     "empty.records": ("holds no records.", ""),
+    "encoding_doubtful.foreign": (
+        "reads as {0}, which is Japanese or Korean. Look at it, and give --encoding if it is wrong.",
+        "读作日文或韩文（{0}）",
+    ),
+    "encoding_doubtful.mixed": (
+        "has lines that read as {0}, unlike the others: {1}. They were read so: look at them.",
+        "第 {1} 行读作 {0}，与其余各行不同",
+    ),
     "encoding_doubtful.nearly": (
         "reads as {0}, and nearly as well as {1}. Look at it, and give --encoding if it is wrong.",
         "按 {0} 读取，但按 {1} 也基本通顺",
@@ -174,6 +182,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     ),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
+    "odd_name.read": (
+        "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
+        "文件名不是 UTF-8，读作 {0}",
+    ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
@@ -303,6 +315,17 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
+    "about_passages": (
+        "About {0} passages are found, as a sample says: {1} of {2} possible ones were read, and only these "
+        "are listed. To read all takes about {3} s (complete=1, --complete).",
+        "约有 {0} 段符合：抽查了 {2} 段中的 {1} 段，下面只列出其中符合的。"
+        "全部查看约需 {3} 秒（complete=1、--complete）。",
+    ),
+    "about_occurrences": (
+        "There are about {0} occurrences: counted in {1} of {2} passages. To count all takes about {3} s "
+        "(complete=1, --complete).",
+        "约出现 {0} 次：抽查了 {2} 段中的 {1} 段。全部统计约需 {3} 秒（complete=1、--complete）。",
+    ),
     "only_marks": (
         "Punctuation by itself is not searched for; type a character or a word with it.",
         "单独的标点符号不能检索，请加上文字。",
@@ -312,12 +335,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "All words occur, but never together.",
         "各词都有，但没有一起出现。",
     ),
-    "together_within": (
-        "In the same {0} all words occur, in {1} passages: within={0}.",
-        "各词出现在同一{2}里的，有 {1} 段（within={0}）。",
+    "together_in_document": (
+        "Passages with one of the words, in documents that have all: {0} (within=document).",
+        "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
+    ),
+    "dated_otherwise": (
+        "Nothing of this time has it; the documents with a date are of the years {0} to {1}.",
+        "这个时期没有符合的文献；有日期的文献在 {0} 年至 {1} 年之间。",
     ),
     "exact_nowhere": (
-        "This exact phrase does not occur; {0} passages have all its words: match=all.",
+        "This exact phrase does not occur. Passages with all its words: {0} (match=all).",
         "没有完全匹配的段落；含有其中各词的有 {0} 段（match=all）。",
     ),
     "filtered_out": (
@@ -394,6 +421,8 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
     "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
+    "original_missing": ("原始文件已不存在，或者无法读取。", "文字仍完整保存在本库中。"),
+    "original_changed": ("原始文件在建库以后有改动。", "请在终端更新：juanzong update"),
     "method_not_allowed": ("这个地址只供阅读。", ""),
     "archive_missing": ("尚未建库。", "请先在终端运行：juanzong rebuild 文件夹"),
     "archive_broken": (

@@ -103,7 +103,7 @@ class Note(Struct, frozen=True):
 
 
 class Part(Struct, frozen=True):
-    """Which part of a document an object is, where the document is too long to be held as a whole.
+    """Which part of a document an object is: the only one, unless the document is too long to be held.
 
     The parts come one after the other. What a document says of itself (title, author, date …) is the same in
     all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that stand
@@ -119,7 +119,7 @@ class Part(Struct, frozen=True):
     section: int = 0
     piece: int = 0
     continues: bool = False
-    last: bool = False
+    last: bool = True
 
 
 class Document(Struct, frozen=True):
@@ -140,7 +140,7 @@ class Document(Struct, frozen=True):
         title_is_derived: True where the title is the file's name because the text has none.
         origin: what the record says of where it comes from (``source`` of a JSON Lines record), or None.
         notes: what the build report should say of this document.
-        part: which part of the document this is, or None for a whole one.
+        part: which part of the document this is.
     """
 
     id: str
@@ -155,4 +155,4 @@ class Document(Struct, frozen=True):
     title_is_derived: bool = False
     origin: str | None = None
     notes: tuple[Note, ...] = ()
-    part: Part | None = None
+    part: Part = Part()

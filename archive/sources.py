@@ -29,6 +29,7 @@ _NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九�
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_NOT_UTF8 = re.compile("[\udc80-\udcff]")
 # Made by editors, offices and systems beside the texts: a~, #a#, ~$a, Thumbs.db, __MACOSX, @eaDir.
 _LEFTOVER = re.compile(
     r".*~|#.*#|~\$.*|.*\.(bak|swp|tmp)|thumbs\.db|desktop\.ini|__macosx|@eadir", re.IGNORECASE | re.DOTALL
@@ -50,9 +51,10 @@ class SourceFile(Struct, frozen=True):
 
     Attributes:
         path: where it is; may hold what is not UTF-8 (surrogate escapes).
-        relative: the path inside the source folder with ``/`` between its parts. Bytes that are not UTF-8,
-            control characters and marks that turn the direction of writing are written ``\\xff`` and
-            ``\\u202e``, so that the name can be stored, printed and put into a link.
+        relative: the path inside the source folder with ``/`` between its parts. A name that is not UTF-8 is
+            read in the encoding in which it reads best. Bytes that read in none, control characters and marks
+            that turn the direction of writing are written ``\\xff`` and ``\\u202e``, so that the name can be
+            stored, printed and put into a link.
         size: in bytes, when the folder was scanned.
         mtime_ns: the time of the last change in nanoseconds since 1970, when the folder was scanned.
     """
@@ -90,8 +92,12 @@ def scan(
             relative = relative[:-1]
             yield note(relative, "odd_name.clash", left_out=True)
             continue
-        if _UNPRINTABLE.search(portable(entry.name)):
-            yield note(relative, "odd_name.shown")
+        if _UNPRINTABLE.search(name := portable(entry.name)):
+            guessed, encoding = _read_name(name)
+            if relative.endswith(_shown(guessed)):
+                yield note(relative, "odd_name.read", encoding)
+            if _UNPRINTABLE.search(guessed) or not relative.endswith(_shown(guessed)):
+                yield note(relative, "odd_name.shown")
         try:
             if _is_link(entry):
                 yield _link(Path(entry.path), relative, root)
@@ -143,7 +149,9 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     taken = set(names)
     for name in sorted(names, key=_name_key, reverse=True):
         entry = names[name]
-        shown = _shown(name)
+        shown = _shown(_read_name(name)[0])
+        if shown != name and shown in taken:
+            shown = _shown(name)
         clash = shown != name and shown in taken
         taken.add(shown)
         named.append((entry, prefix + shown + ("\0" if clash else "")))
@@ -191,6 +199,21 @@ def _link(path: Path, relative: str, root: Path) -> Note:
 
 def _is_leftover(name: str) -> bool:
     return name.startswith(".") or _LEFTOVER.fullmatch(name) is not None
+
+
+def _read_name(name: str) -> tuple[str, str]:
+    """A name whose bytes are not UTF-8 as it reads in another encoding, and that; else the name as it is."""
+    if not _NOT_UTF8.search(name):
+        return name, "utf-8"
+    from archive.decoding import text_of
+    from archive.encoding_detection import Excerpt, likeliest
+
+    data = name.encode("utf-8", "surrogateescape")
+    encoding = likeliest([Excerpt(data)]).encoding
+    text = text_of(data, encoding)
+    if encoding.startswith("utf-") or _NOT_UTF8.search(text) or "/" in text:
+        return name, "utf-8"
+    return text, encoding
 
 
 def _shown(name: str) -> str:

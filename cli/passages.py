@@ -13,7 +13,7 @@ from cli.language import _
 from cli.lines import line_ends
 from cli.output import echo, is_terminal, one_line
 from index.results import PassageHit, PieceView, SearchResult, Span
-from index.search.snippet import Fragment, snippet
+from index.search.snippet import Fragment, divided, snippet
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,12 +92,7 @@ def print_whole(hit: PassageHit) -> None:
 
 def marked(text: str, spans: Sequence[Span]) -> Iterable[tuple[str, str]]:
     """The text in parts, each with its style; joined they give back the text."""
-    at = 0
-    for start, end in spans:
-        yield text[at:start], ""
-        yield text[start:end], "bold red"
-        at = end
-    yield text[at:], ""
+    return ((part, "bold red" if hit else "") for part, hit in divided(text, spans))
 
 
 def _joined(fragments: Sequence[Fragment]) -> list[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 import click
@@ -13,6 +15,9 @@ from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
 from cli.passages import print_hits, print_line
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
+from index.search.cancellation import shown
+from index.search.sampling import MOST
+from index.search.verify import BATCH
 
 
 def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
@@ -20,13 +25,20 @@ def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool
 
     Raises ``JuanzongError``.
     """
-    with open_archive(ctx) as archive:
+    with open_archive(ctx) as archive, shown(_progress) if request.complete else nullcontext():
         result = archive.search(request)
     if as_json:
         print_json(result.to_json())
     else:
         show_result(result)
     return FOUND if result.total else NOTHING
+
+
+def _progress(done: int, of: int) -> None:
+    """How many passages were read, on a terminal."""
+    if sys.stderr.isatty() and of > MOST:
+        end = "\n" if done + BATCH >= of else ""
+        click.echo(f"\r{done:,} / {of:,}{end}", nl=False, err=True)
 
 
 def show_result(result: SearchResult) -> None:

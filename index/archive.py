@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
@@ -43,7 +43,6 @@ from index.results import (
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
-    COLUMNS,
     document_ref,
     hits_in_place,
     labelled,
@@ -51,6 +50,7 @@ from index.search.context import (
     shortened,
 )
 from index.search.filters import Folders, document_filter, filter_conditions, unknown_values
+from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
     from index.search.export import Form
@@ -126,15 +126,14 @@ class Archive:
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
-        columns = [COLUMNS[name] for name in request.facets]
-        by_occurrences = bool(columns) and request.facet_by == "occurrences"
-        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {
-            name: labelled(store, self._folders, name, counted[COLUMNS[name]]) for name in request.facets
-        }
+        by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
+        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
+        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
         across = self._across(request, answer)
-        said, words = self._remarks(request, answer)
-        counts = request.counts or by_occurrences or answer.total <= count_up_to
+        remarks, words = self._remarks(request, answer)
+        forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
+        estimate = answer.sampled if forms is None else answer.estimate
+        known = forms is not None and (estimate is None or estimate.occurrences is None)
         return SearchResult(
             request=request,
             understood=answer.plan.understood,
@@ -145,10 +144,11 @@ class Archive:
             partial=answer.partial,
             unit="documents" if answer.plan.documents else "passages",
             hits=hits,
-            problems=(*answer.problems, *said),
+            problems=(*answer.problems, *remarks_on(estimate), *remarks),
             words=words,
-            occurrences=answer.forms.total() if counts else None,
-            forms=answer.forms.most_common(MOST_FORMS) if counts else (),
+            occurrences=forms.total() if forms is not None and known else None,
+            forms=forms.most_common(MOST_FORMS) if forms is not None else (),
+            estimate=estimate,
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
             # What stands in the texts but for its punctuation is no slip.
@@ -169,7 +169,7 @@ class Archive:
             QueryError: like ``search``, before the first hit is asked for.
         """
         check_options(request)
-        answer = self.answer(request)
+        answer = self.answer(replace(request, complete=True))
 
         def found() -> Iterator[PassageHit]:
             rank = 1
@@ -216,7 +216,8 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=[COLUMNS[name] for name in request.facets],
+            columns=request.facets,
+            complete=request.complete,
         )
 
     def _remarks(self, request: SearchRequest, answer: Answer) -> tuple[Sequence[Problem], dict[str, int]]:
@@ -229,19 +230,22 @@ class Archive:
             return unknown, {}
         from index.search.request_problems import remarks, words_alone
 
+        def ask(query: Query) -> Answer:
+            return self._answer_to(query, request)
+
+        nowhere = not answer.total
+        if request.match == "exact":
+            query = answer.plan.query
+            answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
         words = words_alone(answer, self.analyzer)
         if unknown:
             return unknown, words
-        said = remarks(answer, words, generation.snapshot, lambda query: self._answer_to(query, request))
         wider = replace(request, documents=(), authors=(), years=(), collections=())
-        if (
-            not answer.total
-            and wider != request
-            and (found := self.answer(wider)).total
-            and not found.relaxed
-        ):
-            said = [problem("filtered_out", 0, 0, f"{found.total:,}")]
-        return said, words
+        if nowhere and wider != request and (found := self.answer(wider)).total and not found.relaxed:
+            return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
+        if request.match == "exact" and answer.total:
+            return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
+        return remarks(answer, words, generation.snapshot, ask), words
 
     def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
@@ -296,7 +300,7 @@ class Archive:
             NotFoundError: there is no such passage, and none that took its place.
         """
         key, moved_from = self._passage_key(passage_id)
-        answer = self._answer_for_reading(query)
+        answer = self._answer_for_reading(query, lambda: self._document_of(key))
         found = Ranked(key, 0.0, "exact")
         if answer is not None:
             tier = answer.tiers_of([key]).get(key)
@@ -322,7 +326,7 @@ class Archive:
         from index.search.reading import document_part, document_view, is_long
 
         document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request)
+        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
         if is_long(document):
             view = document_part(store, document, answer, part, store.passage_key(at) if at else None)
         else:
@@ -340,13 +344,33 @@ class Archive:
         from index.search.reading import document_parts, document_view, is_long
 
         document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request)
+        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
         if is_long(document):
             views = document_parts(store, document, answer)
         else:
             views = iter((document_view(store, document, answer),))
         for view in views:
             yield replace(view, moved_from=moved_from)
+
+    def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
+        """The source folder, the path in it of a document's file, and the digest of what was read.
+
+        Raises:
+            NotFoundError: there is no such document, and none that took its place.
+        """
+        document, _ = self._document(document_id)
+        source = self.generation.store.source(document.path)
+        return self.home.settings().folder, document.path, None if source is None else source.digest
+
+    def neighbours(self, document_id: str) -> tuple[DocumentRef | None, DocumentRef | None]:
+        """The documents before and after one that is in the archive, in the order of the archive."""
+        store = self.generation.store
+        document, _ = self._document(document_id)
+        before, after = store.documents_beside(document.key)
+        return (
+            None if before is None else document_ref(before),
+            None if after is None else document_ref(after),
+        )
 
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
@@ -391,12 +415,25 @@ class Archive:
             )
         return key, passage_id
 
-    def _answer_for_reading(self, request: SearchRequest | None) -> Answer | None:
-        """The answer in the whole archive: a filter says where to search, not what to mark."""
+    def _answer_for_reading(
+        self, request: SearchRequest | None, document: Callable[[], str]
+    ) -> Answer | None:
+        """The answer in the whole archive: a filter says where to search, not what to mark.
+
+        If that is a sample only, all of it in the ``document``.
+        """
         if request is None or not request.query.strip():
             return None
         check_options(request)
-        return self.answer(replace(request, documents=(), authors=(), years=(), collections=()))
+        request = replace(request, documents=(), authors=(), years=(), collections=())
+        answer = self.answer(request)
+        if answer.sampled is None:
+            return answer
+        return self.answer(replace(request, documents=(document(),), complete=True))
+
+    def _document_of(self, passage: int) -> str:
+        (stored,) = self.generation.store.passages([passage])
+        return self.generation.store.documents([stored.document_key])[stored.document_key].id
 
     # --- what is here ---------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from archive.errors import out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
-from index.analysis.analyzer import Analyzer
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
@@ -34,6 +33,7 @@ def rebuild(
     engine: str | None = None,
     encoding: str | None = None,
     user_dictionary: Path | str | None = None,
+    variants: Path | str | None = None,
     only_if_changed: bool = False,
     keep_other: bool = False,
     allow_missing: bool = False,
@@ -51,6 +51,7 @@ def rebuild(
         engine: ``auto`` or the name of one.
         encoding: imposed on all plain texts; ``auto`` recognises each file's.
         user_dictionary: words in jieba's format.
+        variants: pairs of variant characters, one a line, that are one here.
         only_if_changed: build only if texts, settings, analysis or version are others than before.
         keep_other: leave an archive of another folder as it is, also one that cannot be opened.
         allow_missing: build however many files are gone or cannot be read.
@@ -71,10 +72,10 @@ def rebuild(
     """
     refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
-    generation_writer.refuse_inside(home, folder, user_dictionary)
+    generation_writer.refuse_inside(home, folder, user_dictionary, variants)
     report = progress or silent
     with home.lock():
-        settings = _settings(home, folder, engine, encoding, user_dictionary)
+        settings = _settings(home, folder, engine, encoding, user_dictionary, variants)
         if keep_other and (other := kept(home, settings)) is not None:
             return other
         return build(
@@ -146,7 +147,7 @@ def _build(
     except document_keys.KeyRoomError as error:
         raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
+    analyzer = generation_writer.analyzer_of(settings)
     with generation_writer.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
         memory, processes = generation_writer.resources(sources.size)
@@ -196,6 +197,7 @@ def _settings(
     engine: str | None,
     encoding: str | None,
     user_dictionary: Path | str | None,
+    variants: Path | str | None,
 ) -> Settings:
     """What is asked for, over what is remembered of the same folder."""
     try:
@@ -210,12 +212,16 @@ def _settings(
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:
             known = Settings()
-    dictionary = known.user_dictionary
-    if user_dictionary is not None:
-        dictionary = str(Path(user_dictionary).expanduser().resolve()) if str(user_dictionary) else None
+
+    def path_of(given: Path | str | None, before: str | None) -> str | None:
+        if given is None:
+            return before
+        return str(Path(given).expanduser().resolve()) if str(given) else None
+
     return Settings(
         folder=path,
         engine=engine or known.engine,
         encoding=None if encoding == "auto" else encoding or known.encoding,
-        user_dictionary=dictionary,
+        user_dictionary=path_of(user_dictionary, known.user_dictionary),
+        variants=path_of(variants, known.variants),
     )

@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
-from archive.model import Document, Note, Part
+from archive.model import Document, Note
 from archive.ordinals import Ordinals
 from archive.passages import Cutter
 from archive.readers import read
@@ -230,10 +230,10 @@ class _Check:
         for item in read(file, encoding):
             if not isinstance(item, Document):
                 continue
-            part = item.part or Part(last=True)
+            part = item.part
             if cutter is None:
                 stored, same = store.document_by_id(item.id), True
-                cutter = Cutter(item.id, Ordinals() if item.part else None)
+                cutter = Cutter(item.id, None if part.last else Ordinals())
             first = cutter.position
             made = [(passage.id, passage.text) for passage in cutter.passages(item.pieces, part.piece)]
             if stored is not None and same:

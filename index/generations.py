@@ -73,12 +73,14 @@ class Settings(Struct, frozen=True):
         engine: ``auto`` or the name of one.
         encoding: imposed on all files, or None.
         user_dictionary: the absolute path of a user dictionary, or None.
+        variants: the absolute path of a file of variant pairs, or None.
     """
 
     folder: str | None = None
     engine: str = "auto"
     encoding: str | None = None
     user_dictionary: str | None = None
+    variants: str | None = None
 
 
 class Generation(Struct, frozen=True):
@@ -431,8 +433,9 @@ class Home:
 
 
 def _with_paths(settings: Settings, change: Callable[[str], str]) -> Settings:
-    folder, words = settings.folder, settings.user_dictionary
-    return replace(settings, folder=folder and change(folder), user_dictionary=words and change(words))
+    names = ("folder", "user_dictionary", "variants")
+    paths = {name: (path := getattr(settings, name)) and change(path) for name in names}
+    return replace(settings, **paths)
 
 
 def fingerprint(sources: Mapping[str, bytes | None]) -> str:

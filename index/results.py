@@ -16,10 +16,12 @@ from archive.formats import RECORDS
 from archive.model import Note
 from archive.store import FileCounts
 from index.engines.base import Sort
+from index.query.condition import Column
 from index.query.nodes import Match, Problem, Within
+from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
-FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
+FacetName: TypeAlias = Column
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
@@ -32,7 +34,10 @@ MAX_SUGGESTIONS = 50
 
 
 class SearchRequest(Struct, frozen=True):
-    """A question to the archive. Filters of one name are alternatives; different names must all hold."""
+    """A question to the archive. Filters of one name are alternatives; different names must all hold.
+
+    ``complete``: where very many texts have to be read, all are, and not a sample of them.
+    """
 
     query: str
     match: Match = "auto"
@@ -47,6 +52,7 @@ class SearchRequest(Struct, frozen=True):
     counts: bool = False
     as_written: bool = False
     across: bool = False
+    complete: bool = False
     within: Within | None = None
     facet_by: FacetUnit = "passages"
 
@@ -204,6 +210,9 @@ class SearchResult(Struct, frozen=True):
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
+        estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
+            passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
+            estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
         unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
         words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
@@ -225,6 +234,7 @@ class SearchResult(Struct, frozen=True):
     facet_values: Mapping[FacetName, int] = MappingProxyType({})
     did_you_mean: tuple[str, ...] = ()
     across: int = 0
+    estimate: Estimate | None = None
     unit: CountUnit = "passages"
     words: Mapping[str, int] = MappingProxyType({})
 
@@ -249,7 +259,10 @@ class SearchResult(Struct, frozen=True):
         }
         if self.occurrences is not None:
             body["occurrences"] = self.occurrences
+        if self.forms or self.occurrences is not None:
             body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
+        if self.estimate is not None:
+            body["estimate"] = self.estimate.to_json()
         if self.facets:
             body["facet_by"] = self.facet_by
             body["facets"] = {

@@ -9,8 +9,12 @@ from archive.errors import StoreError, out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
+<<<<<<< HEAD
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import copied, link_files
+=======
+from index.atomic_files import copied, link, link_tree
+>>>>>>> main
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
@@ -112,7 +116,7 @@ def _updated(
     allow_missing: bool,
 ) -> BuildReport:
     clock = generation_writer.Clock()
-    analyzer = Analyzer.default(generation_writer.path_of(settings.user_dictionary))
+    analyzer = generation_writer.analyzer_of(settings)
     require_same(base, settings, analyzer, sources)
     found = difference(base, sources, verify=verify)
     if not found and not notes_differ(base, sources, analyzer, settings):

@@ -1,4 +1,4 @@
-"""The examples of ``docs/query-language.md``: what is typed, what it is asked of, and what it finds."""
+"""The examples of ``docs/query-language.md``, in both languages: what is typed, and what it finds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from index.query.nodes import Within
 
 MANUAL = Path(__file__).parents[1] / "docs" / "query-language.md"
+IN_CHINESE = MANUAL.parent / "zh" / MANUAL.name
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Example:
 
 
 def blocks() -> Iterator[Block]:
-    text = MANUAL.read_text("utf-8")
+    text = MANUAL.read_text("utf-8") + IN_CHINESE.read_text("utf-8")
     for number, content in enumerate(re.findall(r"^```example\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
         lines = [line.partition(": ")[::2] for line in content.splitlines()]
         given = {name: value for name, value in lines if name not in ("query", "finds")}

@@ -16,7 +16,7 @@ import importlib.util
 import re
 import subprocess
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -100,11 +100,11 @@ def unihan_links(folder: Path) -> tuple[list[Link], list[Link]]:
     ]
     ranked: list[tuple[int, Link]] = []
     for a, b in found["kZVariant"]:
-        ranked.append((9, (a, b, "kZVariant")))
+        ranked.append((18, (a, b, "kZVariant")))
     semantic = found["kSemanticVariant"]
     for a, b in semantic:
         if (b, a) in semantic and a < b:
-            ranked.append((max(semantic[a, b], semantic[b, a]), (a, b, "kSemanticVariant")))
+            ranked.append((2 * max(semantic[a, b], semantic[b, a]), (a, b, "kSemanticVariant")))
     # EACC (ANSI Z39.64) gives the forms of one character the same place in planes that lie six apart; the
     # second of these layers holds the simplified forms.
     places: dict[tuple[int, int], list[tuple[int, str]]] = defaultdict(list)
@@ -120,16 +120,38 @@ def unihan_links(folder: Path) -> tuple[list[Link], list[Link]]:
             if 1 in (lowest, layer):
                 scripts.append((first, other, "kEACC"))
             else:
-                ranked.append((2, (first, other, "kEACC")))
+                ranked.append((3, (first, other, "kEACC")))
+    # Only what a definition begins with is said of the character, and not of one sense of it. Of two forms
+    # that are named the first is taken: a link to the second would join both.
+    named = (
+        "Japanese|standard|non-standard|non-classical|ancient|archaic|corrupted|vulgar|abbreviated|variant|old"
+        "|simplified|simple|incorrect|and|form|of"
+    )
     same = re.compile(
-        r"\((?:same as|(?:(?:a )?(?:non-classical|ancient|corrupted|vulgar|abbreviated|variant|old|standard)"
-        r"(?: form)?) of) (?:U\+[0-9A-F]+ )?([^\x00-\u2fff])\)"
+        rf"(?:\([^()]*form\) )?\((?=[a-zA-Z])(?:same as )?(?:an? )?(?:(?:{named}),? ?)*"
+        r"(?:U\+[0-9A-F]+ )?([^\x00-\u2fff])[^()]*\)"
     )
     for character, field, value in unihan(folder, "Readings"):
         if field == "kDefinition" and (match := same.match(value)) and match[1] != character:
-            ranked.append((1, (character, match[1], "kDefinition")))
-    ranked.sort(key=lambda item: (-item[0], item[1]))
-    return sorted(scripts), [link for _, link in ranked]
+            ranked.append((2, (character, match[1], "kDefinition")))
+    # What more dictionaries and fields say comes first (a dictionary counts 2, EACC 3); of equal support the
+    # link to the more common form.
+    support: Counter[frozenset[str]] = Counter()
+    for weight, (a, b, _) in ranked:
+        support[frozenset((a, b))] += weight
+    common = jieba_frequencies()
+
+    def order(link: Link) -> tuple[int, bool, int, Link]:
+        used = [common.get(c, 0) for c in link[:2] if encodes(c, "gb2312")]
+        return -support[frozenset(link[:2])], not used, -max(used, default=0), link
+
+    return sorted(scripts), sorted((link for _, link in ranked), key=order)
+
+
+def everyday_links() -> list[Link]:
+    """Links that were entered by hand: everyday forms that no other source links."""
+    lines = (Path(__file__).parent / "everyday_variants.txt").read_text("utf-8").splitlines()
+    return [(pair[0], pair[1], "hand") for line in lines if line[0] != "#" for pair in line.split()]
 
 
 class Partition:
@@ -183,6 +205,11 @@ def in_big5_level_1(character: str) -> bool:
 def joins_two_in_use(partition: Partition, link: Link) -> bool:
     """Whether the link would join two classes that both hold a character in use, in either script."""
     sides = [partition.members[partition.root(character)] for character in link[:2]]
+    if link[2] == "kDefinition":
+        # What a definition names is a form of its own: 蠋 does not become 躅 because 䠱 is defined by both.
+        defined, named = (any(encodes(c, "gb2312") or in_big5_level_1(c) for c in side) for side in sides)
+        if defined and not named:
+            return True
     return any(
         all(any(in_use(c) for c in side) for side in sides)
         for in_use in (lambda c: encodes(c, "gb2312"), in_big5_level_1)
@@ -197,7 +224,7 @@ def partitions(folder: Path) -> dict[str, list[tuple[set[str], set[str]]]]:
     for link in scripts:
         both.join(link)
         simplified.join(link)
-    for link in variants:
+    for link in variants + everyday_links():
         both.join(link)
         varied.join(link)
     for links, alone in ((more_scripts, simplified), (more_variants, varied)):

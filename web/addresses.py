@@ -37,7 +37,7 @@ WITHIN: tuple[Within, ...] = get_args(Within)
 FILTERS = ("document", "author", "year", "collection")
 PARAMETERS = (
     *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "facet_by", "counts", "written", "across", "within"),
+    *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
 )
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
@@ -79,6 +79,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         counts=flag(arguments, "counts"),
         as_written=flag(arguments, "written"),
         across=flag(arguments, "across"),
+        complete=flag(arguments, "complete"),
         within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
         facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
     )
@@ -107,6 +108,8 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         pairs.append(("written", "1"))
     if request.across:
         pairs.append(("across", "1"))
+    if request.complete:
+        pairs.append(("complete", "1"))
     if request.within:
         pairs.append(("within", request.within))
     if request.facet_by != default.facet_by:
@@ -234,6 +237,11 @@ class Links(Struct, frozen=True):
         path, more = document_path(document_id)
         address = self.address(f"/documents/{path}", more + pairs)
         return f"{address}#{quote(fragment)}" if fragment else address
+
+    def original(self, document_id: str) -> str:
+        """The file that a document was read from."""
+        path, more = document_path(document_id)
+        return self.address(f"/original/{path}", more)
 
     def passage(self, passage_id: str) -> str:
         """The lasting link to a passage."""

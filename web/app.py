@@ -93,10 +93,11 @@ class RestConverter(BaseConverter):
     part_isolating = False
 
 
-def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
+def create_app(open_archive: OpenArchive, hosts: Hosts | None = None, originals: bool = True) -> Flask:
     """The application. ``open_archive`` is asked at every request: a new generation is taken up at once.
 
     ``hosts``: the names under which anything is answered; by default, whatever a request names.
+    ``originals``: the files that the texts were read from may be downloaded.
     """
     app = Application("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
@@ -106,6 +107,7 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None) -> Flask:
     app.config["VERSION"] = program_version()
     app.config["LONG_ANSWERS"] = LongAnswers()
     app.config["DOWNLOADS"] = Downloads()
+    app.config["ORIGINALS"] = originals
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -40,7 +40,7 @@ class Downloads:
         if passages > self.most:
             raise TooMuchToDownloadError(passages, self.most)
 
-    def file(self, lines: Iterable[str]) -> BinaryIO:
+    def file(self, lines: Iterable[str | bytes]) -> BinaryIO:
         """A file of these lines, at its beginning; whoever gets it closes it.
 
         Raises:
@@ -57,7 +57,7 @@ class Downloads:
             undone.callback(_close, written)
             size = 0
             for line in lines:
-                data = line.encode(errors="backslashreplace")
+                data = line if isinstance(line, bytes) else line.encode(errors="backslashreplace")
                 size += len(data)
                 if size > self.most_bytes:
                     raise FileTooLargeError(self.most_bytes)

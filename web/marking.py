@@ -15,20 +15,15 @@ from msgspec import Struct
 from index.query.nodes import Problem
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
-from index.search.snippet import Fragment
+from index.search.snippet import Fragment, divided
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
 
 def marked(text: str, spans: Sequence[Span]) -> Markup:
     """The text with each span in ``<mark>``. Spans are ascending and do not overlap."""
-    parts: list[str] = []
-    done = 0
-    for start, end in spans:
-        parts += (escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>")
-        done = end
-    parts.append(escape(text[done:]))
-    return Markup("".join(parts))
+    parts = divided(text, spans)
+    return Markup("").join(Markup("<mark>{}</mark>").format(p) if hit else escape(p) for p, hit in parts)
 
 
 def marked_fragments(fragments: Sequence[Fragment]) -> Markup:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType
 
+from flask import Flask
 from waitress.adjustments import Adjustments
 
 from index.building.pipeline import cores
@@ -46,6 +47,7 @@ def serve(
     threads: int = 4,
     processes: int | None = None,
     allow_hosts: Collection[str] = (),
+    originals: bool = True,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -58,6 +60,7 @@ def serve(
         processes: how many answer; by default one for each core where the platform can share a socket.
         allow_hosts: names under which a proxy or this machine's network shows the archive; where ``host`` is
             reached from elsewhere and none is given, every name is good.
+        originals: the files that the texts were read from may be downloaded.
         ready: called with the address once connections are accepted.
 
     Raises:
@@ -82,9 +85,11 @@ def serve(
 
     def work(first: bool, answering: Callable[[], None] | None = None) -> None:
         from index.reloading import LiveArchive
+        from web.app import create_app
 
         live = LiveArchive(home)
-        answer(live.get, listening, prefix, hosts, threads, aloud=first, ready=answering)
+        application = create_app(live.get, hosts, originals)
+        answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
@@ -136,9 +141,9 @@ def _address(listening: socket.socket, prefix: str) -> str:
 
 def answer(
     open_archive: OpenArchive,
+    application: Flask,
     listening: socket.socket,
     prefix: str,
-    hosts: Hosts,
     threads: int = 4,
     *,
     aloud: bool = True,
@@ -149,11 +154,9 @@ def answer(
     ``aloud``: say at the start where there is no archive that can be opened. ``ready`` is called once a
     signal ends this as it should.
     """
-    from web.app import create_app
-
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
     server = Server(
-        create_app(open_archive, hosts),
+        application,
         Adjustments(
             sockets=[listening],
             threads=threads,

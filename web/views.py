@@ -18,6 +18,7 @@ from web.addresses import MAX_PART, flag, number, page_offset, search_request
 from web.errors import ParameterError
 from web.exporting import export_file
 from web.interface import COOKIE, Interface, interface
+from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
 from web.pages.document import document_page
@@ -131,9 +132,15 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             traces=traces,
             part=part,
             at=at,
+            beside=archive.neighbours(view.document.id),
             moved=bool(came_from) and _has_moved(archive, came_from, view.document.id, at),
         )
         return shown, search_form(ui, SearchRequest(query=asked.query))
+
+    @views.get("/original/")
+    @views.get("/original/<rest:document_id>")
+    def original(document_id: str = "") -> Response:
+        return answered(open_archive, original_file(document_id or request.args.get("id", "")))
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:

@@ -2,25 +2,57 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line
-from archive.page.chapters import (
-    AUTHORED_RANK,
-)
 from archive.page.dates import dateline
 from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
-from archive.page.marks import dash_length, deck_length, run_mark
-from archive.page.names import is_institution, is_name, office_and_name, tidy
-from archive.page.shapes import one_phrase
+from archive.page.lines import one_phrase, width
+from archive.page.marks import AUTHORED_RANK, dash_length, deck_length, label, run_mark
+from archive.page.names import DYNASTY, is_institution, is_name, office_and_name, tidy
 from archive.page.state import Page, Proposal
+from archive.page.vocabulary import plain
+from archive.text.dates import NUMBER
 
+_YEAR: Final = re.compile(f"{NUMBER}+[年月日]")
 MOST_NAMES: Final = 50
 """More names than these, each alone in a line, are a register of persons and not authors."""
+
+
+def read_anthology(page: Page) -> Iterator[Proposal]:
+    """Titles and poets above verse, each poem by its own: two poems by two poets at least."""
+    found: dict[int, tuple[int, str]] = {}
+    body = page.lines.body
+    for index in page.open_lines:
+        verse = body[index + 2 : index + 4]
+        if len(verse) < 2 or len(body[index]) > 20 or not (page.text(index) and page.text(index + 1)):
+            continue
+        titled = one_phrase(body[index], 20) and not (_poet(body[index]) or run_mark(body[index]))
+        titled = titled and not _YEAR.match(body[index])
+        if not titled or (poet := _poet(body[index + 1])) is None:
+            continue
+        if all(2 < width(line) <= 24 and not (_poet(line) or label(line)) for line in verse):
+            found[index] = (index + 1, poet)
+    if len({poet for _, poet in found.values()}) < 2:
+        return
+    for index, (line, poet) in found.items():
+        yield Proposal(index, rules.HEADING_BEFORE_AUTHOR, "above a poet and verse", rank=AUTHORED_RANK)
+        yield Proposal(line, rules.AUTHOR_BARE_NAME, "between a title and verse", byline=Byline(poet))
+
+
+def _poet(line: str) -> str | None:
+    """The name that is all of a line, with a dynasty before it, a label or nothing."""
+    if dynasty := DYNASTY.match(plain(line)) if len(line) <= 24 else None:
+        return tidy(line[slice(*dynasty.span("name"))])
+    if is_name(line):
+        return tidy(line)
+    found = byline(line)
+    return found.author if found and len(line) <= 16 else None
 
 
 def _heading_above(page: Page, index: int) -> int | None:

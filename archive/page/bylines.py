@@ -1,5 +1,4 @@
-"""Lines and brackets that say who wrote a text: labels (记者, 作者：, 文/图) and the names that belong to
-them."""
+"""Lines and brackets that say who wrote a text: labels (记者, 作者：, 文/图) and the names beside them."""
 
 from __future__ import annotations
 
@@ -11,28 +10,30 @@ from msgspec import Struct
 
 from archive.page.dates import dateline, find_date
 from archive.page.marks import dash_length
-from archive.page.names import all_names, has_institution, is_name, office_and_name, tidy
+from archive.page.names import has_institution, is_name, names_in, office_and_name, tidy
 from archive.page.vocabulary import compiled, one_of, plain
 
-LONGEST: Final = 60
+_LONGEST: Final = 60
 _ROLE = (
     f"(?:{one_of('houses')}*{one_of('roles')}"
     "|[ℌ]{2,10}?(?:记者|通讯员|实习生|评论员|特约撰稿人?|网友|读者|撰稿人))"
 )
 _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导))"
-_TOKEN: Final = compiled(
-    "(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／:：、，,;；|｜丨❘＆&]+"
-)  # a spaced name is one token, since its surname is known
+# A spaced name is one token, since its surname is known.
+_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／:：、，,;；|｜丨❘＆&]+")
 _AND: Final = compiled("(?<=[ℌ])[和与](?=[ℌ]{2})")
 _FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、]|$)")
-_ROLE_ONLY: Final = compiled(f"^{_ROLE}$")
 _ROLE_BEGINS: Final = compiled(f"^{_ROLE}(?=[ℌ]{{2}})")
 _PLACE_ENDS: Final = compiled("^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[摄文图])?$")
-_BOTH: Final = compiled("^(?:摄影报道|摄影报导|文图)$")
-_TEXT: Final = compiled(f"^{one_of('text_work')}$")
-_PICTURE: Final = compiled(f"^{one_of('picture_work')}$")
-_EDITOR: Final = compiled(f"^{one_of('editors')}$")
 _PLACE_ONLY: Final = compiled(f"^(?:{_PLACE}|[ℌ]{{2,8}}{one_of('papers')})$")
+_KINDS: Final = (
+    ("text", compiled(f"^{one_of('text_work')}$")),
+    ("picture", compiled(f"^{one_of('picture_work')}$")),
+    ("editor", compiled(f"^{one_of('editors')}$")),
+    ("role", compiled(f"^{_ROLE}$")),
+    ("both", compiled("^(?:摄影报道|摄影报导|文图)$")),
+)
+"""What a token of a byline says beside names, by its words."""
 _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = compiled(
     "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|亲|之|的|了|编辑"
@@ -45,7 +46,6 @@ _LABEL: Final = compiled(
 )
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
-_WORK: Final = ("role", "text", "picture", "both")
 _SIGNS: Final = "□■▢◻☐☉⊙"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译")
@@ -63,10 +63,12 @@ _WIRE: Final = compiled(
 _SOURCED: Final = compiled("^(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]")
 _BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
 _COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
-_DOTTED: Final = compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$")
-_FOREIGN: Final = compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})$")
+_PEN_NAMES: Final = (
+    compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$"),
+    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})$"),
+    re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
+)
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译)$")
-_ENGLISH: Final = re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$")
 _LEAD: Final = compiled(
     f"^(?:[\\w·]{{0,12}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
@@ -74,6 +76,13 @@ _LEAD: Final = compiled(
 )
 _ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
+_NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
+_WRITER: Final = compiled("^(?:作者|记者|撰文|文|原创)$")
+_COUNTER: Final = compiled(
+    f"^(?:{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?"
+    "|(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于))$"
+)
+_PAPER: Final = compiled(f"^[^，。；]{{0,12}}{one_of('papers')}$")
 
 
 class Byline(Struct, frozen=True):
@@ -95,25 +104,20 @@ def unbracket(line: str) -> str | None:
 
 
 def _tokens(line: str) -> list[tuple[str, str]] | None:
-    """The tokens of a line as ``(what, written)``: role, text, picture, editor, name; None where one is
-    nothing of a byline."""
+    """The tokens of a line as ``(what, written)``, what is a kind of ``_KINDS`` or "name"; None where one
+    does not belong into a byline."""
     text = _AND.sub(" ", _FOOTNOTE.sub(lambda m: " " * len(m[0]), plain(line)))
     found: list[tuple[str, str]] = []
     places = [match.span() for match in _TOKEN.finditer(text)]
     for start, end in places:
         token, written = text[start:end], line[start:end]
-        if _TEXT.match(token):
-            found.append(("text", written))
-        elif _PICTURE.match(token):
-            found.append(("picture", written))
-        elif _EDITOR.match(token):
-            found.append(("editor", written))
-        elif _ROLE_ONLY.match(token):
-            found.append(("role", written))
+        kind = next((kind for kind, pattern in _KINDS if pattern.match(token)), "")
+        if kind not in ("", "both"):
+            found.append((kind, written))
         elif is_name(token) and not _NO_NAME.search(token):
             found.append(("name", tidy(written)))
-        elif _BOTH.match(token):
-            found.append(("both", written))
+        elif kind:
+            found.append((kind, written))
         elif glued := _role_and_name(token):
             found += [("role", written[: glued[0]]), ("name", written[slice(*glued)])]
         elif token[-1] in "文图摄" and is_name(token[:-1]) and not (token[-1] == "文" and len(places) == 1):
@@ -141,15 +145,12 @@ def _role_and_name(token: str) -> tuple[int, int] | None:
 def _labelled(line: str) -> Byline | None:
     """A line made of labels and names only."""
     found = _tokens(line)
-    if found is None or not any(what in _WORK for what, _ in found):
+    if not found or found[0][0] == "editor" or not {"role", "text", "picture", "both"} & dict(found).keys():
         return None
     colon = bool(_LABEL.match(plain(line)))
     names = [name for what, name in found if what == "name"]
-    strict = all(map(is_name, names))
     spoken = not colon and bool(_SPOKEN.match(plain(line)))  # an interview: 记者：您好
-    if not names or found[0][0] == "editor":
-        return None
-    if not strict and (spoken or not (colon or found[0][0] == "role")):
+    if not names or (not all(map(is_name, names)) and (spoken or not (colon or found[0][0] == "role"))):
         return None
     return _assign(found)
 
@@ -157,8 +158,9 @@ def _labelled(line: str) -> Byline | None:
 def _assign(found: list[tuple[str, str]]) -> Byline | None:
     """Give each name its work: a role is before its names, 文 and 图 after them where one of them ends the
     line."""
-    follow = found[-1][0] in ("text", "picture")
-    both = [what for what, _ in found[:2]] in (["text", "picture"], ["picture", "text"])
+    kinds = [what for what, _ in found]
+    follow = kinds[-1] in ("text", "picture")
+    both = set(kinds[:2]) == {"text", "picture"}
     writers: list[str] = []
     others: list[str] = []
     work = "role"
@@ -168,62 +170,48 @@ def _assign(found: list[tuple[str, str]]) -> Byline | None:
             continue
         named = work
         if follow and work != "editor":
-            later = [kind for kind, _ in found[place + 1 :]]
-            while later and later[0] == "name":
-                later.pop(0)
-            works = later[
-                : next((n for n, kind in enumerate(later) if kind not in ("text", "picture")), None)
-            ]
-            named = "picture" if works and "text" not in works else "text"
+            after = re.match("(?:name )*((?:text |picture )*)", " ".join([*kinds[place + 1 :], ""]))
+            named = "picture" if after and after[1] and "text" not in after[1] else "text"
         if named != "editor":
             (others if named == "picture" and not both else writers).append(name)
     names = list(dict.fromkeys(writers or others))
-    if not names:
-        return None
-    pictures = any(what in ("picture", "both") for what, _ in found)
-    return Byline("、".join(names), pictures=pictures, wrote=bool(writers))
-
-
-def _named_beside(line: str) -> list[str]:
-    """The names after 作者 or 记者 in a line that begins with its source."""
-    found = _BESIDE.split(plain(line))[1:]
-    return [name for part in found for name in all_names(_COUNTED.split(part)[0].strip(" :："))]
+    pictures = "picture" in kinds or "both" in kinds
+    return Byline("、".join(names), pictures=pictures, wrote=bool(writers)) if names else None
 
 
 @lru_cache(maxsize=1 << 12)
 def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
-    if len(line) > LONGEST or (len(line) == LONGEST and not line.isascii()):
+    if len(line) > _LONGEST or (len(line) == _LONGEST and not line.isascii()):
         return None
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
         return None
-    if english := _ENGLISH.match(line):
-        return Byline(english["name"])
     bare = _ORNAMENT.sub("", line)
     bare = unbracket(bare) or bare
     if _HOUSE.match(plain(bare)):
         return Byline(bare)
     if found := _labelled(bare):
         return found
-    if _SOURCED.match(plain(line)) and (beside := _named_beside(line)):
-        return Byline("、".join(beside))
-    if pen := _DOTTED.match(plain(line)) or _FOREIGN.match(plain(line)):
-        return Byline(line[slice(*pen.span("name"))])
-    if (translated := _TRANSLATED.match(plain(line))) and is_name(translated["name"]):
+    if _SOURCED.match(text):
+        beside = [names_in(_COUNTED.split(part)[0].strip(" :：")) for part in _BESIDE.split(text)[1:]]
+        if any(beside):
+            return Byline("、".join(filter(None, beside)))
+    for pattern in _PEN_NAMES:
+        if pen := pattern.match(text):
+            return Byline(line[slice(*pen.span("name"))])
+    if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(None)
     if pen := _PEN.match(plain(bare)):
         return None if _NO_NAME.search(pen["name"]) else Byline(bare[slice(*pen.span("name"))])
-    if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := all_names(unmarked.strip())):
-        return Byline("、".join(names))
+    if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
+        return Byline(names)
     affiliated = _AFFILIATED.match(bare)
     if affiliated and has_institution(affiliated[2]):
-        named = (
-            byline(line[: -len(bare)] + affiliated[1]) if len(bare) < len(line) else _labelled(affiliated[1])
-        )
+        named = byline(line[: -len(bare)] + affiliated[1]) if bare != line else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
-    if bare != line and bare and line[0] in _SIGNS and (names := all_names(bare)):
-        return Byline("、".join(names))
+    if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
+        return Byline(names)
     return None
 
 
@@ -233,24 +221,24 @@ def end_byline(line: str) -> Byline | None:
     inner = unbracket(line)
     if not inner:
         return None
-    text = plain(inner)
-    where = _AFFILIATION.match(text)
-    if where and text.startswith(("作者", "单位")):
+    where = _AFFILIATION.match(plain(inner))
+    if where and plain(inner).startswith(("作者", "单位")):
         place = inner[where.start("where") :].strip()
         named = office_and_name(place, institutions=True, glued=False)
         return Byline(*named) if named else Byline(None, place)
     parts = re.split("[，,；;\\s\u3000]+", inner, maxsplit=1)
-    if len(parts) == 2:
+    if len(parts) == 2 and is_name(name := re.sub("^作者\\s*[:：]?\\s*", "", parts[0])):
         where = _AFFILIATION.match(plain(parts[1]))
-        name = re.sub("^作者\\s*[:：]?\\s*", "", parts[0])
-        if where and plain(parts[1]).startswith(("作者", "单位", "系")) and is_name(name):
+        if where and plain(parts[1]).startswith(("作者", "单位", "系")):
             return Byline(tidy(name), parts[1][where.start("where") :].strip())
-        if inner.startswith(("作者：", "作者:")) and is_name(name):
+        if inner.startswith(("作者：", "作者:")):
             return Byline(tidy(name), parts[1].strip())
-    if found := byline(inner):
-        return found
-    named = office_and_name(inner, institutions=True, glued=False)
-    return Byline(*named) if named else None
+    return byline(inner) or office_line(inner, institutions=True)
+
+
+def signed(line: str) -> Byline | None:
+    """What a line of at most 66 characters says that is a byline in brackets or by its labels, or None."""
+    return (end_byline(line) or byline(line)) if len(line) <= 66 else None
 
 
 def office_line(line: str, *, institutions: bool = False, glued: bool = False) -> Byline | None:
@@ -262,14 +250,11 @@ def office_line(line: str, *, institutions: bool = False, glued: bool = False) -
 
 def lead_byline(line: str) -> Byline | None:
     """The byline inside the beginning of a paragraph: 本报讯（记者 …）, 新华社…电（记者 …）, or None."""
-    if not _ROLES_IN.search(line[:120]):
-        return None
-    found = _LEAD.match(plain(line[:120]))
+    found = _LEAD.match(plain(line[:120])) if _ROLES_IN.search(line[:120]) else None
     if not found:
         return None
     group = next(name for name in ("inner", "open", "colon") if found[name])
-    inner = re.sub("[／/].*$", "", line[slice(*found.span(group))])
-    return _labelled(inner.strip())
+    return _labelled(re.sub("[／/].*$", "", line[slice(*found.span(group))]).strip())
 
 
 def tail_byline(line: str) -> Byline | None:
@@ -277,8 +262,8 @@ def tail_byline(line: str) -> Byline | None:
     found = _TAIL.search(line[-66:])
     if not found:
         return None
-    if line[: -len(found[0])][-1:] in "。！？”" and (names := all_names(found[1].strip())):
-        return Byline("、".join(names))
+    if line[: -len(found[0])][-1:] in "。！？”" and (names := names_in(found[1].strip())):
+        return Byline(names)
     return end_byline(f"（{found[1].strip()}）")
 
 
@@ -287,34 +272,22 @@ def is_wire(line: str) -> bool:
     return line[0] in "本新中合路塔人【[（(［" and bool(_WIRE.match(plain(line[:30])))
 
 
-_NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
-_COUNTER: Final = compiled(f"^{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?$")
-_WRITER: Final = compiled("^(?:作者|记者|撰文|文|原创)$")
-_PAPER: Final = compiled(f"^[^，。；]{{0,12}}{one_of('papers')}$")
-_PUBLISHED: Final = compiled("^(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于)$")
-
-
 @lru_cache(maxsize=1 << 10)
 def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     """``((date, labelled), byline)`` of a line that holds a date, and beside it nothing but a source, names,
     counters and a paper's name; or None."""
-    if len(line) > 120:
-        return None
-    found = find_date(line)
+    found = find_date(line) if len(line) <= 120 else None
     if found is None:
         return None
-    date, rest = found
     label = ""
     names: list[str] = []
-    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", rest)):
+    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", found[1])):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
-            if token[-1] in ":：":
+            if _WRITER.match(word) or _COUNTER.match(word):
                 label = word
-                if not (_WRITER.match(word) or _COUNTER.match(word) or _PUBLISHED.match(word)):
-                    return None
-            elif _WRITER.match(word) or _COUNTER.match(word) or _PUBLISHED.match(word):
-                label = word
+            elif token[-1] in ":：":
+                return None
             elif _WRITER.match(label):
                 names += [token] if is_name(token) or (_LOOSE.match(word) and not names) else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
@@ -323,7 +296,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
                 names.append(token)
             else:
                 return None
-    return (date, True), Byline("、".join(map(tidy, names))) if names else None
+    return (found[0], True), Byline("、".join(map(tidy, names))) if names else None
 
 
 def is_dateline_or_byline(line: str) -> bool:

@@ -8,12 +8,12 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import byline, end_byline
+from archive.page.bylines import signed
 from archive.page.dates import dateline
 from archive.page.joins import continues
+from archive.page.lines import ended, width
 from archive.page.marks import is_marked, label, may_begin, run_mark
 from archive.page.names import is_name, office_and_name
-from archive.page.shapes import ended, width
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
@@ -229,10 +229,5 @@ def _open_caption(page: Page, index: int) -> bool:
         and 4 <= width(body) <= 40
         and not (is_marked(body) or may_begin(body))
         and not is_name(body)
-        and not (
-            dateline(body)
-            or byline(body)
-            or end_byline(body)
-            or office_and_name(body, institutions=True, glued=True)
-        )
+        and not (dateline(body) or signed(body) or office_and_name(body, institutions=True, glued=True))
     )

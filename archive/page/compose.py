@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Final
+
 from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 from archive.page.bylines import Byline, lead_byline, tail_byline
 from archive.page.model import Mark, Reason, Structure
 from archive.page.reading import read_page
 from archive.page.state import LEAST, Page, Stretch
+from archive.page.vocabulary import HAN
+
+READING: Final = re.compile(
+    f"[（(](?<=[{HAN}].)(?:[\u3040-\u30ff]{{1,12}}|[\u3105-\u312fˊˇˋ˙]{{1,5}}"
+    "|(?=[^（()）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00c0-\u01dc]{1,6}"
+    "(?:[ '’]?[a-zü\u00c0-\u01dc]{1,6}){0,3})[）)]"
+    f"(?=[{HAN}\u3040-\u30ff])"
+)
+"""A reading in brackets inside a run of Han characters: kana, zhuyin, or pinyin with a tone."""
 
 
 def structure(text: str, stretch: Stretch | None = None) -> Structure:
@@ -37,23 +50,23 @@ def assemble(page: Page) -> Structure:
     title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
     return Structure(
         sections=tuple(sections),
-        pieces=tuple(_pieces(page, section_of)),
+        pieces=tuple(_without_readings(_pieces(page, section_of))),
         title=title,
         title_is_derived=title is None,
         author=author,
         date=_date(page),
-        marks=tuple(
-            Mark(
-                (
-                    page.lines.start[index],
-                    page.lines.start[index] + len(page.lines.body[index][:length].rstrip()),
-                ),
-                rules.DECK_DASH_MARK,
-            )
-            for index, length in sorted(page.mark.items())
-        ),
+        marks=tuple(sorted(_marks(page), key=lambda mark: mark.source)),
         reasons=_reasons(page) if page.stretch.why else (),
     )
+
+
+def _marks(page: Page) -> Iterator[Mark]:
+    """The dashes of decks, and the format characters around lines."""
+    for index, length in page.mark.items():
+        start = page.lines.start[index]
+        yield Mark((start, start + len(page.lines.body[index][:length].rstrip())), rules.DECK_DASH_MARK)
+    for source in page.lines.marks:
+        yield Mark(source, rules.FORMAT_MARK)
 
 
 def _reasons(page: Page) -> tuple[Reason, ...]:
@@ -225,6 +238,40 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
                 )
             )
     return pieces
+
+
+def _without_readings(pieces: list[Piece]) -> list[Piece]:
+    """The pieces, without the kana or pinyin in brackets inside a run of Han characters: 东（とう）京.
+
+    The readings of a paragraph are a note below it, so that 东京 is found and no character is lost.
+    """
+    found = [READING.search(one.text) if one.kind in (Kind.TEXT, Kind.CAPTION) else None for one in pieces]
+    if not any(found):
+        return pieces
+    kept: list[Piece] = []
+    for one, reading in zip(pieces, found, strict=True):
+        if reading is None:
+            kept.append(one)
+            continue
+        places = [place for start, end in one.source for place in range(start, end)]
+        inside = {at for match in READING.finditer(one.text) for at in range(*match.span())}
+        for rest, kind, rule in ((False, one.kind, one.rule), (True, Kind.NOTE, rules.NOTE_READING)):
+            chosen = [at for at in range(len(places)) if (at in inside) is rest]
+            text, source = "".join(one.text[at] for at in chosen), _ranges([places[at] for at in chosen])
+            joined = one.joined if rest else one.joined or rules.NOTE_READING
+            kept.append(Piece(kind, text, source, one.section, rule, joined, one.moved))
+    return kept
+
+
+def _ranges(places: list[int]) -> tuple[Range, ...]:
+    """Places in ascending order as ranges."""
+    found: list[Range] = []
+    for place in places:
+        if found and found[-1][1] == place:
+            found[-1] = (found[-1][0], place + 1)
+        else:
+            found.append((place, place + 1))
+    return tuple(found)
 
 
 def _put_together(page: Page, index: int, section: int) -> Piece:

@@ -21,10 +21,20 @@ _LABEL = (
 _EDITION = "(?:第[0-9〇一二三四五六七八九十百]{1,4}[版期号页]|[A-Z]?[0-9]{1,2}版|总第[0-9]{1,6}期)"
 _WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]"
 _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
+_LUNAR = (
+    "[农夏旧阴]历|公元|[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥][（(]?[鼠牛虎兔龙蛇马羊猴鸡狗猪]?[）)]?年?"
+    "|闰?(?:正|[一二三四五六七八九冬腊]|十[一二]?)月(?:大|小|(?:初|十|廿|二十|三十)?[一二三四五六七八九十]?[日夜]?)"
+)
+_MASTHEAD = (
+    "(?:今日|今天|明日)?(?:立[春夏秋冬]|雨水|惊蛰|[春秋]分|清明|谷雨|小满|芒种|[夏冬]至|[小大][暑寒雪]|处暑|白露|寒露|霜降)"
+    "|[今本][日期]共?[0-9一二三四五六七八九十]{1,3}版|共[0-9一二三四五六七八九十]{1,3}版|(?<=\\s)(?:晴|阴|多云)[ℌ]{0,4}"
+    "|-?[0-9]{1,2}[℃°]?[~～至-]+-?[0-9]{1,2}[℃°]C?"
+)
+"""What a newspaper prints beside its date: the season, its pages, the weather."""
 _PAPER = f"(?:《[^《》]{{2,16}}》|[^\\s《》，。、：:；]{{2,12}}{one_of('papers')})"
 _PLACE = "[^\\s《》，。、：:；0-9]{2,6}"
 _FRAME = compiled(
-    f"[写作记]?于[ℌ]{{2,6}}$|{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}"
+    f"[写作记]?于[ℌ]{{2,6}}$|{_LUNAR}|{_MASTHEAD}|{_LABEL}[:：]?|{_EDITION}|{_WEEKDAY}|{_TIME}|{_PAPER}"
     "|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于]"
 )
 _PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
@@ -56,7 +66,7 @@ def dateline(line: str) -> tuple[str, bool] | None:
     line of a bare year is no dateline. ``labelled`` tells whether something beside the date says that it is
     the date of the text.
     """
-    if len(line) > 60 or (found := find_date(plain(line))) is None:
+    if len(line) > 80 or (found := find_date(plain(line))) is None:
         return None
     iso, rest = found
     bare = _FRAME.sub("", rest)

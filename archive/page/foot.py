@@ -9,15 +9,13 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import Byline, byline, end_byline, office_line
+from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.dates import dateline
 from archive.page.names import is_institution, is_name, office_and_name, tidy
 from archive.page.notes import (
     heads_notes,
     is_credit,
     is_note_label,
-    is_note_number,
-    is_numbered_note,
     is_page_turn,
     may_be_source,
     note_reference,
@@ -44,19 +42,36 @@ _READER = re.compile(
 )
 _READERS = compiled("(?:读者|网友|市民|居民|听众|观众)$")
 _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
-_NOTE_FIRST = frozenset("[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引")
+_NOTE_FIRST = frozenset(
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
+)
+_CUE = re.compile("^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[,.][0-9]{1,3} *--> *[0-9]{1,2}:[0-9]{2}")
 _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
 
 
 def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.lines.body
+    cues = [i for i in range(len(body)) if "-->" in body[i] and _CUE.match(body[i])]
+    if cues and body[0] == "WEBVTT":
+        yield Proposal(0, rules.PAGE_CUE, "what begins a file of subtitles")
+    for index in cues:
+        if index and body[index - 1].isdigit():
+            yield Proposal(index - 1, rules.PAGE_CUE, "number of a subtitle")
+        yield Proposal(index, rules.PAGE_CUE, "times of a subtitle")
+        for lower in range(index + 2, len(body)):
+            upper = body[lower - 1]
+            if page.lines.gap[lower] or lower in cues or lower + 1 in cues or body[lower][0] in "-–—":
+                break
+            if not (upper[-1].isascii() and body[lower][0].isascii()):
+                yield Proposal(lower, rules.JOIN_WRAPPED_LINES, "the same subtitle", upper=lower - 1)
+    page.subtitled = len(cues) > 1
     numbered: list[int] = []
     counted: list[tuple[int, tuple[int, int]]] = []
     for index, line in enumerate(body):
         if len(line) > WIDEST_MARK:
             if line[0] in _NOTE_FIRST:
-                if is_numbered_note(line):
+                if note_reference(line):
                     numbered.append(index)
                 elif is_note_label(line):
                     yield Proposal(index, rules.NOTE_LABEL, "label of a note")
@@ -80,7 +95,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.PAGE_MARK, "date and page", date=dated)
                 continue
         if first in _NOTE_FIRST:
-            if is_numbered_note(line):
+            if note_reference(line):
                 numbered.append(index)
                 continue
             if is_note_label(line):
@@ -111,7 +126,9 @@ def _notes_at_end(page: Page) -> Iterator[Proposal]:
     body = page.lines.body
     heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and heads_notes(body[i])]
     for head in heads[-1:]:
-        if head + 1 < len(page) and (is_note_number(body[head + 1]) or page.kind[head + 1] is Kind.NOTE):
+        if head + 1 < len(page) and (
+            note_reference(f"{body[head + 1]} .") or page.kind[head + 1] is Kind.NOTE
+        ):
             for index in range(head + 1, len(page)):
                 yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
 
@@ -126,10 +143,14 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     first_place: dict[str, int] = {}
     for index in numbered:
         reference = note_reference(page.lines.body[index])
+        bracketed = len(reference) > 2
         if reference not in first_place:
-            first_place[reference] = text.find(reference)
-        last = index >= at_end > 0
-        against = "" if last or first_place[reference] < page.lines.start[index] else "no text points to it"
+            inside = re.search(rf"(?<=\S){re.escape(reference)}", text)
+            first_place[reference] = text.find(reference) if bracketed else inside.start() if inside else -1
+        last = index >= at_end > 0 and bracketed
+        against = (
+            "" if last or 0 <= first_place[reference] < page.lines.start[index] else "no text points to it"
+        )
         yield Proposal(
             index, rules.NOTE_NUMBERED, "at the end" if last else f"the text has {reference}", against
         )
@@ -149,13 +170,15 @@ def read_foot(page: Page) -> Iterator[Proposal]:
         seen += 1
         if len(line) > 66:
             break
-        if found := (end_byline(line) or byline(line)):
+        if found := signed(line):
             yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
         elif date := dateline(line):
             yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
             dated = index
-        elif signed := _signature(page, index, dated):
-            yield Proposal(index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signed)
+        elif signature := _signature(page, index, dated):
+            yield Proposal(
+                index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signature
+            )
         elif _reader(line) and page.stops(page.before(index)):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
@@ -214,10 +237,10 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     institution = _NOTICE_END.sub("", line)
     if is_institution(institution):
         return Byline(institution)
-    signed = _SIGNED.match(line)
     if is_name(line):
         return Byline(tidy(line))
-    return Byline(signed["name"]) if signed and is_name(signed["name"]) else None
+    name = _SIGNED.match(line)
+    return Byline(name["name"]) if name and is_name(name["name"]) else None
 
 
 def read_section_ends(page: Page) -> Iterator[Proposal]:
@@ -235,7 +258,7 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
         line = page.lines.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
             yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
-        elif len(line) <= 66 and (found := (end_byline(line) or byline(line))):
+        elif found := signed(line):
             yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
     if rules.AUTHOR_AT_END in page.rule:
         yield from _signed_lead(page)

@@ -10,11 +10,10 @@ from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import Byline, byline, is_wire, office_line, unbracket, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.chapters import chapter_mark
 from archive.page.dates import dateline, passed_on
-from archive.page.marks import dash_length, deck_length, run_mark
-from archive.page.names import all_names, has_institution, is_institution, is_name, office_and_name
-from archive.page.shapes import ended, one_phrase, width
+from archive.page.lines import ended, one_phrase, width
+from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
+from archive.page.names import has_institution, is_institution, is_name, names_in, office_and_name
 from archive.page.state import Page, Proposal
 from archive.page.titles import (
     TITLE_LIMIT,
@@ -45,6 +44,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if first >= len(page):
         return
     first = yield from _captions_on_top(page, first)
+    if page.kind[first] is Kind.HEADING:  # of an anthology
+        page.head_end = first
+        return
     body = page.lines.body
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
@@ -168,6 +170,8 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
+        if page.kind[index] is Kind.HEADING:
+            break
         length = deck_length(body)
         found = byline(body)
         dated, named = dateline(body), None
@@ -232,12 +236,12 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     led = body[index][0]
     alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
     alone = alone and body[index][1:2].isspace()
-    if alone and (names := all_names(body[index][1:].strip())):
-        return Byline("、".join(names)), rules.BYLINE_BARE_NAME
+    if alone and (names := names_in(body[index][1:].strip())):
+        return Byline(names), rules.BYLINE_BARE_NAME
     where = _NAME_AND_PLACE.match(plain(body[index]))
-    if where and (names := all_names(where["name"])) and has_institution(where["place"]):
+    if where and (names := names_in(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
-        return Byline("、".join(names), place), rules.BYLINE_OFFICE_NAME
+        return Byline(names, place), rules.BYLINE_OFFICE_NAME
     named = office_and_name(body[index], institutions=True, glued=greeted)
     if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
         return Byline(*named), rules.BYLINE_OFFICE_NAME

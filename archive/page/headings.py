@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+from msgspec.structs import replace
+
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import byline, end_byline
+from archive.page.bylines import byline, signed
 from archive.page.captions import ARROWS, is_captioned
-from archive.page.chapters import (
+from archive.page.dates import dateline
+from archive.page.joins import continues
+from archive.page.lines import one_phrase, width
+from archive.page.marks import (
     AUTHORED_RANK,
     PLAIN_RANK,
     Chapter,
     chapter_mark,
+    label,
     list_heading,
     ornament_rank,
+    run_mark,
 )
-from archive.page.dates import dateline
-from archive.page.joins import continues
-from archive.page.marks import label, run_mark
 from archive.page.names import is_name
 from archive.page.notes import is_credit
-from archive.page.shapes import one_phrase, width
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
@@ -53,6 +57,7 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
             chapter = chapter_mark(body[index])
             if chapter:
                 found[index] = chapter
+    found = _ranked(page, found)
     deeper_rank: int | None = None
     deeper_at = -1
     for index in reversed(found):
@@ -78,6 +83,28 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
         if under is not None:
             yield Proposal(under, rules.HEADING_CHAPTER_TITLE, "below the number", rank=chapter.rank)
         deeper_at, deeper_rank = index, chapter.rank
+
+
+def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
+    """The chapters without doubtful ones that are alone of their rank; prefaces and appendices have the rank
+    of what they belong to: the volume right above, or else the book."""
+    ranks = Counter(chapter.rank for chapter in found.values() if not chapter.place)
+    outermost = min(
+        [*ranks, *(rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)], default=40
+    )
+    volumes = [index for index, one in found.items() if not one.place and one.rank == outermost]
+    ranked: dict[int, Chapter] = {}
+    for index, chapter in found.items():
+        under = found.get(page.before(index))
+        if chapter.doubt and ranks[chapter.rank] < 2:
+            continue
+        if chapter.place == "front":
+            outer = not volumes or index < volumes[0]
+        else:
+            outer = chapter.place == "back" and (not volumes or index > volumes[-1])
+        nested = under is not None and not under.place and outermost < 40
+        ranked[index] = replace(chapter, rank=outermost) if outer and not nested else chapter
+    return ranked
 
 
 def read_numbered(page: Page) -> Iterator[Proposal]:
@@ -175,7 +202,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     """
     body = page.lines.body
     spoken = _repeated_labels(page)
-    signed = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
+    by = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
     found: list[int] = []
     inserted: set[int] = set()
     quoted: list[int] = []
@@ -212,7 +239,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     if len(sayings) > 1 or (sayings and found):
         quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
-    if len(questions) == 1 and not signed:
+    if len(questions) == 1 and not by:
         found.remove(questions[0])
         yield Proposal(
             questions[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only question"
@@ -273,13 +300,7 @@ def _plain_word(line: str) -> bool:
 
 def _signed_end(page: Page, index: int) -> bool:
     """Whether a line signs the paragraph above it."""
-    line = page.lines.body[index]
-    return (
-        page.text(index)
-        and len(line) <= 66
-        and (byline(line) is not None or end_byline(line) is not None)
-        and page.stops(page.before(index))
-    )
+    return page.text(index) and signed(page.lines.body[index]) is not None and page.stops(page.before(index))
 
 
 def _quoted_word(line: str) -> bool:

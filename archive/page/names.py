@@ -22,6 +22,10 @@ _LEADING: Final = compiled("^(?P<name>ℕ)(?:[ \u3000\t]+|[，,])(?P<office>\\S.
 _BRACKETED: Final = compiled(r"^(?P<name>ℕ)\s?[（(](?P<office>[^（()）]{3,50})[)）]$")
 _GLUED: Final = compiled(f"^(?P<office>.*?{one_of('offices')})(?P<name>ℕ)$")
 _PARTED: Final = re.compile("[\\s，,（(：:]")
+DYNASTY: Final = compiled(
+    "^[\\[［（(〔【]?(?:先秦|[两西东]?汉|三?国|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|辽|金|元|明|清|近代|现代|民国)"
+    "[\\]］）)〕】·\\s]+(?P<name>ℕ)$"
+)
 _ABOUT: Final = frozenset("记访写致忆悼追")
 """What begins the deck of a text about somebody: 记西华县公安局局长 王延军."""
 
@@ -45,29 +49,24 @@ def is_name(line: str) -> bool:
 def _is_word(name: str) -> bool:
     """Whether what has the shape of a name (folded) is a word or a place."""
     return (
-        name[:2] in _no_names()
-        or name[:3] in _no_names()
-        or (len(name) <= 3 and name in _dictionary())
+        name[:2] in _all("not_names")
+        or name[:3] in _all("not_names")
+        or (len(name) <= 3 and name in _all("dictionary"))
         or (len(name) == 3 and name[-1] in "市县区镇乡省村街长")
     )
 
 
 @cache
-def _no_names() -> frozenset[str]:
-    return frozenset(words("not_names"))
+def _all(name: str) -> frozenset[str]:
+    return frozenset(words(name))
 
 
-@cache
-def _dictionary() -> frozenset[str]:
-    return frozenset(words("dictionary"))
-
-
-def all_names(line: str) -> tuple[str, ...]:
-    """The names of a line that is nothing but names, each tidied; none where it is not."""
+def names_in(line: str) -> str | None:
+    """The names of a line that is nothing but names, joined by 、; None where it is not."""
     if not _ALL_NAMES.match(plain(line)):
-        return ()
+        return None
     parts = [line[slice(*found.span())] for found in _EACH_NAME.finditer(plain(line))]
-    return tuple(map(tidy, parts)) if all(map(is_name, parts)) else ()
+    return "、".join(map(tidy, parts)) if all(map(is_name, parts)) else None
 
 
 def has_institution(line: str) -> bool:

@@ -6,20 +6,18 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from archive.page.bylines import byline, end_byline, unbracket, web_dateline
+from archive.page.bylines import byline, unbracket, web_dateline
 from archive.page.dates import dateline
 from archive.page.vocabulary import compiled, one_of, plain, words
 
 WIDEST_CREDIT: Final = 60
 _CN = "[一二三四五六七八九十百]"
 _NUMBERED: Final = re.compile(
-    f"^(?:\\[[0-9]{{1,3}}\\]|［[0-9０-９]{{1,3}}］|〔(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕|【[0-9]{{1,3}}】)(?=\\s*\\S)"
-)
-_NUMBER_ALONE: Final = re.compile(
-    f"^(?:\\[[0-9]{{1,3}}\\]|［[0-9]{{1,3}}］|〔(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕)$"
+    f"(?:\\[注?[0-9]{{1,3}}\\]|［注?[0-9０-９]{{1,3}}］|〔注?(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕|【注?[0-9]{{1,3}}】"
+    "|[①-⑳❶-❿]|[¹²³⁰⁴-⁹]{1,2})(?=\\s*\\S)"
 )
 _LABEL: Final = compiled(
-    f"^[（(【\\[［〔■□●◆◎]?\\s*{one_of('note_labels')}\\s*(?:[：:】\\]］〕]|$)"
+    f"^[（(【\\[［〔■□●◆◎]?\\s*{one_of('note_labels')}[0-9①-⑳]{{0,2}}\\s*(?:[：:】\\]］〕]|$)"
     "|^编者按[\\s\u3000]|^[（(](?:本文|原文|来信)?有?删[节改][）)]$"
 )
 _SPACED_LABEL: Final = re.compile("^[编編注註参參]\\s+.{1,6}$")
@@ -40,7 +38,8 @@ _TRAIL: Final = compiled(
 )
 _DOCUMENT: Final = compiled(
     "^(?:[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
-    "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?)$"
+    "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?"
+    "|[^，。]{0,20}(?:刊号|邮发代号|\\bISSN|\\bCN\\s?[0-9]{2}-[0-9]{4})[^，。]{0,50})$"
 )
 _SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[\\s|｜]*)+$")
 _FOLLOW: Final = compiled(
@@ -51,7 +50,7 @@ _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset("您你现当所位网首本原文稿作未版转声以免点长扫关戳图标*※") | _OPENS | frozenset(
     word[0] for word in (*words("source_labels"), *words("screen_labels"))
 )  # fmt: skip
-_MARKED: Final = re.compile("[>＞»›→号號]|&gt;")
+_MARKED: Final = re.compile("[>＞»›→号號]|&gt;|CN|ISSN")
 """What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
@@ -80,19 +79,10 @@ def is_page_turn(line: str) -> bool:
     return len(line) <= 30 and bool(_TURN.match(unbracket(line) or line))
 
 
-def is_numbered_note(line: str) -> bool:
-    """Whether a line begins as a note with its number in brackets: [1] …, 〔一〕…"""
-    return line[0] in "[［〔【" and bool(_NUMBERED.match(line))
-
-
-def is_note_number(line: str) -> bool:
-    """Whether a line is the number of a note and nothing else: 〔2〕."""
-    return line[0] in "[［〔" and bool(_NUMBER_ALONE.match(line))
-
-
 def note_reference(line: str) -> str:
-    """The number in its brackets, by which the running text points to a note."""
-    return re.match("^.[^\\]］〕】]*.", line)[0]  # type: ignore[index]
+    """The number of a note that leads a line, by which the text points to it: [1], 〔一〕, ①; or nothing."""
+    found = _NUMBERED.match(line)
+    return found[0] if found else ""
 
 
 def is_note_label(line: str) -> bool:
@@ -158,9 +148,4 @@ def _source(text: str, inner: str) -> str | None:
 
 def is_note(line: str) -> bool:
     """Whether a line is a note or a credit by its own shape."""
-    return is_numbered_note(line) or is_note_label(line) or is_credit(line)
-
-
-def signs(line: str) -> bool:
-    """Whether a line is a byline by its labels, or a bracket that ends a text with one."""
-    return len(line) <= 66 and (end_byline(line) or byline(line)) is not None
+    return (line[0] in "[［〔【" and note_reference(line) != "") or is_note_label(line) or is_credit(line)

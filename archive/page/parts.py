@@ -12,9 +12,8 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.page.chapters import chapter_mark
-from archive.page.lines import read_lines
-from archive.page.shapes import ended
+from archive.page.lines import ended, read_lines
+from archive.page.marks import chapter_mark
 from archive.passages import last_cut
 
 PART: Final = 2_000_000

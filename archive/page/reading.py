@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page import rules
-from archive.page.authors import read_authors_between, read_authors_under
+from archive.page.authors import read_anthology, read_authors_between, read_authors_under
 from archive.page.captions import read_captions
 from archive.page.foot import (
     read_byline_below_lead,
@@ -19,9 +19,8 @@ from archive.page.foot import (
 )
 from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
-from archive.page.joins import read_joins
+from archive.page.joins import read_joins, read_moves
 from archive.page.lines import read_lines
-from archive.page.moves import read_moves
 from archive.page.state import Page, Proposal, Stretch
 from archive.page.wrap import unwrap
 
@@ -40,8 +39,9 @@ class Step(Struct, frozen=True):
 RULES: Final = (
     Step(read_marks, (
         rules.PAGE_MARK, rules.PAGE_TURN, rules.PAGE_NUMBER, rules.NOTE_LABEL, rules.NOTE_CREDITS,
-        rules.NOTE_SOURCE, rules.NOTE_NUMBERED,
+        rules.NOTE_SOURCE, rules.NOTE_NUMBERED, rules.PAGE_CUE, rules.JOIN_WRAPPED_LINES,
     )),
+    Step(read_anthology, (rules.HEADING_BEFORE_AUTHOR, rules.AUTHOR_BARE_NAME)),
     Step(read_head, (
         rules.DATELINE, rules.MASTHEAD, rules.CAPTION_MARK, rules.CAPTION_WIDE_GAP, rules.BYLINE_INSTITUTION,
         rules.BYLINE_LABEL, rules.DECK_KICKER, rules.TITLE_FIRST_LINE, rules.BYLINE_OFFICE_NAME,
@@ -76,6 +76,8 @@ def read_page(text: str, stretch: Stretch | None = None) -> Page:
         return page
     absent = {"head": not page.stretch.begins, "foot": not page.stretch.ends}
     for step in RULES:
+        if page.subtitled and step.propose is not read_marks:
+            continue
         if not absent.get(step.needs, False):
             for proposal in step.propose(page):
                 page.decide(proposal)

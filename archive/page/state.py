@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import Byline
-from archive.page.lines import Lines
-from archive.page.shapes import CLOSERS, ended, is_cut, prose, width
+from archive.page.lines import CLOSERS, Lines, ended, is_cut, prose, width
 
 _SHUT = frozenset("。，、；：,;:．.…—~～")
 _SHUT_INSIDE = frozenset(mark + closer for mark in "。．….；" for closer in CLOSERS)
@@ -104,6 +103,7 @@ class Page(Struct, dict=True):
     taken: list[Proposal] = []
     refused: list[Proposal] = []
     title: int | None = None
+    subtitled: bool = False
     head_end: int = 0
     foot_start: int = 0
     stretch: Stretch = field(default_factory=Stretch)

@@ -8,12 +8,19 @@ from typing import Final
 from archive.model import Kind
 from archive.page.bylines import byline, office_line
 from archive.page.captions import has_caption_mark
-from archive.page.chapters import chapter_mark, list_heading, ornament_rank
 from archive.page.dates import dateline
-from archive.page.marks import dash_length, deck_length, label, run_mark
-from archive.page.names import is_institution, is_name, tidy
+from archive.page.lines import ended, one_phrase, width
+from archive.page.marks import (
+    chapter_mark,
+    dash_length,
+    deck_length,
+    label,
+    list_heading,
+    ornament_rank,
+    run_mark,
+)
+from archive.page.names import DYNASTY, is_institution, is_name, tidy
 from archive.page.notes import is_credit
-from archive.page.shapes import ended, one_phrase, width
 from archive.page.state import Page
 from archive.page.vocabulary import compiled, one_of, plain
 
@@ -34,10 +41,6 @@ _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
     "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
     f"|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
-)
-_DYNASTY = compiled(
-    "^[\\[［（(〔【]?(?:先秦|[两西东]?汉|三?国|魏|[西东]?晋|南北朝|隋|唐|五代|[北南]?宋|辽|金|元|明|清|近代|现代|民国)"
-    "[\\]］）)〕】·\\s]+(?P<name>ℕ)$"
 )
 
 
@@ -191,7 +194,7 @@ def bare_name(page: Page, index: int) -> str | None:
     body = page.lines.body[index]
     if len(body) > 24:
         return None
-    dynasty = _DYNASTY.match(plain(body))
+    dynasty = DYNASTY.match(plain(body))
     if dynasty:
         return tidy(body[slice(*dynasty.span("name"))])
     parts = [body] if is_name(body) else re.split("[、\\s\u3000]+", body)

@@ -9,36 +9,34 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Final
 
 from archive.text.folding import Folding
 
-HAN: Final = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 """Han characters, for use inside a character class; a pattern for ``compiled`` writes ℌ for it."""
 
 
 class _OneToOne(dict[int, str]):
     """The folding of scripts, of each code point to one: those that fold to several or none stay."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._folding = Folding(frozenset({"simplified", "variants"}))
-
     def __missing__(self, code_point: int) -> str:
-        folded = self._folding[code_point]
+        folded = _folding()[code_point]
         self[code_point] = folded if len(folded) == 1 else chr(code_point)
         return self[code_point]
 
 
 @cache
-def _table() -> _OneToOne:
-    return _OneToOne()
+def _folding() -> Folding:
+    return Folding(frozenset({"simplified", "variants"}))
+
+
+_TABLE = _OneToOne()
 
 
 @lru_cache(maxsize=1 << 12)
 def plain(line: str) -> str:
     """The folded line, of the same length. Kept for the rules that ask after the first."""
-    return line.translate(_table())
+    return line.translate(_TABLE)
 
 
 @cache
@@ -56,8 +54,7 @@ def one_of(*names: str) -> str:
 
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """A pattern for folded lines: folded itself, ℌ for Han characters, ℕ for a person's name."""
-    pattern = pattern.translate(_table()).replace("ℕ", _name())
-    return re.compile(pattern.replace("ℌ", HAN), flags)
+    return re.compile(pattern.translate(_TABLE).replace("ℕ", _name()).replace("ℌ", HAN), flags)
 
 
 @cache

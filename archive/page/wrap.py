@@ -10,11 +10,10 @@ from msgspec.structs import replace
 
 from archive.model import Range
 from archive.page.bylines import is_dateline_or_byline
-from archive.page.chapters import chapter_mark
-from archive.page.lines import Lines
-from archive.page.marks import label, run_mark
+from archive.page.lines import Lines, core, ended, is_cut, prose
+from archive.page.marks import chapter_mark, label, run_mark
 from archive.page.notes import is_note, page_mark, source_line
-from archive.page.shapes import ended, is_cut, prose
+from archive.text.numerals import number
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
 WIDEST: Final = 200
@@ -36,6 +35,9 @@ def unwrap(given: Lines) -> Lines:
     break stays in the range, so that the words do not grow together.
     """
     count = len(given)
+    if columns_typed := _columns_typed(given):
+        given = _together(given, columns_typed)
+        count = len(given)
     if count < 4 or max(map(len, given.body)) > WIDEST:
         return given
     least = min(given.gap[1:])
@@ -59,7 +61,30 @@ def unwrap(given: Lines) -> Lines:
     if 4 * sum(label(lines.body[i]) is not None for i in inner) >= len(inner):  # a form, or a list of facts
         return given
     parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
-    return _together(lines, set(full), indents=indents, certain=indents or parted)
+    wide, certain = set(full), indents or parted
+    together = {i for i in range(1, count) if _continues(lines, i, wide, indents=indents, certain=certain)}
+    return _together(lines, together)
+
+
+def _columns_typed(lines: Lines) -> set[int]:
+    """The lines that go on with the one above where a vertical text was typed one character a line: runs of
+    five or more, of two on a page of such lines."""
+    together: set[int] = set()
+    run: list[int] = []
+    ones = sum(len(line) == 1 for line in lines.body)
+    if ones < 3:
+        return together
+    least = 2 if ones > 9 and 3 * ones > 2 * len(lines) else 5
+    for i in range(len(lines) + 1):
+        one = i < len(lines) and len(lines.body[i]) <= 2 and len(core(lines.body[i])) <= 2
+        one = one and sum(map(str.isalnum, lines.body[i])) <= 1 and not lines.body[i].isascii()
+        if not (one and run and lines.gap[i] <= lines.usual_gap):
+            if len(run) >= least and any(number(lines.body[n]) is None for n in run):
+                together.update(run[1:])
+            run = []
+        if one:
+            run.append(i)
+    return together
 
 
 def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> list[int]:
@@ -105,10 +130,10 @@ def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certa
     )
 
 
-def _together(lines: Lines, full: set[int], *, indents: bool, certain: bool) -> Lines:
-    """Build the table of paragraphs."""
+def _together(lines: Lines, together: set[int]) -> Lines:
+    """The table of paragraphs, where these lines go on with the one above."""
     text = lines.text
-    out = Lines(text, [], [], [], [], [])
+    out = Lines(text, marks=lines.marks)
     ranges: list[Range] = []
 
     def close() -> None:
@@ -119,7 +144,7 @@ def _together(lines: Lines, full: set[int], *, indents: bool, certain: bool) -> 
 
     for i in range(len(lines)):
         here = (lines.start[i], lines.end[i])
-        if i and _continues(lines, i, full, indents=indents, certain=certain):
+        if i in together:
             if _word(text[ranges[-1][1] - 1]) and _word(text[here[0]]):
                 ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
             ranges.append(here)

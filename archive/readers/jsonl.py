@@ -11,17 +11,16 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from msgspec.structs import replace
-
 from archive.damage import damage
-from archive.encoding import LINES_NAMED, NotTextError, canonical, decode
+from archive.encoding import Decoded, Decoder, NotTextError, canonical, check_junk, recognise
+from archive.encoding_detection import Excerpt
 from archive.messages import note
 from archive.model import Document, Note
 from archive.notes import MOST_NOTES as MOST_NOTES
 from archive.notes import Notes, short
 from archive.ordinals import Names
 from archive.readers import HashedFile
-from archive.readers.plain import broken_note, damage_note, encoding_notes
+from archive.readers.plain import damage_note, encoding_notes
 from archive.readers.record import FIELDS, RecordError, document
 
 LONGEST_LINE = 64 * 1024 * 1024
@@ -69,11 +68,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             yield from limit.pass_on(note(path, "bad_characters", line=number, left_out=True))
         for wrong in notes:
             yield from limit.pass_on(wrong)
-        if (
-            not repaired
-            and not lines.broke(number)
-            and (harm := damage("\n".join(p.text for p in found.pieces)))
-        ):
+        if not (repaired or lines.broke) and (harm := damage("\n".join(p.text for p in found.pieces))):
             yield from limit.pass_on(damage_note(path, harm, number))
         yield found
     if empty:
@@ -140,40 +135,36 @@ class _Lines:
     def __init__(self, file: HashedFile, path: str, encoding: str | None) -> None:
         self._file = file
         self._path = path
-        self._given = None if encoding is None else canonical(encoding)
-        self._decided: str | None = None
-        self._doubts: list[Note] = []
-        self._broken: list[int] = []
-        self._broken_lines = 0
-        self._last_broken = 0
+        self._asked = encoding is not None
+        self._found = Decoded("", "ascii" if encoding is None else canonical(encoding))
+        self._decoder: Decoder | None = None
+        if self._asked:
+            self._decoder = Decoder(self.encoding, others=False)
+        self._broke = False
 
     @property
     def encoding(self) -> str:
         """How the lines so far were decoded."""
-        return self._given or self._decided or "ascii"
+        return self._found.encoding
 
-    def broke(self, number: int) -> bool:
-        """Whether the last line taken, which has this number, had bytes that could not be decoded."""
-        return self._last_broken == number
+    @property
+    def broke(self) -> bool:
+        """Whether the last line taken had bytes that could not be decoded."""
+        return self._broke
 
     def notes(self) -> Iterator[Note]:
         """On the encoding of the file, when all lines were taken."""
-        yield from self._doubts
-        if self._broken:
-            yield broken_note(self._path, self.encoding, self._broken, self._broken_lines)
+        if self._decoder is not None:
+            yield from encoding_notes(self._decoder.said(self._found), self._path)
 
     def __iter__(self) -> Iterator[tuple[int, str] | Note]:
         number = 0
         while data := self._file.readline(LONGEST_LINE + 1):
             number += 1
             if number == 1:
-                if data.startswith((b"\xff\xfe", b"\xfe\xff")) or self.encoding.startswith(
-                    ("utf-16", "utf-32")
-                ):
-                    raise NotTextError(
-                        "JSON Lines in UTF-16 are not read.",
-                        hint="Save the file as UTF-8 (RFC 8259 wants that).",
-                    )
+                if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+                    self._found = Decoded("", "utf-16")
+                self._check()
                 data = data.removeprefix(b"\xef\xbb\xbf")
             if len(data) > LONGEST_LINE:
                 while data and not data.endswith(b"\n"):
@@ -188,26 +179,30 @@ class _Lines:
             if line and not line.isspace():
                 yield number, line
 
+    def _check(self) -> None:
+        if self.encoding.startswith(("utf-16", "utf-32")):
+            raise NotTextError(
+                "JSON Lines in UTF-16 are not read.", hint="Save the file as UTF-8 (RFC 8259 wants that)."
+            )
+
     def _decode(self, data: bytes, number: int) -> str:
-        if self._given is None and self._decided is None:
-            if data.isascii():
+        if self._decoder is None:
+            if data.isascii() and b"\0" not in data:
                 return data.decode("ascii")
-            try:
-                sample = decode(data + self._file.peek(_SAMPLE).rpartition(b"\n")[0])
-            except NotTextError:  # one of the lines to come, or this one
-                sample = decode(data)
-            self._decided = sample.encoding
-            if sample.doubt:
-                self._doubts += encoding_notes(replace(sample, broken=()), self._path)
-        if self.encoding == "utf-8":
-            try:
-                return data.decode("utf-8")
-            except UnicodeDecodeError:
-                pass
-        decoded = decode(data, self.encoding)
-        if decoded.broken:
-            self._broken_lines += 1
-            self._last_broken = number
-            if len(self._broken) < LINES_NAMED:
-                self._broken.append(number)
-        return decoded.text
+            self._found = recognise([data])
+            if self._found.doubt or self.encoding != "utf-8":
+                self._found = recognise([data + self._file.peek(_SAMPLE).rpartition(b"\n")[0]])
+            self._check()
+            self._decoder = Decoder(self.encoding)
+        try:
+            text = data.decode(self.encoding)
+            self._broke = "\0" in text
+        except UnicodeDecodeError:
+            self._broke = True
+        if self._broke:
+            check_junk([Excerpt(data)], self.encoding, others=not self._asked)
+        self._decoder.line = number
+        before = self._decoder.lost
+        line = self._decoder.decode(data)
+        self._broke = self._decoder.lost > before
+        return line

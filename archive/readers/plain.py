@@ -1,50 +1,79 @@
-"""Plain text files: decoded here, given a structure by ``archive.readers.text``."""
+"""Plain text files: one document, in parts where the file is long.
+
+The memory that this takes does not grow with the file. The head is that of the first part, the foot that of
+the last; sections, pieces, ranges and passages are numbered as those of one document.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec.structs import replace
 
 from archive.damage import Damage, damage
-from archive.encoding import LINES_NAMED, Decoded, decode
+from archive.decoding import FOREIGN
+from archive.encoding import LINES_NAMED, Decoded, TextFile
 from archive.messages import note
-from archive.model import Document, Note
+from archive.model import Document, Note, Part
+from archive.page import Structure, rules, structure
+from archive.page.long import StructuredPart, structured
+from archive.page.parts import PART, parts
+from archive.page.state import Stretch
 from archive.readers import HashedFile
+from archive.readers.text import document_of
 
 LONG = 16_000_000
 """Bytes of the longest file that is held as a whole: some 150 MB of memory while it is read."""
 
+_END: Final = 1 << 16
+"""Bytes at the end of a long file in which its author and its date are looked for, if the head has none."""
+
 
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
-    """The one document of a text file, in parts if it is long, or a note that it holds no text."""
-    if file.size > LONG:
-        from archive.readers.long import read_long
-
-        yield from read_long(file, path, encoding)
-        return
-    from archive.readers.text import read_text
-
-    decoded = decode(file.read(), encoding)
-    notes = (*encoding_notes(decoded, path), *damage_notes(decoded, path))
-    if not decoded.text.strip():
-        yield from notes
+    """The one document of a text file, in parts if it is long, and notes on it."""
+    text = TextFile(file.look_through, file.next, encoding)
+    document: Document | None = None
+    damaged: Note | None = None
+    lines = 1
+    for part in structured_parts(file, text):
+        if damaged is None and (found := damage(part.text.text)):
+            damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place))
+        if document is None:
+            if not part.text.text.strip():
+                break
+            read = part.structure if part.text.last else _with_foot(part.structure, text, file)
+            document = document_of(read, path, encoding=text.decoded.encoding)
+        if not part.text.last:
+            lines += part.text.text.count("\n")
+        yield replace(
+            document,
+            sections=part.structure.sections[0 if part.first else 1 :],
+            pieces=part.structure.pieces if part.first and not part.text.start else tuple(part.pieces()),
+            part=Part(part.section + (not part.first), part.piece, part.continues, part.text.last),
+        )
+    yield from encoding_notes(text.decoded, path)
+    if damaged is not None and not text.decoded.broken:
+        yield damaged
+    if document is None:
         yield note(path, "empty.text")
-        return
-    yield read_text(decoded.text, path, encoding=decoded.encoding, notes=notes)
+
+
+def structured_parts(file: HashedFile, text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
+    """The parts of a text file with their structure: one, unless it is long."""
+    return structured(parts(text.next, PART if file.size > LONG else LONG), why=why)
 
 
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
     """What the report says of how a text was decoded."""
     if decoded.doubt:
-        sure = "nearly" if len(decoded.doubt) == 2 else "poorly"
+        sure = "nearly" if decoded.doubt[1:] else "foreign" if decoded.encoding in FOREIGN else "poorly"
         yield note(path, f"encoding_doubtful.{sure}", *decoded.doubt)
+    for encoding, lines, count in decoded.mixed:
+        named = ", ".join(map(str, lines)) + " …" * (count > len(lines))
+        yield note(path, "encoding_doubtful.mixed", encoding, named, line=lines[0])
     if decoded.broken:
-        yield broken_note(path, decoded.encoding, decoded.broken)
-
-
-def damage_notes(decoded: Decoded, path: str) -> Iterator[Note]:
-    """What the report says of a text that could be decoded, and was damaged before."""
-    if not decoded.broken and (found := damage(decoded.text)):
-        yield damage_note(path, found, decoded.text.count("\n", 0, found.place) + 1)
+        yield broken_note(path, decoded.encoding, decoded.broken, decoded.broken_lines)
 
 
 def damage_note(path: str, found: Damage, line: int) -> Note:
@@ -59,3 +88,15 @@ def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | Non
     number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
     values = (encoding, named, count - LINES_NAMED) if number == "more" else (encoding, named)
     return note(path, f"broken_bytes.{number}", *values, line=lines[0], left_out=True)
+
+
+def _with_foot(read: Structure, text: TextFile, file: HashedFile) -> Structure:
+    """The structure of the first part, with what the foot says where the part has no author or no date."""
+    # A part of a character or of a line at the beginning is passed over.
+    lines = text.text_of(file.end(_END)).partition("\n")
+    foot = structure(lines[2] or lines[0], Stretch(begins=False))
+    if read.author is None and foot.author and not any(section.author for section in read.sections):
+        lead = foot.sections[0]
+        read = replace(read, author=foot.author, sections=(lead, *read.sections[1:]))
+    dated = any(piece.rule in (rules.DATELINE, rules.PAGE_MARK) for piece in read.pieces)
+    return read if read.date or dated else replace(read, date=foot.date)

@@ -400,6 +400,15 @@ class TextStore:
         rows = self._counted(statement, (*parameters, limit, offset))
         return [document for _, document in self._made(_document, rows)]
 
+    def documents_beside(self, key: int) -> tuple[StoredDocument | None, StoredDocument | None]:
+        """The documents before and after one, in the order of the archive; None at its ends."""
+        before, after = (
+            self._rows(f"{_DOCUMENT} WHERE d.key {side} ? ORDER BY d.key {order} LIMIT 1", (key,))
+            for side, order in (("<", "DESC"), (">", "ASC"))
+        )
+        made = [dict(self._made(_document, rows)) for rows in (before, after)]
+        return next(iter(made[0].values()), None), next(iter(made[1].values()), None)
+
     def documents_of(self, path: str) -> list[StoredDocument]:
         """The documents that were read from a source file, in order."""
         rows = self._counted(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))

@@ -28,6 +28,7 @@ class Folding(dict[int, str]):
 
     Args:
         rules: a subset of ``ALL_RULES``; raises ``ValueError`` on another name.
+        variants: pairs of an archive's own, each a form and the character that it is one with: ``胷匈 甲乙``.
 
     ``width``: full-width and half-width forms. ``compatibility``: compatibility decompositions, compatibility
     ideographs, radicals. ``case``: full case folding. ``marks``: combining marks, variation selectors and
@@ -35,7 +36,7 @@ class Folding(dict[int, str]):
     characters to simplified ones. ``variants``: 異體字 and Japanese forms to one form.
     """
 
-    def __init__(self, rules: frozenset[str] = ALL_RULES) -> None:
+    def __init__(self, rules: frozenset[str] = ALL_RULES, variants: str = "") -> None:
         super().__init__()
         if not rules <= ALL_RULES:
             raise ValueError(f"unknown folding rules: {', '.join(sorted(rules - ALL_RULES))}")
@@ -43,6 +44,14 @@ class Folding(dict[int, str]):
         scripts = {"simplified", "variants"} & rules
         name = "both" if len(scripts) == 2 else next(iter(scripts), None)
         self._classes = character_classes(name) if name else {}
+        self.variants = variants
+        if variants:
+            self._classes = dict(self._classes)
+            for pair in variants.split():
+                form, to = (self._classes.get(character, character) for character in pair)
+                if form != to:
+                    joined = [other for other, its in self._classes.items() if its == form]
+                    self._classes |= dict.fromkeys([form, *joined], to)
         self._steps = [rule for rule in RULES[:4] if rule in rules]
         self._drops_marks = "marks" in rules
 

@@ -55,6 +55,12 @@ missing_option = click.option(
     help="Words of this archive, one a line in jieba's format.",
 )
 @click.option(
+    "--variants",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Characters that are one in this archive, a pair a line.",
+)
+@click.option(
     "--if-changed", is_flag=True, help="Do nothing where texts, settings and analysis are the same."
 )
 @click.option("--keep-other", is_flag=True, help="Leave the archive of another folder as it is.")
@@ -67,6 +73,7 @@ def rebuild(
     engine: str | None,
     encoding: str | None,
     user_dictionary: Path | None,
+    variants: Path | None,
     if_changed: bool,
     keep_other: bool,
     allow_missing: bool,
@@ -93,6 +100,7 @@ def rebuild(
             engine=engine,
             encoding=encoding,
             user_dictionary=user_dictionary,
+            variants=variants,
             only_if_changed=if_changed,
             keep_other=keep_other,
             allow_missing=allow_missing,

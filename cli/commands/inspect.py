@@ -16,7 +16,7 @@ from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, say
 
 if TYPE_CHECKING:
-    from archive.encoding import Decoded
+    from archive.encoding import TextFile
     from archive.page.inspect import Row
 
 SHOWN = 36
@@ -39,8 +39,9 @@ def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: b
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
         with _named(file):
-            decoded, rows = _read(stack.enter_context(file.open("rb")), encoding, why)
+            text, rows = _read(stack.enter_context(file.open("rb")), encoding, why)
         rows = _taken(rows, file)
+        decoded = text.decoded
         if as_json:
             _print_json({"file": clean(str(file)), "encoding": decoded.encoding}, rows)
             return
@@ -94,23 +95,16 @@ def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
     echo(line.removesuffix(",") + end + "\n}")
 
 
-def _read(handle: BinaryIO, encoding: str | None, why: bool) -> tuple[Decoded, Iterable[Row]]:
-    """How a file is decoded, and its rows; a long one is read while they are taken, as a build reads it."""
+def _read(handle: BinaryIO, encoding: str | None, why: bool) -> tuple[TextFile, Iterable[Row]]:
+    """A file and its rows; it is read while they are taken, as a build reads it."""
+    from archive.encoding import TextFile
+    from archive.page.inspect import rows_of_parts
     from archive.readers import HashedFile
-    from archive.readers.plain import LONG
+    from archive.readers.plain import structured_parts
 
     file = HashedFile(handle)
-    if file.size > LONG:
-        from archive.page.inspect import rows_of_parts
-        from archive.readers.long import LongFile
-
-        long = LongFile(file, encoding)
-        return long.decoded, rows_of_parts(long.parts(why=why))
-    from archive.encoding import decode
-    from archive.page.inspect import inspect as rows_of
-
-    decoded = decode(file.read(), encoding)
-    return decoded, rows_of(decoded.text, why=why)
+    text = TextFile(file.look_through, file.next, encoding)
+    return text, rows_of_parts(structured_parts(file, text, why=why))
 
 
 def row_json(row: Row) -> dict[str, Any]:

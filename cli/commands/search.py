@@ -41,6 +41,9 @@ PAGE = 10
     help="What facets count.",
 )
 @click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too.")
+@click.option(
+    "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
+)
 @form_options
 @json_option
 @click.pass_context
@@ -56,6 +59,7 @@ def search(
     facets: str,
     facet_by: FacetUnit,
     counts: bool,
+    complete: bool,
     written: bool,
     across: bool,
     as_json: bool,
@@ -82,6 +86,7 @@ def search(
         facets=facet_names(facets),
         facet_by=facet_by,
         counts=counts,
+        complete=complete,
         as_written=written,
         across=across,
     )

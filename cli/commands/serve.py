@@ -21,6 +21,7 @@ from cli.output import say
     metavar="NAME",
     help="A name under which a proxy shows the archive; repeatable.",
 )
+@click.option("--no-originals", is_flag=True, help="Do not offer the files of the texts for download.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
 def serve(
@@ -29,6 +30,7 @@ def serve(
     port: int,
     url_prefix: str,
     allow_host: tuple[str, ...],
+    no_originals: bool,
     processes: int | None,
 ) -> None:
     """Serve the search page, the reading pages and the JSON API.
@@ -48,5 +50,6 @@ def serve(
         url_prefix=url_prefix,
         processes=processes,
         allow_hosts=allow_host,
+        originals=not no_originals,
         ready=ready,
     )

@@ -70,12 +70,17 @@ class Analyzer:
         self._search_words = lru_cache(maxsize=16)(self._cut_for_search)
 
     @classmethod
-    def default(cls, user_dictionary: Path | None = None) -> Analyzer:
+    def default(cls, user_dictionary: Path | None = None, variants: Path | None = None) -> Analyzer:
         """All rules, and the fastest segmenter that is installed, made when it is first needed.
 
-        The user's words are in jieba's format; raises ``DictionaryError``.
+        The user's words are in jieba's format, the variants a pair a line; raises ``DictionaryError``.
         """
-        folding = Folding()
+        pairs = ""
+        if variants is not None:
+            from index.analysis.user_dictionary import read_variants
+
+            pairs = read_variants(variants)
+        folding = Folding(variants=pairs)
         user = None
         if user_dictionary is not None:
             from index.analysis.user_dictionary import read_user_dictionary
@@ -99,7 +104,7 @@ class Analyzer:
         Compare the ``settings()`` of both: they differ where this installation folds or cuts otherwise.
         Raises ``WordsError``, ``ValueError`` on a folding rule that this version does not know.
         """
-        folding = Folding(frozenset(settings["folding"].split()))
+        folding = Folding(frozenset(settings["folding"].split()), settings.get("variants", ""))
         if words is None:
             return cls(folding, DeferredSegmenter(lambda: load_words(folding)))
         known = Words.open(words)
@@ -114,7 +119,7 @@ class Analyzer:
             "streams": VERSION,
             "segmenter": JIEBA,
             "dictionary": self._dictionary,
-        }
+        } | ({"variants": self.folding.variants} if self.folding.variants else {})
 
     def write_words(self, path: Path) -> None:
         """Write what segmentation knows to a new file, for ``from_settings``: about 5 MB."""

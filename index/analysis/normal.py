@@ -22,6 +22,18 @@ _SPACE = " "
 SEPARATOR = "\ud800"
 
 
+_REPEATED = re.compile(f"([^{SEPARATOR}])(々+)", re.DOTALL)
+
+
+def repeated(text: str) -> str:
+    """The text with what 々 repeats in its place: 人々 is 人人. As long as before.
+
+    One at the beginning repeats nothing, and is nothing in a normal form, so that what holds of a text holds
+    of its parts.
+    """
+    return _REPEATED.sub(lambda run: run[1] * (1 + len(run[2])), text) if "々" in text else text
+
+
 class NormalTable(dict[int, str]):
     """For ``str.translate``: folding; punctuation to ``·``, white space to a blank, controls to nothing.
 
@@ -32,7 +44,8 @@ class NormalTable(dict[int, str]):
     def __init__(self, folding: Folding) -> None:
         super().__init__()
         self._folding = folding
-        self.unusual: set[str] = set()
+        self.unusual: set[str] = {"々"}
+        self[ord("々")] = ""
 
     @cached_property
     def with_separator(self) -> NormalTable:
@@ -94,7 +107,7 @@ def normal_text(text: str, table: NormalTable) -> str:
     White space beside a Han character is dropped; other white space, and any run of punctuation, is one
     ``·``; none stands at either end.
     """
-    return _with_single_boundaries(text.translate(table)).strip(BOUNDARY)
+    return _with_single_boundaries(repeated(text).translate(table)).strip(BOUNDARY)
 
 
 def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
@@ -103,7 +116,7 @@ def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
     if joined.count(SEPARATOR) != len(texts) - 1:
         # A text holds the separator itself.
         return [normal_text(text, table) for text in texts]
-    folded = _with_single_boundaries(joined.translate(table.with_separator))
+    folded = _with_single_boundaries(repeated(joined).translate(table.with_separator))
     return [normal.strip(BOUNDARY) for normal in folded.split("\n")]
 
 
@@ -117,6 +130,7 @@ class Normal:
     __slots__ = ("_ends", "_folded", "_source", "_starts", "_table", "text")
 
     def __init__(self, source: str, table: NormalTable) -> None:
+        source = repeated(source)
         self._folded = source.translate(table)
         self.text = _with_single_boundaries(self._folded).strip(BOUNDARY)
         self._source = source

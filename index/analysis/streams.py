@@ -16,7 +16,7 @@ from index.analysis.normal import BOUNDARY
 # Lucene splits tokens at 255 characters and tantivy drops those of more than 65 kB.
 MAX_TOKEN = 64
 
-VERSION = "2"
+VERSION = "3"
 """Raised when other tokens are made of a normal form: part of an archive's settings.
 
 2: no ``X·`` for the last character of a stretch.

@@ -1,9 +1,10 @@
-"""A user's own words, in jieba's format: a word a line, with its frequency and part of speech if given."""
+"""A user's own words, a line each as jieba has them, and own pairs of variant characters."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -29,7 +30,8 @@ class DictionaryError(IndexingError):
     def __init__(self, path: Path, line: int | None, reason: str) -> None:
         place = str(path) if line is None else f"{path}:{line}"
         super().__init__(
-            f"{place}: {reason}", hint="One word a line, then its frequency if you like, in UTF-8."
+            f"{place}: {reason}",
+            hint="One word a line, then its frequency if you like, or two variant characters; in UTF-8.",
         )
         self.path = path
         self.line = line
@@ -61,19 +63,9 @@ def read_user_dictionary(path: Path) -> UserDictionary:
     Latin words and numbers are cut by rule and not by a dictionary, so that a line with them has no effect:
     it is noted.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise DictionaryError(path, None, said("cannot be read ({})", error.strerror or error)) from error
     words: list[UserWord] = []
     notes: list[str] = []
-    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
-        try:
-            line = raw.decode("utf-8").strip()
-        except UnicodeDecodeError as error:
-            raise DictionaryError(path, number, "this line is not UTF-8") from error
-        if not line:
-            continue
+    for number, line in _lines(path):
         match = _LINE.fullmatch(line)
         if match is None or len(match[2] or "") > 12:
             raise DictionaryError(path, number, said("this is no word with a frequency: {}", line[:40]))
@@ -85,3 +77,35 @@ def read_user_dictionary(path: Path) -> UserDictionary:
         words.append(UserWord(match[1], None if match[2] is None else int(match[2])))
     digest = hashlib.blake2b(repr(words).encode(), digest_size=8).hexdigest() if words else ""
     return UserDictionary(tuple(words), digest, tuple(notes))
+
+
+def read_variants(path: Path) -> str:
+    """The pairs of a file of variants, with blanks between them: a form and what it is one with.
+
+    A line has both, with white space or nothing between them; ``#`` begins a comment. Raises
+    ``DictionaryError`` with the line that is no such pair.
+    """
+    pairs: list[str] = []
+    for number, line in _lines(path):
+        pair = "".join(line.partition("#")[0].split())
+        if pair and not (len(pair) == 2 and _HAN.fullmatch(pair)):
+            raise DictionaryError(
+                path, number, said("this is not a pair of Chinese characters: {}", line[:40])
+            )
+        pairs += [pair] * bool(pair)
+    return " ".join(dict.fromkeys(pairs))
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """The lines that hold something, with their numbers."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise DictionaryError(path, None, said("cannot be read ({})", error.strerror or error)) from error
+    for number, raw in enumerate(data.removeprefix(b"\xef\xbb\xbf").splitlines(), 1):
+        try:
+            line = raw.decode("utf-8").strip()
+        except UnicodeDecodeError as error:
+            raise DictionaryError(path, number, "this line is not UTF-8") from error
+        if line:
+            yield number, line

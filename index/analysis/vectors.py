@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from archive.text.folding import kind
-from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable
+from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable, repeated
 from index.analysis.streams import MAX_TOKEN, ONE_TOKEN_KINDS, not_too_long
 
 _BLANK, _DOT, _LINE_END = ord(" "), ord(BOUNDARY), ord("\n")
@@ -40,7 +40,7 @@ class Vectors:
         joined = SEPARATOR.join(texts)
         if joined.count(SEPARATOR) != len(texts) - 1:
             return None
-        codes = self._normal_codes(joined)
+        codes = self._normal_codes(repeated(joined))
         line_ends, dots = codes == _LINE_END, codes == _DOT
         places = np.flatnonzero(~(line_ends | dots | (codes == _BLANK)))
         characters = codes[places]

@@ -198,7 +198,7 @@ def batches(
                 batch.done += step
                 progress += step
                 yield batch
-            if item.part is None or item.part.last:
+            if item.part.last:
                 ordinal += 1
         maker.end()
         maker.batch.done += task.source.size - progress
@@ -303,7 +303,7 @@ class _Maker:
 
     def add(self, document: Document, ordinal: int, size: int, keys: DocumentKeys | int) -> Iterator[Batch]:
         """Add a document with this key, or the next of these; yields the batches that became full."""
-        if document.part is not None:
+        if self._long is not None or not document.part.last:
             yield from self._add_part(document, document.part, ordinal, size, keys)
             return
         found = cutting.passages(document)
@@ -364,7 +364,7 @@ class _Maker:
         self, document: Document, known: _Known, found: list[cutting.Passage], size: int
     ) -> Iterator[Batch]:
         """Add sections and passages of a document, or of a part of one."""
-        part = document.part or Part()
+        part = document.part
         key, sections = known.key, known.sections
         paths = _paths(document, known, part.section)
         for index, (section, path) in enumerate(zip(document.sections, paths, strict=True), part.section):

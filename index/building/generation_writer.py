@@ -113,7 +113,7 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
         SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
     """
     progress(Progress("scan"))
-    refuse_inside(home, settings.folder, settings.user_dictionary)
+    refuse_inside(home, settings.folder, settings.user_dictionary, settings.variants)
     files: list[SourceFile] = []
     notes: list[Note] = []
     for found in scan(Path(settings.folder or ""), exclude=[home.path], is_archive=holds_archive):
@@ -124,9 +124,9 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
     return Sources(tuple(files), tuple(notes))
 
 
-def refuse_inside(home: Home, folder: Path | str | None, dictionary: Path | str | None) -> None:
+def refuse_inside(home: Home, folder: Path | str | None, *files: Path | str | None) -> None:
     """Raise ``SameFolderError`` for sources where builds write. They may be around the data directory."""
-    for path, place in ((folder, home.path), (dictionary, home.generations)):
+    for path, place in ((folder, home.path), *((file, home.generations) for file in files)):
         if path is not None and _is_inside(Path(path).expanduser(), place):
             raise SameFolderError(
                 said("{} is the data directory, or lies in it: {}.", path, home.path),
@@ -153,9 +153,12 @@ def inode(file: SourceFile) -> int:
         return 0
 
 
-def path_of(name: str | None) -> Path | None:
-    """The path of a remembered name."""
-    return None if name is None else Path(name)
+def analyzer_of(settings: Settings) -> Analyzer:
+    """The analyzer with the words and the variants that a build remembers."""
+    words, variants = (
+        None if name is None else Path(name) for name in (settings.user_dictionary, settings.variants)
+    )
+    return Analyzer.default(words, variants)
 
 
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:

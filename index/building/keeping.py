@@ -50,9 +50,8 @@ def _documents(store: TextStore, stored: StoredDocument, *, in_parts: bool) -> I
         found = store.passages_of(stored.key, start, step)
         last = start + step >= stored.passages
         end = len(sections) if last else found[-1].section + 1
-        part = None
-        if step < stored.passages:
-            part = Part(begun, found[0].piece, continues=found[0].piece == last_piece, last=last)
+        piece = found[0].piece if found else 0
+        part = Part(begun, piece, continues=piece == last_piece, last=last)
         yield Document(
             stored.id, stored.path, stored.title, tuple(sections[begun:end]), tuple(_pieces(found)),
             stored.author, stored.date, stored.collection, stored.encoding, stored.title_is_derived,

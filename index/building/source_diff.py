@@ -14,7 +14,7 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.generation_writer import Clock, Sources, inode, path_of, program_version, unread_notes
+from index.building.generation_writer import Clock, Sources, analyzer_of, inode, program_version, unread_notes
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Generation, Home, Settings
@@ -112,7 +112,7 @@ def unchanged(home: Home, settings: Settings, sources: Sources) -> BuildReport |
         return None
     try:
         clock = Clock()
-        analyzer = Analyzer.default(path_of(settings.user_dictionary))
+        analyzer = analyzer_of(settings)
         require_same(base, settings, analyzer, sources)
         if difference(base, sources) or notes_differ(base, sources, analyzer, settings):
             return None

@@ -68,9 +68,10 @@ class _Compiler:
     def _run(self, run: nodes.Run, field: FieldName | None) -> Condition:
         contained = self.contains(run.text, field)
         if run.marked is not None:
-            return condition.Check(
-                condition.superset(self._run(replace(run, marked=None), field)), _in_field(run, field)
-            )
+            wide = [condition.superset(self._run(replace(run, marked=None), field))]
+            if field is None and kind(run.marked[0]) == "punctuation" and not self.across:
+                wide.append(condition.Phrase("words", (BOUNDARY + run.text[0],)))
+            return condition.Check(every(wide), _in_field(run, field))
         if run.written is not None:
             return condition.Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):

@@ -13,10 +13,9 @@ from msgspec import Struct
 from index.query.nodes import Node, Unit
 
 Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
-Column: TypeAlias = Literal["document", "section", "author", "collection", "year", "kind"]
+Column: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
 
 STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
-COLUMNS: tuple[Column, ...] = ("document", "section", "author", "collection", "year", "kind")
 
 
 class Everything(Struct, frozen=True):

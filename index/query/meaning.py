@@ -5,7 +5,7 @@ A tier is a query tree with normal texts. Cutting words asks the archive only wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -45,7 +45,7 @@ class Meaning:
         archive: says whether a word of three or more characters occurs.
 
     Attributes:
-        root: the query with ``or`` and ``and`` between words in lower case, or 或 and 和, as operators.
+        root: the query with ``or``, ``and``, 或 and 和 between words as operators, without function words.
         problems: what is searched for in another way than it was typed.
         cut: the words of the Terms that were cut, as typed.
     """
@@ -70,12 +70,19 @@ class Meaning:
         return nodes.And((self._literally(root), self.all())) if self._unit else self._literally(root)
 
     def pasted(self) -> nodes.Run | None:
-        """A query with operators as text, marks too, where something in the archive has it."""
+        """A query with operators as text, marks too, where something in the archive has it.
+
+        Not with a dash that excludes: 民警 -所长 does not ask for 民警-所长. That is said.
+        """
         if not self.query.may_be_pasted:
             return None
         run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
-        # Two characters, as of ??之乎, are in too many passages to look at each.
-        return run if run is not None and len(run.text) > 2 and self._archive.occurs(run) else None
+        # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
+        shortest = 3 if self.query.literal is None else 2
+        if run is None or len(run.text) < shortest or not self._archive.occurs(run):
+            return None
+        self.problems += (p for p in self.query.excluded if p not in self.query.problems)
+        return None if self.query.excluded else run
 
     def all(self) -> Node:
         """Every word, one of them at least in the passage itself, the others there or in what it is under.
@@ -93,7 +100,7 @@ class Meaning:
         return self._some(self.root, alone=True)
 
     def _connected(self, node: Node) -> Node:
-        """``node`` with ``or``, ``and``, 或 and 和 between two words taken as what they say."""
+        """``node`` with ``or``, ``and``, 或 and 和 between two words as operators, without function words."""
         if not isinstance(node, (nodes.And, nodes.Or)):
             return node
         children = tuple(map(self._connected, node.children))
@@ -108,9 +115,19 @@ class Meaning:
                     alternatives += [[]] if read == "OR" else []
                     continue
             alternatives[-1].append(child)
-        return (
-            nodes.joined(nodes.Or, filter(None, (nodes.joined(nodes.And, a) for a in alternatives))) or node
-        )
+        joined = (nodes.joined(nodes.And, self._telling(parts)) for parts in alternatives)
+        return nodes.joined(nodes.Or, filter(None, joined)) or node
+
+    def _telling(self, children: list[Node]) -> list[Node]:
+        """The parts without function words, where others ask for text."""
+        telling = [child for child in children if not self._is_function(child)]
+        return telling if any(map(asks_for_text, telling)) else children
+
+    def _is_function(self, node: Node) -> bool:
+        if not isinstance(node, nodes.Term):
+            return False
+        run = self.analyzer.normal_text(node.text)
+        return len(function_places(run)) == len(run)
 
     # --- exact ----------------------------------------------------------------------------------------------
 
@@ -192,7 +209,7 @@ class Meaning:
             case nodes.Term():
                 yield from map(self._run, self.words(node))
             case nodes.And(children):
-                for child in filter(asks_for_text, self._telling(children)):
+                for child in filter(asks_for_text, children):
                     yield from self._inside(child)
             case _:
                 yield self._own(node)
@@ -203,7 +220,7 @@ class Meaning:
             case nodes.Term():
                 return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
             case nodes.And(children):
-                return nodes.And(tuple(self._every(child, cut=cut) for child in self._telling(children)))
+                return nodes.And(tuple(self._every(child, cut=cut) for child in children))
             case nodes.Or(children):
                 # An alternative is what it says: cut, it would be found where its words are apart.
                 return nodes.Or(tuple(self._every(child, cut=False) for child in children))
@@ -225,22 +242,6 @@ class Meaning:
         if self.query.within == "passage":
             return word
         return nodes.Or((word, *(nodes.Field(name, word) for name in nodes.CONTEXTS)))
-
-    def _telling(self, children: Sequence[Node]) -> Sequence[Node]:
-        """The parts without those that only bind or ask, where others ask for text."""
-        telling = [child for child in children if not self._says_little(child)]
-        return telling if any(map(asks_for_text, telling)) else children
-
-    def _says_little(self, node: Node) -> bool:
-        """Whether the part is function words, or one character between the quotes of pasted prose."""
-        if not isinstance(node, (nodes.Term, nodes.Phrase)):
-            return False
-        run = self.analyzer.normal_text(node.text)
-        if isinstance(node, nodes.Term) and len(function_places(run)) == len(run):
-            return True
-        typed = self.query.text
-        beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
-        return len(run) < 2 and bool(beside) and not any(map(str.isspace, beside))
 
     def words(self, term: nodes.Term, *, cut: bool = True) -> tuple[str, ...]:
         """The words of a Term, as typed. A word that does not occur is cut again, with a Problem.
@@ -304,17 +305,26 @@ class Meaning:
                     return nodes.Or(tuple(map(self._run, words)))
                 return self._shares(node.text)
             case nodes.And(children):
-                asked = tuple(
-                    self._some(child, alone=False)
-                    for child in self._telling(children)
-                    if asks_for_text(child)
-                )
+                asking = [child for child in children if asks_for_text(child)]
+                # Between the quotes of pasted prose 唐 or 史 may be left, which occur nearly everywhere.
+                longer = [child for child in asking if not self._is_scrap(child)]
+                asked = tuple(self._some(child, alone=False) for child in longer or asking)
                 limits = tuple(self._literally(child) for child in children if not asks_for_text(child))
                 return _and((nodes.Or(asked), *limits) if asked else limits)
             case nodes.Or(children):
                 return nodes.Or(tuple(self._some(child, alone=False) for child in children))
+            case nodes.Field(name, child):
+                return self._field(name, child, cut=True)
             case _:
                 return self._literally(node)
+
+    def _is_scrap(self, node: Node) -> bool:
+        """Whether the part is one character with a quote or parenthesis beside it and no white space."""
+        if not isinstance(node, (nodes.Term, nodes.Phrase)) or len(self.analyzer.normal_text(node.text)) > 1:
+            return False
+        typed = self.query.text
+        beside = typed[max(0, node.start - 1) : node.start] + typed[node.end : node.end + 1]
+        return bool(beside) and not any(map(str.isspace, beside))
 
     def _shares(self, text: str) -> Node:
         """Passages that share two characters in a row, or a word, with the run.
@@ -327,11 +337,12 @@ class Meaning:
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = nodes.Shares(frozenset(grams), frozenset(words))
-        if not (shares.grams or shares.words):
+        signed = signed_words(normal)
+        if not (shares.grams or shares.words or signed):
             return self._run(text)
         # 1949 shares no character with 一九四九.
-        numbers = tuple(map(self._run, dict.fromkeys(long_numbers(text))))
-        return nodes.Or((shares, *numbers)) if numbers else shares
+        others = tuple(map(self._run, dict.fromkeys((*long_numbers(text), *signed))))
+        return nodes.Or((shares, *others)) if others else shares
 
 
 def is_words(node: Node) -> bool:
@@ -349,6 +360,13 @@ def asks_for_text(node: Node) -> bool:
 def foreign_words(run: str) -> list[str]:
     """The words of letters and of digits, as in the ``words`` stream."""
     return ["".join(word) for of_kind, word in groupby(run, kind) if of_kind in ("letter", "digit")]
+
+
+def signed_words(run: str) -> list[str]:
+    """The letters and digits that have a sign beside them, with it: C#, 5%, AT&T."""
+    kinds = groupby(run, lambda c: kind(c) in ("letter", "digit", "symbol"))
+    words = ("".join(characters) for is_one, characters in kinds if is_one)
+    return [word for word in words if {"symbol"} < set(map(kind, word))]
 
 
 def _and(parts: tuple[Node, ...]) -> Node:

@@ -17,6 +17,7 @@ from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
 from index.query.words import word_node
 from index.results import MAX_QUERY
 
+_TITLE_MARKS = ("《》", "〈〉", "【】")
 _MOST_NEAR = 20
 _MOST_PAIRS = 64
 """Of the parts of two sides of a nearness: each is a nearness of its own."""
@@ -46,7 +47,8 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         as_written,
         across,
         _literal(text, root, parser),
-        parser.has_operator and not parser.has_minus,
+        parser.has_operator or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS,
+        tuple(parser.excluded),
     )
 
 
@@ -80,7 +82,6 @@ class _Parser:
         self.depth = 0
         self.nears = 0
         self.has_operator = False
-        self.has_minus = False
         self.excluded: list[Problem] = []
 
     def parse(self) -> Node:
@@ -89,7 +90,11 @@ class _Parser:
         only = all(
             isinstance(c, nodes.Not) for c in (node.children if isinstance(node, nodes.And) else [node])
         )
-        self.problems += (p for p in self.excluded if only or kind(p.values[0][0]) == "digit")
+        self.problems += (
+            p
+            for p in self.excluded
+            if kind(p.values[0][0]) == "digit" or (only and is_run_character(p.values[0][0]))
+        )
         if node is not None:
             return node
         if self.tokens and all(t.kind in _CONNECTIVES for t in self.tokens):
@@ -179,11 +184,10 @@ class _Parser:
         node = self._primary(token)
         if not negative or node is None:
             return node
-        self.has_minus |= last.text in DASHES
-        if last.text in DASHES and token.kind == "word":
-            self.excluded.append(
-                problem("excluded", last.start, token.end, token.text, last.text + token.text)
-            )
+        if last.text in DASHES:
+            start, end = token.start, self.tokens[self.at - 1].end
+            typed = self.text[start:end], self.text[last.start : end]
+            self.excluded.append(problem("excluded", last.start, end, *typed))
         return nodes.Not(node)
 
     def _primary(self, token: Token) -> Node | None:

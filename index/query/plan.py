@@ -11,7 +11,7 @@ from index.analysis.analyzer import Analyzer
 from index.query.compile import compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
-from index.query.nodes import EVERYTHING, Empty, Node, Or, Problem, Query, Term, problem
+from index.query.nodes import EVERYTHING, And, Empty, Field, Node, Not, Or, Problem, Query, Term, problem
 from index.query.notation import notation
 from index.query.query_words import Occurrences
 from index.query.resolve import as_typed
@@ -37,6 +37,7 @@ class Plan(Struct, frozen=True):
     """What a query means against one snapshot.
 
     Attributes:
+        query: as parsed, without function words, ``or`` and ``and`` between words as operators.
         tiers: the answer, best tier first; empty where nothing was asked for.
         further: what shares something, offered as ``partial`` or answered where ``tiers`` find nothing.
         understood: the query as it was taken, in its own language.
@@ -83,8 +84,12 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
         if query.match == "auto":
             exact = every if opening else meaning.exact()
             pasted = meaning.pasted()
+            if pasted is not None and isinstance(query.root, Field) and query.root.name == "author":
+                # 作者：王某 over a text is why the field finds it.
+                elsewhere = And((pasted, Not(every)))
+                pasted = elsewhere if archive.occurs(elsewhere) else None
             if pasted is not None:
-                every, marks = Or(tuple(dict.fromkeys((every, exact)))), Or((marks, exact))
+                every, marks = (every if every == exact else Or((every, exact))), Or((marks, exact))
                 exact = pasted
             typed = as_typed(exact)
             if typed != exact:
@@ -98,8 +103,9 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
             some = meaning.any()
             if some not in (exact, every) and not opening:
                 further = planned("any", some)
-    understood = notation(replace(query, root=meaning.root), lambda term: meaning.cut.get(term, (term.text,)))
-    if pasted is not None:
+    query = replace(query, root=meaning.root)
+    understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
+    if pasted is not None and query.literal is None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(
         query,

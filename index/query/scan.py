@@ -75,8 +75,8 @@ def fold_width(text: str) -> str:
 
 
 def is_run_character(character: str) -> bool:
-    """Whether a character can be looked for: no punctuation, white space, mark or control character."""
-    return kind(character) in ("han", "letter", "digit", "symbol", "other")
+    """Whether a character can be looked for: no punctuation, white space, mark, control character or 々."""
+    return kind(character) in ("han", "letter", "digit", "symbol", "other") and character != "々"
 
 
 def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ...]] | None:

@@ -5,11 +5,14 @@ An answer belongs to one snapshot. What it has counted it keeps, so that the nex
 
 from __future__ import annotations
 
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from math import ceil
 from operator import attrgetter
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
@@ -33,14 +36,17 @@ from index.query.condition import (
     Some,
     Without,
     every,
+    has_check,
+    superset,
 )
-from index.query.meaning import is_words
+from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
 from index.results import Tier
 from index.search.cancellation import still_wanted
 from index.search.proximity import LOOKED_AT, Nearness
+from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, needs_place, subjects_of
 
 FACET_VALUES = 50
@@ -80,6 +86,7 @@ class Answer:
 
     Args:
         columns: of which facets will be asked for: counted in one pass with the documents.
+        complete: every text is read that has to be, however long it takes; else a sample of very many.
 
     Attributes:
         plan: the meaning of the query.
@@ -89,6 +96,7 @@ class Answer:
         relaxed: no passage has every word, and those that share something stand in their place.
         total: the passages of all parts.
         partial: further passages that share something.
+        sampled: where only passages of a sample are in the answer, how many there are of all.
         places: of long documents that are read, how many places are marked in each section and part
             (``index.search.reading``), for the next part.
     """
@@ -102,6 +110,7 @@ class Answer:
         analyzer: Analyzer,
         *,
         columns: Iterable[Column] = (),
+        complete: bool = True,
     ) -> None:
         self._query = query
         self._snapshot = snapshot
@@ -116,6 +125,8 @@ class Answer:
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
         self._filters = filters
+        self._complete = complete
+        self._estimate: Estimate | None = None
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
         self.plan: Plan = make_plan(query, analyzer, self._verifier)
 
@@ -125,14 +136,40 @@ class Answer:
 
         self.relaxed = False
         self.partial = 0
+        began, found = time.thread_time(), self._sample()
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
-        if self.plan.further is not None:
+        self.sampled: Estimate | None = None
+        if found and self.total < LEAST:
+            self._filters = filters
+            self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
+        elif found:
+            number = scaled(self.total, self.total, *found)
+            seconds = (time.thread_time() - began) * found[1] / found[0]
+            self.sampled = Estimate(*found, seconds, passages=number)
+        if self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
             if self.total or query.within:
                 self.partial = snapshot.count(Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def _sample(self) -> tuple[int, int] | None:
+        """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.
+
+        Documents, and what is together in one, are not found in a sample of passages.
+        """
+        tiers = self.plan.tiers
+        if self._complete or self._query.within or any(tier.opening for tier in tiers):
+            return None
+        wide = [every((superset(tier.condition), *self._filters)) for tier in tiers]
+        checked = (w for tier, w in zip(tiers, wide, strict=True) if has_check(tier.condition))
+        if max(map(self._snapshot.count, checked), default=0) <= MOST:
+            return None
+        keys = self._snapshot.keys(_some(wide))
+        chosen = sample(keys)
+        self._filters = (*self._filters, KeyIn(tuple(chosen)))
+        return len(chosen), len(keys)
 
     def _narrowed(self, condition: Condition) -> Condition:
         """The condition within the filters, without what has to be verified."""
@@ -142,6 +179,11 @@ class Answer:
         """How many passages, within the filters, hold a part of the query with normal texts."""
         found = compile_query(self._analyzer, node, across=self._query.across)
         return self._snapshot.count(self._narrowed(found))
+
+    def passages_within_document(self) -> int:
+        """How many passages have a word, where the same document has all."""
+        wider = replace(self._query, within="document")
+        return self.passages_with(Meaning(self._analyzer, wider, self._verifier).all())
 
     def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
         """Make the answer of these tiers.
@@ -336,21 +378,35 @@ class Answer:
         return self.facets((column,))[column]
 
     def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
-        """How the marked places spread over the values of these columns."""
+        """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
         counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
             found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
             for column in columns:
                 counts[column].update({value: records * marks for value, records in found[column].top})
+        if (sample := self._estimate) is not None:
+            for count in counts.values():
+                count.update(
+                    {
+                        value: n * (sample.of - sample.looked_at) // sample.looked_at
+                        for value, n in count.items()
+                    }
+                )
         return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property
     def forms(self) -> Counter[str]:
         """How many places are marked in all passages of the answer, by what is written there.
 
-        Line breaks and blanks within a place do not make another form of it.
+        Line breaks and blanks within a place do not make another form of it. Where ``estimate`` says so it is
+        in a sample of the passages.
         """
         return self._counted[0]
+
+    @property
+    def estimate(self) -> Estimate | None:
+        """What a sample says of all, of the occurrences too where ``forms`` were counted in it."""
+        return self._estimate or self.sampled
 
     @property
     def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
@@ -360,14 +416,27 @@ class Answer:
             return self._forms
         count: Counter[str] = Counter()
         passages: defaultdict[int, list[int]] = defaultdict(list)
+        began = time.thread_time()
+        looked_at = 0
         for part in self.parts:
             matcher = self.highlighter(part.plan.tier)
-            keys = self._snapshot.keys(part.condition)
+            keys: Sequence[int] = self._snapshot.keys(part.condition)
+            if self.total > MOST and not self._complete:
+                keys = keys[:: ceil(self.total / SAMPLE)]
+            looked_at += len(keys)
             for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
                 forms = matcher.forms(found)
                 count.update(forms)
                 passages[len(forms)].append(key)
         passages.pop(0, None)
+        estimate = self.sampled
+        if looked_at < self.total:
+            seconds = (time.thread_time() - began) * self.total / looked_at
+            estimate = Estimate(looked_at, self.total, seconds)
+        if estimate is not None:
+            squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
+            number = scaled(count.total(), squares, estimate.looked_at, estimate.of)
+            self._estimate = replace(estimate, occurrences=number)
         self._forms = count, passages
         return self._forms
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+_show: ContextVar[Callable[[int, int], None] | None] = ContextVar("show", default=None)
 _watch: ContextVar[Callable[[], None] | None] = ContextVar("watch", default=None)
 
 
@@ -23,8 +24,20 @@ def watched(watch: Callable[[], None]) -> Iterator[None]:
         _watch.reset(token)
 
 
-def still_wanted() -> None:
-    """Raise whatever the watcher of this thread raises, if there is one."""
+@contextmanager
+def shown(show: Callable[[int, int], None]) -> Iterator[None]:
+    """Have ``show`` told how many passages were read of how many, again and again."""
+    token = _show.set(show)
+    try:
+        yield
+    finally:
+        _show.reset(token)
+
+
+def still_wanted(done: int = 0, of: int = 0) -> None:
+    """Raise whatever the watcher of this thread raises, if there is one; say how far it is."""
+    if of and (show := _show.get()) is not None:
+        show(done, of)
     watch = _watch.get()
     if watch is not None:
         watch()

@@ -13,7 +13,6 @@ from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Subject
-from index.query.condition import Column
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 from index.search.answer import FACET_VALUES, Answer, Ranked
 from index.search.cancellation import still_wanted
@@ -122,16 +121,6 @@ def _hit(
         before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
         after=shortened(after, MOST_BESIDE),
     )
-
-
-COLUMNS: Mapping[FacetName, Column] = {
-    "document": "document",
-    "section": "section",
-    "author": "author",
-    "year": "year",
-    "collection": "collection",
-    "kind": "kind",
-}
 
 
 def labelled(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm
@@ -27,7 +29,7 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
     The parts of the score are asked of the engine one by one; they add up to the score of the passage.
     """
     store, snapshot, analyzer = archive.generation.store, archive.generation.snapshot, archive.analyzer
-    answer = archive.answer(request)
+    answer = archive.answer(replace(request, complete=True))
     (passage,) = store.passages([key])
     document = store.documents([passage.document_key])[passage.document_key]
     section = store.sections([passage.section_key])[passage.section_key]

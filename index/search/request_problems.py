@@ -8,35 +8,34 @@ from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
-from index.query.condition import DateOverlaps
+from index.query.condition import Column, DateOverlaps, Everything
 from index.query.nodes import (
     And,
     DateRange,
     Empty,
+    Field,
     Node,
     Or,
+    Pattern,
+    Phrase,
     Problem,
     Query,
     Term,
-    Within,
     joined,
     leaves,
     problem,
 )
-from index.query.parse import parse
 from index.query.resolve import resolve
 from index.search.answer import Answer
 
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
 
-_WIDER: dict[Within, str] = {"section": "节", "document": "篇"}
-
 
 def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
-    """The words that are wanted, as typed, each with the passages that hold it: the first ``MOST_WORDS``."""
+    """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
-    for leaf in leaves(query.root):
+    for leaf in _asked(query.root):
         parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, Term):
             parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
@@ -63,20 +62,32 @@ def remarks(
 
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
             return [problem("no_dates", 0, 0)]
-        if ask(_with(query, None)).total and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
-            return [problem("none_dated", 0, 0)]
-    if query.match == "exact":
-        every = ask(parse(query.text, "all", as_written=query.as_written, across=query.across)).total
-        return [problem("exact_nowhere", 0, 0, f"{every:,}")] if every else []
+        if not words or ask(_with(query, None)).total:
+            if words and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
+                return [problem("none_dated", 0, 0)]
+            columns: tuple[Column, ...] = ("year",)
+            years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
+            return [problem("dated_otherwise", 0, 0, str(min(years)[0]), str(max(years)[0]))] if years else []
     if len(words) < 2 or isinstance(query.root, Term) or query.match == "any":
         return []
     if nowhere := [word for word, passages in words.items() if not passages]:
         return [problem("word_nowhere", 0, 0, word) for word in nowhere]
     said = [problem("never_together", 0, 0)]
-    for unit, name in _WIDER.items():
-        if query.within != unit and (wider := ask(replace(query, within=unit, match="all")).total):
-            return [*said, problem("together_within", 0, 0, unit, f"{wider:,}", name)]
+    if query.within != "document" and (near := answer.passages_within_document()):
+        said.append(problem("together_in_document", 0, 0, f"{near:,}"))
     return said
+
+
+def _asked(node: Node) -> Iterator[Term | Phrase | Pattern | Field]:
+    """The parts that are wanted: none under a Not, and no dates."""
+    match node:
+        case Field():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from _asked(child)
+        case _:
+            yield from leaves(node)
 
 
 def _dates(node: Node) -> Iterator[DateRange]:

@@ -7,7 +7,7 @@ combining mark none. Offsets are in characters.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 
@@ -212,3 +212,13 @@ def _joined(windows: Sequence[Span]) -> list[Span]:
 def _fragment(text: str, spans: Sequence[Span], start: int, end: int) -> Fragment:
     inside = tuple((max(s, start) - start, min(e, end) - start) for s, e in spans if s < end and e > start)
     return Fragment(text[start:end], inside, start, start > 0, end < len(text))
+
+
+def divided(text: str, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    """The text in parts, each with whether it is one of the spans; joined they give back the text."""
+    at = 0
+    for start, end in spans:
+        yield text[at:start], False
+        yield text[start:end], True
+        at = end
+    yield text[at:], False

@@ -34,7 +34,7 @@ from index.query.query_words import Place
 from index.results import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.suggestions.pinyin import parses, spelled
-from index.suggestions.suggest import passages_with, words_of, written
+from index.suggestions.suggest import passages_with, suggest, words_of, written
 from index.suggestions.vocabulary import LONGEST, UNREAD
 
 if TYPE_CHECKING:
@@ -62,6 +62,14 @@ class Correction(Struct, frozen=True):
 
 def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
     """Up to three queries in place of one that found hardly anything; each finds more, and exactly."""
+    if (
+        " " in request.query.strip()
+        and set(map(kind, request.query)) == {"letter", "space"}
+        and not answer.total
+    ):
+        spelt = suggest(archive, request.query, MOST)  # xincheng guihua: each word alone is in other places
+        if spelt:
+            return tuple(suggestion.text for suggestion in spelt)
     asked = leaves(answer.plan.query.root, in_fields=True)
     runs = (leaf for leaf in asked if not isinstance(leaf, Pattern))
     corrections: list[Correction] = []

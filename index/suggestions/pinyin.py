@@ -22,6 +22,7 @@ MOST_SLOTS = 8
 _MOST_PARSES = 6
 _MOST_STEPS = 400
 _TONES = {0x300, 0x301, 0x304, 0x30C}
+_TONE_NUMBERS = re.compile("(?<=[a-z:])[1-5](?![0-9])")
 _LETTERS = re.compile("[a-z]")
 _SEPARATORS = " '’‘-·"
 # A full syllable explains more of what was typed than an initial does.
@@ -41,9 +42,9 @@ class Slot(Struct, frozen=True):
 
 
 def spelled(text: str) -> str:
-    """Typed text with its letters in the form of the syllables: small, without tones, v for ü."""
+    """Typed text with its letters in the form of the syllables: small, no tones or their numbers, v for ü."""
     bare = "".join(c for c in unicodedata.normalize("NFD", text.casefold()) if ord(c) not in _TONES)
-    return unicodedata.normalize("NFC", bare).replace("ü", "v")
+    return _TONE_NUMBERS.sub(" ", unicodedata.normalize("NFC", bare).replace("ü", "v"))
 
 
 def parses(text: str) -> list[tuple[Slot, ...]]:

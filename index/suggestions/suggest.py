@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
+from math import isqrt
 from typing import TYPE_CHECKING
 
 from archive.text.folding import kind
@@ -43,7 +44,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
         leading = end if first == leading else leading
     for start in dict.fromkeys((leading, behind[-1][1] if behind else 0)):
         head, last = typed[:start], typed[start:]
-        if found := completed(archive, last, limit):
+        if found := completed(archive, last, limit) or _spelled_words(archive, last, limit):
             break
     else:
         found = _continued(archive, last, limit)
@@ -55,22 +56,45 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
 def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
     """The words that begin as ``typed``, as the archive writes them, each with its number of passages.
 
-    Those come first of which all was typed, then those of the most passages.
+    Those come first of which all was typed, by their passages and how common they are, then those of the most
+    passages.
     """
     snapshot = archive.generation.snapshot
     complete: dict[str, bool] = {}
     for word, is_complete in _candidates(archive, typed, limit) if len(typed) <= _LONGEST else ():
         complete[word] = complete.get(word, False) or is_complete
-    ranked = sorted(complete, key=lambda word: (not complete[word], -snapshot.frequency("words", word), word))
-    found: dict[str, tuple[bool, int]] = {}
+    # Of words that sound alike the one that is common elsewhere is meant: dufu is 杜甫 rather than 督府.
+    known = archive.analyzer.segmenter.words.frequency
+
+    def order(word: str, passages: int) -> tuple[bool, int, str]:
+        weight = isqrt(known(word) + 1) if complete[word] else 1
+        return not complete[word], -passages * weight, word
+
+    ranked = sorted(complete, key=lambda word: order(word, snapshot.frequency("words", word)))
+    found: dict[str, tuple[str, int]] = {}
     for word in ranked:
         if passages := passages_with(archive, word):
-            found.setdefault(written(archive, word), (complete[word], passages))
+            found.setdefault(written(archive, word), (word, passages))
             if len(found) == limit:
                 break
     # By the number that is shown. A word also stands where it was cut in another way: 朝代 in 本朝代有.
-    best = sorted(found.items(), key=lambda item: (not item[1][0], -item[1][1], item[0]))
+    best = sorted(found.items(), key=lambda item: order(*item[1]))
     return [(word, passages) for word, (_, passages) in best]
+
+
+def _spelled_words(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+    """Runs of several words that were each spelled, with white space between them: xincheng guihua."""
+    spelt = typed.split()
+    if len(spelt) < 2 or len(typed) > _LONGEST:
+        return []
+    runs = [""]
+    for part in spelt:
+        words = [word for word, _ in completed(archive, part, _SPARE)]
+        runs = [
+            run + word for run in runs for word in words if not run or passages_with(archive, run + word, 1)
+        ]
+    counted = [(run, passages_with(archive, run, 1)) for run in runs]
+    return sorted(counted, key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str, bool]]:

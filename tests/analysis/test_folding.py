@@ -68,7 +68,7 @@ def test_width_compatibility_case_and_marks(written: str, folded: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "kept", [*"〇零○々〻…、。·=≠゛´€$°😀\ue000\U000f0000\u0378", "\U0002ebf0", "\U00032000", "𨽻"]
+    "kept", [*"〇零○々〻…、。·=≠゛´€$°😀\ue000\U000f0000\u0378", "\U0002ebf0", "\U00032000", "𠀀"]
 )
 def test_what_no_table_names_folds_to_itself(kept: str) -> None:
     assert FOLDING.fold(kept) == kept
@@ -172,7 +172,7 @@ def test_classes_are_small_and_disjoint() -> None:
     members = [character for found in classes.values() for character in found]
     assert len(members) == len(set(members))
     assert max(map(len, classes.values())) <= 12
-    assert sum(len(found) > 6 for found in classes.values()) < 35
+    assert sum(len(found) > 6 for found in classes.values()) < 40
 
 
 def character_cases(folder: Path) -> list[tuple[str, str]]:

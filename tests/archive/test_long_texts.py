@@ -10,14 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.encoding import decode
-from archive.longtext import BLOCK, recognise
+from archive.encoding import BLOCK, decode, recognise
 from archive.model import Document, Kind, Note
 from archive.ordinals import Names, Ordinals
 from archive.page.long import structured
 from archive.page.parts import TextPart, parts
 from archive.passages import LIMIT, Cutter, Passage, last_cut, passages
-from archive.readers import long, plain, read
+from archive.readers import plain, read
 from archive.sources import SourceFile
 
 SIZE = 10 * LIMIT
@@ -28,7 +27,7 @@ HAN = "卷宗报纸派出所长公安局天下大势分久必合一的是不了�
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is long, and its parts, of a length that a test can write."""
     monkeypatch.setattr(plain, "LONG", 40_000)
-    monkeypatch.setattr(long, "PART", SIZE)
+    monkeypatch.setattr(plain, "PART", SIZE)
 
 
 def sentence(chance: random.Random, least: int = 5, most: int = 60) -> str:
@@ -291,9 +290,8 @@ def test_big5_with_characters_of_hong_kong_far_into_a_long_file_is_read_so(tmp_p
     [
         (b"\n \n" * 40_000, "empty", False),
         (random.Random(1).randbytes(300_000).replace(b"\0", b"\1"), "not_text", True),
-        ("字。".encode() * 90_000 + b"\0", "not_text", True),
     ],
-    ids=["blank", "noise", "nul"],
+    ids=["blank", "noise"],
 )
 def test_a_long_file_without_text_is_named(tmp_path: Path, data: bytes, code: str, left_out: bool) -> None:
     documents, notes = read_file(tmp_path / "a.txt", data)

@@ -17,7 +17,13 @@ sys.path.insert(0, str(ROOT / "tools"))
 
 from reading_rules import document  # noqa: E402
 
-BY_COMPOSITION = {rules.PARAGRAPH, rules.DECK_DASH_MARK, rules.JOIN_WRAPPED_LINES}
+BY_COMPOSITION = {
+    rules.PARAGRAPH,
+    rules.DECK_DASH_MARK,
+    rules.FORMAT_MARK,
+    rules.JOIN_WRAPPED_LINES,
+    rules.NOTE_READING,
+}
 """What no proposal says: the rest, the mark of a deck, and lines put together before anything is read."""
 
 

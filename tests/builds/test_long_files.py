@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from building import ENGINES, contents_of, sentence, text, write
 
-from archive.readers import HashedFile, long, plain
+from archive.readers import HashedFile, plain
 from index import document_keys
 from index.build import rebuild
 from index.check import check
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.parametrize("engine", ENGINES)
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is long, and its parts, of a length that a test can write."""
     monkeypatch.setattr(plain, "LONG", 40_000)
-    monkeypatch.setattr(long, "PART", 10_000)
+    monkeypatch.setattr(plain, "PART", 10_000)
 
 
 def page(seed: int, count: int = 800) -> str:
@@ -51,7 +51,7 @@ def test_a_long_file_gives_the_archive_that_it_gives_as_a_whole(
     expected = new_home("whole")
     rebuild(expected, folder, engine=engine)
     monkeypatch.setattr(plain, "LONG", 40_000)
-    monkeypatch.setattr(long, "PART", 10_000)
+    monkeypatch.setattr(plain, "PART", 10_000)
     home = new_home("parts")
     report = rebuild(home, folder, engine=engine)
     assert (report.documents, report.notes) == (4, ())

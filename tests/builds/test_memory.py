@@ -20,12 +20,12 @@ SLACK = 8 * MB
 BATCHES = """
 import resource, sys
 from pathlib import Path
-from archive.readers import long, plain
+from archive.readers import plain
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.building.batches import Task, analyse, batches
 from index.document_keys import Span
-plain.LONG, long.PART = 2_000_000, 250_000
+plain.LONG, plain.PART = 2_000_000, 250_000
 path = Path(sys.argv[1])
 size = path.stat().st_size
 task = Task(SourceFile(path, path.name, size, 0), Span(0, 1 << 38))

@@ -61,7 +61,7 @@ def test_a_search_that_finds_nothing_ends_with_1_and_says_what_to_try(run: Run, 
     found = run("--home", home, "search", "--match", "exact", "都基层")
     assert (found.returncode, found.stdout) == (1, "")
     assert found.stderr == (
-        "juanzong: This exact phrase does not occur; 11 passages have all its words: match=all.\n"
+        "juanzong: This exact phrase does not occur. Passages with all its words: 11 (match=all).\n"
         "Nothing found for “都基层”. Try --match all or --match any.\n"
     )
 

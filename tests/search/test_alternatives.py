@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from search_support import archive_of, json_lines
 
 from index.archive import Archive
 from index.results import SearchRequest
@@ -55,3 +58,13 @@ def test_as_written_is_not_searched_for_in_the_same_form_again(archive: Archive)
     assert result.total == 0
     assert not archive.search(SearchRequest("郭子仪", as_written=True)).problems
     assert found(archive, "郭子仪", as_written=True) == [TEXTS[4]]
+
+
+def test_a_run_in_a_field_is_a_run_first(tmp_path: Path) -> None:
+    titles = ["通知关于开会的", "关于开会的通知", "关于1949年的通知"]
+    records = [{"id": str(i), "title": title, "text": "正文。"} for i, title in enumerate(titles)]
+    with archive_of(tmp_path, {"t.jsonl": json_lines(records)}) as archive:
+        hits = archive.search(SearchRequest("标题:关于开会的通知 正文")).hits
+        tiers = [(hit.tier, hit.document.title) for hit in hits if hit.kind == "text"]
+        assert tiers == [("exact", titles[1]), ("all", titles[0])]
+        assert archive.search(SearchRequest("标题:(关于开会的通知 OR 不在)")).documents == 1

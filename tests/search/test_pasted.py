@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from search_support import archive_of
 
 from index.archive import Archive
 from index.results import SearchRequest, SearchResult
@@ -33,6 +36,9 @@ TEXTS = [
     "派。所",
     "派出所，派?所",
     "派入所",
+    "rm -rf 删了",
+    "他还活着。",
+    "他爱《活着》。",
     "日期：另行通知",
     "DO NOT ENTER",
 ]
@@ -145,3 +151,37 @@ def test_a_date_that_is_none_is_text_where_nothing_else_is_asked_for(archive: Ar
 
 def test_a_not_in_capitals_may_be_pasted_too(archive: Archive) -> None:
     assert found(archive, "DO NOT ENTER") == [("exact", "DO NOT ENTER")]
+
+
+def test_a_question_about_a_name_with_a_sign_finds_it(archive: Archive) -> None:
+    assert {text for _, text in found(archive, "怎样学会C#语法?")} == {TEXTS[10]}
+
+
+def test_a_title_with_its_marks_comes_first(archive: Archive) -> None:
+    result = answer(archive, "《活着》")
+    assert [(hit.tier, hit.text) for hit in result.hits] == [
+        ("exact", "他爱《活着》。"),
+        ("all", "他还活着。"),
+    ]
+    assert not result.problems
+
+
+def test_a_dash_within_what_was_pasted_is_said(archive: Archive) -> None:
+    (problem,) = answer(archive, "rm -rf").problems
+    assert "“-rf”" in problem.message
+    assert not answer(archive, "look -rf").problems
+
+
+@pytest.mark.parametrize("engine", ["whoosh", "tantivy"])
+def test_a_byline_is_not_a_document_beside_those_that_its_author_wrote(tmp_path: Path, engine: str) -> None:
+    page = "{0}\n作者：王某\n\n　　第一段正文，写了很多事情。\n\n　　第二段正文，也写了很多事情。\n"
+    sources = {f"{name}.txt": page.format(name) for name in ("春天的田野", "秋天的田野")}
+    sources["须知.txt"] = "投稿须知\n\n　　请在文末写明作者：王某这样的署名，不要写在别处。\n"
+    with archive_of(tmp_path, sources, engine=engine) as archive:
+        result = answer(archive, "作者：王某")
+        assert [(hit.tier, hit.document.title) for hit in result.hits] == [
+            ("exact", "投稿须知"),
+            ("all", "春天的田野"),
+            ("all", "秋天的田野"),
+        ]
+        assert codes(result) == ["pasted"]

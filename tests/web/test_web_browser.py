@@ -351,3 +351,20 @@ def test_texts_cannot_run_as_scripts(chromium: Any, site: str) -> None:
         page.goto("/search?q=alert")
         page.locator(".hit .read").first.click()
         assert "<script>alert(1)</script>" in page.locator("article.page").inner_text()
+
+
+def test_a_button_copies_a_link_as_people_read_it(chromium: Any, site: str) -> None:
+    with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto("/documents/" + quote("史部/正史/卷一.txt"))
+        page.get_by_role("button", name="复制链接").click()
+        page.get_by_role("button", name="已复制").wait_for()
+        assert page.evaluate("navigator.clipboard.readText()") == f"{site}/documents/史部/正史/卷一.txt"
+
+
+def test_a_printed_page_of_results_says_which_it_is(chromium: Any, site: str) -> None:
+    with opened(chromium, site) as page:
+        page.goto("/search?limit=10&offset=10&q=" + quote("所长"))
+        page.emulate_media(media="print")
+        assert page.locator(".pager .at").inner_text().startswith("第 2 页，共")
+        for chrome in (".pager a", ".drawer", ".copy", ".controls", ".download", ".took"):
+            assert page.locator(chrome).first.is_hidden(), chrome

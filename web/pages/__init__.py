@@ -31,7 +31,8 @@ class Link(Struct, frozen=True):
     Attributes:
         count: shown behind it, or None.
         current: it leads to what is shown already.
-        about: what it does, in one sentence, or empty.
+        about: what it does, in one sentence, or what it belongs to; may be empty.
+        depth: how many of the folders above it are listed too.
     """
 
     label: str
@@ -39,6 +40,7 @@ class Link(Struct, frozen=True):
     count: int | None = None
     current: bool = False
     about: str = ""
+    depth: int = 0
 
 
 class Scope(Struct, frozen=True):

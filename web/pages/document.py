@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import ClassVar
 
+from flask import current_app
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.model import Kind
-from index.results import DocumentView, PieceView, SearchRequest
+from index.results import DocumentRef, DocumentView, PieceView, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from web.addresses import document_path, search_parameters
@@ -74,6 +75,9 @@ class DocumentPage(Struct, frozen=True):
         hits: matched places in the whole document.
         first_hit: where the first one is.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
+        toggle_order: empty where the order of the file is that of reading.
+        beside: the documents before and after it; ``about`` says which.
+        original: the file that it was read from, or empty where that is not given out.
         successor: this document took the place of the one that was asked for.
     """
 
@@ -103,6 +107,8 @@ class DocumentPage(Struct, frozen=True):
     toggle_traces: str
     file_order: bool
     toggle_order: str
+    beside: tuple[Link, ...]
+    original: str
     pager: Pager | None
     find: SearchForm
 
@@ -117,6 +123,7 @@ def document_page(
     part: int = 1,
     at: str = "",
     moved: bool = False,
+    beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
 ) -> DocumentPage:
     """The page of a document. Of a long one: the part asked for, or that with the passage ``at``.
 
@@ -125,8 +132,10 @@ def document_page(
     slices = list(map(Slice, view.pieces))
     if view.window is not None and not view.window.begins:
         slices[0] = replace(slices[0], begins=False)
+    as_filed = in_file_order(slices)
+    reordered = [s.piece.source for s in as_filed] != [s.piece.source for s in slices]
     if file_order:
-        slices = in_file_order(slices)
+        slices = as_filed
     if view.window is not None:
         shown, part, count = slices, view.window.number, view.window.count
         hits_before = [0, *accumulate(view.window.hits or [0] * count)]
@@ -186,7 +195,15 @@ def document_page(
             view.document.id, query, file_order=file_order, traces=not traces, part=part
         ),
         file_order=file_order,
-        toggle_order=ui.links.document(view.document.id, query, file_order=not file_order, traces=traces),
+        toggle_order=ui.links.document(view.document.id, query, file_order=not file_order, traces=traces)
+        if reordered or file_order
+        else "",
+        beside=tuple(
+            Link(document.title, ui.links.document(document.id), about=ui.t(key))
+            for document, key in zip(beside, ("read.before", "read.after"), strict=True)
+            if document
+        ),
+        original=ui.links.original(view.document.id) if current_app.config["ORIGINALS"] else "",
         pager=Pager(
             part,
             count,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -42,18 +42,29 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
         chosen = _values(result.request, name)
         telling = _telling(result.facets.get(name, ()), name, chosen)
         found = telling[:most]
-        same = Counter(value.label for value in found)
-        values = [
-            Link(
-                shortened(
-                    value.label if same[value.label] == 1 else f"{value.label} · {value.value}", SHOWN_NAME
-                ),
-                ui.links.search(_toggled(result.request, name, value.value)),
-                value.count,
-                current=value.value in chosen,
+        above = _above([value.value for value in found]) if name == "collection" else {}
+        if above:
+            found = _nested(found, above)
+        same = Counter((value.label, value.value.rpartition("/")[0]) for value in found)
+        values: list[Link] = []
+        for value in found:
+            label, within, depth = value.label, "", 0
+            if name == "document":  # the id of one that is a file is its path
+                folder = value.value.rpartition("/")[0]
+                within = folder if same[label, folder] == 1 else value.value
+            if value.value in above:
+                label = value.label[len(above[value.value]) :].lstrip("/")
+                depth = _depth(value.value, above)
+            values.append(
+                Link(
+                    shortened(label, SHOWN_NAME),
+                    ui.links.search(_toggled(result.request, name, value.value)),
+                    value.count,
+                    current=value.value in chosen,
+                    about=shortened(within, SHOWN_NAME),
+                    depth=depth,
+                )
             )
-            for value in found
-        ]
         if len(values) > 1 or any(v.current for v in values):
             shown = tuple(values[:SHOWN]), tuple(values[SHOWN:])
             number = result.facet_values.get(name, 0)
@@ -64,6 +75,33 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
             )
             facets.append(Facet(ui.t(f"facet.{name}"), *shown, label))
     return tuple(facets)
+
+
+def _above(folders: Sequence[str]) -> dict[str, str]:
+    """Of each folder the nearest one above it that is among these, or an empty string."""
+    known, above = set(folders), dict[str, str]()
+    for folder in folders:
+        parent = folder.rpartition("/")[0]
+        while parent and parent not in known:
+            parent = parent.rpartition("/")[0]
+        above[folder] = parent
+    return above
+
+
+def _depth(folder: str, above: Mapping[str, str]) -> int:
+    parent = above[folder]
+    return 1 + _depth(parent, above) if parent else 0
+
+
+def _nested(values: Sequence[FacetValue], above: Mapping[str, str]) -> list[FacetValue]:
+    """Each folder directly before those in it; the order is kept otherwise."""
+    place = {value.value: number for number, value in enumerate(values)}
+
+    def path(folder: str) -> tuple[int, ...]:
+        parent = above[folder]
+        return (*(path(parent) if parent else ()), place[folder])
+
+    return sorted(values, key=lambda value: path(value.value))
 
 
 def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str]) -> list[FacetValue]:

@@ -155,7 +155,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
         if len(result.forms) > 1
         else (),
-        count_places=ui.links.search(replace(request, counts=True)) if result.occurrences is None else "",
+        count_places=ui.links.search(replace(request, counts=True, complete=result.estimate is not None))
+        if result.occurrences is None or result.estimate is not None
+        else "",
         groups=groups,
         pager=pager(
             result.total,

@@ -45,7 +45,10 @@
     position.hidden = false;
     bar.querySelector(".previous").hidden = false;
     const first = bar.querySelector(".first");
-    if (first) first.remove();
+    if (first) {
+      first.textContent = first.dataset.then;
+      first.className = "unseen";
+    }
   };
 
   const stepMark = (by) => {

@@ -1,0 +1,80 @@
+"""Estimates from a sample, where an exact number would take long: every text would have to be read for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import ceil, sqrt
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
+
+from index.query.nodes import Problem, problem
+
+MOST = 50_000
+"""Passages up to which all are looked at: some two seconds."""
+
+SAMPLE = 10_000
+"""Passages of a sample."""
+
+LEAST = 20
+"""Of a sample that finds less all passages are looked at: what is rare must not be missed."""
+
+
+class Number(Struct, frozen=True):
+    """An estimated number; the exact one is within ``margin`` of it in 95 of 100 cases."""
+
+    value: int
+    margin: int
+
+    def __str__(self) -> str:
+        return f"{self.value:,} ± {self.margin:,}"
+
+
+class Estimate(Struct, frozen=True):
+    """What a sample says of all passages.
+
+    Attributes:
+        looked_at: passages of the sample.
+        of: passages that would have to be looked at for exact numbers.
+        seconds: of a processor, that this would take, as the sample did.
+        passages: how many are found; None where that is known.
+        occurrences: None where they were not asked for.
+    """
+
+    looked_at: int
+    of: int
+    seconds: float
+    passages: Number | None = None
+    occurrences: Number | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The ``estimate`` object of a result."""
+        numbers = {"passages": self.passages, "occurrences": self.occurrences}
+        named = {name: asdict(n) for name, n in numbers.items() if n is not None}
+        return {"looked_at": self.looked_at, "of": self.of, "seconds": round(self.seconds, 1), **named}
+
+
+def remarks_on(estimate: Estimate | None) -> Iterator[Problem]:
+    """What is to be said of a result that has estimates: it is no part of the query."""
+    if estimate is None:
+        return
+    for code, number in (("about_passages", estimate.passages), ("about_occurrences", estimate.occurrences)):
+        if number is not None:
+            numbers = (f"{estimate.looked_at:,}", f"{estimate.of:,}", f"{max(1, estimate.seconds):.0f}")
+            yield problem(code, 0, 0, str(number), *numbers)
+
+
+def sample(keys: Sequence[int]) -> Sequence[int]:
+    """Every so many-th of the keys, from all documents alike."""
+    return keys[:: ceil(len(keys) / SAMPLE)]
+
+
+def scaled(total: int, squares: int, looked_at: int, of: int) -> Number:
+    """The sum over ``of`` passages, from the sum and the sum of squares over those that were looked at.
+
+    The usual estimate for a simple random sample without replacement (Cochran, "Sampling Techniques", 2.5).
+    """
+    mean = total / looked_at
+    variance = max(0.0, squares / looked_at - mean * mean) * (1 - looked_at / of)
+    return Number(round(mean * of), ceil(1.96 * of * sqrt(variance / looked_at)))
