@@ -9,12 +9,7 @@ from archive.errors import StoreError, out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
-<<<<<<< HEAD
-from index.analysis.analyzer import Analyzer
 from index.atomic_files import copied, link_files
-=======
-from index.atomic_files import copied, link, link_tree
->>>>>>> main
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
