@@ -7,9 +7,11 @@ file was compared, once (``TextStore.verify``). Rows that are asked for by their
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from errno import EMFILE
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -119,7 +121,7 @@ class TextStore:
                 statements = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master")]
                 found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
         except (sqlite3.Error, OSError) as error:
-            reason = f"the text store cannot be opened: {too_long(path) or _refused(path) or error}"
+            reason = f"the text store cannot be opened: {too_long(path) or _refused(path, error) or error}"
             self.close()
             raise StoreError(path.name, reason, hint=_AGAIN) from error
         if found is None or found[0] != FORMAT:
@@ -585,12 +587,15 @@ class TextStore:
         return None if found == "ok" else str(found)
 
 
-def _refused(path: Path) -> OSError | None:
+def _refused(path: Path, error: Exception) -> OSError | None:
     """What the system says, where SQLite says only that it cannot open a file."""
     try:
         path.open("rb").close()
-    except OSError as error:
-        return error
+    except OSError as refused:
+        return refused
+    if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
+        # It can be opened now: other threads had taken what descriptors there were.
+        return OSError(EMFILE, os.strerror(EMFILE))
     return None
 
 

@@ -45,7 +45,7 @@ client = create_app(lambda: LiveArchive(home, connections=4).get()).test_client(
 
 def ask():
     page = client.get("/search?q=天下")
-    assert page.status_code == 200 or "打开的文件太多" in page.text
+    assert page.status_code == 200 or "打开的文件太多" in page.text, page.text
     response = client.get("/api/v1/search?q=天下")
     return "done" if response.status_code == 200 else response.json["error"]["code"]
 
