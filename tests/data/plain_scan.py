@@ -68,6 +68,23 @@ def places(run: str, text: str) -> list[Place]:
     return [(i, i + len(run)) for i in range(len(text) - len(run) + 1) if text.startswith(run, i)]
 
 
+def with_signs(run: str) -> str:
+    """The run with a point or dash that begins its first word, or a dash that ends its last; else nothing."""
+    wanted = normal(run)
+    start, end = wanted[0][1], wanted[-1][1] + 1
+    first, last = start, end
+    if run[:start][-1:] in (*".．-－−",) and not run[: start - 1][-1:].strip():
+        first -= kind(run[start]) in ("letter", "digit")
+    if run[end : end + 1] in (*"-－−",) and not run[end + 1 : end + 2].strip():
+        last += kind(run[end - 1]) == "letter"
+    return run[first:last] if (first, last) != (start, end) else ""
+
+
+def marks(text: str) -> str:
+    """The punctuation of a text, in half width."""
+    return "".join(unicodedata.normalize("NFKC", c) for c in text if kind(c) == "punctuation")
+
+
 def visible(text: str) -> str:
     """What is compared as written: all but white space and format characters."""
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf")
@@ -89,7 +106,19 @@ class Corpus:
     def holding(self, run: str) -> set[int]:
         """The passages that hold the run."""
         wanted = folded(run)
-        return {key for key, text in self.folded.items() if wanted in text} if wanted else set()
+        found = {key for key, text in self.folded.items() if wanted in text} if wanted else set()
+        signed = with_signs(run)
+        return {key for key in found if self._has_signs(key, wanted, signed)} if signed else found
+
+    def _has_signs(self, key: int, wanted: str, signed: str) -> bool:
+        """Whether a place of the run has the marks that were typed, the signs at its ends among them."""
+        text, at = self.texts[key], normal(self.texts[key])
+        before = 0 if kind(signed[0]) != "punctuation" else 1
+        behind = 0 if kind(signed[-1]) != "punctuation" else 1
+        return any(
+            marks(text[max(0, at[start][1] - before) : at[end - 1][1] + 1 + behind]) == marks(signed)
+            for start, end in places(wanted, self.folded[key])
+        )
 
     def holding_across(self, run: str) -> set[int]:
         """The passages that hold the run, boundaries anywhere."""
