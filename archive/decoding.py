@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from archive.likelihood import Costs, costs_of
+from archive.likelihood import Costs, costs_of, frequencies
 
 CHINESE: Final = ("utf-8", "gb18030", "big5")
 FOREIGN: Final = ("euc_jp", "shift_jis", "euc_kr")
@@ -57,7 +57,9 @@ def doubtful(encoding: str) -> re.Pattern[str]:
     broken = "\0\udc80-\udcff"
     if encoding not in ("gb18030", "big5"):
         return re.compile(f"[{broken}]" if encoding in CHINESE + FOREIGN else "[\0\ufffd\udc80-\udcff]")
-    likely = "".join(c for c, cost in costs_of(encoding).items() if cost < _UNLIKELY)
+    # Not all that has a cost by now: what was met has one too, NUL perhaps.
+    listed = set().union(*frequencies())
+    likely = "".join(sorted(c for c in listed if costs_of(encoding)[c] < _UNLIKELY))
     rare = f"[^\\x01-\\x7f{re.escape(likely)}“”‘’—…·\u3000-\u303f\uff01-\uff5e]"
     # It begins with one set of characters: such a search is five times as fast.
     return re.compile(f"{rare}(?:(?<=[{broken}])|.?{rare}.?{rare})")

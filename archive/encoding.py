@@ -255,7 +255,8 @@ def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure
     parts = excerpts[:1] if encoding.startswith(_WIDE) else excerpts
     raw = "".join([text_of(excerpt.data, encoding) for excerpt in parts])
     junk, characters = len(_JUNK.findall(raw)), len(raw)
-    if not _is_junk(junk, characters, sure):
+    zeros = "\0" in raw and not raw.strip("\0 \t\r\n")  # what a disk or a sync client left of a file
+    if not (zeros or _is_junk(junk, characters, sure)):
         return
     junk = characters = 0
     for excerpt in parts:  # a line in another encoding is none
@@ -263,7 +264,7 @@ def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure
         text = decoder.decode(excerpt.data)
         junk += len(_CONTROLS.findall(text)) + decoder.lost
         characters += len(text)
-    if _is_junk(junk, characters, sure):
+    if zeros or _is_junk(junk, characters, sure):
         nul = next((one.start + one.data.find(b"\0") for one in excerpts if b"\0" in one.data), None)
         raise NotTextError(
             said(

@@ -22,7 +22,7 @@ class Costs(dict[str, float]):
 @cache
 def costs_of(encoding: str) -> Costs:
     """The costs of characters in a file of an encoding; ``"utf-16"`` is for those of UTF-32, too."""
-    simplified, traditional = _frequencies()
+    simplified, traditional = frequencies()
     if encoding == "big5":
         return Costs(_capped(traditional))
     # GB18030 is mostly simplified; UTF-8 is either, or another language; Japanese and Korean have few others.
@@ -43,7 +43,8 @@ def costs_of(encoding: str) -> Costs:
 
 
 @cache
-def _frequencies() -> tuple[dict[str, float], dict[str, float]]:
+def frequencies() -> tuple[dict[str, float], dict[str, float]]:
+    """The costs of the characters of ``frequency.tsv``, in simplified and in traditional texts."""
     simplified: dict[str, float] = {}
     traditional: dict[str, float] = {}
     for line in Path(__file__).with_name("frequency.tsv").read_text("utf-8").splitlines():

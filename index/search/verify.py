@@ -73,7 +73,7 @@ class Verifier:
     def openings(self, condition: Condition) -> KeyIn:
         """Of each document the first running text that meets the condition.
 
-        A document without any has its first other passage; where all its text is excluded, none.
+        A document without any has its first other passage; where its text is excluded, none.
         """
         text = ColumnIn("kind", (Kind.TEXT,))
         firsts: dict[int, int] = {}
@@ -89,10 +89,10 @@ class Verifier:
         near = tuple(document << POSITION_BITS | place for document in left for place in range(_NEAR))
         left = take(left, KeyIn(near), text)
         left = take(left, ColumnIn("document", tuple(left)), text)
-        if left:
+        if left and replaced(condition, lambda part: part, lambda _: False) != condition:
             with_text = set(self._values("document", All((ColumnIn("document", tuple(left)), text))))
             left = [document for document in left if document not in with_text]
-            take(left, ColumnIn("document", tuple(left)))
+        take(left, ColumnIn("document", tuple(left)))
         return KeyIn(tuple(sorted(firsts.values())))
 
     def occurs(self, run: Node) -> bool:
