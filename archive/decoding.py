@@ -1,4 +1,4 @@
-"""Bytes of a known encoding to characters, with marks for what is no character, or without halves of them."""
+"""Decoding bytes of a known encoding, also where some of them are broken or lost."""
 
 from __future__ import annotations
 
@@ -88,8 +88,10 @@ def whole_characters(data: bytes, encoding: str) -> str:
 
 
 def _best_path(data: bytes, encoding: str) -> tuple[str, float]:
-    """The likeliest characters of some bytes, of which each may be left out (Viterbi), and how much they cost
-    less than those that ``text_of`` gives."""
+    """The likeliest reading of some bytes, and its gain over that of ``text_of``.
+
+    Any byte may be left out, at a cost; the best path is found as Viterbi's algorithm does.
+    """
     text = text_of(data, encoding)
     costs = costs_of(encoding)
     known: dict[bytes, str] = {}

@@ -78,8 +78,7 @@ class Decoded(Struct, frozen=True):
     """A text and how it was read.
 
     Attributes:
-        text: without the byte order mark; U+FFFD stands for each run of bytes that could not be decoded, or
-            of NUL.
+        text: without the byte order mark, and with U+FFFD for each run of NUL or of broken bytes.
         encoding: ``"ascii"``, ``"utf-8"``, ``"utf-16"``, ``"gb18030"``, ``"big5"`` …, or what was asked for.
         doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
         broken: of the lines that hold U+FFFD so, the first ``LINES_NAMED``, from 1.
@@ -127,8 +126,7 @@ def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
     It is decided by excerpts, some from each block that is not ASCII: one around the first byte that is not
     UTF-8, where there is one. Whether all of a file is UTF-8 is known of every byte.
 
-    Raises ``NotTextError`` for bytes that are no text and ``EncodingError`` for an encoding that does not
-    exist.
+    Raises ``NotTextError`` for bytes that are not text and ``EncodingError`` for an unknown encoding.
     """
     name = None if encoding is None else canonical(encoding)
     utf8 = _Utf8()
@@ -169,7 +167,7 @@ class _Utf8:
     Attributes:
         seven_bits: whether all bytes are ASCII; UTF-16 may be so, with NUL.
         looked, clean: whether any block was looked at, and none had control characters.
-        shifting: an encoding in which bytes that are ASCII stand for other characters, if there are such.
+        shifting: the 7-bit encoding with escape sequences (HZ, ISO-2022), if it is one.
     """
 
     def __init__(self) -> None:
@@ -210,8 +208,8 @@ class _Utf8:
     def verdict(self) -> str | None:
         """``"ascii"``, ``"utf-8"``, or None where it may be another encoding.
 
-        What is Latin, Greek, Hebrew … of two bytes may be Chinese by accident. Three bytes a character are no
-        accident, however rare the characters, unless there are very few and they read well otherwise.
+        Characters of two bytes (Latin, Greek, Hebrew …) may be Chinese text by accident. Those of three bytes
+        are not, however rare, unless there are very few and they read well in another encoding.
         """
         if self._ascii:
             return self.shifting or "ascii"
@@ -268,14 +266,14 @@ def check_junk(excerpts: Sequence[Excerpt], encoding: str, *, others: bool, sure
         nul = next((one.start + one.data.find(b"\0") for one in excerpts if b"\0" in one.data), None)
         raise NotTextError(
             said(
-                "it has {} broken places and control characters in {} characters: this is no text.",
+                "it has {} broken places and control characters in {} characters: this is not text.",
                 junk,
                 characters,
             )
             if nul is None
             else said(
                 "byte {} is NUL, and it has {} broken places and control characters in {} characters: this is"
-                " no text.",
+                " not text.",
                 nul,
                 junk,
                 characters,

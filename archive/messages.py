@@ -364,9 +364,9 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "“{0}”没有以这一字形出现，取消按原字形检索可查其他字形。",
     ),
     "pasted": (
-        "Passages with exactly this text come first, then those that it finds as {0}. "
-        "In quotes it is text only.",
-        "与检索词完全相同的排在最前，其后按 {0} 检索。只找原文请加引号。",
+        "Passages with exactly this text come first, then what it finds as a query with operators: {0}. "
+        "Put it in quotes to find the text only.",
+        "原样含有这些文字的排在最前，其后是按运算符理解的结果：{0}。只找原文请加引号。",
     ),
     "word_cut_again": (
         "{0} does not occur; searched for {1} instead.",
