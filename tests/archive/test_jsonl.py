@@ -95,7 +95,7 @@ BAD = {
     "nested more than 32": b'{"id": "a", "sections": ' + b'[{"sections":' * 40 + b"[]" + b"}]" * 40 + b"}",
     "number|digit|limit": b'{"id": ' + b"9" * 5000 + b', "text": "x"}',
     "an earlier line": b'{"id": "first", "text": "again"}',
-    "no text": b"\x00\x01\x02\x03\xff\xfe\xfd\x80\x81\xff",
+    "not text": b"\x00\x01\x02\x03\xff\xfe\xfd\x80\x81\xff",
 }
 
 
