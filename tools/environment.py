@@ -4,8 +4,8 @@
     python3 tools/environment.py .venv test      the same and what the tests need
 
 Everything is installed from the pinned and hashed lists in ``requirements/``. When nothing changed since the
-last time this returns at once. Where a native part cannot be installed, the program is set up without it and
-that is said: it finds the same, more slowly.
+last time this returns at once. Where optional packages cannot be installed, the program is set up without and
+that is said: it finds the same, more slowly, or names the files that it cannot read.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST, NEWEST = (3, 11), (3, 14)
 STAMP = "juanzong-environment.json"
+OPTIONAL = {
+    "fast": "The native parts (tantivy, rjieba)",
+    "formats": "The readers of other formats than text (lxml, pypdfium2 and others)",
+}
+"""The lists beside the base, and what is lost where one cannot be installed."""
 
 
 def fail(message: str) -> NoReturn:
@@ -131,11 +136,13 @@ def main() -> None:
     if have is None and not install(pip, "--require-hashes", "-r", "requirements/build.txt"):
         fail("pip could not install the build tool (see above). Can this machine reach a package index?")
     stamp = dict(wanted)
-    if not install(pip, *pinned, f"requirements/{'fast' if purpose == 'serve' else purpose}.txt"):
-        if purpose != "serve" or not install(pip, *pinned, "requirements/base.txt"):
-            fail("pip could not install the pinned packages (see above).")
-        stamp["without"] = "native parts"
-        print("The native parts (tantivy, rjieba) could not be installed here; going on without them.")
+    if not install(pip, *pinned, f"requirements/{'base' if purpose == 'serve' else purpose}.txt"):
+        fail("pip could not install the pinned packages (see above).")
+    if purpose == "serve":
+        for parts, lost in OPTIONAL.items():
+            if not install(pip, *pinned, f"requirements/{parts}.txt"):
+                stamp["without"] = f"{stamp['without']}, {parts}" if "without" in stamp else parts
+                print(f"{lost} could not be installed here; going on without.")
     if have is None and not install(pip, "--no-deps", "--no-build-isolation", "--editable", "."):
         fail("the project itself could not be installed (see above).")
     (folder / STAMP).write_text(json.dumps(stamp, indent=1), "utf-8")

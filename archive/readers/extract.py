@@ -1,0 +1,55 @@
+"""What a format has to say: lines of text, each with the kind that the markup gives it, and metadata.
+
+A reader of a format (``archive.readers.html``, ``docx`` …) only extracts; it decides nothing that the markup
+does not say. ``archive.page`` makes pieces and sections of the lines: a kind that is given stands, and its
+rules read the others.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from archive.model import Kind, Note, Range
+
+
+class Line(Struct, frozen=True):
+    """A line of an extracted text: a paragraph, a heading, a row of a table, a note …
+
+    Attributes:
+        text: without line feeds. Characters are those of the file; only white space is tidied.
+        kind: what the markup says that it is, or None where it does not say (a plain paragraph).
+        rank: of a heading, from 1 (outermost); 0 for all else.
+        asides: ranges of ``text`` that interrupt the run around them (ruby, pinyin above a character, the
+            mark of a footnote, a variant of the apparatus): the text is read without them, and each is found
+            as a note below it.
+        continues: the text of the last line that is no page mark, note or caption goes on in this one, as a
+            paragraph does across a page break.
+    """
+
+    text: str
+    kind: Kind | None = None
+    rank: int = 0
+    asides: tuple[Range, ...] = ()
+    continues: bool = False
+
+
+class Extract(Struct, frozen=True):
+    """One document as its format gives it.
+
+    The *text of the document*, which the source ranges of its pieces count in, is its lines with a line feed
+    between them.
+
+    Attributes:
+        lines: in reading order.
+        metadata: what the file says of itself, by field: ``title``, ``author``, ``affiliation``, ``date``,
+            ``source``, ``edition``, ``page``, ``collection``, ``language``, ``rights``; as written. Several
+            authors are joined by 、.
+        notes: for the build's report.
+        member: which document of the file this is, where a file holds several: a path inside an archive, the
+            row of a table. Empty for a file that is one document.
+    """
+
+    lines: tuple[Line, ...]
+    metadata: dict[str, str] = {}
+    notes: tuple[Note, ...] = ()
+    member: str = ""
