@@ -107,7 +107,7 @@ class ReadError(ArchiveError):
     """A file that the reader of its format cannot read.
 
     Attributes:
-        reason: with the code the key of the message in ``archive.messages.NOTES``: ``"broken"``, ``"large"`` …
+        reason: with the code the key of its message in ``archive.messages.NOTES``: ``"broken"`` …
         values: what its text has places for.
     """
 
