@@ -80,5 +80,7 @@ def _as_given(index: int, line: str, one: Given) -> Proposal:
             found = byline(line) or office_line(line, institutions=True, glued=True)
             signed = found or Byline(names_in(line) or line)
     rank = (one.rank or AUTHORED_RANK) if kind is Kind.HEADING else 0
-    mark = deck_length(line) if kind is Kind.DECK else 0
+    mark = deck_length(line) if kind is Kind.DECK and not one.continues else 0
+    if kind is Kind.AUTHOR:
+        signed = signed or Byline(None)
     return Proposal(index, one.rule, "given", byline=signed, date=date, rank=rank, mark=mark, given=kind)

@@ -86,7 +86,7 @@ def test_ranks_of_headings_nest_sections_and_author_lines_sign_them() -> None:
 def test_an_owner_makes_a_paragraph_of_what_looks_like_a_heading_and_parts_what_was_joined() -> None:
     text = f"第一章 总论\n{LONG}\n第二章 分论\n{LONG}\n"
     assert ("text", "第二章 分论") in pieces(text, {3: Given(Kind.TEXT)})
-    cut = f"{LONG}\n面对这种情况，我们就要光明磊落做事，坦坦荡荡做人，不论是\n我们在评理时，都会赢得理解与支持。\n"
+    cut = f"{LONG}\n面对这种情况，我们就要光明磊落做事，坦坦荡荡做人，不论是\n我们在评理时，都会赢得理解。\n"
     assert len(pieces(cut, {})) == 2
     assert len(pieces(cut, {3: Given(continues=False)})) == 3
 
@@ -147,7 +147,7 @@ GIVENS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=300)
 @given(st.lists(LINES, max_size=14), st.dictionaries(st.integers(1, 14), GIVENS))
 def test_every_character_is_in_exactly_one_piece_whatever_is_given(
     lines: list[str], known: dict[int, Given]
