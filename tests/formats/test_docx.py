@@ -237,7 +237,8 @@ def test_automatic_numbers_are_what_the_page_shows() -> None:
         ("ideographLegalTraditional", 2, "貳"), ("ideographTraditional", 3, "丙"),
         ("ideographZodiac", 12, "亥"), ("ideographZodiacTraditional", 13, "丙子"),
         ("upperRoman", 1994, "MCMXCIV"), ("lowerLetter", 28, "bb"), ("decimalEnclosedCircleChinese", 20, "⑳"),
-        ("decimalFullWidth", 10, "１０"), ("taiwaneseDigital", 105, "一○五"), ("bullet", 1, ""), ("ideographTraditional", 11, "11"),
+        ("decimalFullWidth", 10, "１０"), ("taiwaneseDigital", 105, "一○五"), ("bullet", 1, ""),
+        ("ideographTraditional", 11, "11"),
         ("unheard", 4, "4"),
     ],
 )  # fmt: skip
