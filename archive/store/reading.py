@@ -64,9 +64,10 @@ _PASSAGE = (
 )
 _TEXT = "SELECT * FROM passages"
 _DOCUMENT = (
-    "SELECT d.*, a.name, a.seal, c.name, c.seal FROM documents d"
+    "SELECT d.*, a.name, a.seal, c.name, c.seal, i.name, i.seal FROM documents d"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
     f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
+    f" LEFT JOIN names i ON i.kind = {NameKind.DETAILS:d} AND i.number = d.details"
 )
 _WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
@@ -106,6 +107,7 @@ class TextStore:
         self._closed = False
         self._documents: dict[int, StoredDocument] = {}
         self._sections: dict[int, StoredSection] = {}
+        self._details: dict[int, dict[str, str]] | None = None
         self._file: BinaryIO | None = None
         try:
             # The file may be unlinked before it is compared.
@@ -302,6 +304,22 @@ class TextStore:
             return text if section == passage.section else ""
 
         return {p.key: (beside(p, p.key - 1), beside(p, p.key + 1)) for p in passages}
+
+    def page_above(self, key: int) -> str | None:
+        """The nearest page mark at or above a passage in its document, or None."""
+        rows = self._rows(
+            f"{_TEXT} WHERE kind = {Kind.PAGE:d} AND key BETWEEN ? AND ? AND way NOT IN"
+            " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
+            (key >> POSITION_BITS << POSITION_BITS, key),
+        )
+        return next((text for _, text in self._made(_text, rows)), None)
+
+    def details(self) -> dict[int, dict[str, str]]:
+        """The fields of documents, by the integers that stand for them."""
+        if self._details is None:
+            names = self.names(NameKind.DETAILS).items()
+            self._details = {number: _unpacked(name) for number, name in names}
+        return self._details
 
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
@@ -538,12 +556,12 @@ class TextStore:
 
     def sources(self) -> dict[str, StoredSource]:
         """The source files of the archive, by path."""
-        rows = self._counted("SELECT path, size, mtime_ns, inode, digest FROM sources")
+        rows = self._counted("SELECT * FROM sources")
         return {row[0]: StoredSource(*row) for row in rows}
 
     def source(self, path: str) -> StoredSource | None:
         """A source file of the archive."""
-        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources WHERE path = ?", (path,))
+        rows = self._rows("SELECT * FROM sources WHERE path = ?", (path,))
         return StoredSource(*rows[0]) if rows else None
 
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
@@ -631,18 +649,29 @@ def _passage(row: Any) -> StoredPassage:
 
 
 def _document(row: Any) -> StoredDocument:
-    key, name, path, title, author, date, collection, encoding, derived, *rest, _ = _unsealed(row[:14])
+    (
+        key, name, path, title, author, date, collection, encoding, derived, details, written, guessed,
+        *rest, _,
+    ) = _unsealed(row[:16])  # fmt: skip
     return StoredDocument(
-        key, name, path, title, _name(NameKind.AUTHOR, author, *row[14:16]), date,
-        _name(NameKind.COLLECTION, collection, *row[16:]), encoding, bool(derived), *rest,
+        key, name, path, title, _name(NameKind.AUTHOR, author, *row[16:18]), date,
+        _name(NameKind.COLLECTION, collection, *row[18:20]), encoding, bool(derived),
+        _unpacked(_name(NameKind.DETAILS, details, *row[20:])), written, bool(guessed), *rest,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4_096)
+def _unpacked(details: str | None) -> dict[str, str]:
+    return json.loads(details or "{}")  # type: ignore[no-any-return]
 
 
 def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
     def section(row: Any) -> StoredSection:
         key, heading, path, author, affiliation, _ = _unsealed(row[:6])
-        own = _name(NameKind.AUTHOR, author, *row[6:])
-        nearest = documents[key >> POSITION_BITS].author if own is None else own
+        own = nearest = _name(NameKind.AUTHOR, author, *row[6:])
+        if own is None:
+            document = documents[key >> POSITION_BITS]
+            nearest, affiliation = document.author, affiliation or document.details.get("affiliation")
         return StoredSection(key, heading, tuple(json.loads(path)), own, affiliation, nearest)
 
     return section

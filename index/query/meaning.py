@@ -10,6 +10,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from archive.fields import ASKED
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
@@ -162,7 +163,7 @@ class Meaning:
 
     def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
-            case nodes.Term():
+            case nodes.Term() if name not in ASKED:
                 run = self._run(node.text)
                 if not cut and self._archive.occurs(run):
                     return nodes.Field(name, run)

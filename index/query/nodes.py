@@ -18,9 +18,11 @@ from archive.messages import problem_in
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]
 Unit: TypeAlias = Literal["section", "document"]
-FieldName: TypeAlias = Literal["title", "section", "author"]
+Detail: TypeAlias = Literal["source", "edition", "page", "language", "rights"]
+Context: TypeAlias = Literal["title", "section", "author"]
+FieldName: TypeAlias = Literal[Context, Detail]
 
-CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
+CONTEXTS: tuple[Context, ...] = ("title", "section", "author")
 """What a passage is under."""
 
 
@@ -111,7 +113,7 @@ class Near(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """Each leaf of ``child`` is in the title, in a heading above, or in the nearest byline's author."""
+    """Each leaf of ``child`` is in the title, a heading above, the nearest byline or another field."""
 
     name: FieldName
     child: Node

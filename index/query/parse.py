@@ -6,6 +6,8 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
+from typing import cast
+
 from msgspec.structs import replace
 
 from archive.errors import said
@@ -252,16 +254,14 @@ class _Parser:
             if token.text == "date":
                 node = _dated(child, self.problems)
             else:
-                node = _fielded(
-                    _FIELD_NAMES[token.text], child, token, self.tokens[self.at - 1], self.problems
-                )
+                name = cast(nodes.FieldName, token.text)
+                node = _fielded(name, child, token, self.tokens[self.at - 1], self.problems)
         self.depth -= 1
         return node
 
 
 _NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing")
 _CONNECTIVES = ("or", "and", "not", "near")
-_FIELD_NAMES: dict[str, nodes.FieldName] = {"title": "title", "section": "section", "author": "author"}
 
 
 def _quoted_words(token: Token) -> list[nodes.Phrase]:
