@@ -24,7 +24,7 @@ READING: Final = re.compile(
 
 
 def structure(text: str, stretch: Stretch | None = None) -> Structure:
-    """Read a plain text as a page: pieces and sections, by the rules of ``docs/reading-rules.md``.
+    """Read a plain text as a page: pieces and sections, by the rules of ``docs/using/reading-rules.md``.
 
     Takes any text, in time linear in its length. Every character that is not white space stands in exactly
     one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.

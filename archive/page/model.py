@@ -13,7 +13,7 @@ class Mark(Struct, frozen=True):
 
     Attributes:
         source: where they stand, in characters of the decoded text.
-        rule: the name of the rule (``docs/reading-rules.md``).
+        rule: the name of the rule (``docs/using/reading-rules.md``).
     """
 
     source: Range

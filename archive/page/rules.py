@@ -1,6 +1,6 @@
 """The reading rules: name, kind, what each one holds, and an example that a test reads.
 
-``docs/reading-rules.md`` is made from this table by ``tools/reading_rules.py``; ``archive.page.reading`` has
+``tools/reading_rules.py`` makes ``docs/using/reading-rules.md`` of this table; ``archive.page.reading`` has
 the order in which the rules are applied.
 """
 

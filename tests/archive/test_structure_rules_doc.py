@@ -35,7 +35,7 @@ def used(read: Structure) -> set[str]:
 
 
 def test_the_manual_is_made_from_the_rules() -> None:
-    assert (ROOT / "docs" / "reading-rules.md").read_text("utf-8") == document()
+    assert (ROOT / "docs" / "using" / "reading-rules.md").read_text("utf-8") == document()
 
 
 @pytest.mark.parametrize("rule", DESCRIBED, ids=[rule.name for rule in DESCRIBED])
