@@ -36,4 +36,7 @@ DETAILS: Final = ("affiliation", "source", "edition", "page", "language", "right
 """The fields that a document keeps in ``Document.details``."""
 
 ASKED: Final = DETAILS[1:]
-"""Those that a query, a filter and a facet can name; an affiliation is found with its author."""
+"""Those that a query can name; an affiliation is found with its author."""
+
+COUNTED: Final = ("source", "edition", "language", "rights")
+"""Those that are filters and facets too: in an address ``page`` would be taken for a page of the results."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
-from archive.fields import ASKED
+from archive.fields import COUNTED
 from cli.language import _, translated
 from cli.output import clean, say
 from index.query.nodes import Match, Within
@@ -111,9 +111,9 @@ def filter_options(command: F) -> F:
             "--field",
             "details",
             multiple=True,
-            type=(click.Choice(ASKED), str),
+            type=(click.Choice(COUNTED), str),
             metavar="NAME VALUE",
-            help="Only documents with this source, edition, page, language or rights (repeatable).",
+            help="Only documents with this source, edition, language or rights (repeatable).",
         ),
     )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from msgspec.structs import replace
 
 from archive.errors import JuanzongError, said
-from archive.fields import ASKED
+from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
@@ -542,7 +542,7 @@ def check_options(request: SearchRequest) -> None:
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
-        _one_of("details", name, ASKED)
+        _one_of("details", name, COUNTED)
     _one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))

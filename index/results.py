@@ -37,7 +37,7 @@ class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
-    and values of other fields (``archive.fields.ASKED``).
+    and values of other fields (``archive.fields.COUNTED``).
     """
 
     query: str

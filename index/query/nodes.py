@@ -18,9 +18,9 @@ from archive.messages import problem_in
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]
 Unit: TypeAlias = Literal["section", "document"]
-Detail: TypeAlias = Literal["source", "edition", "page", "language", "rights"]
+Detail: TypeAlias = Literal["source", "edition", "language", "rights"]
 Context: TypeAlias = Literal["title", "section", "author"]
-FieldName: TypeAlias = Literal[Context, Detail]
+FieldName: TypeAlias = Literal[Context, Detail, "page"]
 
 CONTEXTS: tuple[Context, ...] = ("title", "section", "author")
 """What a passage is under."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 
 from archive.errors import said
-from archive.fields import ASKED
+from archive.fields import COUNTED
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.engines.base import FacetCounts
@@ -160,7 +160,7 @@ def _labelled(
     if name == "author":
         authors = store.names(NameKind.AUTHOR, values)
         return _merged(counted, {number: each_author(author) for number, author in authors.items()})
-    if name in ASKED:
+    if name in COUNTED:
         return _merged(counted, {n: [d[name]] if name in d else [] for n, d in store.details().items()})
     names: dict[int, tuple[str, str]] = {}
     match name:

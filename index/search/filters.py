@@ -13,7 +13,7 @@ from typing import cast
 
 from msgspec import Struct
 
-from archive.fields import ASKED
+from archive.fields import COUNTED
 from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query.condition import (
@@ -47,7 +47,7 @@ def filter_conditions(request: SearchRequest, store: TextStore, folders: Folders
 
 def column(name: FacetName) -> Column:
     """The column of the engine that a facet is counted from."""
-    return cast(Column, "details" if name in ASKED else name)
+    return cast(Column, "details" if name in COUNTED else name)
 
 
 def document_filter(request: SearchRequest) -> DocumentFilter:

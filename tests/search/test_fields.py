@@ -84,11 +84,11 @@ def test_a_word_and_a_field_that_never_meet_are_told_what_each_gives(archive: Ar
 
 
 def test_fields_are_filters_and_facets(archive: Archive) -> None:
-    request = SearchRequest("派出所", facets=("source", "page", "document"))
+    request = SearchRequest("派出所", facets=("source", "edition", "document"))
     found = archive.search(request).facets
     assert {value.value: value.count for value in found["source"]} == {"周口日報": 1, "河南日报": 1}
     assert ids(archive, "派出所", details=(("source", "周口日報"),)) == ["a"]
-    assert ids(archive, "派出所", details=(("source", "周口日報"), ("page", "第13版"))) == []
+    assert ids(archive, "派出所", details=(("source", "周口日報"), ("edition", "农村版"))) == []
     listed = archive.listed(SearchRequest("", details=(("source", "周口日報"), ("source", "河南日报"))))
     assert [one.document.id for one in listed.documents] == ["a", "b"]
     unknown = archive.search(SearchRequest("派出所", details=(("source", "晚报"),)))

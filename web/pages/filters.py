@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.fields import ASKED
+from archive.fields import COUNTED
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from index.search.context import shortened
 from web.interface import Interface
@@ -143,7 +143,7 @@ def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
         return tuple(str(year) for year in request.years)
     if name == "author":
         return request.authors
-    if name in ASKED:
+    if name in COUNTED:
         return tuple(value for field, value in request.details if field == name)
     return request.collections if name == "collection" else request.documents
 
@@ -156,7 +156,7 @@ def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchReque
         return replace(request, years=tuple(int(v) for v in values))
     if name == "author":
         return replace(request, authors=values)
-    if name in ASKED:
+    if name in COUNTED:
         others = (pair for pair in request.details if pair[0] != name)
         return replace(request, details=(*others, *((name, value) for value in values)))
     return (
