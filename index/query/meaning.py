@@ -262,7 +262,7 @@ class Meaning:
         def typed(start: int, end: int) -> str:
             return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
 
-        for start, end in self._places(run):
+        for start, end in self._places(normal.pointed):
             word = typed(start, end)
             if self.query.as_written:
                 words.append(word)
@@ -272,7 +272,11 @@ class Meaning:
                     self.problems.append(problem("not_as_written", *place, word))
                 continue
             # Two characters have no longer parts, and jieba does not cut letters and digits.
-            if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
+            if (
+                end - start < 3
+                or is_foreign(run[start:end].replace(BOUNDARY, ""))
+                or self._archive.occurs(self._run(word))
+            ):
                 words.append(word)
                 continue
             parts = [

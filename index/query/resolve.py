@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from index.analysis.normal import Normaliser, as_seen
+from index.analysis.normal import BOUNDARY, Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
 from index.query.words import with_own_marks
+
+_NUMBER_WITH_MARK = re.compile(f"[0-9][.{BOUNDARY}][0-9]")
 
 TermResolver: TypeAlias = Callable[[nodes.Term], Node]
 
@@ -137,7 +140,9 @@ class _Resolver:
         if marked is None and own != (start, end):
             marked = padded[slice(*own)]
         written = as_seen(padded[start:end]) if self._as_written else None
-        return nodes.Run(normal.text[first:last], whole, number, written, marked)
+        run = normal.pointed[first:last]
+        pointed = run if (whole or number) and _NUMBER_WITH_MARK.search(run) else None
+        return nodes.Run(normal.text[first:last], whole, number, written, marked, pointed)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []
