@@ -56,6 +56,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "read_failed": (
+        "format that could not be read",
+        "无法按其格式读取",
+        "文件可能已损坏，请用原来的软件打开并另存。",
+    ),
     "repeated_field": (
         "field that its object has more than once",
         "同一字段重复出现，只取最后一次",
@@ -187,6 +192,16 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
+    "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
+    "read_failed.other_format": (
+        "is of another format than its ending says. Rename it.",
+        "与扩展名不符，请改名",
+    ),
+    "read_failed.protected": (
+        "is protected by a password or by rights management. Save a copy without it.",
+        "有密码或版权保护，请另存一份不加密的",
+    ),
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
     "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),
