@@ -85,7 +85,7 @@ class _Compiler:
         return condition.Check(contained, _in_field(run, field))
 
     def _is_word(self, text: str) -> bool:
-        """Whether the run is letters only: where it is whole it is a token of its own, as 500 in 1,500 is too."""
+        """Whether the run is letters only: whole it is a token, as 500 is, but that is one in 1,500 too."""
         return len(text) <= MAX_TOKEN and set(map(kind, text)) == {"letter"}
 
     def _ends(self, text: str) -> list[Condition]:

@@ -11,6 +11,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from archive.text.folding import kind
+from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
@@ -179,10 +180,11 @@ class Meaning:
 
     def _field_words(self, term: nodes.Term) -> list[str]:
         """The words of a Term after a field name. Up to four characters, such as a name, are not cut."""
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         if len(normal.text) <= 4:
-            return [term.text]
-        return [term.text[slice(*normal.span(*place))] for place in self._places(normal.text)]
+            return [text]
+        return [text[slice(*normal.span(*place))] for place in self._places(normal.text)]
 
     # --- all ------------------------------------------------------------------------------------------------
 
@@ -255,12 +257,13 @@ class Meaning:
         return known
 
     def _words_of(self, term: nodes.Term) -> list[str]:
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         run = normal.text
         words: list[str] = []
 
         def typed(start: int, end: int) -> str:
-            return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
+            return text[slice(*with_own_marks(text, *normal.span(start, end)))].replace(NOTHING, "")
 
         for start, end in self._places(normal.pointed):
             word = typed(start, end)
@@ -336,7 +339,7 @@ class Meaning:
         Letters and digits count as whole words only: AI is not in said. Han words are not asked for, since a
         passage that has one shares its grams.
         """
-        normal = self.analyzer.normal_text(text)
+        normal = self.analyzer.normal_text(without_readings(text))
         grams = {g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1]))}
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
