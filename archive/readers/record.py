@@ -17,6 +17,7 @@ from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
+from archive.page.readings import with_readings_apart
 from archive.text.dates import written_date
 
 LONGEST_ID = 500
@@ -79,7 +80,7 @@ def document(
         path=path,
         title=" ".join(title.split()) if title else name,
         sections=tuple(builder.sections),
-        pieces=tuple(builder.pieces),
+        pieces=tuple(with_readings_apart(builder.pieces)),
         author="、".join(author.strip() for author in authors) or None,
         date=when,
         collection=folder or None,

@@ -199,9 +199,9 @@ def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:
     found: list[Place] = []
     for text in texts:
         for word in node.words:
-            places = [text.in_normal(*p) for p in text.occurrences(Run(word, whole=True))]
+            places = [p for p in text.occurrences(Run(word)) if all(map(text.parts_tokens, p))]
             holds = holds or bool(places)
-            found += places
+            found += (text.in_normal(*place) for place in places)
         for gram in node.grams:
             if gram in text.text:
                 holds = True

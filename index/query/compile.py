@@ -83,7 +83,7 @@ class _Compiler:
             if field is None and kind(run.marked[0]) == "punctuation" and not self.across:
                 wide.append(condition.Phrase("words", (BOUNDARY + run.text[0],)))
             return condition.Check(every(wide), _in_field(run, field))
-        if run.written is not None:
+        if run.written is not None or (run.pointed and not self.across):
             return condition.Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):
             return condition.Check(contained, _in_field(run, field))
@@ -96,8 +96,8 @@ class _Compiler:
         return condition.Check(contained, _in_field(run, field))
 
     def _is_word(self, text: str) -> bool:
-        """Whether the run is letters only, or digits only: where it is whole it is a token of its own."""
-        return len(text) <= MAX_TOKEN and len(set(map(kind, text))) == 1
+        """Whether the run is letters only: whole it is a token, as 500 is, but that is one in 1,500 too."""
+        return len(text) <= MAX_TOKEN and set(map(kind, text)) == {"letter"}
 
     def _ends(self, text: str) -> list[Condition]:
         """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""

@@ -52,6 +52,7 @@ class Run(Struct, frozen=True):
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
         marked: what was typed, where its punctuation is wanted too: .NET, 5*3.
+        pointed: ``Normal.pointed`` of what was typed, where it has a mark between digits: 3.5 is not 3、5.
     """
 
     text: str
@@ -59,6 +60,7 @@ class Run(Struct, frozen=True):
     number: bool = False
     written: str | None = None
     marked: str | None = None
+    pointed: str | None = None
 
 
 class OneCharacter(Struct, frozen=True):

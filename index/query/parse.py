@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from archive.errors import said
 from archive.text.folding import kind
+from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
@@ -49,7 +50,9 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         as_written,
         across,
         _literal(text, root, parser),
-        parser.has_operator or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS,
+        parser.has_operator
+        or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS
+        or without_readings(text) != text,
         tuple(parser.excluded),
     )
 
