@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from index.analysis.normal import Normaliser, as_seen
+import re
+from collections.abc import Callable
+
+from archive.text.readings import without_readings
+from index.analysis.normal import BOUNDARY, Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
@@ -35,7 +39,7 @@ class Resolver:
             case nodes.Term(text):
                 return self.term_run(text)
             case nodes.Phrase(text):
-                return self._run(text) or nodes.EVERYTHING
+                return self._either(lambda typed: self._run(typed) or nodes.EVERYTHING, text)
             case nodes.Pattern(parts):
                 return self._pattern(parts)
             case nodes.Near(left, right, distance):
@@ -53,8 +57,16 @@ class Resolver:
             case _:
                 return node
 
+    def _either(self, made: Callable[[str], Node], text: str) -> Node:
+        """As it was typed or, where that has readings in brackets, without them."""
+        plain = without_readings(text)
+        return made(text) if plain == text else nodes.Or((made(text), made(plain)))
+
     def term_run(self, text: str) -> Node:
         """The text as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
+        return self._either(self._whole_run, text)
+
+    def _whole_run(self, text: str) -> Node:
         typed = self._run(text, whole=True)
         if typed is None:
             return nodes.EVERYTHING
@@ -103,7 +115,9 @@ class Resolver:
         if marked is None and own != (start, end):
             marked = padded[slice(*own)]
         written = as_seen(padded[start:end]) if self._as_written else None
-        return nodes.Run(normal.text[first:last], whole, number, written, marked)
+        run = normal.pointed[first:last]
+        pointed = run if (whole or number) and re.search(f"[0-9][.{BOUNDARY}][0-9]", run) else None
+        return nodes.Run(normal.text[first:last], whole, number, written, marked, pointed)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []
