@@ -10,7 +10,8 @@ class Said(str):
     """An English text that remembers how it was made, so that a face can say it in another language.
 
     Attributes:
-        pattern: the text with ``{}`` for each value, as ``str.format`` takes it.
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it; of what
+            ``archive.messages`` says its code or key there.
         values: these, which may be such texts themselves.
     """
 
@@ -18,9 +19,9 @@ class Said(str):
     values: tuple[object, ...]
 
 
-def said(pattern: str, *values: object) -> Said:
-    """What ``pattern.format(*values)`` gives."""
-    made = Said(pattern.format(*values))
+def said(pattern: str, *values: object, english: str = "") -> Said:
+    """What ``pattern.format(*values)`` gives, or ``english`` in its place where ``pattern`` is a code."""
+    made = Said((english or pattern).format(*values))
     made.pattern, made.values = pattern, values
     return made
 

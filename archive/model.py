@@ -11,6 +11,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
+from archive.errors import Said
+
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
 
@@ -89,8 +91,6 @@ class Note(Struct, frozen=True):
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
-        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
-            is in English only.
     """
 
     path: str
@@ -99,7 +99,11 @@ class Note(Struct, frozen=True):
     line: int | None = None
     left_out: bool = False
     count: int = 1
-    said: tuple[str | int, ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
 class Part(Struct, frozen=True):

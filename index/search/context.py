@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from heapq import nsmallest
 
+from msgspec.structs import asdict
+
 from archive.errors import said
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
@@ -57,7 +59,12 @@ def document_ref(document: StoredDocument) -> DocumentRef:
 
 def listed_document(document: StoredDocument) -> ListedDocument:
     """The document as a list has it."""
-    return ListedDocument(document_ref(document), document.collection, document.characters, document.passages)
+    return ListedDocument(
+        **asdict(document_ref(document)),
+        collection=document.collection,
+        characters=document.characters,
+        passages=document.passages,
+    )
 
 
 def hits_in_place(
@@ -108,7 +115,7 @@ def _hit(
     return PassageHit(
         rank=rank,
         tier=found.tier,
-        score=found.score,
+        score=round(found.score, 6),
         passage_id=passage.id,
         kind=passage.kind.label,
         document=document_ref(document),

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
+from msgspec.structs import asdict, replace
+
 from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.match import Subject
-from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
+from index.results import DocumentView, PassageSpan, PieceView, SectionView, Span, Tier
 from index.search.answer import Answer
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_BESIDE, document_ref, short_path, shortened
@@ -50,7 +52,7 @@ def document_view(store: TextStore, document: StoredDocument, answer: Answer | N
     """The document's pieces in reading order, with what ``answer`` marks in the passages that it found."""
     reading = _Reading(store, document, answer)
     pieces, places = reading.pieces(store.passages_of(document.key))
-    return reading.view(pieces, places, None)
+    return reading.view(pieces, places)
 
 
 def document_part(
@@ -96,10 +98,11 @@ class _Reading:
         first = (number - 1) * self.part_passages
         wanted = self.part_passages + (first > 0)
         found = self._store.passages_of(self._document.key, max(0, first - 1), wanted)
-        begins = first == 0 or found[0].piece != found[1].piece
+        continues = first > 0 and found[0].piece == found[1].piece
         pieces, _ = self.pieces(found[first > 0 :])
         places, hits = self.counts() if counted else (Counter[int](), ())
-        return self.view(pieces, places, Window(number, self.part_count, begins, hits))
+        view = self.view(pieces, places, (number, self.part_count))
+        return replace(view, continues=continues, part_hits=hits)
 
     def pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
         """The pieces of successive passages, and how many places are marked in each section of them."""
@@ -110,7 +113,7 @@ class _Reading:
             text, spans, ids = "", [], []
             for part in parts:
                 start = len(text)
-                ids.append((part.id, start, start + len(part.text)))
+                ids.append(PassageSpan(part.id, start, start + len(part.text)))
                 text += part.text
                 spans += [(start + a, start + b) for a, b in self._marks(part)]
             places[parts[0].section] += len(spans)
@@ -146,12 +149,14 @@ class _Reading:
         self._answer.places[self._document.key] = places, tuple(hits)
         return self._answer.places[self._document.key]
 
-    def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
+    def view(
+        self, pieces: Sequence[PieceView], places: Counter[int], part: tuple[int, int] | None = None
+    ) -> DocumentView:
         """The document with these pieces."""
         document = self._document
-        sections, first = self._sections(pieces, window)
+        sections, first = self._sections(pieces, part is None)
         return DocumentView(
-            document=document_ref(document),
+            **asdict(document_ref(document)),
             title_is_derived=document.title_is_derived,
             encoding=document.encoding,
             origin=document.origin and shortened(document.origin, MOST_BESIDE),
@@ -167,26 +172,24 @@ class _Reading:
                 for s in sections
             ),
             pieces=tuple(pieces),
-            window=window,
-            notes=tuple(islice(self._notes(pieces, window), MOST_NOTES)),
+            part=part,
+            notes=tuple(islice(self._notes(pieces, part is None), MOST_NOTES)),
             first_section=first,
         )
 
-    def _sections(
-        self, pieces: Sequence[PieceView], window: Window | None
-    ) -> tuple[Sequence[StoredSection], int]:
+    def _sections(self, pieces: Sequence[PieceView], is_whole: bool) -> tuple[Sequence[StoredSection], int]:
         """The sections that a view names, and the place of the first of them in the document."""
-        if window is None or self._document.sections <= MOST_SECTIONS:
+        if is_whole or self._document.sections <= MOST_SECTIONS:
             return self._store.sections_of(self._document.key), 0
         orders = [piece.section for piece in pieces]
         first, last = min(orders, default=0), max(orders, default=-1)
         last = min(last, first + MOST_SECTIONS)
         return self._store.sections_of(self._document.key, first, last + 1), first
 
-    def _notes(self, pieces: Sequence[PieceView], window: Window | None) -> Iterator[Note]:
+    def _notes(self, pieces: Sequence[PieceView], is_whole: bool) -> Iterator[Note]:
         """The notes on this text, and not on another record of its file."""
         # Of a long document only a part is here: who reads on may come to the place.
-        mended = window is not None or any("\ufffd" in piece.text for piece in pieces)
+        mended = not is_whole or any("\ufffd" in piece.text for piece in pieces)
         for note in self._store.notes_of(self._document.path):
             if note.code == "left_out":
                 if note.message.startswith(f"{self._document.title}: "):
@@ -199,7 +202,7 @@ class _Reading:
 
 
 def _piece(
-    parts: list[StoredPassage], text: str, ids: tuple[tuple[str, int, int], ...], spans: tuple[Span, ...]
+    parts: list[StoredPassage], text: str, ids: tuple[PassageSpan, ...], spans: tuple[Span, ...]
 ) -> PieceView:
     first = parts[0]
     return PieceView(
