@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from archive.messages import NOTES
+
 
 class Said(str):
     """An English text that remembers how it was made, so that a face can say it in another language.
@@ -100,6 +102,22 @@ class SourceError(ArchiveError):
         self.path = path
         self.reason = reason
         self.position = position
+
+
+class ReadError(ArchiveError):
+    """A file that the reader of its format cannot read.
+
+    Attributes:
+        reason: with the code the key of its message in ``archive.messages.NOTES``: ``"broken"`` …
+        values: what its text has places for.
+    """
+
+    code = "read_failed"
+
+    def __init__(self, reason: str, *values: str | int) -> None:
+        super().__init__(NOTES[f"{self.code}.{reason}"][0].format(*values))
+        self.reason = reason
+        self.values = values
 
 
 class StoreError(ArchiveError):

@@ -55,8 +55,14 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
+    "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "read_failed": (
+        "format that could not be read",
+        "无法按其格式读取",
+        "文件可能已损坏，请用原来的软件打开并另存。",
+    ),
     "repeated_field": (
         "field that its object has more than once",
         "同一字段重复出现，只取最后一次",
@@ -181,6 +187,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{0:,} records have no id: the path and the line are taken, and change when lines are put in.",
         "",
     ),
+    "not_body.deletions": ("{0:,} deletions that were tracked are left out.", "修订时删除的文字 {0:,} 处"),
+    "not_body.embedded": ("{0:,} embedded documents are left out.", "嵌入的文件 {0:,} 个"),
+    "not_body.header": ("the headers and footers are left out: {0}", "页眉页脚：{0}"),
+    "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
     "odd_name.read": (
@@ -188,6 +198,16 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
+    "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
+    "read_failed.other_format": (
+        "is of another format than its ending says. Rename it.",
+        "与扩展名不符，请改名",
+    ),
+    "read_failed.protected": (
+        "is protected by a password or by rights management. Save a copy without it.",
+        "有密码或版权保护，请另存一份不加密的",
+    ),
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
     "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),

@@ -43,9 +43,9 @@ class Piece(Struct, frozen=True):
         kind: what it is.
         text: exactly the characters of ``source``, joined with nothing between them.
         source: where they stand, one or more ranges in ascending reading order of the piece; for a record of
-            JSON Lines in the text of the record (``docs/formats.md``), since the file has it with escapes.
+            JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes.
         section: index into ``Document.sections``.
-        rule: the name of the rule that decided the kind (``docs/reading-rules.md`` lists them).
+        rule: the name of the rule that decided the kind (``docs/using/reading-rules.md`` lists them).
         joined: the rule that joined several ranges to one piece, or None.
         moved: the rule that took the piece out of the order of the file, or None.
     """

@@ -3,10 +3,10 @@
     python benchmarks/comparison.py DATA [--passages 1500] [--queries 60]
 
 DATA is a folder with ``cmrc2018/``, ``drcd/`` and ``classical/classical.tar.xz``. Prints the table of
-``docs/comparison.md``. Every engine indexes the same passages, each as one document, and is asked as its
-documentation tells a user who knows it; where it cannot ask a question at all the cell says so. Recall is the
-part of the passages of the plain scan that were found, precision the part of what was found that is of these;
-both over all queries of a kind together.
+``docs/making/comparison.md``. Every engine indexes the same passages, each as one document, and is asked as
+its documentation tells a user who knows it; where it cannot ask a question at all the cell says so. Recall is
+the part of the passages of the plain scan that were found, precision the part of what was found that is of
+these; both over all queries of a kind together.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How often an encoding is recognised, by the number of characters: the table of docs/formats.md.
+"""How often an encoding is recognised, by the number of characters: the table of docs/using/formats.md.
 
     python benchmarks/encodings.py DATA CLASSICAL
 

@@ -6,7 +6,7 @@ DATA is the folder of ``ranking.py``. The passages of cmrc2018 are parted into t
 Asked are the questions on one half that have at most 12 characters: beside their subject these have little
 but function words. The questions on the other half are documents of the archive too: they share the function
 words, and not the subject. A question's passage is the one that it was asked about. What was chosen
-(``docs/ranking.md``) was chosen on ``choose``.
+(``docs/making/ranking.md``) was chosen on ``choose``.
 """
 
 from __future__ import annotations

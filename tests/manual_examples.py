@@ -1,4 +1,4 @@
-"""The examples of ``docs/query-language.md``, in both languages: what is typed, and what it finds."""
+"""The examples of ``docs/using/query-language.md``, in both languages: what is typed, and what it finds."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pathlib import Path
 
 from index.query.nodes import Within
 
-MANUAL = Path(__file__).parents[1] / "docs" / "query-language.md"
-IN_CHINESE = MANUAL.parent / "zh" / MANUAL.name
+MANUAL = Path(__file__).parents[1] / "docs" / "using" / "query-language.md"
+IN_CHINESE = MANUAL.parents[1] / "zh" / MANUAL.name
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Write docs/cli.md and docs/zh/cli.md from the help of the command: python tools/cli_docs.py"""
+"""Write docs/using/cli.md and docs/zh/cli.md from the help of the command: python tools/cli_docs.py"""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cli.group import COMMANDS, juanzong
 from cli.language import speak
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = {"en": DOCS / "cli.md", "zh": DOCS / "zh" / "cli.md"}
+PAGES = {"en": DOCS / "using" / "cli.md", "zh": DOCS / "zh" / "cli.md"}
 HEADS = {
     "en": """# The `juanzong` command
 

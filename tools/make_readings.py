@@ -3,7 +3,7 @@
     python tools/make_readings.py [--unicode FOLDER] [--out FOLDER]
 
 Needs Debian's ``unicode-data`` (the Unicode Character Database with Unihan), which is not needed to run
-Juanzong. What is taken, and in which order, is explained in ``docs/suggestions.md``.
+Juanzong. What is taken, and in which order, is explained in ``docs/using/suggestions.md``.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 Needs the ``opencc`` wheel (its dictionaries), Debian's ``unicode-data`` (the Unicode Character Database with
 Unihan) and jieba's dictionary (the frequency that chooses a class's form). Only jieba is needed to run
-Juanzong. The rules by which links are taken or refused are explained in ``docs/analysis.md``.
+Juanzong. The rules by which links are taken or refused are explained in ``docs/making/analysis.md``.
 """
 
 from __future__ import annotations

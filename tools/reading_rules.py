@@ -1,4 +1,4 @@
-"""Write docs/reading-rules.md from the rules: python tools/reading_rules.py > docs/reading-rules.md"""
+"""Print docs/using/reading-rules.md, made from the rules: python tools/reading_rules.py"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The JSON API: what ``index.results`` holds, as it is. ``docs/web.md`` describes it."""
+"""The JSON API: what ``index.results`` holds, as it is. ``docs/using/web.md`` describes it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From the lines of a plain text to pieces and sections, by named rules (``docs/reading-rules.md``)."""
+"""From the lines of a plain text to pieces and sections, by named rules (``docs/using/reading-rules.md``)."""
 
 from archive.page.compose import structure
 from archive.page.model import Mark, Structure

@@ -1,4 +1,4 @@
-"""JSON Lines: one document a line, read a line at a time (``docs/formats.md`` has the fields).
+"""JSON Lines: one document a line, read a line at a time (``docs/using/formats.md`` has the fields).
 
 A record that cannot be a document is a note with its line and the reason; the other lines are read. RFC 8259
 says that JSON is UTF-8; files in GB18030 or Big5 exist, and are decoded as what they read best as.

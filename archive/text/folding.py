@@ -5,7 +5,7 @@ the folded text. (NFKC over whole strings lost 1,750 of 40,662 slices of a real 
 point none.)
 
 The tables are made by ``tools/make_tables.py`` from a fixed version of Unicode, so that an index means the
-same on every Python. Sources, licences and the principle behind the classes: ``docs/analysis.md``.
+same on every Python. Sources, licences and the principle behind the classes: ``docs/making/analysis.md``.
 """
 
 from __future__ import annotations

@@ -68,7 +68,7 @@ def search(
 
     Words with a space between them are all wanted; a run without spaces is found as it stands, then by its
     words. Quotes ask for the run itself; OR, NOT or -, parentheses, title: section: author: date: and
-    wildcards work as docs/query-language.md says.
+    wildcards work as docs/using/query-language.md says.
 
     \b
         juanzong search 派出所 所长

@@ -1,6 +1,6 @@
 """The normal form of a text: folded characters with ``·`` where a boundary stands, and their places.
 
-What is contained in what is decided on normal forms (``docs/architecture.md``). The law that everything rests
+What is contained in what is decided on normal forms (``docs/making/architecture.md``). The law that all rests
 on: the normal form of any part of a text, without boundaries at its ends, is a substring of the text's own.
 """
 

@@ -1,6 +1,6 @@
 """Conditions on records, and the weighted tokens that score: what an engine is asked.
 
-A condition decides what is found and never scores; ``docs/engines.md`` has the streams and columns.
+A condition decides what is found and never scores; ``docs/making/engines.md`` has the streams and columns.
 """
 
 from __future__ import annotations

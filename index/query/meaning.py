@@ -1,4 +1,4 @@
-"""What each tier of an answer looks for: ``exact``, ``all`` and ``any`` (``docs/query-language.md``).
+"""What each tier of an answer looks for: ``exact``, ``all`` and ``any`` (``docs/using/query-language.md``).
 
 A tier is a query tree with normal texts. Cutting words asks the archive only whether a run occurs in it.
 """

@@ -1,7 +1,7 @@
 """One parser for every query: lenient, linear in the length of the text, and bounded in depth.
 
 Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND``, ``OR``. The manual is
-``docs/query-language.md``.
+``docs/using/query-language.md``.
 """
 
 from __future__ import annotations

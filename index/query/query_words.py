@@ -66,7 +66,7 @@ def function_tokens(analyzer: Analyzer, runs: Iterable[str]) -> set[str]:
 
 QUESTION = 2
 """Words of a question up to which they alone are wanted. What a longer one is about seldom has all of them,
-and another passage has: what shares most of it is better (``docs/ranking.md``)."""
+and another passage has: what shares most of it is better (``docs/making/ranking.md``)."""
 
 
 def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Place]:

@@ -1,4 +1,4 @@
-"""In which order: the weighted tokens by which a query ranks what was found (``docs/ranking.md``).
+"""In which order: the weighted tokens by which a query ranks what was found (``docs/making/ranking.md``).
 
 Only what is wanted ranks, nothing under a NOT; and nothing here decides what is found.
 """
@@ -26,14 +26,14 @@ from index.query.nodes import (
 )
 from index.query.query_words import function_tokens
 
-# Chosen on cmrc2018; docs/ranking.md has the measurements.
+# Chosen on cmrc2018; docs/making/ranking.md has the measurements.
 WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title": 1.0, "section": 0.5}
 
 MOST_TERMS: dict[Stream, int] = {"words": 128, "grams": 128, "chars": 12, "title": 128, "section": 128}
 """So many tokens of a stream rank: the rarest.
 
 Of the single characters of a question the common ones stand in most passages: they were half of what had to
-be added up for thirty characters, and the right passage stands no higher with them (``docs/ranking.md``).
+be added up for thirty characters, and the right passage stands no higher then (``docs/making/ranking.md``).
 """
 
 FUNCTION = 0.1

@@ -1,7 +1,7 @@
 """What the proximity of its words adds to the score of a passage, for the best of a tier.
 
 BM25 does not see where words stand. Added to its score are the long runs that passage and query share, and
-the densest window of query words (``docs/ranking.md`` has the formula and what it is worth). Computed on
+the densest window of query words (``docs/making/ranking.md`` has the formula and its worth). Computed on
 normal forms, so the same on every engine.
 """
 

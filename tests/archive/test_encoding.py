@@ -1,4 +1,4 @@
-"""What bytes are read as. The samples are composed here; other collections: docs/formats.md."""
+"""What bytes are read as. The samples are composed here; other collections: docs/using/formats.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/formats.md says what the readers do: its tables, its example and its numbers."""
+"""docs/using/formats.md says what the readers do: its tables, its example and its numbers."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from archive.readers import jsonl, read, record
 from archive.sources import SourceFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-MANUAL = (ROOT / "docs" / "formats.md").read_text("utf-8")
+MANUAL = (ROOT / "docs" / "using" / "formats.md").read_text("utf-8")
 
 
 def section(title: str) -> str:

@@ -9,7 +9,7 @@ from index.archive import Archive
 from index.build import rebuild
 from index.results import SearchRequest
 
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "suggestions.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "using" / "suggestions.md"
 TEXTS = (
     "城关派出所的WiFi很快，女子在西安，行长也在。乾坤。诸葛亮出兵。",
     "那里的派出所也有WiFi，臺灣的女子去了西安。行长已到，乾坤已定。诸葛亮来了。",

@@ -1,4 +1,4 @@
-"""Texts to records, by the layout that docs/architecture.md describes, for the tests of the engines.
+"""Texts to records, by the layout that docs/making/architecture.md describes, for the tests of the engines.
 
 The engines get tokens and know nothing of analysis, so what they are tested with is as small as it can be:
 Han and Latin characters count, everything else is a boundary, and a word is any pair of characters without

@@ -1,4 +1,4 @@
-"""The embedded default engine: Whoosh, fed with ready-made tokens (``docs/engines.md``)."""
+"""The embedded default engine: Whoosh, fed with ready-made tokens (``docs/making/engines.md``)."""
 
 from __future__ import annotations
 
