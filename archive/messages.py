@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from archive.errors import said
-from archive.model import Note
+from archive.model import Note, said
 
 Values: TypeAlias = tuple[object, ...]
 

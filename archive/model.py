@@ -11,8 +11,6 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from archive.errors import Said
-
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
 
@@ -79,6 +77,26 @@ class Section(Struct, frozen=True):
 def each_author(author: str) -> tuple[str, ...]:
     """The authors that an ``author`` names, each once: several are joined by 、, here and in the store."""
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
+
+
+class Said(str):
+    """An English text that remembers how it was made, so that a face can say it in another language.
+
+    Attributes:
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it; of what
+            ``archive.messages`` says its code or key there.
+        values: these, which may be such texts themselves.
+    """
+
+    pattern: str
+    values: tuple[object, ...]
+
+
+def said(pattern: str, *values: object, english: str = "") -> Said:
+    """What ``pattern.format(*values)`` gives, or ``english`` in its place where ``pattern`` is a code."""
+    made = Said((english or pattern).format(*values))
+    made.pattern, made.values = pattern, values
+    return made
 
 
 class Note(Struct, frozen=True):

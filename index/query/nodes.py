@@ -13,8 +13,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from archive.errors import Said, said
 from archive.messages import PROBLEMS, problem_in
+from archive.model import Said, said
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]

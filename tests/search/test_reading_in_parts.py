@@ -107,4 +107,8 @@ def test_the_json_says_which_part_it_is(
 ) -> None:
     _, views = parts
     assert [to_json(view)["part"] for view in views[:2]] == [(1, len(views)), (2, len(views))]
+    counts = tuple(len(marked(view)) for view in views)
+    assert [to_json(view).get("part_hits") for view in views] == [counts] * len(views)
+    begun = [view.continues for view in views]
+    assert [to_json(view).get("continues", False) for view in views] == begun
     assert to_json(archive.document("b"))["part"] is None
