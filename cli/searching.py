@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any
 
 import click
 
@@ -116,8 +115,7 @@ def found(result: SearchResult) -> str:
 def _advice(request: SearchRequest, result: SearchResult) -> str:
     if any(problem.code in ("no_dates", "none_dated") for problem in result.problems):
         return _(" Try without the date.")
-    narrowed: Any = request.documents or request.authors or request.years or request.collections
-    if narrowed:
+    if request.unfiltered != request:
         return _(" Try without the filters.")
     if request.match == "exact":
         return _(" Try --match all or --match any.")

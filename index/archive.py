@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from msgspec.structs import replace
 
 from archive.errors import JuanzongError, said
+from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
@@ -51,11 +52,12 @@ from index.search.context import (
     listed_document,
     shortened,
 )
-from index.search.filters import Folders, document_filter, filter_conditions, unknown_values
+from index.search.filters import Folders, column, document_filter, filter_conditions, unknown_values
 from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
     from index.search.export import Form
+    from index.search.reading import DocumentReading
 
 _KEPT_ANSWERS = 64
 
@@ -129,8 +131,9 @@ class Archive:
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
-        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
-        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
+        columns = tuple(dict.fromkeys(map(column, request.facets)))
+        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
+        facets = {n: labelled(store, self._folders, n, counted[column(n)]) for n in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -223,7 +226,7 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=request.facets,
+            columns=map(column, request.facets),
             complete=request.complete,
         )
 
@@ -247,8 +250,12 @@ class Archive:
         words = words_alone(answer, self.analyzer)
         if unknown:
             return unknown, words
-        wider = replace(request, documents=(), authors=(), years=(), collections=())
-        if nowhere and wider != request and (found := self.answer(wider)).total and not found.relaxed:
+        if (
+            nowhere
+            and request.unfiltered != request
+            and (found := self.answer(request.unfiltered)).total
+            and not found.relaxed
+        ):
             return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
         if request.match == "exact" and answer.total:
             return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
@@ -330,14 +337,8 @@ class Archive:
         Raises:
             NotFoundError: there is no such document, and none that took its place.
         """
-        from index.search.reading import document_part, document_view, is_long
-
-        document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
-        if is_long(document):
-            view = document_part(store, document, answer, part, store.passage_key(at) if at else None)
-        else:
-            view = document_view(store, document, answer)
+        reading, moved_from = self._reading(document_id, request)
+        view = reading.part(part, self.generation.store.passage_key(at) if at else None)
         return replace(view, moved_from=moved_from)
 
     def document_parts(
@@ -348,16 +349,16 @@ class Archive:
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.search.reading import document_parts, document_view, is_long
+        reading, moved_from = self._reading(document_id, request)
+        for view in reading.parts():
+            yield replace(view, moved_from=moved_from)
+
+    def _reading(self, document_id: str, request: SearchRequest | None) -> tuple[DocumentReading, str | None]:
+        from index.search.reading import DocumentReading
 
         document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
-        if is_long(document):
-            views = document_parts(store, document, answer)
-        else:
-            views = iter((document_view(store, document, answer),))
-        for view in views:
-            yield replace(view, moved_from=moved_from)
+        answer = self._answer_for_reading(request, lambda: document.id)
+        return DocumentReading(self.generation.store, document, answer), moved_from
 
     def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
         """The source folder, the path in it of a document's file, and the digest of what was read.
@@ -432,7 +433,7 @@ class Archive:
         if request is None or not request.query.strip():
             return None
         check_options(request)
-        request = replace(request, documents=(), authors=(), years=(), collections=())
+        request = request.unfiltered
         answer = self.answer(request)
         if answer.sampled is None:
             return answer
@@ -542,6 +543,8 @@ def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
+    for name, _ in request.details:
+        _one_of("details", name, COUNTED)
     _one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))

@@ -10,17 +10,17 @@ from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from archive.formats import RECORDS
 from archive.model import Note
 from archive.store import FileCounts
 from index.engines.base import Sort
-from index.query.condition import Column
-from index.query.nodes import Match, Problem, Within
+from index.query.nodes import Detail, Match, Problem, Within
 from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
-FacetName: TypeAlias = Column
+FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind", Detail]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
@@ -35,7 +35,8 @@ MAX_SUGGESTIONS = 50
 class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
-    ``complete``: where very many texts have to be read, all are, and not a sample of them.
+    ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
+    and values of other fields (``archive.fields.COUNTED``).
     """
 
     query: str
@@ -54,16 +55,39 @@ class SearchRequest(Struct, frozen=True):
     complete: bool = False
     within: Within | None = None
     facet_by: FacetUnit = "passages"
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def unfiltered(self) -> SearchRequest:
+        """The same request without any filter."""
+        return replace(self, documents=(), authors=(), years=(), collections=(), details=())
 
 
 class DocumentRef(Struct, frozen=True):
-    """The document of a hit."""
+    """The document of a hit; its fields as in ``archive.model``, those of ``ASKED`` by name."""
 
     id: str
     title: str
     author: str | None
     date: str | None
+    date_written: str | None
+    date_guessed: bool
     path: str
+    source: str | None
+    edition: str | None
+    page: str | None
+    language: str | None
+    rights: str | None
+
+    @property
+    def when(self) -> str:
+        """Its date, with a question mark where it is guessed; empty where it has none."""
+        return f"{self.date or ''}{'?' * self.date_guessed}"
+
+    @property
+    def byline(self) -> tuple[str, ...]:
+        """What is known of its author, source and date."""
+        return tuple(filter(None, (self.author, self.source, self.when)))
 
     @property
     def folder(self) -> str:
@@ -106,6 +130,7 @@ class PassageHit(Struct, frozen=True, omit_defaults=True):
         score: within its tier, to six places; 0.0 where the result is not sorted by relevance.
         spans: what matched, ascending, not overlapping, into ``text``.
         source: the passage's ranges in the decoded source file.
+        page: the nearest page mark at or above it in its document, else the document's page, or None.
         before, after: text of the neighbouring pieces of the same section, empty where there is none.
         moved_from: the id that was asked for, of which this passage took the place; else None.
     """
@@ -119,6 +144,7 @@ class PassageHit(Struct, frozen=True, omit_defaults=True):
     section: tuple[str, ...]
     author: str | None
     affiliation: str | None
+    page: str | None
     text: str
     spans: tuple[Span, ...]
     source: tuple[Span, ...]
@@ -258,9 +284,9 @@ class DocumentView(DocumentRef, frozen=True, omit_defaults=True, kw_only=True):
         moved_from: the id that was asked for, of which this document took the place; else None.
     """
 
+    affiliation: str | None = None
     title_is_derived: bool
     encoding: str
-    origin: str | None
     collection: str | None
     sections: tuple[SectionView, ...]
     first_section: int

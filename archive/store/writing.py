@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict, astuple
 
 from archive.errors import StoreError, said
 from archive.model import Note
 from archive.store.retired import Links
 from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, sealed, uri
+from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, SEALED, TABLES, NameKind, sealed, uri
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
 
 Way: TypeAlias = tuple[str, str | None, str | None]
 """``rule``, ``joined`` and ``moved`` of a piece."""
-
-_COLUMNS = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 7}
 
 
 class StoreWriter:
@@ -109,15 +107,18 @@ class StoreWriter:
 
     def add_documents(self, documents: Iterable[StoredDocument]) -> None:
         """Documents, with the counts that are known so far."""
-        author, collection = NameKind.AUTHOR, NameKind.COLLECTION
+        author, collection, details = NameKind.AUTHOR, NameKind.COLLECTION, NameKind.DETAILS
         self._insert(
             "documents",
             (
-                (
-                    d.key, d.id, d.path, d.title, self.number(author, d.author) or None, d.date,
-                    self.number(collection, d.collection) or None, d.encoding, int(d.title_is_derived),
-                    d.origin, d.sections, d.passages, d.characters,
-                )
+                tuple({
+                    **asdict(d),
+                    "author": self.number(author, d.author) or None,
+                    "collection": self.number(collection, d.collection) or None,
+                    "details": self.number(details, packed(d.details)) or None,
+                    "title_is_derived": int(d.title_is_derived),
+                    "date_guessed": int(d.date_guessed),
+                }.values())
                 for d in documents
             ),
         )  # fmt: skip
@@ -125,12 +126,11 @@ class StoreWriter:
     def complete_documents(self, counts: Iterable[DocumentCounts]) -> None:
         """Say how much there is in documents that were added before that was known."""
         for found in counts:
-            key, *numbers = astuple(found)
             with self._named_errors():
-                row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
-                self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-            *columns, _, _, _, _ = row
-            self._insert("documents", [(*columns, *numbers)])
+                of = (found.key,)
+                *columns, _ = self._connection.execute("SELECT * FROM documents WHERE key = ?", of).fetchone()
+                self._connection.execute("DELETE FROM documents WHERE key = ?", of)
+            self._insert("documents", [(*columns[:-3], *astuple(found)[1:])])
 
     def add_sections(self, sections: Iterable[StoredSection]) -> None:
         """Sections of documents; ``nearest_author`` is not kept."""
@@ -151,7 +151,7 @@ class StoreWriter:
         """Source files; one that is there already is replaced."""
         with self._named_errors():
             self._connection.executemany(
-                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", map(astuple, sources)
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)", map(astuple, sources)
             )
 
     def add_notes(self, notes: Iterable[Note], *, unread: bool = False) -> None:
@@ -166,7 +166,7 @@ class StoreWriter:
 
     def _insert(self, table: str, rows: Iterable[Row]) -> None:
         """Rows of all columns but the last, which is their digest."""
-        marks = ", ".join("?" * (_COLUMNS[table] + 1))
+        marks = ", ".join("?" * (SEALED[table] + 1))
         with self._named_errors():
             self._connection.executemany(
                 f"INSERT INTO {table} VALUES ({marks})", ((*row, sealed(row)) for row in rows)
@@ -238,10 +238,12 @@ class StoreWriter:
         self.index()
         with self._named_errors():
             if self._changed:
-                self._connection.execute(
-                    f"DELETE FROM names WHERE kind = {NameKind.COLLECTION:d} AND number NOT IN"
-                    " (SELECT collection FROM documents WHERE collection IS NOT NULL)"
-                )
+                for kind in (NameKind.COLLECTION, NameKind.DETAILS):
+                    column = kind.name.lower()
+                    self._connection.execute(
+                        f"DELETE FROM names WHERE kind = {kind:d} AND number NOT IN"
+                        f" (SELECT {column} FROM documents WHERE {column} IS NOT NULL)"
+                    )
                 self._connection.execute(
                     f"DELETE FROM names WHERE kind = {NameKind.AUTHOR:d} AND number NOT IN"
                     " (SELECT author FROM documents WHERE author IS NOT NULL UNION"
@@ -266,6 +268,11 @@ STATISTICS = """
 SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
     (SELECT coalesce(sum(count), 0) FROM notes WHERE left_out) FROM documents
 """
+
+
+def packed(details: Mapping[str, str]) -> str | None:
+    """The fields of a document as the name that stands for them; None where there are none."""
+    return json.dumps(details, ensure_ascii=False) if details else None
 
 
 def _said(note: Note) -> str:

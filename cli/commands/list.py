@@ -7,12 +7,13 @@ from operator import attrgetter
 
 import click
 
+from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import filter_options, json_option, open_archive
 from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
 from index.results import ListedDocument, SearchRequest
 
-COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection")
+COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 
 
 @click.command("list")
@@ -64,7 +65,7 @@ def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str
 def _print_document(document: ListedDocument) -> None:
     from cli.passages import print_line
 
-    parts = " · ".join(filter(None, (document.title, document.author, document.date)))
+    parts = " · ".join((document.title, *document.byline))
     path = "" if document.path == document.id else f" {document.path},"
     size = f"{many(document.characters, 'character')}, {many(document.passages, 'passage')}"
     print_line(f"{parts} [{document.id}]{path} {size}")

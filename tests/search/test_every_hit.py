@@ -10,10 +10,11 @@ import pytest
 from msgspec.structs import replace
 from search_support import everything, json_lines
 
+from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.results import PassageHit, SearchRequest
+from index.results import DocumentRef, PassageHit, SearchRequest
 from index.search import answer
 from index.search.concordance import places
 from index.search.export import exported
@@ -71,13 +72,13 @@ def test_hits_are_read_some_at_a_time(archive: Archive, monkeypatch: pytest.Monk
     """Not all of them before the first is given."""
     read: list[int] = []
     store = archive.generation.store
-    passages_by_key = store.passages_by_key
+    passages = store.passages
 
-    def counted(keys: list[int]) -> dict[int, object]:
+    def counted(keys: list[int]) -> list[StoredPassage]:
         read.append(len(keys))
-        return passages_by_key(keys)  # type: ignore[return-value]
+        return passages(keys)
 
-    monkeypatch.setattr(store, "passages_by_key", counted)
+    monkeypatch.setattr(store, "passages", counted)
     hits: Iterator[PassageHit] = archive.hits(SearchRequest("派出所", sort="order"))
     assert read == []
     next(hits)
@@ -107,11 +108,9 @@ def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: 
 
 
 def found(text: str, *spans: tuple[int, int]) -> PassageHit:
-    from index.results import DocumentRef
-
-    document = DocumentRef("甲", "题", None, None, "a.txt")
+    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", *[None] * 5)
     return PassageHit(
-        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None),
+        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None, None),
         *(text, spans, (), "", ""),
     )
 
@@ -151,4 +150,5 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_the_header_names_what_a_row_has() -> None:
     header, _ = exported([found("山高水长", (0, 2))], "csv", 9)
-    assert header == f"{BYTE_ORDER_MARK}left,hit,right,title,author,date,section,path,passage_id,tier\r\n"
+    names = "left,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+    assert header == f"{BYTE_ORDER_MARK}{names}\r\n"

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.fields import DETAILS
 from archive.model import Kind
 from index.results import DocumentRef, DocumentView, PieceView, SearchRequest
 from index.search.cancellation import still_wanted
@@ -283,12 +284,18 @@ def _entries(
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
     facts = (
         ("read.author", view.author),
-        ("read.date", view.date),
+        ("read.date", _date(view, ui)),
+        *((f"read.{name}", getattr(view, name)) for name in DETAILS),
         ("read.path", view.path),
         ("read.encoding", view.encoding),
-        ("read.origin", view.origin),
     )
     return tuple((ui.t(key), value) for key, value in facts if value)
+
+
+def _date(view: DocumentView, ui: Interface) -> str:
+    """The date as its source writes it and by the calendar of today, and whether it is guessed."""
+    date = f"{view.date_written}（{view.date}）" if view.date_written else view.date or ""
+    return date + ui.t("read.guessed") * view.date_guessed
 
 
 def _find_form(
