@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from archive.model import Note
+from archive.model import Note, said
 
-Values: TypeAlias = tuple[str | int, ...]
+Values: TypeAlias = tuple[object, ...]
 
 LANGUAGES = ("en", "zh")
 """The order of the texts below."""
@@ -491,7 +491,7 @@ def note(
 ) -> Note:
     """The note that ``key`` of ``NOTES`` makes with these values; its code is the key up to the point."""
     code, _, _ = key.partition(".")
-    return Note(path, code, NOTES[key][0].format(*values), line, left_out, count, (key, *values))
+    return Note(path, code, said(key, *values, english=NOTES[key][0]), line, left_out, count)
 
 
 def reason_in(language: str, code: str) -> str:
