@@ -135,10 +135,10 @@ def _updated(
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
-        changes = generation_writer.Changes(
-            "update",
-            base.manifest.engine,
-            "",
+        changes = BuildReport(
+            mode="update",
+            generation=draft.name,
+            engine=base.manifest.engine,
             added=len(found.added),
             changed=len(found.changed),
             removed=len(found.removed),
