@@ -53,6 +53,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     ),
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
+    "menus": (
+        "menus and links around the text of a page, not read",
+        "网页的菜单和链接，未收录",
+        "如果其中有正文，请另存为 .txt。",
+    ),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
@@ -67,6 +72,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
         "请改名，或者合并。",
     ),
     "special_file": ("not a plain file", "不是普通文件", ""),
+    "structure_lost": (
+        "structure that could not be read",
+        "结构无法读取，只收录文字",
+        "",
+    ),
     "text_doubtful": (
         "text that looks damaged",
         "文字疑似乱码",
@@ -177,6 +187,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is a link out of the folder, which is not followed. Copy what it leads to into the folder.",
         "",
     ),
+    "menus": (
+        "{0:,} characters of menus and links around the text are not read: {1} …",
+        "{0:,} 字：{1} …",
+    ),
     "no_id.one": (
         "1 record has no id: the path and the line are taken, and change when lines are put in.",
         "",
@@ -205,6 +219,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
     "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),
+    "structure_lost": ("is nested too deep: only its text is read, as plain lines.", ""),
     "text_doubtful.as_western": (
         "has Chinese characters as Western letters ({0}). Look at it, and take in a "
         "better copy if there is one.",
