@@ -59,6 +59,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
         "如果其中有正文，请另存为 .txt。",
     ),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
+    "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
     "read_failed": (
@@ -199,6 +200,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{0:,} records have no id: the path and the line are taken, and change when lines are put in.",
         "",
     ),
+    "not_body.deletions": ("{0:,} deletions that were tracked are left out.", "修订时删除的文字 {0:,} 处"),
+    "not_body.embedded": ("{0:,} embedded documents are left out.", "嵌入的文件 {0:,} 个"),
+    "not_body.header": ("the headers and footers are left out: {0}", "页眉页脚：{0}"),
+    "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
     "odd_name.read": (

@@ -63,7 +63,12 @@ def _heading_above(page: Page, index: int) -> int | None:
     if page.kind[above] is Kind.HEADING:
         return above
     body = page.lines.body[above]
-    if not page.text(above) or above not in page.open_ones or not one_phrase(body, HEADING_LIMIT + 10):
+    if (
+        page.headed
+        or not page.text(above)
+        or above not in page.open_ones
+        or not one_phrase(body, HEADING_LIMIT + 10)
+    ):
         return None
     if (
         is_name(body)
@@ -157,7 +162,7 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
         if index < page.head_end or not page.text(index) or body[index][0] in "（([【":
             continue
         heading = page.after(index)
-        if heading not in page.open_ones or not page.text(heading):
+        if page.headed or heading not in page.open_ones or not page.text(heading):
             continue
         below, above = page.after(heading), page.before(index)
         if not page.running(below) or (signed := _signs(body[index])) is None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 from archive.page.bylines import Byline, lead_byline, tail_byline
-from archive.page.model import Mark, Reason, Structure
+from archive.page.lines import Lines, as_ranges
+from archive.page.model import Given, Mark, Reason, Structure
 from archive.page.reading import read_page
 from archive.page.state import LEAST, Page, Stretch
 from archive.page.vocabulary import HAN
@@ -23,18 +24,25 @@ READING: Final = re.compile(
 """A reading in brackets inside a run of Han characters: kana, zhuyin, or pinyin with a tone."""
 
 
-def structure(text: str, stretch: Stretch | None = None) -> Structure:
+_HAN: Final = re.compile(f"[{HAN}]")
+
+
+def structure(
+    text: str, stretch: Stretch | None = None, given: Mapping[int, Given] | None = None
+) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/using/reading-rules.md``.
 
     Takes any text, in time linear in its length. Every character that is not white space stands in exactly
     one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
+
+    ``given`` says of lines by their numbers, from 1, what they are; a line ends at LF, CR or CRLF.
 
     Of a text that is read in parts, ``stretch`` says which part this is, and then what goes on in the next.
     Ranges count in the part. Section 0 is the lead in the first part, and in a later one the section that
     goes on from the part before. A heading's author is known only if he is named in the same part.
     """
     stretch = stretch or Stretch()
-    read = assemble(read_page(text, stretch))
+    read = assemble(read_page(text, stretch, given))
     stretch.begins = False
     return read
 
@@ -50,7 +58,7 @@ def assemble(page: Page) -> Structure:
     title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
     return Structure(
         sections=tuple(sections),
-        pieces=tuple(_without_readings(_pieces(page, section_of))),
+        pieces=tuple(_without_readings(_pieces(page, section_of), page.lines.text)),
         title=title,
         title_is_derived=title is None,
         author=author,
@@ -63,8 +71,8 @@ def assemble(page: Page) -> Structure:
 def _marks(page: Page) -> Iterator[Mark]:
     """The dashes of decks, and the format characters around lines."""
     for index, length in page.mark.items():
-        start = page.lines.start[index]
-        yield Mark((start, start + len(page.lines.body[index][:length].rstrip())), rules.DECK_DASH_MARK)
+        for mark in _cut(page.lines, index, length)[0]:
+            yield Mark(mark, rules.DECK_DASH_MARK)
     for source in page.lines.marks:
         yield Mark(source, rules.FORMAT_MARK)
 
@@ -144,7 +152,14 @@ def _author(
 
     Names at the end of the last paragraph of a section, where several sections have them, sign the section.
     """
-    signed = sorted(item for item in page.bylines.items() if page.kind[item[0]] is Kind.BYLINE)
+    signed = sorted(
+        (index, found)
+        for index, found in page.bylines.items()
+        if page.kind[index] is Kind.BYLINE
+        or (
+            index in page.fixed and page.kind[index] is Kind.AUTHOR and not (section_of and section_of[index])
+        )
+    )
     head = _writers([found for index, found in signed if index < page.head_end])
     foot = _writers([found for index, found in signed if index >= page.head_end])
     leads, tails = _inside(page, section_of, len(sections))
@@ -224,7 +239,7 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
             continue
         section = section_of[index] if section_of else 0
         if index in page.follows or index in page.mark or index in lines.parts:
-            pieces.append(_put_together(page, index, section))
+            pieces += _put_together(page, index, section)
         else:
             pieces.append(
                 Piece(
@@ -240,7 +255,7 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
     return pieces
 
 
-def _without_readings(pieces: list[Piece]) -> list[Piece]:
+def _without_readings(pieces: list[Piece], page_text: str) -> list[Piece]:
     """The pieces, without the kana or pinyin in brackets inside a run of Han characters: 东（とう）京.
 
     The readings of a paragraph are a note below it, so that 东京 is found and no character is lost.
@@ -257,47 +272,40 @@ def _without_readings(pieces: list[Piece]) -> list[Piece]:
         inside = {at for match in READING.finditer(one.text) for at in range(*match.span())}
         for rest, kind, rule in ((False, one.kind, one.rule), (True, Kind.NOTE, rules.NOTE_READING)):
             chosen = [at for at in range(len(places)) if (at in inside) is rest]
-            text, source = "".join(one.text[at] for at in chosen), _ranges([places[at] for at in chosen])
+            text, source = (
+                "".join(one.text[at] for at in chosen),
+                tuple(as_ranges(page_text, [places[at] for at in chosen])),
+            )
             joined = one.joined if rest else one.joined or rules.NOTE_READING
             kept.append(Piece(kind, text, source, one.section, rule, joined, one.moved))
     return kept
 
 
-def _ranges(places: list[int]) -> tuple[Range, ...]:
-    """Places in ascending order as ranges."""
-    found: list[Range] = []
-    for place in places:
-        if found and found[-1][1] == place:
-            found[-1] = (found[-1][0], place + 1)
-        else:
-            found.append((place, place + 1))
-    return tuple(found)
-
-
-def _put_together(page: Page, index: int, section: int) -> Piece:
-    """A piece of several ranges, or without its mark."""
-    lines = page.lines
-    source: list[Range] = list(lines.source(index))
+def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:
+    """A piece of several ranges, or without its mark, and the notes of what interrupts it."""
+    lines, moved = page.lines, page.moved.get(index)
+    source: list[Range] = _cut(lines, index, page.mark.get(index, 0))[1]
+    asides = list(lines.asides.get(index, ()))
     joined = rules.JOIN_WRAPPED_LINES if len(source) > 1 or index in lines.parts else None
-    length = page.mark.get(index)
-    if length:
-        source = _without(source, length)
+    if asides:
+        joined = rules.GIVEN_MARKUP
     upper = index
     while upper in page.follows:
         upper, joined = page.follows[upper]
         source += lines.source(upper)
-    return Piece(
-        page.kind[index],
-        "".join(lines.text[start:end] for start, end in source),
-        tuple(source),
-        section,
-        page.rule[index],
-        joined,
-        page.moved.get(index),
-    )
+        asides += lines.asides.get(upper, ())
+    text = "".join(lines.text[start:end] for start, end in source)
+    yield Piece(page.kind[index], text, tuple(source), section, page.rule[index], joined, moved)
+    alone = [aside for aside in asides if _HAN.search(lines.text, *aside)]
+    together = tuple(aside for aside in asides if aside not in alone)
+    for ranges in (*[(aside,) for aside in alone], *([together] if together else [])):
+        text = "".join(lines.text[start:end] for start, end in ranges)
+        joined = rules.GIVEN_MARKUP if len(ranges) > 1 else None
+        yield Piece(Kind.NOTE, text, ranges, section, rules.GIVEN_MARKUP, joined, moved)
 
 
-def _without(source: list[Range], length: int) -> list[Range]:
-    """The ranges without their first ``length`` characters."""
-    (start, end), rest = source[0], source[1:]
-    return [(start + length, end), *rest] if start + length < end else rest
+def _cut(lines: Lines, index: int, length: int) -> tuple[list[Range], list[Range]]:
+    """The ranges of the first ``length`` characters of a line, and those of the rest."""
+    places = [place for source in lines.source(index) for place in range(*source)] if length else []
+    mark, rest = as_ranges(lines.text, places[:length]), as_ranges(lines.text, places[length:])
+    return mark, rest if length else list(lines.source(index))

@@ -168,7 +168,7 @@ def read_foot(page: Page) -> Iterator[Proposal]:
             continue
         line = body[index]
         seen += 1
-        if len(line) > 66:
+        if len(line) > 66 or index in page.fixed:
             break
         if found := signed(line):
             yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)

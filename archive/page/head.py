@@ -43,11 +43,19 @@ def read_head(page: Page) -> Iterator[Proposal]:
     first = yield from _skip_top(page)
     if first >= len(page):
         return
+    body = page.lines.body
+    if page.title is not None:
+        for index in range(first, min(page.title, first + HEAD_LINES)):
+            if found := byline(body[index]):
+                yield Proposal(index, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
+            elif is_kicker(body[index]):
+                yield Proposal(index, rules.DECK_KICKER, "names a column")
+        page.head_end = yield from _under_title(page, page.title)
+        return
     first = yield from _captions_on_top(page, first)
-    if page.kind[first] is Kind.HEADING:  # of an anthology
+    if page.kind[first] is Kind.HEADING or first in page.fixed:  # of an anthology, or of a format
         page.head_end = first
         return
-    body = page.lines.body
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
@@ -98,7 +106,7 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
                 yield Proposal(index, rules.DATELINE, "a date above the title", date=found)
         elif _is_masthead(page, index):
             yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date or a page mark")
-        elif page.kind[index] not in (Kind.PAGE, Kind.NOTE):
+        elif page.kind[index] in (Kind.TEXT, Kind.TITLE, Kind.HEADING):
             break
         index += 1
     return index
@@ -170,8 +178,12 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
-        if page.kind[index] is Kind.HEADING:
+        if page.kind[index] is Kind.HEADING or (index in page.fixed and page.kind[index] is Kind.TEXT):
             break
+        if index in page.fixed:
+            signed = signed or page.kind[index] is Kind.BYLINE
+            index += 1
+            continue
         length = deck_length(body)
         found = byline(body)
         dated, named = dateline(body), None

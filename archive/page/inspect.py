@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
@@ -10,11 +9,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.model import Kind, Section
+from archive.page.given import BREAK
 from archive.page.long import StructuredPart, structured
 from archive.page.model import Reason, Structure
 from archive.page.parts import TextPart
-
-_BREAK = re.compile("\r\n|\r|\n")
 
 
 class Row(Struct, frozen=True):
@@ -59,13 +57,13 @@ def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
         if not part.first:
             read = replace(read, sections=(Section(path=path), *read.sections[1:]))
         yield from rows(part.text.text, read, line=line, piece=part.piece)
-        line += len(_BREAK.findall(part.text.text))
+        line += len(BREAK.findall(part.text.text))
         path = read.sections[-1].path
 
 
 def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[Row]:
     """The rows of a text whose structure was read before, with so many lines and pieces before it."""
-    starts = [0, *(found.end() for found in _BREAK.finditer(text))]
+    starts = [0, *(found.end() for found in BREAK.finditer(text))]
     placed: list[tuple[int, Row]] = []
     reasons: dict[int, list[Reason]] = {}
     for reason in read.reasons:

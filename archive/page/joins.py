@@ -32,6 +32,7 @@ _NO_BEGINNING: Final = re.compile(
     "^(?:[，。、；：！？）》”’」』】,;:!?)们們吗呢吧]|的(?![确確士哥当])|[a-z])"
 )
 """What no sentence begins with."""
+_MAY_PROMISE: Final = (rules.HEADING_BEFORE_AUTHOR, *rules.GIVEN)
 LEAST_PATTERN: Final = 2  # characters that a run shares after its mark
 _PROMISE = re.compile(
     "([二两兩三四五六七八九十]|十[一二三])(?:[种種个個颗顆把道堂门大项項条條点點件要要方步招字句关關对對问問]"
@@ -191,7 +192,9 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
     The heading has to promise as many parts as there are above and below it together, and the members have to
     count on across the heading, or to begin alike.
     """
-    for heading in [i for i, rule in enumerate(page.rule) if rule == rules.HEADING_BEFORE_AUTHOR]:
+    for heading in [
+        i for i, rule in enumerate(page.rule) if rule in _MAY_PROMISE and page.kind[i] is Kind.HEADING
+    ]:
         promised = promise(page.lines.body[heading])
         if not promised:
             continue

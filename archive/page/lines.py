@@ -10,6 +10,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.model import Range
+from archive.page.model import Given
 
 CLOSERS: Final = "”’」』）)】〕》〉\"'］]"
 """What may follow the punctuation that ends a sentence."""
@@ -37,7 +38,9 @@ class Lines(Struct, dict=True):
         indent: how many characters of white space lead each.
         breaks: the lines before which a page ends (a form feed).
         marks: the runs of format characters around lines.
-        parts: for a line that was put together from several, their ranges.
+        parts: for a line that was put together from several, or has asides, the ranges of its body.
+        asides: ranges inside lines that are read apart from them.
+        given: what is known of lines beforehand.
     """
 
     text: str
@@ -49,6 +52,8 @@ class Lines(Struct, dict=True):
     breaks: set[int] = set()
     marks: list[Range] = []
     parts: dict[int, tuple[Range, ...]] = {}
+    asides: dict[int, tuple[Range, ...]] = {}
+    given: dict[int, Given] = {}
 
     def __len__(self) -> int:
         return len(self.body)
@@ -94,6 +99,19 @@ def read_lines(text: str) -> Lines:
         if raw[-1] == "\f":
             lines.breaks.add(len(lines.body))
     return lines
+
+
+def as_ranges(text: str, places: list[int]) -> list[Range]:
+    """Places in ascending order as ranges, without the white space at both ends."""
+    while places and text[places[-1]].isspace():
+        places.pop()
+    found: list[Range] = []
+    for place in places:
+        if found and found[-1][1] == place:
+            found[-1] = (found[-1][0], place + 1)
+        elif found or not text[place].isspace():
+            found.append((place, place + 1))
+    return found
 
 
 def core(line: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from archive.model import Kind, Piece
 from archive.page import rules
 from archive.page.compose import structure
-from archive.page.model import Structure
+from archive.page.given import BREAK
+from archive.page.model import Given, Structure
 from archive.page.parts import TextPart
 from archive.page.state import Stretch
 
@@ -49,16 +50,21 @@ class StructuredPart(Struct, frozen=True):
         ]  # fmt: skip
 
 
-def structured(texts: Iterable[TextPart], *, why: bool = False) -> Iterator[StructuredPart]:
-    """The structure of each part of a text; blank ones before the first line are passed over."""
+def structured(
+    texts: Iterable[TextPart], *, why: bool = False, given: Mapping[int, Given] | None = None
+) -> Iterator[StructuredPart]:
+    """The structure of each part of a text, of whose lines the whole text's numbers may say what is known;
+    blank parts before the first line are passed over."""
     stretch = Stretch(ends=False, why=why)
-    section = piece = 0
+    section = piece = lines = 0
     divided = False
     for part in texts:
+        known = {number - lines: one for number, one in given.items()} if given else None
+        lines += len(BREAK.findall(part.text)) if given else 0
         if stretch.begins and not part.last and not part.text.strip():
             continue
         stretch.ends = part.last
-        read = structure(part.text, stretch)
+        read = structure(part.text, stretch, known)
         continues = divided and _at_beginning(part, read)
         divided = part.divides and _at_end(part, read)
         read = _divided_are_paragraphs(read, continues=continues, divided=divided)

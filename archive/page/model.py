@@ -4,7 +4,33 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from archive.model import Piece, Range, Section
+from archive.model import Kind, Piece, Range, Section
+from archive.page import rules
+
+
+class Given(Struct, frozen=True):
+    """What is known of a line before any rule reads it: from the markup of a format, or from the owner.
+
+    Attributes:
+        kind: what it is; None where the rules are to decide.
+        rank: of a heading, from 1 (outermost); 0: inside chapters, outside numbered headings.
+        asides: ranges of the line that interrupt the run around them. It is read without them, and they are
+            notes below it: one of all without a Chinese character (readings, marks), one of each other.
+        continues: the last line that is no page mark, note or caption goes on in this one; False: it does
+            not, whatever the rules say.
+        rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
+    """
+
+    kind: Kind | None = None
+    rank: int = 0
+    asides: tuple[Range, ...] = ()
+    continues: bool | None = None
+    rule: str = rules.GIVEN_CORRECTION
+
+    @property
+    def decides(self) -> bool:
+        """Whether the rules have nothing to say of the line."""
+        return self.kind is not None or self.continues is not None
 
 
 class Mark(Struct, frozen=True):

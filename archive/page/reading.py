@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -17,10 +17,12 @@ from archive.page.foot import (
     read_readers,
     read_section_ends,
 )
+from archive.page.given import give, read_given
 from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
 from archive.page.joins import read_joins, read_moves
 from archive.page.lines import read_lines
+from archive.page.model import Given
 from archive.page.state import Page, Proposal, Stretch
 from archive.page.wrap import unwrap
 
@@ -37,6 +39,7 @@ class Step(Struct, frozen=True):
 
 
 RULES: Final = (
+    Step(read_given, rules.GIVEN),
     Step(read_marks, (
         rules.PAGE_MARK, rules.PAGE_TURN, rules.PAGE_NUMBER, rules.NOTE_LABEL, rules.NOTE_CREDITS,
         rules.NOTE_SOURCE, rules.NOTE_NUMBERED, rules.PAGE_CUE, rules.JOIN_WRAPPED_LINES,
@@ -69,9 +72,9 @@ RULES: Final = (
 """The rules in their order: of two that propose for one line, the first wins (but ``state.OVERRULED``)."""
 
 
-def read_page(text: str, stretch: Stretch | None = None) -> Page:
+def read_page(text: str, stretch: Stretch | None = None, given: Mapping[int, Given] | None = None) -> Page:
     """Apply the rules to the lines of a text, or of a part of one."""
-    page = Page.of(unwrap(read_lines(text)), stretch)
+    page = Page.of(unwrap(give(read_lines(text), given or {})), stretch)
     if not len(page):
         return page
     absent = {"head": not page.stretch.begins, "foot": not page.stretch.ends}

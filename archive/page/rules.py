@@ -31,6 +31,8 @@ class Rule(Struct, frozen=True):
 
 DESCRIBED: list[Rule] = []
 CHAPTERS = {
+    "Lines whose kind is given": "The rules read the other lines. Where markup gives a heading, no line "
+    "without markup is taken for one; where a title is given, none is guessed.",
     "Paragraphs": "",
     "The head": "The head is the title and the at most eight lines of its kinds that follow.",
     "The foot": "The last lines are read upward, at most six, up to the first that is no part of the foot.",
@@ -55,6 +57,17 @@ _spring = "初春的周口，阳光明媚，莺飞草长，绿油油的麦田一
 _station = "派出所是公安机关最基层的单位，和人民群众打交道最多。"
 _skill = "做好群众工作是每个民警应具备的基本功。"
 _party = "派出所作为公安机关的最基层单位，必须把自己时刻置于党的领导之下。"
+_given = f"总论\n\n{_station}\n"
+GIVEN_MARKUP = _rule(
+    "given-markup", None, "Lines whose kind is given",
+    "The markup of a format says what a line is (here the first is a heading), that it goes on with one "
+    "before, or what interrupts it: ruby and the marks of footnotes are notes below it.",
+    _given,
+)
+GIVEN_CORRECTION = _rule(
+    "given-correction", None, "Lines whose kind is given", "The owner of the text says the same.", _given
+)
+GIVEN = (GIVEN_MARKUP, GIVEN_CORRECTION)
 PARAGRAPH = _rule(
     "paragraph", Kind.TEXT, "Paragraphs",
     "Whatever no other rule takes. Verse, speech, list items, letters and tables stay a line a piece.",

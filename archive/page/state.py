@@ -60,6 +60,7 @@ class Proposal(Struct, frozen=True):
             characters lead it that are no text.
         upper: the line whose sentence goes on in this one (a join).
         run: the first line of a run, the heading inside it, and where the run goes on (a move).
+        given: the kind, where no rule decides it.
     """
 
     line: int
@@ -72,11 +73,12 @@ class Proposal(Struct, frozen=True):
     mark: int = 0
     upper: int | None = None
     run: tuple[int, int, int] | None = None
+    given: Kind | None = None
 
     @property
     def kind(self) -> Kind:
         """What the line would be; a paragraph for joins and moves."""
-        return rules.KINDS.get(self.rule, Kind.TEXT)
+        return self.given or rules.KINDS.get(self.rule, Kind.TEXT)
 
 
 OVERRULED: Final = {
@@ -88,7 +90,12 @@ at the end of a page its last section."""
 
 
 class Page(Struct, dict=True):
-    """The lines of a page, what was decided of each, and what was proposed and refused."""
+    """The lines of a page, what was decided of each, and what was proposed and refused.
+
+    Attributes:
+        fixed: the lines that are given.
+        headed: whether markup gives the headings, and no others are guessed.
+    """
 
     lines: Lines
     kind: list[Kind]
@@ -103,6 +110,8 @@ class Page(Struct, dict=True):
     taken: list[Proposal] = []
     refused: list[Proposal] = []
     title: int | None = None
+    fixed: set[int] = set()
+    headed: bool = False
     subtitled: bool = False
     head_end: int = 0
     foot_start: int = 0
@@ -123,13 +132,13 @@ class Page(Struct, dict=True):
     def decide(self, proposal: Proposal) -> None:
         """Take a proposal, or keep it as refused: a line is decided once, by whoever proposed first."""
         line, rule = proposal.line, proposal.rule
-        against = proposal.against
+        against = proposal.against or self._given(proposal)
         if not against and proposal.upper is not None:
             self.follows[proposal.upper] = (line, rule)
         elif not against and proposal.run is not None:
             self._move(proposal)
         elif not against and (self.kind[line] is Kind.TEXT or self.rule[line] in OVERRULED.get(rule, ())):
-            self.kind[line], self.rule[line] = rules.KINDS[rule], rule
+            self.kind[line], self.rule[line] = proposal.kind, rule
             if proposal.byline:
                 self.bylines[line] = proposal.byline
             if proposal.date:
@@ -142,6 +151,18 @@ class Page(Struct, dict=True):
             self.refused.append(replace(proposal, against=against or f"decided by {self.rule[line]}"))
             return
         self.taken.append(proposal)
+
+    def _given(self, proposal: Proposal) -> str:
+        """What is given that speaks against a proposal of a rule, or nothing."""
+        if proposal.rule in rules.GIVEN or proposal.run is not None:
+            return ""
+        if proposal.upper is not None:
+            taken = proposal.upper in self.follows and proposal.line != self.follows[proposal.upper][0]
+            line = self.lines.given.get(proposal.line)
+            return "given" if taken or (line is not None and line.continues is not None) else ""
+        if proposal.line in self.fixed:
+            return "given"
+        return "the markup gives the headings" if self.headed and proposal.kind is Kind.HEADING else ""
 
     def _move(self, proposal: Proposal) -> None:
         """Put the heading that stands inside a run above the run."""

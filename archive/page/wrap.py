@@ -63,6 +63,7 @@ def unwrap(given: Lines) -> Lines:
     parted = 10 * (len(followed) - len(full)) <= len(followed) and len(followed) < count - 1
     wide, certain = set(full), indents or parted
     together = {i for i in range(1, count) if _continues(lines, i, wide, indents=indents, certain=certain)}
+    together -= {i for at, one in lines.given.items() if one.decides for i in (at, at + 1)}
     return _together(lines, together)
 
 
@@ -135,27 +136,34 @@ def _together(lines: Lines, together: set[int]) -> Lines:
     text = lines.text
     out = Lines(text, marks=lines.marks)
     ranges: list[Range] = []
+    asides: list[Range] = []
 
     def close() -> None:
         if len(ranges) > 1:
             out.parts[len(out.body)] = tuple(ranges)
+        if asides:
+            out.asides[len(out.body)] = tuple(asides)
         out.body.append("".join(text[a:b] for a, b in ranges))
         out.end.append(ranges[-1][1])
 
     for i in range(len(lines)):
-        here = (lines.start[i], lines.end[i])
+        here = lines.source(i)
         if i in together:
-            if _word(text[ranges[-1][1] - 1]) and _word(text[here[0]]):
+            if _word(text[ranges[-1][1] - 1]) and _word(text[here[0][0]]):
                 ranges[-1] = (ranges[-1][0], ranges[-1][1] + 1)
-            ranges.append(here)
+            ranges += here
+            asides += lines.asides.get(i, ())
             continue
         if i:
             close()
-            ranges = []
+            ranges, asides = [], []
+        if i in lines.given:
+            out.given[len(out.body)] = lines.given[i]
         if i in lines.breaks:
             out.breaks.add(len(out.body))
-        ranges.append(here)
-        out.start.append(here[0])
+        ranges += here
+        asides += lines.asides.get(i, ())
+        out.start.append(lines.start[i])
         out.gap.append(lines.gap[i])
         out.indent.append(lines.indent[i])
     close()

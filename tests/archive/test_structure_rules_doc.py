@@ -9,6 +9,7 @@ import pytest
 
 from archive.model import Kind
 from archive.page import Structure, rules, structure
+from archive.page.model import Given
 from archive.page.reading import RULES, read_page
 from archive.page.rules import DESCRIBED
 
@@ -40,7 +41,8 @@ def test_the_manual_is_made_from_the_rules() -> None:
 
 @pytest.mark.parametrize("rule", DESCRIBED, ids=[rule.name for rule in DESCRIBED])
 def test_the_example_of_a_rule_shows_it(rule: rules.Rule) -> None:
-    assert rule.name in used(structure(rule.example))
+    given = {1: Given(Kind.HEADING, rule=rule.name)} if rule.name in rules.GIVEN else None
+    assert rule.name in used(structure(rule.example, given=given))
 
 
 def test_every_rule_is_in_the_table_and_every_rule_of_the_table_is_described() -> None:

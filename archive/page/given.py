@@ -1,0 +1,86 @@
+"""What is known of lines before any rule reads them: from the markup of a format, or from the owner."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from archive.model import Kind, Range
+from archive.page import rules
+from archive.page.bylines import Byline, byline, office_line, web_dateline
+from archive.page.dates import dateline
+from archive.page.lines import Lines, as_ranges
+from archive.page.marks import AUTHORED_RANK, deck_length
+from archive.page.model import Given
+from archive.page.names import names_in
+from archive.page.state import Page, Proposal
+
+BREAK: Final = re.compile("\r\n|\r|\n")
+"""Where a line of a file ends, as lines are numbered."""
+
+
+def give(lines: Lines, given: Mapping[int, Given]) -> Lines:
+    """The lines of a text with what is known of those of these numbers, from 1."""
+    starts = [0, *(found.end() for found in BREAK.finditer(lines.text)), len(lines.text) + 1]
+    for number, one in given.items():
+        if 1 <= number < len(starts):
+            low = starts[number - 1]
+            for index in range(bisect_left(lines.start, low), bisect_left(lines.start, starts[number])):
+                lines.given[index] = one
+                _set_apart(lines, index, [(low + start, low + end) for start, end in one.asides])
+    return lines
+
+
+def _set_apart(lines: Lines, index: int, asides: list[Range]) -> None:
+    """Take asides out of a line that has other text as well."""
+    left = set(range(lines.start[index], lines.end[index]))
+    apart: list[Range] = []
+    for aside in asides:
+        places = left.intersection(range(*aside))
+        left -= places
+        apart += as_ranges(lines.text, sorted(places))
+    if apart and (rest := as_ranges(lines.text, sorted(left))):
+        lines.parts[index], lines.asides[index] = tuple(rest), tuple(sorted(apart))
+        lines.body[index] = "".join(lines.text[a:b] for a, b in rest)
+        lines.start[index], lines.end[index] = rest[0][0], rest[-1][1]
+
+
+def read_given(page: Page) -> Iterator[Proposal]:
+    """Take what is given of lines; the rules read the others."""
+    if not page.lines.given:
+        return
+    upper: int | None = None
+    for index, line in enumerate(page.lines.body):
+        one = page.lines.given.get(index, Given())
+        if one.decides:
+            page.fixed.add(index)
+        if one.kind is not None:
+            yield _as_given(index, line, one)
+            page.headed = page.headed or (one.kind is Kind.HEADING and one.rule == rules.GIVEN_MARKUP)
+            if one.kind is Kind.TITLE and page.title is None:
+                page.title = index
+        if one.continues and upper is not None:
+            page.fixed.add(upper)
+            yield Proposal(index, one.rule, "goes on", upper=upper)
+        if page.kind[index] not in (Kind.PAGE, Kind.NOTE, Kind.CAPTION):
+            upper = index
+
+
+def _as_given(index: int, line: str, one: Given) -> Proposal:
+    """What a line of a given kind says."""
+    kind = one.kind
+    signed: Byline | None = None
+    date = dateline(line) if kind in (Kind.BYLINE, Kind.PAGE) else None
+    if kind in (Kind.BYLINE, Kind.AUTHOR) and date is None:
+        if labelled := web_dateline(line):
+            date, signed = labelled
+        else:
+            found = byline(line) or office_line(line, institutions=True, glued=True)
+            signed = found or Byline(names_in(line) or line)
+    rank = (one.rank or AUTHORED_RANK) if kind is Kind.HEADING else 0
+    mark = deck_length(line) if kind is Kind.DECK and not one.continues else 0
+    if kind is Kind.AUTHOR:
+        signed = signed or Byline(None)
+    return Proposal(index, one.rule, "given", byline=signed, date=date, rank=rank, mark=mark, given=kind)

@@ -1,0 +1,420 @@
+"""Word documents (Office Open XML: ``.docx``, ``.docm``, ``.dotx``), read element by element.
+
+Sources: ECMA-376-1 (WordprocessingML), whose strict and transitional names differ in their namespaces only:
+elements go by their local names here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from posixpath import join, normpath
+from typing import Any, BinaryIO, Final
+
+from lxml import etree
+from msgspec import Struct
+
+from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Kind, Note
+from archive.readers.extract import Extract, Line
+from archive.readers.numbering import Counters, Level
+from archive.readers.package import Package
+from archive.readers.paragraphs import Paragraph, document, is_page_number, of_style, row
+from archive.readers.xml import local
+
+# Signs of Wingdings.
+_SYMBOLS: Final = {
+    0xF06C: "●", 0xF06F: "□", 0xF0A8: "□", 0xF0FE: "☑", 0xF052: "☑", 0xF0FC: "✓", 0xF0D8: "➢", 0xF0B7: "•",
+}  # fmt: skip
+_REMOVED: Final = ("del", "moveFrom")
+
+
+def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
+    """The document of a file. Tracked insertions are in it, and deletions, headers and footers are not."""
+    yield _Document(Package(file), path).extract()
+
+
+def _get(element: Any, name: str) -> str | None:
+    """An attribute by its local name."""
+    if element is not None:
+        for key, value in element.attrib.items():
+            if key.rpartition("}")[2] == name:
+                return str(value)
+    return None
+
+
+def _child(element: Any, *names: str) -> Any:
+    """The descendant that a path of local names leads to, or None."""
+    for name in names:
+        element = next((one for one in element if local(one) == name), None) if element is not None else None
+    return element
+
+
+def _value(element: Any, *names: str) -> str | None:
+    return _get(_child(element, *names), "val")
+
+
+def _on(element: Any) -> bool:
+    return element is not None and _get(element, "val") not in ("0", "false", "off")
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and re.fullmatch("-?[0-9]{1,9}", value) else None
+
+
+class _Style(Struct, frozen=True):
+    """What a paragraph style says; of what it does not say the style that it is based on decides."""
+
+    name: str
+    default: bool
+    based_on: str | None
+    outline: int | None
+    number: str | None
+    depth: int | None
+
+
+class _Document:
+    """A package that is being read."""
+
+    def __init__(self, package: Package, path: str) -> None:
+        self.package = package
+        self.path = path
+        self.counters = Counters()
+        self.deleted = self.hidden = self.embedded = 0
+        self._fields: list[str] = []  # open fields: the instruction so far, empty in the result
+        self._open = Paragraph()
+        self.main = self._main()
+        self.related = self._relations()
+        self.styles = dict(self._styles())
+        self.default = next((key for key, style in self.styles.items() if style.default), None)
+        self._read_numbering()
+        self.notes = {kind: dict(self._note_texts(kind)) for kind in _REFERENCES.values()}
+
+    # Parts of the package
+
+    def _main(self) -> str:
+        root = self.package.tree("_rels/.rels")
+        for relation in root if root is not None else ():
+            if (_get(relation, "Type") or "").endswith("/officeDocument"):
+                return (_get(relation, "Target") or "").lstrip("/")
+        if "word/document.xml" in self.package:
+            return "word/document.xml"
+        raise ReadError("broken", "word/document.xml is missing")
+
+    def _relations(self) -> dict[str, list[str]]:
+        """The parts of the package that the document refers to, by kind; nothing outside is looked at."""
+        folder, _, name = self.main.rpartition("/")
+        root = self.package.tree(join(folder, "_rels", f"{name}.rels"))
+        found: dict[str, list[str]] = {}
+        for relation in root if root is not None else ():
+            kind, target = (_get(relation, "Type") or "").rpartition("/")[2], _get(relation, "Target") or ""
+            if _get(relation, "TargetMode") != "External" and target:
+                part = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
+                if part in self.package:
+                    found.setdefault(kind, []).append(part)
+        return found
+
+    def _part(self, kind: str) -> Any:
+        """The children of the root of a part."""
+        parts = self.related.get(kind)
+        root = self.package.tree(parts[0]) if parts else None
+        return root if root is not None else ()
+
+    def _styles(self) -> Iterator[tuple[str, _Style]]:
+        for style in self._part("styles"):
+            key = _get(style, "styleId")
+            if local(style) == "style" and key and _get(style, "type") == "paragraph":
+                yield (
+                    key,
+                    _Style(
+                        _value(style, "name") or key,
+                        _get(style, "default") in ("1", "true", "on"),
+                        _value(style, "basedOn"),
+                        _number(_value(style, "pPr", "outlineLvl")),
+                        _value(style, "pPr", "numPr", "numId"),
+                        _number(_value(style, "pPr", "numPr", "ilvl")),
+                    ),
+                )
+
+    def _chain(self, key: str | None) -> Iterator[tuple[str, _Style]]:
+        """A style and those that it is based on."""
+        seen: set[str] = set()
+        while key and key in self.styles and key not in seen:
+            seen.add(key)
+            yield key, self.styles[key]
+            key = self.styles[key].based_on
+
+    def _read_numbering(self) -> None:
+        abstract: dict[str, Any] = {}
+        by_style: dict[str, Any] = {}
+        numbers: dict[str, Any] = {}
+        for element in self._part("numbering"):
+            if local(element) == "abstractNum":
+                abstract[_get(element, "abstractNumId") or ""] = element
+                if link := _value(element, "styleLink"):
+                    by_style[link] = element
+            elif local(element) == "num":
+                numbers[_get(element, "numId") or ""] = element
+        self.lists: dict[str, tuple[str, dict[int, Level], dict[str, int]]] = {}
+        self._restarts: dict[tuple[str, int], int] = {}
+        for key, element in numbers.items():
+            of = abstract.get(_value(element, "abstractNumId") or "")
+            if of is not None and (link := _value(of, "numStyleLink")):
+                of = by_style.get(link)
+            if of is None:
+                continue
+            levels, styles = self._levels(of)
+            for override in element:
+                depth = _number(_get(override, "ilvl"))
+                if local(override) == "lvlOverride" and depth is not None:
+                    more, named = self._levels(override)
+                    levels |= more
+                    styles |= named
+                    start = _number(_value(override, "startOverride"))
+                    if start is not None:
+                        self._restarts[key, depth] = start
+            self.lists[key] = _get(of, "abstractNumId") or "", levels, styles
+
+    @staticmethod
+    def _levels(element: Any) -> tuple[dict[int, Level], dict[str, int]]:
+        levels: dict[int, Level] = {}
+        styles: dict[str, int] = {}
+        for level in element:
+            depth = _number(_get(level, "ilvl"))
+            if local(level) != "lvl" or depth is None:
+                continue
+            form = _child(level, "numFmt")
+            if form is None:  # a form that old programs do not know is a choice between two
+                form = _child(level, "AlternateContent", "Fallback", "numFmt")
+            start = _number(_value(level, "start"))
+            levels[depth] = Level(
+                _get(form, "val") or "decimal",
+                _value(level, "lvlText") or "",
+                start if start is not None else 0,
+                _value(level, "suff") != "nothing",
+                _on(_child(level, "isLgl")),
+                _number(_value(level, "lvlRestart")),
+            )
+            if style := _value(level, "pStyle"):
+                styles[style] = depth
+        return levels, styles
+
+    def _note_texts(self, kind: str) -> Iterator[tuple[str, list[Line]]]:
+        for element in self._part(f"{kind}s"):
+            key = _get(element, "id")
+            if local(element) == kind and key and _get(element, "type") in (None, "normal"):
+                yield key, self.blocks(element)
+
+    # The text
+
+    def extract(self) -> Extract:
+        """All of it."""
+        lines: list[Line] = []
+        for element in self.package.elements(self.main):
+            parent = element.getparent()
+            if parent is None or local(parent) != "body":
+                continue
+            lines += self.block(element)
+            element.clear()
+            while element.getprevious() is not None:
+                del parent[0]
+        lines += self._open.lines()
+        title, language = self._properties()
+        return document(lines, title, language, self._notes("".join(line.text for line in lines)))
+
+    def blocks(self, parent: Any) -> list[Line]:
+        """The lines of the paragraphs and tables inside an element."""
+        return [line for element in parent for line in self.block(element)]
+
+    def block(self, element: Any) -> list[Line]:
+        """The lines of a paragraph, of a table, or of what holds such."""
+        match local(element):
+            case "p":
+                return self._paragraph(element)
+            case "tbl":
+                cells = ([self.blocks(cell) for cell in _inside(one, "tc")] for one in self._rows(element))
+                return [line for one in cells for line in row(one)]
+            case "AlternateContent":
+                return self.blocks(_chosen(element))
+            case "altChunk":
+                self.embedded += 1
+                return []
+            case name if _skipped(name):
+                self._count(element)
+                return []
+            case _:
+                return self.blocks(element)
+
+    def _rows(self, table: Any) -> Iterator[Any]:
+        for one in _inside(table, "tr"):
+            if _child(one, "trPr", "del") is None:
+                yield one
+            else:
+                self.deleted += 1
+
+    def _count(self, element: Any) -> None:
+        if local(element) in _REMOVED:
+            self.deleted += 1
+
+    def _paragraph(self, element: Any) -> list[Line]:
+        properties = _child(element, "pPr")
+        style = _value(properties, "pStyle") or self.default
+        paragraph, self._open = self._open, Paragraph()
+        paragraph.kind, paragraph.rank = self._kind(properties, style)
+        paragraph.label = paragraph.label or self._label(properties, style)
+        self._runs(element, paragraph)
+        if _child(properties, "rPr", "del") is not None:  # the end of the paragraph is deleted
+            self._open = paragraph
+            return []
+        return list(paragraph.lines())
+
+    def _kind(self, properties: Any, style: str | None) -> tuple[Kind | None, int]:
+        direct = _number(_value(properties, "outlineLvl"))
+        if direct is not None and 0 <= direct < 9:
+            return Kind.HEADING, direct + 1
+        for _, one in self._chain(style):
+            said = of_style(one.name)
+            if said is None and one.outline is not None and 0 <= one.outline < 9:
+                said = Kind.HEADING, one.outline + 1
+            if said is not None:
+                return (None, 0) if said[0] is Kind.HEADING and direct == 9 else said
+        return None, 0
+
+    def _label(self, properties: Any, style: str | None) -> str:
+        """The automatic number of a paragraph."""
+        number = _value(properties, "numPr", "numId")
+        depth = _number(_value(properties, "numPr", "ilvl"))
+        if number is None:
+            for key, one in self._chain(style):
+                if one.number is not None:
+                    number, own = one.number, one.depth
+                    if depth is None and number in self.lists:
+                        depth = self.lists[number][2].get(key, own)
+                    break
+        if number is None or number not in self.lists:
+            return ""
+        key, levels, _ = self.lists[number]
+        depth = depth or 0
+        return self.counters.label(key, levels, depth, self._restarts.pop((number, depth), None))
+
+    def _runs(self, parent: Any, paragraph: Paragraph) -> None:
+        marked = False  # a mark of a note follows, which its author chose
+        for element in parent:
+            name = local(element)
+            if name == "instrText" and self._fields:
+                self._fields[-1] += element.text or ""
+            elif _skipped(name):
+                self._count(element)
+            elif name == "fldChar":
+                self._field(_get(element, "fldCharType"), paragraph)
+            elif name in _REFERENCES:
+                paragraph.note(self.notes[_REFERENCES[name]].get(_get(element, "id") or "", ()))
+                marked = _get(element, "customMarkFollows") in ("1", "true", "on")
+            elif name in ("txbxContent", "p", "tbl"):  # in a drawing
+                paragraph.below += self.block(element)
+            elif name == "textpath":
+                paragraph.below += [
+                    Line(text) for text in (_get(element, "string") or "").split("\n") if text.strip()
+                ]
+            elif name == "AlternateContent":
+                self._runs(_chosen(element), paragraph)
+            elif name == "r" and _on(_child(element, "rPr", "vanish")):
+                self.hidden += any(local(one) == "t" for one in element)
+            elif name == "ruby":
+                self._ruby(element, paragraph)
+            elif name in _LEAVES:
+                text = "" if any(self._fields) else _LEAVES[name](element)  # in an instruction
+                (paragraph.aside if marked else paragraph.add)(text)
+            else:
+                self._runs(element, paragraph)
+
+    def _ruby(self, element: Any, paragraph: Paragraph) -> None:
+        for part in element:
+            if local(part) == "rubyBase":
+                self._runs(part, paragraph)
+        for part in element:
+            if local(part) == "rt":
+                reading = Paragraph()
+                self._runs(part, reading)
+                paragraph.aside(reading.text)
+
+    def _field(self, kind: str | None, paragraph: Paragraph) -> None:
+        """The beginning, the middle or the end of a field: an instruction, then its result."""
+        if kind == "begin":
+            self._fields.append(" ")
+        elif self._fields:
+            instruction = self._fields.pop()
+            if not any(self._fields):
+                paragraph.field(instruction)
+            if kind == "separate":
+                self._fields.append("")
+
+    # What the file says of itself, and what was left out
+
+    def _properties(self) -> tuple[str, str]:
+        """Its title and its language."""
+        part = "docProps/core.xml"
+        root = self.package.tree(part)
+        found = {local(one): (one.text or "").strip() for one in (root if root is not None else ())}
+        return found.get("title", ""), found.get("language", "")
+
+    def _notes(self, text: str) -> Iterator[Note]:
+        for reason, count in (
+            ("deletions", self.deleted),
+            ("hidden", self.hidden),
+            ("embedded", self.embedded),
+        ):
+            if count:
+                yield note(self.path, f"not_body.{reason}", count, left_out=True)
+        body = "".join(text.split())
+        heads = []
+        for part in [*self.related.get("header", ()), *self.related.get("footer", ())]:
+            for line in self.blocks(self.package.tree(part)):
+                if not is_page_number(line.text) and "".join(line.text.split()) not in body:
+                    heads.append(line.text)
+        if heads:
+            yield note(self.path, "not_body.header", " / ".join(dict.fromkeys(heads))[:100], left_out=True)
+
+
+def _skipped(name: str) -> bool:
+    """Whether an element has no text of the document: properties, most of all."""
+    return name.endswith("Pr") or name in _REMOVED or name in ("tblGrid", "instrText", "delInstrText")
+
+
+def _inside(parent: Any, name: str) -> Iterator[Any]:
+    """The rows of a table or the cells of a row, inside whatever wraps them."""
+    for element in parent:
+        if local(element) == name:
+            yield element
+        elif local(element) in ("sdt", "sdtContent", "ins", "customXml", "smartTag", "moveTo"):
+            yield from _inside(element, name)
+
+
+def _chosen(element: Any) -> Any:
+    """Of the alternatives for one content the first that has text, else none."""
+    for choice in element:
+        if any(local(one) in ("t", "textpath") for one in choice.iter(etree.Element)):
+            return choice
+    return ()
+
+
+def _symbol(element: Any) -> str:
+    code = _get(element, "char") or ""
+    if not re.fullmatch("[0-9A-Fa-f]{1,5}", code):
+        return ""
+    return _SYMBOLS.get(int(code, 16), chr(int(code, 16)))
+
+
+_LEAVES: Final[dict[str, Callable[[Any], str]]] = {
+    "t": lambda element: element.text or "",
+    "tab": lambda _: "\t",
+    "ptab": lambda _: "\t",
+    "br": lambda _: "\n",
+    "cr": lambda _: "\n",
+    "noBreakHyphen": lambda _: "-",
+    "sym": _symbol,
+}
+"""Elements of a run that stand for text."""
+
+_REFERENCES: Final = {f"{kind}Reference": kind for kind in ("footnote", "endnote", "comment")}

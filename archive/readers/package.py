@@ -1,0 +1,107 @@
+"""Packages: the ZIP files that documents of Word, OpenDocument and Excel are, opened with limits."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from archive.errors import ReadError
+
+LARGEST_MEMBER = 1 << 29
+"""In bytes, unpacked: larger ones are refused, whatever the package says of their size."""
+
+_MOST_MEMBERS = 100_000
+_LARGEST_TREE = 1 << 26  # bytes of XML that is held as a tree: some 400 MB
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+class Package:
+    """A ZIP file that is read by the names of its members; nothing is written to the disk.
+
+    Raises ``ReadError`` for what is broken, protected by a password, or unpacks to more than is sane.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        begins = file.read(len(_OLE))
+        file.seek(0)
+        if begins == _OLE:  # what Office makes of a protected document; an old .doc under another name too
+            data = file.read(1 << 26)
+            protected = "EncryptedPackage".encode("utf-16-le") in data
+            raise ReadError("protected" if protected else "other_format")
+        try:
+            self._zip = zipfile.ZipFile(file)
+            self._members = {info.filename: info for info in self._zip.infolist()}
+        except _BAD as error:
+            raise ReadError("broken", str(error)) from error
+        if len(self._members) > _MOST_MEMBERS:
+            raise ReadError("large", _MOST_MEMBERS)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._members
+
+    def names(self) -> list[str]:
+        """Of the members, in the order of the package."""
+        return list(self._members)
+
+    def open(self, name: str, most: int = LARGEST_MEMBER) -> Member:
+        """A member as a file, of which at most ``most`` bytes can be read."""
+        info = self._members.get(name)
+        if info is None:
+            raise ReadError("broken", f"{name} is missing")
+        if info.file_size > most:
+            raise ReadError("large", most >> 20)
+        if info.flag_bits & 1:
+            raise ReadError("protected")
+        try:
+            return Member(self._zip.open(info), most)
+        except _BAD as error:
+            raise ReadError("broken", str(error)) from error
+
+    def tree(self, name: str) -> Any:
+        """The root of a member that is XML, or None where there is no such member."""
+        if name not in self:
+            return None
+        *_, root = self.elements(name, _LARGEST_TREE)
+        return root
+
+    def elements(self, name: str, most: int = LARGEST_MEMBER) -> Iterator[Any]:
+        """The elements of a member as they end; whoever takes them clears them."""
+        try:
+            for _, element in etree.iterparse(
+                self.open(name, most),
+                events=("end",),
+                resolve_entities=False,
+                no_network=True,
+                huge_tree=False,
+                load_dtd=False,
+                remove_comments=True,
+                remove_pis=True,
+            ):
+                yield element
+        except etree.XMLSyntaxError as error:
+            raise ReadError("broken", f"{name}: {error.msg}") from error
+
+
+class Member:
+    """A member of a package that is being unpacked."""
+
+    def __init__(self, file: Any, most: int) -> None:
+        self._file = file
+        self._left = most
+        self._most = most
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        try:
+            data: bytes = self._file.read(self._left + 1 if size < 0 else size)
+        except _BAD as error:
+            raise ReadError("broken", str(error)) from error
+        self._left -= len(data)
+        if self._left < 0:
+            raise ReadError("large", self._most >> 20)
+        return data

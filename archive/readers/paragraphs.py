@@ -1,0 +1,178 @@
+"""Paragraphs of a document while they are put together: runs, ruby, notes, rows of tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from archive.model import Kind, Note, Range
+from archive.passages import LIMIT
+from archive.readers.extract import Extract, Line
+from archive.readers.numbering import formatted
+
+_HEADINGS = re.compile(r"(?:heading|标题|標題|見出し)\s*([1-9])|([一二三四五六七八九])[级級](?:标题|標題)")
+_STYLES = {
+    "title|(?:文章)?标题|標題": Kind.TITLE,
+    "subtitle|副标题|副標題": Kind.DECK,
+    "author|作者": Kind.BYLINE,
+    ".*caption|题注|題註|illustration|drawing|figure|table": Kind.CAPTION,
+    "(?:foot|end)note text|脚注文本|尾注文本": Kind.NOTE,
+    r"(?:toc|contents|目录|目錄)\s*[1-9]": Kind.TEXT,
+}
+_READING = re.compile(
+    r"\\s\s*\\up\s*[\d.]*\s*\((?P<above>[^()]*)\)\s*[,;，；]\s*(?P<base>[^()]*)\)", re.IGNORECASE
+)
+_CIRCLED = re.compile(r"\\o\s*\\ac\s*\([^,;，；]*[,;，；]\s*([^()]*)\)", re.IGNORECASE)
+_COMMAND = re.compile(r"\\\*\s*(?:\"[^\"]*\"|\S+)|\\[A-Za-z]+\s*[\d.]*|[()]")
+_PAGE_NUMBER = re.compile(r"[\s\d第页頁共/／.·—–-]*|\s*page[\s\d]*(?:of)?[\s\d]*", re.IGNORECASE)
+_LEFTOVER = re.compile(
+    r"(?:microsoft|powerpoint|word|excel|wps|新建|无标题|無標題|未命名|untitled|document|文档|文檔).*"
+    r"|.*\.(?:docx?|wps|rtf|odt)|\W*\w?\W*",
+    re.IGNORECASE,
+)
+_HEAD = 8  # lines; a title further down is none
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a header or a footer counts pages, or says nothing."""
+    return _PAGE_NUMBER.fullmatch(text) is not None
+
+
+def of_style(name: str) -> tuple[Kind, int] | None:
+    """The kind and the rank that the name of a paragraph style says, as programs name them."""
+    name = name.replace("_20_", " ").strip().lower()
+    if heading := _HEADINGS.fullmatch(name):
+        return Kind.HEADING, int(heading[1] or "〇一二三四五六七八九".index(heading[2]))
+    return next(((kind, 0) for names, kind in _STYLES.items() if re.fullmatch(names, name)), None)
+
+
+class Paragraph:
+    """The text of one paragraph, with what interrupts it and what belongs below it."""
+
+    def __init__(self, kind: Kind | None = None, rank: int = 0) -> None:
+        self.kind = kind
+        self.rank = rank
+        self.label = ""
+        self.below: list[Line] = []
+        self._parts: list[str] = []
+        self._length = 0
+        self._asides: list[Range] = []
+
+    def add(self, text: str) -> None:
+        """Go on with a text; a line feed in it begins a new line."""
+        self._parts.append(text)
+        self._length += len(text)
+
+    def aside(self, text: str) -> None:
+        """A text that interrupts the run."""
+        if text := text.replace("\n", " ").strip():
+            self._asides.append((self._length, self._length + len(text)))
+            self.add(text)
+
+    def field(self, instruction: str) -> None:
+        """What a field of Word shows by its instruction alone: a reading above a character (拼音指南)."""
+        name, _, equation = instruction.strip().partition(" ")
+        if name.upper() != "EQ":
+            return
+        if reading := _READING.search(equation):
+            self.add(reading["base"])
+            self.aside(reading["above"])
+        elif circled := _CIRCLED.search(equation):
+            number = circled[1]
+            self.add(formatted(int(number), "decimalEnclosedCircle") if number.isdecimal() else number)
+        else:
+            self.add(_COMMAND.sub("", equation))
+
+    def note(self, lines: Iterable[Line]) -> None:
+        """A footnote, or a comment, on something in this paragraph."""
+        self.below += (replace(line, kind=Kind.NOTE, rank=0) for line in lines)
+
+    @property
+    def text(self) -> str:
+        """All characters, asides too."""
+        return "".join(self._parts)
+
+    def lines(self) -> Iterator[Line]:
+        """The lines of the paragraph, then what belongs below it."""
+        text = self.text
+        if self.kind in (Kind.TITLE, Kind.HEADING):
+            text = text.replace("\n", " ")
+        start = 0
+        for body in text.split("\n"):
+            end = start + len(body)
+            kept = body.strip()
+            if kept:
+                first = start + body.index(kept[0])
+                last = first + len(kept)
+                asides = tuple((a - first, b - first) for a, b in self._asides if first <= a and b <= last)
+                if self.label:
+                    shift = len(self.label)
+                    kept, asides = self.label + kept, tuple((a + shift, b + shift) for a, b in asides)
+                    self.label = ""
+                yield Line(kept, self.kind, self.rank, asides)
+            start = end + 1
+        yield from self.below
+
+
+def row(cells: Iterable[list[Line]]) -> list[Line]:
+    """The lines of a row of a table: one, with tabs between its cells, where it is a row of data.
+
+    A cell with a heading, and a row longer than a passage, belong to the layout of the page; so does a single
+    cell. Their lines stay what they are.
+    """
+    filled = list(cells)
+    while filled and not filled[-1]:
+        filled.pop()
+    within = [line for cell in filled for line in cell]
+    notes = [line for line in within if line.kind is Kind.NOTE]
+    plain = all(line.kind in (None, Kind.TEXT, Kind.NOTE) for line in within)
+    if sum(map(bool, filled)) < 2 or not plain or sum(len(line.text) for line in within) > LIMIT:
+        return within
+    text, asides = "", []
+    for number, cell in enumerate(filled):
+        text += "\t" if number else ""
+        for place, line in enumerate(line for line in cell if line.kind is not Kind.NOTE):
+            text += " " if place else ""
+            asides += [(len(text) + start, len(text) + end) for start, end in line.asides]
+            text += line.text
+    cut = len(text) - len(text.lstrip())
+    asides = [(start - cut, end - cut) for start, end in asides]
+    return [Line(text[cut:], Kind.TEXT, asides=tuple(asides)), *notes]
+
+
+def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]) -> Extract:
+    """A document of these lines, with one title at most.
+
+    Where no style says which line is the title, it is one of the first lines that is ``title``, as the file
+    calls itself; else the only heading of the first rank, above all else. A title further down is a heading
+    of the first rank. A ``title`` that the text lacks is metadata, unless a program made it up. Who typed a
+    file is not its author, and when is not its date: these are not taken.
+    """
+    titles = [place for place, line in enumerate(lines) if line.kind is Kind.TITLE]
+    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
+    if not titles:
+        titles = [at for at, line in enumerate(lines[:_HEAD]) if line.kind is None and line.text == title][:1]
+    if not titles and ranks and ranks.count(min(ranks)) == 1 and lines[0].rank == min(ranks):
+        titles = [0]
+    metadata = {"language": language} if language else {}
+    if not titles and title and not _LEFTOVER.fullmatch(title):
+        metadata["title"] = title
+    return Extract(tuple(_titled(lines, titles)), metadata, tuple(notes))
+
+
+def _titled(lines: list[Line], titles: list[int]) -> Iterator[Line]:
+    """The lines, with those of the title as one."""
+    text, asides = "", list[Range]()
+    end = titles[0] if titles else 0
+    while end in titles:
+        start = len(text) + bool(text)
+        text = f"{text} {lines[end].text}".strip()
+        asides += [(start + a, start + b) for a, b in lines[end].asides]
+        end += 1
+    yield from lines[: titles[0] if titles else 0]
+    if text:
+        yield Line(text, Kind.TITLE, asides=tuple(asides))
+    for line in lines[end:]:
+        yield replace(line, kind=Kind.HEADING, rank=1) if line.kind is Kind.TITLE else line
