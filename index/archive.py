@@ -54,6 +54,7 @@ from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
     from index.search.export import Form
+    from index.search.reading import DocumentReading
 
 _KEPT_ANSWERS = 64
 
@@ -323,14 +324,8 @@ class Archive:
         Raises:
             NotFoundError: there is no such document, and none that took its place.
         """
-        from index.search.reading import document_part, document_view, is_long
-
-        document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
-        if is_long(document):
-            view = document_part(store, document, answer, part, store.passage_key(at) if at else None)
-        else:
-            view = document_view(store, document, answer)
+        reading, moved_from = self._reading(document_id, request)
+        view = reading.part(part, self.generation.store.passage_key(at) if at else None)
         return replace(view, moved_from=moved_from)
 
     def document_parts(
@@ -341,16 +336,16 @@ class Archive:
         Raises:
             NotFoundError: there is no such document.
         """
-        from index.search.reading import document_parts, document_view, is_long
+        reading, moved_from = self._reading(document_id, request)
+        for view in reading.parts():
+            yield replace(view, moved_from=moved_from)
+
+    def _reading(self, document_id: str, request: SearchRequest | None) -> tuple[DocumentReading, str | None]:
+        from index.search.reading import DocumentReading
 
         document, moved_from = self._document(document_id)
-        store, answer = self.generation.store, self._answer_for_reading(request, lambda: document.id)
-        if is_long(document):
-            views = document_parts(store, document, answer)
-        else:
-            views = iter((document_view(store, document, answer),))
-        for view in views:
-            yield replace(view, moved_from=moved_from)
+        answer = self._answer_for_reading(request, lambda: document.id)
+        return DocumentReading(self.generation.store, document, answer), moved_from
 
     def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
         """The source folder, the path in it of a document's file, and the digest of what was read.

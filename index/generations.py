@@ -21,7 +21,7 @@ from archive.names import native, portable
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import make_folder, read_plain, sync_folder, sync_tree, write_atomically
-from index.engines.guarded import GuardedSnapshot, named
+from index.engines.guarded import GuardedSnapshot
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
     ArchiveBrokenError,
@@ -279,8 +279,7 @@ class Home:
             written = None if verify else manifest.files[TEXTS].digest
             store = TextStore(folder / TEXTS, connections=connections, written=written)
             try:
-                opened = named(manifest.engine, lambda: engine.open(folder / INDEX))
-                snapshot = GuardedSnapshot(manifest.engine, opened)
+                snapshot = GuardedSnapshot(manifest.engine, engine.open(folder / INDEX))
             except BaseException:
                 store.close()
                 raise

@@ -117,7 +117,7 @@ def _updated(
     if not found and not notes_differ(base, sources, analyzer, settings):
         return nothing_done(base, clock)
     gone = [*found.removed, *(file.relative for file in found.changed)]
-    replaced = sum(base.store.passage_counts(gone).values())
+    replaced = base.store.passage_count(gone)
     if replaced > MOST_REPLACED * base.manifest.passages:
         raise NeedsRebuildError(
             said("{:,} of {:,} passages are replaced or gone: rebuilt.", replaced, base.manifest.passages)

@@ -1,30 +1,20 @@
-"""Reading a finished text store: every row that is given was verified, by its seal.
-
-What no seal can tell, that a row is not there or how many there are, is told after the digest of the whole
-file was compared, once (``TextStore.verify``). Rows that are asked for by their keys need not wait for it.
-"""
+"""Reading a finished text store: documents, sections, passages, and what the build noted of its sources."""
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from errno import EMFILE
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
-from queue import Empty, LifoQueue
-from threading import Lock
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from archive.digests import blocks, digest_of
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Kind, Note
+from archive.store.database import AGAIN, Database
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
     FileCounts,
@@ -36,228 +26,64 @@ from archive.store.rows import (
 )
 from archive.store.schema import (
     ASTRAY,
-    FORMAT,
     POSITION_BITS,
+    SEALED,
     NameKind,
-    foreign,
     id_number,
     id_text,
     sealed,
-    too_long,
     unpack,
-    uri,
 )
 from archive.store.writing import STATISTICS
-
-_AGAIN = "Build the archive anew: juanzong rebuild"
 
 # So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
 _KEPT = 8_000
 
-# SQLite allows 999 parameters in its older builds.
-_PARAMETERS = 900
-
 _POSITION = (1 << POSITION_BITS) - 1
 
 _PASSAGE = (
-    "SELECT p.*, w.rule, w.joined, w.moved, w.seal FROM passages p LEFT JOIN ways w ON w.number = p.way"
+    "SELECT p.*, w.rule, w.joined, w.moved, w.seal AS way_seal FROM passages p"
+    " LEFT JOIN ways w ON w.number = p.way"
 )
 _TEXT = "SELECT * FROM passages"
 _DOCUMENT = (
-    "SELECT d.*, a.name, a.seal, c.name, c.seal FROM documents d"
+    "SELECT d.*, a.name AS author_name, a.seal AS author_seal, c.name AS collection_name,"
+    " c.seal AS collection_seal FROM documents d"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
     f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
 )
 _WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
-    "SELECT s.*, a.name, a.seal FROM sections s"
+    "SELECT s.*, a.name AS author_name, a.seal AS author_seal FROM sections s"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = s.author"
 )
-
 
 T = TypeVar("T")
 
 
-class TextStore:
-    """A finished store, opened read-only and as a file that never changes; safe to use from several threads.
+class TextStore(Database):
+    """A finished store. Every method raises ``StoreError``: damaged, or closed.
 
-    All connections are opened at once, so that the store still answers after its file was unlinked. More
-    threads than connections wait for each other.
-
-    Attributes:
-        damage: what was first found to be damaged, or None.
-
-    Args:
-        path: the file.
-        connections: how many threads are answered at the same time.
-        written: the digest of the file as it was written; None where it is known to be right.
-
-    Raises:
-        StoreError: the file is missing, no store, damaged, or of another format; also by every method.
+    What is asked for by its key and is not there was lost: that is damage too.
     """
 
     def __init__(self, path: Path, *, connections: int = 1, written: str | None = None) -> None:
-        self.path = path
-        self.damage: StoreError | None = None
-        self._written = written
-        self._verifying = Lock()
-        self._free: LifoQueue[sqlite3.Connection | None] = LifoQueue()
-        self._closing = Lock()
-        self._closed = False
         self._documents: dict[int, StoredDocument] = {}
         self._sections: dict[int, StoredSection] = {}
-        self._file: BinaryIO | None = None
-        try:
-            # The file may be unlinked before it is compared.
-            self._file = None if written is None else path.open("rb", buffering=0)
-            for _ in range(connections):
-                connection = sqlite3.connect(
-                    uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, check_same_thread=False
-                )
-                self._free.put(connection)
-                for pragma in ("mmap_size = 1073741824", "trusted_schema = OFF", "cell_size_check = ON"):
-                    connection.execute(f"PRAGMA {pragma}")
-            with self._borrow() as connection:
-                statements = [sql for (sql,) in connection.execute("SELECT sql FROM sqlite_master")]
-                found = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-        except (sqlite3.Error, OSError) as error:
-            reason = f"the text store cannot be opened: {too_long(path) or _refused(path, error) or error}"
-            self.close()
-            raise StoreError(path.name, reason, hint=_AGAIN) from error
-        if found is None or found[0] != FORMAT:
-            self.close()
-            raise StoreError(
-                path.name,
-                said("the text store has format {}, not {}", found and found[0], FORMAT),
-                hint=_AGAIN,
-            )
-        if (other := foreign(statements)) is not None:
-            self.close()
-            raise StoreError(
-                path.name,
-                said("the text store has what this program never made: {!r}", other[:100]),
-                hint=_AGAIN,
-            )
-
-    @contextmanager
-    def _borrow(self) -> Iterator[sqlite3.Connection]:
-        connection = self._free.get()
-        if connection is None:
-            self._free.put(None)  # for the next one that waits
-            raise StoreError(self.path.name, "the text store is closed", hint="Open the archive again.")
-        try:
-            yield connection
-        finally:
-            with self._closing:
-                if self._closed:
-                    connection.close()
-                else:
-                    self._free.put(connection)
-
-    def _broken(self, reason: str) -> StoreError:
-        error = StoreError(self.path.name, said("the text store {}", reason), hint=_AGAIN)
-        self.damage = self.damage or error
-        return error
-
-    def verify(self) -> None:
-        """Compare the whole file with what was written, once; 0.2 s for 100 MB.
-
-        Whatever says how many rows there are, or that there is none, calls it first.
-        """
-        with self._verifying:
-            if self._file is None:
-                return
-            try:
-                self._file.seek(0)
-                if digest_of(blocks(self._file)) != self._written:
-                    raise self._broken("is damaged: its content is not what was written")
-            except (OSError, ValueError) as error:
-                raise self._broken(f"cannot be read: {error}") from error
-        self.read_as_it_is()
-
-    def read_as_it_is(self) -> None:
-        """Answer without comparing the whole file: for whoever looks for what is damaged in it."""
-        with self._verifying:
-            if self._file is not None:
-                self._file.close()
-            self._file = None
-
-    def _rows(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        try:
-            with self._borrow() as connection:
-                return connection.execute(statement, parameters).fetchall()
-        except (sqlite3.Error, OverflowError, MemoryError) as error:
-            raise self._broken(f"cannot be read: {error}") from error
-
-    def _counted(self, statement: str, parameters: Sequence[Any] = ()) -> list[Any]:
-        """Rows of which there may not be one too few, of a file that was verified."""
-        self.verify()
-        return self._rows(statement, parameters)
-
-    def _made(self, make: Callable[[Any], T], rows: Iterable[Any]) -> Iterator[tuple[int, T]]:
-        """What ``make`` makes of each row, by key."""
-        for row in rows:
-            try:
-                yield row[0], make(row)
-            except ValueError as error:
-                raise self._broken(f"is damaged at the key {row[0]}: {error}") from error
-
-    def _each(
-        self, make: Callable[[Any], T], statement: str, column: str, keys: Iterable[int]
-    ) -> Iterator[tuple[int, T]]:
-        """What ``make`` makes of the rows of all these keys, in no order."""
-        wanted = list(set(keys))
-        for start in range(0, len(wanted), _PARAMETERS):
-            part = wanted[start : start + _PARAMETERS]
-            rows = self._rows(f"{statement} WHERE {column} IN ({','.join('?' * len(part))})", part)
-            yield from self._made(make, rows)
-            if len(rows) != len(part):
-                lacking = min(set(part) - {row[0] for row in rows}, default=part[0])
-                raise self._broken(f"is damaged: it lacks what has the key {lacking}")
-
-    def _successive(
-        self, make: Callable[[Any], T], statement: str, column: str, first: int, count: int
-    ) -> list[T]:
-        """What ``make`` makes of the rows of so many keys from one on, in their order."""
-        span = (first, first + count)
-        rows = self._rows(f"{statement} WHERE {column} >= ? AND {column} < ? ORDER BY {column}", span)
-        made = dict(self._made(make, rows))
-        if list(made) != list(range(*span)):
-            raise self._broken(f"is damaged: it lacks rows from the key {first} on")
-        return list(made.values())
+        super().__init__(path, connections=connections, written=written)
 
     def close(self) -> None:
-        """Close all connections. Safe to call twice, and while other threads read.
-
-        What is being read is read to its end, and its connection closed then: SQLite's own close under a
-        statement of another thread is a crash of the process. Whoever asks later gets a ``StoreError``.
-        """
-        with self._closing:
-            if self._closed:
-                return
-            self._closed = True
-            if self._file is not None:
-                self._file.close()
-            self._documents.clear()
-            self._sections.clear()
-            with suppress(Empty):
-                while connection := self._free.get_nowait():
-                    connection.close()
-            self._free.put(None)
+        """Close all connections, and forget what was kept."""
+        super().close()
+        self._documents.clear()
+        self._sections.clear()
 
     # --- passages -------------------------------------------------------------------------------------------
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         """The passages of these keys, in the order of the keys."""
-        found = self.passages_by_key(keys)
+        found = dict(self._each(_passage, _PASSAGE, "p.key", keys))
         return [found[key] for key in keys]
-
-    def passages_by_key(self, keys: Iterable[int]) -> dict[int, StoredPassage]:
-        """The passages of these keys, by key.
-
-        One that is not there was lost: ``StoreError``. So it is wherever rows are asked for by their keys.
-        """
-        return dict(self._each(_passage, _PASSAGE, "p.key", keys))
 
     def _kept(
         self,
@@ -277,10 +103,6 @@ class TextStore:
                 kept.update(new)
         return found
 
-    def texts_by_key(self, keys: Iterable[int]) -> dict[int, str]:
-        """The texts of these passages, by key."""
-        return dict(self.texts(keys))
-
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
         return self._each(_text, _TEXT, "key", keys)
@@ -295,7 +117,7 @@ class TextStore:
             for step in (-1, 1)
             if 0 <= (key & _POSITION) + step < documents[key >> POSITION_BITS].passages
         }
-        texts |= self._each(_text_in_section, _TEXT, "key", around - texts.keys())
+        texts |= self._each(_section_and_text, _TEXT, "key", around - texts.keys())
 
         def beside(passage: StoredPassage, key: int) -> str:
             section, text = texts[key] if key in around else (None, "")
@@ -310,10 +132,7 @@ class TextStore:
         except ValueError:
             return None
         rows = self._rows(f"{_TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
-        for key, _ in self._made(_text, rows):
-            return key
-        self.verify()
-        return None
+        return self._first_or_none(key for key, _ in self._made(_text, rows))
 
     def passage_successor(self, passage_id: str) -> tuple[int | None, str | None]:
         """What took the place of a passage that is gone: the key of a passage, or the id of a document that
@@ -354,7 +173,7 @@ class TextStore:
                 retired,
                 found,
             ),
-            hint=_AGAIN,
+            hint=AGAIN,
         )
 
     def links_astray(self) -> int:
@@ -377,6 +196,12 @@ class TextStore:
             yield list(self._made(_text, rows))
             after = rows[-1][0]
 
+    def _first_or_none(self, found: Iterator[T]) -> T | None:
+        """What was found; that there is none is not said before the whole file was verified."""
+        if (first := next(found, None)) is None:
+            self.verify()
+        return first
+
     # --- documents and sections -----------------------------------------------------------------------------
 
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
@@ -388,33 +213,31 @@ class TextStore:
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
         rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
-        for _, document in self._made(_document, rows):
-            return document
-        self.verify()
-        return None
+        return self._first_or_none(document for _, document in self._made(_document, rows))
 
     def list_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, offset: int = 0, limit: int = 100
     ) -> list[StoredDocument]:
         """One page of the documents that are wanted, in the order of the archive."""
         condition, parameters = where(wanted)
-        statement = f"{_DOCUMENT} WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
-        rows = self._counted(statement, (*parameters, limit, offset))
+        statement = f"WHERE {condition} ORDER BY d.key LIMIT ? OFFSET ?"
+        return self._listed(statement, (*parameters, limit, offset))
+
+    def _listed(self, condition: str, parameters: Sequence[Any]) -> list[StoredDocument]:
+        rows = self._counted(f"{_DOCUMENT} {condition}", parameters)
         return [document for _, document in self._made(_document, rows)]
 
     def documents_beside(self, key: int) -> tuple[StoredDocument | None, StoredDocument | None]:
         """The documents before and after one, in the order of the archive; None at its ends."""
         before, after = (
-            self._rows(f"{_DOCUMENT} WHERE d.key {side} ? ORDER BY d.key {order} LIMIT 1", (key,))
+            self._listed(f"WHERE d.key {side} ? ORDER BY d.key {order} LIMIT 1", (key,))
             for side, order in (("<", "DESC"), (">", "ASC"))
         )
-        made = [dict(self._made(_document, rows)) for rows in (before, after)]
-        return next(iter(made[0].values()), None), next(iter(made[1].values()), None)
+        return before[0] if before else None, after[0] if after else None
 
     def documents_of(self, path: str) -> list[StoredDocument]:
         """The documents that were read from a source file, in order."""
-        rows = self._counted(f"{_DOCUMENT} WHERE d.path = ? ORDER BY d.key", (path,))
-        return [document for _, document in self._made(_document, rows)]
+        return self._listed("WHERE d.path = ? ORDER BY d.key", (path,))
 
     def document_paths(self) -> set[str]:
         """The source files that have a document."""
@@ -479,7 +302,8 @@ class TextStore:
         statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
 
         def name(row: Any) -> str:
-            return _unsealed((int(kind), *row))[2]  # type: ignore[no-any-return]
+            _unsealed(int(kind), *row)
+            return str(row["name"])
 
         if numbers is None:
             return dict(self._made(name, self._counted(f"{statement} ORDER BY number")))
@@ -487,33 +311,30 @@ class TextStore:
 
     def collections(self) -> list[tuple[str, int]]:
         """``(collection, documents)``, by name."""
-        return [
-            (name, count)
-            for name, count in self._counted(
-                f"SELECT n.name, count(*) FROM documents d JOIN names n ON n.kind = {NameKind.COLLECTION:d}"
-                " AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
-            )
-        ]
+        return self._pairs(
+            f"SELECT n.name, count(*) FROM documents d JOIN names n ON n.kind = {NameKind.COLLECTION:d}"
+            " AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
+        )
 
     def authors(self) -> list[tuple[str, int]]:
         """``(author, documents)``, most documents first, then by name; of a document or a section of it.
 
         Who wrote with others is an author of his own (``archive.model.each_author``).
         """
-        return [
-            (name, count)
-            for name, count in self._counted(
-                # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
-                "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
-                " json_each('[' || replace(json_quote(n.name), '、', '\",\"') || ']') e"
-                f" WHERE n.kind = {NameKind.AUTHOR:d})"
-                " SELECT n.name, count(DISTINCT x.key) FROM"
-                " (SELECT author, key FROM documents WHERE author IS NOT NULL"
-                f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
-                " JOIN each n ON n.number = x.author AND n.name != ''"
-                " GROUP BY n.name ORDER BY count(DISTINCT x.key) DESC, n.name"
-            )
-        ]
+        return self._pairs(
+            # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
+            "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
+            " json_each('[' || replace(json_quote(n.name), '、', '\",\"') || ']') e"
+            f" WHERE n.kind = {NameKind.AUTHOR:d})"
+            " SELECT n.name, count(DISTINCT x.key) FROM"
+            " (SELECT author, key FROM documents WHERE author IS NOT NULL"
+            f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
+            " JOIN each n ON n.number = x.author AND n.name != ''"
+            " GROUP BY n.name ORDER BY count(DISTINCT x.key) DESC, n.name"
+        )
+
+    def _pairs(self, statement: str) -> list[tuple[str, int]]:
+        return [(name, count) for name, count in self._counted(statement)]
 
     def spans(self) -> dict[str, tuple[int, int, int]]:
         """By source file: its first document's key, its last one's, and the passages of that one."""
@@ -523,14 +344,12 @@ class TextStore:
         )
         return {path: (low, high, last[high]) for path, low, high in rows}
 
-    def passage_counts(self, paths: Iterable[str]) -> dict[str, int]:
-        """How many passages were read from each of these source files."""
-        return {
-            path: self._counted("SELECT coalesce(sum(passages), 0) FROM documents WHERE path = ?", (path,))[
-                0
-            ][0]
-            for path in paths
-        }
+    def passage_count(self, paths: Iterable[str]) -> int:
+        """How many passages were read from these source files."""
+        statement = (
+            "SELECT coalesce(sum(passages), 0) FROM documents WHERE path IN (SELECT value FROM json_each(?))"
+        )
+        return int(self._counted(statement, (json.dumps(list(paths)),))[0][0])
 
     def keys(self) -> list[int]:
         """The keys of all passages, ascending."""
@@ -538,12 +357,11 @@ class TextStore:
 
     def sources(self) -> dict[str, StoredSource]:
         """The source files of the archive, by path."""
-        rows = self._counted("SELECT path, size, mtime_ns, inode, digest FROM sources")
-        return {row[0]: StoredSource(*row) for row in rows}
+        return {row[0]: StoredSource(*row) for row in self._counted("SELECT * FROM sources")}
 
     def source(self, path: str) -> StoredSource | None:
         """A source file of the archive."""
-        rows = self._rows("SELECT path, size, mtime_ns, inode, digest FROM sources WHERE path = ?", (path,))
+        rows = self._rows("SELECT * FROM sources WHERE path = ?", (path,))
         return StoredSource(*rows[0]) if rows else None
 
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
@@ -552,16 +370,16 @@ class TextStore:
         First what no reader has opened, then file by file, in whatever order builds and updates said it.
         """
         where = " WHERE unread" if unread else ""
-        order = "unread DESC, path, rowid"
-        rows = self._counted(
-            f"SELECT path, code, said, line, left_out, count FROM notes{where} ORDER BY {order}"
-        )
-        return tuple(_noted(*row) for row in rows)
+        self.verify()
+        return self._noted(f"{where} ORDER BY unread DESC, path, rowid")
 
     def notes_of(self, path: str) -> tuple[Note, ...]:
         """What the build had to say of one source file after it was opened."""
-        statement = "SELECT rowid, * FROM notes WHERE path = ? AND NOT unread ORDER BY rowid"
-        return tuple(note for _, note in self._made(_note, self._rows(statement, (path,))))
+        return self._noted("WHERE path = ? AND NOT unread ORDER BY rowid", (path,))
+
+    def _noted(self, condition: str, parameters: Sequence[Any] = ()) -> tuple[Note, ...]:
+        rows = self._rows(f"SELECT rowid, * FROM notes {condition}", parameters)
+        return tuple(note for _, note in self._made(_note, rows))
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
@@ -587,23 +405,10 @@ class TextStore:
         return None if found == "ok" else str(found)
 
 
-def _refused(path: Path, error: Exception) -> OSError | None:
-    """What the system says, where SQLite says only that it cannot open a file."""
-    try:
-        path.open("rb").close()
-    except OSError as refused:
-        return refused
-    if getattr(error, "sqlite_errorname", "") == "SQLITE_CANTOPEN":
-        # It can be opened now: other threads had taken what descriptors there were.
-        return OSError(EMFILE, os.strerror(EMFILE))
-    return None
-
-
-def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """A row with its seal, which is the last column; raises ``ValueError`` where it is not of this row."""
+def _unsealed(*row: Any) -> None:
+    """Raise ``ValueError`` where the last column of a row is not the seal of those before it."""
     if sealed(row[:-1]) != row[-1]:
         raise ValueError("its content is not what was written")
-    return row
 
 
 _unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
@@ -611,49 +416,58 @@ _unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
 
 
 def _name(kind: NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
-    return None if number is None else _unsealed_again((int(kind), number, name, seal))[2]
+    if number is not None:
+        _unsealed_again(int(kind), number, name, seal)
+    return name
 
 
 def _text(row: Any) -> str:
-    return unpack(_unsealed(row)[8])
+    _unsealed(*row[: SEALED["passages"] + 1])
+    return unpack(row["text"])
 
 
-def _text_in_section(row: Any) -> tuple[int, str]:
-    return row[3], _text(row)
+def _section_and_text(row: Any) -> tuple[int, str]:
+    return row["section"], _text(row)
 
 
 def _passage(row: Any) -> StoredPassage:
-    key, number, kind, section, piece, start, ranges, way, value, _ = _unsealed(row[:10])
-    _, rule, joined, moved, _ = _unsealed_again((way, *row[10:]))
-    text = unpack(value)
-    source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
-    return StoredPassage(key, id_text(number), Kind(kind), section, piece, text, source, rule, joined, moved)
+    text, start, ranges = _text(row), row["start"], row["ranges"]
+    way = row["rule"], row["joined"], row["moved"]
+    _unsealed_again(row["way"], *way, row["way_seal"])
+    source = [(start, start + len(text))] if ranges is None else json.loads(ranges)
+    return StoredPassage(
+        row["key"], id_text(row["id"]), Kind(row["kind"]), row["section"], row["piece"],
+        text, tuple((start, end) for start, end in source), *way,
+    )  # fmt: skip
 
 
 def _document(row: Any) -> StoredDocument:
-    key, name, path, title, author, date, collection, encoding, derived, *rest, _ = _unsealed(row[:14])
-    return StoredDocument(
-        key, name, path, title, _name(NameKind.AUTHOR, author, *row[14:16]), date,
-        _name(NameKind.COLLECTION, collection, *row[16:]), encoding, bool(derived), *rest,
-    )  # fmt: skip
+    columns = row[: SEALED["documents"]]
+    _unsealed(*columns, row["seal"])
+    return replace(
+        StoredDocument(*columns),
+        author=_name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
+        collection=_name(
+            NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
+        ),
+        title_is_derived=bool(row["derived"]),
+    )
 
 
 def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
     def section(row: Any) -> StoredSection:
-        key, heading, path, author, affiliation, _ = _unsealed(row[:6])
-        own = _name(NameKind.AUTHOR, author, *row[6:])
-        nearest = documents[key >> POSITION_BITS].author if own is None else own
-        return StoredSection(key, heading, tuple(json.loads(path)), own, affiliation, nearest)
+        _unsealed(*row[: SEALED["sections"] + 1])
+        own = _name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
+        nearest = documents[row["key"] >> POSITION_BITS].author if own is None else own
+        path = tuple(json.loads(row["path"]))
+        return StoredSection(row["key"], row["heading"], path, own, row["affiliation"], nearest)
 
     return section
 
 
 def _note(row: Any) -> Note:
-    return _noted(*_unsealed(row[1:])[:6])
-
-
-def _noted(path: str, code: str, said: str, line: int | None, left_out: int, count: int) -> Note:
-    found = json.loads(said)
-    if isinstance(found, str):
-        return Note(path, code, found, line, bool(left_out), count)
-    return replace(note(path, *found, line=line, left_out=bool(left_out), count=count), code=code)
+    _unsealed(*row[1:])
+    said, line, left_out, count = json.loads(row["said"]), row["line"], bool(row["left_out"]), row["count"]
+    if isinstance(said, str):
+        return Note(row["path"], row["code"], said, line, left_out, count)
+    return replace(note(row["path"], *said, line=line, left_out=left_out, count=count), code=row["code"])

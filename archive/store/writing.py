@@ -9,21 +9,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from msgspec.structs import astuple
+from msgspec.structs import asdict, astuple
 
 from archive.errors import StoreError, said
 from archive.model import Note
 from archive.store.retired import Links
 from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, TABLES, NameKind, sealed, uri
+from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, SEALED, TABLES, NameKind, sealed, uri
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
 
 Way: TypeAlias = tuple[str, str | None, str | None]
 """``rule``, ``joined`` and ``moved`` of a piece."""
-
-_COLUMNS = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 7}
 
 
 class StoreWriter:
@@ -113,11 +111,12 @@ class StoreWriter:
         self._insert(
             "documents",
             (
-                (
-                    d.key, d.id, d.path, d.title, self.number(author, d.author) or None, d.date,
-                    self.number(collection, d.collection) or None, d.encoding, int(d.title_is_derived),
-                    d.origin, d.sections, d.passages, d.characters,
-                )
+                tuple({
+                    **asdict(d),
+                    "author": self.number(author, d.author) or None,
+                    "collection": self.number(collection, d.collection) or None,
+                    "title_is_derived": int(d.title_is_derived),
+                }.values())
                 for d in documents
             ),
         )  # fmt: skip
@@ -125,12 +124,11 @@ class StoreWriter:
     def complete_documents(self, counts: Iterable[DocumentCounts]) -> None:
         """Say how much there is in documents that were added before that was known."""
         for found in counts:
-            key, *numbers = astuple(found)
             with self._named_errors():
-                row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
-                self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
-            *columns, _, _, _, _ = row
-            self._insert("documents", [(*columns, *numbers)])
+                of = (found.key,)
+                *columns, _ = self._connection.execute("SELECT * FROM documents WHERE key = ?", of).fetchone()
+                self._connection.execute("DELETE FROM documents WHERE key = ?", of)
+            self._insert("documents", [(*columns[:-3], *astuple(found)[1:])])
 
     def add_sections(self, sections: Iterable[StoredSection]) -> None:
         """Sections of documents; ``nearest_author`` is not kept."""
@@ -166,7 +164,7 @@ class StoreWriter:
 
     def _insert(self, table: str, rows: Iterable[Row]) -> None:
         """Rows of all columns but the last, which is their digest."""
-        marks = ", ".join("?" * (_COLUMNS[table] + 1))
+        marks = ", ".join("?" * (SEALED[table] + 1))
         with self._named_errors():
             self._connection.executemany(
                 f"INSERT INTO {table} VALUES ({marks})", ((*row, sealed(row)) for row in rows)

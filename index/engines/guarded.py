@@ -1,12 +1,13 @@
-"""A snapshot of any engine whose every failure is named: damaged files make a library fail in any way."""
+"""Failures of engines, named: damaged files make a library fail in any way, or give impossible answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
 from operator import lt
 from typing import TypeVar
 
-from archive.errors import JuanzongError, out_of_files_named
+from archive.errors import JuanzongError, out_of_files_named, said
 from index.engines.base import (
     FacetCounts,
     Hit,
@@ -23,25 +24,26 @@ from index.query.condition import (
 
 T = TypeVar("T")
 
-_AGAIN = "Build the archive anew: juanzong rebuild"
+AGAIN = "Build the archive anew: juanzong rebuild"
 
 
-@out_of_files_named()
-def named(engine: str, call: Callable[[], T]) -> T:
-    """What ``call`` returns. Whatever it raises that is not named yet becomes an ``EngineError``.
+@contextmanager
+def guarded(engine: str, failed: str) -> Iterator[None]:
+    """Whatever is raised that is not named yet becomes an ``EngineError`` that says what failed.
 
     Not only exceptions: a panic of Rust comes as a ``BaseException``.
     """
     try:
-        return call()
+        with out_of_files_named():
+            yield
     except EngineError as error:
-        error.hint = error.hint or _AGAIN
+        error.hint = error.hint or AGAIN
         raise
     except (JuanzongError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:
-        reason = f"the index is damaged ({type(error).__name__}: {error})"
-        raise EngineError(engine, reason, hint=_AGAIN) from error
+        reason = said("{} ({}: {})", failed, type(error).__name__, error)
+        raise EngineError(engine, reason, hint=AGAIN) from error
 
 
 class GuardedSnapshot:
@@ -58,9 +60,10 @@ class GuardedSnapshot:
 
     def _ask(self, call: Callable[[], T], possible: Callable[[T], bool]) -> T:
         try:
-            answer = named(self._engine, call)
-            if not possible(answer):
-                raise EngineError(self._engine, "the index is damaged: an impossible answer", hint=_AGAIN)
+            with guarded(self._engine, "the index is damaged"):
+                answer = call()
+                if not possible(answer):
+                    raise EngineError(self._engine, "the index is damaged: an impossible answer")
         except EngineError as error:
             self.damage = self.damage or error
             raise
@@ -116,7 +119,7 @@ class GuardedSnapshot:
 
     def size(self) -> int:
         """See the protocol."""
-        return named(self._engine, self._snapshot.size)
+        return self._ask(self._snapshot.size, lambda n: n >= 0)
 
     def close(self) -> None:
         """See the protocol."""

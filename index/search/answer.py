@@ -315,7 +315,7 @@ class Answer:
         known = self._firsts.get(part.plan.tier)
         if known is None:
             hits = self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
-            texts = self._store.texts_by_key(hit.key for hit in hits)
+            texts = dict(self._store.texts(hit.key for hit in hits))
             scored = sorted((-hit.score - self.nearness.bonus(texts[hit.key]), hit.key) for hit in hits)
             known = [Ranked(key, -score, part.plan.tier) for score, key in scored]
             self._firsts[part.plan.tier] = known

@@ -72,16 +72,14 @@ def hits_in_place(
 
     ``neighbours``: with the texts before and after them, which have to be read too.
     """
-    keys = [found.key for found in ranked]
-    passages = store.passages_by_key(keys)
-    documents = store.documents({passage.document_key for passage in passages.values()})
-    sections = store.sections({passage.section_key for passage in passages.values()})
-    beside = store.texts_beside(passages.values()) if neighbours else {}
+    passages = store.passages([found.key for found in ranked])
+    documents = store.documents({passage.document_key for passage in passages})
+    sections = store.sections({passage.section_key for passage in passages})
+    beside = store.texts_beside(passages) if neighbours else {}
     hits = []
-    for rank, found in enumerate(ranked, first_rank):
+    for rank, (found, passage) in enumerate(zip(ranked, passages, strict=True), first_rank):
         if rank % 32 == 0:
             still_wanted()
-        passage = passages[found.key]
         document = documents[passage.document_key]
         section = sections[passage.section_key]
         spans: tuple[Span, ...] = ()

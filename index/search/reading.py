@@ -39,69 +39,46 @@ _OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stand
 _AT_ONCE = 1_000  # passages whose marks are counted
 
 
-def is_long(document: StoredDocument) -> bool:
-    """Whether a document is read in parts: for its characters, or for what else has to be said of it."""
-    counts = (document.characters, document.passages, document.sections)
-    size = sum(count * each for count, each in zip(counts, _SIZES, strict=True))
-    return document.characters > LONG or size > _WHOLE
+class DocumentReading:
+    """A document with what ``answer`` marks in the passages that it found: in parts if it is long.
 
-
-def document_view(store: TextStore, document: StoredDocument, answer: Answer | None) -> DocumentView:
-    """The document's pieces in reading order, with what ``answer`` marks in the passages that it found."""
-    reading = _Reading(store, document, answer)
-    pieces, places = reading.pieces(store.passages_of(document.key))
-    return reading.view(pieces, places, None)
-
-
-def document_part(
-    store: TextStore,
-    document: StoredDocument,
-    answer: Answer | None,
-    number: int,
-    key: int | None = None,
-) -> DocumentView:
-    """A part of a long document: the one with the passage ``key``, if it is its own, else that of a number.
-
-    It says how many places are marked in each section and in the other parts.
+    Whether it is, its characters decide, and what else has to be said of it.
     """
-    reading = _Reading(store, document, answer)
-    if key is not None and key >> POSITION_BITS == document.key:
-        number = 1 + (key & ((1 << POSITION_BITS) - 1)) // reading.part_passages
-    return reading.part(max(1, min(number, reading.part_count)), counted=True)
-
-
-def document_parts(
-    store: TextStore, document: StoredDocument, answer: Answer | None
-) -> Iterator[DocumentView]:
-    """All parts of a long document; the places in the other parts and in sections are not counted."""
-    reading = _Reading(store, document, answer)
-    for number in range(1, reading.part_count + 1):
-        yield reading.part(number, counted=False)
-
-
-class _Reading:
-    """Makes pieces of passages, and marks them."""
 
     def __init__(self, store: TextStore, document: StoredDocument, answer: Answer | None) -> None:
         self._store = store
         self._document = document
         self._answer = answer
         self._tiers: Mapping[int, Tier] = {} if answer is None else answer.within(document.key)
-        of_size = PART * document.passages // max(1, document.characters)
-        self.part_passages = max(1, min(of_size, PART_PASSAGES))
-        self.part_count = -(-document.passages // self.part_passages)
+        counts = (document.characters, document.passages, document.sections)
+        size = sum(count * each for count, each in zip(counts, _SIZES, strict=True))
+        self._long = document.characters > LONG or size > _WHOLE
+        of_size = min(PART * document.passages // max(1, document.characters), PART_PASSAGES)
+        self._size = max(1, of_size if self._long else document.passages)
+        self._count = max(1, -(-document.passages // self._size))
 
-    def part(self, number: int, *, counted: bool) -> DocumentView:
-        """A part of the document; ``counted``: with the places in each section and in the other parts."""
-        first = (number - 1) * self.part_passages
-        wanted = self.part_passages + (first > 0)
-        found = self._store.passages_of(self._document.key, max(0, first - 1), wanted)
+    def part(self, number: int, key: int | None = None, *, counted: bool = True) -> DocumentView:
+        """The document; of a long one the part with the passage ``key``, if it is its own, else this one.
+
+        ``counted``: it says how many places are marked in each section and in the other parts.
+        """
+        if key is not None and key >> POSITION_BITS == self._document.key:
+            number = 1 + (key & ((1 << POSITION_BITS) - 1)) // self._size
+        number = max(1, min(number, self._count))
+        first = (number - 1) * self._size
+        found = self._store.passages_of(self._document.key, max(0, first - 1), self._size + (first > 0))
+        pieces, places = self._pieces(found[first > 0 :])
+        if not self._long:
+            return self._view(pieces, places, None)
         begins = first == 0 or found[0].piece != found[1].piece
-        pieces, _ = self.pieces(found[first > 0 :])
-        places, hits = self.counts() if counted else (Counter[int](), ())
-        return self.view(pieces, places, Window(number, self.part_count, begins, hits))
+        places, hits = self._counts() if counted else (Counter[int](), ())
+        return self._view(pieces, places, Window(number, self._count, begins, hits))
 
-    def pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
+    def parts(self) -> Iterator[DocumentView]:
+        """All parts; the places in the other parts and in sections are not counted if it is long."""
+        return (self.part(number, counted=False) for number in range(1, self._count + 1))
+
+    def _pieces(self, passages: Iterable[StoredPassage]) -> tuple[list[PieceView], Counter[int]]:
         """The pieces of successive passages, and how many places are marked in each section of them."""
         pieces: list[PieceView] = []
         places: Counter[int] = Counter()
@@ -127,7 +104,7 @@ class _Reading:
         section = self._store.sections([passage.section_key]).get(passage.section_key)
         return highlighter.spans(subject(passage.text, self._document, section))
 
-    def counts(self) -> tuple[Counter[int], tuple[int, ...]]:
+    def _counts(self) -> tuple[Counter[int], tuple[int, ...]]:
         """How many places are marked in each section, and in each part."""
         places: Counter[int] = Counter()
         if self._answer is None:
@@ -135,19 +112,18 @@ class _Reading:
         known = self._answer.places.get(self._document.key)
         if known is not None:
             return known
-        hits = [0] * self.part_count
+        hits = [0] * self._count
         keys = sorted(self._tiers)
         for start in range(0, len(keys), _AT_ONCE):
             still_wanted()
             for passage in self._store.passages(keys[start : start + _AT_ONCE]):
                 marks = len(self._marks(passage))
                 places[passage.section] += marks
-                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // self.part_passages] += marks
+                hits[(passage.key & ((1 << POSITION_BITS) - 1)) // self._size] += marks
         self._answer.places[self._document.key] = places, tuple(hits)
         return self._answer.places[self._document.key]
 
-    def view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
-        """The document with these pieces."""
+    def _view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
         document = self._document
         sections, first = self._sections(pieces, window)
         return DocumentView(

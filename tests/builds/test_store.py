@@ -157,7 +157,7 @@ def test_a_store_is_closed_while_threads_read_it_and_they_are_told(tmp_path: Pat
 
 
 def test_neighbours_do_not_cross_a_section_or_a_document(store: TextStore) -> None:
-    texts = store.texts_by_key(key(7, position) for position in range(6))
+    texts = dict(store.texts(key(7, position) for position in range(6)))
     beside = store.texts_beside(store.passages([key(7, 0), key(7, 2), key(7, 4), key(9, 5)]))
     assert beside[key(7, 0)] == ("", texts[key(7, 1)])
     assert beside[key(7, 2)] == (texts[key(7, 1)], "")
@@ -281,7 +281,7 @@ def test_an_update_removes_a_document_whole_and_names_nobody_has(tmp_path: Path)
     assert store.names(NameKind.AUTHOR) == {}
     assert [note.code for note in store.notes()] == [note.code for note in store.notes(unread=True)]
     assert store.spans() == {"乙.jsonl": (9, 9, 6)}
-    assert store.passage_counts(["乙.jsonl", "x"]) == {"乙.jsonl": 6, "x": 0}
+    assert (store.passage_count(["乙.jsonl", "x"]), store.passage_count(["x"])) == (6, 0)
     assert store.keys() == [key(9, n) for n in range(6)]
     assert [p.text for p in store.passages_of(9)] == list(TEXTS)
     store.close()
@@ -316,8 +316,8 @@ def read_all(store: TextStore) -> None:
     for document in DOCUMENTS:
         assert store.documents([document])[document]
         assert store.sections([key(document, 1)])[key(document, 1)]
-        assert store.passages_by_key([key(document, 1)])[key(document, 1)]
-        assert store.texts_by_key([key(document, 1)])[key(document, 1)]
+        assert store.passages([key(document, 1)])
+        assert dict(store.texts([key(document, 1)]))[key(document, 1)]
 
 
 @pytest.mark.parametrize(

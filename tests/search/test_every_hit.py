@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from search_support import everything, json_lines
 
+from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
@@ -71,13 +72,13 @@ def test_hits_are_read_some_at_a_time(archive: Archive, monkeypatch: pytest.Monk
     """Not all of them before the first is given."""
     read: list[int] = []
     store = archive.generation.store
-    passages_by_key = store.passages_by_key
+    passages = store.passages
 
-    def counted(keys: list[int]) -> dict[int, object]:
+    def counted(keys: list[int]) -> list[StoredPassage]:
         read.append(len(keys))
-        return passages_by_key(keys)  # type: ignore[return-value]
+        return passages(keys)
 
-    monkeypatch.setattr(store, "passages_by_key", counted)
+    monkeypatch.setattr(store, "passages", counted)
     hits: Iterator[PassageHit] = archive.hits(SearchRequest("派出所", sort="order"))
     assert read == []
     next(hits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.engines.base import Capabilities
-from index.engines.tantivy.library import NAME, attach, guarded, library, schema
+from index.engines.tantivy.library import NAME, attach, library, named, schema
 from index.engines.tantivy.snapshot import TantivySnapshot
 from index.engines.tantivy.writer import TantivyWriter
 
@@ -21,13 +21,15 @@ class TantivyEngine:
     def create(self, folder: Path, *, memory: int, processes: int) -> TantivyWriter:
         """A writer on a new index in ``folder``, which is made where it does not exist."""
         folder.mkdir(parents=True, exist_ok=True)
-        index = guarded("making an index", lambda: library().Index(schema(), path=str(folder), reuse=False))
-        return TantivyWriter(attach(index), folder, memory, processes)
+        with named("making an index failed"):
+            index = attach(library().Index(schema(), path=str(folder), reuse=False))
+        return TantivyWriter(index, folder, memory, processes)
 
     def update(self, folder: Path, *, memory: int, processes: int) -> TantivyWriter:
         """A writer on an existing index. Segment files are never written to, so hard links are safe."""
-        index = guarded("opening the index to change it", lambda: library().Index.open(str(folder)))
-        return TantivyWriter(attach(index), folder, memory, processes)
+        with named("opening the index to change it failed"):
+            index = attach(library().Index.open(str(folder)))
+        return TantivyWriter(index, folder, memory, processes)
 
     def open(self, folder: Path) -> TantivySnapshot:
         """A snapshot of the index as it is now."""

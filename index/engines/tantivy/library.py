@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, TypeVar
+from functools import lru_cache, partial
+from typing import Any
 
 from archive.errors import said
-from index.errors import EngineError, EngineMissingError
+from index.engines.guarded import guarded
+from index.errors import EngineMissingError
 from index.query.condition import Column
 
 NAME = "tantivy"
@@ -25,8 +25,6 @@ COLUMN_FIELDS: dict[Column, str] = {
 }
 
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
-
-T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
@@ -47,19 +45,7 @@ def library() -> Any:
     return tantivy
 
 
-def guarded(action: str, call: Callable[[], T]) -> T:
-    """What ``call`` returns; a failure of the library as an EngineError that says what was being done."""
-    try:
-        return call()
-    except EngineError:
-        raise
-    except (OSError, ValueError, RuntimeError, OverflowError, TypeError) as error:
-        raise EngineError(NAME, said("{} failed: {}", action, error)) from error
-    except BaseException as error:
-        # PanicException derives from BaseException, so that nobody swallows it by accident.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise EngineError(NAME, said("{} failed inside the library: {}", action, error)) from error
+named = partial(guarded, NAME)
 
 
 @lru_cache(maxsize=1)

@@ -14,7 +14,7 @@ from typing import Any
 
 from index.engines.base import FacetCounts, Hit, Sort
 from index.engines.tantivy.conditions import compile_condition
-from index.engines.tantivy.library import COLUMN_FIELDS, LOCKS, NAME, attach, guarded, library, schema
+from index.engines.tantivy.library import COLUMN_FIELDS, LOCKS, NAME, attach, library, named, schema
 from index.errors import EngineError
 from index.query.condition import (
     Column,
@@ -32,11 +32,12 @@ class TantivySnapshot:
 
     def __init__(self, folder: Path) -> None:
         self._schema = schema()
-        self._searcher: Any = guarded(f"opening the index in {folder}", lambda: self._open(folder))
+        with named("opening the index failed"):
+            self._searcher: Any = self._open(folder)
         # One page asks for hits and facets of the same condition; ranking and nearness ask for the same
         # tokens, and so does the next question.
-        self._compile = lru_cache(maxsize=8)(self._compiled)
-        self._frequency = lru_cache(maxsize=10_000)(self._asked_frequency)
+        self._compile = lru_cache(maxsize=8)(lambda condition: compile_condition(self._schema, condition))
+        self._frequency = lru_cache(maxsize=10_000)(lambda *term: int(self._searcher_now.doc_freq(*term)))
 
     @staticmethod
     def _open(folder: Path) -> Any:
@@ -65,6 +66,7 @@ class TantivySnapshot:
         index.config_reader("manual")
         return index.searcher()
 
+    @named("searching failed")
     def search(
         self,
         condition: Condition,
@@ -79,22 +81,21 @@ class TantivySnapshot:
             return []
         query = self._compile(condition)
         if sort == "relevance" and rank:
-            return guarded("searching", lambda: self._best(query, rank, offset, limit))
-        field = "by_date" if sort == "date" else "key"
-        return guarded("searching", lambda: self._sorted(query, field, offset, limit))
+            return self._best(query, rank, offset, limit)
+        return self._sorted(query, "by_date" if sort == "date" else "key", offset, limit)
 
+    @named("counting failed")
     def count(self, condition: Condition) -> int:
         """See the protocol."""
-        query = self._compile(condition)
-        return guarded("counting", lambda: int(self._searcher_now.search(query, limit=1).count))
+        return int(self._searcher_now.search(self._compile(condition), limit=1).count)
 
+    @named("listing keys failed")
     def keys(self, condition: Condition) -> list[int]:
         """See the protocol."""
-        query = self._compile(condition)
-        return guarded(
-            "listing keys", lambda: [hit.key for hit in self._sorted(query, "key", 0, max(1, self.size()))]
-        )
+        found = self._sorted(self._compile(condition), "key", 0, max(1, self.size()))
+        return [hit.key for hit in found]
 
+    @named("counting facets failed")
     def facets(
         self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
     ) -> dict[Column, FacetCounts]:
@@ -107,8 +108,8 @@ class TantivySnapshot:
             for column in columns
         }
         try:
-            answer = guarded("counting facets", lambda: self._searcher_now.aggregate(query, request))
-        except EngineError as error:
+            answer = self._searcher_now.aggregate(query, request)
+        except ValueError as error:
             if "bucket limit" not in str(error):
                 raise
             # It aggregates no more than 65,000 values, all columns together; an archive has more documents.
@@ -124,21 +125,18 @@ class TantivySnapshot:
         }
 
     def _counted(self, query: Any, column: Column, limit: int | None) -> FacetCounts:
-        found = guarded(
-            "counting facets", lambda: self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
-        )
+        found = self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
         return FacetCounts.of(Counter(map(int, map(itemgetter(0), found))), limit)
 
+    @named("counting a term failed")
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
         return self._frequency(stream, token)
 
-    def _asked_frequency(self, stream: Stream, token: str) -> int:
-        return guarded("counting a term", lambda: int(self._searcher_now.doc_freq(stream, token)))
-
+    @named("listing terms failed")
     def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
         """See the protocol. tantivy gives them in this order."""
-        found = guarded("listing terms", lambda: self._searcher_now.terms_with_prefix(stream, prefix))
+        found = self._searcher_now.terms_with_prefix(stream, prefix)
         return list(takewhile(lambda term: term[1] >= least, found))
 
     def size(self) -> int:
@@ -208,9 +206,6 @@ class TantivySnapshot:
             term = t.Query.term_query(self._schema, each.stream, each.token, index_option="freq")
             parts.append((should, t.Query.boost_query(term, each.weight)))
         return t.Query.boolean_query(parts)
-
-    def _compiled(self, condition: Condition) -> Any:
-        return guarded("compiling a query", lambda: compile_condition(self._schema, condition))
 
 
 def _facet_counts(buckets: Sequence[dict[str, int]], limit: int | None) -> FacetCounts:

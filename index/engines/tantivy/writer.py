@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.errors import said
 from index.engines.base import Record
-from index.engines.tantivy.library import LOCKS, NAME, guarded, library
+from index.engines.tantivy.library import LOCKS, NAME, library, named
 from index.errors import EngineError
 
 MANAGED = ".managed.json"
@@ -26,13 +26,13 @@ class TantivyWriter:
         self._folder = folder
         self._before = {file.name for file in folder.iterdir()} - set(LOCKS)
         self._managed = (folder / MANAGED).read_bytes()
-        if outside := [name for name in guarded("reading its list of files", self._listed) if "/" in name]:
+        with named("reading its list of files failed"):
+            outside = [name for name in json.loads(self._managed) if "/" in name.replace("\\", "/")]
+        if outside:
             # tantivy removes the files of this list that no segment needs, wherever they are.
             raise EngineError(NAME, said("the index names a file outside its folder: {!r}", outside[0]))
-        self._writer: Any = guarded("opening a writer", lambda: index.writer(heap, threads))
-
-    def _listed(self) -> list[str]:
-        return [name.replace("\\", "/") for name in json.loads(self._managed)]
+        with named("opening a writer failed"):
+            self._writer: Any = index.writer(heap, threads)
 
     def add(self, records: Sequence[Record]) -> None:
         """See the protocol."""
@@ -40,55 +40,50 @@ class TantivyWriter:
         writer = self._open()
         add = writer.add_document
 
-        def add_all() -> None:
-            for r in records:
-                # Adding values one by one is a sixth faster than naming them all to Document.
-                made = document()
-                number, text = made.add_integer, made.add_text
-                number("key", r.key)
-                number("document", r.document)
-                number("section_key", r.section)
-                number("author_key", r.author)
-                number("collection", r.collection)
-                number("year", r.year)
-                number("kind", r.kind)
-                number("date_from", r.date_from)
-                number("date_to", r.date_to)
-                number("by_date", r.by_date)
-                text("words", r.words)
-                text("grams", r.grams)
-                text("chars", r.chars)
-                text("title", r.title)
-                text("section", r.heading)
-                text("author", r.byline)
-                add(made)
-
         try:
-            guarded("adding records", add_all)
+            with named("adding records failed"):
+                for r in records:
+                    # Adding values one by one is a sixth faster than naming them all to Document.
+                    made = document()
+                    number, text = made.add_integer, made.add_text
+                    number("key", r.key)
+                    number("document", r.document)
+                    number("section_key", r.section)
+                    number("author_key", r.author)
+                    number("collection", r.collection)
+                    number("year", r.year)
+                    number("kind", r.kind)
+                    number("date_from", r.date_from)
+                    number("date_to", r.date_to)
+                    number("by_date", r.by_date)
+                    text("words", r.words)
+                    text("grams", r.grams)
+                    text("chars", r.chars)
+                    text("title", r.title)
+                    text("section", r.heading)
+                    text("author", r.byline)
+                    add(made)
         except EngineError:
-            guarded("adding records", writer.commit)  # says what a thread of the library failed of
+            with named("adding records failed"):
+                writer.commit()  # says what a thread of the library failed of
             raise
 
     def delete(self, documents: Iterable[int]) -> None:
         """See the protocol."""
         delete = self._open().delete_documents_by_term
-
-        def delete_all() -> None:
+        with named("deleting documents failed"):
             for number in documents:
                 delete("document", number)
-
-        guarded("deleting documents", delete_all)
 
     def commit(self) -> None:
         """Write and sync everything, wait for merges, and drop the files that merges left over."""
         writer, self._writer = self._open(), None
-
-        def finish() -> None:
+        with named("committing failed"):
             writer.commit()
             writer.wait_merging_threads()
-
-        guarded("committing", finish)
-        self._tidy()
+        # The lock files belong to this writer, not to the index that is copied and linked.
+        for name in LOCKS:
+            (self._folder / name).unlink(missing_ok=True)
 
     def discard(self) -> None:
         """See the protocol.
@@ -98,7 +93,9 @@ class TantivyWriter:
         writer, self._writer = self._writer, None
         if writer is None:
             return
-        guarded("discarding", lambda: (writer.rollback(), writer.wait_merging_threads()))
+        with named("discarding failed"):
+            writer.rollback()
+            writer.wait_merging_threads()
         for file in self._folder.iterdir():
             if file.name not in self._before:
                 file.unlink()
@@ -110,9 +107,3 @@ class TantivyWriter:
         if self._writer is None:
             raise EngineError(NAME, "the writer is closed.", hint="Open a new one.")
         return self._writer
-
-    def _tidy(self) -> None:
-        """Remove the lock files: they belong to this writer, not to the index that is copied and linked."""
-        self._writer = None
-        for name in LOCKS:
-            (self._folder / name).unlink(missing_ok=True)

@@ -75,7 +75,7 @@ def plain(data: bytes, at: int) -> tuple[Any, int]:
 
 
 def read_block(block: bytes) -> Postings:
-    """The postings of a term. A damaged block raises what Python raises (``toc.guarded`` names it)."""
+    """The postings of a term. A damaged block raises what Python raises (``toc.named`` names it)."""
     if block[:4] != MAGIC or LENGTH.unpack_from(block, 4)[0] != 8 - len(block):
         raise ValueError("not a block of postings")
     _, at = plain(block, 8)

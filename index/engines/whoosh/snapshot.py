@@ -33,7 +33,7 @@ class WhooshSnapshot:
         # One search is often followed by a count and facets of the same condition.
         self._found = lru_cache(maxsize=8)(lambda c: [(s, matches(s, c)) for s in self._segments])
         try:
-            with toc.guarded(f"opening the index in {folder.name}"):
+            with toc.named(f"opening the index in {folder.name} failed"):
                 for entry in toc.read(folder)[1]:
                     self._segments.append(Segment(folder, entry))
                 self._records = sum(segment.size for segment in self._segments)
@@ -49,8 +49,11 @@ class WhooshSnapshot:
         """What a damaged or closed file leads to arrives as an EngineError."""
         if self._closed:
             raise EngineError(toc.ENGINE, "the snapshot is closed", hint="Open the archive again.")
-        with toc.guarded("reading the index"):
-            yield
+        with toc.named("reading the index failed"):
+            try:
+                yield
+            except RecursionError as error:
+                raise EngineError(toc.ENGINE, "the condition is nested too deeply") from error
 
     def search(
         self,

@@ -5,8 +5,8 @@ Whoosh's own is a pickle, which runs what is in it: ``codec.publish`` writes it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,12 @@ from msgspec import Struct, convert, json
 
 from archive.errors import said
 from index.engines.base import Record
+from index.engines.guarded import guarded
 from index.errors import EngineError
 from index.query.condition import STREAMS, Stream
 
 ENGINE = "whoosh"
 NAME = "segments.json"
-REBUILD = "Rebuild the archive."
 FORMAT = 2
 
 # The field of a record, and of Whoosh's schema, that holds each stream; their order is that of the terms.
@@ -40,26 +40,15 @@ class Entry(Struct, frozen=True, array_like=True):
     deleted: Sequence[int] = ()  # ascending
 
 
-@contextmanager
-def guarded(action: str) -> Iterator[None]:
-    """Whatever goes wrong inside arrives as an ``EngineError``."""
-    try:
-        yield
-    except EngineError:
-        raise
-    except RecursionError as error:
-        raise EngineError(ENGINE, "the condition is nested too deeply") from error
-    except Exception as error:
-        reason = f"{action} failed ({type(error).__name__}: {error})"
-        raise EngineError(ENGINE, reason, hint=REBUILD) from error
+named = partial(guarded, ENGINE)
 
 
 def read(folder: Path) -> tuple[int, list[Entry]]:
     """The number of the last commit, and its segments. Raises ``EngineError``."""
-    with guarded(f"reading {NAME}"):
+    with named(f"reading {NAME} failed"):
         if not (folder / NAME).exists():
-            raise EngineError(ENGINE, said("there is no index in {}", folder.name), hint=REBUILD)
+            raise EngineError(ENGINE, said("there is no index in {}", folder.name))
         version, commit, entries = json.decode((folder / NAME).read_bytes())
         if version != FORMAT:
-            raise EngineError(ENGINE, said("the index has format {}, not {}", version, FORMAT), hint=REBUILD)
+            raise EngineError(ENGINE, said("the index has format {}, not {}", version, FORMAT))
         return commit, convert(entries, list[Entry])

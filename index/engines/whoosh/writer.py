@@ -20,7 +20,7 @@ from index.engines.whoosh.blocks import Postings
 from index.engines.whoosh.codec import publish, write_segment
 from index.engines.whoosh.pool import Pool
 from index.engines.whoosh.segment import Segment
-from index.engines.whoosh.toc import ENGINE, FIELDS, INTEGERS, Entry, guarded
+from index.engines.whoosh.toc import ENGINE, FIELDS, INTEGERS, Entry, named
 from index.errors import EngineError
 from index.query.condition import Stream
 
@@ -34,7 +34,7 @@ class WhooshWriter:
         self._folder, self._memory, self._pool = folder, memory, Pool()
         self._state = ""  # why nothing can be done any more
         self._commit, self._entries = (0, []) if new else toc.read(folder)
-        with guarded("opening a writer"):
+        with named("opening a writer failed"):
             folder.mkdir(parents=True, exist_ok=True)
             self._before = {path.name for path in folder.iterdir()}
 
@@ -46,7 +46,7 @@ class WhooshWriter:
         self._state, collects = "has failed", gc.isenabled()
         gc.disable()  # a third of a build would go to looking for garbage among the posting lists
         try:
-            with guarded(action):
+            with named(f"{action} failed"):
                 yield
             self._state = ""
         finally:
@@ -97,7 +97,7 @@ class WhooshWriter:
         if self._state == "is closed":
             return
         self._state = "is closed"
-        with guarded("discarding"):
+        with named("discarding failed"):
             for path in self._folder.iterdir():
                 if path.name not in self._before:
                     path.unlink()
