@@ -62,6 +62,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "part_unread": (
+        "part of a file that cannot be read",
+        "文件的一部分无法读取",
+        "其余部分照常收录。",
+    ),
     "read_failed": (
         "format that could not be read",
         "无法按其格式读取",
@@ -211,6 +216,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "part_unread": ("its part {0} is missing or damaged; the rest is read.", "{0}"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
     "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
     "read_failed.other_format": (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
+from itertools import takewhile
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
@@ -98,11 +99,11 @@ def page(decoded: Decoded, path: str) -> Extract:
     metadata = metadata_of(root)
     flow = Flow(notes_of({path: root}))
     flow.read(root)
-    lines, title = with_title(flow.lines, metadata.get("title"), _heads(root, "title"))
+    lines, title = with_title(flow.lines, metadata.get("title"), _head_title(root))
     if title:
         metadata["title"] = title
     kept, left = article(lines)
-    if count := flow.hidden + sum(map(_size, left)):
+    if count := flow.hidden + sum(line.size for line in left):
         notes.append(note(path, "menus", count, " ".join(line.text for line in left)[:_SAMPLE]))
     return Extract(tuple(line.line() for line in kept), metadata, tuple(notes))
 
@@ -184,22 +185,24 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
     ]
     squeezed = ["".join(line.text.split()) for line in lines]
     place: int | None = None
-    for part in map("".join, map(str.split, parts)):
-        same = [number for number, text in enumerate(squeezed) if text == part]
+    for part in parts:
+        same = [number for number, text in enumerate(squeezed) if text == "".join(part.split())]
         if same:
             place = next((number for number in same if lines[number].kind is Kind.HEADING), same[0])
             break
     if place is None:
         first = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING and line.rank == 1]
-        within = [n for n in first if squeezed[n] in "".join(head.split())] or [
-            n for n in first if not lines[n].margin
-        ]
-        place = within[0] if len(within) == 1 else None
+        named = [n for n in first if squeezed[n] in "".join(head.split())]
+        only = named or [n for n in first if not lines[n].margin]
+        place = only[0] if len(only) == 1 else None
     if place is not None:
         title = replace(lines[place], kind=Kind.TITLE, rank=0, margin=False, links=0)
-        return [*lines[:place], title, *lines[place + 1 :]], " ".join(title.text.split())
-    title_text = said or (_SEPARATORS.split(head)[0] or head if parts else None)
-    return ([Found(title_text, Kind.TITLE), *lines] if title_text else lines), title_text
+        below = lines[place + 1 :]
+        for number, line in enumerate(takewhile(lambda line: line.margin and not line.is_menu, below[:])):
+            below[number] = replace(line, margin=False)  # the header of the article
+        return [*lines[:place], title, *below], " ".join(title.text.split())
+    above = said or (_SEPARATORS.split(head)[0] or head if parts else None)
+    return ([Found(above, Kind.TITLE), *lines] if above else lines), above
 
 
 def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
@@ -216,15 +219,15 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     if title is not None and title <= first:
         first = title
     else:
-        while first and not (_is_menu(lines[first - 1]) or lines[first - 1].margin):
+        while first and not (lines[first - 1].is_menu or lines[first - 1].margin):
             first -= 1
     while last + 1 < len(lines) and not _is_around(lines[last + 1]):
         last += 1
     kept, left = [], []
     for number, line in enumerate(lines):
         inside = first <= number <= last and not line.margin
-        alone = not any(_is_menu(near) for near in lines[max(number - 1, 0) : number + 2] if near is not line)
-        if line.kind in _SAFE or _is_sentence(line) or (inside and (alone or not _is_menu(line))):
+        alone = not any(near.is_menu for near in lines[max(number - 1, 0) : number + 2] if near is not line)
+        if line.kind in _SAFE or _is_sentence(line) or (inside and (alone or not line.is_menu)):
             kept.append(line)
         else:
             left.append(line)
@@ -232,29 +235,17 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
 
 
 def _is_sentence(line: Found) -> bool:
-    own = _size(line) - line.links
-    furniture = _FURNITURE.search(line.text) is not None
-    long = own >= _PROSE
-    return (
-        not _is_menu(line) and bool(_SENTENCE.search(line.text)) and (long or not (line.margin or furniture))
-    )
-
-
-def _is_menu(line: Found) -> bool:
-    return line.links * 2 > _size(line)
+    furniture = line.margin or _FURNITURE.search(line.text)
+    own = line.size - line.links
+    return not line.is_menu and bool(_SENTENCE.search(line.text)) and (own >= _PROSE or not furniture)
 
 
 def _is_around(line: Found) -> bool:
-    return line.margin or _is_menu(line) or _FURNITURE.search(line.text) is not None
+    return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None
 
 
-def _size(line: Line) -> int:
-    return len("".join(line.text.split()))
-
-
-def _heads(root: Any, name: str) -> str:
-    found = next(root.iter(name), None)
-    return " ".join((found.text or "").split()) if found is not None else ""
+def _head_title(root: Any) -> str:
+    return " ".join(next((title.text or "" for title in root.iter("title")), "").split())
 
 
 def _page_of(data: bytes, encoding: str | None) -> tuple[bytes, str | None]:

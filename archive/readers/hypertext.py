@@ -6,7 +6,6 @@ What web pages, chapters of e-books and Markdown have in common.
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Mapping
 from itertools import islice
 from posixpath import dirname, join, normpath
@@ -16,9 +15,9 @@ from urllib.parse import unquote, urldefrag
 from lxml import etree
 
 from archive.model import Kind
-from archive.passages import LIMIT
 from archive.readers.extract import Line
-from archive.readers.xml import Run, local, ruby, text_of
+from archive.readers.flow import Blocks
+from archive.readers.xml import local, ruby, text_of
 
 _HEADINGS: Final = {f"h{rank}": rank for rank in range(1, 7)}
 _BLOCK_NAMES = (
@@ -37,7 +36,12 @@ _MARGINS: Final = frozenset(("nav", "header", "footer", "aside"))
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search"))
 _TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|headerlink|noprint)\b")
 _CAPTIONS: Final = frozenset(("figcaption", "caption"))
-_CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE}
+_CLASSES: Final = {
+    "subtitle": Kind.DECK,
+    "author": Kind.BYLINE,
+    "byline": Kind.BYLINE,
+    "caption": Kind.CAPTION,
+}
 _SHORT: Final = 60  # characters of a line whose class is believed
 
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -62,6 +66,16 @@ class Found(Line, frozen=True):
 
     links: int = 0
     margin: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many characters it has that are not white space."""
+        return len("".join(self.text.split()))
+
+    @property
+    def is_menu(self) -> bool:
+        """Whether most of it leads elsewhere."""
+        return self.links * 2 > self.size
 
     def line(self) -> Line:
         """The line as every format gives it."""
@@ -110,10 +124,10 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
     notes: set[Any] = set()
     for link, block, target in ends:
         note = _block(target)
-        if note is block or block in notes or not _may_be_note(note, link):
+        if note is block or not _may_be_note(note, link):
             continue
         said = re.search(r"\b(?:noteref|doc-noteref|footnote-ref|biblioref)\b", classes(link))
-        mutual = block in leads.get(note, ()) and order[link] < order[target]
+        mutual = block not in notes and block in leads.get(note, ()) and order[link] < order[target]
         if said or (mutual and MARK.fullmatch(text_of(link).strip())):
             marks[link] = note
             notes.add(note)
@@ -138,83 +152,47 @@ def _may_be_note(note: Any, link: Any) -> bool:
     )
 
 
-class Flow:
-    """The lines of a tree, in its order.
+class Flow(Blocks[Found]):
+    """The lines of a tree of HTML, in its order.
 
     Args:
         marks: the marks of notes, with their notes; these stand below the line with the mark.
 
     Attributes:
-        lines: so far.
         hidden: how many characters were passed over that the page does not show.
     """
 
+    blocks = _BLOCKS
+    row = "tr"
+    cells = _CELLS
+
     def __init__(self, marks: Mapping[Any, Any] | None = None, kind: Kind | None = None) -> None:
-        self.lines: list[Found] = []
+        super().__init__(kind)
         self.hidden = 0
         self._marks = marks or {}
         self._notes = set(self._marks.values())
-        self._waiting: deque[Any] = deque()
-        self._placed: set[Any] = set()
-        self._below: list[Found] = []
-        self._kinds: list[tuple[Kind | None, int]] = [(kind, 0)]
-        self._cells: list[list[Found]] | None = None  # of the row that is read
-        self._outer: list[tuple[list[Found], list[list[Found]] | None]] = []
-        self._run = Run()
         self._link = self._margin = self._pre = self._linked = 0
 
-    def read(self, root: Any) -> None:
-        """Add the lines of a tree."""
-        walker = etree.iterwalk(root, events=("start", "end"))
-        unread: Any = None
-        for event, node in walker:
-            if event == "start":
-                if node is not root and self._apart(node):
-                    walker.skip_subtree()
-                    unread = node
-                else:
-                    self._start(node)
-                continue
-            if node is not unread:
-                self._end(node)
-            unread = None
-            if node is not root:
-                self._add(node.tail)
-        self._flush()
+    def nested(self) -> Flow:
+        """The same, for a note."""
+        made = Flow(self._marks, Kind.NOTE)
+        made._notes = self._notes
+        return made
 
-    def _start(self, node: Any) -> None:
-        name = local(node)
-        if name in _BLOCKS:
-            self._flush()
-            self._kinds.append(self._kind(node, name))
-        if name == "tr":
-            self._outer.append((self.lines, self._cells))
-            self._cells = []
-        elif name in _CELLS:
-            self._outer.append((self.lines, self._cells))
-            if self._cells is not None:
-                self.lines = []
-                self._cells.append(self.lines)
-            self._cells = None
+    def enter(self, node: Any, name: str) -> None:
+        """Count what the text inside is part of."""
         self._margin += _is_margin(node, name)
         self._link += name == "a"
         self._pre += name == "pre"
-        self._add(node.text)
 
-    def _end(self, node: Any) -> None:
-        name = local(node)
-        if name in _BLOCKS:
-            self._flush()
-            self._kinds.pop()
-        if name in _CELLS or name == "tr":
-            row = self._cells if name == "tr" else None
-            self.lines, self._cells = self._outer.pop()
-            self.lines += _row(row or [])
+    def leave(self, node: Any, name: str) -> None:
+        """The inverse of ``enter``."""
         self._margin -= _is_margin(node, name)
         self._link -= name == "a"
         self._pre -= name == "pre"
 
-    def _kind(self, node: Any, name: str) -> tuple[Kind | None, int]:
+    def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
+        """The kind of the lines of a block, and the rank."""
         if name in _HEADINGS:
             return Kind.HEADING, _HEADINGS[name]
         if name in _CAPTIONS:
@@ -223,36 +201,36 @@ class Flow:
             said = next((_CLASSES[one] for one in node.get("class", "").split() if one in _CLASSES), None)
             if said and len(text_of(node)) <= _SHORT:
                 return said, 0
-        return self._kinds[-1]
+        return self.kinds[-1]
 
-    def _apart(self, node: Any) -> bool:
+    def apart(self, node: Any, name: str) -> bool:
         """Deal with an element whose inside is not walked; False where it is."""
-        name = local(node)
         if not name:
-            self._add(node.text)
+            self.add(node.text)
         elif name in _UNSEEN or _TOOLS.search(node.get("class", "")):
             pass
         elif _is_hidden(node):
             self.hidden += len("".join("".join(node.itertext()).split()))
         elif node in self._notes:
-            self._flush()
+            self.flush()
+        elif "pagebreak" in classes(node):
+            self.page(node.get("title") or node.get("aria-label") or text_of(node))
         elif name == "br":
-            if self._kinds[-1][0] is Kind.HEADING:
-                self._run.add(" ")
+            if self.kinds[-1][0] is Kind.HEADING:
+                self.run.add(" ")
             else:
-                self._flush()
+                self.flush()
         elif name == "ruby":
-            ruby(self._run, node)
+            ruby(self.run, node)
         elif node in self._marks:
-            self._run.aside(text_of(node))
-            self._waiting.append(self._marks[node])
+            self.run.aside(text_of(node))
+            self.waiting.append(self._marks[node])
         elif name == "img":
             self._picture(node)
-        elif name == "sup" and self._run.ends_wide and MARK.fullmatch(text_of(node)):
-            marks = [below for below in node.iter() if below in self._marks]
-            self._waiting.extend(self._marks[mark] for mark in marks)
-            self._run.aside(text_of(node))
-        elif name == "a" and self._kinds[0][0] is Kind.NOTE and _ARROWS.fullmatch(text_of(node)):
+        elif name == "sup" and self.run.ends_wide and MARK.fullmatch(text_of(node)):
+            self.waiting.extend(self._marks[below] for below in node.iter() if below in self._marks)
+            self.run.aside(text_of(node))
+        elif name == "a" and self.kinds[0][0] is Kind.NOTE and _ARROWS.fullmatch(text_of(node)):
             pass
         else:
             return False
@@ -260,47 +238,42 @@ class Flow:
 
     def _picture(self, node: Any) -> None:
         alt = node.get("alt", "").strip()
-        if len(alt) <= 2 or self._kinds[-1][0] is Kind.HEADING:
-            self._run.add(alt)  # a character as a picture, a heading as one
-        elif not _FILE.fullmatch(alt):
+        if len(alt) == 1 or self.kinds[-1][0] is Kind.HEADING:
+            self.add(alt)  # a character as a picture, a heading as one
+        elif alt and not _FILE.fullmatch(alt):
             figure = next(node.iterancestors("{*}figure", "figure"), None)
             if figure is None or "".join(alt.split()) not in "".join("".join(figure.itertext()).split()):
-                run = Run()
-                run.add(alt)
-                self._keep(run.take(Kind.CAPTION), self._below, links=len(alt) if self._link else 0)
+                links = len(alt) if self._link else 0
+                self.below.append(
+                    Found(" ".join(alt.split()), Kind.CAPTION, links=links, margin=self._margin > 0)
+                )
 
-    def _add(self, text: str | None) -> None:
+    def add(self, text: str | None) -> None:
+        """Text of the run; in ``pre`` each line is one."""
         if not text:
             return
         if self._link:
             self._linked += len(text.strip())
         if not self._pre:
-            self._run.add(text)
+            self.run.add(text)
             return
         for number, line in enumerate(text.split("\n")):
             if number:
-                self._flush()
-            self._run.verbatim(line.rstrip("\r"))
+                self.flush()
+            self.run.verbatim(line.rstrip("\r"))
 
-    def _flush(self) -> None:
-        """End the line; then come its pictures and notes."""
-        self._keep(self._run.take(*self._kinds[-1]), self.lines, self._linked)
-        self._linked = 0
-        self.lines += self._below
-        self._below.clear()
-        while self._waiting and self._kinds[0][0] is not Kind.NOTE:
-            note = self._waiting.popleft()
-            if note not in self._placed:
-                self._placed.add(note)
-                flow = Flow(self._marks, Kind.NOTE)
-                flow._waiting = self._waiting
-                flow._notes = self._notes
-                flow.read(note)
-                self.lines += flow.lines
+    def found(self, line: Line) -> Found:
+        """The line, with what it is part of."""
+        links, self._linked = self._linked, 0
+        return Found(line.text, line.kind, line.rank, line.asides, line.continues, links, self._margin > 0)
 
-    def _keep(self, line: Line | None, lines: list[Found], links: int) -> None:
-        if line is not None:
-            lines.append(Found(line.text, line.kind, line.rank, line.asides, False, links, self._margin > 0))
+    def joined(self, line: Line, cells: list[list[Found]]) -> Found | None:
+        """The line of a row of data; None where the row is layout."""
+        if any(sum(one.kind is not Kind.NOTE for one in cell) > 2 for cell in cells):
+            return None
+        lines = [one for cell in cells for one in cell]
+        links, margin = sum(one.links for one in lines), any(one.margin for one in lines)
+        return Found(line.text, line.kind, asides=line.asides, links=links, margin=margin)
 
 
 def _is_hidden(node: Any) -> bool:
@@ -311,27 +284,3 @@ def _is_hidden(node: Any) -> bool:
 
 def _is_margin(node: Any, name: str) -> bool:
     return name in _MARGINS or node.get("role") in _ROLES
-
-
-def _row(cells: list[list[Found]]) -> list[Found]:
-    """The lines of a row: one, with tabs between its cells; those of the cells where it is layout."""
-    while cells and not cells[-1]:
-        cells.pop()
-    lines = [line for cell in cells for line in cell]
-    notes = [line for line in lines if line.kind is Kind.NOTE]
-    plain = [[line for line in cell if line.kind is not Kind.NOTE] for cell in cells]
-    layout = any(len(cell) > 2 or any(line.kind for line in cell) for cell in plain)
-    if layout or sum(map(bool, cells)) < 2 or sum(len(line.text) for line in lines) > LIMIT:
-        return lines
-    run, asides = "", []
-    for number, cell in enumerate(plain):
-        run += "\t" * bool(number)
-        for place, line in enumerate(cell):
-            run += " " * bool(place)
-            asides += [(len(run) + start, len(run) + end) for start, end in line.asides]
-            run += line.text
-    cut = len(run) - len(run.lstrip())
-    moved = tuple((start - cut, end - cut) for start, end in asides)
-    links = sum(line.links for line in lines)
-    margin = any(line.margin for line in lines)
-    return [Found(run[cut:], Kind.TEXT, asides=moved, links=links, margin=margin), *notes]
