@@ -39,6 +39,7 @@ from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint,
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.ownership import holds_archive
 from index.report import BuildReport, Mode, Progress, ProgressCallback
+from index.results import to_json
 
 _FULL = re.compile(
     r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
@@ -77,8 +78,8 @@ class Clock(Struct, frozen=True):
     _began: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:
-        """Since then."""
-        return time.monotonic() - self._began
+        """Since then, to a thousandth."""
+        return round(time.monotonic() - self._began, 3)
 
 
 class Changes(Struct, frozen=True):
@@ -339,9 +340,9 @@ def publish(
     report = BuildReport(
         changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
         statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, notes, _new(home, notes), statistics.left_out, files, changes.paths,
+        changes.removed, changes.paths, files, statistics.left_out, notes, _new(home, notes),
     )  # fmt: skip
-    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     manifest = Manifest(
         format=FORMAT,
