@@ -17,7 +17,7 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
 from index.building import pipeline
-from index.building.generation_writer import Sources, scanned
+from index.building.generation_writer import Job, Sources, scanned
 from index.building.source_diff import difference
 from index.errors import EngineError
 from index.generations import Generation, Home
@@ -183,7 +183,7 @@ class _Check:
             yield Note("settings.json", "no_folder", "names no source folder: sources were not compared.")
             return
         try:
-            sources = scanned(self._home, settings, self._progress)
+            sources = scanned(Job(self._home, settings, self._progress))
         except JuanzongError as error:
             yield Note(settings.folder, "no_folder", f"sources were not compared: {error}")
             return

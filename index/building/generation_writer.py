@@ -48,6 +48,22 @@ _FULL = re.compile(
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
 
 
+class Job(Struct, frozen=True):
+    """A build or an update as it was asked for.
+
+    Attributes:
+        settings: those that the new generation is to have.
+        may_empty: an archive without documents may follow one with documents.
+        allow_missing: go on however many files are gone or cannot be read.
+    """
+
+    home: Home
+    settings: Settings
+    progress: ProgressCallback
+    may_empty: bool = False
+    allow_missing: bool = False
+
+
 class Sources(Struct, frozen=True):
     """A scanned folder: the files to read, in the order of the archive, and notes on the rest.
 
@@ -104,7 +120,7 @@ def known_folder(home: Home, settings: Settings) -> str:
     return settings.folder
 
 
-def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
+def scanned(job: Job) -> Sources:
     """The files of the remembered folder.
 
     A data directory in the folder is passed over, another archive's with a note.
@@ -113,7 +129,8 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
         SourceError: the folder cannot be read.
         SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
     """
-    progress(Progress("scan"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("scan"))
     refuse_inside(home, settings.folder, settings.user_dictionary, settings.variants)
     files: list[SourceFile] = []
     notes: list[Note] = []
@@ -319,20 +336,19 @@ def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
 
 
 def publish(
-    home: Home,
+    job: Job,
     draft: Path,
-    settings: Settings,
     analyzer: Analyzer,
     changes: Changes,
     clock: Clock,
-    progress: ProgressCallback,
     known: Mapping[str, FileState],
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
     ``known`` are the states of those of its files that need not be read for it.
     """
-    progress(Progress("check"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("check"))
     with closing(TextStore(draft / TEXTS)) as store:
         statistics = store.statistics()
         sources = fingerprint({path: source.digest for path, source in store.sources().items()})
