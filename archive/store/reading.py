@@ -322,7 +322,8 @@ class TextStore(Database):
         """``(collection, documents)``, by name."""
         return self._pairs(
             "SELECT n.name, count(*) FROM documents d JOIN names n"
-            f" ON n.kind = {schema.NameKind.COLLECTION:d} AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
+            f" ON n.kind = {schema.NameKind.COLLECTION:d} AND n.number = d.collection"
+            " GROUP BY n.number ORDER BY n.name"
         )
 
     def authors(self) -> list[tuple[str, int]]:
