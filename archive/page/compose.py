@@ -47,7 +47,7 @@ def assemble(page: Page) -> Structure:
     sections, section_of = _sections(page)
     author, lead = _author(page, sections, section_of)
     sections[0] = Section(author=author, affiliation=lead.affiliation if lead else None)
-    title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
+    title = page.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
     return Structure(
         sections=tuple(sections),
         pieces=tuple(with_readings_apart(_pieces(page, section_of))),
@@ -84,7 +84,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
     sections = [Section()]
     if Kind.HEADING not in page.kind:
         return sections, None
-    body, kind = page.lines.body, page.kind
+    body, kind = page.body, page.kind
     section_of = [0] * len(page)
     stack = page.stretch.outer
     current = 0
@@ -185,7 +185,7 @@ def _inside(
     last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
-    body = page.lines.body
+    body = page.body
     if section_of is None:
         texts = [
             i for i in range(page.head_end, min(page.head_end + 4, len(page))) if page.kind[i] is Kind.TEXT

@@ -41,7 +41,7 @@ _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２�
 
 def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
-    body = page.lines.body
+    body = page.body
     cues = [i for i in range(len(body)) if "-->" in body[i] and _CUE.match(body[i])]
     if cues and body[0] == "WEBVTT":
         yield Proposal(0, rules.PAGE_CUE, "what begins a file of subtitles")
@@ -113,7 +113,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
 
 def _notes_at_end(page: Page) -> Iterator[Proposal]:
     """Below the heading of the notes, and a number that is all of its line, everything is notes."""
-    body = page.lines.body
+    body = page.body
     heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and notes.heads_notes(body[i])]
     for head in heads[-1:]:
         if head + 1 < len(page) and (
@@ -132,7 +132,7 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     text = page.lines.text
     first_place: dict[str, int] = {}
     for index in numbered:
-        reference = notes.note_reference(page.lines.body[index])
+        reference = notes.note_reference(page.body[index])
         bracketed = len(reference) > 2
         if reference not in first_place:
             inside = re.search(rf"(?<=\S){re.escape(reference)}", text)
@@ -148,7 +148,7 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
 
 def read_foot(page: Page) -> Iterator[Proposal]:
     """Read the last lines upward: bylines in brackets or with labels, the date, the signature of a letter."""
-    body = page.lines.body
+    body = page.body
     index = len(page) - 1
     seen = 0
     dated: int | None = None
@@ -179,11 +179,10 @@ def read_foot(page: Page) -> Iterator[Proposal]:
 
 def read_readers(page: Page) -> Iterator[Proposal]:
     """What readers sign their letters with, each between the end of a letter and the heading of the next."""
-    body = page.lines.body
-    for index in page.open_lines:
-        if len(body[index]) > 30 or page.head_end >= index or page.after(index) not in page.open_ones:
-            continue
-        if page.text(index) and _reader(body[index]) and page.stops(index - 1):
+    body = page.body
+    for index in page.phrases():
+        below_opens = page.after(index) in page.open_ones
+        if index > page.head_end and below_opens and _reader(body[index]) and page.stops(index - 1):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
 
 
@@ -191,7 +190,7 @@ def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
     """A byline by its labels between the first paragraphs, where neither head nor foot has one."""
     if page.bylines:
         return
-    body = page.lines.body
+    body = page.body
     for index in page.open_lines[:12]:
         if page.head_end < index and page.text(index) and page.stops(page.before(index)):
             if page.running(page.after(index)) and (found := byline(body[index])):
@@ -204,7 +203,7 @@ def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
 def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     """A name, with its office or without, above a date or below the closing of a letter, or in brackets at
     the very end."""
-    line = page.lines.body[index]
+    line = page.body[index]
     inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
     above = page.before(index)
     if inner and page.stops(above):
@@ -215,9 +214,7 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     if reader and is_name(reader["name"]) and page.stops(above):
         return Byline(tidy(reader["name"]))
     closed = (
-        above >= page.head_end
-        and len(page.lines.body[above]) <= 20
-        and bool(_CLOSING.search(page.lines.body[above]))
+        above >= page.head_end and len(page.body[above]) <= 20 and bool(_CLOSING.search(page.body[above]))
     )
     if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
         return None
@@ -245,7 +242,7 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
             or index - 1 <= page.head_end
         ):
             continue
-        line = page.lines.body[index - 1]
+        line = page.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
             yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
         elif found := signed(line):
@@ -272,7 +269,7 @@ def _reader(line: str) -> bool:
 def _signed_lead(page: Page) -> Iterator[Proposal]:
     """An author line at the end of the lead signs the page; an office and a name at its end, the last
     section."""
-    body = page.lines.body
+    body = page.body
     first = next((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), len(page))
     for index in range(page.head_end, first):
         if page.rule[index] == rules.AUTHOR_AT_END:

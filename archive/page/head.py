@@ -34,7 +34,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
     first = yield from _skip_top(page)
     if first >= len(page):
         return
-    body = page.lines.body
+    body = page.body
     if page.title is not None:
         for index in range(first, min(page.title, first + HEAD_LINES)):
             if found := byline(body[index]):
@@ -69,7 +69,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
         first = below
     why, against = titles.title_evidence(page, first)
     title = first if why and not against else None
-    if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
+    if title is None and first + 1 < len(page) and (found := byline(page.body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
@@ -81,7 +81,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
         return
     below = page.after(title)
     if (
-        titles.is_kicker(page.lines.body[title]) and page.text(below) and titles.is_title(page, below)
+        titles.is_kicker(page.body[title]) and page.text(below) and titles.is_title(page, below)
     ) or _above_title(page, title):
         yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
         title = below
@@ -94,7 +94,7 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     """The first line that is no page mark, note or dateline; datelines at the top are read."""
     index = 0
     while index < len(page) and index < 6:
-        body = page.lines.body[index]
+        body = page.body[index]
         found = dateline(body)
         if found and index + 1 < len(page):
             page.dates[index] = found
@@ -114,7 +114,7 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
     deck, a byline or a dateline.
     """
-    body = page.lines.body
+    body = page.body
     index, unmarked = first, False
     while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
         if not has_caption_mark(body[index]):
@@ -142,16 +142,16 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
 
 def _is_masthead(page: Page, index: int) -> bool:
     """Whether a line is a newspaper's name, with a dateline or a page mark right below."""
-    body = page.lines.body[index]
+    body = page.body[index]
     if not _PAPER.match(body) or index + 1 >= len(page):
         return False
-    return page.kind[index + 1] is Kind.PAGE or dateline(page.lines.body[index + 1]) is not None
+    return page.kind[index + 1] is Kind.PAGE or dateline(page.body[index + 1]) is not None
 
 
 def _above_title(page: Page, first: int) -> bool:
     """Whether the first line is the kicker of a title of two lines: longer, in two halves with a space
     between, with the shorter title and then running text right below."""
-    body, below = page.lines.body, page.after(first)
+    body, below = page.body, page.after(first)
     text = page.after(below)
     if text >= len(page) or not (page.running(text) or byline(body[text]) or is_wire(body[text])):
         return False
@@ -174,7 +174,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     decks = _decks_in_a_row(page, index)
     signed = False
     while index < end:
-        body = page.lines.body[index]
+        body = page.body[index]
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
@@ -205,7 +205,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signer, rule = signature
             yield Proposal(index, rule, "a name that does not occur again", byline=signer)
             signed = True
-        elif body == page.lines.body[title]:
+        elif body == page.body[title]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif is_institution(body) and titles.is_notice(page, title):
             yield Proposal(
@@ -225,13 +225,13 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
 
 def _is_diary(page: Page, index: int) -> bool:
     """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
-    return any(index < i < len(page) - 2 and dateline(page.lines.body[i]) for i in page.open_lines)
+    return any(index < i < len(page) - 2 and dateline(page.body[i]) for i in page.open_lines)
 
 
 def _decks_in_a_row(page: Page, index: int) -> int:
     """How many lines led by a dash stand one under the other: three are decks, more are a list."""
     count = 0
-    while index + count < len(page) and dash_length(page.lines.body[index + count]):
+    while index + count < len(page) and dash_length(page.body[index + count]):
         count += 1
     return count
 
@@ -243,7 +243,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     name = titles.bare_name(page, index)
     if name and index - title <= 3:
         return Byline(name), rules.BYLINE_BARE_NAME
-    body, below = page.lines.body, page.after(index)
+    body, below = page.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
     alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
@@ -262,7 +262,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 def _affiliation(page: Page, index: int) -> Byline | None:
     """An institution right under a byline, with brackets or without, or None."""
-    body = page.lines.body[index]
+    body = page.body[index]
     inner = body if is_institution(body) else unbracket(body)
     if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
         return None
@@ -272,8 +272,7 @@ def _affiliation(page: Page, index: int) -> Byline | None:
 def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
     """Whether a further line of a kind that signs stands below, with running text under it."""
     return any(
-        i > below and page.running(page.after(i)) and bool(is_author(page.lines.body[i]))
-        for i in page.open_lines
+        i > below and page.running(page.after(i)) and bool(is_author(page.body[i])) for i in page.open_lines
     )
 
 
@@ -285,25 +284,25 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     phrase is the heading of the first of several sections with author lines; so where it stands above the
     first of several reports.
     """
-    body = page.lines.body[index]
+    body = page.body[index]
     if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
     if office_and_name(body, institutions=False, glued=True) and dateline(
-        page.lines.body[index + 1 : index + 2][0] if index + 1 < len(page) else "。"
+        page.body[index + 1 : index + 2][0] if index + 1 < len(page) else "。"
     ):
         return False
     for below in range(index + 1, min(end, index + 3)):
-        line = page.lines.body[below]
+        line = page.body[below]
         if deck_length(line) or dateline(line):
             return True
         if byline(line):
-            return _sections_signed(page, below) < (1 if width(page.lines.body[title]) <= COLUMN_TITLE else 2)
+            return _sections_signed(page, below) < (1 if width(page.body[title]) <= COLUMN_TITLE else 2)
         if titles.bare_name(page, below):
             return not _further(page, below, is_name)
         if office_and_name(line, institutions=True, glued=False):
             return not _further(page, below, _office_and_name)
         if is_wire(line):
-            wires = (is_wire(other) for other in page.lines.body[below + 1 :])
+            wires = (is_wire(other) for other in page.body[below + 1 :])
             return len(line) > width(body) and not any(wires)
         if not _plain_phrase(line):
             return False
@@ -312,7 +311,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
 
 def _sections_signed(page: Page, below: int) -> int:
     """How many further bylines by their labels stand between a phrase and running text."""
-    body = page.lines.body
+    body = page.body
     return sum(
         i > below
         and page.running(page.after(i))

@@ -59,7 +59,7 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     """
     if not page.text(upper) or not page.text(lower):
         return False
-    above, below = page.lines.body[upper], page.lines.body[lower]
+    above, below = page.body[upper], page.body[lower]
     quoted = _quote_goes_on(above, below)
     if (
         not cut_prose(above, BEFORE_BREAK if broken else LEAST)
@@ -107,13 +107,13 @@ def _page_ends_sentences(page: Page) -> bool:
 def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
     """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below
     ``lower``."""
-    mark = run_mark(page.lines.body[upper])
-    if mark is None or mark.length >= len(page.lines.body[upper]):
+    mark = run_mark(page.body[upper])
+    if mark is None or mark.length >= len(page.body[upper]):
         return False
     below = page.after(lower)
     if not page.text(below):
         return False
-    next_mark = run_mark(page.lines.body[below])
+    next_mark = run_mark(page.body[below])
     if next_mark is None or next_mark.kind != mark.kind:
         return False
     if mark.number is not None:
@@ -121,14 +121,14 @@ def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
     further = page.after(below)
     above = page.before(upper)
     return any(
-        page.text(i) and (other := run_mark(page.lines.body[i])) is not None and other.kind == mark.kind
+        page.text(i) and (other := run_mark(page.body[i])) is not None and other.kind == mark.kind
         for i in (above, further)
     )
 
 
 def read_joins(page: Page) -> Iterator[Proposal]:
     """Find the halves of cut sentences (``page.follows``)."""
-    body = page.lines.body
+    body = page.body
     for upper in range(page.head_end, page.foot_start):
         line = body[upper]
         if (
@@ -146,7 +146,7 @@ def read_joins(page: Page) -> Iterator[Proposal]:
 def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
     """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its
     author line."""
-    body = page.lines.body
+    body = page.body
     index = upper + 1
     heading = insert = False
     broken = index in page.lines.breaks
@@ -195,7 +195,7 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
     for heading in [
         i for i, rule in enumerate(page.rule) if rule in _MAY_PROMISE and page.kind[i] is Kind.HEADING
     ]:
-        promised = promise(page.lines.body[heading])
+        promised = promise(page.body[heading])
         if not promised:
             continue
         cut = heading - 1 if page.kind[heading - 1] is Kind.AUTHOR else heading
@@ -204,12 +204,12 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
             lower += 1
         if upper < page.head_end or not page.text(upper) or not page.text(lower):
             continue
-        mark = run_mark(page.lines.body[upper])
+        mark = run_mark(page.body[upper])
         number = None if mark is None or mark.number is None else mark.number + 1
         if mark is None or upper in page.follows or not _same_kind(page, lower, mark, number):
             continue
         above = _members_above(page, upper, mark)
-        below = [lower, *_members_below(page, lower, run_mark(page.lines.body[lower]) or mark)]
+        below = [lower, *_members_below(page, lower, run_mark(page.body[lower]) or mark)]
         alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
         right = len(above) + len(below) == promised and not _has_heading_of_its_own(page, above[0])
         yield Proposal(
@@ -225,7 +225,7 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
     The run has to go on below the heading: its members begin alike after the mark, or with those above they
     are as many as the heading promises, or they count on.
     """
-    body = page.lines.body
+    body = page.body
     mark = run_mark(body[upper])
     below = _members_below(page, lower, mark) if mark else []
     if mark is None or not below:
@@ -250,7 +250,7 @@ def promise(heading: str) -> int | None:
 def _same_kind(page: Page, index: int, mark: RunMark, number: int | None) -> bool:
     if not page.text(index):
         return False
-    other = run_mark(page.lines.body[index])
+    other = run_mark(page.body[index])
     return other is not None and other.kind == mark.kind and (number is None or other.number == number)
 
 
@@ -283,7 +283,7 @@ def _pattern(indexes: list[int], page: Page, mark: RunMark) -> str:
     """What all these paragraphs begin with after the mark."""
     if mark.number is not None:
         return ""
-    beginnings = [page.lines.body[i][mark.length :].lstrip() for i in indexes]
+    beginnings = [page.body[i][mark.length :].lstrip() for i in indexes]
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*beginnings, strict=False))
     return "".join(column[0] for column in alike)
 
