@@ -230,9 +230,9 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         found = sorted([*found, *quoted])
     if len(labelled) + sum("：" in body[i] for i in found) > 1:
         found = sorted([*found, *labelled])
-    if len(found) == 1 and rules.AUTHOR_AT_END not in page.rule:
-        if found[0] not in inserted and page.before(found[0]) < page.head_end:
-            against[found.pop()] = "the only one"
+    alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
+    if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
+        against[found.pop()] = "the only one"
     for index, why in against.items():
         yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", why)
     rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
