@@ -72,12 +72,7 @@ def _heading_above(page: Page, index: int) -> int | None:
         or not one_phrase(body, HEADING_LIMIT + 10)
     ):
         return None
-    if (
-        is_name(body)
-        or office_and_name(body, institutions=True, glued=False)
-        or byline(body)
-        or dateline(body)
-    ):
+    if is_name(body) or office_and_name(body) or byline(body) or dateline(body):
         return None
     mark = run_mark(body)
     if mark and mark.kind == "dash":

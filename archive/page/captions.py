@@ -220,5 +220,5 @@ def _open_caption(page: Page, index: int) -> bool:
         and 4 <= width(body) <= 40
         and not (is_marked(body) or may_begin(body))
         and not is_name(body)
-        and not (dateline(body) or signed(body) or office_and_name(body, institutions=True, glued=True))
+        and not (dateline(body) or signed(body) or office_and_name(body, glued=True))
     )

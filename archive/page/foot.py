@@ -218,7 +218,7 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     )
     if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
         return None
-    named = office_and_name(line, institutions=True, glued=False)
+    named = office_and_name(line)
     if named:
         return Byline(*named)
     institution = _NOTICE_END.sub("", line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import takewhile
 from typing import Final
 
 from archive.model import Kind
@@ -50,44 +51,33 @@ def read_head(page: Page) -> Iterator[Proposal]:
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    if (
-        below < len(page)
-        and is_institution(office)
-        and titles.is_notice(page, below)
-        and titles.is_title(page, below)
-    ):
+    if is_institution(office) and titles.is_title(page, below) and titles.is_notice(page, below):
         yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
         first = below
-    signed = first + 1 < len(page) and is_name(body[first]) and titles.is_title(page, first + 1)
-    named = titles.bare_name(page, first) if signed else None
-    if named and page.text(first + 1):
+    signed = is_name(body[first]) and titles.is_title(page, first + 1)
+    if signed and (named := titles.bare_name(page, first)):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
     below = page.after(first)
-    if deck_length(body[first]) and page.text(first) and page.text(below) and titles.is_title(page, below):
+    if deck_length(body[first]) and page.text(first) and titles.is_title(page, below):
         yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
         first = below
     why, against = titles.title_evidence(page, first)
-    title = first if why and not against else None
-    if title is None and first + 1 < len(page) and (found := byline(page.body[first])):
+    if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
-        title = first if why and not against else None
-    if title is None:
-        against = against or "nothing sets it off from the text"
+    if against:
         yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         page.head_end = first
         return
-    below = page.after(title)
-    if (
-        titles.is_kicker(page.body[title]) and page.text(below) and titles.is_title(page, below)
-    ) or _above_title(page, title):
-        yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
-        title = below
-    page.title = title
-    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[title]))
-    page.head_end = yield from _under_title(page, title)
+    below = page.after(first)
+    if (titles.is_kicker(body[first]) and titles.is_title(page, below)) or _above_title(page, first):
+        yield Proposal(first, rules.DECK_KICKER, "names a column, or is the longer of two")
+        first = below
+    page.title = first
+    yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
+    page.head_end = yield from _under_title(page, first)
 
 
 def _skip_top(page: Page) -> Generator[Proposal, None, int]:
@@ -118,19 +108,14 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     index, unmarked = first, False
     while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
         if not has_caption_mark(body[index]):
-            short = (
-                ended(body[index])
-                and width(body[index]) <= titles.TITLE_LIMIT
-                and body[index].count("。") == 1
-            )
-            if not (short and page.lines.wide(index + 1)):
+            short = width(body[index]) <= titles.TITLE_LIMIT and body[index].count("。") == 1
+            if not (short and ended(body[index]) and page.lines.wide(index + 1)):
                 break
             unmarked = True
         index += 1
-    if index == first or not page.text(index) or not titles.is_title(page, index):
+    if index == first or not titles.is_title(page, index):
         return first
-    below = page.after(index)
-    under = body[below]
+    under = body[page.after(index)]
     if unmarked and not (deck_length(under) or byline(under) or dateline(under)):
         return first
     for caption in range(first, index):
@@ -171,7 +156,7 @@ def _above_title(page: Page, first: int) -> bool:
 def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     """Read the lines under the title; where the body begins."""
     index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
-    decks = _decks_in_a_row(page, index)
+    listed = len(list(takewhile(dash_length, page.body[index : index + 4]))) > 3
     signed = False
     while index < end:
         body = page.body[index]
@@ -194,7 +179,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if length and not signed and (office := office_line(body)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
             signed = True
-        elif length and decks <= 3 and not signed:
+        elif length and not listed and not signed:
             yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length)
         elif found:
             yield Proposal(index, rules.BYLINE_LABEL, "labels and names", byline=found)
@@ -228,14 +213,6 @@ def _is_diary(page: Page, index: int) -> bool:
     return any(index < i < len(page) - 2 and dateline(page.body[i]) for i in page.open_lines)
 
 
-def _decks_in_a_row(page: Page, index: int) -> int:
-    """How many lines led by a dash stand one under the other: three are decks, more are a list."""
-    count = 0
-    while index + count < len(page) and dash_length(page.body[index + count]):
-        count += 1
-    return count
-
-
 def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     """A byline by its name alone, or by an office and a name."""
     if index not in page.open_ones or page.after(index) >= len(page):
@@ -254,7 +231,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     if where and (names := names_in(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
-    named = office_and_name(body[index], institutions=True, glued=greeted)
+    named = office_and_name(body[index], glued=greeted)
     if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
         return Byline(*named), rules.BYLINE_OFFICE_NAME
     return None
@@ -287,9 +264,8 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     body = page.body[index]
     if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
-    if office_and_name(body, institutions=False, glued=True) and dateline(
-        page.body[index + 1 : index + 2][0] if index + 1 < len(page) else "。"
-    ):
+    named = office_and_name(body, institutions=False, glued=True)
+    if named and any(map(dateline, page.body[index + 1 : index + 2])):
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.body[below]
@@ -299,8 +275,8 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
             return _sections_signed(page, below) < (1 if width(page.body[title]) <= COLUMN_TITLE else 2)
         if titles.bare_name(page, below):
             return not _further(page, below, is_name)
-        if office_and_name(line, institutions=True, glued=False):
-            return not _further(page, below, _office_and_name)
+        if office_and_name(line):
+            return not _further(page, below, office_and_name)
         if is_wire(line):
             wires = (is_wire(other) for other in page.body[below + 1 :])
             return len(line) > width(body) and not any(wires)
@@ -320,10 +296,6 @@ def _sections_signed(page: Page, below: int) -> int:
         and byline(body[page.before(i)]) is None
         for i in page.open_lines
     )
-
-
-def _office_and_name(line: str) -> tuple[str, str] | None:
-    return office_and_name(line, institutions=True, glued=False)
 
 
 def _plain_phrase(body: str) -> bool:

@@ -65,26 +65,24 @@ def is_kicker(line: str) -> bool:
 def is_title(page: Page, index: int) -> bool:
     """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a
     byline."""
-    evidence, against = title_evidence(page, index)
-    return bool(evidence) and not against
+    return page.text(index) and not title_evidence(page, index)[1]
 
 
 def title_evidence(page: Page, index: int) -> tuple[str, str]:
-    """What speaks for a first line as the title, and what speaks against it: it is one with the first and
-    without the second."""
+    """What speaks for a first line as the title, and what against it; it is one if nothing is against it."""
     body = without_entities(page.body[index])
     below = page.after(index)
-    under = page.body[below] if below < len(page) else ""
-    notice = bool(_NOTICE.search(plain(body[-12:])))
     if below >= len(page):
         return "", "nothing is below it"
+    under = page.body[below]
+    notice = bool(_NOTICE.search(plain(body[-12:])))
     trailing = body.endswith("……") and len(body) > 2
     phrase = body.rstrip("…") if trailing else body
     if not (trailing or index in page.open_ones) or not one_phrase(
         phrase, NOTICE_LIMIT if notice else TITLE_LIMIT
     ):
         return "", "not a phrase"
-    if trailing and not (byline(page.body[below]) or bare_name(page, below) or dateline(page.body[below])):
+    if trailing and not (byline(under) or bare_name(page, below) or dateline(under)):
         return "", "not a phrase"
     if (
         has_caption_mark(body)
@@ -102,7 +100,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "speech"
     if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
         return "", "a name above a name"
-    return _set_off(page, index, below, notice), ""
+    evidence = _set_off(page, index, below, notice)
+    return evidence, "" if evidence else "nothing sets it off from the text"
 
 
 def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
