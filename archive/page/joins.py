@@ -68,11 +68,11 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
         or len(below) < 8
     ):
         return False
-    if not (ended(below) or cut_prose(below)):
+    wide = page.lines.gap[lower] > page.lines.usual_gap + 1
+    if not (ended(below) or cut_prose(below)) or (wide and not inserted and not broken):
         return False
-    if not inserted and not broken and page.lines.gap[lower] > page.lines.usual_gap + 1:
-        return False
-    if not _page_ends_sentences(page):
+    running, whole = page.paragraphs
+    if 5 * (whole + 1) < 3 * running:  # the page does not end its sentences
         return False
     if above[-1] in "，,、" and _DATED.match(below):
         return False
@@ -89,19 +89,10 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
 
 def _quote_goes_on(above: str, below: str) -> bool:
     """Whether a quote that is open at the end of ``above`` is closed in ``below`` before another opens."""
-    for left, right in ("“”", "「」", "《》"):
-        if above.rfind(left) > above.rfind(right):
-            closed, opened = below.find(right), below.find(left)
-            if closed >= 0 and (opened < 0 or closed < opened):
-                return True
-    return False
-
-
-def _page_ends_sentences(page: Page) -> bool:
-    """Whether the running text of the page ends its sentences: three of five paragraphs, one more than
-    there are."""
-    running, whole = page.paragraphs
-    return 5 * (whole + 1) >= 3 * running
+    return any(
+        above.rfind(left) > above.rfind(right) and right in below and left not in below.partition(right)[0]
+        for left, right in ("“”", "「」", "《》")
+    )
 
 
 def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
@@ -131,15 +122,8 @@ def read_joins(page: Page) -> Iterator[Proposal]:
     body = page.body
     for upper in range(page.head_end, page.foot_start):
         line = body[upper]
-        if (
-            line[-1] in "。！？”："
-            or len(line) < BEFORE_BREAK
-            or page.kind[upper] is not Kind.TEXT
-            or not is_cut(line)
-        ):
-            continue
-        found = _lower_half(page, upper)
-        if found:
+        may_stop = page.kind[upper] is Kind.TEXT and line[-1] not in "。！？”："
+        if may_stop and is_cut(line) and (found := _lower_half(page, upper)):
             yield Proposal(*found, "the sentence stops above and goes on", upper=upper)
 
 
@@ -211,7 +195,9 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
         above = _members_above(page, upper, mark)
         below = [lower, *_members_below(page, lower, run_mark(page.body[lower]) or mark)]
         alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
-        right = len(above) + len(below) == promised and not _has_heading_of_its_own(page, above[0])
+        before = page.before(above[0])
+        headed = before >= 0 and page.kind[before] in (Kind.HEADING, Kind.AUTHOR)
+        right = len(above) + len(below) == promised and not headed
         yield Proposal(
             above[0], rules.MOVE_PROMISED_RUN, f"the heading promises {promised} parts",
             "" if alike and right else f"{len(above) + len(below)} parts of one run",
@@ -233,8 +219,8 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
     above = _members_above(page, upper, mark)
     shared = _pattern([upper, *below], page, mark)
     if len(shared) >= LEAST_PATTERN:
-        same = [i for i in above if body[i][mark.length :].lstrip().startswith(shared)]
-        return _unbroken(above, same)[0]
+        alike = takewhile(lambda i: body[i][mark.length :].lstrip().startswith(shared), reversed(above))
+        return min(alike)
     promised = promise(body[heading])
     if promised and 0 < promised - len(below) <= len(above):
         return above[len(above) - (promised - len(below))]
@@ -286,17 +272,3 @@ def _pattern(indexes: list[int], page: Page, mark: RunMark) -> str:
     beginnings = [page.body[i][mark.length :].lstrip() for i in indexes]
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*beginnings, strict=False))
     return "".join(column[0] for column in alike)
-
-
-def _unbroken(above: list[int], same: list[int]) -> list[int]:
-    """The part of a run, up to its end, whose members all share the pattern."""
-    kept = len(above)
-    while kept > 0 and above[kept - 1] in same:
-        kept -= 1
-    return above[kept:]
-
-
-def _has_heading_of_its_own(page: Page, first: int) -> bool:
-    """Whether the run above already stands under a heading."""
-    above = page.before(first)
-    return above >= 0 and page.kind[above] in (Kind.HEADING, Kind.AUTHOR)

@@ -17,8 +17,6 @@ from archive.page.state import Page
 from archive.page.vocabulary import compiled, one_of, plain
 
 TITLE_LIMIT: Final = 50
-
-
 NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
@@ -46,13 +44,8 @@ def is_notice(page: Page, index: int) -> bool:
     )
 
 
-def without_entities(line: str) -> str:
-    """A line without the spaces that a web page left in front of it as entities: &nbsp;."""
-    return line[entity_length(line) :]
-
-
 def entity_length(line: str) -> int:
-    """How many characters the entities take that lead a line."""
+    """How many characters the spaces take that a web page left in front of a line as entities: &nbsp;."""
     found = _ENTITIES.match(line) if line[0] == "&" else None
     return found.end() if found and found.end() < len(line) else 0
 
@@ -70,7 +63,7 @@ def is_title(page: Page, index: int) -> bool:
 
 def title_evidence(page: Page, index: int) -> tuple[str, str]:
     """What speaks for a first line as the title, and what against it; it is one if nothing is against it."""
-    body = without_entities(page.body[index])
+    body = page.body[index][entity_length(page.body[index]) :]
     below = page.after(index)
     if below >= len(page):
         return "", "nothing is below it"
@@ -166,11 +159,7 @@ def _has_siblings(page: Page, index: int) -> bool:
     body = page.body[index]
     chapter = marks.chapter_mark(body)
     if chapter:
-        others = (
-            marks.chapter_mark(page.body[i])
-            for i in page.open_lines
-            if i > index and page.body[i][0] in "第卷上中下CcPpSsBb"
-        )
+        others = (marks.chapter_mark(page.body[i]) for i in page.open_lines if i > index)
         return any(other is not None and other.rank <= chapter.rank for other in others)
     if marks.ornament_rank(body) is not None:
         return any(page.body[i][0] == body[0] for i in page.open_lines if i > index)
