@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, get_args
 
 from flask import Blueprint, Response, request
 
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
-from index.results import MAX_SUGGESTIONS
-from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
+from index.results import MAX_SUGGESTIONS, BrowseName
+from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
 from web.long_answers import bounded
@@ -69,12 +69,33 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/api/v1/documents")
     def documents() -> Response:
-        only(request.args, "q", "limit", "offset", *FILTERS)
-        asked = search_request(request.args)
+        only(request.args, "q", "limit", "offset", "filter", "by", *FILTERS)
+        asked, how = search_request(request.args), arrangement(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
-            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
-        return answered(open_archive, lambda archive: json_response(archive.listed(asked).to_json()))
+            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
+        return answered(open_archive, lambda archive: json_response(archive.listed(asked, how).to_json()))
+
+    @views.get("/api/v1/values")
+    def values() -> Response:
+        only(request.args, "facet", "filter", "by", *PARAMETERS)
+        asked, name, how = search_request(request.args), facet(request.args), arrangement(request.args)
+        if name not in get_args(BrowseName) or asked != asked.unfiltered:
+            _query("/api/v1/values?facet=document&q=…")
+
+        def body(archive: Archive) -> Response:
+            found = archive.values(asked, name, how)
+            page = found[asked.offset : asked.offset + asked.limit]
+            return json_response(
+                {
+                    "facet": name,
+                    "total": len(found),
+                    "offset": asked.offset,
+                    "values": [{"value": v.value, "label": v.label, "count": v.count} for v in page],
+                }
+            )
+
+        return answered(open_archive, body)
 
     @views.get("/api/v1/documents/", defaults={"document_id": ""})
     @views.get("/api/v1/documents/<rest:document_id>")

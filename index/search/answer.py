@@ -43,7 +43,7 @@ from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
-from index.results import Tier
+from index.results import FacetUnit, Tier
 from index.search.cancellation import still_wanted
 from index.search.proximity import LOOKED_AT, Nearness
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
@@ -375,10 +375,18 @@ class Answer:
             self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES, whole=_WHOLE)
         return self._facets
 
+    def every_value(self, column: Column, by: FacetUnit) -> FacetCounts:
+        """All values of a column, the most frequent first."""
+        if by == "occurrences":
+            counted = self.occurrences((column,), every=True)[column]
+        else:
+            counted = self._snapshot.facets(self.condition, (column,), 0, whole=(column,))[column]
+        return FacetCounts.of(Counter(dict(counted.top)), len(counted.top))
+
     def _facet(self, column: Column) -> FacetCounts:
         return self.facets((column,))[column]
 
-    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+    def occurrences(self, columns: Sequence[Column], *, every: bool = False) -> dict[Column, FacetCounts]:
         """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
         counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
@@ -393,7 +401,7 @@ class Answer:
                         for value, n in count.items()
                     }
                 )
-        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+        return {c: FacetCounts.of(counts[c], None if every or c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property
     def forms(self) -> Counter[str]:
