@@ -6,6 +6,7 @@ Nothing here reads files or searches; readers make these objects, the text store
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -13,6 +14,28 @@ from msgspec import Struct
 
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
+
+
+def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
+    """Where the characters ``[start, end)`` of a text are that was put together from these ranges."""
+    found: list[Range] = []
+    at = 0
+    for first, last in ranges:
+        low, high = max(start, at), min(end, at + last - first)
+        if low < high:
+            found.append((first + low - at, first + high - at))
+        at += last - first
+    return tuple(found)
+
+
+def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
+    found: list[Range] = []
+    for start, end in ranges:
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return tuple(found)
 
 
 class Kind(IntEnum):
@@ -79,6 +102,26 @@ def each_author(author: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
 
 
+class Said(str):
+    """An English text that remembers how it was made, so that a face can say it in another language.
+
+    Attributes:
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it; of what
+            ``archive.messages`` says its code or key there.
+        values: these, which may be such texts themselves.
+    """
+
+    pattern: str
+    values: tuple[object, ...]
+
+
+def said(pattern: str, *values: object, english: str = "") -> Said:
+    """What ``pattern.format(*values)`` gives, or ``english`` in its place where ``pattern`` is a code."""
+    made = Said((english or pattern).format(*values))
+    made.pattern, made.values = pattern, values
+    return made
+
+
 class Note(Struct, frozen=True):
     """Something a reader of the build report should know about a file that was read, or was not.
 
@@ -89,8 +132,6 @@ class Note(Struct, frozen=True):
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
-        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
-            is in English only.
     """
 
     path: str
@@ -99,7 +140,11 @@ class Note(Struct, frozen=True):
     line: int | None = None
     left_out: bool = False
     count: int = 1
-    said: tuple[str | int, ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
 class Part(Struct, frozen=True):

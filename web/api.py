@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any, get_args
+from typing import get_args
 
+import msgspec
 from flask import Blueprint, Response, request
+from msgspec.structs import replace
 
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
-from index.results import MAX_SUGGESTIONS, BrowseName
+from index.results import MAX_SUGGESTIONS, BrowseName, FacetValues, Suggestions
 from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
@@ -30,7 +31,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         only(request.args, *PARAMETERS)
         _query("/api/v1/search?q=…")
         asked = search_request(request.args)
-        return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
+        return answered(open_archive, lambda archive: json_response(archive.search(asked)))
 
     @views.get("/api/v1/export")
     def export() -> Response:
@@ -44,21 +45,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
         typed = request.args["q"]
         limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
-
-        def body(archive: Archive) -> Response:
-            found = archive.suggest(typed, limit)
-            return json_response({"query": typed, "suggestions": [each.to_json() for each in found]})
-
-        return answered(open_archive, body)
+        return answered(
+            open_archive,
+            lambda archive: json_response(Suggestions(typed, archive.suggest(typed, limit))),
+        )
 
     @views.get("/api/v1/passages/<passage_id>")
     def passage(passage_id: str) -> Response:
         only(request.args, *PARAMETERS)
         asked = search_request(request.args)
         query = asked if asked.query else None
-        return answered(
-            open_archive, lambda archive: json_response(archive.passage(passage_id, query).to_json())
-        )
+        return answered(open_archive, lambda archive: json_response(archive.passage(passage_id, query)))
 
     @views.get("/api/v1/passages/<passage_id>/explain")
     def explain(passage_id: str) -> Response:
@@ -74,7 +71,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
-        return answered(open_archive, lambda archive: json_response(archive.listed(asked, how).to_json()))
+        return answered(open_archive, lambda archive: json_response(archive.listed(asked, how)))
 
     @views.get("/api/v1/values")
     def values() -> Response:
@@ -85,15 +82,8 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
         def body(archive: Archive) -> Response:
             found = archive.values(asked, name, how)
-            page = found[asked.offset : asked.offset + asked.limit]
-            return json_response(
-                {
-                    "facet": name,
-                    "total": len(found),
-                    "offset": asked.offset,
-                    "values": [{"value": v.value, "label": v.label, "count": v.count} for v in page],
-                }
-            )
+            page = tuple(found[asked.offset :][: asked.limit])
+            return json_response(FacetValues(name, len(found), asked.offset, page))
 
         return answered(open_archive, body)
 
@@ -108,7 +98,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         query = asked if asked.query else None
         part = number(request.args, "part", 1, 1, MAX_PART)
         return answered(
-            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part).to_json())
+            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part))
         )
 
     @views.get("/api/v1/stats")
@@ -117,7 +107,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         # Where the texts lie on the server is nobody's business who reads them.
         return answered(
             open_archive,
-            lambda archive: json_response({**archive.stats().to_json(), "source_folder": None}),
+            lambda archive: json_response(replace(archive.stats(), source_folder=None)),
         )
 
     @views.get(HEALTH)
@@ -153,10 +143,11 @@ def wants_json() -> bool:
     return request.path.startswith(API) or request.path == HEALTH
 
 
-def json_response(body: dict[str, Any], status: int = 200) -> Response:
-    """A body as JSON, Chinese as it is."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(bounded((text, "\n")), status, mimetype="application/json")
+def json_response(body: object, status: int = 200) -> Response:
+    """A body as JSON, Chinese as it is. Raises TooLargeError."""
+    return Response(
+        bounded((msgspec.json.encode(body, enc_hook=str), b"\n")), status, mimetype="application/json"
+    )
 
 
 def json_error(error: JuanzongError, status: int) -> Response:

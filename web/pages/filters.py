@@ -34,12 +34,12 @@ class Facet(Struct, frozen=True):
     every: Link | None
 
 
-def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
+def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
     """The filters that would change something: with more than one value, or one that is chosen."""
     facets: list[Facet] = []
-    most = ui.links.repeats(result.request)
+    most = ui.links.repeats(request)
     for name in FACETS:
-        chosen = _values(result.request, name)
+        chosen = _values(request, name)
         found = _telling(result.facets.get(name, ()), name, chosen)[:most]
         above = _above([value.value for value in found]) if name == "collection" else {}
         if above:
@@ -54,12 +54,12 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
             if value.value in above:
                 label = value.label[len(above[value.value]) :].lstrip("/")
                 depth = _depth(value.value, above)
-            link = value_link(result.request, name, value, ui)
+            link = value_link(request, name, value, ui)
             label, within = (shortened(text, SHOWN_NAME) for text in (label, within))
             values.append(replace(link, label=label, about=within, depth=depth))
         if len(values) > 1 or any(v.current for v in values):
             number = max(result.facet_values.get(name, 0), len(values))
-            every = Link(ui.t("home.all", n=number), ui.links.values(result.request, name))
+            every = Link(ui.t("home.all", n=number), ui.links.values(request, name))
             shown = tuple(values[:SHOWN])
             facets.append(Facet(ui.t(f"facet.{name}"), shown, every if number > len(shown) else None))
     return tuple(facets)
@@ -113,19 +113,19 @@ def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str
     ]
 
 
-def chosen_filters(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """The filters that are on, each with the link that takes it off; none where these are very long."""
-    if not shows_chosen(result.request, ui):
+    if not shows_chosen(request, ui):
         return ()
     links: list[Link] = []
     for name in FACETS:
         labels = {value.value: value.label for value in result.facets.get(name, ())}
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in _values(result.request, name):
+        for value in _values(request, name):
             links.append(
                 Link(
                     shortened(labels.get(value, value), SHOWN_NAME),
-                    ui.links.search(_toggled(result.request, name, value)),
+                    ui.links.search(_toggled(request, name, value)),
                 )
             )
     return tuple(links)
