@@ -79,6 +79,26 @@ def each_author(author: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
 
 
+class Said(str):
+    """An English text that remembers how it was made, so that a face can say it in another language.
+
+    Attributes:
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it; of what
+            ``archive.messages`` says its code or key there.
+        values: these, which may be such texts themselves.
+    """
+
+    pattern: str
+    values: tuple[object, ...]
+
+
+def said(pattern: str, *values: object, english: str = "") -> Said:
+    """What ``pattern.format(*values)`` gives, or ``english`` in its place where ``pattern`` is a code."""
+    made = Said((english or pattern).format(*values))
+    made.pattern, made.values = pattern, values
+    return made
+
+
 class Note(Struct, frozen=True):
     """Something a reader of the build report should know about a file that was read, or was not.
 
@@ -89,8 +109,6 @@ class Note(Struct, frozen=True):
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
-        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
-            is in English only.
     """
 
     path: str
@@ -99,7 +117,11 @@ class Note(Struct, frozen=True):
     line: int | None = None
     left_out: bool = False
     count: int = 1
-    said: tuple[str | int, ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
 class Part(Struct, frozen=True):
@@ -138,7 +160,9 @@ class Document(Struct, frozen=True):
             exactly one of them.
         encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
         title_is_derived: True where the title is the file's name because the text has none.
-        origin: what the record says of where it comes from (``source`` of a JSON Lines record), or None.
+        details: its other fields, by their names in ``archive.fields.DETAILS``, in that order.
+        date_written: the date as its source writes it, where that is not ``date``; else None.
+        date_guessed: the date is that of a folder's or a file's name.
         notes: what the build report should say of this document.
         part: which part of the document this is.
     """
@@ -153,6 +177,8 @@ class Document(Struct, frozen=True):
     collection: str | None = None
     encoding: str = "utf-8"
     title_is_derived: bool = False
-    origin: str | None = None
+    details: dict[str, str] = {}
+    date_written: str | None = None
+    date_guessed: bool = False
     notes: tuple[Note, ...] = ()
     part: Part = Part()

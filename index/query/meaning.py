@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from msgspec.structs import replace
-
+from archive.fields import ASKED
 from archive.text.folding import kind
+from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
@@ -27,7 +27,7 @@ from index.query.query_words import (
     is_foreign,
     query_words,
 )
-from index.query.resolve import phrase_run, resolve, term_run, typed_run
+from index.query.resolve import Resolver
 from index.query.words import with_own_marks
 from index.results import MAX_QUERY
 
@@ -57,6 +57,8 @@ class Meaning:
         self.root = self._connected(query.root)
         self._unit = query.within if query.within in ("section", "document") else None
         self._archive = archive
+        resolver = Resolver(analyzer, query.as_written)
+        self._leaf, self._run, self._with_marks = resolver.node, resolver.term_run, resolver.with_marks
         self.cut: dict[nodes.Term, tuple[str, ...]] = {}
 
     # --- tiers ----------------------------------------------------------------------------------------------
@@ -76,7 +78,7 @@ class Meaning:
         """
         if not self.query.may_be_pasted:
             return None
-        run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
+        run = self._with_marks(self.query.text)
         # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
         shortest = 3 if self.query.literal is None else 2
         if run is None or len(run.text) < shortest or not self._archive.occurs(run):
@@ -131,26 +133,10 @@ class Meaning:
 
     # --- exact ----------------------------------------------------------------------------------------------
 
-    def _leaf(self, node: Node) -> Node:
-        """A Term as one run, with its numbers in every form; anything else with normal texts."""
-        as_written = self.query.as_written
-        match node:
-            case nodes.Term(text):
-                return self._run(text)
-            case nodes.Phrase(text):
-                return phrase_run(text, self.analyzer, as_written=as_written)
-            case _:
-                return resolve(replace(self.query, root=node), self.analyzer)
-
-    def _run(self, text: str) -> Node:
-        return term_run(text, self.analyzer, as_written=self.query.as_written)
-
     def _literally(self, node: Node) -> Node:
         match node:
-            case nodes.And(children):
-                return nodes.And(tuple(map(self._literally, children)))
-            case nodes.Or(children):
-                return nodes.Or(tuple(map(self._literally, children)))
+            case nodes.And(children) | nodes.Or(children):
+                return type(node)(tuple(map(self._literally, children)))
             case nodes.Not(child):
                 return nodes.Not(self._literally(child))
             case nodes.Field(name, child):
@@ -162,7 +148,7 @@ class Meaning:
 
     def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
-            case nodes.Term():
+            case nodes.Term() if name not in ASKED:
                 run = self._run(node.text)
                 if not cut and self._archive.occurs(run):
                     return nodes.Field(name, run)
@@ -179,10 +165,11 @@ class Meaning:
 
     def _field_words(self, term: nodes.Term) -> list[str]:
         """The words of a Term after a field name. Up to four characters, such as a name, are not cut."""
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         if len(normal.text) <= 4:
-            return [term.text]
-        return [term.text[slice(*normal.span(*place))] for place in self._places(normal.text)]
+            return [text]
+        return [text[slice(*normal.span(*place))] for place in self._places(normal.text)]
 
     # --- all ------------------------------------------------------------------------------------------------
 
@@ -255,14 +242,15 @@ class Meaning:
         return known
 
     def _words_of(self, term: nodes.Term) -> list[str]:
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         run = normal.text
         words: list[str] = []
 
         def typed(start: int, end: int) -> str:
-            return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
+            return text[slice(*with_own_marks(text, *normal.span(start, end)))].replace(NOTHING, "")
 
-        for start, end in self._places(run):
+        for start, end in self._places(normal.pointed):
             word = typed(start, end)
             if self.query.as_written:
                 words.append(word)
@@ -272,7 +260,11 @@ class Meaning:
                     self.problems.append(problem("not_as_written", *place, word))
                 continue
             # Two characters have no longer parts, and jieba does not cut letters and digits.
-            if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
+            if (
+                end - start < 3
+                or is_foreign(run[start:end].replace(BOUNDARY, ""))
+                or self._archive.occurs(self._run(word))
+            ):
                 words.append(word)
                 continue
             parts = [
@@ -332,7 +324,7 @@ class Meaning:
         Letters and digits count as whole words only: AI is not in said. Han words are not asked for, since a
         passage that has one shares its grams.
         """
-        normal = self.analyzer.normal_text(text)
+        normal = self.analyzer.normal_text(without_readings(text))
         grams = {g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1]))}
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)

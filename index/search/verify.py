@@ -25,7 +25,7 @@ from index.query.condition import (
     replaced,
     superset,
 )
-from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
+from index.query.nodes import CONTEXTS, DateRange, Field, Node, parts_of
 from index.search.cancellation import still_wanted
 
 BATCH = 2000
@@ -107,6 +107,12 @@ class Verifier:
             )
         return known
 
+    def details(self, field: Field) -> Iterable[int]:
+        """Which of the fields of the archive's documents hold what is looked for in one of them."""
+        matcher = Matcher(field, self._analyzer, across=self._across)
+        found = self._store.details().items()
+        return (number for number, fields in found if matcher.holds(Subject("", details=fields)))
+
     def holds_somewhere(self, condition: Condition) -> bool:
         """Whether any record meets the condition; no more texts are looked at than are needed to know."""
         still_wanted()
@@ -166,17 +172,10 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
         author=tuple(filter(None, byline)),
         date_from=date.first,
         date_to=date.last,
+        details=document.details,
     )
 
 
 def needs_place(node: Node) -> bool:
     """Whether the matcher looks at anything but the passage's own text."""
-    match node:
-        case Field() | DateRange():
-            return True
-        case And(children) | Or(children):
-            return any(map(needs_place, children))
-        case Not(child):
-            return needs_place(child)
-        case _:
-            return False
+    return isinstance(node, Field | DateRange) or any(map(needs_place, parts_of(node)))

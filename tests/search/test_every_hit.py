@@ -14,7 +14,7 @@ from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.results import PassageHit, SearchRequest
+from index.results import DocumentRef, PassageHit, SearchRequest
 from index.search import answer
 from index.search.concordance import places
 from index.search.export import exported
@@ -108,11 +108,9 @@ def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: 
 
 
 def found(text: str, *spans: tuple[int, int]) -> PassageHit:
-    from index.results import DocumentRef
-
-    document = DocumentRef("甲", "题", None, None, "a.txt")
+    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", *[None] * 5)
     return PassageHit(
-        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None),
+        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None, None),
         *(text, spans, (), "", ""),
     )
 
@@ -152,4 +150,5 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_the_header_names_what_a_row_has() -> None:
     header, _ = exported([found("山高水长", (0, 2))], "csv", 9)
-    assert header == f"{BYTE_ORDER_MARK}left,hit,right,title,author,date,section,path,passage_id,tier\r\n"
+    names = "left,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+    assert header == f"{BYTE_ORDER_MARK}{names}\r\n"

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from index.archive import Archive
 from index.reloading import LiveArchive
-from index.results import SearchRequest
+from index.results import SearchRequest, to_json
 from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
@@ -190,6 +190,7 @@ def test_documents_are_listed_in_pages(client: FlaskClient) -> None:
     assert (body["total"], body["offset"], len(body["documents"])) == (6, 0, 6)
     assert set(body["documents"][0]) == {
         *("id", "title", "author", "date", "path", "collection", "characters", "passages"),
+        *("date_written", "date_guessed", "source", "edition", "page", "language", "rights"),
     }
     page = get(client, "/api/v1/documents?limit=2&offset=3")
     assert (page["total"], page["offset"]) == (6, 3)
@@ -217,6 +218,6 @@ def test_statistics_are_those_of_the_terminal_without_the_folder_of_the_server(
     client: FlaskClient, home: Path
 ) -> None:
     body = get(client, "/api/v1/stats")
-    told = LiveArchive(home).get().stats().to_json()
+    told = to_json(LiveArchive(home).get().stats())
     assert told["source_folder"]
     assert body == {**told, "source_folder": None}

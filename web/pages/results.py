@@ -19,7 +19,7 @@ from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
-from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of, unfiltered
+from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of
 from web.pages.home import example_links
 
 COUNTED = 50
@@ -42,7 +42,7 @@ class Hit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
-        where: the headings above and the author, or empty where the hit above stands in the same place.
+        section, author, page: empty where the hit above stands in the same place.
         kind: said where the passage is no running text, else empty.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
@@ -53,6 +53,7 @@ class Hit(Struct, frozen=True):
     passage_href: str
     section: str
     author: str
+    page: str
     kind: str
     wide: Markup
     narrow: Markup
@@ -136,10 +137,11 @@ class ResultsPage(Struct, frozen=True):
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
     result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
-    request = replace(result.request, counts=False)
+    request = replace(asked, facets=FACETS, counts=False)
     first_page = replace(request, offset=0)
-    groups = _groups(result, ui)
+    groups = _groups(result, ui, request)
     empty = not result.hits
+    forms = result.forms or ()
     placed = [problem for problem in result.problems if problem.end]
     return ResultsPage(
         title=ui.t("results.title", query=request.query),
@@ -152,8 +154,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         more_problems=max(0, len(placed) - PROBLEMS),
         remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
         places=result.occurrences,
-        forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
-        if len(result.forms) > 1
+        forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
+        if len(forms) > 1
         else (),
         count_places=ui.links.search(replace(request, counts=True, complete=result.estimate is not None))
         if result.occurrences is None or result.estimate is not None
@@ -215,10 +217,10 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
                 about=ui.t("option.across.about"),
             ),
         ),
-        chosen=chosen_filters(result, ui),
-        clear=ui.links.search(unfiltered(first_page)),
-        facets=() if empty else facets_of(result, ui),
-        downloads=_downloads(result, ui),
+        chosen=chosen_filters(request, result, ui),
+        clear=ui.links.search(first_page.unfiltered),
+        facets=() if empty else facets_of(request, result, ui),
+        downloads=_downloads(request, result, ui),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
         across=ui.links.search(replace(first_page, across=True)) if result.across else "",
@@ -226,22 +228,21 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             Link(query, ui.links.search(replace(request, offset=0, query=query)))
             for query in result.did_you_mean
         ),
-        advice=_advice(result, ui) if empty else (),
+        advice=_advice(first_page, result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
 
 
-def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def _downloads(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     if not 0 < result.total <= MOST_PASSAGES:
         return ()
-    whole = replace(result.request, offset=0, limit=SearchRequest("").limit, counts=False)
+    whole = replace(request, offset=0, limit=SearchRequest("").limit)
     return tuple(
         Link(form.upper(), ui.links.export(whole, form), about=ui.t(f"export.{form}")) for form in EXPORTS
     )
 
 
-def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
-    request = replace(result.request, counts=False)
+def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[Group, ...]:
     groups: list[list[PassageHit]] = []
     previous: PassageHit | None = None
     for hit in result.hits:
@@ -262,7 +263,7 @@ def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
             Group(
                 title=document.title,
                 href=ui.links.document(document.id, request, at=group[0].passage_id),
-                byline=" · ".join(part for part in (document.author, document.date) if part),
+                byline=" · ".join(document.byline),
                 where=Link(document.whereabouts, ui.links.folder(document.folder))
                 if document.whereabouts
                 else None,
@@ -276,9 +277,9 @@ def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
 
 def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[Hit, ...]:
     made: list[Hit] = []
-    place: tuple[tuple[str, ...], str | None, str | None] | None = None
+    place: tuple[object, ...] | None = None
     for hit in hits:
-        here = (hit.section, hit.author, hit.affiliation)
+        here = (hit.section, hit.author, hit.affiliation, hit.page)
         new_place, place = here != place, here
         still_wanted()
         wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
@@ -288,6 +289,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 href=ui.links.document(hit.document.id, request, at=hit.passage_id),
                 passage_href=ui.links.passage(hit.passage_id),
                 section=" › ".join(hit.section) if new_place else "",
+                page=ui.t("hit.page", page=hit.page) if hit.page and new_place else "",
                 author=" ".join(part for part in (hit.affiliation, byline) if part) if new_place else "",
                 kind=ui.t(f"kind.{hit.kind}") if hit.kind != "text" else "",
                 wide=marked_fragments(wide),
@@ -306,13 +308,12 @@ def _cut(fragments: tuple[Fragment, ...]) -> bool:
     return any(fragment.cut_before or fragment.cut_after for fragment in fragments)
 
 
-def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def _advice(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """What may be tried where nothing is shown, what changes least first."""
-    request = replace(result.request, offset=0, counts=False)
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
-        (unfiltered(request) != request, "none.filters", lambda: unfiltered(request)),
+        (request.unfiltered != request, "none.filters", lambda: request.unfiltered),
         (request.within is not None, "none.within", lambda: replace(request, within=None)),
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),
