@@ -15,6 +15,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from archive.digests import blake2b
+
 MOST_AUTHORS: Final = 3
 """So many authors are named; 等 or et al. stands for the others."""
 
@@ -38,7 +40,7 @@ class Cited(Struct, frozen=True):
         place, publisher, url: as written.
         link: the permanent address of the passage in this archive.
         accessed: the day of access, ISO 8601, for works online.
-        key: a short name of the entry, for BibTeX.
+        document, passage: their ids in this archive; the passage is None where a document is cited.
     """
 
     title: str
@@ -55,7 +57,14 @@ class Cited(Struct, frozen=True):
     url: str | None = None
     link: str | None = None
     accessed: str | None = None
-    key: str = ""
+    document: str = ""
+    passage: str | None = None
+
+    @property
+    def key(self) -> str:
+        """A short name of the entry, in ASCII."""
+        named = self.passage or blake2b(self.document.encode(errors="replace"), digest_size=6).hexdigest()
+        return f"juanzong-{named}"
 
     @property
     def letter(self) -> str:
@@ -172,7 +181,7 @@ def bibtex(cited: Cited) -> str:
     if periodical and cited.host:
         fields["note"] = _bibtex(cited.host)
     lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
-    return f"@{kind}{{{cited.key or 'juanzong'}{lines}\n}}"
+    return f"@{kind}{{{cited.key}{lines}\n}}"
 
 
 def ris(cited: Cited) -> str:
@@ -202,7 +211,7 @@ def csl_json(cited: Cited) -> str:
     kind = "chapter" if _in_book(cited) else _CSL_TYPES.get(cited.letter, "document")
     container = cited.source if cited.letter in ("J", "N") else cited.host or cited.source
     item = {
-        "id": cited.key or "juanzong",
+        "id": cited.key,
         "type": kind,
         "title": cited.title,
         "author": [{"literal": name} for name in cited.authors],

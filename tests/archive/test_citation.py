@@ -9,7 +9,9 @@ import pytest
 
 from archive.citation import STYLES, Cited, bibtex, csl_json, gbt, plain, ris
 
-ARTICLE = Cited("论基层", ("记者甲",), source="某市日报", page="2", date="2012-07-03", key="a1")
+ARTICLE = Cited(
+    "论基层", ("记者甲",), source="某市日报", page="2", date="2012-07-03", passage="0123456789abcdef"
+)
 CASES = {
     "newspaper": (ARTICLE, "记者甲. 论基层[N]. 某市日报，2012-07-03（2）."),
     "journal": (
@@ -90,9 +92,11 @@ def test_a_plain_citation_is_a_sentence() -> None:
 
 
 def test_bibtex_escapes_what_tex_reads() -> None:
-    entry = bibtex(Cited("50% & more_{x}", ("A & B",), source="某报", date="2012", key="k"))
+    entry = bibtex(
+        Cited("50% & more_{x}", ("A & B",), source="某报", date="2012", passage="0123456789abcdef")
+    )
     assert "title = {50\\% \\& more\\_\\{x\\}}" in entry
-    assert entry.startswith("@article{k,\n  author = {{A \\& B}}")
+    assert entry.startswith("@article{juanzong-0123456789abcdef,\n  author = {{A \\& B}}")
     assert entry.count("{") - entry.count("\\{") == entry.count("}") - entry.count("\\}")
     assert bibtex(CASES["chapter of a book"][0]).startswith("@incollection{")
 
