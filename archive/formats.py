@@ -29,6 +29,10 @@ FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
     Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", apart=False),
     Format(
+        "odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument",
+        "headers and footers, deletions that were tracked",
+    ),
+    Format(
         "docx", (".docx", ".docm", ".dotx"), "Word", "headers and footers, deletions that were tracked"
     ),
 )  # fmt: skip

@@ -346,6 +346,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "There is no folder {0}, which the filter asks for.",
         "没有“{0}”这个目录，请检查筛选条件。",
     ),
+    "no_such_detail": (
+        "No document has the {0} {1}, which the filter asks for.",
+        "没有哪篇文献的 {0} 是“{1}”，请检查筛选条件。",
+    ),
     "no_such_year": (
         "No document is of the year {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",

@@ -138,7 +138,9 @@ class Document(Struct, frozen=True):
             exactly one of them.
         encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
         title_is_derived: True where the title is the file's name because the text has none.
-        origin: what the record says of where it comes from (``source`` of a JSON Lines record), or None.
+        details: its other fields, by their names in ``archive.fields.DETAILS``, in that order.
+        date_written: the date as its source writes it, where that is not ``date``; else None.
+        date_guessed: the date is that of a folder's or a file's name.
         notes: what the build report should say of this document.
         part: which part of the document this is.
     """
@@ -153,6 +155,8 @@ class Document(Struct, frozen=True):
     collection: str | None = None
     encoding: str = "utf-8"
     title_is_derived: bool = False
-    origin: str | None = None
+    details: dict[str, str] = {}
+    date_written: str | None = None
+    date_guessed: bool = False
     notes: tuple[Note, ...] = ()
     part: Part = Part()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, get_args
 
 import click
 
+from archive.fields import COUNTED
 from cli.language import _, translated
 from cli.output import clean, say
 from index.query.nodes import Match, Within
@@ -106,6 +107,14 @@ def filter_options(command: F) -> F:
             metavar="FOLDER",
             help="Only this folder (repeatable).",
         ),
+        click.option(
+            "--field",
+            "details",
+            multiple=True,
+            type=(click.Choice(COUNTED), str),
+            metavar="NAME VALUE",
+            help="Only documents with this source, edition, language or rights (repeatable).",
+        ),
     )
 
     @wraps(command)
@@ -115,6 +124,7 @@ def filter_options(command: F) -> F:
         authors: tuple[str, ...],
         years: tuple[int, ...],
         collections: tuple[str, ...],
+        details: tuple[tuple[str, str], ...],
         **rest: object,
     ) -> object:
         filters = SearchRequest(
@@ -123,6 +133,7 @@ def filter_options(command: F) -> F:
             authors=tuple(map(clean, authors)),
             years=years,
             collections=tuple(map(clean, collections)),
+            details=tuple((name, clean(value)) for name, value in details),
         )
         return command(*arguments, filters=filters, **rest)
 

@@ -61,7 +61,8 @@ def print_hit(hit: PassageHit, width: int) -> None:
 def print_place(hit: PassageHit) -> None:
     """``1. title › section · author — folder [passage id]``, with the kind where it is not running text."""
     place = " › ".join([hit.document.title, *hit.section])
-    by = f" · {hit.author}" if hit.author else ""
+    page = hit.page and _("page {}").format(hit.page)
+    by = "".join(f" · {part}" for part in (hit.author, hit.document.details.get("source"), page) if part)
     kind = "" if hit.kind == "text" else f" ({_(hit.kind)})"
     number = f"{hit.rank}. " if hit.rank else ""
     where = f" — {hit.document.whereabouts}" if hit.document.whereabouts else ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
-from typing import Any
 
 import click
 
@@ -119,8 +118,7 @@ def _advice(result: SearchResult) -> str:
     request = result.request
     if any(problem.code in ("no_dates", "none_dated") for problem in result.problems):
         return _(" Try without the date.")
-    narrowed: Any = request.documents or request.authors or request.years or request.collections
-    if narrowed:
+    if request.unfiltered != request:
         return _(" Try without the filters.")
     if request.match == "exact":
         return _(" Try --match all or --match any.")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from msgspec.structs import replace
 
 from archive.errors import JuanzongError, said
+from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import DocumentFilter, StoredDocument
 from index.analysis.analyzer import Analyzer
@@ -49,7 +50,7 @@ from index.search.context import (
     listed_document,
     shortened,
 )
-from index.search.filters import Folders, document_filter, filter_conditions, unknown_values
+from index.search.filters import Folders, column, document_filter, filter_conditions, unknown_values
 from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
@@ -128,8 +129,9 @@ class Archive:
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
-        counted = answer.occurrences(request.facets) if by_occurrences else answer.facets(request.facets)
-        facets = {name: labelled(store, self._folders, name, counted[name]) for name in request.facets}
+        columns = tuple(dict.fromkeys(map(column, request.facets)))
+        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
+        facets = {n: labelled(store, self._folders, n, counted[column(n)]) for n in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -217,7 +219,7 @@ class Archive:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
-            columns=request.facets,
+            columns=map(column, request.facets),
             complete=request.complete,
         )
 
@@ -241,8 +243,12 @@ class Archive:
         words = words_alone(answer, self.analyzer)
         if unknown:
             return unknown, words
-        wider = replace(request, documents=(), authors=(), years=(), collections=())
-        if nowhere and wider != request and (found := self.answer(wider)).total and not found.relaxed:
+        if (
+            nowhere
+            and request.unfiltered != request
+            and (found := self.answer(request.unfiltered)).total
+            and not found.relaxed
+        ):
             return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
         if request.match == "exact" and answer.total:
             return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
@@ -420,7 +426,7 @@ class Archive:
         if request is None or not request.query.strip():
             return None
         check_options(request)
-        request = replace(request, documents=(), authors=(), years=(), collections=())
+        request = request.unfiltered
         answer = self.answer(request)
         if answer.sampled is None:
             return answer
@@ -530,6 +536,8 @@ def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
+    for name, _ in request.details:
+        _one_of("details", name, COUNTED)
     _one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))

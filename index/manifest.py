@@ -17,7 +17,7 @@ from archive.errors import out_of_files_named, said
 from index.atomic_files import digest, files_below, is_plain, read_plain
 from index.errors import ArchiveBrokenError
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever a generation made before cannot be served as one made now."""
 
 NAME = "manifest.json"

@@ -10,18 +10,18 @@ from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
+from archive.fields import ASKED
 from archive.formats import RECORDS
 from archive.model import Note
 from archive.store import FileCounts
 from index.engines.base import Sort
-from index.query.condition import Column
-from index.query.nodes import Match, Problem, Within
+from index.query.nodes import Detail, Match, Problem, Within
 from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
-FacetName: TypeAlias = Column
+FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind", Detail]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
@@ -36,7 +36,8 @@ MAX_SUGGESTIONS = 50
 class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
-    ``complete``: where very many texts have to be read, all are, and not a sample of them.
+    ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
+    and values of other fields (``archive.fields.COUNTED``).
     """
 
     query: str
@@ -55,16 +56,35 @@ class SearchRequest(Struct, frozen=True):
     complete: bool = False
     within: Within | None = None
     facet_by: FacetUnit = "passages"
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def unfiltered(self) -> SearchRequest:
+        """The same request without any filter."""
+        return replace(self, documents=(), authors=(), years=(), collections=(), details=())
 
 
 class DocumentRef(Struct, frozen=True):
-    """The document of a hit."""
+    """The document of a hit; ``date_written``, ``date_guessed`` and ``details`` as in ``archive.model``."""
 
     id: str
     title: str
     author: str | None
     date: str | None
     path: str
+    date_written: str | None = None
+    date_guessed: bool = False
+    details: Mapping[str, str] = MappingProxyType({})
+
+    @property
+    def when(self) -> str:
+        """Its date, with a question mark where it is guessed; empty where it has none."""
+        return f"{self.date or ''}{'?' * self.date_guessed}"
+
+    @property
+    def byline(self) -> tuple[str, ...]:
+        """What is known of its author, source and date."""
+        return tuple(filter(None, (self.author, self.details.get("source"), self.when)))
 
     @property
     def folder(self) -> str:
@@ -83,7 +103,10 @@ class DocumentRef(Struct, frozen=True):
             "title": self.title,
             "author": self.author,
             "date": self.date,
+            "date_written": self.date_written,
+            "date_guessed": self.date_guessed,
             "path": self.path,
+            **{name: self.details.get(name) for name in ASKED},
         }
 
 
@@ -135,6 +158,7 @@ class PassageHit(Struct, frozen=True):
         score: within its tier; 0.0 where the result is not sorted by relevance.
         spans: what matched, ascending, not overlapping, into ``text``.
         source: the passage's ranges in the decoded source file.
+        page: the nearest page mark at or above it in its document, else the document's page, or None.
         before, after: text of the neighbouring pieces of the same section, empty where there is none.
         moved_from: the id that was asked for, of which this passage took the place; else None.
     """
@@ -153,6 +177,7 @@ class PassageHit(Struct, frozen=True):
     source: tuple[Span, ...]
     before: str
     after: str
+    page: str | None = None
     moved_from: str | None = None
 
     def to_json(self) -> dict[str, Any]:
@@ -167,6 +192,7 @@ class PassageHit(Struct, frozen=True):
             "section": list(self.section),
             "author": self.author,
             "affiliation": self.affiliation,
+            "page": self.page,
             "text": self.text,
             "spans": [list(span) for span in self.spans],
             "source": [list(span) for span in self.source],
@@ -343,7 +369,6 @@ class DocumentView(Struct, frozen=True):
     document: DocumentRef
     title_is_derived: bool
     encoding: str
-    origin: str | None
     collection: str | None
     sections: tuple[SectionView, ...]
     pieces: tuple[PieceView, ...]
@@ -358,7 +383,6 @@ class DocumentView(Struct, frozen=True):
             **self.document.to_json(),
             "title_is_derived": self.title_is_derived,
             "encoding": self.encoding,
-            "origin": self.origin,
             "collection": self.collection,
             "sections": [
                 {

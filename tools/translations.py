@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator
 from inspect import cleandoc
 from pathlib import Path
+from typing import get_args
 
 import click
 from babel.messages import Catalog
@@ -20,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from cli.group import COMMANDS, juanzong
+from index.results import FacetName
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "cli/locale/zh/LC_MESSAGES"
@@ -28,7 +30,7 @@ ELSEWHERE = (
     *("added", "changed", "removed", "gone", "cannot be read", "empty now"),
     "cannot be read, and damaged in the archive",
     *("passages", "documents", "occurrences"),
-    *("document", "section", "author", "year", "collection", "kind"),
+    *get_args(FacetName),
     *("title", "heading", "byline", "caption", "note", "text", "deck", "mark"),
 )
 """Words that come as values: of reports, facets and kinds of pieces."""

@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_plus
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
+from archive.fields import COUNTED
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
@@ -34,7 +35,7 @@ EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
 WITHIN: tuple[Within, ...] = get_args(Within)
-FILTERS = ("document", "author", "year", "collection")
+FILTERS = ("document", "author", "year", "collection", *COUNTED)
 PARAMETERS = (
     *("q", "match", "limit", "offset", "sort", *FILTERS),
     *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
@@ -75,6 +76,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         authors=_given(arguments, "author"),
         years=tuple(_number("year", year, 0, 9999) for year in years),
         collections=_given(arguments, "collection"),
+        details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
         facets=_facets(arguments) if facets is None else facets,
         counts=flag(arguments, "counts"),
         as_written=flag(arguments, "written"),
@@ -104,6 +106,7 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     pairs += [("author", value) for value in request.authors]
     pairs += [("year", str(value)) for value in request.years]
     pairs += [("collection", value) for value in request.collections]
+    pairs += request.details
     if request.as_written:
         pairs.append(("written", "1"))
     if request.across:

@@ -73,7 +73,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         asked = search_request(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
-            raise ParameterError("q", asked.query, "document, author, year, collection, limit, offset")
+            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
         return answered(open_archive, lambda archive: json_response(archive.listed(asked).to_json()))
 
     @views.get("/api/v1/documents/", defaults={"document_id": ""})

@@ -115,6 +115,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "facet.year": ("年份", "Year"),
     "facet.author": ("作者", "Author"),
     "facet.collection": ("目录", "Folder"),
+    "facet.source": ("来源", "Source"),
     "facet.document": ("文献", "Document"),
     "facet.most": ("前 {n} 项（共 {number} 项）", "the first {n} of {number}"),
     "results.relaxed": (
@@ -204,7 +205,14 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.date": ("日期", "Date"),
     "read.path": ("文件", "File"),
     "read.encoding": ("编码", "Encoding"),
-    "read.origin": ("来源", "Source"),
+    "read.affiliation": ("单位", "Affiliation"),
+    "read.source": ("来源", "Source"),
+    "read.edition": ("版本", "Edition"),
+    "read.page": ("版面", "Page"),
+    "read.language": ("语言", "Language"),
+    "read.rights": ("权利", "Rights"),
+    "read.guessed": ("（据路径推断）", " (guessed from the path)"),
+    "hit.page": ("页：{page}", "page {page}"),
     "read.about": ("关于本文", "About this text"),
     "read.changes": (
         "整理时合并断行 {joined} 处，调整段落位置 {moved} 处",

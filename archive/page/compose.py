@@ -12,17 +12,9 @@ from archive.page.bylines import Byline, lead_byline, tail_byline
 from archive.page.lines import Lines, as_ranges
 from archive.page.model import Given, Mark, Reason, Structure
 from archive.page.reading import read_page
+from archive.page.readings import with_readings_apart
 from archive.page.state import LEAST, Page, Stretch
 from archive.page.vocabulary import HAN
-
-READING: Final = re.compile(
-    f"[（(](?<=[{HAN}].)(?:[\u3040-\u30ff]{{1,12}}|[\u3105-\u312fˊˇˋ˙]{{1,5}}"
-    "|(?=[^（()）]*[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ])[a-zü\u00c0-\u01dc]{1,6}"
-    "(?:[ '’]?[a-zü\u00c0-\u01dc]{1,6}){0,3})[）)]"
-    f"(?=[{HAN}\u3040-\u30ff])"
-)
-"""A reading in brackets inside a run of Han characters: kana, zhuyin, or pinyin with a tone."""
-
 
 _HAN: Final = re.compile(f"[{HAN}]")
 
@@ -58,7 +50,7 @@ def assemble(page: Page) -> Structure:
     title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
     return Structure(
         sections=tuple(sections),
-        pieces=tuple(_without_readings(_pieces(page, section_of), page.lines.text)),
+        pieces=tuple(with_readings_apart(_pieces(page, section_of))),
         title=title,
         title_is_derived=title is None,
         author=author,
@@ -253,32 +245,6 @@ def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
                 )
             )
     return pieces
-
-
-def _without_readings(pieces: list[Piece], page_text: str) -> list[Piece]:
-    """The pieces, without the kana or pinyin in brackets inside a run of Han characters: 东（とう）京.
-
-    The readings of a paragraph are a note below it, so that 东京 is found and no character is lost.
-    """
-    found = [READING.search(one.text) if one.kind in (Kind.TEXT, Kind.CAPTION) else None for one in pieces]
-    if not any(found):
-        return pieces
-    kept: list[Piece] = []
-    for one, reading in zip(pieces, found, strict=True):
-        if reading is None:
-            kept.append(one)
-            continue
-        places = [place for start, end in one.source for place in range(start, end)]
-        inside = {at for match in READING.finditer(one.text) for at in range(*match.span())}
-        for rest, kind, rule in ((False, one.kind, one.rule), (True, Kind.NOTE, rules.NOTE_READING)):
-            chosen = [at for at in range(len(places)) if (at in inside) is rest]
-            text, source = (
-                "".join(one.text[at] for at in chosen),
-                tuple(as_ranges(page_text, [places[at] for at in chosen])),
-            )
-            joined = one.joined if rest else one.joined or rules.NOTE_READING
-            kept.append(Piece(kind, text, source, one.section, rule, joined, one.moved))
-    return kept
 
 
 def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Final
 
@@ -103,13 +104,21 @@ def read_lines(text: str) -> Lines:
 
 def as_ranges(text: str, places: list[int]) -> list[Range]:
     """Places in ascending order as ranges, without the white space at both ends."""
-    while places and text[places[-1]].isspace():
-        places.pop()
+    start, end = 0, len(places)
+    while start < end and text[places[start]].isspace():
+        start += 1
+    while start < end and text[places[end - 1]].isspace():
+        end -= 1
+    return merged(places[start:end])
+
+
+def merged(places: Iterable[int]) -> list[Range]:
+    """Places in ascending order as ranges."""
     found: list[Range] = []
     for place in places:
         if found and found[-1][1] == place:
             found[-1] = (found[-1][0], place + 1)
-        elif found or not text[place].isspace():
+        else:
             found.append((place, place + 1))
     return found
 

@@ -11,9 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from archive.text.folding import Folding
-
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
-"""Han characters, for use inside a character class; a pattern for ``compiled`` writes ℌ for it."""
+from archive.text.readings import HAN as HAN
 
 
 class _OneToOne(dict[int, str]):

@@ -19,8 +19,8 @@ from archive.messages import note
 from archive.model import Kind, Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
-from archive.readers.package import Package
-from archive.readers.paragraphs import Paragraph, document, is_page_number, of_style, row
+from archive.readers.package import Package, elements
+from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
 from archive.readers.xml import local
 
 # Signs of Wingdings.
@@ -211,7 +211,7 @@ class _Document:
     def extract(self) -> Extract:
         """All of it."""
         lines: list[Line] = []
-        for element in self.package.elements(self.main):
+        for element in elements(self.package.open(self.main), self.main):
             parent = element.getparent()
             if parent is None or local(parent) != "body":
                 continue
@@ -221,7 +221,7 @@ class _Document:
                 del parent[0]
         lines += self._open.lines()
         title, language = self._properties()
-        return document(lines, title, language, self._notes("".join(line.text for line in lines)))
+        return document(lines, title, language, self._notes(lines))
 
     def blocks(self, parent: Any) -> list[Line]:
         """The lines of the paragraphs and tables inside an element."""
@@ -359,7 +359,7 @@ class _Document:
         found = {local(one): (one.text or "").strip() for one in (root if root is not None else ())}
         return found.get("title", ""), found.get("language", "")
 
-    def _notes(self, text: str) -> Iterator[Note]:
+    def _notes(self, lines: list[Line]) -> Iterator[Note]:
         for reason, count in (
             ("deletions", self.deleted),
             ("hidden", self.hidden),
@@ -367,14 +367,9 @@ class _Document:
         ):
             if count:
                 yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        body = "".join(text.split())
-        heads = []
-        for part in [*self.related.get("header", ()), *self.related.get("footer", ())]:
-            for line in self.blocks(self.package.tree(part)):
-                if not is_page_number(line.text) and "".join(line.text.split()) not in body:
-                    heads.append(line.text)
-        if heads:
-            yield note(self.path, "not_body.header", " / ".join(dict.fromkeys(heads))[:100], left_out=True)
+        parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
+        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
+        yield from heads_left_out(heads, lines, self.path)
 
 
 def _skipped(name: str) -> bool:

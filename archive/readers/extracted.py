@@ -11,6 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.damage import damage
+from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
@@ -101,5 +102,6 @@ def _document(extract: Extract, read: Structure, path: str) -> Document:
         date=read.date or iso,
         collection=None if folder == PurePosixPath(".") else str(folder),
         title_is_derived=title is None,
-        origin=said.get("source") or None,
+        details={field: value for field in DETAILS if (value := said.get(field, "").strip())},
+        date_written=date if date and date != (read.date or iso) else None,
     )

@@ -66,25 +66,8 @@ class Package:
         """The root of a member that is XML, or None where there is no such member."""
         if name not in self:
             return None
-        *_, root = self.elements(name, _LARGEST_TREE)
+        *_, root = elements(self.open(name, _LARGEST_TREE), name)
         return root
-
-    def elements(self, name: str, most: int = LARGEST_MEMBER) -> Iterator[Any]:
-        """The elements of a member as they end; whoever takes them clears them."""
-        try:
-            for _, element in etree.iterparse(
-                self.open(name, most),
-                events=("end",),
-                resolve_entities=False,
-                no_network=True,
-                huge_tree=False,
-                load_dtd=False,
-                remove_comments=True,
-                remove_pis=True,
-            ):
-                yield element
-        except etree.XMLSyntaxError as error:
-            raise ReadError("broken", f"{name}: {error.msg}") from error
 
 
 class Member:
@@ -105,3 +88,21 @@ class Member:
         if self._left < 0:
             raise ReadError("large", self._most >> 20)
         return data
+
+
+def elements(file: Member | BinaryIO, name: str) -> Iterator[Any]:
+    """The elements of an XML file as they end; whoever takes them clears them. Raises ``ReadError``."""
+    try:
+        for _, element in etree.iterparse(
+            file,
+            events=("end",),
+            resolve_entities=False,
+            no_network=True,
+            huge_tree=False,
+            load_dtd=False,
+            remove_comments=True,
+            remove_pis=True,
+        ):
+            yield element
+    except etree.XMLSyntaxError as error:
+        raise ReadError("broken", f"{name}: {error.msg}") from error

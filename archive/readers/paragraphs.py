@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from archive.messages import note
 from archive.model import Kind, Note, Range
 from archive.passages import LIMIT
 from archive.readers.extract import Extract, Line
@@ -35,9 +36,12 @@ _LEFTOVER = re.compile(
 _HEAD = 8  # lines; a title further down is none
 
 
-def is_page_number(text: str) -> bool:
-    """Whether a header or a footer counts pages, or says nothing."""
-    return _PAGE_NUMBER.fullmatch(text) is not None
+def heads_left_out(heads: list[Line], lines: list[Line], path: str) -> Iterator[Note]:
+    """A note on headers and footers, where they say what the body does not and more than the page."""
+    body = "".join("".join(line.text.split()) for line in lines) if heads else ""
+    texts = [line.text for line in heads if not _PAGE_NUMBER.fullmatch(line.text)]
+    if lost := list(dict.fromkeys(text for text in texts if "".join(text.split()) not in body)):
+        yield note(path, "not_body.header", " / ".join(lost)[:100], left_out=True)
 
 
 def of_style(name: str) -> tuple[Kind, int] | None:

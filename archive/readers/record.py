@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
+from archive.page.readings import with_readings_apart
 from archive.text.dates import written_date
 
 LONGEST_ID = 500
@@ -27,7 +29,7 @@ DEEPEST = 32
 RULE = "record"
 """The rule of every piece: the field says what it is."""
 
-_FIELDS = {"id", "title", "text", "sections", "author", "date", "source"}
+_FIELDS = {"id", "title", "text", "sections", "author", "date", *DETAILS}
 _SECTION_FIELDS = {"heading", "author", "affiliation", "text", "paragraphs", "sections"}
 FIELDS = frozenset(_FIELDS | _SECTION_FIELDS)
 """The fields that are read, of a record or of a section."""
@@ -71,19 +73,21 @@ def document(
     if not builder.pieces:
         raise RecordError("empty")
     name = given or f"{path}#{line}"
+    when, written = builder.date(record.get("date"))
     folder, _, _ = path.rpartition("/")
     found = Document(
         id=name,
         path=path,
         title=" ".join(title.split()) if title else name,
         sections=tuple(builder.sections),
-        pieces=tuple(builder.pieces),
+        pieces=tuple(with_readings_apart(builder.pieces)),
         author="、".join(author.strip() for author in authors) or None,
-        date=builder.date(record.get("date")),
+        date=when,
         collection=folder or None,
         encoding=encoding,
         title_is_derived=not title,
-        origin=builder.text_field(record, "source"),
+        details={field: value.strip() for field in DETAILS if (value := builder.text_field(record, field))},
+        date_written=written,
     )
     unread = [field for field, value in record.items() if field not in _FIELDS and value is not None]
     return found, (*unread, *builder.unread), builder.all_notes()
@@ -231,25 +235,30 @@ class _Builder:
             self.wrong("authors")
         return found
 
-    def date(self, value: Any) -> str | None:
-        """A date of ISO 8601, without its time, or as it is written in Chinese; a year may be a number."""
+    def date(self, value: Any) -> tuple[str | None, str | None]:
+        """A date of ISO 8601, without its time, and as it is written where that is Chinese."""
         if value is None or value == "":
-            return None
+            return None, None
         text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-        match = _DATE.match(text)
-        rest = text[match.end() :] if match else ""
-        if match and (not rest or (match.group(3) and _TIME.fullmatch(rest))):
-            year, month, day = (int(part) if part else 1 for part in match.groups())
-            try:
-                date(year, month, day)
-            except ValueError:
-                pass
-            else:
-                return match.group()
-        if written := written_date(text):
-            return written
+        if found := iso_date(text):
+            return found, None
+        if found := written_date(text):
+            return found, text
         self.wrong("date", short(value))
+        return None, None
+
+
+def iso_date(text: str) -> str | None:
+    """A date of ISO 8601 without its time, a year, a month or a day that there is; else None."""
+    match = _DATE.match(text)
+    rest = text[match.end() :] if match else ""
+    if match is None or (rest and not (match.group(3) and _TIME.fullmatch(rest))):
         return None
+    try:
+        date(*(int(part) if part else 1 for part in match.groups()))
+    except ValueError:
+        return None
+    return match.group()
 
 
 def _id(value: Any) -> str | None:

@@ -17,6 +17,7 @@ class DocumentFilter(Struct, frozen=True):
         authors: named in the document's byline or over one of its sections.
         years: of its date.
         collections: its collection is one of these or lies below one.
+        details: names and values of other fields (``archive.fields.COUNTED``).
         folder: its collection is this one and none below, ``""`` the top; None says nothing.
     """
 
@@ -25,6 +26,7 @@ class DocumentFilter(Struct, frozen=True):
     years: tuple[int, ...] = ()
     collections: tuple[str, ...] = ()
     folder: str | None = None
+    details: tuple[tuple[str, str], ...] = ()
 
 
 EVERY_DOCUMENT = DocumentFilter()
@@ -46,6 +48,9 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
         parts.append((_IN_OR_BELOW, _array(wanted.collections)))
     if wanted.folder:
         parts.append((f"d.collection IN {_named(NameKind.COLLECTION)}", _array([wanted.folder])))
+    for name in dict.fromkeys(name for name, _ in wanted.details):
+        values = _array(value for field, value in wanted.details if field == name)
+        parts.append((_DETAIL.format(name), values))
     conditions = [part for part, _ in parts]
     if wanted.folder == "":
         conditions.append("d.collection IS NULL")
@@ -78,6 +83,10 @@ _WRITTEN_BY = (
     f" WHERE n.kind = {NameKind.AUTHOR:d} AND instr('、' || n.name || '、', '、' || f.value || '、'))"
     " SELECT key FROM documents WHERE author IN wanted"
     f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author IN wanted)"
+)
+_DETAIL = (
+    f"d.details IN (SELECT number FROM names WHERE kind = {NameKind.DETAILS:d}"
+    " AND json_extract(name, '$.{}') IN (SELECT value FROM json_each(?)))"
 )
 _IN_OR_BELOW = (
     f"d.collection IN (SELECT n.number FROM names n, json_each(?) f WHERE n.kind = {NameKind.COLLECTION:d}"

@@ -48,9 +48,10 @@ _PASSAGE = (
 _TEXT = "SELECT * FROM passages"
 _DOCUMENT = (
     "SELECT d.*, a.name AS author_name, a.seal AS author_seal, c.name AS collection_name,"
-    " c.seal AS collection_seal FROM documents d"
+    " c.seal AS collection_seal, i.name AS details_name, i.seal AS details_seal FROM documents d"
     f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
     f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
+    f" LEFT JOIN names i ON i.kind = {NameKind.DETAILS:d} AND i.number = d.details"
 )
 _WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
@@ -70,6 +71,7 @@ class TextStore(Database):
     def __init__(self, path: Path, *, connections: int = 1, written: str | None = None) -> None:
         self._documents: dict[int, StoredDocument] = {}
         self._sections: dict[int, StoredSection] = {}
+        self._details: dict[int, dict[str, str]] | None = None
         super().__init__(path, connections=connections, written=written)
 
     def close(self) -> None:
@@ -124,6 +126,22 @@ class TextStore(Database):
             return text if section == passage.section else ""
 
         return {p.key: (beside(p, p.key - 1), beside(p, p.key + 1)) for p in passages}
+
+    def page_above(self, key: int) -> str | None:
+        """The nearest page mark at or above a passage in its document, or None."""
+        rows = self._rows(
+            f"{_TEXT} WHERE kind = {Kind.PAGE:d} AND key BETWEEN ? AND ? AND way NOT IN"
+            " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
+            (key >> POSITION_BITS << POSITION_BITS, key),
+        )
+        return next((text for _, text in self._made(_text, rows)), None)
+
+    def details(self) -> dict[int, dict[str, str]]:
+        """The fields of documents, by the integers that stand for them."""
+        if self._details is None:
+            names = self.names(NameKind.DETAILS).items()
+            self._details = {number: _unpacked(name) for number, name in names}
+        return self._details
 
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
@@ -451,16 +469,26 @@ def _document(row: Any) -> StoredDocument:
             NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
         ),
         title_is_derived=bool(row["derived"]),
+        details=_unpacked(_name(NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])),
+        date_guessed=bool(row["guessed"]),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _unpacked(details: str | None) -> dict[str, str]:
+    return json.loads(details or "{}")  # type: ignore[no-any-return]
 
 
 def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
     def section(row: Any) -> StoredSection:
         _unsealed(*row[: SEALED["sections"] + 1])
-        own = _name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
-        nearest = documents[row["key"] >> POSITION_BITS].author if own is None else own
+        own = nearest = _name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
+        affiliation = row["affiliation"]
+        if own is None:
+            document = documents[row["key"] >> POSITION_BITS]
+            nearest, affiliation = document.author, affiliation or document.details.get("affiliation")
         path = tuple(json.loads(row["path"]))
-        return StoredSection(row["key"], row["heading"], path, own, row["affiliation"], nearest)
+        return StoredSection(row["key"], row["heading"], path, own, affiliation, nearest)
 
     return section
 

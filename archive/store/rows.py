@@ -52,7 +52,9 @@ class StoredDocument(Struct, frozen=True):
     collection: str | None
     encoding: str
     title_is_derived: bool
-    origin: str | None
+    details: dict[str, str]
+    date_written: str | None
+    date_guessed: bool
     sections: int
     passages: int
     characters: int
@@ -99,6 +101,7 @@ class StoredSource(Struct, frozen=True):
     Attributes:
         path: relative to the source folder, ``/`` between parts.
         digest: BLAKE2b of its bytes (16 bytes), or None where it could not be read.
+        described: BLAKE2b of what other files say of it (``archive.described``), empty where that is nothing.
     """
 
     path: str
@@ -106,6 +109,7 @@ class StoredSource(Struct, frozen=True):
     mtime_ns: int
     inode: int
     digest: bytes | None
+    described: bytes = b""
 
 
 class FileCounts(Struct, frozen=True):

@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 from archive.digests import blake2b
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a file written before cannot be read as one written now."""
 
 LONGEST_PATH = 504
@@ -31,6 +31,7 @@ class NameKind(IntEnum):
 
     AUTHOR = 1
     COLLECTION = 2
+    DETAILS = 3  # of a document: a JSON object (``archive.model.Document.details``)
 
 
 # A passage's ``start`` is that of its only source range; where it has several, ``ranges`` holds them as JSON.
@@ -43,22 +44,23 @@ CREATE TABLE names (kind INTEGER, number INTEGER, name TEXT, seal BLOB,
 CREATE TABLE ways (number INTEGER PRIMARY KEY, rule TEXT, joined TEXT, moved TEXT, seal BLOB);
 CREATE TABLE documents (
     key INTEGER PRIMARY KEY, id TEXT, path TEXT, title TEXT, author INTEGER, date TEXT, collection INTEGER,
-    encoding TEXT, derived INTEGER, origin TEXT, sections INTEGER, passages INTEGER, characters INTEGER,
-    seal BLOB);
+    encoding TEXT, derived INTEGER, details INTEGER, written TEXT, guessed INTEGER, sections INTEGER,
+    passages INTEGER, characters INTEGER, seal BLOB);
 CREATE TABLE sections (
     key INTEGER PRIMARY KEY, heading TEXT, path TEXT, author INTEGER, affiliation TEXT, seal BLOB);
 CREATE TABLE passages (
     key INTEGER PRIMARY KEY, id INTEGER, kind INTEGER, section INTEGER, piece INTEGER, start INTEGER,
     ranges TEXT, way INTEGER, text, seal BLOB);
 CREATE TABLE sources (
-    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID;
+    path TEXT PRIMARY KEY, size INTEGER, mtime_ns INTEGER, inode INTEGER, digest BLOB,
+    described BLOB) WITHOUT ROWID;
 CREATE TABLE notes (
     path TEXT, code TEXT, said TEXT, line INTEGER, left_out INTEGER, count INTEGER, unread INTEGER,
     seal BLOB);
 CREATE TABLE retired (id PRIMARY KEY, successor);
 """
 
-SEALED = {"names": 3, "ways": 4, "documents": 13, "sections": 5, "passages": 9, "notes": 7}
+SEALED = {"names": 3, "ways": 4, "documents": 15, "sections": 5, "passages": 9, "notes": 7}
 """How many columns of a table are before its seal."""
 
 ASTRAY = (
@@ -77,6 +79,7 @@ CREATE INDEX documents_author ON documents (author);
 CREATE INDEX sections_author ON sections (author) WHERE author IS NOT NULL;
 CREATE UNIQUE INDEX names_name ON names (kind, name);
 CREATE INDEX passages_id ON passages (id);
+CREATE INDEX passages_page ON passages (key) WHERE kind = 9;
 CREATE INDEX notes_path ON notes (path);
 """
 

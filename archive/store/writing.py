@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -107,7 +107,7 @@ class StoreWriter:
 
     def add_documents(self, documents: Iterable[StoredDocument]) -> None:
         """Documents, with the counts that are known so far."""
-        author, collection = NameKind.AUTHOR, NameKind.COLLECTION
+        author, collection, details = NameKind.AUTHOR, NameKind.COLLECTION, NameKind.DETAILS
         self._insert(
             "documents",
             (
@@ -115,7 +115,9 @@ class StoreWriter:
                     **asdict(d),
                     "author": self.number(author, d.author) or None,
                     "collection": self.number(collection, d.collection) or None,
+                    "details": self.number(details, packed(d.details)) or None,
                     "title_is_derived": int(d.title_is_derived),
+                    "date_guessed": int(d.date_guessed),
                 }.values())
                 for d in documents
             ),
@@ -149,7 +151,7 @@ class StoreWriter:
         """Source files; one that is there already is replaced."""
         with self._named_errors():
             self._connection.executemany(
-                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?)", map(astuple, sources)
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?, ?, ?, ?)", map(astuple, sources)
             )
 
     def add_notes(self, notes: Iterable[Note], *, unread: bool = False) -> None:
@@ -236,10 +238,12 @@ class StoreWriter:
         self.index()
         with self._named_errors():
             if self._changed:
-                self._connection.execute(
-                    f"DELETE FROM names WHERE kind = {NameKind.COLLECTION:d} AND number NOT IN"
-                    " (SELECT collection FROM documents WHERE collection IS NOT NULL)"
-                )
+                for kind in (NameKind.COLLECTION, NameKind.DETAILS):
+                    column = kind.name.lower()
+                    self._connection.execute(
+                        f"DELETE FROM names WHERE kind = {kind:d} AND number NOT IN"
+                        f" (SELECT {column} FROM documents WHERE {column} IS NOT NULL)"
+                    )
                 self._connection.execute(
                     f"DELETE FROM names WHERE kind = {NameKind.AUTHOR:d} AND number NOT IN"
                     " (SELECT author FROM documents WHERE author IS NOT NULL UNION"
@@ -264,6 +268,11 @@ STATISTICS = """
 SELECT count(*), coalesce(sum(sections), 0), coalesce(sum(passages), 0), coalesce(sum(characters), 0),
     (SELECT coalesce(sum(count), 0) FROM notes WHERE left_out) FROM documents
 """
+
+
+def packed(details: Mapping[str, str]) -> str | None:
+    """The fields of a document as the name that stands for them; None where there are none."""
+    return json.dumps(details, ensure_ascii=False) if details else None
 
 
 def _said(note: Note) -> str:

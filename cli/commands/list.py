@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 import click
 
+from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import filter_options, json_option, open_archive
 from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
 from index.results import ListedDocument, SearchRequest
 
-COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection")
+COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 
 
 @click.command("list")
@@ -69,7 +70,7 @@ def _print_document(listed: ListedDocument) -> None:
     from cli.passages import print_line
 
     document = listed.document
-    parts = " · ".join(filter(None, (document.title, document.author, document.date)))
+    parts = " · ".join((document.title, *document.byline))
     path = "" if document.path == document.id else f" {document.path},"
     size = f"{many(listed.characters, 'character')}, {many(listed.passages, 'passage')}"
     print_line(f"{parts} [{document.id}]{path} {size}")

@@ -15,6 +15,10 @@ from typing import Protocol
 from archive.text.folding import Folding, kind
 
 BOUNDARY = "·"
+_POINTS = frozenset(".．·•・‧")
+_BETWEEN_DIGITS = re.compile(
+    f"(?<![0-9])(?<![0-9]{BOUNDARY})([0-9]{{1,3}}|[0-9]{{5,}}){BOUNDARY}([0-9]+)(?!{BOUNDARY}?[0-9])"
+)
 # What the table makes of white space until the characters beside it are known. No folded text holds either.
 _SPACE = " "
 # A lone surrogate: no character, and no text that was decoded holds one. It becomes a line feed, which no
@@ -166,6 +170,18 @@ class Normal:
         if not 0 <= i < j <= len(self.text):
             raise IndexError(f"no characters {i} to {j} in a normal form of {len(self.text)}")
         return self.starts[i], self.ends[j - 1]
+
+    @property
+    def pointed(self) -> str:
+        """The normal form with decimal points as they are: ``3.5``, and ``3·5`` of 3、5.
+
+        A raised point counts as one (9·18 is 9.18), but none in a date (2003.5.1, 1949.10).
+        """
+        return _BETWEEN_DIGITS.sub(self._with_point, self.text) if BOUNDARY in self.text else self.text
+
+    def _with_point(self, number: re.Match[str]) -> str:
+        written = self._source[slice(*self.span(number.end(1), number.start(2)))]
+        return f"{number[1]}.{number[2]}" if written in _POINTS else number[0]
 
     def _locate(self) -> None:
         if len(self._folded) == len(self._source) and not self._has_unusual():

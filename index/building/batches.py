@@ -26,6 +26,7 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way
 from archive.store.schema import id_number, pack
+from archive.store.writing import packed
 from index.analysis.analyzer import Analyzer
 from index.building.keeping import ArchivedReading
 from index.building.room import BEGINNING, Room, beginning
@@ -98,6 +99,7 @@ class RecordColumns(Struct):
     section: list[int] = []
     author: list[str | None] = []
     collection: list[str | None] = []
+    details: list[str | None] = []
     year: list[int] = []
     date_from: list[int] = []
     date_to: list[int] = []
@@ -395,7 +397,7 @@ class _Maker:
         d = document
         row = StoredDocument(
             key, d.id, d.path, d.title, d.author, d.date, d.collection, d.encoding,
-            d.title_is_derived, d.origin, sections, passages, characters,
+            d.title_is_derived, d.details, d.date_written, d.date_guessed, sections, passages, characters,
         )  # fmt: skip
         self.batch.documents.append(row)
         self.batch.ordinals.append(ordinal)
@@ -438,6 +440,7 @@ class _Maker:
         columns.section += [context.key for context in of_passages]
         columns.author += [context.author for context in of_passages]
         columns.collection += [document.collection] * number
+        columns.details += [packed(document.details)] * number
         columns.year += [when.year] * number
         columns.date_from += [when.first] * number
         columns.date_to += [when.last] * number
@@ -516,4 +519,6 @@ def _lots(found: list[cutting.Passage], size: int) -> Iterator[tuple[list[cuttin
 
 def _byline(section: Section, document: Document) -> tuple[str | None, str | None]:
     """The nearest byline: the section's own, else the document's."""
-    return (section.author, section.affiliation) if section.author else (document.author, None)
+    if section.author:
+        return section.author, section.affiliation
+    return document.author, document.details.get("affiliation")

@@ -73,6 +73,7 @@ class BatchWriter:
             records,
             author=self._numbers(NameKind.AUTHOR, records.author),
             collection=self._numbers(NameKind.COLLECTION, records.collection),
+            details=self._numbers(NameKind.DETAILS, records.details),
         )
         self._writer.add(list(map(Record, *astuple(records))))
 

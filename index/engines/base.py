@@ -43,9 +43,9 @@ class Record(Struct, frozen=True):
 
     ``key`` identifies the passage within a generation and is its place in the order of the archive:
     ``document << 24 | position``; ``section`` is ``document << 24 | section index + 1``. ``author``,
-    ``collection`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are ``YYYYMMDD`` integers
-    that enclose the document's date, both 0 where it has none. ``by_date`` sorts by date, then by the order
-    of the archive; documents without a date come last.
+    ``collection``, ``details`` and ``year`` are 0 where not known. ``date_from`` and ``date_to`` are
+    ``YYYYMMDD`` integers that enclose the document's date, both 0 where it has none. ``by_date`` sorts by
+    date, then by the order of the archive; documents without a date come last.
     """
 
     key: int
@@ -53,6 +53,7 @@ class Record(Struct, frozen=True):
     section: int
     author: int
     collection: int
+    details: int
     year: int
     date_from: int
     date_to: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -27,6 +28,7 @@ class Subject(Struct, frozen=True):
     Attributes:
         author: the nearest byline's author and affiliation, each a text of its own.
         date_from, date_to: ``YYYYMMDD`` integers that enclose the document's date, both 0 where it has none.
+        details: the document's other fields.
     """
 
     text: str
@@ -35,6 +37,7 @@ class Subject(Struct, frozen=True):
     author: tuple[str, ...] = ()
     date_from: int = 0
     date_to: int = 0
+    details: Mapping[str, str] = MappingProxyType({})
 
 
 class Matcher:
@@ -129,7 +132,8 @@ class _Scene:
     def field(self, name: str) -> list[PreparedText]:
         if name not in self._fields:
             subject = self.subject
-            texts = {"title": (subject.title,), "section": subject.section, "author": subject.author}[name]
+            known = {"title": (subject.title,), "section": subject.section, "author": subject.author}
+            texts = known.get(name) or (subject.details.get(name, ""),)
             self._fields[name] = [self._matcher.prepared(text) for text in texts if text]
         return self._fields[name]
 
@@ -195,9 +199,9 @@ def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:
     found: list[Place] = []
     for text in texts:
         for word in node.words:
-            places = [text.in_normal(*p) for p in text.occurrences(Run(word, whole=True))]
+            places = [p for p in text.occurrences(Run(word)) if all(map(text.parts_tokens, p))]
             holds = holds or bool(places)
-            found += places
+            found += (text.in_normal(*place) for place in places)
         for gram in node.grams:
             if gram in text.text:
                 holds = True

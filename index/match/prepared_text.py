@@ -24,9 +24,9 @@ def _wordless() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=256)
-def _alone(text: str, number: bool, written: str | None) -> Run:
+def _alone(text: str, number: bool, written: str | None, pointed: str | None) -> Run:
     """The run, whatever word is beside it. Kept, since a pattern asks for the same runs in each text."""
-    return Run(text, number=number, written=written)
+    return Run(text, number=number, written=written, pointed=pointed)
 
 
 def _is_mark(character: str) -> bool:
@@ -51,12 +51,16 @@ class PreparedText:
         self._normal = normal
         self._across = across
         self.text = normal.text.replace(BOUNDARY, "") if across else normal.text
-        self._masks: dict[tuple[str, bool, str | None], int] = {}
+        self._masks: dict[tuple[str, bool, str | None, str | None], int] = {}
 
     @cached_property
     def _kept(self) -> list[int]:
         """For each character of ``text``, its position in the normal form."""
         return [i for i, c in enumerate(self._normal.text) if c != BOUNDARY]
+
+    @cached_property
+    def _pointed(self) -> str:
+        return self._normal.pointed
 
     def in_normal(self, start: int, end: int) -> tuple[int, int]:
         """The place in characters of the normal form."""
@@ -87,6 +91,7 @@ class PreparedText:
                 (not begins_word or self.parts_words(start))
                 and (not ends_word or self.parts_words(end))
                 and (not run.number or self._is_number(start, end))
+                and (run.pointed is None or self._across or run.pointed == self._pointed[start:end])
                 and self._is_written(run, start, end)
             ):
                 yield start, end
@@ -115,13 +120,15 @@ class PreparedText:
             return "", ""
         return self.text[position - 1], self.text[position]
 
-    def parts_words(self, position: int) -> bool:
-        """Whether no word or number of letters or digits goes on across this position."""
+    def parts_tokens(self, position: int) -> bool:
+        """Whether no letters and no digits go on across this position."""
         before, behind = self._beside(position)
-        if not before:
-            return True
-        of_kind = kind(before)
-        return of_kind not in _OF_WORDS or kind(behind) != of_kind
+        return not before or kind(before) not in _OF_WORDS or kind(behind) != kind(before)
+
+    def parts_words(self, position: int) -> bool:
+        """Whether no word and no number goes on across this position: 500 is not in 1,500."""
+        going_on = self._goes_on(position) or self._goes_on(position - 1)
+        return not going_on and self.parts_tokens(position)
 
     def _is_number(self, start: int, end: int) -> bool:
         """Whether no number goes on across an end of the place; a lone Han numeral is one where it counts."""
@@ -142,22 +149,24 @@ class PreparedText:
             return False
         if not (text[position - 1] + text[position + 1]).isdecimal():
             return False
+        if self._pointed[position] == ".":
+            return True
         mark = self._source[slice(*self._normal.span(position, position + 1))]
         group = text[position + 1 : position + 5]
-        return mark in ".．" or (mark in ",，" and group[:3].isdecimal() and not group[3:].isdecimal())
+        return mark in ",，" and group[:3].isdecimal() and not group[3:].isdecimal()
 
     # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
 
     def starts_mask(self, run: Run) -> int:
         """The positions at which ``run`` begins, whatever word is beside it."""
-        key = (run.text, run.number, run.written)
+        key = (run.text, run.number, run.written, run.pointed)
         mask = self._masks.get(key)
         if mask is None and self.length(run) == 0:
             # Punctuation within a pattern, where punctuation does not count.
             mask = (1 << (len(self.text) + 1)) - 1
         if mask is None:
             mask = 0
-            for start, _ in self.occurrences(_alone(run.text, run.number, run.written)):
+            for start, _ in self.occurrences(_alone(*key)):
                 mask |= 1 << start
         self._masks[key] = mask
         return mask
@@ -175,7 +184,8 @@ class PreparedText:
         kinds = list(map(kind, self.text))
         if not _OF_WORDS.isdisjoint(kinds):
             for position in range(1, len(kinds)):
-                if kinds[position] == kinds[position - 1] and not self.parts_words(position):
+                beside = kinds[position - 1 : position + 1]
+                if (beside[0] == beside[1] or "punctuation" in beside) and not self.parts_words(position):
                     mask ^= 1 << position
         return mask
 

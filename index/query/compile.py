@@ -6,39 +6,50 @@ patterns, nearness, as written) it can only narrow down: there the condition has
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
+from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
+from archive.fields import ASKED
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import condition, nodes
 from index.query.condition import Condition, every
-from index.query.nodes import FieldName, Node
+from index.query.nodes import Context, Node
 from index.query.numbers import NUMERALS
 
+Details: TypeAlias = Callable[[nodes.Field], Iterable[int]]
+"""The values of the column ``details`` whose fields hold what is looked for in one of them."""
 
-def compile_query(analyzer: Analyzer, node: Node, *, across: bool = False) -> Condition:
+
+def compile_query(
+    analyzer: Analyzer, node: Node, *, across: bool = False, details: Details = lambda _: ()
+) -> Condition:
     """What an engine is asked for ``node``. ``across``: boundaries between characters do not count."""
-    return _Compiler(analyzer, across).compile(node, None)
+    return _Compiler(analyzer, across, details).compile(node, None)
 
 
 class _Compiler:
-    def __init__(self, analyzer: Analyzer, across: bool) -> None:
+    def __init__(self, analyzer: Analyzer, across: bool, details: Details) -> None:
         self.analyzer = analyzer
         self.across = across
+        self.details = details
 
-    def compile(self, node: Node, field: FieldName | None) -> Condition:
+    def compile(self, node: Node, field: Context | None) -> Condition:
         match node:
             case nodes.Run():
                 return self._run(node, field)
             case nodes.Pattern() | nodes.Near():
                 return condition.Check(self._superset(node, field), _in_field(node, field))
+            case nodes.Field(name) if name in ASKED:
+                values = tuple(sorted(self.details(node)))
+                return condition.ColumnIn("details", values) if values else condition.Nothing()
             case nodes.Field(name, child):
-                return self.compile(child, name)
+                return self.compile(child, cast(Context, name))
             case nodes.Beside(unit, child):
                 return condition.Beside(unit, self.compile(child, field))
             case nodes.DateRange(first, last):
@@ -61,18 +72,18 @@ class _Compiler:
             case _:
                 raise TypeError(f"{type(node).__name__} has no normal text yet: resolve it first")
 
-    def _distinct(self, children: Iterable[Node], field: FieldName | None) -> tuple[Condition, ...]:
+    def _distinct(self, children: Iterable[Node], field: Context | None) -> tuple[Condition, ...]:
         """The parts, each once: a word that is typed a hundred times costs what it costs once."""
         return tuple(dict.fromkeys(self.compile(child, field) for child in children))
 
-    def _run(self, run: nodes.Run, field: FieldName | None) -> Condition:
+    def _run(self, run: nodes.Run, field: Context | None) -> Condition:
         contained = self.contains(run.text, field)
         if run.marked is not None:
             wide = [condition.superset(self._run(replace(run, marked=None), field))]
             if field is None and kind(run.marked[0]) == "punctuation" and not self.across:
                 wide.append(condition.Phrase("words", (BOUNDARY + run.text[0],)))
             return condition.Check(every(wide), _in_field(run, field))
-        if run.written is not None:
+        if run.written is not None or (run.pointed and not self.across):
             return condition.Check(contained, _in_field(run, field))
         if run.number and (run.text[0] in NUMERALS or run.text[-1] in NUMERALS):
             return condition.Check(contained, _in_field(run, field))
@@ -85,8 +96,8 @@ class _Compiler:
         return condition.Check(contained, _in_field(run, field))
 
     def _is_word(self, text: str) -> bool:
-        """Whether the run is letters only, or digits only: where it is whole it is a token of its own."""
-        return len(text) <= MAX_TOKEN and len(set(map(kind, text))) == 1
+        """Whether the run is letters only: whole it is a token, as 500 is, but that is one in 1,500 too."""
+        return len(text) <= MAX_TOKEN and set(map(kind, text)) == {"letter"}
 
     def _ends(self, text: str) -> list[Condition]:
         """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""
@@ -97,7 +108,7 @@ class _Compiler:
             if kind(word[0]) in ("letter", "digit") and len(word) <= MAX_TOKEN
         ]
 
-    def contains(self, text: str, field: FieldName | None) -> Condition:
+    def contains(self, text: str, field: Context | None) -> Condition:
         """The run occurs in the passage, or in the field's text."""
         characters = text.replace(BOUNDARY, "")
         if len(characters) == 1:
@@ -107,7 +118,7 @@ class _Compiler:
             return condition.LoosePhrase(stream, tuple(self.analyzer.loose_grams(text)))
         return condition.Phrase(stream, tuple(self.analyzer.grams(text)))
 
-    def _superset(self, node: Node, field: FieldName | None) -> Condition:
+    def _superset(self, node: Node, field: Context | None) -> Condition:
         match node:
             case nodes.Pattern(parts):
                 needed: list[Condition] = []
@@ -127,7 +138,7 @@ class _Compiler:
                 return condition.superset(self.compile(node, field))
 
 
-def _in_field(node: Node, field: FieldName | None) -> Node:
+def _in_field(node: Node, field: Context | None) -> Node:
     return node if field is None else nodes.Field(field, node)
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from index.query.nodes import Node, Unit
 
 Stream: TypeAlias = Literal["words", "grams", "chars", "title", "section", "author"]
-Column: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind"]
+Column: TypeAlias = Literal["document", "section", "author", "year", "collection", "details", "kind"]
 
 STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
 

@@ -10,7 +10,9 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from archive.fields import ASKED
 from archive.text.folding import kind
+from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
@@ -162,7 +164,7 @@ class Meaning:
 
     def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
-            case nodes.Term():
+            case nodes.Term() if name not in ASKED:
                 run = self._run(node.text)
                 if not cut and self._archive.occurs(run):
                     return nodes.Field(name, run)
@@ -179,10 +181,11 @@ class Meaning:
 
     def _field_words(self, term: nodes.Term) -> list[str]:
         """The words of a Term after a field name. Up to four characters, such as a name, are not cut."""
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         if len(normal.text) <= 4:
-            return [term.text]
-        return [term.text[slice(*normal.span(*place))] for place in self._places(normal.text)]
+            return [text]
+        return [text[slice(*normal.span(*place))] for place in self._places(normal.text)]
 
     # --- all ------------------------------------------------------------------------------------------------
 
@@ -255,14 +258,15 @@ class Meaning:
         return known
 
     def _words_of(self, term: nodes.Term) -> list[str]:
-        normal = self.analyzer.normal(term.text)
+        text = without_readings(term.text)
+        normal = self.analyzer.normal(text)
         run = normal.text
         words: list[str] = []
 
         def typed(start: int, end: int) -> str:
-            return term.text[slice(*with_own_marks(term.text, *normal.span(start, end)))]
+            return text[slice(*with_own_marks(text, *normal.span(start, end)))].replace(NOTHING, "")
 
-        for start, end in self._places(run):
+        for start, end in self._places(normal.pointed):
             word = typed(start, end)
             if self.query.as_written:
                 words.append(word)
@@ -272,7 +276,11 @@ class Meaning:
                     self.problems.append(problem("not_as_written", *place, word))
                 continue
             # Two characters have no longer parts, and jieba does not cut letters and digits.
-            if end - start < 3 or is_foreign(run[start:end]) or self._archive.occurs(self._run(word)):
+            if (
+                end - start < 3
+                or is_foreign(run[start:end].replace(BOUNDARY, ""))
+                or self._archive.occurs(self._run(word))
+            ):
                 words.append(word)
                 continue
             parts = [
@@ -332,7 +340,7 @@ class Meaning:
         Letters and digits count as whole words only: AI is not in said. Han words are not asked for, since a
         passage that has one shares its grams.
         """
-        normal = self.analyzer.normal_text(text)
+        normal = self.analyzer.normal_text(without_readings(text))
         grams = {g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1]))}
         grams = grams - function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)

@@ -18,9 +18,11 @@ from archive.messages import problem_in
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]
 Unit: TypeAlias = Literal["section", "document"]
-FieldName: TypeAlias = Literal["title", "section", "author"]
+Detail: TypeAlias = Literal["source", "edition", "language", "rights"]
+Context: TypeAlias = Literal["title", "section", "author"]
+FieldName: TypeAlias = Literal[Context, Detail, "page"]
 
-CONTEXTS: tuple[FieldName, ...] = ("title", "section", "author")
+CONTEXTS: tuple[Context, ...] = ("title", "section", "author")
 """What a passage is under."""
 
 
@@ -50,6 +52,7 @@ class Run(Struct, frozen=True):
             place that begins or ends with one (二十名 is not in 二百二十名).
         written: ``as_seen`` of what was typed, where only this form is wanted.
         marked: what was typed, where its punctuation is wanted too: .NET, 5*3.
+        pointed: ``Normal.pointed`` of what was typed, where it has a mark between digits: 3.5 is not 3、5.
     """
 
     text: str
@@ -57,6 +60,7 @@ class Run(Struct, frozen=True):
     number: bool = False
     written: str | None = None
     marked: str | None = None
+    pointed: str | None = None
 
 
 class OneCharacter(Struct, frozen=True):
@@ -111,7 +115,7 @@ class Near(Struct, frozen=True):
 
 
 class Field(Struct, frozen=True):
-    """Each leaf of ``child`` is in the title, in a heading above, or in the nearest byline's author."""
+    """Each leaf of ``child`` is in the title, a heading above, the nearest byline or another field."""
 
     name: FieldName
     child: Node

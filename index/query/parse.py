@@ -6,10 +6,13 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
+from typing import cast
+
 from msgspec.structs import replace
 
 from archive.errors import said
 from archive.text.folding import kind
+from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
@@ -47,7 +50,9 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         as_written,
         across,
         _literal(text, root, parser),
-        parser.has_operator or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS,
+        parser.has_operator
+        or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS
+        or without_readings(text) != text,
         tuple(parser.excluded),
     )
 
@@ -252,16 +257,14 @@ class _Parser:
             if token.text == "date":
                 node = _dated(child, self.problems)
             else:
-                node = _fielded(
-                    _FIELD_NAMES[token.text], child, token, self.tokens[self.at - 1], self.problems
-                )
+                name = cast(nodes.FieldName, token.text)
+                node = _fielded(name, child, token, self.tokens[self.at - 1], self.problems)
         self.depth -= 1
         return node
 
 
 _NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing")
 _CONNECTIVES = ("or", "and", "not", "near")
-_FIELD_NAMES: dict[str, nodes.FieldName] = {"title": "title", "section": "section", "author": "author"}
 
 
 def _quoted_words(token: Token) -> list[nodes.Phrase]:

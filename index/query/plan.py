@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
-from index.query.compile import compile_query
+from index.query.compile import Details, compile_query
 from index.query.condition import Condition
 from index.query.meaning import Meaning, asks_for_text
 from index.query.nodes import EVERYTHING, And, Empty, Field, Node, Not, Or, Problem, Query, Term, problem
@@ -58,7 +58,9 @@ class Plan(Struct, frozen=True):
         return bool(self.tiers) and all(tier.opening for tier in self.tiers)
 
 
-def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
+def make_plan(
+    query: Query, analyzer: Analyzer, archive: Occurrences, details: Details = lambda _: ()
+) -> Plan:
     """Plan a query for an archive, which says what occurs in it."""
     if isinstance(query.root, Empty):
         silent = query.text.strip() and not query.problems
@@ -67,7 +69,7 @@ def make_plan(query: Query, analyzer: Analyzer, archive: Occurrences) -> Plan:
     meaning = Meaning(analyzer, query, archive)
 
     def planned(tier: Tier, wanted: Node, marks: Node | None = None, *, opening: bool = False) -> TierPlan:
-        condition = compile_query(analyzer, wanted, across=query.across)
+        condition = compile_query(analyzer, wanted, across=query.across, details=details)
         return TierPlan(tier, marks or wanted, condition, opening)
 
     tiers: tuple[TierPlan, ...]

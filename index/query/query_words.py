@@ -5,6 +5,7 @@ Function words (的 是 什么 怎么; ``function_words.txt``) are not wanted wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -71,6 +72,7 @@ and another passage has: what shares most of it is better (``docs/making/ranking
 
 def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Place]:
     """The words of a run in normal form, as ranges of its characters; none only where it is empty.
+    Decimal points may be in it (``Normal.pointed``).
 
     A one-character word does not count alone, since 人 occurs nearly everywhere: one beside another makes a
     word with it, one alone is joined to the word before it, else to the one behind it. Boundaries part words,
@@ -81,6 +83,7 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     other forms than it has.
     """
     whole = [(start, end) for start, end, _ in numbers(run)]
+    whole += (decimal.span() for decimal in re.finditer("[0-9]+[.][0-9]+", run))
     cut: list[Place] = []
     for start, end in analyzer.cut(run):
         inside = any(first < start < last for first, last in whole)

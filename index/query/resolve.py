@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from index.analysis.normal import Normaliser, as_seen
+from archive.text.readings import without_readings
+from index.analysis.normal import BOUNDARY, Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
@@ -89,7 +91,15 @@ class _Resolver:
             return nodes.Or(tuple(map(self._side, node.children)))
         return self.node(node)
 
+    def _either(self, made: Callable[[str], Node], text: str) -> Node:
+        """As it was typed or, where that has readings in brackets, without them."""
+        plain = without_readings(text)
+        return made(text) if plain == text else nodes.Or((made(text), made(plain)))
+
     def term_run(self, text: str) -> Node:
+        return self._either(self._whole_run, text)
+
+    def _whole_run(self, text: str) -> Node:
         typed = self.run(text, whole=True)
         if typed is None:
             return nodes.EVERYTHING
@@ -111,7 +121,7 @@ class _Resolver:
         return nodes.Or((typed, pattern)) if parts else typed
 
     def phrase(self, text: str) -> Node:
-        return self.run(text) or nodes.EVERYTHING
+        return self._either(lambda typed: self.run(typed) or nodes.EVERYTHING, text)
 
     def run(
         self,
@@ -137,7 +147,9 @@ class _Resolver:
         if marked is None and own != (start, end):
             marked = padded[slice(*own)]
         written = as_seen(padded[start:end]) if self._as_written else None
-        return nodes.Run(normal.text[first:last], whole, number, written, marked)
+        run = normal.pointed[first:last]
+        pointed = run if (whole or number) and re.search(f"[0-9][.{BOUNDARY}][0-9]", run) else None
+        return nodes.Run(normal.text[first:last], whole, number, written, marked, pointed)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []

@@ -11,6 +11,8 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from archive.errors import said
+from archive.fields import ASKED
+from archive.fields import FIELDS as OF_DOCUMENTS
 from archive.text.folding import kind
 from index.errors import QueryError
 from index.query.nodes import Problem, problem
@@ -36,17 +38,10 @@ _DIGITS = "0123456789０１２３４５６７８９"
 MOST_DISTANCE = 1000
 DEFAULT_DISTANCE = 10
 
-FIELDS = {
-    "title": "title",
-    "标题": "title",
-    "標題": "title",
-    "section": "section",
-    "小标题": "section",
-    "小標題": "section",
-    "author": "author",
-    "作者": "author",
-    "date": "date",
-    "日期": "date",
+FIELDS = {"section": "section", "小标题": "section", "小標題": "section"} | {
+    name: field
+    for field in ("title", "author", "date", *ASKED)
+    for name in (field, *OF_DOCUMENTS[field].query)
 }
 _LONGEST_FIELD = max(map(len, FIELDS))
 

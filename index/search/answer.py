@@ -52,8 +52,8 @@ from index.search.verify import Verifier, needs_place, subjects_of
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
-_WHOLE: tuple[Column, ...] = ("collection", "author")
-"""A folder has what all folders below it have, an author also what was written with others."""
+_WHOLE: tuple[Column, ...] = ("collection", "author", "details")
+"""A folder has what all folders below it have, an author also what was written with others, and so on."""
 
 HARDLY_ANY = 2
 """Passages up to which other queries are offered, if none of them holds the literal run."""
@@ -128,7 +128,7 @@ class Answer:
         self._complete = complete
         self._estimate: Estimate | None = None
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, self._verifier)
+        self.plan: Plan = make_plan(query, analyzer, self._verifier, self._verifier.details)
 
         def narrowed(tier: TierPlan) -> Condition:
             condition = self._narrowed(tier.condition)
@@ -177,7 +177,8 @@ class Answer:
 
     def passages_with(self, node: Node) -> int:
         """How many passages, within the filters, hold a part of the query with normal texts."""
-        found = compile_query(self._analyzer, node, across=self._query.across)
+        across, details = self._query.across, self._verifier.details
+        found = compile_query(self._analyzer, node, across=across, details=details)
         return self._snapshot.count(self._narrowed(found))
 
     def passages_within_document(self) -> int:

@@ -36,6 +36,9 @@ class Place(Struct, frozen=True):
     path: str
     passage_id: str
     tier: str
+    source: str | None
+    edition: str | None
+    page: str | None
 
 
 def places(hit: PassageHit, context: int = CONTEXT) -> Iterator[Place]:
@@ -49,6 +52,9 @@ def places(hit: PassageHit, context: int = CONTEXT) -> Iterator[Place]:
         document.path,
         hit.passage_id,
         hit.tier,
+        document.details.get("source"),
+        document.details.get("edition"),
+        hit.page,
     )
     for start, end in hit.spans or ((0, 0),):
         left, right = hit.text[max(0, start - context) : start], hit.text[end : end + context]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
 
 from archive.errors import said
+from archive.fields import COUNTED
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.engines.base import FacetCounts
@@ -27,6 +28,8 @@ MOST_PATH = 1_000
 
 MOST_BESIDE = 1_000
 """Characters of the text before a passage and of that after it: no running text has more in one passage."""
+
+_AROUND_PAGES = " 　-–—―·•.【】[]（）()〔〕<>"
 
 MOST_VALUE = 1_000
 """Characters of a name up to which it is offered as a filter: an address has room for some of these."""
@@ -52,7 +55,11 @@ def short_path(headings: Sequence[str]) -> tuple[str, ...]:
 def document_ref(document: StoredDocument) -> DocumentRef:
     """The document as a hit names it."""
     title, author = shortened(document.title), document.author and shortened(document.author)
-    return DocumentRef(document.id, title, author, document.date, document.path)
+    details = {name: shortened(value) for name, value in document.details.items()}
+    return DocumentRef(
+        *(document.id, title, author, document.date, document.path),
+        *(document.date_written, document.date_guessed, details),
+    )
 
 
 def listed_document(document: StoredDocument) -> ListedDocument:
@@ -88,7 +95,9 @@ def hits_in_place(
             seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
             spans = marker.spans(seen)
         before, after = beside.get(found.key, ("", ""))
-        hits.append(_hit(rank, found, passage, document, section, spans, before, after))
+        page = store.page_above(found.key)
+        page = document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
+        hits.append(_hit(rank, found, passage, document, section, spans, before, after, page))
     return tuple(hits)
 
 
@@ -101,6 +110,7 @@ def _hit(
     spans: tuple[Span, ...],
     before: str,
     after: str,
+    page: str | None,
 ) -> PassageHit:
     author, affiliation = section.nearest_author, section.affiliation
     return PassageHit(
@@ -118,6 +128,7 @@ def _hit(
         source=passage.source,
         before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
         after=shortened(after, MOST_BESIDE),
+        page=page and shortened(page),
     )
 
 
@@ -145,7 +156,10 @@ def _labelled(
         return tuple(FacetValue(folder, folder, count) for folder, count in most), number
     values = [value for value, _ in counted.top]
     if name == "author":
-        return _authors(store.names(NameKind.AUTHOR, values), counted)
+        authors = store.names(NameKind.AUTHOR, values)
+        return _merged(counted, {number: each_author(author) for number, author in authors.items()})
+    if name in COUNTED:
+        return _merged(counted, {n: [d[name]] if name in d else [] for n, d in store.details().items()})
     names: dict[int, tuple[str, str]] = {}
     match name:
         case "document":
@@ -164,12 +178,12 @@ def _labelled(
     return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
 
 
-def _authors(names: Mapping[int, str], counted: FacetCounts) -> tuple[tuple[FacetValue, ...], int]:
-    """Each author once, also of what several wrote together, and how many they are."""
+def _merged(counted: FacetCounts, names: Mapping[int, Iterable[str]]) -> tuple[tuple[FacetValue, ...], int]:
+    """Each name once, of all values of the column that have it, and how many names there are."""
     found: Counter[str] = Counter()
     for number, count in counted.top:
-        for author in each_author(names[number]):
-            found[author] += count
+        for name in names[number]:
+            found[name] += count
     named = (item for item in found.items() if len(item[0]) <= MOST_VALUE)
     most = nsmallest(FACET_VALUES, named, key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(author, author, count) for author, count in most), len(found)
+    return tuple(FacetValue(name, name, count) for name, count in most), len(found)

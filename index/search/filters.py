@@ -9,9 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nlargest
 from itertools import accumulate
+from typing import cast
 
 from msgspec import Struct
 
+from archive.fields import COUNTED
 from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query.condition import (
@@ -21,7 +23,7 @@ from index.query.condition import (
     Nothing,
 )
 from index.query.nodes import Problem, problem
-from index.results import SearchRequest
+from index.results import FacetName, SearchRequest
 
 
 def filter_conditions(request: SearchRequest, store: TextStore, folders: Folders) -> tuple[Condition, ...]:
@@ -36,13 +38,22 @@ def filter_conditions(request: SearchRequest, store: TextStore, folders: Folders
         conditions.append(_column("collection", folders.below(request.collections)))
     if request.years:
         conditions.append(_column("year", (year for year in request.years if year <= 9999)))
+    for name in dict.fromkeys(name for name, _ in request.details):
+        wanted = {value for field, value in request.details if field == name}
+        numbers = (number for number, fields in store.details().items() if fields.get(name) in wanted)
+        conditions.append(_column("details", numbers))
     return tuple(conditions)
+
+
+def column(name: FacetName) -> Column:
+    """The column of the engine that a facet is counted from."""
+    return cast(Column, "details" if name in COUNTED else name)
 
 
 def document_filter(request: SearchRequest) -> DocumentFilter:
     """The same filters for a list of documents, which asks no engine."""
     folders = tuple(folder.rstrip("/") for folder in request.collections)
-    return DocumentFilter(request.documents, request.authors, request.years, folders)
+    return DocumentFilter(request.documents, request.authors, request.years, folders, details=request.details)
 
 
 def unknown_values(
@@ -58,6 +69,9 @@ def unknown_values(
     for folder in request.collections:
         if not folders.has(folder):
             yield problem("no_such_collection", 0, 0, folder)
+    for name, value in request.details:
+        if all(details.get(name) != value for details in store.details().values()):
+            yield problem("no_such_detail", 0, 0, name, value)
     for year in request.years:
         if year > 9999 or not snapshot.count(_column("year", (year,))):
             yield problem("no_such_year", 0, 0, str(year))

@@ -12,7 +12,7 @@ from index.match import Subject
 from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
 from index.search.answer import Answer
 from index.search.cancellation import still_wanted
-from index.search.context import MOST_BESIDE, document_ref, short_path, shortened
+from index.search.context import document_ref, short_path, shortened
 from index.search.verify import subject
 
 LONG = 1_000_000
@@ -130,7 +130,6 @@ class DocumentReading:
             document=document_ref(document),
             title_is_derived=document.title_is_derived,
             encoding=document.encoding,
-            origin=document.origin and shortened(document.origin, MOST_BESIDE),
             collection=document.collection,
             sections=tuple(
                 SectionView(

@@ -107,6 +107,12 @@ class Verifier:
             )
         return known
 
+    def details(self, field: Field) -> Iterable[int]:
+        """Which of the fields of the archive's documents hold what is looked for in one of them."""
+        matcher = Matcher(field, self._analyzer, across=self._across)
+        found = self._store.details().items()
+        return (number for number, fields in found if matcher.holds(Subject("", details=fields)))
+
     def holds_somewhere(self, condition: Condition) -> bool:
         """Whether any record meets the condition; no more texts are looked at than are needed to know."""
         still_wanted()
@@ -166,6 +172,7 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
         author=tuple(filter(None, byline)),
         date_from=date.first,
         date_to=date.last,
+        details=document.details,
     )
 
 

@@ -103,7 +103,7 @@ def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
 
     To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
     """
-    narrowed = request.documents or request.authors or request.years or request.collections
+    narrowed = request.unfiltered != request
     return isinstance(answer.plan.query.root, Term | Phrase) and not narrowed and not request.as_written
 
 

@@ -57,8 +57,8 @@ def test_the_example_is_read_as_the_manual_says(tmp_path: Path) -> None:
     newspaper, history = read(SourceFile(path, "a.jsonl", 0, 0))
     assert isinstance(newspaper, Document)
     assert isinstance(history, Document)
-    assert (newspaper.id, newspaper.date, newspaper.author, newspaper.origin) == (
-        "zk-2012-07-03", "2012-07-03", "记者甲", "日报",
+    assert (newspaper.id, newspaper.date, newspaper.author, newspaper.details) == (
+        "zk-2012-07-03", "2012-07-03", "记者甲", {"source": "日报"},
     )  # fmt: skip
     assert [p.text for p in newspaper.pieces if p.kind is Kind.TEXT] == ["第一段。", "第二段。"]
     assert [s.path for s in history.sections] == [(), ("本纪",), ("本纪", "五帝本纪"), ("书评",)]

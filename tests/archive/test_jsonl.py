@@ -40,8 +40,8 @@ def test_a_record_is_a_document_with_all_its_fields(path: Path) -> None:
     }  # fmt: skip
     (found,), notes = documents_and_notes(path, lines(record))
     assert notes == []
-    assert (found.id, found.path, found.title, found.author, found.date, found.origin, found.collection) == (
-        "rm-1949-10-01", "库/甲.jsonl", "开国大典", "记者甲", "1949-10-01", "日报", "库",
+    assert (found.id, found.path, found.title, found.author, found.date, found.details, found.collection) == (
+        "rm-1949-10-01", "库/甲.jsonl", "开国大典", "记者甲", "1949-10-01", {"source": "日报"}, "库",
     )  # fmt: skip
     assert [(p.kind, p.text) for p in found.pieces] == [
         (Kind.TITLE, "开国大典"), (Kind.BYLINE, "记者甲"), (Kind.TEXT, "第一段。"), (Kind.TEXT, "第二段。"),

@@ -43,7 +43,7 @@ def test_an_export_that_finds_nothing_is_an_empty_table_and_1(run: Run, home: Pa
     exported = run("--home", home, "export", "尉迟恭", "--match", "exact")
     assert exported.returncode == 1
     assert exported.stdout.splitlines() == [
-        "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier"
+        "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
     ]
     assert exported.stderr.startswith("Nothing found for")
 

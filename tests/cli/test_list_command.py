@@ -35,6 +35,8 @@ def test_json_is_one_object_with_every_document(run: Run, letters: Path) -> None
         "collection": None,
         "characters": 11,
         "passages": 3,
+        **{"date_written": None, "date_guessed": False},
+        **dict.fromkeys(("source", "edition", "page", "language", "rights")),
     }
     nothing = run("--home", letters, "list", "--json", "--year", "1200")
     assert (nothing.returncode, json.loads(nothing.stdout)) == (1, {"total": 0, "offset": 0, "documents": []})
@@ -45,7 +47,8 @@ def test_csv_is_read_by_spreadsheets_as_what_it_is(letters: Path) -> None:
     command = [sys.executable, "-m", "cli.main", "--home", str(letters), "list", "--csv"]
     environment = {"PYTHONIOENCODING": "gb18030", "PATH": "/usr/bin:/bin"}
     written = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True).stdout
-    assert written.startswith(b"\xef\xbb\xbfid,path,title,author,date,characters,passages,collection\r\n")
+    names = "id,path,title,author,date,characters,passages,collection,source,edition,page,language,rights"
+    assert written.startswith(b"\xef\xbb\xbf" + names.encode() + b"\r\n")
     rows = list(csv.DictReader(io.StringIO(written.decode("utf-8-sig"), newline="")))
     assert [row["title"] for row in rows] == ["第一封信", "'=1+1", '有"引号", 有逗号', "卷一"]
     assert rows[1]["id"] == "'=乙"

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
 import zipfile
+from pathlib import Path
+
+import pytest
 
 from archive.model import Note
 from archive.readers import docx
@@ -85,3 +90,13 @@ def without_asides(line: Line) -> str:
 def codes(notes: tuple[Note, ...]) -> list[str]:
     """What notes are about, with the reason."""
     return [str(one.said[0]) for one in notes]
+
+
+def converted(source: Path, ending: str, folder: Path) -> Path:
+    """The file that LibreOffice makes of another, without its window and with settings of its own."""
+    if shutil.which("soffice") is None:
+        pytest.skip("LibreOffice is not installed")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = ["soffice", "--headless", profile, "--convert-to", ending, "--outdir", str(folder), str(source)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    return folder / f"{source.stem}.{ending.partition(':')[0]}"

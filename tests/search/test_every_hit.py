@@ -152,4 +152,5 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 def test_the_header_names_what_a_row_has() -> None:
     header, _ = exported([found("山高水长", (0, 2))], "csv", 9)
-    assert header == f"{BYTE_ORDER_MARK}left,hit,right,title,author,date,section,path,passage_id,tier\r\n"
+    names = "left,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+    assert header == f"{BYTE_ORDER_MARK}{names}\r\n"

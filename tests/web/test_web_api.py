@@ -40,9 +40,12 @@ def test_a_search_answers_what_the_contract_names(client: FlaskClient) -> None:
     hit = body["hits"][0]
     assert set(hit) == {
         *("rank", "tier", "score", "passage_id", "kind", "document", "section", "author", "affiliation"),
-        *("text", "spans", "source", "before", "after"),
+        *("text", "spans", "source", "before", "after", "page"),
     }
-    assert set(hit["document"]) == {"id", "title", "author", "date", "path"}
+    assert set(hit["document"]) == {
+        *("id", "title", "author", "date", "date_written", "date_guessed", "path"),
+        *("source", "edition", "page", "language", "rights"),
+    }
     assert [hit["rank"] for hit in body["hits"]] == [1, 2, 3]
     assert all(hit["text"][a:b] == "派出所所长" for hit in body["hits"] for a, b in hit["spans"])
 

@@ -190,6 +190,7 @@ def test_documents_are_listed_in_pages(client: FlaskClient) -> None:
     assert (body["total"], body["offset"], len(body["documents"])) == (6, 0, 6)
     assert set(body["documents"][0]) == {
         *("id", "title", "author", "date", "path", "collection", "characters", "passages"),
+        *("date_written", "date_guessed", "source", "edition", "page", "language", "rights"),
     }
     page = get(client, "/api/v1/documents?limit=2&offset=3")
     assert (page["total"], page["offset"]) == (6, 3)

@@ -255,12 +255,13 @@ NAMES = (
         "author",
         "year",
         "collection",
+        "source",
         "facets",
         "counts",
     ),
     *("written", "across", "format", "context", "id", "part", "order", "traces", "at", "in", "lang", "odd"),
 )
-FACETS = ("document,section", "author,year", "collection", "kind,kind")
+FACETS = ("document,section", "author,year", "collection", "kind,kind", "source,rights")
 
 
 def fuzzed(chance: random.Random, ids: list[str]) -> str:

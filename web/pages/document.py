@@ -285,12 +285,19 @@ def _entries(
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
     facts = (
         ("read.author", view.document.author),
-        ("read.date", view.document.date),
+        ("read.date", _date(view, ui)),
+        *((f"read.{name}", value) for name, value in view.document.details.items()),
         ("read.path", view.document.path),
         ("read.encoding", view.encoding),
-        ("read.origin", view.origin),
     )
     return tuple((ui.t(key), value) for key, value in facts if value)
+
+
+def _date(view: DocumentView, ui: Interface) -> str:
+    """The date as its source writes it and by the calendar of today, and whether it is guessed."""
+    document = view.document
+    date = f"{document.date_written}（{document.date}）" if document.date_written else document.date or ""
+    return date + ui.t("read.guessed") * document.date_guessed
 
 
 def _find_form(

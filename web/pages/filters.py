@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.fields import COUNTED
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from index.search.context import shortened
 from web.interface import Interface
 from web.pages import Link
 
-FACETS: tuple[FacetName, ...] = ("year", "author", "collection", "document")
+FACETS: tuple[FacetName, ...] = ("year", "author", "source", "collection", "document")
 SHOWN_NAME = 200
 """Characters of a value that are shown."""
 
@@ -142,6 +143,8 @@ def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
         return tuple(str(year) for year in request.years)
     if name == "author":
         return request.authors
+    if name in COUNTED:
+        return tuple(value for field, value in request.details if field == name)
     return request.collections if name == "collection" else request.documents
 
 
@@ -153,11 +156,9 @@ def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchReque
         return replace(request, years=tuple(int(v) for v in values))
     if name == "author":
         return replace(request, authors=values)
+    if name in COUNTED:
+        others = (pair for pair in request.details if pair[0] != name)
+        return replace(request, details=(*others, *((name, value) for value in values)))
     return (
         replace(request, collections=values) if name == "collection" else replace(request, documents=values)
     )
-
-
-def unfiltered(request: SearchRequest) -> SearchRequest:
-    """The same request without any filter."""
-    return replace(request, documents=(), authors=(), years=(), collections=())

@@ -19,7 +19,7 @@ from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
-from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of, unfiltered
+from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of
 from web.pages.home import example_links
 
 COUNTED = 50
@@ -42,7 +42,7 @@ class Hit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
-        where: the headings above and the author, or empty where the hit above stands in the same place.
+        section, author, page: empty where the hit above stands in the same place.
         kind: said where the passage is no running text, else empty.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
@@ -53,6 +53,7 @@ class Hit(Struct, frozen=True):
     passage_href: str
     section: str
     author: str
+    page: str
     kind: str
     wide: Markup
     narrow: Markup
@@ -216,7 +217,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             ),
         ),
         chosen=chosen_filters(result, ui),
-        clear=ui.links.search(unfiltered(first_page)),
+        clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(result, ui),
         downloads=_downloads(result, ui),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
@@ -262,7 +263,7 @@ def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
             Group(
                 title=document.title,
                 href=ui.links.document(document.id, request, at=group[0].passage_id),
-                byline=" · ".join(part for part in (document.author, document.date) if part),
+                byline=" · ".join(document.byline),
                 where=Link(document.whereabouts, ui.links.folder(document.folder))
                 if document.whereabouts
                 else None,
@@ -276,9 +277,9 @@ def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
 
 def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[Hit, ...]:
     made: list[Hit] = []
-    place: tuple[tuple[str, ...], str | None, str | None] | None = None
+    place: tuple[object, ...] | None = None
     for hit in hits:
-        here = (hit.section, hit.author, hit.affiliation)
+        here = (hit.section, hit.author, hit.affiliation, hit.page)
         new_place, place = here != place, here
         still_wanted()
         wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
@@ -288,6 +289,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
                 href=ui.links.document(hit.document.id, request, at=hit.passage_id),
                 passage_href=ui.links.passage(hit.passage_id),
                 section=" › ".join(hit.section) if new_place else "",
+                page=ui.t("hit.page", page=hit.page) if hit.page and new_place else "",
                 author=" ".join(part for part in (hit.affiliation, byline) if part) if new_place else "",
                 kind=ui.t(f"kind.{hit.kind}") if hit.kind != "text" else "",
                 wide=marked_fragments(wide),
@@ -312,7 +314,7 @@ def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
-        (unfiltered(request) != request, "none.filters", lambda: unfiltered(request)),
+        (request.unfiltered != request, "none.filters", lambda: request.unfiltered),
         (request.within is not None, "none.within", lambda: replace(request, within=None)),
         (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
         (request.match == "all", "none.any", lambda: replace(request, match="any")),

@@ -13,13 +13,14 @@ from index.query.condition import Column
 NAME = "tantivy"
 POSITIONS = ("grams", "title", "section", "author")
 FREQUENCIES = ("words", "chars")
-INDEXED = ("key", "document", "section_key", "author_key", "collection", "year", "kind")
+INDEXED = ("key", "document", "section_key", "author_key", "collection", "details", "year", "kind")
 SORTED = ("date_from", "date_to", "by_date")
 COLUMN_FIELDS: dict[Column, str] = {
     "document": "document",
     "section": "section_key",
     "author": "author_key",
     "collection": "collection",
+    "details": "details",
     "year": "year",
     "kind": "kind",
 }

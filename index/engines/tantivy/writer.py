@@ -51,6 +51,7 @@ class TantivyWriter:
                     number("section_key", r.section)
                     number("author_key", r.author)
                     number("collection", r.collection)
+                    number("details", r.details)
                     number("year", r.year)
                     number("kind", r.kind)
                     number("date_from", r.date_from)

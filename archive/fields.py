@@ -1,0 +1,42 @@
+"""The fields of a document: one table for readers, tables of metadata, the text store, queries and pages."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+
+
+class Field(Struct, frozen=True):
+    """What a field is called.
+
+    Attributes:
+        query: its Chinese names in a query, beside its own.
+        columns: further names of it as a column of ``metadata.csv``.
+    """
+
+    query: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+FIELDS: Final[dict[str, Field]] = {
+    "title": Field(("标题", "標題"), ("题名", "題名", "篇名", "题目", "題目")),
+    "author": Field(("作者",), ("著者", "记者", "記者")),
+    "affiliation": Field((), ("单位", "單位", "作者单位", "作者單位")),
+    "date": Field(("日期",), ("时间", "時間", "出版日期")),
+    "source": Field(("来源", "來源"), ("出处", "出處", "报刊", "報刊", "书名", "書名")),
+    "edition": Field(("版本",), ("版别", "版別")),
+    "page": Field(("版面",), ("页", "頁", "页码", "頁碼", "版次")),
+    "language": Field(("语言", "語言"), ("语种", "語種")),
+    "rights": Field(("权利", "權利"), ("版权", "版權")),
+    "collection": Field((), ("目录", "目錄", "文集")),
+}
+
+DETAILS: Final = ("affiliation", "source", "edition", "page", "language", "rights")
+"""The fields that a document keeps in ``Document.details``."""
+
+ASKED: Final = DETAILS[1:]
+"""Those that a query can name; an affiliation is found with its author."""
+
+COUNTED: Final = ("source", "edition", "language", "rights")
+"""Those that are filters and facets too: in an address ``page`` would be taken for a page of the results."""

@@ -1,0 +1,297 @@
+"""OpenDocument texts and presentations (``.odt``, ``.ott``, ``.odp``; in one XML file ``.fodt``, ``.fodp``).
+
+Source: OpenDocument 1.3, part 3.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+from msgspec import Struct
+
+from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Kind, Note
+from archive.readers.extract import Extract, Line
+from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
+from archive.readers.package import Package, elements
+from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.xml import local
+
+_SPACE: Final = re.compile("[ \t\r\n]+")
+_MOST_REPEATED: Final = 1000  # of a cell, a row or a space that says how often it comes
+_SKIPPED: Final = re.compile(
+    ".*-(?:decls?|source)|forms|title|desc|note-citation|event-listeners|image|binary-data|settings"
+    "|table-columns?|number|tracked-changes"
+)
+
+
+def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
+    """The document of a file. Tracked insertions are in it, and deletions, headers and footers are not."""
+    read = _Document(path)
+    flat = file.read(2) != b"PK"
+    file.seek(0)
+    if flat:
+        read.take(elements(file, path))
+    else:
+        package = Package(file)
+        manifest = "META-INF/manifest.xml"
+        if manifest in package and b"encryption-data" in package.open(manifest).read():
+            raise ReadError("protected")
+        for name in ("styles.xml", "meta.xml"):
+            if name in package:
+                read.take(elements(package.open(name), name))
+        read.take(elements(package.open("content.xml"), "content.xml"))
+    yield read.extract()
+
+
+def _get(element: Any, name: str) -> str | None:
+    """An attribute by its local name; the first, where several namespaces have it."""
+    for key, value in element.attrib.items():
+        if key.rpartition("}")[2] == name:
+            return str(value)
+    return None
+
+
+def _number(value: str | None, most: int = 10**9) -> int | None:
+    return min(int(value), most) if value and re.fullmatch("[0-9]{1,9}", value) else None
+
+
+class _Style(Struct, frozen=True):
+    """A paragraph or a character style."""
+
+    name: str
+    parent: str | None
+    outline: int | None
+    hidden: bool
+
+
+class _Document:
+    """A document that is being read, part by part."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.lines: list[Line] = []
+        self.properties: dict[str, str] = {}
+        self.heads: list[Line] = []
+        self.deleted = self.hidden = 0
+        self.styles: dict[str, _Style] = {}
+        self.lists: dict[str, dict[int, Level]] = {}
+        self.counters = Counters()
+        self._list: list[tuple[str, str]] = []  # of the open lists: style and key of its counters
+        self._last: dict[str, str] = {}  # the key that the last list of a style had, and each list by its id
+        self._count = 0
+        self._label = ""
+
+    def take(self, found: Iterator[Any]) -> None:
+        """The elements of a part of the document as they end."""
+        for element in found:
+            name = local(element)
+            parent = element.getparent()
+            holder = parent.getparent() if parent is not None else None
+            if holder is not None and local(holder) == "body":
+                self.lines += self.block(element)
+                element.clear()
+                while element.getprevious() is not None:
+                    del parent[0]
+            elif name in ("styles", "automatic-styles"):
+                self._read_styles(element)
+            elif name == "master-page":
+                for part in element:
+                    if local(part).partition("-")[0] in ("header", "footer"):
+                        self.heads += self.blocks(part)
+            elif name in ("title", "language") and parent is not None and local(parent) == "meta":
+                self.properties[name] = (element.text or "").strip()
+
+    def extract(self) -> Extract:
+        """The document, when all parts were taken."""
+        title, language = self.properties.get("title", ""), self.properties.get("language", "")
+        return document(self.lines, title, language, self._notes())
+
+    def _notes(self) -> Iterator[Note]:
+        for reason, count in (("deletions", self.deleted), ("hidden", self.hidden)):
+            if count:
+                yield note(self.path, f"not_body.{reason}", count, left_out=True)
+        yield from heads_left_out(self.heads, self.lines, self.path)
+
+    # Styles
+
+    def _read_styles(self, parent: Any) -> None:
+        for element in parent:
+            name, key = local(element), _get(element, "name") or ""
+            if name == "style":
+                hidden = any(_get(one, "display") == "none" for one in element)
+                self.styles[key] = _Style(
+                    _get(element, "display-name") or key,
+                    _get(element, "parent-style-name"),
+                    _number(_get(element, "default-outline-level")),
+                    hidden,
+                )
+            elif name in ("list-style", "outline-style"):
+                levels = (_level(one) for one in element)
+                self.lists["" if name == "outline-style" else key] = {one[0]: one[1] for one in levels if one}
+
+    def _kind(self, element: Any, name: str) -> tuple[Kind | None, int]:
+        outline = (_number(_get(element, "outline-level"), 9) or 1) if name == "h" else None
+        key, seen = _get(element, "style-name"), set[str]()
+        while key and key in self.styles and key not in seen:
+            seen.add(key)
+            style = self.styles[key]
+            if said := of_style(style.name):
+                return (Kind.HEADING, outline) if said[0] is Kind.HEADING and outline else said
+            if style.outline and outline is None:
+                return Kind.HEADING, style.outline
+            key = style.parent
+        if key and key not in self.styles and outline is None and (said := of_style(key)):
+            return said
+        return (Kind.HEADING, outline) if outline else (None, 0)
+
+    def _hidden(self, element: Any) -> bool:
+        style = self.styles.get(_get(element, "style-name") or "")
+        hidden = style is not None and style.hidden and any(text.strip() for text in element.itertext())
+        self.hidden += hidden
+        return hidden
+
+    # The text
+
+    def blocks(self, parent: Any) -> list[Line]:
+        """The lines inside an element."""
+        return [line for element in parent for line in self.block(element)]
+
+    def block(self, element: Any) -> list[Line]:
+        """The lines of a paragraph, a list, a table, or of what holds such."""
+        name = local(element)
+        if name in ("p", "h"):
+            return self._paragraph(element, name)
+        if name == "list":
+            return self._read_list(element)
+        if name == "tracked-changes":
+            self.deleted += sum(local(one) == "deletion" for change in element for one in change)
+            return []
+        if _SKIPPED.fullmatch(name):
+            return []
+        if name == "table":
+            rows = ((one, self._cells(one)) for one in _rows(element))
+            return [
+                line
+                for one, cells in rows
+                for _ in range(_repeated(one, "number-rows-repeated", cells))
+                for line in row(cells)
+            ]
+        if name == "notes":  # what a speaker says to a slide
+            return [Line(line.text, Kind.NOTE, asides=line.asides) for line in self.blocks(element)]
+        if name == "frame" and _get(element, "class") in ("title", "subtitle"):
+            kind = Kind.HEADING if _get(element, "class") == "title" else None
+            return [Line(line.text, kind, 1 if kind else 0, line.asides) for line in self.blocks(element)]
+        return self.blocks(element)
+
+    def _cells(self, element: Any) -> list[list[Line]]:
+        cells: list[list[Line]] = []
+        for cell in element:
+            if local(cell) in ("table-cell", "covered-table-cell"):
+                lines = self.blocks(cell)
+                cells += [lines] * _repeated(cell, "number-columns-repeated", lines)
+        return cells
+
+    def _read_list(self, element: Any) -> list[Line]:
+        style = _get(element, "style-name") or (self._list[-1][0] if self._list else "")
+        own, before = f"#{_get(element, 'id')}", f"#{_get(element, 'continue-list')}"
+        if self._list:
+            key = self._list[-1][1]
+        elif _get(element, "continue-numbering") == "true":
+            key = self._last.get(style, style)
+        else:
+            self._count += 1
+            key = self._last.get(before, f"{self._count}")
+        self._last |= {style: key, own: key}
+        self._list.append((style, key))
+        lines: list[Line] = []
+        for item in element:
+            if local(item) == "list-item":
+                start = _number(_get(item, "start-value"))
+                if any(local(one) in ("p", "h") for one in item):  # and not a list inside it only
+                    levels = self.lists.get(style, {})
+                    self._label = self.counters.label(key, levels, len(self._list) - 1, start)
+            lines += self.blocks(item)
+            self._label = ""
+        self._list.pop()
+        return lines
+
+    def _paragraph(self, element: Any, name: str) -> list[Line]:
+        if self._hidden(element):
+            return []
+        paragraph = Paragraph(*self._kind(element, name))
+        paragraph.label, self._label = self._label, ""
+        if name == "h" and not self._list and _get(element, "is-list-header") != "true":
+            start = _number(_get(element, "start-value"))
+            paragraph.label = self.counters.label("", self.lists.get("", {}), paragraph.rank - 1, start)
+        self._runs(element, paragraph)
+        return list(paragraph.lines())
+
+    def _runs(self, parent: Any, paragraph: Paragraph) -> None:
+        paragraph.add(_SPACE.sub(" ", parent.text or ""))
+        for element in parent:
+            match local(element):
+                case "s":
+                    paragraph.add(" " * (_number(_get(element, "c"), _MOST_REPEATED) or 1))
+                case "tab":
+                    paragraph.add("\t")
+                case "line-break":
+                    paragraph.add("\n")
+                case "ruby":
+                    for part in element:
+                        if local(part) == "ruby-base":
+                            self._runs(part, paragraph)
+                    readings = (one for one in element if local(one) == "ruby-text")
+                    paragraph.aside("".join("".join(one.itertext()) for one in readings))
+                case "note":
+                    for body in element:
+                        if local(body) == "note-body":
+                            paragraph.note(self.blocks(body))
+                case "annotation":
+                    inside = (one for one in element if local(one) in ("p", "list"))
+                    paragraph.note(line for one in inside for line in self.block(one))
+                case "span" | "a" | "meta" | "meta-field" | "bibliography-mark" if not self._hidden(element):
+                    self._runs(element, paragraph)
+                case _ if "drawing:1.0}" in str(element.tag):
+                    paragraph.below += self.block(element)
+                case "span" | "number" | "tracked-changes":
+                    pass
+                case _:  # a field
+                    self._runs(element, paragraph)
+            paragraph.add(_SPACE.sub(" ", element.tail or ""))
+
+
+def _rows(table: Any) -> Iterator[Any]:
+    for element in table:
+        if local(element) == "table-row":
+            yield element
+        elif local(element) in ("table-header-rows", "table-rows", "table-row-group"):
+            yield from _rows(element)
+
+
+def _repeated(element: Any, name: str, found: list[Any]) -> int:
+    """How often a row or a cell comes; empty ones fill a sheet to its end, and count once."""
+    return (_number(_get(element, name), _MOST_REPEATED) or 1) if any(found) else 1
+
+
+def _level(element: Any) -> tuple[int, Level] | None:
+    """One level of a list style, from 0."""
+    depth = _number(_get(element, "level"))
+    if not depth:
+        return None
+    form = (
+        (_get(element, "num-format") or "")
+        if "number" in local(element) or "outline" in local(element)
+        else ""
+    )
+    shown = _number(_get(element, "display-levels"), 9) or 1
+    numbers = ".".join(f"%{one}" for one in range(max(1, depth - shown + 1), depth + 1))
+    pattern = f"{_get(element, 'num-prefix') or ''}{numbers}{_get(element, 'num-suffix') or ''}"
+    if written := _get(element, "num-list-format"):
+        pattern = re.sub("%([0-9]+)%", r"%\1", written)
+    gap = "nothing" not in (_get(one, "label-followed-by") for alignment in element for one in alignment)
+    form = OPEN_DOCUMENT.get(form.partition(",")[0], "decimal") if form else ""
+    return depth - 1, Level(form, pattern, _number(_get(element, "start-value")) or 1, gap)
