@@ -35,6 +35,8 @@ FORMATS: Final = (
     Format(
         "docx", (".docx", ".docm", ".dotx"), "Word", "headers and footers, deletions that were tracked"
     ),
+    Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
+    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles"),
 )  # fmt: skip
 """In the order of the manual."""
 

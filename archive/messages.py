@@ -56,7 +56,13 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
+    "no_text_layer": (
+        "pages that are pictures only",
+        "部分页面只有图像，没有文字",
+        "请先识别文字（OCR），另存后重新建库。",
+    ),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "page_unreadable": ("pages that could not be read", "部分页面无法读取", "文件可能已损坏。"),
     "read_failed": (
         "format that could not be read",
         "无法按其格式读取",
@@ -192,11 +198,16 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
+    "no_text_layer": (
+        "has no text on {0} of its {1} pages ({2}): recognise them (OCR) if they are pictures of text.",
+        "{1} 页中有 {0} 页没有文字（第 {2} 页）",
+    ),
     "odd_name.read": (
         "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "page_unreadable": ("has {0} of {1} pages that could not be read: {2}.", "共 {1} 页，第 {2} 页无法读取"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
     "read_failed.crash": (
         "could not be read: its reader ended without an answer ({0}). The file may be damaged.",
@@ -214,6 +225,14 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "读取时间过长，已放弃，请分开或另存为其他格式",
     ),
     "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
+    "read_failed.no_text_layer": (
+        "has no text, only pictures of it. Recognise it first (OCR), and save it with its text.",
+        "只有图像，没有文字，请先识别文字（OCR）",
+    ),
+    "read_failed.no_unicode": (
+        "has text in fonts that do not say which characters they draw. Recognise it (OCR).",
+        "字体没有注明字符，读出的是乱码，请识别文字（OCR）或另找文本",
+    ),
     "read_failed.other_format": (
         "is of another format than its ending says. Rename it.",
         "与扩展名不符，请改名",
@@ -239,6 +258,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "has {0} in {1:,} places for characters that were lost. Look at it, and take in "
         "a better copy if there is one.",
         "有 {1:,} 处 {0}，原文已丢失",
+    ),
+    "text_doubtful.no_unicode": (
+        "has {0:,} of {1:,} characters in fonts that do not say what they draw. Look at it.",
+        "{1:,} 字中有 {0:,} 字，字体没有注明是什么字",
     ),
     "text_doubtful.taken_for_gbk": (
         "has UTF-8 that was taken for GBK ({0}). Look at it, and take in a better copy if there is one.",
