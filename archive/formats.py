@@ -25,19 +25,20 @@ class Format(Struct, frozen=True):
     apart: bool = True
 
 
+_OFFICE = "headers and footers, deletions that were tracked"
+# fmt: off
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
     Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", apart=False),
-    Format(
-        "odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument",
-        "headers and footers, deletions that were tracked",
-    ),
-    Format(
-        "docx", (".docx", ".docm", ".dotx"), "Word", "headers and footers, deletions that were tracked"
-    ),
+    Format("markdown", (".md", ".markdown"), "Markdown, with front matter"),
+    Format("html", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), "web pages", "menus, links, scripts"),
+    Format("epub", (".epub",), "e-books (EPUB 2 and 3)", "pictures"),
+    Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
+    Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
-    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles"),
-)  # fmt: skip
+    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
+)
+# fmt: on
 """In the order of the manual."""
 
 SUFFIXES: dict[str, str] = {}
