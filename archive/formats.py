@@ -35,6 +35,9 @@ FORMATS: Final = (
     Format("epub", (".epub",), "e-books (EPUB 2 and 3)", "pictures"),
     Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
     Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
+    Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
+    Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
+    Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
     Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
 )
