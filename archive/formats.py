@@ -33,6 +33,7 @@ FORMATS: Final = (
     Format("markdown", (".md", ".markdown"), "Markdown, with front matter"),
     Format("html", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), "web pages", "menus, links, scripts"),
     Format("epub", (".epub",), "e-books (EPUB 2 and 3)", "pictures"),
+    Format("tei", (".xml", ".tei"), "TEI P5", "milestones other than of pages"),
     Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
     Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
     Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
