@@ -272,6 +272,11 @@ class Links(Struct, frozen=True):
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"
 
+    def cite(self, identifier: str) -> str:
+        """The citations of a passage or of a document, by its id."""
+        path, more = document_path(identifier)
+        return self.address(f"/cite/{path}", more)
+
     def folder(self, path: str = "", offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A folder, or the top of all folders."""
         return self.address("/browse/folders", [("in", path)] * bool(path) + list_parameters(how, offset))

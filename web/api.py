@@ -8,6 +8,7 @@ import msgspec
 from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
+from archive.citation import STYLES
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
@@ -15,7 +16,9 @@ from index.results import MAX_SUGGESTIONS, BrowseName, FacetValues, Suggestions
 from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
+from web.interface import interface
 from web.long_answers import bounded
+from web.pages.cite import dated
 from web.views import answered
 
 API = "/api/"
@@ -63,6 +66,21 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         _query("/api/v1/passages/ID/explain?q=…")
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
+
+    @views.get("/api/v1/cite")
+    def cite() -> Response:
+        only(request.args, "id", "style")
+        wanted, style = request.args.get("id", ""), request.args.get("style", "")
+        if not wanted:
+            raise MissingParameterError("id", "Ask for /api/v1/cite?id=ID")
+        if style and style not in STYLES:
+            raise ParameterError("style", style, ", ".join(STYLES))
+
+        def citations(archive: Archive) -> Response:
+            work = dated(archive.cite(wanted), interface().links)
+            return json_response({name: make(work) for name, make in STYLES.items() if style in ("", name)})
+
+        return answered(open_archive, citations)
 
     @views.get("/api/v1/documents")
     def documents() -> Response:
