@@ -12,6 +12,7 @@ from typing import TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
@@ -19,6 +20,7 @@ from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
 from index.search.export import Form
+from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from web.errors import (
     ParameterError,
     QueryTooLongError,
@@ -34,6 +36,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 FILTERS = ("document", "author", "year", "collection", *COUNTED)
 PARAMETERS = (
@@ -85,6 +88,20 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
         facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
     )
+
+
+def arrangement(arguments: Arguments) -> Arrangement:
+    """Which names of a list an address asks for, and in which order. Else a ParameterError."""
+    wanted = arguments.get("filter", "")
+    if len(wanted) > MAX_QUERY:
+        raise QueryTooLongError(len(wanted), MAX_QUERY)
+    return Arrangement(wanted, _choice("by", arguments.get("by", "") or "order", LIST_ORDERS))
+
+
+def list_parameters(how: Arrangement, offset: int = 0) -> list[tuple[str, str]]:
+    """The parameters that ask for a list in this way again, from ``offset`` on."""
+    pairs = [("filter", how.filter), ("by", "" if how.by == "order" else how.by)]
+    return [(name, value) for name, value in (*pairs, ("offset", str(offset or ""))) if value]
 
 
 def only(arguments: Arguments, *names: str) -> None:
@@ -170,6 +187,11 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     raise ParameterError(name, value, f"{least}–{most}")
 
 
+def facet(arguments: Arguments) -> FacetName:
+    """The facet whose values an address asks for. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), FACETS)
+
+
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
     names = [name.strip() for value in arguments.getlist("facets") for name in value.split(",")]
     return tuple(dict.fromkeys(_choice("facets", name, FACETS) for name in names if name))
@@ -250,19 +272,30 @@ class Links(Struct, frozen=True):
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"
 
-    def folder(self, path: str = "", offset: int = 0) -> str:
+    def cite(self, identifier: str) -> str:
+        """The citations of a passage or of a document, by its id."""
+        path, more = document_path(identifier)
+        return self.address(f"/cite/{path}", more)
+
+    def folder(self, path: str = "", offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A folder, or the top of all folders."""
-        pairs = [("in", path)] if path else []
-        return self.address("/browse/folders", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/browse/folders", [("in", path)] * bool(path) + list_parameters(how, offset))
 
-    def authors(self, *, offset: int = 0) -> str:
+    def authors(self, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """All authors."""
-        return self.address("/browse/authors", [("offset", str(offset))] if offset else [])
+        return self.address("/browse/authors", list_parameters(how, offset))
 
-    def documents(self, *, author: str | None = None, offset: int = 0) -> str:
+    def documents(self, author: str | None = None, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A list of documents."""
         pairs = [("author", author)] if author else []
-        return self.address("/documents", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/documents", pairs + list_parameters(how, offset))
+
+    def values(
+        self, request: SearchRequest, facet: FacetName, offset: int = 0, how: Arrangement = AS_IT_COMES
+    ) -> str:
+        """All values of a filter of a search."""
+        pairs = [("facet", facet), *search_parameters(replace(request, offset=0, counts=False))]
+        return self.address("/values", pairs + list_parameters(how, offset))
 
     def left_out(self) -> str:
         """What could not be read."""

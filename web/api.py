@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 from flask import Blueprint, Response, request
 from msgspec.structs import replace
 
+from archive.citation import STYLES
 from archive.errors import JuanzongError
+from index.archive import Archive
 from index.reloading import OpenArchive
-from index.results import MAX_SUGGESTIONS, Suggestions
-from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
+from index.results import MAX_SUGGESTIONS, BrowseName, FacetValues, Suggestions
+from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
+from web.interface import interface
 from web.long_answers import bounded
+from web.pages.cite import dated
 from web.views import answered
 
 API = "/api/"
@@ -61,14 +67,43 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         asked = search_request(request.args)
         return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
 
+    @views.get("/api/v1/cite")
+    def cite() -> Response:
+        only(request.args, "id", "style")
+        wanted, style = request.args.get("id", ""), request.args.get("style", "")
+        if not wanted:
+            raise MissingParameterError("id", "Ask for /api/v1/cite?id=ID")
+        if style and style not in STYLES:
+            raise ParameterError("style", style, ", ".join(STYLES))
+
+        def citations(archive: Archive) -> Response:
+            work = dated(archive.cite(wanted), interface().links)
+            return json_response({name: make(work) for name, make in STYLES.items() if style in ("", name)})
+
+        return answered(open_archive, citations)
+
     @views.get("/api/v1/documents")
     def documents() -> Response:
-        only(request.args, "q", "limit", "offset", *FILTERS)
-        asked = search_request(request.args)
+        only(request.args, "q", "limit", "offset", "filter", "by", *FILTERS)
+        asked, how = search_request(request.args), arrangement(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
-            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
-        return answered(open_archive, lambda archive: json_response(archive.listed(asked)))
+            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
+        return answered(open_archive, lambda archive: json_response(archive.listed(asked, how)))
+
+    @views.get("/api/v1/values")
+    def values() -> Response:
+        only(request.args, "facet", "filter", "by", *PARAMETERS)
+        asked, name, how = search_request(request.args), facet(request.args), arrangement(request.args)
+        if name not in get_args(BrowseName) or asked != asked.unfiltered:
+            _query("/api/v1/values?facet=document&q=…")
+
+        def body(archive: Archive) -> Response:
+            found = archive.values(asked, name, how)
+            page = tuple(found[asked.offset :][: asked.limit])
+            return json_response(FacetValues(name, len(found), asked.offset, page))
+
+        return answered(open_archive, body)
 
     @views.get("/api/v1/documents/", defaults={"document_id": ""})
     @views.get("/api/v1/documents/<rest:document_id>")
