@@ -27,6 +27,7 @@ from archive.text.dates import written_date
 
 _BREAKS: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
+_LEADING: Final = (None, Kind.TITLE, Kind.HEADING)
 _DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
 
@@ -70,18 +71,31 @@ def member_path(path: str, member: str) -> str:
 
 
 def _titled(extract: Extract) -> tuple[Line, ...]:
-    """The lines; the only heading of the outermost rank is the title where it leads them and no other is."""
-    lines = extract.lines
+    """The lines, with one title: the only heading of the outermost rank where it leads them and nothing else
+    is the title, or a first line that the heading below it says again."""
+    lines = [line for line in extract.lines if line.kind is not Kind.HEADING or line.text.strip()]
     ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-    first = next((n for n, line in enumerate(lines) if line.kind is None or line.kind is Kind.HEADING), None)
-    if first is None or not ranks or any(line.kind is Kind.TITLE for line in lines):
-        return lines
-    heading, named = lines[first], extract.metadata.get("title", "")
-    if heading.kind is not Kind.HEADING or ranks.count(heading.rank) > 1 or heading.rank > min(ranks):
-        return lines
-    if "".join(heading.text.split()) not in "".join(named.split()) and named:
-        return lines
-    return (*lines[:first], replace(heading, kind=Kind.TITLE, rank=0), *lines[first + 1 :])
+    titled = any(line.kind is Kind.TITLE for line in lines)
+    first = next((n for n, line in enumerate(lines) if line.kind in _LEADING), len(lines) - 1)
+    if not ranks or first + 1 == len(lines):
+        return extract.lines
+    line, below = lines[first : first + 2]
+    if line.kind is Kind.HEADING:
+        named = _bare(extract.metadata.get("title", "")) or _bare(line.text)
+        if (
+            not titled
+            and ranks.count(min(ranks)) == 1
+            and line.rank == min(ranks)
+            and _bare(line.text) in named
+        ):
+            lines[first] = replace(line, kind=Kind.TITLE, rank=0)
+    elif below.kind is Kind.HEADING and _bare(line.text) == _bare(below.text):
+        lines[first : first + 2] = replace(line, kind=Kind.TITLE), replace(below, kind=None, rank=0)
+    return tuple(lines)
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def _document(extract: Extract, read: Structure, path: str) -> Document:
