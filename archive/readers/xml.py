@@ -83,7 +83,7 @@ def text_of(element: Any) -> str:
     """All characters inside an element, its white space tidied."""
     run = Run()
     run.add("".join(element.itertext()))
-    return run.text
+    return run.text.strip()
 
 
 class Run:
