@@ -89,8 +89,8 @@ def test_a_damaged_file_is_read_or_named(
 
 HTML = "p div td tr table ruby rt rp a h1 li ol aside sup pre br img figcaption figure header title"
 TEI = (
-    "p div head note app lem rdg choice sic corr pb lb lg l table row cell figure figDesc anchor byline fw tt t"
-    " mulu"
+    "p div head note app lem rdg choice sic corr pb lb lg l table row cell figure figDesc anchor byline fw"
+    " tt t mulu"
 )
 TEXTS = ["卷", " \n ", "&nbsp;", '<a href="#a">[1]</a>', '<p id="a">甲</p>', "{漢|か}", "\n\n", "[^1]"]
 
