@@ -24,12 +24,12 @@ class Format(Struct, frozen=True):
     endings: tuple[str, ...]
     name: str
     lacks: str = ""
-    begins: str = ""
+    begins: bytes = b""
     apart: bool = True
 
 
 _OFFICE = "headers and footers, deletions that were tracked"
-_MANDOKU = r"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
+_MANDOKU = rb"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
 # fmt: off
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
@@ -80,6 +80,5 @@ def format_of(name: str, begins: bytes = b"") -> Format | None:
     endings = name.lower().split(".")[1:]
     tails = [".".join(["", *endings[at:]]) for at in range(len(endings))]
     found = next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)
-    text = begins.decode("utf-8-sig", "replace")
     shared = (one for one in FORMATS if one.begins and not set(tails).isdisjoint(one.endings))
-    return next((one for one in shared if re.match(one.begins, text)), found)
+    return next((one for one in shared if re.match(one.begins, begins.removeprefix(b"\xef\xbb\xbf"))), found)

@@ -37,12 +37,7 @@ _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary
 _TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|headerlink|noprint)\b")
 _NOTES: Final = frozenset(("p", "li", "dd", "aside", "div", "td", "section"))
 _CAPTIONS: Final = frozenset(("figcaption", "caption"))
-_CLASSES: Final = {
-    "subtitle": Kind.DECK,
-    "author": Kind.BYLINE,
-    "byline": Kind.BYLINE,
-    "caption": Kind.CAPTION,
-}
+_CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None}
 _SHORT: Final = 60  # characters of a line whose class is believed
 
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -188,14 +183,14 @@ class Flow(Blocks[Found]):
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
         """The kind of the lines of a block, and the rank."""
+        if name == "p" or name in _HEADINGS:
+            said = next((one for one in node.get("class", "").split() if one in _CLASSES), None)
+            if said and len(text_of(node)) <= _SHORT:
+                return _CLASSES[said], 0
         if name in _HEADINGS:
             return Kind.HEADING, _HEADINGS[name]
-        if name in _CAPTIONS:
+        if name in _CAPTIONS or (name == "p" and "caption" in classes(node).split()):
             return Kind.CAPTION, 0
-        if name == "p":
-            said = next((_CLASSES[one] for one in node.get("class", "").split() if one in _CLASSES), None)
-            if said and len(text_of(node)) <= _SHORT:
-                return said, 0
         return self.kinds[-1]
 
     def apart(self, node: Any, name: str) -> bool:

@@ -83,21 +83,14 @@ class Run:
 
 
 def titled(lines: Iterable[Line], title: str | None, within: int | None = None) -> tuple[Line, ...]:
-    """The lines with a title: the first of them that says it, else one above all. Without a title it is the
-    only heading of the first rank, if that stands above all."""
+    """The lines with a title, if there is one: that of the first lines which says it, else one above all."""
     lines = [Line(line.text, line.kind, line.rank, line.asides, line.continues) for line in lines]
-    place: int | None = None
-    if title:
-        squeezed = "".join(title.split())
-        same = (
-            number for number, line in enumerate(lines[:within]) if "".join(line.text.split()) == squeezed
-        )
-        place = next(same, None)
-        if place is None:
-            return Line(" ".join(title.split()), Kind.TITLE), *lines
-    elif lines and lines[0].kind is Kind.HEADING:
-        ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-        place = 0 if ranks.count(min(ranks)) == 1 and ranks[0] == min(ranks) else None
-    if place is not None:
-        lines[place] = replace(lines[place], kind=Kind.TITLE, rank=0)
+    if not title:
+        return tuple(lines)
+    squeezed = "".join(title.split())
+    same = [at for at, line in enumerate(lines[:within]) if "".join(line.text.split()) == squeezed]
+    if not same:
+        return Line(" ".join(title.split()), Kind.TITLE), *lines
+    for at in same:  # the title page of a book has it, and then the text begins with it once more
+        lines[at] = replace(lines[at], kind=Kind.TITLE if at == same[0] else None, rank=0)
     return tuple(lines)
