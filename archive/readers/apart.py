@@ -235,6 +235,10 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
 
 # What follows is done in the process of the extractors.
 
+_ENCODER: Final = msgspec.msgpack.Encoder(
+    enc_hook=str
+)  # of the kinds of text, such as ``archive.errors.Said``
+
 
 def serve() -> None:
     """Answer requests until nobody asks any more."""
@@ -246,7 +250,7 @@ def serve() -> None:
         request = msgspec.msgpack.decode(requests.read(size), type=_Request)
         with _ending_with(requests):
             end = _serve(request, answers)
-        _write(answers, msgspec.msgpack.encode(end))
+        _write(answers, _ENCODER.encode(end))
 
 
 def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
@@ -283,10 +287,10 @@ def _worn() -> bool:
 
 def _encoded(extract: Extract) -> bytes:
     try:
-        return msgspec.msgpack.encode(_Answer(extract))
+        return _ENCODER.encode(_Answer(extract))
     except UnicodeEncodeError:  # half of a surrogate pair
         lines = [replace(line, text=line.text.encode("utf-8", "replace").decode()) for line in extract.lines]
-        return msgspec.msgpack.encode(_Answer(replace(extract, lines=tuple(lines), metadata={})))
+        return _ENCODER.encode(_Answer(replace(extract, lines=tuple(lines), metadata={})))
 
 
 def _limit(request: _Request) -> None:
