@@ -18,8 +18,10 @@ from archive.fields import COUNTED
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
+from index.search.context import shortened
 from index.search.export import Form
 from web.errors import (
+    SHOWN,
     ParameterError,
     QueryTooLongError,
     TooManyFiltersError,
@@ -61,10 +63,10 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     """
     query = arguments.get("q", "")
     if len(query) > MAX_QUERY:
-        raise QueryTooLongError(len(query), MAX_QUERY)
+        raise QueryTooLongError(length=len(query), most=MAX_QUERY)
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
-        raise TooManyFiltersError(filters, MAX_FILTERS)
+        raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
     years = _given(arguments, "year")
     return SearchRequest(
         query=query,
@@ -91,7 +93,7 @@ def only(arguments: Arguments, *names: str) -> None:
     """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
     for name in arguments:
         if name not in names and name != "lang":
-            raise UnknownParameterError(name, names)
+            raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:

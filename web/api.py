@@ -39,7 +39,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def suggest() -> Response:
         only(request.args, "q", "limit")
         if "q" not in request.args:  # which may be empty: nothing is typed yet
-            raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
+            raise MissingParameterError(parameter="q", example="/api/v1/suggest?q=…")
         typed = request.args["q"]
         limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
         return answered(
@@ -76,7 +76,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         only(request.args, "id", "part", *PARAMETERS)
         wanted = document_id or request.args.get("id", "")
         if not wanted:
-            raise MissingParameterError("id", "Ask for /api/v1/documents/ID")
+            raise MissingParameterError(parameter="id", example="/api/v1/documents/ID")
         asked = search_request(request.args)
         query = asked if asked.query else None
         part = number(request.args, "part", 1, 1, MAX_PART)
@@ -117,7 +117,7 @@ def _query(example: str) -> str:
     """The query of the request that is answered now. One without a character is none, as everywhere."""
     query = request.args.get("q", "")
     if not query.strip():
-        raise MissingParameterError("q", f"Ask for {example}")
+        raise MissingParameterError(parameter="q", example=example)
     return query
 
 

@@ -22,7 +22,7 @@ def export_file(address: str) -> Callable[[Archive], Response]:
     """Makes the file that the parameters of the address ask for, whole; or raises what says why not."""
     asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
     if not asked.query.strip():
-        raise MissingParameterError("q", f"Ask for {address}?q=…")
+        raise MissingParameterError(parameter="q", example=f"{address}?q=…")
     form = export_form(request.args)
     context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
     downloads: Downloads = current_app.config["DOWNLOADS"]
