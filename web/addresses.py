@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeAlias, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
@@ -37,15 +37,25 @@ EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
 WITHIN: tuple[Within, ...] = get_args(Within)
-FILTERS = ("document", "author", "year", "collection", *COUNTED)
-PARAMETERS = (
-    *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
-)
+# Each parameter of a search, and the field of a SearchRequest that it is.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "match": MATCHES,
+    "sort": SORTS,
+    "within": WITHIN,
+    "facet_by": FACET_UNITS,
+}
+_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+_LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
+_REPEATED = {name: name for name in _CHOICES} | _LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
+FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FILTERS = (*_LISTS, *COUNTED)
+PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
+
+_DEFAULT = SearchRequest(query="")
 
 
 Arguments: TypeAlias = MultiDict[str, str]
@@ -67,25 +77,18 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
-    years = _given(arguments, "year")
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given |= {field: _given(arguments, name) for name, field in _LISTS.items()}
+    for name, allowed in _CHOICES.items():
+        if value := arguments.get(name):
+            given[name] = _choice(name, value, allowed)
     return SearchRequest(
         query=query,
-        match=_choice("match", arguments.get("match", "") or "auto", MATCHES),
         limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
         offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
-        sort=_choice("sort", arguments.get("sort", "") or "relevance", SORTS),
-        documents=_given(arguments, "document"),
-        authors=_given(arguments, "author"),
-        years=tuple(_number("year", year, 0, 9999) for year in years),
-        collections=_given(arguments, "collection"),
         details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
         facets=_facets(arguments) if facets is None else facets,
-        counts=flag(arguments, "counts"),
-        as_written=flag(arguments, "written"),
-        across=flag(arguments, "across"),
-        complete=flag(arguments, "complete"),
-        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
-        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
+        **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
 
 
@@ -99,33 +102,12 @@ def only(arguments: Arguments, *names: str) -> None:
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that ask for ``request`` again, without those that have their default."""
     pairs = [("q", request.query)]
-    default = SearchRequest(query="")
-    if request.match != default.match:
-        pairs.append(("match", request.match))
-    if request.sort != default.sort:
-        pairs.append(("sort", request.sort))
-    pairs += [("document", value) for value in request.documents]
-    pairs += [("author", value) for value in request.authors]
-    pairs += [("year", str(value)) for value in request.years]
-    pairs += [("collection", value) for value in request.collections]
-    pairs += request.details
-    if request.as_written:
-        pairs.append(("written", "1"))
-    if request.across:
-        pairs.append(("across", "1"))
-    if request.complete:
-        pairs.append(("complete", "1"))
-    if request.within:
-        pairs.append(("within", request.within))
-    if request.facet_by != default.facet_by:
-        pairs.append(("facet_by", request.facet_by))
-    if request.counts:
-        pairs.append(("counts", "1"))
-    if request.limit != default.limit:
-        pairs.append(("limit", str(request.limit)))
-    if request.offset:
-        pairs.append(("offset", str(request.offset)))
-    return pairs
+    for name, field in _REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:
