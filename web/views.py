@@ -108,13 +108,13 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             "part": part,
         }
         view = archive.document(wanted, asked, part=part, at=at)
-        moved = (view.id, at, view.moved_from)
+        if view.moved_from is not None:
+            return _redirect(ui.links.document(view.id, asked, at=at, moved_from=view.moved_from, **shown))
         if at and not any(at == passage.id for piece in view.pieces for passage in piece.passages):
             hit = _moved_passage(archive, at)
-            moved = (hit.document.id, hit.passage_id, at) if hit else moved
-        if moved[2] is not None:
-            to, at, moved_from = moved
-            return _redirect(ui.links.document(to, asked, at=at, moved_from=moved_from, **shown))
+            if hit is not None:
+                address = ui.links.document(hit.document.id, asked, at=hit.passage_id, moved_from=at, **shown)
+                return _redirect(address)
         made = document_page(
             view,
             ui,
