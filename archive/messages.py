@@ -53,6 +53,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     ),
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
+    "menus": (
+        "menus and links around the text of a page, not read",
+        "网页的菜单和链接，未收录",
+        "如果其中有正文，请另存为 .txt。",
+    ),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
@@ -62,6 +67,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
         "请先识别文字（OCR），另存后重新建库。",
     ),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "part_unread": (
+        "part of a file that cannot be read",
+        "文件的一部分无法读取",
+        "其余部分照常收录。",
+    ),
     "page_unreadable": ("pages that could not be read", "部分页面无法读取", "文件可能已损坏。"),
     "read_failed": (
         "format that could not be read",
@@ -74,6 +84,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
         "请改名，或者合并。",
     ),
     "special_file": ("not a plain file", "不是普通文件", ""),
+    "structure_lost": (
+        "structure that could not be read",
+        "结构无法读取，只收录文字",
+        "",
+    ),
     "text_doubtful": (
         "text that looks damaged",
         "文字疑似乱码",
@@ -84,7 +99,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "unknown_format": (
         "format that is not read",
         "不支持的格式",
-        "支持 .txt、.text、.jsonl、.ndjson。文档请另存为 .txt，压缩包请先解开，图片要先识别文字。",
+        "请另存为 .txt 等支持的格式；图片要先识别文字。",
     ),
     "unreadable": ("cannot be opened", "无法读取", "可能没有权限。"),
     "vanished": ("gone when it was to be read", "读取时已不存在", "如需收录，请重新建库。"),
@@ -184,6 +199,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is a link out of the folder, which is not followed. Copy what it leads to into the folder.",
         "",
     ),
+    "menus": (
+        "{0:,} characters of menus and links around the text are not read: {1} …",
+        "{0:,} 字：{1} …",
+    ),
     "no_id.one": (
         "1 record has no id: the path and the line are taken, and change when lines are put in.",
         "",
@@ -207,8 +226,32 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "part_unread": ("its part {0} is missing or damaged; the rest is read.", "{0}"),
     "page_unreadable": ("has {0} of {1} pages that could not be read: {2}.", "共 {1} 页，第 {2} 页无法读取"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
+    "read_failed.crash": (
+        "could not be read: its reader ended without an answer ({0}). The file may be damaged.",
+        "读取程序意外中止，文件可能已损坏",
+    ),
+    "read_failed.library": (
+        "is of a format whose reader is not installed (it needs {0}): pip install 'juanzong[formats]'",
+        "没有安装读取这种格式的程序：pip install 'juanzong[formats]'",
+    ),
+    "read_failed.memory": ("takes too much memory to be read. Divide it.", "读取时占用内存过多，请分开"),
+    "read_failed.replaced": ("was replaced while it was read. Build again.", "读取时已被替换，请重新建库"),
+    "read_failed.text": ("gives more than {0:,} MB of text. Divide it.", "文字超过 {0:,} MB，请分开"),
+    "read_failed.time": (
+        "takes too long to be read and was left. Divide it, or save it in another format.",
+        "读取时间过长，已放弃，请分开或另存为其他格式",
+    ),
+    "read_failed.converted": (
+        "could not be opened by LibreOffice: it may be damaged, or protected by a password.",
+        "LibreOffice 无法打开，可能已损坏或有密码",
+    ),
+    "read_failed.converter": (
+        "is read through LibreOffice, which is not installed. Install it, or save the file as .docx or .odt.",
+        "需要 LibreOffice 才能读取：请安装，或另存为 .docx、.odt",
+    ),
     "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
     "read_failed.no_text_layer": (
         "has no text, only pictures of it. Recognise it first (OCR), and save it with its text.",
@@ -229,6 +272,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
     "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),
+    "structure_lost": ("is nested too deep: only its text is read, as plain lines.", ""),
     "text_doubtful.as_western": (
         "has Chinese characters as Western letters ({0}). Look at it, and take in a "
         "better copy if there is one.",
@@ -254,8 +298,8 @@ NOTES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_encoding": ("{0}", ""),
     "unknown_field": ("the field {0} is not read.", "{0}"),
-    "unknown_format.ending": ("files that end in {0} are not read, only {1}.{2}", "{0}"),
-    "unknown_format.none": ("files without an ending are not read, only {0}.{1}", ""),
+    "unknown_format.ending": ("files that end in {0} are not read.{1}", "{0}"),
+    "unknown_format.none": ("files without an ending are not read.{0}", ""),
     "unreadable.look": ("cannot be read ({0}). Look at it.", ""),
     "unreadable.right": ("cannot be read ({0}). Give yourself the right to read it.", ""),
     "vanished": ("was there and is gone. Build again if it should be read.", ""),

@@ -12,6 +12,7 @@ from os.path import samestat
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
 from archive.messages import note
@@ -38,7 +39,7 @@ from index.errors import (
 from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.ownership import holds_archive
-from index.report import BuildReport, Mode, Progress, ProgressCallback
+from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
 
 _FULL = re.compile(
@@ -46,6 +47,22 @@ _FULL = re.compile(
 )
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
+
+
+class Job(Struct, frozen=True):
+    """A build or an update as it was asked for.
+
+    Attributes:
+        settings: those that the new generation is to have.
+        may_empty: an archive without documents may follow one with documents.
+        allow_missing: go on however many files are gone or cannot be read.
+    """
+
+    home: Home
+    settings: Settings
+    progress: ProgressCallback
+    may_empty: bool = False
+    allow_missing: bool = False
 
 
 class Sources(Struct, frozen=True):
@@ -82,18 +99,6 @@ class Clock(Struct, frozen=True):
         return round(time.monotonic() - self._began, 3)
 
 
-class Changes(Struct, frozen=True):
-    """What a build did, as its report says it."""
-
-    mode: Mode
-    engine: str
-    engine_reason: str
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    paths: Mapping[str, tuple[str, ...]] = {}
-
-
 def known_folder(home: Home, settings: Settings) -> str:
     """The remembered folder of texts; raises ``BuildError`` where there is none."""
     if settings.folder is None:
@@ -104,7 +109,7 @@ def known_folder(home: Home, settings: Settings) -> str:
     return settings.folder
 
 
-def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
+def scanned(job: Job) -> Sources:
     """The files of the remembered folder.
 
     A data directory in the folder is passed over, another archive's with a note.
@@ -113,7 +118,8 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
         SourceError: the folder cannot be read.
         SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
     """
-    progress(Progress("scan"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("scan"))
     refuse_inside(home, settings.folder, settings.user_dictionary, settings.variants)
     files: list[SourceFile] = []
     notes: list[Note] = []
@@ -319,36 +325,42 @@ def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
 
 
 def publish(
-    home: Home,
+    job: Job,
     draft: Path,
-    settings: Settings,
     analyzer: Analyzer,
-    changes: Changes,
+    made: BuildReport,
     clock: Clock,
-    progress: ProgressCallback,
     known: Mapping[str, FileState],
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
+    ``made`` says what was done, without the counts of the archive.
     ``known`` are the states of those of its files that need not be read for it.
     """
-    progress(Progress("check"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("check"))
     with closing(TextStore(draft / TEXTS)) as store:
         statistics = store.statistics()
         sources = fingerprint({path: source.digest for path, source in store.sources().items()})
         notes, files = store.notes(), store.files()
-    report = BuildReport(
-        changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
-        statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, changes.paths, files, statistics.left_out, notes, _new(home, notes),
-    )  # fmt: skip
+    report = replace(
+        made,
+        documents=statistics.documents,
+        passages=statistics.passages,
+        characters=statistics.characters,
+        left_out=statistics.left_out,
+        files=files,
+        notes=notes,
+        new=_new(home, notes),
+        seconds=clock.seconds(),
+    )
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     manifest = Manifest(
         format=FORMAT,
         juanzong=program_version(),
-        engine=changes.engine,
-        engine_version=registry.engine(changes.engine).capabilities.version,
+        engine=made.engine,
+        engine_version=registry.engine(made.engine).capabilities.version,
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,

@@ -249,6 +249,11 @@ def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
     return kind(tuple(flat))
 
 
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """What a node connects or negates."""
+    return (node.child,) if isinstance(node, Not) else node.children if isinstance(node, And | Or) else ()
+
+
 def both(left: Node, right: Node) -> Node:
     """``left`` and ``right``."""
     node = joined(And, (left, right))

@@ -9,7 +9,7 @@ from index.generations import Generation
 from index.match import Matcher, Subject
 from index.query.condition import KeyIn, RankTerm, Stream
 from index.query.nodes import Match, Problem, Term, leaves
-from index.query.resolve import term_run
+from index.query.resolve import Resolver
 from index.results import SearchRequest, Span, Tier
 from index.search.answer import Answer
 from index.search.cancellation import still_wanted
@@ -134,5 +134,5 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
 
 def _places(analyzer: Analyzer, word: str, text: str) -> tuple[Span, ...]:
     still_wanted()
-    matcher = Matcher(term_run(word, analyzer), analyzer)
+    matcher = Matcher(Resolver(analyzer).term_run(word), analyzer)
     return tuple(matcher.spans(Subject(text)))
