@@ -38,6 +38,7 @@ from index.search.filters import Folders, column, document_filter, filter_condit
 from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
+    from archive.citation import Cited
     from index.search.explain import Explanation
     from index.search.export import Form
     from index.search.reading import DocumentReading
@@ -339,6 +340,24 @@ class Archive:
         reading, moved_from = self._reading(document_id, request)
         for view in reading.parts():
             yield replace(view, moved_from=moved_from)
+
+    def cite(self, identifier: str) -> Cited:
+        """What a citation of a passage or of a document names, by its id.
+
+        Raises:
+            NotFoundError: there is neither, and none that took its place.
+        """
+        from index.search.citing import cited
+
+        store = self.generation.store
+        if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:
+            return cited(store, self._document(identifier)[0])
+        try:
+            key, _ = self._passage_key(identifier)
+        except NotFoundError:
+            return cited(store, self._document(identifier)[0])
+        passage = store.passages([key])[0]
+        return cited(store, store.documents([passage.document_key])[passage.document_key], passage)
 
     def _reading(
         self, document_id: str, request: results.SearchRequest | None

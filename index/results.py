@@ -285,6 +285,10 @@ class DocumentView(DocumentRef, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     affiliation: str | None = None
+    type: str | None = None
+    place: str | None = None
+    publisher: str | None = None
+    url: str | None = None
     title_is_derived: bool
     encoding: str
     collection: str | None

@@ -234,6 +234,11 @@ class Links(Struct, frozen=True):
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"
 
+    def cite(self, identifier: str) -> str:
+        """The citations of a passage or of a document, by its id."""
+        path, more = document_path(identifier)
+        return self.address(f"/cite/{path}", more)
+
     def folder(self, path: str = "", offset: int = 0) -> str:
         """A folder, or the top of all folders."""
         pairs = [("in", path)] if path else []

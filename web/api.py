@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, request
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.citation import STYLES
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
@@ -26,8 +28,10 @@ from index.search.explain import Explanation
 from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
+from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
+from web.pages.cite import dated
 from web.views import answered
 
 API = "/api/"
@@ -65,7 +69,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     addresses: list[Address] = []
 
     def get(
-        path: str, answer: type, *parameters: str
+        path: str, answer: Any, *parameters: str
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Route to an answer that is made of the archive and the parts of the path."""
 
@@ -112,6 +116,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def explain(archive: Archive, passage_id: str) -> Explanation:
         """Why a passage was found, or was not, and what gave it its score."""
         return archive.explain(_with_query(), passage_id)
+
+    @get("/api/v1/cite", dict[str, str], "id", "style")
+    def cite(archive: Archive) -> dict[str, str]:
+        """The citations of a passage or of a document, by style."""
+        wanted, style = request.args.get("id", ""), request.args.get("style", "")
+        if not wanted:
+            raise _missing("id")
+        if style and style not in STYLES:
+            raise ParameterError("style", style, ", ".join(STYLES))
+        work = dated(archive.cite(wanted), interface().links)
+        return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
 
     @get("/api/v1/documents", DocumentList, "q", "limit", "offset", *FILTERS)
     def documents(archive: Archive) -> DocumentList:

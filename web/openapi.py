@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from archive.citation import STYLES
 from index.results import MAX_LIMIT, SearchRequest
 from index.search.export import MOST_CONTEXT
 from web.addresses import EXPORTS, FIELDS, FILTERS
@@ -24,6 +25,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
     "format": {"enum": EXPORTS},
     "id": {"type": "string"},
+    "style": {"enum": list(STYLES)},
 }
 
 
@@ -39,7 +41,7 @@ class Address(Struct, frozen=True):
     path: str
     about: str
     parameters: tuple[str, ...]
-    answer: type
+    answer: Any
 
     @property
     def parts(self) -> list[str]:
@@ -75,7 +77,7 @@ def listed(addresses: Sequence[Address]) -> Addresses:
 
 def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
     """The OpenAPI document; ``error`` is the type of what is answered in place of an answer."""
-    types = dict.fromkeys((SearchRequest, error, *(one.answer for one in addresses)))
+    types = list(dict.fromkeys((SearchRequest, error, *(one.answer for one in addresses))))
     found, components = msgspec.json.schema_components(
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
     )

@@ -21,6 +21,7 @@ from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page
+from web.pages.cite import cite_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
 from web.pages.help import help_page
@@ -151,6 +152,10 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     @page("/export")
     def export(archive: Archive, _: Interface) -> Response:
         return export_file(archive)
+
+    @page("/cite/", "/cite/<rest:identifier>")
+    def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:
+        return cite_page(archive, ui, identifier or request.args.get("id", "")), search_form(ui)
 
     @views.get("/p/<passage_id>")
     def passage(passage_id: str) -> Response:

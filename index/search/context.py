@@ -109,10 +109,15 @@ def hits_in_place(
             seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
             spans = marker.spans(seen)
         before, after = beside.get(found.key, ("", ""))
-        page = store.page_above(found.key)
-        page = document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
+        page = page_of(store, found.key, document)
         hits.append(_hit(rank, found, passage, document, section, spans, before, after, page))
     return tuple(hits)
+
+
+def page_of(store: TextStore, passage: int, document: StoredDocument) -> str | None:
+    """The nearest page mark at or above a passage in its document, else the document's page, or None."""
+    page = store.page_above(passage)
+    return document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
 
 
 def _hit(

@@ -81,6 +81,7 @@ def test_each_described_parameter_is_taken_and_no_other(
         ("/api/v1/documents", DocumentList),
         ("/api/v1/documents/{document}?q=派出所", DocumentView),
         ("/api/v1/documents/?id={document}", DocumentView),
+        ("/api/v1/cite?id={passage}", dict[str, str]),
         ("/api/v1/stats", ArchiveStats),
         ("/api/v1", Addresses),
         ("/healthz", Health),
@@ -89,7 +90,7 @@ def test_each_described_parameter_is_taken_and_no_other(
     ],
 )
 def test_what_is_answered_is_of_the_described_type(
-    client: FlaskClient, described: dict[str, Any], address: str, kind: type
+    client: FlaskClient, described: dict[str, Any], address: str, kind: Any
 ) -> None:
     """Read as the type and written again it is the same: nothing is missing, nothing is beside it."""
     hit = get(client, f"/api/v1/search?{ASKED}")["hits"][0]
@@ -104,4 +105,5 @@ def test_what_is_answered_is_of_the_described_type(
         if re.fullmatch(re.sub("{.*?}", "[^/?]+", path), re.sub("{.*?}", "x", address).partition("?")[0])
     )
     schema = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    assert schema["$ref"].endswith(f"/{kind.__name__}")
+    name = schema.get("$ref", "").rpartition("/")[2]
+    assert name == kind.__name__ or schema == {"type": "object", "additionalProperties": {"type": "string"}}
