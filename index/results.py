@@ -161,6 +161,15 @@ class FacetValue(Struct, frozen=True):
     count: int
 
 
+class FacetValues(Struct, frozen=True):
+    """A page of the values of a facet, and how many there are in all."""
+
+    facet: FacetName
+    total: int
+    offset: int
+    values: tuple[FacetValue, ...]
+
+
 class FormCount(Struct, frozen=True):
     """A written form and how many places have it."""
 

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
@@ -20,6 +21,7 @@ from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
 from index.search.context import shortened
 from index.search.export import Form
+from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from web.errors import (
     SHOWN,
     ParameterError,
@@ -36,6 +38,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
 _CHOICES: Mapping[str, tuple[str, ...]] = {
@@ -90,6 +93,20 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
+
+
+def arrangement(arguments: Arguments) -> Arrangement:
+    """Which names of a list an address asks for, and in which order. Else a ParameterError."""
+    wanted = arguments.get("filter", "")
+    if len(wanted) > MAX_QUERY:
+        raise QueryTooLongError(length=len(wanted), most=MAX_QUERY)
+    return Arrangement(wanted, _choice("by", arguments.get("by", "") or "order", LIST_ORDERS))
+
+
+def list_parameters(how: Arrangement, offset: int = 0) -> list[tuple[str, str]]:
+    """The parameters that ask for a list in this way again, from ``offset`` on."""
+    pairs = [("filter", how.filter), ("by", "" if how.by == "order" else how.by)]
+    return [(name, value) for name, value in (*pairs, ("offset", str(offset or ""))) if value]
 
 
 def only(arguments: Arguments, *names: str) -> None:
@@ -152,6 +169,11 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most:
         return int(value)
     raise ParameterError(name, value, f"{least}–{most}")
+
+
+def facet(arguments: Arguments) -> FacetName:
+    """The facet whose values an address asks for. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), FACETS)
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
@@ -239,19 +261,25 @@ class Links(Struct, frozen=True):
         path, more = document_path(identifier)
         return self.address(f"/cite/{path}", more)
 
-    def folder(self, path: str = "", offset: int = 0) -> str:
+    def folder(self, path: str = "", offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A folder, or the top of all folders."""
-        pairs = [("in", path)] if path else []
-        return self.address("/browse/folders", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/browse/folders", [("in", path)] * bool(path) + list_parameters(how, offset))
 
-    def authors(self, *, offset: int = 0) -> str:
+    def authors(self, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """All authors."""
-        return self.address("/browse/authors", [("offset", str(offset))] if offset else [])
+        return self.address("/browse/authors", list_parameters(how, offset))
 
-    def documents(self, *, author: str | None = None, offset: int = 0) -> str:
+    def documents(self, author: str | None = None, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A list of documents."""
         pairs = [("author", author)] if author else []
-        return self.address("/documents", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/documents", pairs + list_parameters(how, offset))
+
+    def values(
+        self, request: SearchRequest, facet: FacetName, offset: int = 0, how: Arrangement = AS_IT_COMES
+    ) -> str:
+        """All values of a filter of a search."""
+        pairs = [("facet", facet), *search_parameters(replace(request, offset=0, counts=False))]
+        return self.address("/values", pairs + list_parameters(how, offset))
 
     def left_out(self) -> str:
         """What could not be read."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from flask import Blueprint, Response, request
@@ -17,15 +17,17 @@ from index.reloading import OpenArchive
 from index.results import (
     MAX_SUGGESTIONS,
     ArchiveStats,
+    BrowseName,
     DocumentList,
     DocumentView,
+    FacetValues,
     PassageHit,
     SearchRequest,
     SearchResult,
     Suggestions,
 )
 from index.search.explain import Explanation
-from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
+from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
 from web.interface import interface
@@ -128,14 +130,23 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         work = dated(archive.cite(wanted), interface().links)
         return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
 
-    @get("/api/v1/documents", DocumentList, "q", "limit", "offset", *FILTERS)
+    @get("/api/v1/documents", DocumentList, "q", "limit", "offset", "filter", "by", *FILTERS)
     def documents(archive: Archive) -> DocumentList:
         """The documents in the order of the archive."""
         asked = search_request(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
-            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
-        return archive.listed(asked)
+            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
+        return archive.listed(asked, arrangement(request.args))
+
+    @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS)
+    def values(archive: Archive) -> FacetValues:
+        """All values of a facet, of the whole archive or of what is found."""
+        asked, name = search_request(request.args), facet(request.args)
+        if name not in get_args(BrowseName) or asked != asked.unfiltered:
+            asked = _with_query()
+        found = archive.values(asked, name, arrangement(request.args))
+        return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS)
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)

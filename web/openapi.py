@@ -12,7 +12,7 @@ from msgspec import Struct
 from archive.citation import STYLES
 from index.results import MAX_LIMIT, SearchRequest
 from index.search.export import MOST_CONTEXT
-from web.addresses import EXPORTS, FIELDS, FILTERS
+from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
 _SCHEMA = "#/components/schemas/{name}"
 _FILES = ("text/csv", "application/x-ndjson")
@@ -25,7 +25,10 @@ _OWN: dict[str, dict[str, Any]] = {
     "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
     "format": {"enum": EXPORTS},
     "id": {"type": "string"},
-    "style": {"enum": list(STYLES)},
+    "facet": {"enum": FACETS},
+    "filter": {"type": "string"},
+    "by": {"enum": LIST_ORDERS},
+    "style": {"enum": tuple(STYLES)},
 }
 
 

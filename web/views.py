@@ -14,13 +14,13 @@ from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from web.addresses import MAX_PART, flag, number, page_offset, search_request
+from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
 from web.errors import ParameterError
 from web.exporting import export_file
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
-from web.pages.browse import authors_page, documents_page, folder_page
+from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.cite import cite_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
@@ -133,17 +133,32 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:
-        shown = folder_page(archive, ui, request.args.get("in", ""), page_offset(request.args))
+        how, offset = arrangement(request.args), page_offset(request.args)
+        shown = folder_page(archive, ui, request.args.get("in", ""), how, offset)
         return shown, search_form(ui, shown.filters)
 
     @page("/browse/authors")
     def authors(archive: Archive, ui: Interface) -> Shown:
-        return authors_page(archive, ui, page_offset(request.args)), search_form(ui)
+        return authors_page(archive, ui, arrangement(request.args), page_offset(request.args)), search_form(
+            ui
+        )
 
     @page("/documents")
     def documents(archive: Archive, ui: Interface) -> Shown:
-        shown = documents_page(archive, ui, request.args.get("author") or None, page_offset(request.args))
+        how, offset = arrangement(request.args), page_offset(request.args)
+        shown = documents_page(archive, ui, request.args.get("author") or None, how, offset)
         return shown, search_form(ui, shown.filters)
+
+    @page("/values")
+    def values(archive: Archive, ui: Interface) -> Shown:
+        asked, how, offset = (
+            search_request(request.args),
+            arrangement(request.args),
+            page_offset(request.args),
+        )
+        return values_page(
+            archive, ui, replace(asked, offset=0), facet(request.args), how, offset
+        ), search_form(ui, asked)
 
     @page("/left-out")
     def left_out(archive: Archive, ui: Interface) -> Shown:
