@@ -71,30 +71,32 @@ def member_path(path: str, member: str) -> str:
 
 
 def _titled(extract: Extract) -> tuple[Line, ...]:
-    """The lines, with one title: the only heading of the outermost rank where it leads them and nothing else
-    is the title, or a first line that the heading below it says again."""
+    """The lines, with one title: what is given, a first line that the heading below it says again, or the
+    only heading of the outermost rank where it leads the lines.
+
+    Headings that only repeat the title, below it or everywhere, as e-books have them, divide nothing.
+    """
     lines = [line for line in extract.lines if line.kind is not Kind.HEADING or line.text.strip()]
-    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-    titled = any(line.kind is Kind.TITLE for line in lines)
-    first = next((n for n, line in enumerate(lines) if line.kind in _LEADING), len(lines) - 1)
-    if not ranks or first + 1 == len(lines):
+    headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
+    first = next((n for n, line in enumerate(lines) if line.kind in _LEADING), 0)
+    if not headings:
         return extract.lines
-    line, below = lines[first : first + 2]
-    if line.kind is Kind.HEADING:
-        named = _bare(extract.metadata.get("title", "")) or _bare(line.text)
-        if (
-            not titled
-            and ranks.count(min(ranks)) == 1
-            and line.rank == min(ranks)
-            and _bare(line.text) in named
-        ):
-            lines[first] = replace(line, kind=Kind.TITLE, rank=0)
-    elif below.kind is Kind.HEADING and _bare(line.text) == _bare(below.text):
-        lines[first : first + 2] = replace(line, kind=Kind.TITLE), replace(below, kind=None, rank=0)
+    title, ranks = _plain(lines[first].text), [lines[n].rank for n in headings]
+    if lines[first].kind is Kind.HEADING:
+        named = _plain(extract.metadata.get("title", "")) or title
+        leads = ranks[0] == min(ranks) and ranks.count(ranks[0]) == 1 and title in named
+        if leads and not any(line.kind is Kind.TITLE for line in lines):
+            lines[first] = replace(lines[first], kind=Kind.TITLE, rank=0)
+        return tuple(lines)
+    again = [n for n in headings if _plain(lines[n].text) == title]
+    if first + 1 in again or (lines[first].kind is Kind.TITLE and again == headings):
+        lines[first] = replace(lines[first], kind=Kind.TITLE)
+        for n in again if again == headings else [first + 1]:
+            lines[n] = replace(lines[n], kind=Kind.NOTE, rank=0)
     return tuple(lines)
 
 
-def _bare(text: str) -> str:
+def _plain(text: str) -> str:
     return "".join(text.split())
 
 
