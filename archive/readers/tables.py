@@ -75,6 +75,10 @@ def extract(
         raise ReadError("protected") from error
     except CalamineError as error:
         raise ReadError("broken", str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of Rust; it has no name to import
+            raise ReadError("broken", str(error)) from error
+        raise
 
 
 def _text_table(
