@@ -2,13 +2,70 @@
 
 from __future__ import annotations
 
-SUFFIXES = {
-    ".txt": "plain",
-    ".text": "plain",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-}
+from typing import Final
+
+from msgspec import Struct
+
+
+class Format(Struct, frozen=True):
+    """A format, for its readers and for ``docs/using/formats.md``.
+
+    Attributes:
+        reader: the module of ``archive.readers`` that reads it.
+        endings: of names, in lower case.
+        name: what people call it, in English.
+        lacks: what of a text it cannot carry, or its reader leaves out; empty where there is nothing to say.
+        apart: it is an extractor (``archive.readers.extract``), which works in a process of its own.
+    """
+
+    reader: str
+    endings: tuple[str, ...]
+    name: str
+    lacks: str = ""
+    apart: bool = True
+
+
+_OFFICE = "headers and footers, deletions that were tracked"
+# fmt: off
+FORMATS: Final = (
+    Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
+    Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", apart=False),
+    Format("markdown", (".md", ".markdown"), "Markdown, with front matter"),
+    Format("html", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), "web pages", "menus, links, scripts"),
+    Format("epub", (".epub",), "e-books (EPUB 2 and 3)", "pictures"),
+    Format("tei", (".xml", ".tei"), "TEI P5", "milestones other than of pages"),
+    Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
+    Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
+    Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
+    Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
+    Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
+    Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
+    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
+)
+# fmt: on
+"""In the order of the manual."""
+
+SUFFIXES: dict[str, str] = {}
 """The ending of a name, in lower case, and the module of ``archive.readers`` that reads such files."""
 
-RECORDS = tuple(suffix for suffix, reader in SUFFIXES.items() if reader == "jsonl")
+_FORMAT: dict[str, Format] = {}
+
+
+def add(one: Format) -> None:
+    """Read files of a format from now on."""
+    for ending in one.endings:
+        SUFFIXES[ending], _FORMAT[ending] = one.reader, one
+
+
+for _one in FORMATS:
+    add(_one)
+
+RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader == "jsonl")
 """The endings of files that hold many documents."""
+
+
+def format_of(name: str) -> Format | None:
+    """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``)."""
+    endings = name.lower().split(".")[1:]
+    tails = (".".join(["", *endings[at:]]) for at in range(len(endings)))
+    return next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)
