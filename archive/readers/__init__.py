@@ -24,7 +24,7 @@ from msgspec.structs import replace
 
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
-from archive.formats import format_of
+from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
@@ -182,7 +182,7 @@ def _opener(path: str, flags: int) -> int:
 def _items(
     source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    found = format_of(source.path.name)
+    found = format_of(source.path.name, file.peek(HEAD))
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 

@@ -70,8 +70,16 @@ def member_path(path: str, member: str) -> str:
 
 
 def _titled(extract: Extract) -> tuple[Line, ...]:
-    """The lines; the only heading of the outermost rank is the title where it leads them and no other is."""
+    """The lines; the only heading of the outermost rank is the title where it leads them and no other is.
+
+    Headings that do nothing but repeat the title, as e-books have them, divide nothing.
+    """
     lines = extract.lines
+    names = {_plain(line.text) for line in lines if line.kind is Kind.TITLE}
+    if names and all(_plain(line.text) in names for line in lines if line.kind is Kind.HEADING):
+        return tuple(
+            replace(line, kind=Kind.TITLE, rank=0) if line.kind is Kind.HEADING else line for line in lines
+        )
     ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
     first = next((n for n, line in enumerate(lines) if line.kind is None or line.kind is Kind.HEADING), None)
     if first is None or not ranks or any(line.kind is Kind.TITLE for line in lines):
@@ -79,9 +87,13 @@ def _titled(extract: Extract) -> tuple[Line, ...]:
     heading, named = lines[first], extract.metadata.get("title", "")
     if heading.kind is not Kind.HEADING or ranks.count(heading.rank) > 1 or heading.rank > min(ranks):
         return lines
-    if "".join(heading.text.split()) not in "".join(named.split()) and named:
+    if _plain(heading.text) not in _plain(named) and named:
         return lines
     return (*lines[:first], replace(heading, kind=Kind.TITLE, rank=0), *lines[first + 1 :])
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
 
 
 def _document(extract: Extract, read: Structure, path: str) -> Document:
