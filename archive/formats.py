@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ class Format(Struct, frozen=True):
         endings: of names, in lower case.
         name: what people call it, in English.
         lacks: what of a text it cannot carry, or its reader leaves out; empty where there is nothing to say.
+        begins: how a file of the format begins, where another one has its endings too.
         apart: it is an extractor (``archive.readers.extract``), which works in a process of its own.
     """
 
@@ -22,13 +24,16 @@ class Format(Struct, frozen=True):
     endings: tuple[str, ...]
     name: str
     lacks: str = ""
+    begins: bytes = b""
     apart: bool = True
 
 
 _OFFICE = "headers and footers, deletions that were tracked"
+_MANDOKU = rb"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
 # fmt: off
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
+    Format("mandoku", (".txt",), "Kanripo (mandoku)", begins=_MANDOKU),
     Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", apart=False),
     Format("markdown", (".md", ".markdown"), "Markdown, with front matter"),
     Format("html", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), "web pages", "menus, links, scripts"),
@@ -40,6 +45,9 @@ FORMATS: Final = (
     Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
     Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
+    Format("packed", (
+        ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
+    ), "archives: each member is a file", "archives two deep in others", apart=False),
     Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
 )
 # fmt: on
@@ -53,19 +61,27 @@ _FORMAT: dict[str, Format] = {}
 
 def add(one: Format) -> None:
     """Read files of a format from now on."""
-    for ending in one.endings:
+    for ending in one.endings if not one.begins else ():
         SUFFIXES[ending], _FORMAT[ending] = one.reader, one
 
 
 for _one in FORMATS:
     add(_one)
 
+HEAD: Final = 4096
+"""How many of the first bytes of a file tell its format."""
+
 RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader == "jsonl")
 """The endings of files that hold many documents."""
 
 
-def format_of(name: str) -> Format | None:
-    """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``)."""
+def format_of(name: str, begins: bytes = b"") -> Format | None:
+    """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``).
+
+    ``begins``: the first bytes of the file, ``HEAD`` of them.
+    """
     endings = name.lower().split(".")[1:]
-    tails = (".".join(["", *endings[at:]]) for at in range(len(endings)))
-    return next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)
+    tails = [".".join(["", *endings[at:]]) for at in range(len(endings))]
+    found = next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)
+    shared = (one for one in FORMATS if one.begins and not set(tails).isdisjoint(one.endings))
+    return next((one for one in shared if re.match(one.begins, begins.removeprefix(b"\xef\xbb\xbf"))), found)

@@ -9,7 +9,7 @@ from operator import attrgetter, itemgetter
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from msgspec.structs import replace
 
@@ -40,6 +40,7 @@ from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.explain import Explanation
     from index.search.export import Form
     from index.search.reading import DocumentReading
 
@@ -277,7 +278,7 @@ class Archive:
 
         return suggest(self, text, limit)
 
-    def explain(self, request: results.SearchRequest, passage_id: str) -> dict[str, Any]:
+    def explain(self, request: results.SearchRequest, passage_id: str) -> Explanation:
         """How the query and a passage were cut, which parts matched where, and what each gave to the score.
 
         Raises:
@@ -288,8 +289,8 @@ class Archive:
 
         check_options(request)
         key, moved_from = self._passage_key(passage_id)
-        explained = explain(self, request, key)
-        return explained if moved_from is None else {**explained, "moved_from": moved_from}
+        answer = self.answer(replace(request, complete=True))
+        return replace(explain(self.generation, answer, request, key), moved_from=moved_from)
 
     # --- reading --------------------------------------------------------------------------------------------
 

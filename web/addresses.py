@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeAlias, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
@@ -19,9 +19,11 @@ from archive.fields import COUNTED
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
+from index.search.context import shortened
 from index.search.export import Form
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from web.errors import (
+    SHOWN,
     ParameterError,
     QueryTooLongError,
     TooManyFiltersError,
@@ -38,15 +40,25 @@ FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
-FILTERS = ("document", "author", "year", "collection", *COUNTED)
-PARAMETERS = (
-    *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
-)
+# Each parameter of a search, and the field of a SearchRequest that it is.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "match": MATCHES,
+    "sort": SORTS,
+    "within": WITHIN,
+    "facet_by": FACET_UNITS,
+}
+_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
+_REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
+FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FILTERS = (*LISTS, *COUNTED)
+PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
+
+_DEFAULT = SearchRequest(query="")
 
 
 Arguments: TypeAlias = MultiDict[str, str]
@@ -64,29 +76,22 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     """
     query = arguments.get("q", "")
     if len(query) > MAX_QUERY:
-        raise QueryTooLongError(len(query), MAX_QUERY)
+        raise QueryTooLongError(length=len(query), most=MAX_QUERY)
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
-        raise TooManyFiltersError(filters, MAX_FILTERS)
-    years = _given(arguments, "year")
+        raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given |= {field: _given(arguments, name) for name, field in LISTS.items()}
+    for name, allowed in _CHOICES.items():
+        if value := arguments.get(name):
+            given[name] = _choice(name, value, allowed)
     return SearchRequest(
         query=query,
-        match=_choice("match", arguments.get("match", "") or "auto", MATCHES),
         limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
         offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
-        sort=_choice("sort", arguments.get("sort", "") or "relevance", SORTS),
-        documents=_given(arguments, "document"),
-        authors=_given(arguments, "author"),
-        years=tuple(_number("year", year, 0, 9999) for year in years),
-        collections=_given(arguments, "collection"),
         details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
         facets=_facets(arguments) if facets is None else facets,
-        counts=flag(arguments, "counts"),
-        as_written=flag(arguments, "written"),
-        across=flag(arguments, "across"),
-        complete=flag(arguments, "complete"),
-        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
-        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
+        **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
 
 
@@ -94,7 +99,7 @@ def arrangement(arguments: Arguments) -> Arrangement:
     """Which names of a list an address asks for, and in which order. Else a ParameterError."""
     wanted = arguments.get("filter", "")
     if len(wanted) > MAX_QUERY:
-        raise QueryTooLongError(len(wanted), MAX_QUERY)
+        raise QueryTooLongError(length=len(wanted), most=MAX_QUERY)
     return Arrangement(wanted, _choice("by", arguments.get("by", "") or "order", LIST_ORDERS))
 
 
@@ -108,39 +113,18 @@ def only(arguments: Arguments, *names: str) -> None:
     """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
     for name in arguments:
         if name not in names and name != "lang":
-            raise UnknownParameterError(name, names)
+            raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that ask for ``request`` again, without those that have their default."""
     pairs = [("q", request.query)]
-    default = SearchRequest(query="")
-    if request.match != default.match:
-        pairs.append(("match", request.match))
-    if request.sort != default.sort:
-        pairs.append(("sort", request.sort))
-    pairs += [("document", value) for value in request.documents]
-    pairs += [("author", value) for value in request.authors]
-    pairs += [("year", str(value)) for value in request.years]
-    pairs += [("collection", value) for value in request.collections]
-    pairs += request.details
-    if request.as_written:
-        pairs.append(("written", "1"))
-    if request.across:
-        pairs.append(("across", "1"))
-    if request.complete:
-        pairs.append(("complete", "1"))
-    if request.within:
-        pairs.append(("within", request.within))
-    if request.facet_by != default.facet_by:
-        pairs.append(("facet_by", request.facet_by))
-    if request.counts:
-        pairs.append(("counts", "1"))
-    if request.limit != default.limit:
-        pairs.append(("limit", str(request.limit)))
-    if request.offset:
-        pairs.append(("offset", str(request.offset)))
-    return pairs
+    for name, field in _REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:

@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
@@ -23,7 +24,7 @@ from msgspec.structs import replace
 
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
-from archive.formats import format_of
+from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
@@ -85,6 +86,15 @@ class HashedFile:
         data = self._handle.read(size)
         self._handle.seek(place)
         return data
+
+    @contextmanager
+    def anywhere(self) -> Iterator[BinaryIO]:
+        """The file itself, which may be read at any place; all is still to be read then."""
+        place = self._handle.tell()
+        try:
+            yield self._handle
+        finally:
+            self._handle.seek(place)
 
     def finish(self) -> str:
         """The digest of the whole file, after reading what nobody has read."""
@@ -172,7 +182,7 @@ def _opener(path: str, flags: int) -> int:
 def _items(
     source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    found = format_of(source.path.name)
+    found = format_of(source.path.name, file.peek(HEAD))
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 

@@ -57,10 +57,24 @@ class _Request(Struct, frozen=True):
     memory: int
 
 
+class _Told(Struct, frozen=True):
+    """A note by the key and the values of its message, from which a face says it in its language."""
+
+    path: str
+    said: tuple[str | int, ...]
+    line: int | None
+    left_out: bool
+    count: int
+
+
 class _Answer(Struct, frozen=True):
-    """An extract, or the end: why it failed, if it did, and whether the process takes another file."""
+    """An extract, or the end: why it failed, if it did, and whether the process takes another file.
+
+    The notes of the extract are beside it.
+    """
 
     extract: Extract | None = None
+    notes: tuple[_Told, ...] = ()
     failed: tuple[str | int, ...] = ()
     again: bool = True
 
@@ -90,7 +104,7 @@ def extracts(
                 answer = _ANSWERS.decode(data)
                 if answer.extract is None:
                     break
-                yield answer.extract
+                yield replace(answer.extract, notes=tuple(map(_note, answer.notes)))
                 del data, answer
         again = answer.again
         if answer.failed:
@@ -281,12 +295,21 @@ def _worn() -> bool:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN
 
 
+def _note(told: _Told) -> Note:
+    key, *values = told.said
+    return note(told.path, str(key), *values, line=told.line, left_out=told.left_out, count=told.count)
+
+
 def _encoded(extract: Extract) -> bytes:
+    notes = [msgspec.convert(one, _Told, from_attributes=True) for one in extract.notes]
+    extract = replace(extract, notes=())
     try:
-        return msgspec.msgpack.encode(_Answer(extract))
+        return msgspec.msgpack.encode(_Answer(extract, tuple(notes)))
     except UnicodeEncodeError:  # half of a surrogate pair
         lines = [replace(line, text=line.text.encode("utf-8", "replace").decode()) for line in extract.lines]
-        return msgspec.msgpack.encode(_Answer(replace(extract, lines=tuple(lines), metadata={})))
+        return msgspec.msgpack.encode(
+            _Answer(replace(extract, lines=tuple(lines), metadata={}), tuple(notes))
+        )
 
 
 def _limit(request: _Request) -> None:
