@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from threading import Lock
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from archive.errors import JuanzongError, said
 from archive.fields import COUNTED
 from archive.model import Note
-from archive.store import DocumentFilter, StoredDocument
+from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
@@ -147,7 +147,7 @@ class Archive:
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
             # What stands in the texts but for its punctuation is no slip.
-            did_you_mean=() if across else self.did_you_mean(request),
+            did_you_mean=() if across else self._did_you_mean(request, answer),
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
@@ -250,12 +250,7 @@ class Archive:
             return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
         return remarks(answer, words, generation.snapshot, ask), words
 
-    def did_you_mean(self, request: results.SearchRequest) -> tuple[str, ...]:
-        """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
-
-        Each finds more, and all that it asks for. Raises like ``search``.
-        """
-        answer = self.answer(request)
+    def _did_you_mean(self, request: results.SearchRequest, answer: Answer) -> tuple[str, ...]:
         if not answer.is_hardly_any:
             return ()
         from index.suggestions.corrections import did_you_mean
@@ -303,15 +298,10 @@ class Archive:
             NotFoundError: there is no such passage, and none that took its place.
         """
         key, moved_from = self._passage_key(passage_id)
-        answer = self._answer_for_reading(query, lambda: self._document_of(key))
-        found = Ranked(key, 0.0, "exact")
-        if answer is not None:
-            tier = answer.tiers_of([key]).get(key)
-            if tier is None:
-                answer = None
-            else:
-                found = Ranked(key, 0.0, tier)
-        hit = hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
+        answer = self._answer_for_reading(query, key >> POSITION_BITS)
+        tier = None if answer is None else answer.tiers_of([key]).get(key)
+        found = Ranked(key, 0.0, tier or "exact")
+        (hit,) = hits_in_place(self.generation.store, answer if tier else None, [found], first_rank=0)
         return replace(hit, moved_from=moved_from)
 
     def document(
@@ -366,7 +356,7 @@ class Archive:
         from index.search.reading import DocumentReading
 
         document, moved_from = self._document(document_id)
-        answer = self._answer_for_reading(request, lambda: document.id)
+        answer = self._answer_for_reading(request, document.key)
         return DocumentReading(self.generation.store, document, answer), moved_from
 
     def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
@@ -384,10 +374,8 @@ class Archive:
         store = self.generation.store
         document, _ = self._document(document_id)
         before, after = store.documents_beside(document.key)
-        return (
-            None if before is None else document_ref(before),
-            None if after is None else document_ref(after),
-        )
+        first, last = (None if each is None else document_ref(each) for each in (before, after))
+        return first, last
 
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
@@ -432,12 +420,10 @@ class Archive:
             )
         return key, passage_id
 
-    def _answer_for_reading(
-        self, request: results.SearchRequest | None, document: Callable[[], str]
-    ) -> Answer | None:
+    def _answer_for_reading(self, request: results.SearchRequest | None, document: int) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark.
 
-        If that is a sample only, all of it in the ``document``.
+        If that is a sample only, all of it in the document of this key.
         """
         if request is None or not request.query.strip():
             return None
@@ -446,11 +432,8 @@ class Archive:
         answer = self.answer(request)
         if answer.sampled is None:
             return answer
-        return self.answer(replace(request, documents=(document(),), complete=True))
-
-    def _document_of(self, passage: int) -> str:
-        (stored,) = self.generation.store.passages([passage])
-        return self.generation.store.documents([stored.document_key])[stored.document_key].id
+        name = self.generation.store.documents([document])[document].id
+        return self.answer(replace(request, documents=(name,), complete=True))
 
     # --- what is here ---------------------------------------------------------------------------------------
 
