@@ -18,6 +18,7 @@ from typing import BinaryIO, TypeAlias, cast
 
 from msgspec.structs import replace
 
+from archive.described import applied
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
 from archive.formats import SUFFIXES
@@ -97,11 +98,13 @@ class Reading:
         source: the file, with the size and the time that it had when it was opened.
         digest: 32 hexadecimal digits of BLAKE2b over the bytes of the file, when all documents have been
             taken; None before, and for a file that could not be read, or changed meanwhile.
+        described: the digest of what other files said of it.
     """
 
     def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
         self.source = source
         self.digest: str | None = None
+        self.described = source.described.digest
         self._items = self._read(encoding)
 
     def __iter__(self) -> Iterator[Document | Note]:
@@ -121,7 +124,9 @@ class Reading:
                     return
                 file = HashedFile(handle)
                 try:
-                    yield from _reader(self.source)(file, relative, encoding)
+                    described = self.source.described
+                    for item in _reader(self.source)(file, relative, described.encoding or encoding):
+                        yield item if isinstance(item, Note) else applied(item, described)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()
@@ -167,6 +172,6 @@ def _opener(path: str, flags: int) -> int:
 
 def _reader(source: SourceFile) -> Reader:
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
-    name = SUFFIXES.get(source.path.suffix.lower(), "plain")
+    name = source.described.reader or SUFFIXES.get(source.path.suffix.lower(), "plain")
     module = import_module(f"archive.readers.{name}")
     return cast(Reader, module.read)
