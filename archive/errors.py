@@ -6,25 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archive.messages import NOTES
-
-
-class Said(str):
-    """An English text that remembers how it was made, so that a face can say it in another language.
-
-    Attributes:
-        pattern: the text with ``{}`` for each value, as ``str.format`` takes it.
-        values: these, which may be such texts themselves.
-    """
-
-    pattern: str
-    values: tuple[object, ...]
-
-
-def said(pattern: str, *values: object) -> Said:
-    """What ``pattern.format(*values)`` gives."""
-    made = Said(pattern.format(*values))
-    made.pattern, made.values = pattern, values
-    return made
+from archive.model import Said as Said
+from archive.model import said as said
 
 
 class JuanzongError(Exception):

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeAlias
 
-from archive.model import Note
+from archive.model import Note, said
 
-Values: TypeAlias = tuple[str | int, ...]
+Values: TypeAlias = tuple[object, ...]
 
 LANGUAGES = ("en", "zh")
 """The order of the texts below."""
@@ -54,10 +54,26 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
     "metadata": ("what is said of texts and is not used", "关于文献的说明有误，未采用", ""),
+    "menus": (
+        "menus and links around the text of a page, not read",
+        "网页的菜单和链接，未收录",
+        "如果其中有正文，请另存为 .txt。",
+    ),
     "no_id": ("records without an id", "记录没有编号，以行号代替", "前面增加一行，编号就会改变。"),
     "not_body": ("text that is not of the body", "正文以外的内容，未收录", "如需收录，请在副本里移入正文。"),
     "not_text": ("not text", "不是文本", "如果是文本，建库时用 --encoding 指定编码。"),
+    "no_text_layer": (
+        "pages that are pictures only",
+        "部分页面只有图像，没有文字",
+        "请先识别文字（OCR），另存后重新建库。",
+    ),
     "odd_name": ("name that is not shown as it is", "文件名未按原样显示", ""),
+    "part_unread": (
+        "part of a file that cannot be read",
+        "文件的一部分无法读取",
+        "其余部分照常收录。",
+    ),
+    "page_unreadable": ("pages that could not be read", "部分页面无法读取", "文件可能已损坏。"),
     "read_failed": (
         "format that could not be read",
         "无法按其格式读取",
@@ -69,6 +85,11 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
         "请改名，或者合并。",
     ),
     "special_file": ("not a plain file", "不是普通文件", ""),
+    "structure_lost": (
+        "structure that could not be read",
+        "结构无法读取，只收录文字",
+        "",
+    ),
     "text_doubtful": (
         "text that looks damaged",
         "文字疑似乱码",
@@ -189,6 +210,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is a link out of the folder, which is not followed. Copy what it leads to into the folder.",
         "",
     ),
+    "menus": (
+        "{0:,} characters of menus and links around the text are not read: {1} …",
+        "{0:,} 字：{1} …",
+    ),
     "no_id.one": (
         "1 record has no id: the path and the line are taken, and change when lines are put in.",
         "",
@@ -203,13 +228,27 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
+    "no_text_layer": (
+        "has no text on {0} of its {1} pages ({2}): recognise them (OCR) if they are pictures of text.",
+        "{1} 页中有 {0} 页没有文字（第 {2} 页）",
+    ),
     "odd_name.read": (
         "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
         "文件名不是 UTF-8，读作 {0}",
     ),
     "odd_name.shown": ("has characters in its name that are written here as \\x.. or \\u....", ""),
+    "part_unread": ("its part {0} is missing or damaged; the rest is read.", "{0}"),
+    "page_unreadable": ("has {0} of {1} pages that could not be read: {2}.", "共 {1} 页，第 {2} 页无法读取"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
     "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
+    "read_failed.no_text_layer": (
+        "has no text, only pictures of it. Recognise it first (OCR), and save it with its text.",
+        "只有图像，没有文字，请先识别文字（OCR）",
+    ),
+    "read_failed.no_unicode": (
+        "has text in fonts that do not say which characters they draw. Recognise it (OCR).",
+        "字体没有注明字符，读出的是乱码，请识别文字（OCR）或另找文本",
+    ),
     "read_failed.other_format": (
         "is of another format than its ending says. Rename it.",
         "与扩展名不符，请改名",
@@ -221,6 +260,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "repeated_field": ("the field {0} occurs more than once in its object: the last one is read.", "{0}"),
     "special_file": ("is not a file but a pipe, socket or device: not read.", ""),
     "special_file.now": ("is not a file any more but a pipe, socket or device: not read.", ""),
+    "structure_lost": ("is nested too deep: only its text is read, as plain lines.", ""),
     "text_doubtful.as_western": (
         "has Chinese characters as Western letters ({0}). Look at it, and take in a "
         "better copy if there is one.",
@@ -235,6 +275,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "has {0} in {1:,} places for characters that were lost. Look at it, and take in "
         "a better copy if there is one.",
         "有 {1:,} 处 {0}，原文已丢失",
+    ),
+    "text_doubtful.no_unicode": (
+        "has {0:,} of {1:,} characters in fonts that do not say what they draw. Look at it.",
+        "{1:,} 字中有 {0:,} 字，字体没有注明是什么字",
     ),
     "text_doubtful.taken_for_gbk": (
         "has UTF-8 that was taken for GBK ({0}). Look at it, and take in a better copy if there is one.",
@@ -479,7 +523,7 @@ def note(
 ) -> Note:
     """The note that ``key`` of ``NOTES`` makes with these values; its code is the key up to the point."""
     code, _, _ = key.partition(".")
-    return Note(path, code, NOTES[key][0].format(*values), line, left_out, count, (key, *values))
+    return Note(path, code, said(key, *values, english=NOTES[key][0]), line, left_out, count)
 
 
 def reason_in(language: str, code: str) -> str:

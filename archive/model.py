@@ -79,6 +79,26 @@ def each_author(author: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in author.split("、") if name))
 
 
+class Said(str):
+    """An English text that remembers how it was made, so that a face can say it in another language.
+
+    Attributes:
+        pattern: the text with ``{}`` for each value, as ``str.format`` takes it; of what
+            ``archive.messages`` says its code or key there.
+        values: these, which may be such texts themselves.
+    """
+
+    pattern: str
+    values: tuple[object, ...]
+
+
+def said(pattern: str, *values: object, english: str = "") -> Said:
+    """What ``pattern.format(*values)`` gives, or ``english`` in its place where ``pattern`` is a code."""
+    made = Said((english or pattern).format(*values))
+    made.pattern, made.values = pattern, values
+    return made
+
+
 class Note(Struct, frozen=True):
     """Something a reader of the build report should know about a file that was read, or was not.
 
@@ -89,8 +109,6 @@ class Note(Struct, frozen=True):
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
-        said: the key of its message in ``archive.messages.NOTES``, and the values; empty where a message
-            is in English only.
     """
 
     path: str
@@ -99,7 +117,11 @@ class Note(Struct, frozen=True):
     line: int | None = None
     left_out: bool = False
     count: int = 1
-    said: tuple[str | int, ...] = ()
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
 class Part(Struct, frozen=True):

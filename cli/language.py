@@ -10,7 +10,7 @@ import os
 from gettext import bindtextdomain, gettext, ngettext
 from pathlib import Path
 
-from archive.errors import Said
+from archive.model import Said
 
 LANGUAGES = ("zh", "en")
 

@@ -8,11 +8,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING
 
 from archive.errors import JuanzongError
 from archive.model import Note
 from cli.language import translated
+from index.results import to_json
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -151,19 +152,19 @@ def visible(text: str) -> str:
     )
 
 
-def print_json(body: dict[str, Any]) -> None:
+def print_json(body: object) -> None:
     """The JSON that the HTTP API would answer."""
     echo(json_text(body))
 
 
-def json_text(body: dict[str, Any]) -> str:
+def json_text(body: object) -> str:
     """A body as JSON, in UTF-8 where the console can show it, else escaped."""
-    return json.dumps(body, ensure_ascii=not _shows_unicode(), indent=2)
+    return json.dumps(to_json(body), ensure_ascii=not _shows_unicode(), indent=2)
 
 
-def json_line(body: dict[str, Any]) -> str:
+def json_line(body: object) -> str:
     """The same in one line."""
-    return json.dumps(body, ensure_ascii=not _shows_unicode())
+    return json.dumps(to_json(body), ensure_ascii=not _shows_unicode())
 
 
 def _shows_unicode() -> bool:

@@ -31,8 +31,8 @@ def print_line(text: str) -> None:
     echo(one_line(text))
 
 
-def print_hits(result: SearchResult) -> None:
-    """Every hit of the page, a blank line between two, and a line where those of all words begin."""
+def print_hits(result: SearchResult, *, in_tiers: bool) -> None:
+    """Every hit of the page, a blank line between two, and ``in_tiers`` where those of all words begin."""
     width = PLAIN_WIDTH
     if is_terminal():
         width = max(NARROWEST, min(_terminal_width(), 120))
@@ -40,7 +40,7 @@ def print_hits(result: SearchResult) -> None:
         if number:
             echo()
             before = result.hits[number - 1].tier
-            if result.request.sort == "relevance" and (before, hit.tier) == ("exact", "all"):
+            if in_tiers and (before, hit.tier) == ("exact", "all"):
                 rest = _("These have every word, some of them in the title, a heading or the byline:")
                 if is_terminal():
                     _console().print(rest, style="italic dim", highlight=False)
@@ -62,7 +62,7 @@ def print_place(hit: PassageHit) -> None:
     """``1. title › section · author — folder [passage id]``, with the kind where it is not running text."""
     place = " › ".join([hit.document.title, *hit.section])
     page = hit.page and _("page {}").format(hit.page)
-    by = "".join(f" · {part}" for part in (hit.author, hit.document.details.get("source"), page) if part)
+    by = "".join(f" · {part}" for part in (hit.author, hit.document.source, page) if part)
     kind = "" if hit.kind == "text" else f" ({_(hit.kind)})"
     number = f"{hit.rank}. " if hit.rank else ""
     where = f" — {hit.document.whereabouts}" if hit.document.whereabouts else ""

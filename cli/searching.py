@@ -8,7 +8,6 @@ from contextlib import nullcontext
 
 import click
 
-from archive.messages import problem_in
 from cli.language import _, language, many
 from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
@@ -27,9 +26,9 @@ def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool
     with open_archive(ctx) as archive, shown(_progress) if request.complete else nullcontext():
         result = archive.search(request)
     if as_json:
-        print_json(result.to_json())
+        print_json(result)
     else:
-        show_result(result)
+        show_result(request, result)
     return FOUND if result.total else NOTHING
 
 
@@ -40,27 +39,27 @@ def _progress(done: int, of: int) -> None:
         click.echo(f"\r{done:,} / {of:,}{end}", nl=False, err=True)
 
 
-def show_result(result: SearchResult) -> None:
+def show_result(request: SearchRequest, result: SearchResult) -> None:
     """The passages on standard output; what is to be said about the search on standard error."""
     say_problems(result)
-    print_hits(result)
-    if len(result.forms) > 1:
-        print_line(_("written as: ") + ", ".join(f"{text} ({count:,})" for text, count in result.forms))
-    if result.facets:
+    print_hits(result, in_tiers=request.sort == "relevance")
+    if result.forms and len(result.forms) > 1:
+        print_line(_("written as: ") + ", ".join(f"{form.text} ({form.count:,})" for form in result.forms))
+    if result.facet_by:
         print_line(_("These numbers are {}:").format(_(result.facet_by)))
     for name, values in result.facets.items():
         print_line(f"{_(name)}: {_values(name, values, result.facet_values.get(name, 0))}")
-    say(summary(result))
+    say(summary(request, result))
 
 
 def say_problems(result: SearchResult) -> None:
     """What was not understood, or answered otherwise than asked, and what may be meant."""
     for problem in result.problems:
-        part = result.request.query[problem.start : problem.end]
+        part = result.query[problem.start : problem.end]
         place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
-        say(f"juanzong: {problem_in(language(), problem.code, problem.values)}{place}")
+        say(f"juanzong: {problem.said(language())}{place}")
     if len(result.words) > 1:
-        alone = ", ".join(f"{word} {passages:,}" for word, passages in result.words.items())
+        alone = ", ".join(f"{word.text} {word.passages:,}" for word in result.words)
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
         say("juanzong: " + _("no passage has every word; these are partial matches."))
@@ -83,13 +82,12 @@ def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
     return ", ".join(named)
 
 
-def summary(result: SearchResult) -> str:
+def summary(request: SearchRequest, result: SearchResult) -> str:
     """One line: what was found, and the next step."""
-    request = result.request
     if not result.total:
         nothing = _("Nothing found for {}.").format(result.understood or request.query)
         more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
-        return nothing + (more or _advice(result))
+        return nothing + (more or _advice(request, result))
     first, last = request.offset + 1, request.offset + len(result.hits)
     page = f"{first}" if first == last else f"{first}-{last}"
     line = found(result)
@@ -114,8 +112,7 @@ def found(result: SearchResult) -> str:
     return _("{} in {}").format(many(result.total, "passage"), many(result.documents, "document"))
 
 
-def _advice(result: SearchResult) -> str:
-    request = result.request
+def _advice(request: SearchRequest, result: SearchResult) -> str:
     if any(problem.code in ("no_dates", "none_dated") for problem in result.problems):
         return _(" Try without the date.")
     if request.unfiltered != request:

@@ -29,17 +29,19 @@ from index.results import (
     MOST_FORMS,
     ArchiveStats,
     BrowseName,
+    CountUnit,
     DocumentList,
     DocumentRef,
     DocumentView,
     FacetName,
     FacetUnit,
     FacetValue,
+    FormCount,
     ListedDocument,
+    PassageCount,
     PassageHit,
     SearchRequest,
     SearchResult,
-    Suggestion,
 )
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
@@ -136,28 +138,33 @@ class Archive:
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
         estimate = answer.sampled if forms is None else answer.estimate
+        unit: CountUnit = "documents" if answer.plan.documents else "passages"
         known = forms is not None and (estimate is None or estimate.occurrences is None)
         return SearchResult(
-            request=request,
+            query=request.query,
+            match=request.match,
             understood=answer.plan.understood,
             relaxed=answer.relaxed,
             engine=self.generation.manifest.engine,
             total=answer.total,
             documents=answer.documents,
             partial=answer.partial,
-            unit="documents" if answer.plan.documents else "passages",
+            unit=unit,
             hits=hits,
             problems=(*answer.problems, *remarks_on(estimate), *remarks),
-            words=words,
+            words=tuple(PassageCount(word, count) for word, count in words.items()),
             occurrences=forms.total() if forms is not None and known else None,
-            forms=forms.most_common(MOST_FORMS) if forms is not None else (),
+            forms=tuple(FormCount(*form) for form in forms.most_common(MOST_FORMS))
+            if forms is not None
+            else None,
             estimate=estimate,
+            facet_by=(unit if request.facet_by == "passages" else request.facet_by) if facets else None,
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
             # What stands in the texts but for its punctuation is no slip.
             did_you_mean=() if across else self.did_you_mean(request),
             across=across,
-            took_ms=(time.perf_counter() - began) * 1000,
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
     def hits(self, request: SearchRequest, *, neighbours: bool = True) -> Iterator[PassageHit]:
@@ -273,7 +280,7 @@ class Archive:
 
         return passages_across(self, request, answer)
 
-    def suggest(self, text: str, limit: int = 8) -> tuple[Suggestion, ...]:
+    def suggest(self, text: str, limit: int = 8) -> tuple[PassageCount, ...]:
         """What may be meant by a query that is still being typed: up to 50 queries that find something.
 
         Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.

@@ -78,63 +78,24 @@ def rebuild(
         settings = _settings(home, folder, engine, encoding, user_dictionary, variants)
         if keep_other and (other := kept(home, settings)) is not None:
             return other
-        return build(
-            home,
-            settings,
-            report,
-            only_if_changed=only_if_changed,
-            may_empty=folder is not None,
-            allow_missing=allow_missing,
-        )
+        job = generation_writer.Job(home, settings, report, folder is not None, allow_missing)
+        return build(job, only_if_changed=only_if_changed)
 
 
-def build(
-    home: Home,
-    settings: Settings,
-    progress: ProgressCallback,
-    reason: str = "",
-    *,
-    only_if_changed: bool = False,
-    may_empty: bool = False,
-    allow_missing: bool = False,
-) -> BuildReport:
-    """A full build, for the holder of the lock.
-
-    Args:
-        reason: is said in the report.
-        only_if_changed, allow_missing: as ``rebuild`` has them.
-        may_empty: an archive without documents may follow one with documents.
-    """
+def build(job: generation_writer.Job, reason: str = "", *, only_if_changed: bool = False) -> BuildReport:
+    """A full build, for the holder of the lock; ``reason`` is said in the report."""
 
     def attempt(failed: frozenset[str]) -> BuildReport:
-        sources = expected(
-            home,
-            settings,
-            generation_writer.scanned(home, settings, progress),
-            failed,
-            may_empty=may_empty,
-            allow_missing=allow_missing,
-        )
-        if only_if_changed and not failed and (same := unchanged(home, settings, sources)) is not None:
-            return same
-        return _build(
-            home, settings, sources, progress, reason, may_empty=may_empty, allow_missing=allow_missing
-        )
+        sources = expected(job, failed)
+        same = unchanged(job, sources) if only_if_changed and not failed else None
+        return same or _build(job, sources, reason)
 
     return persistently(attempt)
 
 
-def _build(
-    home: Home,
-    settings: Settings,
-    sources: generation_writer.Sources,
-    progress: ProgressCallback,
-    reason: str,
-    *,
-    may_empty: bool,
-    allow_missing: bool,
-) -> BuildReport:
+def _build(job: generation_writer.Job, sources: generation_writer.Sources, reason: str) -> BuildReport:
     """One attempt of ``build``."""
+    home, settings, progress = job.home, job.settings, job.progress
     clock = generation_writer.Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
@@ -162,11 +123,10 @@ def _build(
                 generation_writer.fill(filler, made, progress)
                 with Pipeline(filler.clashes(tasks), reading) as again:
                     generation_writer.fill(filler, again, progress)
-                if filler.is_empty and not may_empty and not allow_missing:
+                if filler.is_empty and not job.may_empty and not job.allow_missing:
                     generation_writer.refuse_to_empty(home, settings)
-                after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
-                if not allow_missing:
-                    refuse_fewer(home, settings, sources, store.document_count())
+                after_reading(job, sources, filler.unread, store)
+                refuse_fewer(job, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
                     reason = f"{reason} {LOST}".strip()
@@ -180,7 +140,7 @@ def _build(
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return generation_writer.publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return generation_writer.publish(job, draft, analyzer, changes, clock, known)
 
 
 def _task(sources: generation_writer.Sources, file: SourceFile, span: document_keys.Span) -> Task:

@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
 from archive.model import Document, Note
@@ -19,7 +17,7 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
 from index.building import pipeline
-from index.building.generation_writer import Sources, scanned
+from index.building.generation_writer import Job, Sources, scanned
 from index.building.source_diff import difference
 from index.errors import EngineError
 from index.generations import Generation, Home
@@ -32,7 +30,6 @@ from index.query.condition import (
     Phrase,
 )
 from index.report import Progress, ProgressCallback, silent
-from index.results import note_to_json
 
 SAMPLE = 300
 """Passages and files that are compared one by one, unless all are asked for."""
@@ -42,7 +39,7 @@ _NAMED = 20  # differences of one kind that are named; the others are counted
 
 
 class CheckReport(Struct, frozen=True):
-    """What was compared and what differs.
+    """What was compared and what differs: the output of ``juanzong check --json``.
 
     Attributes:
         findings: one note a difference; the path is that of a source file, or of a file of the generation.
@@ -52,24 +49,12 @@ class CheckReport(Struct, frozen=True):
     """
 
     generation: str
-    findings: tuple[Note, ...]
     files: int
     passages: int
     all_files: int
     all_passages: int
     archived: FileCounts
-
-    def to_json(self) -> dict[str, Any]:
-        """The output of ``juanzong check --json``."""
-        return {
-            "generation": self.generation,
-            "files": self.files,
-            "passages": self.passages,
-            "all_files": self.all_files,
-            "all_passages": self.all_passages,
-            "archived": asdict(self.archived),
-            "findings": [note_to_json(note) for note in self.findings],
-        }
+    findings: tuple[Note, ...]
 
 
 def check(
@@ -91,12 +76,12 @@ def check(
         findings = tuple(checking.findings())
         return CheckReport(
             generation.name,
-            findings,
             checking.files,
             checking.searched,
             checking.all_files,
             generation.manifest.passages,
             generation.store.files(),
+            findings,
         )
 
 
@@ -198,7 +183,7 @@ class _Check:
             yield Note("settings.json", "no_folder", "names no source folder: sources were not compared.")
             return
         try:
-            sources = scanned(self._home, settings, self._progress)
+            sources = scanned(Job(self._home, settings, self._progress))
         except JuanzongError as error:
             yield Note(settings.folder, "no_folder", f"sources were not compared: {error}")
             return

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from archive.model import Note
 from archive.store import FileCounts
-from index.results import note_to_json
 
 Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
@@ -39,13 +37,15 @@ def silent(progress: Progress) -> None:
 
 
 class BuildReport(Struct, frozen=True):
-    """What a build did. Counts of documents, passages and characters are those of the archive afterwards.
+    """What a build did: ``report.json`` and the output of ``juanzong rebuild --json``.
+
+    Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
         mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder.
         generation: the one that is served now.
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
-        seconds: from the start to the switch.
+        seconds: from the start to the switch, to a thousandth.
         added, changed, removed: source files.
         paths: of an update, which files these are, by ``"added"``, ``"changed"`` and ``"removed"``; of a
             rebuild only those that were archived and are gone.
@@ -66,32 +66,11 @@ class BuildReport(Struct, frozen=True):
     added: int
     changed: int
     removed: int
+    paths: Mapping[str, tuple[str, ...]]
+    files: FileCounts
+    left_out: int
     notes: tuple[Note, ...]
     new: tuple[Note, ...]
-    left_out: int
-    files: FileCounts
-    paths: Mapping[str, tuple[str, ...]]
-
-    def to_json(self) -> dict[str, Any]:
-        """The content of ``report.json`` and the output of ``juanzong rebuild --json``."""
-        return {
-            "mode": self.mode,
-            "generation": self.generation,
-            "engine": self.engine,
-            "engine_reason": self.engine_reason,
-            "documents": self.documents,
-            "passages": self.passages,
-            "characters": self.characters,
-            "seconds": round(self.seconds, 3),
-            "added": self.added,
-            "changed": self.changed,
-            "removed": self.removed,
-            "paths": {name: list(paths) for name, paths in self.paths.items()},
-            "files": asdict(self.files),
-            "left_out": self.left_out,
-            "notes": [note_to_json(note) for note in self.notes],
-            "new": [note_to_json(note) for note in self.new],
-        }
 
 
 class Group(Struct, frozen=True):

@@ -1,18 +1,17 @@
-"""What a search answers, as typed data; ``to_json`` of each is the contract of the API and of ``--json``.
+"""What a search answers, as typed data: its fields are the JSON of the API and of ``--json``.
 
-Offsets are in characters (code points). What is not known is None, null in JSON.
+Offsets are in characters (code points). What is not known is None, null in JSON; an object lacks what has its
+default.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias
 
-from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
-from archive.fields import ASKED
 from archive.formats import RECORDS
 from archive.model import Note
 from archive.store import FileCounts
@@ -65,16 +64,20 @@ class SearchRequest(Struct, frozen=True):
 
 
 class DocumentRef(Struct, frozen=True):
-    """The document of a hit; ``date_written``, ``date_guessed`` and ``details`` as in ``archive.model``."""
+    """The document of a hit; its fields as in ``archive.model``, those of ``ASKED`` by name."""
 
     id: str
     title: str
     author: str | None
     date: str | None
+    date_written: str | None
+    date_guessed: bool
     path: str
-    date_written: str | None = None
-    date_guessed: bool = False
-    details: Mapping[str, str] = MappingProxyType({})
+    source: str | None
+    edition: str | None
+    page: str | None
+    language: str | None
+    rights: str | None
 
     @property
     def when(self) -> str:
@@ -84,7 +87,7 @@ class DocumentRef(Struct, frozen=True):
     @property
     def byline(self) -> tuple[str, ...]:
         """What is known of its author, source and date."""
-        return tuple(filter(None, (self.author, self.details.get("source"), self.when)))
+        return tuple(filter(None, (self.author, self.source, self.when)))
 
     @property
     def folder(self) -> str:
@@ -96,36 +99,13 @@ class DocumentRef(Struct, frozen=True):
         """What tells it from others of its title: its folder, or for one of many in a file that file."""
         return self.path if self.path.lower().endswith(RECORDS) else self.folder
 
-    def to_json(self) -> dict[str, Any]:
-        """The ``document`` object of a hit."""
-        return {
-            "id": self.id,
-            "title": self.title,
-            "author": self.author,
-            "date": self.date,
-            "date_written": self.date_written,
-            "date_guessed": self.date_guessed,
-            "path": self.path,
-            **{name: self.details.get(name) for name in ASKED},
-        }
 
-
-class ListedDocument(Struct, frozen=True):
+class ListedDocument(DocumentRef, frozen=True):
     """A document in a list; ``characters`` and ``passages`` are counts."""
 
-    document: DocumentRef
     collection: str | None
     characters: int
     passages: int
-
-    def to_json(self) -> dict[str, Any]:
-        """One element of ``documents``."""
-        return {
-            **self.document.to_json(),
-            "collection": self.collection,
-            "characters": self.characters,
-            "passages": self.passages,
-        }
 
 
 class DocumentList(Struct, frozen=True):
@@ -140,22 +120,14 @@ class DocumentList(Struct, frozen=True):
     offset: int
     documents: tuple[ListedDocument, ...]
 
-    def to_json(self) -> dict[str, Any]:
-        """The body of ``GET /api/v1/documents``."""
-        return {
-            "total": self.total,
-            "offset": self.offset,
-            "documents": [document.to_json() for document in self.documents],
-        }
 
-
-class PassageHit(Struct, frozen=True):
+class PassageHit(Struct, frozen=True, omit_defaults=True):
     """A found passage in its place.
 
     Attributes:
         rank: from 1, over the whole result, not the page.
         tier: ``exact`` it holds the literal run; ``all`` it has every word; ``any`` it shares something.
-        score: within its tier; 0.0 where the result is not sorted by relevance.
+        score: within its tier, to six places; 0.0 where the result is not sorted by relevance.
         spans: what matched, ascending, not overlapping, into ``text``.
         source: the passage's ranges in the decoded source file.
         page: the nearest page mark at or above it in its document, else the document's page, or None.
@@ -172,34 +144,13 @@ class PassageHit(Struct, frozen=True):
     section: tuple[str, ...]
     author: str | None
     affiliation: str | None
+    page: str | None
     text: str
     spans: tuple[Span, ...]
     source: tuple[Span, ...]
     before: str
     after: str
-    page: str | None = None
     moved_from: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """One element of ``hits``."""
-        return {
-            "rank": self.rank,
-            "tier": self.tier,
-            "score": round(self.score, 6),
-            "passage_id": self.passage_id,
-            "kind": self.kind,
-            "document": self.document.to_json(),
-            "section": list(self.section),
-            "author": self.author,
-            "affiliation": self.affiliation,
-            "page": self.page,
-            "text": self.text,
-            "spans": [list(span) for span in self.spans],
-            "source": [list(span) for span in self.source],
-            "before": self.before,
-            "after": self.after,
-            **({} if self.moved_from is None else {"moved_from": self.moved_from}),
-        }
 
 
 class FacetValue(Struct, frozen=True):
@@ -210,108 +161,88 @@ class FacetValue(Struct, frozen=True):
     count: int
 
 
-class Suggestion(Struct, frozen=True):
-    """A query that begins as what was typed, and the passages that its last word stands in."""
+class FormCount(Struct, frozen=True):
+    """A written form and how many places have it."""
+
+    text: str
+    count: int
+
+
+class PassageCount(Struct, frozen=True):
+    """A word or a query, and the passages that it finds; of a suggestion those that have its last word."""
 
     text: str
     passages: int
 
-    def to_json(self) -> dict[str, Any]:
-        """One element of ``suggestions``."""
-        return {"text": self.text, "passages": self.passages}
+
+class Suggestions(Struct, frozen=True):
+    """Queries that begin as what was typed."""
+
+    query: str
+    suggestions: tuple[PassageCount, ...]
 
 
-class SearchResult(Struct, frozen=True):
+class SearchResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """The answer to a SearchRequest.
 
     Attributes:
         understood: the query as it was taken, in a notation of no language, e.g. ``派出所 · 所长``.
         relaxed: ``auto`` found no passage with every word and shows those that share something.
+        took_ms: to a hundredth.
+        unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
         total: found passages (tiers ``exact`` and ``all``, or all of the answer of another match).
         documents: documents with at least one of them.
         partial: further passages that share something, not among the hits; 0 where not applicable.
         occurrences: places in the found passages, only with ``counts``.
-        forms: these places by what is written there, most first, at most ``MOST_FORMS``.
+        forms: these places by what is written there, most first, at most ``MOST_FORMS``; None without them.
+        estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
+            passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
+            estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
+        facet_by: the unit of ``facets``.
         facets: of each the most frequent values, of folders those nearest the top.
         facet_values: of each how many values there are.
         across: passages that hold the literal run if punctuation does not stand in the way, counted where the
             query is one run and none holds it as it was typed; 0 where not applicable.
-        estimate: where very many texts would have to be read, what a sample of them says. If it estimates the
-            passages, ``total``, ``documents``, ``hits`` and ``facets`` are those of the sample. If it
-            estimates the occurrences, ``forms`` are those of the sample, and ``occurrences`` is None.
-        unit: what ``total`` counts, and each hit is: a query without text of its own asks for documents.
         words: where nothing has all words, each of them with the passages that hold it.
         did_you_mean: where nothing or hardly anything was found, queries that find more, the likeliest first.
     """
 
-    request: SearchRequest
+    query: str
+    match: Match
     understood: str
     relaxed: bool
     engine: str
     took_ms: float
+    unit: CountUnit
     total: int
     documents: int
     partial: int
-    hits: tuple[PassageHit, ...]
-    problems: tuple[Problem, ...] = ()
     occurrences: int | None = None
-    forms: Sequence[tuple[str, int]] = ()
-    facets: Mapping[FacetName, Sequence[FacetValue]] = MappingProxyType({})
-    facet_values: Mapping[FacetName, int] = MappingProxyType({})
-    did_you_mean: tuple[str, ...] = ()
-    across: int = 0
+    forms: tuple[FormCount, ...] | None = None
     estimate: Estimate | None = None
-    unit: CountUnit = "passages"
-    words: Mapping[str, int] = MappingProxyType({})
+    facet_by: Literal[CountUnit, FacetUnit] | None = None
+    facets: Mapping[FacetName, tuple[FacetValue, ...]] = {}
+    facet_values: Mapping[FacetName, int] = {}
+    across: int = 0
+    words: tuple[PassageCount, ...] = ()
+    did_you_mean: tuple[str, ...] = ()
+    problems: tuple[Problem, ...]
+    hits: tuple[PassageHit, ...]
 
-    @property
-    def facet_by(self) -> str:
-        """The unit of ``facets``."""
-        return self.unit if self.request.facet_by == "passages" else self.request.facet_by
 
-    def to_json(self) -> dict[str, Any]:
-        """The body of ``GET /api/v1/search``."""
-        body: dict[str, Any] = {
-            "query": self.request.query,
-            "match": self.request.match,
-            "understood": self.understood,
-            "relaxed": self.relaxed,
-            "engine": self.engine,
-            "took_ms": round(self.took_ms, 2),
-            "unit": self.unit,
-            "total": self.total,
-            "documents": self.documents,
-            "partial": self.partial,
-        }
-        if self.occurrences is not None:
-            body["occurrences"] = self.occurrences
-        if self.forms or self.occurrences is not None:
-            body["forms"] = [{"text": text, "count": count} for text, count in self.forms]
-        if self.estimate is not None:
-            body["estimate"] = self.estimate.to_json()
-        if self.facets:
-            body["facet_by"] = self.facet_by
-            body["facets"] = {
-                name: [{"value": v.value, "label": v.label, "count": v.count} for v in values]
-                for name, values in self.facets.items()
-            }
-            body["facet_values"] = dict(self.facet_values)
-        if self.across:
-            body["across"] = self.across
-        if self.words:
-            body["words"] = [{"text": word, "passages": count} for word, count in self.words.items()]
-        if self.did_you_mean:
-            body["did_you_mean"] = list(self.did_you_mean)
-        body["problems"] = [{"start": p.start, "end": p.end, "message": p.message} for p in self.problems]
-        body["hits"] = [hit.to_json() for hit in self.hits]
-        return body
+class PassageSpan(Struct, frozen=True):
+    """A passage of a piece, and where it is in the text of that."""
+
+    id: str
+    start: int
+    end: int
 
 
 class PieceView(Struct, frozen=True):
     """A piece of a document on the reading page, in reading order.
 
     Attributes:
-        passages: ``(passage_id, start, end)`` for each passage of the piece; a long text has several.
+        passages: those of the piece; a long text has several.
         spans: what the query matched, into ``text``.
         joined, moved: the rule by which the reader joined or moved it, or None.
     """
@@ -319,7 +250,7 @@ class PieceView(Struct, frozen=True):
     kind: str
     text: str
     section: int
-    passages: tuple[tuple[str, int, int], ...]
+    passages: tuple[PassageSpan, ...]
     source: tuple[Span, ...]
     spans: tuple[Span, ...]
     rule: str
@@ -337,23 +268,7 @@ class SectionView(Struct, frozen=True):
     hits: int
 
 
-class Window(Struct, frozen=True):
-    """Which part of a long document a view holds; parts have about the same number of characters.
-
-    Attributes:
-        number: of the part, from 1.
-        count: how many parts there are.
-        begins: the first piece of the view begins in it, and not in the part before.
-        hits: for each part of the document, the matched places that begin in it; empty without a query.
-    """
-
-    number: int
-    count: int
-    begins: bool
-    hits: tuple[int, ...]
-
-
-class DocumentView(Struct, frozen=True):
+class DocumentView(DocumentRef, frozen=True, omit_defaults=True, kw_only=True):
     """A document with what a query matched in it: the whole, or a part of a long one.
 
     Attributes:
@@ -361,58 +276,26 @@ class DocumentView(Struct, frozen=True):
             and has more than 5,000 those from the first to the last of the part.
         first_section: the place of the first of ``sections`` in the document, 0 where all are there.
         pieces: those of the whole document, or of the part.
-        window: the part, or None where this is the whole.
         notes: what the build noted of this text: a doubtful encoding, broken bytes, an end that is missing.
+        part: the number of the part from 1, and how many parts there are, of about the same number of
+            characters; None where this is the whole.
+        continues: the first piece is the rest of one that began in the part before.
+        part_hits: for each part of the document, the matched places that begin in it; empty without a query.
         moved_from: the id that was asked for, of which this document took the place; else None.
     """
 
-    document: DocumentRef
+    affiliation: str | None = None
     title_is_derived: bool
     encoding: str
     collection: str | None
     sections: tuple[SectionView, ...]
+    first_section: int
     pieces: tuple[PieceView, ...]
-    window: Window | None = None
-    notes: tuple[Note, ...] = ()
-    first_section: int = 0
+    notes: tuple[Note, ...]
+    part: tuple[int, int] | None
+    continues: bool = False
+    part_hits: tuple[int, ...] = ()
     moved_from: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The body of ``GET /api/v1/documents/ID``."""
-        return {
-            **self.document.to_json(),
-            "title_is_derived": self.title_is_derived,
-            "encoding": self.encoding,
-            "collection": self.collection,
-            "sections": [
-                {
-                    "heading": s.heading,
-                    "path": list(s.path),
-                    "author": s.author,
-                    "affiliation": s.affiliation,
-                    "hits": s.hits,
-                }
-                for s in self.sections
-            ],
-            "first_section": self.first_section,
-            "pieces": [
-                {
-                    "kind": p.kind,
-                    "text": p.text,
-                    "section": p.section,
-                    "passages": [{"id": i, "start": a, "end": b} for i, a, b in p.passages],
-                    "source": [list(span) for span in p.source],
-                    "spans": [list(span) for span in p.spans],
-                    "rule": p.rule,
-                    "joined": p.joined,
-                    "moved": p.moved,
-                }
-                for p in self.pieces
-            ],
-            "notes": [note_to_json(note) for note in self.notes],
-            "part": None if self.window is None else [self.window.number, self.window.count],
-            **({} if self.moved_from is None else {"moved_from": self.moved_from}),
-        }
 
 
 class ArchiveStats(Struct, frozen=True):
@@ -438,30 +321,7 @@ class ArchiveStats(Struct, frozen=True):
     source_folder: str | None
     settings: Mapping[str, str]
 
-    def to_json(self) -> dict[str, Any]:
-        """The body of ``juanzong stats --json``."""
-        return {
-            "generation": self.generation,
-            "engine": self.engine,
-            "documents": self.documents,
-            "sections": self.sections,
-            "passages": self.passages,
-            "characters": self.characters,
-            "built": self.built,
-            "left_out": self.left_out,
-            "files": asdict(self.files),
-            "source_folder": self.source_folder,
-            "settings": dict(self.settings),
-        }
 
-
-def note_to_json(note: Note) -> dict[str, Any]:
-    """A note of a build report."""
-    return {
-        "path": note.path,
-        "line": note.line,
-        "code": note.code,
-        "message": note.message,
-        "left_out": note.left_out,
-        "count": note.count,
-    }
+def to_json(answered: object) -> Any:
+    """An object of this package as what ``json.dumps`` takes."""
+    return to_builtins(answered, enc_hook=str)  # of the kinds of text, such as ``archive.errors.Said``

@@ -26,7 +26,7 @@ from index.building.source_diff import (
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home, Settings
+from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home
 from index.manifest import linked
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
@@ -62,12 +62,9 @@ def update(
     with home.lock():
         settings = home.settings()
         generation_writer.known_folder(home, settings)
+        job = generation_writer.Job(home, settings, report, allow_missing=allow_missing)
         try:
-            return persistently(
-                lambda failed: _update(
-                    home, settings, failed, report, verify=verify, allow_missing=allow_missing
-                )
-            )
+            return persistently(lambda failed: _update(job, failed, verify=verify))
         except ArchiveMissingError:
             reason = ""
         except ArchiveBrokenError as error:
@@ -76,40 +73,19 @@ def update(
             reason = str(error)
         except StoreError as error:
             reason = f"The archive is damaged: {error.message}: rebuilt."
-        return full.build(home, settings, report, reason, allow_missing=allow_missing)
+        return full.build(job, reason)
 
 
-def _update(
-    home: Home,
-    settings: Settings,
-    failed: frozenset[str],
-    progress: ProgressCallback,
-    *,
-    verify: bool,
-    allow_missing: bool,
-) -> BuildReport:
+def _update(job: generation_writer.Job, failed: frozenset[str], *, verify: bool) -> BuildReport:
     """One attempt: what ``failed`` in the last one is kept as it is archived."""
-    with closing(home.open_current()) as base:
-        sources = expected(
-            home,
-            settings,
-            generation_writer.scanned(home, settings, progress),
-            failed,
-            allow_missing=allow_missing,
-        )
-        return _updated(home, settings, sources, base, progress, verify=verify, allow_missing=allow_missing)
+    with closing(job.home.open_current()) as base:
+        return _updated(job, expected(job, failed), base, verify=verify)
 
 
 def _updated(
-    home: Home,
-    settings: Settings,
-    sources: generation_writer.Sources,
-    base: Generation,
-    progress: ProgressCallback,
-    *,
-    verify: bool,
-    allow_missing: bool,
+    job: generation_writer.Job, sources: generation_writer.Sources, base: Generation, *, verify: bool
 ) -> BuildReport:
+    home, settings, progress = job.home, job.settings, job.progress
     clock = generation_writer.Clock()
     analyzer = generation_writer.analyzer_of(settings)
     require_same(base, settings, analyzer, sources)
@@ -150,7 +126,7 @@ def _updated(
                 generation_writer.fill(filler, made, progress)
             if filler.has_clashes:
                 raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
-            after_reading(settings, sources, filler.unread, store, allow_missing=allow_missing)
+            after_reading(job, sources, filler.unread, store)
             progress(Progress("commit", size, size, len(tasks)))
             if not generation_writer.finish(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
@@ -173,7 +149,7 @@ def _updated(
             },
         )
         known = linked(draft, base.path, base.manifest.files)
-        return generation_writer.publish(home, draft, settings, analyzer, changes, clock, progress, known)
+        return generation_writer.publish(job, draft, analyzer, changes, clock, known)
 
 
 def _require_intact(base: Generation, carried: list[str], texts: str) -> None:

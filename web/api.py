@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
+import msgspec
 from flask import Blueprint, Response, request
+from msgspec.structs import replace
 
 from archive.errors import JuanzongError
-from index.archive import Archive
 from index.reloading import OpenArchive
-from index.results import MAX_SUGGESTIONS
+from index.results import MAX_SUGGESTIONS, Suggestions
 from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
@@ -30,7 +28,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         only(request.args, *PARAMETERS)
         _query("/api/v1/search?q=…")
         asked = search_request(request.args)
-        return answered(open_archive, lambda archive: json_response(archive.search(asked).to_json()))
+        return answered(open_archive, lambda archive: json_response(archive.search(asked)))
 
     @views.get("/api/v1/export")
     def export() -> Response:
@@ -44,21 +42,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
         typed = request.args["q"]
         limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
-
-        def body(archive: Archive) -> Response:
-            found = archive.suggest(typed, limit)
-            return json_response({"query": typed, "suggestions": [each.to_json() for each in found]})
-
-        return answered(open_archive, body)
+        return answered(
+            open_archive,
+            lambda archive: json_response(Suggestions(typed, archive.suggest(typed, limit))),
+        )
 
     @views.get("/api/v1/passages/<passage_id>")
     def passage(passage_id: str) -> Response:
         only(request.args, *PARAMETERS)
         asked = search_request(request.args)
         query = asked if asked.query else None
-        return answered(
-            open_archive, lambda archive: json_response(archive.passage(passage_id, query).to_json())
-        )
+        return answered(open_archive, lambda archive: json_response(archive.passage(passage_id, query)))
 
     @views.get("/api/v1/passages/<passage_id>/explain")
     def explain(passage_id: str) -> Response:
@@ -74,7 +68,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
-        return answered(open_archive, lambda archive: json_response(archive.listed(asked).to_json()))
+        return answered(open_archive, lambda archive: json_response(archive.listed(asked)))
 
     @views.get("/api/v1/documents/", defaults={"document_id": ""})
     @views.get("/api/v1/documents/<rest:document_id>")
@@ -87,7 +81,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         query = asked if asked.query else None
         part = number(request.args, "part", 1, 1, MAX_PART)
         return answered(
-            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part).to_json())
+            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part))
         )
 
     @views.get("/api/v1/stats")
@@ -96,7 +90,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         # Where the texts lie on the server is nobody's business who reads them.
         return answered(
             open_archive,
-            lambda archive: json_response({**archive.stats().to_json(), "source_folder": None}),
+            lambda archive: json_response(replace(archive.stats(), source_folder=None)),
         )
 
     @views.get(HEALTH)
@@ -132,10 +126,11 @@ def wants_json() -> bool:
     return request.path.startswith(API) or request.path == HEALTH
 
 
-def json_response(body: dict[str, Any], status: int = 200) -> Response:
-    """A body as JSON, Chinese as it is."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(bounded((text, "\n")), status, mimetype="application/json")
+def json_response(body: object, status: int = 200) -> Response:
+    """A body as JSON, Chinese as it is. Raises TooLargeError."""
+    return Response(
+        bounded((msgspec.json.encode(body, enc_hook=str), b"\n")), status, mimetype="application/json"
+    )
 
 
 def json_error(error: JuanzongError, status: int) -> Response:

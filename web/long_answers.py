@@ -29,7 +29,7 @@ MOST_BYTES = 5_000_000
 _CHUNKS = 256  # parts of a page between two looks at how long it takes
 
 
-def bounded(chunks: Iterable[str]) -> bytes:
+def bounded(chunks: Iterable[str | bytes]) -> bytes:
     """The body that these parts make, encoded.
 
     Raises:
@@ -39,7 +39,7 @@ def bounded(chunks: Iterable[str]) -> bytes:
     parts: list[bytes] = []
     size = 0
     for number, chunk in enumerate(chunks):
-        part = chunk.encode(errors="backslashreplace")
+        part = chunk if isinstance(chunk, bytes) else chunk.encode(errors="backslashreplace")
         size += len(part)
         if size > MOST_BYTES:
             raise TooLargeError(MOST_BYTES)

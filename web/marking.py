@@ -105,14 +105,14 @@ class PieceMarker(Struct):
     def _piece(self, piece: PieceView) -> Iterator[Markup]:
         joints = _joints(piece) if self.joints else []
         done = 0
-        for passage_id, start, end in piece.passages:
-            yield self._run(piece, done, start, joints)
-            yield Markup('<span class="passage" id="p-{}">').format(passage_id)
-            yield self._run(piece, start, end, joints)
+        for passage in piece.passages:
+            yield self._run(piece, done, passage.start, joints)
+            yield Markup('<span class="passage" id="p-{}">').format(passage.id)
+            yield self._run(piece, passage.start, passage.end, joints)
             yield Markup('<a class="pilcrow" href="{}" aria-label="{}" title="{}">¶</a></span>').format(
-                self.passage_root + passage_id, self.labels.passage, self.labels.passage
+                self.passage_root + passage.id, self.labels.passage, self.labels.passage
             )
-            done = end
+            done = passage.end
         yield self._run(piece, done, len(piece.text), joints)
 
     def _run(self, piece: PieceView, start: int, end: int, joints: Sequence[int]) -> Markup:

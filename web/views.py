@@ -119,8 +119,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
         view = archive.document(wanted, asked if asked.query else None, part=part, at=at)
         if view.moved_from is not None:
-            return moved(view.document.id, at, view.moved_from)
-        if at and not any(at == passage for piece in view.pieces for passage, _, _ in piece.passages):
+            return moved(view.id, at, view.moved_from)
+        if at and not any(at == passage.id for piece in view.pieces for passage in piece.passages):
             hit = _moved_passage(archive, at)
             if hit is not None:
                 return moved(hit.document.id, hit.passage_id, at)
@@ -132,8 +132,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             traces=traces,
             part=part,
             at=at,
-            beside=archive.neighbours(view.document.id),
-            moved=bool(came_from) and _has_moved(archive, came_from, view.document.id, at),
+            beside=archive.neighbours(view.id),
+            moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
         )
         return shown, search_form(ui, SearchRequest(query=asked.query))
 

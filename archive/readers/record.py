@@ -9,7 +9,6 @@ its own sections. Places in the file would say nothing, since a JSON string is w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from archive.fields import DETAILS
@@ -88,36 +87,6 @@ def document(
     )
     unread = [field for field, value in record.items() if field not in _FIELDS and value is not None]
     return found, (*unread, *builder.unread), builder.all_notes()
-
-
-def record_text(record: dict[str, Any]) -> str:
-    """The text of a record that was read as a document, which the source ranges of its pieces count in."""
-    return "\n".join(_strings(record))
-
-
-def _strings(record: dict[str, Any]) -> Iterator[str]:
-    author = record.get("author")
-    for value in (
-        record.get("title"),
-        *(author if isinstance(author, list) else [author]),
-        record.get("text"),
-    ):
-        if isinstance(value, str) and value.strip():
-            yield value
-    for section in record.get("sections") or ():
-        yield from _section_strings({"text": section} if isinstance(section, str) else section)
-
-
-def _section_strings(section: dict[str, Any]) -> Iterator[str]:
-    heading, text = section.get("heading"), section.get("text")
-    if isinstance(heading, str) and heading.strip():
-        yield heading
-    yield from _author_line(section)
-    for value in (text, *(section.get("paragraphs") or ())):
-        if isinstance(value, str) and value.strip():
-            yield value
-    for below in section.get("sections") or ():
-        yield from _section_strings({"text": below} if isinstance(below, str) else below)
 
 
 def _author_line(section: dict[str, Any]) -> list[str]:

@@ -105,6 +105,11 @@ class Run:
         """What was collected, with the asides."""
         return "".join(self._parts)
 
+    @property
+    def ends_wide(self) -> bool:
+        """Whether the last character of the run is a wide one."""
+        return bool(_WRAPPED.match(self._last + "一"))
+
     def add(self, text: str | None) -> None:
         """Text of the run."""
         for gap, word in _WORDS.findall(text or ""):

@@ -277,7 +277,7 @@ def packed(details: Mapping[str, str]) -> str | None:
 
 def _said(note: Note) -> str:
     """The key and the values of a note, or its message, as JSON."""
-    said = [value if isinstance(value, int) else _plain(value) for value in note.said]
+    said = [value if isinstance(value, int) else _plain(str(value)) for value in note.said]
     return json.dumps(said or _plain(note.message), ensure_ascii=False)
 
 

@@ -153,7 +153,7 @@ def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool
 
     idle = report.mode in ("unchanged", "kept")
     if as_json:
-        print_json(report.to_json())
+        print_json(report)
     else:
         for line in () if idle else (*listed(report.paths), *remarks(notes)):
             say(line)

@@ -39,7 +39,7 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
     with progress_shown(N_("nothing was changed"), in_bytes=False) as progress:
         report = run(home_of(ctx), complete=complete, progress=progress)
     if as_json:
-        print_json(report.to_json())
+        print_json(report)
     else:
         from cli.passages import print_line
 

@@ -84,7 +84,7 @@ def export(
         rows = f"{many(lines.count - 1, 'row')}: " if form == "csv" else ""  # the first one is the header
         say(f"{rows}{found(result)}.")
     else:
-        say(summary(result))
+        say(summary(request, result))
     ctx.exit(FOUND if result.total else NOTHING)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 import click
 
@@ -42,7 +43,7 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
         if as_csv:
             from index.search.tables import csv_lines
 
-            write_lines(csv_lines(COLUMNS, map(_row, documents)))
+            write_lines(csv_lines(COLUMNS, map(attrgetter(*COLUMNS), documents)))
         elif as_json:
             for line in _json_lines(total, documents):
                 echo(line)
@@ -53,24 +54,18 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
     ctx.exit(FOUND if total else NOTHING)
 
 
-def _row(listed: ListedDocument) -> tuple[str | int | None, ...]:
-    row = listed.to_json()
-    return tuple(row[name] for name in COLUMNS)
-
-
 def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str]:
     """One object, as ``GET /api/v1/documents`` answers, without holding its documents."""
     yield f'{{\n  "total": {total},\n  "offset": 0,\n  "documents": ['
     for place, listed in enumerate(documents, 1):
-        yield f"    {json_line(listed.to_json())}{',' if place < total else ''}"
+        yield f"    {json_line(listed)}{',' if place < total else ''}"
     yield "  ]\n}"
 
 
-def _print_document(listed: ListedDocument) -> None:
+def _print_document(document: ListedDocument) -> None:
     from cli.passages import print_line
 
-    document = listed.document
     parts = " · ".join((document.title, *document.byline))
     path = "" if document.path == document.id else f" {document.path},"
-    size = f"{many(listed.characters, 'character')}, {many(listed.passages, 'passage')}"
+    size = f"{many(document.characters, 'character')}, {many(document.passages, 'passage')}"
     print_line(f"{parts} [{document.id}]{path} {size}")

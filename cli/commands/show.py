@@ -44,7 +44,7 @@ def show(
             hit = archive.passage(identifier, request)
             say_moved(hit.moved_from, _("the passage {}").format(hit.passage_id))
             if as_json:
-                print_json(hit.to_json())
+                print_json(hit)
                 return
             from cli.passages import print_whole
 
@@ -53,8 +53,8 @@ def show(
         if as_json or part is not None:
             view = archive.document(identifier, request, part=part or 1)
             if as_json:
-                say_moved(view.moved_from, _("the document {}").format(view.document.id))
-                print_json(view.to_json())
+                say_moved(view.moved_from, _("the document {}").format(view.id))
+                print_json(view)
             else:
                 print_document([view], traces)
         else:
@@ -74,9 +74,9 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
 
     for number, view in enumerate(views):
         if not number:
-            say_moved(view.moved_from, _("the document {}").format(view.document.id))
-            derived = f"{view.document.title}: " if view.title_is_derived else ""
-            print_line(f"{derived}{view.document.path}, {view.encoding}")
+            say_moved(view.moved_from, _("the document {}").format(view.id))
+            derived = f"{view.title}: " if view.title_is_derived else ""
+            print_line(f"{derived}{view.path}, {view.encoding}")
             for note in view.notes:
                 print_line(f"{_('note')}: {note_in(language(), note)}")
         for piece in view.pieces:

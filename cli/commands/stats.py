@@ -7,7 +7,7 @@ import click
 from cli.language import N_, _
 from cli.options import json_option, open_archive
 from cli.output import print_json
-from index.results import note_to_json
+from index.results import to_json
 
 
 @click.command()
@@ -26,10 +26,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
         numbers = archive.stats()
         notes = archive.report() if report else []
     if as_json:
-        body = numbers.to_json()
-        if report:
-            body["report"] = [note_to_json(note) for note in notes]
-        print_json(body)
+        print_json({**to_json(numbers), "report": notes} if report else numbers)
         return
     for name, value in (
         (N_("home"), str(archive.home.path)),

@@ -7,7 +7,7 @@ import click
 from cli.language import many
 from cli.options import json_option, open_archive
 from cli.output import FOUND, NOTHING, clean, print_json
-from index.results import MAX_SUGGESTIONS
+from index.results import MAX_SUGGESTIONS, Suggestions
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -31,7 +31,7 @@ def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool
     with open_archive(ctx) as archive:
         found = archive.suggest(typed, limit)
     if as_json:
-        print_json({"query": typed, "suggestions": [each.to_json() for each in found]})
+        print_json(Suggestions(typed, found))
     else:
         from cli.passages import print_line
 

@@ -40,12 +40,29 @@ from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint,
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.ownership import holds_archive
 from index.report import BuildReport, Mode, Progress, ProgressCallback
+from index.results import to_json
 
 _FULL = re.compile(
     r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
 )
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
+
+
+class Job(Struct, frozen=True):
+    """A build or an update as it was asked for.
+
+    Attributes:
+        settings: those that the new generation is to have.
+        may_empty: an archive without documents may follow one with documents.
+        allow_missing: go on however many files are gone or cannot be read.
+    """
+
+    home: Home
+    settings: Settings
+    progress: ProgressCallback
+    may_empty: bool = False
+    allow_missing: bool = False
 
 
 class Sources(Struct, frozen=True):
@@ -78,8 +95,8 @@ class Clock(Struct, frozen=True):
     _began: float = field(default_factory=time.monotonic)
 
     def seconds(self) -> float:
-        """Since then."""
-        return time.monotonic() - self._began
+        """Since then, to a thousandth."""
+        return round(time.monotonic() - self._began, 3)
 
 
 class Changes(Struct, frozen=True):
@@ -104,7 +121,7 @@ def known_folder(home: Home, settings: Settings) -> str:
     return settings.folder
 
 
-def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sources:
+def scanned(job: Job) -> Sources:
     """The files of the remembered folder.
 
     A data directory in the folder is passed over, another archive's with a note.
@@ -113,7 +130,8 @@ def scanned(home: Home, settings: Settings, progress: ProgressCallback) -> Sourc
         SourceError: the folder cannot be read.
         SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
     """
-    progress(Progress("scan"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("scan"))
     refuse_inside(home, settings.folder, settings.user_dictionary, settings.variants)
     files: list[SourceFile] = []
     notes: list[Note] = []
@@ -320,20 +338,19 @@ def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
 
 
 def publish(
-    home: Home,
+    job: Job,
     draft: Path,
-    settings: Settings,
     analyzer: Analyzer,
     changes: Changes,
     clock: Clock,
-    progress: ProgressCallback,
     known: Mapping[str, FileState],
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
     ``known`` are the states of those of its files that need not be read for it.
     """
-    progress(Progress("check"))
+    home, settings = job.home, job.settings
+    job.progress(Progress("check"))
     with closing(TextStore(draft / TEXTS)) as store:
         statistics = store.statistics()
         sources = fingerprint({path: source.digest for path, source in store.sources().items()})
@@ -341,9 +358,9 @@ def publish(
     report = BuildReport(
         changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
         statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, notes, _new(home, notes), statistics.left_out, files, changes.paths,
+        changes.removed, changes.paths, files, statistics.left_out, notes, _new(home, notes),
     )  # fmt: skip
-    text = json.dumps(report.to_json(), ensure_ascii=False, indent=1)
+    text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     manifest = Manifest(
         format=FORMAT,

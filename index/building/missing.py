@@ -20,7 +20,7 @@ from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile, order_key
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.generation_writer import Sources, refuse_to_empty, texts_before
+from index.building.generation_writer import Job, Sources, refuse_to_empty, scanned, texts_before
 from index.building.keeping import ArchivedReading
 from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import Home, Settings
@@ -61,29 +61,20 @@ def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
     )
 
 
-def expected(
-    home: Home,
-    settings: Settings,
-    sources: Sources,
-    failed: Collection[str] = (),
-    *,
-    may_empty: bool = False,
-    allow_missing: bool = False,
-) -> Sources:
+def expected(job: Job, failed: Collection[str] = ()) -> Sources:
     """The scanned folder, compared with what is archived of it: what cannot be read is kept as it was.
 
     Args:
         failed: archived files that an attempt could not read.
-        may_empty: an archive without documents may follow one with documents.
-        allow_missing: go on however many files are missing.
 
     Raises:
         NothingToReadError: there is nothing in the folder.
         SourcesMissingError: too many of the archived files are gone, or cannot be read; or one that cannot
             be read is damaged in the archive too.
     """
+    home, settings, sources = job.home, job.settings, scanned(job)
     texts, archived = _archived(home, settings)
-    if archived and not sources.files and not may_empty and not allow_missing:
+    if archived and not sources.files and not job.may_empty and not job.allow_missing:
         refuse_to_empty(home, settings)
     listed = {file.relative: file for file in sources.files}
     shut = {note.path for note in sources.notes if note.code == "unreadable"}.union(failed)
@@ -93,7 +84,7 @@ def expected(
         if (shut and not shut.isdisjoint(_with_folders(path))) or (path in listed and _is_shut(listed[path]))
     }
     if damaged := tuple(path for path in kept if not _is_whole(texts, _file(settings, kept[path]))):
-        if not allow_missing:
+        if not job.allow_missing:
             raise SourcesMissingError(
                 said(
                     "{:,} files cannot be read, or have no text any more, and are damaged in the archive.",
@@ -124,21 +115,13 @@ def expected(
         archived=frozenset(archived),
         gone=gone,
     )
-    if not allow_missing:
-        refuse_fewer(home, settings, found)
-        vanished = {note.path for note in sources.notes if note.code == "vanished"}
-        _refuse(settings, found, {*gone, *vanished}, set(kept))
+    refuse_fewer(job, found)
+    vanished = {note.path for note in sources.notes if note.code == "vanished"}
+    _refuse(job, found, {*gone, *vanished}, set(kept))
     return found
 
 
-def after_reading(
-    settings: Settings,
-    sources: Sources,
-    unread: Mapping[str, str],
-    store: StoreWriter,
-    *,
-    allow_missing: bool,
-) -> None:
+def after_reading(job: Job, sources: Sources, unread: Mapping[str, str], store: StoreWriter) -> None:
     """What follows from the files that could not be read, or have no text any more.
 
     Args:
@@ -156,13 +139,12 @@ def after_reading(
         path for path in unread.keys() - vanished if path in sources.archived or not _is_shut(files[path])
     }
     emptied = _emptied(sources, store) - broken
-    if not allow_missing:
-        _refuse(settings, sources, {*sources.gone, *vanished}, {*sources.kept, *broken}, emptied)
+    _refuse(job, sources, {*sources.gone, *vanished}, {*sources.kept, *broken}, emptied)
     if again := (broken | emptied) & sources.archived:
         raise UnreadError(again)
 
 
-def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: int | None = None) -> None:
+def refuse_fewer(job: Job, sources: Sources, documents: int | None = None) -> None:
     """Raise ``SourcesMissingError`` where far fewer documents were read than the archive before has.
 
     Only the manifest and the settings can say so where its texts cannot be listed. Where they are lost too,
@@ -171,8 +153,12 @@ def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: in
     Args:
         documents: how many were read, or None before they are.
     """
-    if sources.texts or not is_archive(home.path) or _remembered(home) not in (None, settings.folder):
+    home, settings = job.home, job.settings
+    if job.allow_missing or sources.texts or not is_archive(home.path):
         return
+    with suppress(ArchiveBrokenError):
+        if home.settings().folder not in (None, settings.folder):
+            return
     folder = home.replaced()
     before = count(home.path, folder)
     if before is None:
@@ -200,13 +186,6 @@ def refuse_fewer(home: Home, settings: Settings, sources: Sources, documents: in
         ),
         missing={},
     )
-
-
-def _remembered(home: Home) -> str | None:
-    try:
-        return home.settings().folder
-    except ArchiveBrokenError:
-        return None
 
 
 def _emptied(sources: Sources, store: StoreWriter) -> set[str]:
@@ -288,7 +267,7 @@ def _kept_note(path: str) -> Note:
 
 
 def _refuse(
-    settings: Settings,
+    job: Job,
     sources: Sources,
     gone: set[str],
     unreadable: set[str],
@@ -296,8 +275,9 @@ def _refuse(
 ) -> None:
     """Raise ``SourcesMissingError`` where that is too much to be on purpose."""
     missing = gone.union(unreadable, emptied)
-    if not missing:
+    if job.allow_missing or not missing:
         return
+    folder = job.settings.folder
     everything = {file.relative for file in sources.files} | sources.archived | missing
     folders: dict[str, set[str]] = {}
     for path in everything:
@@ -307,13 +287,13 @@ def _refuse(
     if not whole and (len(missing) <= FEW or len(missing) <= MOST * len(everything)):
         return
     archive = "The archive stays as it was. " if sources.archived else ""
-    command = "update" if sources.archived else f"rebuild {settings.folder}"
+    command = "update" if sources.archived else f"rebuild {folder}"
     raise SourcesMissingError(
         said(
             "{:,} of {:,} files in {} are gone or cannot be read, or have no text any more.",
             len(missing),
             len(everything),
-            settings.folder,
+            folder,
         ),
         hint=said(
             "{}Is all of the folder there? To go on without what is gone, keeping what cannot be "

@@ -14,7 +14,15 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.generation_writer import Clock, Sources, analyzer_of, inode, program_version, unread_notes
+from index.building.generation_writer import (
+    Clock,
+    Job,
+    Sources,
+    analyzer_of,
+    inode,
+    program_version,
+    unread_notes,
+)
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Generation, Home, Settings
@@ -105,12 +113,13 @@ def notes_differ(base: Generation, sources: Sources, analyzer: Analyzer, setting
     return Counter(base.store.notes(unread=True)) != Counter(unread_notes(sources, analyzer, settings))
 
 
-def unchanged(home: Home, settings: Settings, sources: Sources) -> BuildReport | None:
+def unchanged(job: Job, sources: Sources) -> BuildReport | None:
     """The report of a build that is not needed, or None where texts, settings, analysis or version differ."""
+    settings = job.settings
     try:
-        if settings != home.settings():
+        if settings != job.home.settings():
             return None
-        base = home.open_current()
+        base = job.home.open_current()
     except (ArchiveMissingError, ArchiveBrokenError):
         return None
     try:

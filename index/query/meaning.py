@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from msgspec.structs import replace
-
 from archive.fields import ASKED
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
@@ -29,7 +27,7 @@ from index.query.query_words import (
     is_foreign,
     query_words,
 )
-from index.query.resolve import phrase_run, resolve, term_run, typed_run
+from index.query.resolve import Resolver
 from index.query.words import with_own_marks
 from index.results import MAX_QUERY
 
@@ -59,6 +57,8 @@ class Meaning:
         self.root = self._connected(query.root)
         self._unit = query.within if query.within in ("section", "document") else None
         self._archive = archive
+        resolver = Resolver(analyzer, query.as_written)
+        self._leaf, self._run, self._with_marks = resolver.node, resolver.term_run, resolver.with_marks
         self.cut: dict[nodes.Term, tuple[str, ...]] = {}
 
     # --- tiers ----------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ class Meaning:
         """
         if not self.query.may_be_pasted:
             return None
-        run = typed_run(self.query.text, self.analyzer, as_written=self.query.as_written)
+        run = self._with_marks(self.query.text)
         # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
         shortest = 3 if self.query.literal is None else 2
         if run is None or len(run.text) < shortest or not self._archive.occurs(run):
@@ -133,26 +133,10 @@ class Meaning:
 
     # --- exact ----------------------------------------------------------------------------------------------
 
-    def _leaf(self, node: Node) -> Node:
-        """A Term as one run, with its numbers in every form; anything else with normal texts."""
-        as_written = self.query.as_written
-        match node:
-            case nodes.Term(text):
-                return self._run(text)
-            case nodes.Phrase(text):
-                return phrase_run(text, self.analyzer, as_written=as_written)
-            case _:
-                return resolve(replace(self.query, root=node), self.analyzer)
-
-    def _run(self, text: str) -> Node:
-        return term_run(text, self.analyzer, as_written=self.query.as_written)
-
     def _literally(self, node: Node) -> Node:
         match node:
-            case nodes.And(children):
-                return nodes.And(tuple(map(self._literally, children)))
-            case nodes.Or(children):
-                return nodes.Or(tuple(map(self._literally, children)))
+            case nodes.And(children) | nodes.Or(children):
+                return type(node)(tuple(map(self._literally, children)))
             case nodes.Not(child):
                 return nodes.Not(self._literally(child))
             case nodes.Field(name, child):

@@ -13,7 +13,8 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from archive.messages import problem_in
+from archive.messages import PROBLEMS, problem_in
+from archive.model import Said, said
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
 Within: TypeAlias = Literal["passage", "section", "document"]
@@ -185,17 +186,24 @@ class Problem(Struct, frozen=True):
     """A part of the query that was not understood, or was understood in a way the user should know of.
 
     Attributes:
-        start, end: the part, in characters of the query as typed.
-        message: one sentence in English (the JSON contract).
-        code: a stable name of the kind of problem, in ``archive.messages.PROBLEMS``.
-        values: what differs from problem to problem of the kind.
+        start, end: the part, in characters of the query as typed; both 0: the request as a whole.
+        message: one sentence in English (the JSON contract), which knows its code in
+            ``archive.messages.PROBLEMS`` and its values.
     """
 
     start: int
     end: int
-    message: str
-    code: str = ""
-    values: tuple[str, ...] = ()
+    message: Said
+
+    @property
+    def code(self) -> str:
+        """A stable name of the kind of problem."""
+        return self.message.pattern
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What differs from problem to problem of the kind."""
+        return tuple(map(str, self.message.values))
 
     def said(self, language: str) -> str:
         """The message in a language of the pages."""
@@ -241,6 +249,11 @@ def joined(kind: type[And] | type[Or], nodes: Iterable[Node]) -> Node | None:
     return kind(tuple(flat))
 
 
+def parts_of(node: Node) -> tuple[Node, ...]:
+    """What a node connects or negates."""
+    return (node.child,) if isinstance(node, Not) else node.children if isinstance(node, And | Or) else ()
+
+
 def both(left: Node, right: Node) -> Node:
     """``left`` and ``right``."""
     node = joined(And, (left, right))
@@ -270,4 +283,4 @@ def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | P
 
 def problem(code: str, start: int, end: int, *values: str) -> Problem:
     """The Problem ``code`` at ``start`` to ``end`` of the query."""
-    return Problem(start, end, problem_in("en", code, values), code, values)
+    return Problem(start, end, said(code, *values, english=PROBLEMS[code][0]))

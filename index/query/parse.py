@@ -292,11 +292,7 @@ def _near_node(
 
 
 def _sides(node: Node) -> int:
-    if _has_places(node):
-        return 1
-    if isinstance(node, (nodes.And, nodes.Or)):
-        return sum(map(_sides, node.children))
-    return _sides(node.child) if isinstance(node, nodes.Not) else 1
+    return 1 if _has_places(node) else sum(map(_sides, nodes.parts_of(node))) or 1
 
 
 def _has_places(node: Node) -> bool:
@@ -348,11 +344,7 @@ def _fielded(
 
 
 def _has_field(node: Node) -> bool:
-    if isinstance(node, (nodes.And, nodes.Or)):
-        return any(map(_has_field, node.children))
-    if isinstance(node, nodes.Not):
-        return _has_field(node.child)
-    return isinstance(node, (nodes.Field, nodes.DateRange))
+    return isinstance(node, nodes.Field | nodes.DateRange) or any(map(_has_field, nodes.parts_of(node)))
 
 
 def _date(text: str, start: int, problems: list[Problem]) -> Node | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
 
 from archive.text.readings import without_readings
 from index.analysis.normal import BOUNDARY, Normaliser, as_seen
@@ -12,32 +11,6 @@ from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
 from index.query.words import with_own_marks
-
-TermResolver: TypeAlias = Callable[[nodes.Term], Node]
-
-
-def resolve(query: nodes.Query, analyzer: Normaliser, term: TermResolver | None = None) -> Node:
-    """``query.root`` with the normal form of each text.
-
-    ``term`` replaces each Term that is not a side of a Near. A side, and every Term without ``term``, becomes
-    its run in one piece.
-    """
-    return _Resolver(analyzer, query.as_written, term).node(query.root)
-
-
-def term_run(term: nodes.Term | str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """A Term as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
-    return _Resolver(analyzer, as_written, None).term_run(term if isinstance(term, str) else term.text)
-
-
-def typed_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> nodes.Run | None:
-    """All of a text in one piece with the marks that were typed; None where it has only marks."""
-    return _Resolver(analyzer, as_written, None).run(text, whole=True, marked=text.strip())
-
-
-def phrase_run(text: str, analyzer: Normaliser, *, as_written: bool = False) -> Node:
-    """The run that was typed in quotes; it may begin or end inside a word."""
-    return _Resolver(analyzer, as_written, None).phrase(text)
 
 
 def as_typed(node: Node) -> Node:
@@ -53,30 +26,30 @@ def as_typed(node: Node) -> Node:
             return node
 
 
-class _Resolver:
-    def __init__(self, analyzer: Normaliser, as_written: bool, term: TermResolver | None) -> None:
+class Resolver:
+    """Makes the normal forms of texts as they were typed."""
+
+    def __init__(self, analyzer: Normaliser, as_written: bool = False) -> None:
         self._analyzer = analyzer
         self._as_written = as_written
-        self._term = term
 
     def node(self, node: Node) -> Node:
+        """The node with the normal form of each text."""
         match node:
-            case nodes.Term():
-                return self._term(node) if self._term else self.term_run(node.text)
+            case nodes.Term(text):
+                return self.term_run(text)
             case nodes.Phrase(text):
-                return self.phrase(text)
+                return self._either(lambda typed: self._run(typed) or nodes.EVERYTHING, text)
             case nodes.Pattern(parts):
                 return self._pattern(parts)
             case nodes.Near(left, right, distance):
-                return nodes.Near(self._side(left), self._side(right), distance)
+                return nodes.Near(self.node(left), self.node(right), distance)
             case nodes.Field(name, child):
                 return nodes.Field(name, self.node(child))
             case nodes.DateRange(first, last):
                 return nodes.DateRange(first, last)
-            case nodes.And(children):
-                return nodes.And(tuple(dict.fromkeys(map(self.node, children))))
-            case nodes.Or(children):
-                return nodes.Or(tuple(dict.fromkeys(map(self.node, children))))
+            case nodes.And(children) | nodes.Or(children):
+                return type(node)(tuple(dict.fromkeys(map(self.node, children))))
             case nodes.Not(child):
                 return nodes.Not(self.node(child))
             case nodes.Empty():
@@ -84,23 +57,17 @@ class _Resolver:
             case _:
                 return node
 
-    def _side(self, node: Node) -> Node:
-        if isinstance(node, nodes.Term):
-            return self.term_run(node.text)
-        if isinstance(node, nodes.Or):
-            return nodes.Or(tuple(map(self._side, node.children)))
-        return self.node(node)
-
     def _either(self, made: Callable[[str], Node], text: str) -> Node:
         """As it was typed or, where that has readings in brackets, without them."""
         plain = without_readings(text)
         return made(text) if plain == text else nodes.Or((made(text), made(plain)))
 
     def term_run(self, text: str) -> Node:
+        """The text as one run, or an Or of that run and a Pattern of all ways to write its numbers."""
         return self._either(self._whole_run, text)
 
     def _whole_run(self, text: str) -> Node:
-        typed = self.run(text, whole=True)
+        typed = self._run(text, whole=True)
         if typed is None:
             return nodes.EVERYTHING
         if self._as_written or typed.marked:
@@ -120,10 +87,11 @@ class _Resolver:
         )
         return nodes.Or((typed, pattern)) if parts else typed
 
-    def phrase(self, text: str) -> Node:
-        return self._either(lambda typed: self.run(typed) or nodes.EVERYTHING, text)
+    def with_marks(self, text: str) -> nodes.Run | None:
+        """All of a text in one piece with the marks that were typed; None where it has only marks."""
+        return self._run(text, whole=True, marked=text.strip())
 
-    def run(
+    def _run(
         self,
         text: str,
         *,
@@ -157,7 +125,7 @@ class _Resolver:
             opens = i == 0 or isinstance(parts[i - 1], nodes.NoneOf)
             closes = i == len(parts) - 1 or isinstance(parts[i + 1], nodes.NoneOf)
             if isinstance(part, nodes.Run):
-                run = self.run(part.text, opens=opens, closes=closes)
+                run = self._run(part.text, opens=opens, closes=closes)
                 if run is not None:
                     resolved.append(run)
             elif isinstance(part, nodes.OneOf):
@@ -171,5 +139,5 @@ class _Resolver:
     def _alternatives(
         self, typed: tuple[nodes.Run, ...], *, opens: bool = True, closes: bool = True
     ) -> tuple[nodes.Run, ...]:
-        runs = (self.run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
+        runs = (self._run(run.text, number=run.number, opens=opens, closes=closes) for run in typed)
         return tuple(dict.fromkeys(run for run in runs if run is not None))

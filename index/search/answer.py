@@ -144,7 +144,7 @@ class Answer:
             self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         elif found:
             number = scaled(self.total, self.total, *found)
-            seconds = (time.thread_time() - began) * found[1] / found[0]
+            seconds = round((time.thread_time() - began) * found[1] / found[0], 1)
             self.sampled = Estimate(*found, seconds, passages=number)
         if self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
@@ -432,7 +432,7 @@ class Answer:
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
-            seconds = (time.thread_time() - began) * self.total / looked_at
+            seconds = round((time.thread_time() - began) * self.total / looked_at, 1)
             estimate = Estimate(looked_at, self.total, seconds)
         if estimate is not None:
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())

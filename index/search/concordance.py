@@ -52,8 +52,8 @@ def places(hit: PassageHit, context: int = CONTEXT) -> Iterator[Place]:
         document.path,
         hit.passage_id,
         hit.tier,
-        document.details.get("source"),
-        document.details.get("edition"),
+        document.source,
+        document.edition,
         hit.page,
     )
     for start, end in hit.spans or ((0, 0),):

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
+from typing import Any
+
+from msgspec.structs import asdict
 
 from archive.errors import said
-from archive.fields import COUNTED
+from archive.fields import ASKED, COUNTED
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.engines.base import FacetCounts
@@ -40,6 +43,11 @@ def shortened(text: str, most: int = MOST_NAME) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
+def shorter(text: str | None) -> str | None:
+    """The same of what may not be known."""
+    return text and shortened(text)
+
+
 def short_path(headings: Sequence[str]) -> tuple[str, ...]:
     """The headings from the top, each shortened; without the uppermost where all have too many characters."""
     path: list[str] = []
@@ -54,17 +62,23 @@ def short_path(headings: Sequence[str]) -> tuple[str, ...]:
 
 def document_ref(document: StoredDocument) -> DocumentRef:
     """The document as a hit names it."""
-    title, author = shortened(document.title), document.author and shortened(document.author)
-    details = {name: shortened(value) for name, value in document.details.items()}
+    title, author = shortened(document.title), shorter(document.author)
+    details: dict[str, Any] = {name: shorter(document.details.get(name)) for name in ASKED}
     return DocumentRef(
-        *(document.id, title, author, document.date, document.path),
-        *(document.date_written, document.date_guessed, details),
+        *(document.id, title, author, document.date, document.date_written, document.date_guessed),
+        document.path,
+        **details,
     )
 
 
 def listed_document(document: StoredDocument) -> ListedDocument:
     """The document as a list has it."""
-    return ListedDocument(document_ref(document), document.collection, document.characters, document.passages)
+    return ListedDocument(
+        **asdict(document_ref(document)),
+        collection=document.collection,
+        characters=document.characters,
+        passages=document.passages,
+    )
 
 
 def hits_in_place(
@@ -112,17 +126,16 @@ def _hit(
     after: str,
     page: str | None,
 ) -> PassageHit:
-    author, affiliation = section.nearest_author, section.affiliation
     return PassageHit(
         rank=rank,
         tier=found.tier,
-        score=found.score,
+        score=round(found.score, 6),
         passage_id=passage.id,
         kind=passage.kind.label,
         document=document_ref(document),
         section=short_path(section.path),
-        author=author and shortened(author),
-        affiliation=affiliation and shortened(affiliation),
+        author=shorter(section.nearest_author),
+        affiliation=shorter(section.affiliation),
         text=passage.text,
         spans=spans,
         source=passage.source,

@@ -13,7 +13,7 @@ from index.query.nodes import (
     Term,
     leaves,
 )
-from index.query.resolve import term_run
+from index.query.resolve import Resolver
 from index.results import SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import short_path, shortened
@@ -90,5 +90,5 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
 
 def _places(analyzer: Analyzer, word: str, text: str) -> list[list[int]]:
     still_wanted()
-    matcher = Matcher(term_run(word, analyzer), analyzer)
+    matcher = Matcher(Resolver(analyzer).term_run(word), analyzer)
     return [list(span) for span in matcher.spans(Subject(text))]

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import astuple
 
-from index.results import PassageHit
+from index.results import PassageHit, to_json
 from index.search.concordance import Place, places
 from index.search.tables import csv_lines
 
@@ -24,4 +24,4 @@ def exported(hits: Iterable[PassageHit], form: Form, context: int) -> Iterator[s
         return csv_lines(
             Place.__struct_fields__, (astuple(place) for hit in hits for place in places(hit, context))
         )
-    return (json.dumps(hit.to_json(), ensure_ascii=False) + "\n" for hit in hits)
+    return (json.dumps(to_json(hit), ensure_ascii=False) + "\n" for hit in hits)

@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 
+from msgspec.structs import asdict, replace
+
 from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.match import Subject
-from index.results import DocumentView, PieceView, SectionView, Span, Tier, Window
+from index.results import DocumentView, PassageSpan, PieceView, SectionView, Span, Tier
 from index.search.answer import Answer
 from index.search.cancellation import still_wanted
-from index.search.context import document_ref, short_path, shortened
+from index.search.context import document_ref, short_path, shorter
 from index.search.verify import subject
 
 LONG = 1_000_000
@@ -69,10 +71,11 @@ class DocumentReading:
         found = self._store.passages_of(self._document.key, max(0, first - 1), self._size + (first > 0))
         pieces, places = self._pieces(found[first > 0 :])
         if not self._long:
-            return self._view(pieces, places, None)
-        begins = first == 0 or found[0].piece != found[1].piece
+            return self._view(pieces, places)
+        continues = first > 0 and found[0].piece == found[1].piece
         places, hits = self._counts() if counted else (Counter[int](), ())
-        return self._view(pieces, places, Window(number, self._count, begins, hits))
+        view = self._view(pieces, places, (number, self._count))
+        return replace(view, continues=continues, part_hits=hits)
 
     def parts(self) -> Iterator[DocumentView]:
         """All parts; the places in the other parts and in sections are not counted if it is long."""
@@ -87,7 +90,7 @@ class DocumentReading:
             text, spans, ids = "", [], []
             for part in parts:
                 start = len(text)
-                ids.append((part.id, start, start + len(part.text)))
+                ids.append(PassageSpan(part.id, start, start + len(part.text)))
                 text += part.text
                 spans += [(start + a, start + b) for a, b in self._marks(part)]
             places[parts[0].section] += len(spans)
@@ -123,45 +126,46 @@ class DocumentReading:
         self._answer.places[self._document.key] = places, tuple(hits)
         return self._answer.places[self._document.key]
 
-    def _view(self, pieces: Sequence[PieceView], places: Counter[int], window: Window | None) -> DocumentView:
+    def _view(
+        self, pieces: Sequence[PieceView], places: Counter[int], part: tuple[int, int] | None = None
+    ) -> DocumentView:
         document = self._document
-        sections, first = self._sections(pieces, window)
+        sections, first = self._sections(pieces, part is None)
         return DocumentView(
-            document=document_ref(document),
+            **asdict(document_ref(document)),
             title_is_derived=document.title_is_derived,
+            affiliation=shorter(document.details.get("affiliation")),
             encoding=document.encoding,
             collection=document.collection,
             sections=tuple(
                 SectionView(
-                    s.heading and shortened(s.heading),
+                    shorter(s.heading),
                     short_path(s.path),
-                    s.author and shortened(s.author),
-                    s.affiliation and shortened(s.affiliation),
+                    shorter(s.author),
+                    shorter(s.affiliation),
                     places[s.order],
                 )
                 for s in sections
             ),
             pieces=tuple(pieces),
-            window=window,
-            notes=tuple(islice(self._notes(pieces, window), MOST_NOTES)),
+            part=part,
+            notes=tuple(islice(self._notes(pieces, part is None), MOST_NOTES)),
             first_section=first,
         )
 
-    def _sections(
-        self, pieces: Sequence[PieceView], window: Window | None
-    ) -> tuple[Sequence[StoredSection], int]:
+    def _sections(self, pieces: Sequence[PieceView], is_whole: bool) -> tuple[Sequence[StoredSection], int]:
         """The sections that a view names, and the place of the first of them in the document."""
-        if window is None or self._document.sections <= MOST_SECTIONS:
+        if is_whole or self._document.sections <= MOST_SECTIONS:
             return self._store.sections_of(self._document.key), 0
         orders = [piece.section for piece in pieces]
         first, last = min(orders, default=0), max(orders, default=-1)
         last = min(last, first + MOST_SECTIONS)
         return self._store.sections_of(self._document.key, first, last + 1), first
 
-    def _notes(self, pieces: Sequence[PieceView], window: Window | None) -> Iterator[Note]:
+    def _notes(self, pieces: Sequence[PieceView], is_whole: bool) -> Iterator[Note]:
         """The notes on this text, and not on another record of its file."""
         # Of a long document only a part is here: who reads on may come to the place.
-        mended = window is not None or any("\ufffd" in piece.text for piece in pieces)
+        mended = not is_whole or any("\ufffd" in piece.text for piece in pieces)
         for note in self._store.notes_of(self._document.path):
             if note.code == "left_out":
                 if note.message.startswith(f"{self._document.title}: "):
@@ -174,7 +178,7 @@ class DocumentReading:
 
 
 def _piece(
-    parts: list[StoredPassage], text: str, ids: tuple[tuple[str, int, int], ...], spans: tuple[Span, ...]
+    parts: list[StoredPassage], text: str, ids: tuple[PassageSpan, ...], spans: tuple[Span, ...]
 ) -> PieceView:
     first = parts[0]
     return PieceView(

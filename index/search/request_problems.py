@@ -25,7 +25,7 @@ from index.query.nodes import (
     leaves,
     problem,
 )
-from index.query.resolve import resolve
+from index.query.resolve import Resolver
 from index.search.answer import Answer
 
 MOST_WORDS = 8
@@ -35,13 +35,14 @@ MOST_WORDS = 8
 def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
     """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
+    resolver = Resolver(analyzer, query.as_written)
     for leaf in _asked(query.root):
         parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, Term):
             parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
         for text, part in parts.items():
             if text not in found and len(found) < MOST_WORDS:
-                found[text] = answer.passages_with(resolve(replace(query, root=part), analyzer))
+                found[text] = answer.passages_with(resolver.node(part))
     return found
 
 

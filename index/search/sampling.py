@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from math import ceil, sqrt
-from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from index.query.nodes import Problem, problem
 
@@ -31,13 +29,13 @@ class Number(Struct, frozen=True):
         return f"{self.value:,} ± {self.margin:,}"
 
 
-class Estimate(Struct, frozen=True):
+class Estimate(Struct, frozen=True, omit_defaults=True):
     """What a sample says of all passages.
 
     Attributes:
         looked_at: passages of the sample.
         of: passages that would have to be looked at for exact numbers.
-        seconds: of a processor, that this would take, as the sample did.
+        seconds: of a processor, that this would take, as the sample did; to a tenth.
         passages: how many are found; None where that is known.
         occurrences: None where they were not asked for.
     """
@@ -47,12 +45,6 @@ class Estimate(Struct, frozen=True):
     seconds: float
     passages: Number | None = None
     occurrences: Number | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The ``estimate`` object of a result."""
-        numbers = {"passages": self.passages, "occurrences": self.occurrences}
-        named = {name: asdict(n) for name, n in numbers.items() if n is not None}
-        return {"looked_at": self.looked_at, "of": self.of, "seconds": round(self.seconds, 1), **named}
 
 
 def remarks_on(estimate: Estimate | None) -> Iterator[Problem]:

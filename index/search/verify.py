@@ -25,7 +25,7 @@ from index.query.condition import (
     replaced,
     superset,
 )
-from index.query.nodes import CONTEXTS, And, DateRange, Field, Node, Not, Or
+from index.query.nodes import CONTEXTS, DateRange, Field, Node, parts_of
 from index.search.cancellation import still_wanted
 
 BATCH = 2000
@@ -178,12 +178,4 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
 
 def needs_place(node: Node) -> bool:
     """Whether the matcher looks at anything but the passage's own text."""
-    match node:
-        case Field() | DateRange():
-            return True
-        case And(children) | Or(children):
-            return any(map(needs_place, children))
-        case Not(child):
-            return needs_place(child)
-        case _:
-            return False
+    return isinstance(node, Field | DateRange) or any(map(needs_place, parts_of(node)))

@@ -16,7 +16,7 @@ from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
 from index.query.condition import AnyToken, Phrase
-from index.results import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest, Suggestion
+from index.results import MAX_QUERY, MAX_SUGGESTIONS, PassageCount, SearchRequest
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
 from index.suggestions.vocabulary import LEAST, UNREAD
 
@@ -31,7 +31,7 @@ _FREQUENT = 400
 _SPARE = 4  # words more than wanted, since some may be gone from the archive by now
 
 
-def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
+def suggest(archive: Archive, text: str, limit: int) -> tuple[PassageCount, ...]:
     """``Archive.suggest``."""
     limit = min(limit, MAX_SUGGESTIONS)
     typed = text.lstrip()
@@ -50,7 +50,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[Suggestion, ...]:
         found = _continued(archive, last, limit)
     if head:
         found = [(word, passages) for word, passages in found if finds(archive, head + word)]
-    return tuple(Suggestion(head + word, passages) for word, passages in found if head + word != typed)
+    return tuple(PassageCount(head + word, passages) for word, passages in found if head + word != typed)
 
 
 def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from record_texts import record_text
 
 from archive.model import Document, Kind, Note
 from archive.readers import read
-from archive.readers.record import RecordError, document, record_text
+from archive.readers.record import RecordError, document
 from archive.sources import SourceFile
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fuzzing import damaged, fuzzed, try_all
+from record_texts import record_text
 from test_structure_invariants import LINES, SEPARATORS, check
 
 from archive.encoding import NotTextError, decode
@@ -16,7 +17,7 @@ from archive.messages import REASONS
 from archive.model import Document, Note
 from archive.passages import passages
 from archive.readers import plain, read
-from archive.readers.record import FIELDS, record_text
+from archive.readers.record import FIELDS
 from archive.sources import SourceFile
 
 ENCODINGS = [

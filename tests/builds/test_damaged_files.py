@@ -33,7 +33,7 @@ from index.generations import Home
 from index.manifest import Manifest
 from index.query.condition import Everything
 from index.reloading import LiveArchive
-from index.results import BrowseName, FacetName, SearchRequest
+from index.results import BrowseName, FacetName, SearchRequest, to_json
 from index.update import update
 
 QUERIES = ("派出所", "天下大势", "臺灣", "天*势 OR author:编辑")
@@ -95,7 +95,7 @@ def asked(home: Home) -> dict[str, Any]:
 
     def search(query: str) -> Any:
         request = SearchRequest(query, limit=50, facets=get_args(FacetName), counts=True)
-        return archive.search(request).to_json() | {"took_ms": 0}
+        return to_json(archive.search(request)) | {"took_ms": 0}
 
     def every(request: SearchRequest) -> Any:
         return list(archive.hits(request))
@@ -109,11 +109,11 @@ def asked(home: Home) -> dict[str, Any]:
             ask(query, partial(search, query))
             for sort in get_args(Sort):
                 ask(f"{query} {sort}", partial(every, SearchRequest(query, sort=sort)))
-        ask("document", lambda: archive.document("报/1.txt", SearchRequest("派出所")).to_json())
-        ask("record", lambda: archive.document("r3").to_json())
+        ask("document", lambda: to_json(archive.document("报/1.txt", SearchRequest("派出所"))))
+        ask("record", lambda: to_json(archive.document("r3")))
         ask("list", lambda: list(archive.each_document(SearchRequest(""))))
         ask("browse", lambda: [archive.browse(name) for name in get_args(BrowseName)])
-        ask("stats", lambda: archive.stats().to_json())
+        ask("stats", lambda: to_json(archive.stats()))
         ask("suggest", lambda: archive.suggest("派"))
         ask("report", archive.report)
     return found
@@ -211,7 +211,7 @@ def test_a_row_that_was_changed_is_never_shown(built: Home, tmp_path: Path, chan
     home = copy_of(built, tmp_path / "home")
     path = generation_of(home) / "texts.sqlite"
     with Archive.open(home.path) as archive:
-        before = archive.search(SearchRequest("派出所", limit=100)).to_json() | {"took_ms": 0}
+        before = to_json(archive.search(SearchRequest("派出所", limit=100))) | {"took_ms": 0}
         assert before["hits"]
     with closing(sqlite3.connect(path)) as database:
         database.executescript(CHANGES[change])

@@ -25,6 +25,7 @@ from index.check import check
 from index.errors import NotFoundError
 from index.generations import Home
 from index.report import BuildReport
+from index.results import to_json
 from index.update import update
 
 NewHome = Callable[[str], Home]
@@ -72,7 +73,7 @@ def ids(home: Home, document: str = "甲/一.txt") -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     with Archive.open(home.path) as archive:
         for piece in archive.document(document).pieces:
-            found.setdefault(piece.text, []).append(piece.passages[0][0])
+            found.setdefault(piece.text, []).append(piece.passages[0].id)
     return found
 
 
@@ -81,11 +82,11 @@ def led_to(home: Home, passage_id: str) -> tuple[str, str]:
     with Archive.open(home.path) as archive:
         hit = archive.passage(passage_id)
         assert hit.moved_from == passage_id
-        assert hit.to_json()["moved_from"] == passage_id
+        assert to_json(hit)["moved_from"] == passage_id
         assert hit.passage_id != passage_id
         again = archive.passage(hit.passage_id)
         assert (again.text, again.moved_from) == (hit.text, None)
-        assert "moved_from" not in again.to_json()
+        assert "moved_from" not in to_json(again)
         return hit.text, hit.document.id
 
 
@@ -102,8 +103,8 @@ def document_now(home: Home, document_id: str) -> str:
     """The document to which a link to one that is gone leads."""
     with Archive.open(home.path) as archive:
         view = archive.document(document_id)
-        assert view.moved_from == document_id == view.to_json()["moved_from"]
-        return view.document.id
+        assert view.moved_from == document_id == to_json(view)["moved_from"]
+        return view.id
 
 
 def rows(home: Home) -> list[tuple[object, object]]:

@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 # Folders of modules that one line stands for: a reader, a rule, an engine, a page, a subcommand a file.
-AS_A_WHOLE = {"readers", "text", "page", "store", "whoosh", "tantivy", "pages", "commands"}
+AS_A_WHOLE = {"readers", "pdf", "text", "page", "store", "whoosh", "tantivy", "pages", "commands"}
 
 
 def described() -> dict[str, str]:

@@ -6,7 +6,7 @@ from archive.text.folding import Folding
 from index.analysis.normal import Normal, NormalTable
 from index.match import Matcher, Subject
 from index.query.parse import parse
-from index.query.resolve import resolve
+from index.query.resolve import Resolver
 
 
 class NormalOnly:
@@ -24,7 +24,7 @@ ANALYZER = NormalOnly()
 
 def matcher(text: str, *, as_written: bool = False, across: bool = False) -> Matcher:
     query = parse(text, as_written=as_written, across=across)
-    return Matcher(resolve(query, ANALYZER), ANALYZER, query=text, across=across)
+    return Matcher(Resolver(ANALYZER, query.as_written).node(query.root), ANALYZER, query=text, across=across)
 
 
 def holds(query: str, subject: Subject | str, *, as_written: bool = False, across: bool = False) -> bool:

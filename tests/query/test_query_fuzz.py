@@ -33,7 +33,7 @@ from index.query.nodes import (
 )
 from index.query.notation import notation
 from index.query.parse import parse
-from index.query.resolve import resolve
+from index.query.resolve import Resolver
 
 PIECES = [
     *'甲乙派所长A1①𨽻〇　 ，。·—-－(（)）“”「」『』‘’"＂«»[［]］^|｜?*？＊~～:：/.#\n',
@@ -92,7 +92,7 @@ def test_every_query_can_be_matched_and_highlights_only_what_holds(
     text: str, as_written: bool, across: bool
 ) -> None:
     query = parse(text, as_written=as_written, across=across)
-    root = resolve(query, ANALYZER)
+    root = Resolver(ANALYZER, query.as_written).node(query.root)
     subject = Subject("甲乙，派出所所长A1 1949年①", "甲", ("乙", "派所"), ("长",), 19490101, 19491231)
     matcher = Matcher(root, ANALYZER, query=text, across=across)
     spans = matcher.spans(subject)
@@ -201,7 +201,7 @@ def test_the_worst_queries_are_parsed_and_matched_quickly(name: str) -> None:
     text = WORST[name][:1000]
     with within(0.2):
         query = parse(text)
-    matcher = Matcher(resolve(query, ANALYZER), ANALYZER, query=text)
+    matcher = Matcher(Resolver(ANALYZER, query.as_written).node(query.root), ANALYZER, query=text)
     with within(2):
         for passage in ("甲" * 1000, "甲乙，" * 333):
             matcher.spans(Subject(passage, title="甲" * 100))
@@ -220,7 +220,7 @@ def test_random_queries_are_understood_or_refused_by_name(trials: int | None) ->
         match: Match = chance.choice(("auto", "exact", "all", "any"))
         try:
             query = parse(text, match)
-            resolved = resolve(query, ANALYZER)
+            resolved = Resolver(ANALYZER, query.as_written).node(query.root)
         except QueryError:
             return
         assert all(0 <= found.start <= found.end <= len(text) for found in query.problems)

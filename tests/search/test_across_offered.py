@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.results import SearchRequest, to_json
 from index.search.answer import Answer
 
 TEXTS = (
@@ -43,7 +43,7 @@ def test_a_run_is_offered_across_punctuation_where_it_stands_so_only(
     request = SearchRequest(query, match=match)  # type: ignore[arg-type]
     result = archive.search(request)
     assert result.across == across
-    assert result.to_json().get("across", 0) == across
+    assert to_json(result).get("across", 0) == across
     assert not (across and result.did_you_mean)
     found = archive.search(SearchRequest(query, match=match, across=True))  # type: ignore[arg-type]
     assert found.across == 0

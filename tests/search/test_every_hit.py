@@ -14,7 +14,7 @@ from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.results import PassageHit, SearchRequest
+from index.results import DocumentRef, PassageHit, SearchRequest
 from index.search import answer
 from index.search.concordance import places
 from index.search.export import exported
@@ -108,11 +108,9 @@ def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: 
 
 
 def found(text: str, *spans: tuple[int, int]) -> PassageHit:
-    from index.results import DocumentRef
-
-    document = DocumentRef("甲", "题", None, None, "a.txt")
+    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", *[None] * 5)
     return PassageHit(
-        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None),
+        *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None, None),
         *(text, spans, (), "", ""),
     )
 

@@ -13,7 +13,7 @@ from archive.readers import read
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.building.keeping import ArchivedReading
-from index.results import SearchRequest
+from index.results import PassageCount, SearchRequest, to_json
 
 RECORDS = json_lines(
     [
@@ -80,7 +80,7 @@ def test_a_field_alone_asks_for_documents(archive: Archive) -> None:
 def test_a_word_and_a_field_that_never_meet_are_told_what_each_gives(archive: Archive) -> None:
     result = archive.search(SearchRequest("下着雨 来源:河南日报"))
     assert not result.total
-    assert dict(result.words) == {"下着雨": 1, "来源:河南日报": 2}
+    assert result.words == (PassageCount("下着雨", 1), PassageCount("来源:河南日报", 2))
 
 
 def test_fields_are_filters_and_facets(archive: Archive) -> None:
@@ -90,14 +90,14 @@ def test_fields_are_filters_and_facets(archive: Archive) -> None:
     assert ids(archive, "派出所", details=(("source", "周口日報"),)) == ["a"]
     assert ids(archive, "派出所", details=(("source", "周口日報"), ("edition", "农村版"))) == []
     listed = archive.listed(SearchRequest("", details=(("source", "周口日報"), ("source", "河南日报"))))
-    assert [one.document.id for one in listed.documents] == ["a", "b"]
+    assert [one.id for one in listed.documents] == ["a", "b"]
     unknown = archive.search(SearchRequest("派出所", details=(("source", "晚报"),)))
     assert [problem.code for problem in unknown.problems] == ["no_such_detail"]
 
 
 def test_a_hit_has_the_fields_of_its_document(archive: Archive) -> None:
     (hit,) = everything(archive, "谈学习")
-    shown = hit.to_json()
+    shown = to_json(hit)
     assert shown["affiliation"] == "本报"
     assert shown["document"] == {
         "id": "a", "title": "所长论坛", "author": "记者甲", "path": "记录.jsonl",

@@ -17,7 +17,7 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Match
-from index.results import PassageHit, SearchRequest
+from index.results import PassageHit, SearchRequest, to_json
 
 PIECES = [
     *"所长派出周口的一㑹𨽻〇ＡＩai20１９四九十😀",
@@ -59,7 +59,7 @@ def test_a_query_is_answered_or_refused_by_name(
     assert (result.documents > 0) == (result.total > 0)
     for hit in result.hits:
         assert all(0 <= a < b <= len(hit.text) for a, b in hit.spans)
-    assert result.to_json()
+    assert to_json(result)
 
 
 @pytest.fixture(scope="module")

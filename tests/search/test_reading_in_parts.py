@@ -10,7 +10,7 @@ import pytest
 from search_support import archive_of
 
 from index.archive import Archive
-from index.results import DocumentView, SearchRequest
+from index.results import DocumentView, SearchRequest, to_json
 from index.search import reading
 
 ASKED = SearchRequest(query="所长")
@@ -36,12 +36,12 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 def parts(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[DocumentView, list[DocumentView]]:
     """A document as a whole, and its parts."""
     whole = archive.document("a.txt", ASKED)
-    assert whole.window is None
+    assert whole.part is None
     monkeypatch.setattr(reading, "LONG", 50_000)
     monkeypatch.setattr(reading, "PART", 5_000)
     first = archive.document("a.txt", ASKED)
-    assert first.window is not None
-    count = first.window.count
+    assert first.part is not None
+    count = first.part[1]
     assert count > 10
     return whole, [archive.document("a.txt", ASKED, part=number) for number in range(1, count + 1)]
 
@@ -50,10 +50,10 @@ def test_the_parts_of_a_long_document_are_all_of_it(parts: tuple[DocumentView, l
     whole, views = parts
     pieces = [piece for view in views for piece in view.pieces]
     assert "".join(piece.text for piece in pieces) == "".join(piece.text for piece in whole.pieces)
-    assert [name for p in pieces for name, _, _ in p.passages] == [
-        name for p in whole.pieces for name, _, _ in p.passages
+    assert [passage.id for p in pieces for passage in p.passages] == [
+        passage.id for p in whole.pieces for passage in p.passages
     ]
-    begun = sum(view.window is not None and not view.window.begins for view in views)
+    begun = sum(view.continues for view in views)
     assert len(pieces) - begun == len(whole.pieces)
     assert begun
     assert max(sum(len(p.text) for p in view.pieces) for view in views) < 15_000
@@ -65,8 +65,7 @@ def test_each_part_knows_how_many_places_are_marked_in_the_others(
     whole, views = parts
     assert {view.sections for view in views} == {whole.sections}
     for view in views:
-        assert view.window is not None
-        assert view.window.hits == tuple(sum(len(p.spans) for p in other.pieces) for other in views)
+        assert view.part_hits == tuple(sum(len(p.spans) for p in other.pieces) for other in views)
     assert [text for view in views for text in marked(view)] == marked(whole)
 
 
@@ -79,13 +78,12 @@ def test_a_passage_is_shown_in_the_part_that_has_it(
 ) -> None:
     _, views = parts
     for number, view in enumerate(views, 1):
-        name = view.pieces[-1].passages[-1][0]
-        found = archive.document("a.txt", at=name).window
-        assert found is not None
-        assert found.number == number
-    other = archive.document("b").pieces[0].passages[0][0]
-    unknown = [archive.document("a.txt", at=name, part=2).window for name in (other, "0" * 16, "x")]
-    assert [window and window.number for window in unknown] == [2, 2, 2]
+        name = view.pieces[-1].passages[-1].id
+        found = archive.document("a.txt", at=name).part
+        assert found == (number, len(views))
+    other = archive.document("b").pieces[0].passages[0].id
+    unknown = [archive.document("a.txt", at=name, part=2).part for name in (other, "0" * 16, "x")]
+    assert unknown == [(2, len(views))] * 3
 
 
 def test_a_part_beyond_the_last_is_the_last(
@@ -101,12 +99,16 @@ def test_all_parts_come_one_after_the_other(
     _, views = parts
     found = list(archive.document_parts("a.txt", ASKED))
     assert [view.pieces for view in found] == [view.pieces for view in views]
-    assert [view.window for view in archive.document_parts("b", ASKED)] == [None]
+    assert [view.part for view in archive.document_parts("b", ASKED)] == [None]
 
 
 def test_the_json_says_which_part_it_is(
     archive: Archive, parts: tuple[DocumentView, list[DocumentView]]
 ) -> None:
     _, views = parts
-    assert [view.to_json()["part"] for view in views[:2]] == [[1, len(views)], [2, len(views)]]
-    assert archive.document("b").to_json()["part"] is None
+    assert [to_json(view)["part"] for view in views[:2]] == [(1, len(views)), (2, len(views))]
+    counts = tuple(len(marked(view)) for view in views)
+    assert [to_json(view).get("part_hits") for view in views] == [counts] * len(views)
+    begun = [view.continues for view in views]
+    assert [to_json(view).get("continues", False) for view in views] == begun
+    assert to_json(archive.document("b"))["part"] is None

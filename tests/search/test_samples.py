@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.archive import Archive
-from index.results import SearchRequest, SearchResult
+from index.results import SearchRequest, SearchResult, to_json
 from index.search import answer, sampling
 from index.search.cancellation import shown
 
@@ -37,7 +37,7 @@ def test_a_wide_pattern_is_answered_from_a_sample_with_its_margin(archive: Archi
     assert 20 <= result.total < FOUND
     assert all("甲乙之" in hit.text for hit in result.hits)
     assert [problem.code for problem in result.problems] == ["about_passages"]
-    assert result.to_json()["estimate"]["passages"]["value"] == estimate.passages.value
+    assert to_json(result)["estimate"]["passages"]["value"] == estimate.passages.value
 
 
 def test_all_is_read_on_request_and_says_how_far_it_is(archive: Archive) -> None:

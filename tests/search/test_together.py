@@ -15,7 +15,7 @@ from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Within
-from index.results import FacetName, SearchRequest
+from index.results import FacetName, PassageCount, SearchRequest, to_json
 
 WORDS = ("粮食", "会议", "玉米", "县长", "谷物", "河堤")
 UNITS: dict[Within, Callable[[StoredPassage], int]] = {
@@ -117,9 +117,9 @@ def test_what_all_wants_has_one_word_in_the_passage_itself(archive: Archive) -> 
 def test_facets_count_passages_or_occurrences(archive: Archive) -> None:
     names: tuple[FacetName, ...] = ("document", "author", "year", "section", "kind")
     passages = archive.search(SearchRequest("粮食", facets=names))
-    assert passages.to_json()["facet_by"] == "passages"
+    assert to_json(passages)["facet_by"] == "passages"
     result = archive.search(SearchRequest("粮食", facets=names, facet_by="occurrences"))
-    assert result.to_json()["facet_by"] == "occurrences"
+    assert to_json(result)["facet_by"] == "occurrences"
     by_author: Counter[str] = Counter()
     sections = archive.generation.store.sections({p.section_key for p in stored(archive)})
     for passage in stored(archive):
@@ -132,8 +132,9 @@ def test_facets_count_passages_or_occurrences(archive: Archive) -> None:
 
 
 def test_a_field_alone_finds_each_document_once_by_date(archive: Archive) -> None:
-    result = archive.search(SearchRequest("作者:王某", facets=("author", "year"), limit=100))
-    body = result.to_json()
+    request = SearchRequest("作者:王某", facets=("author", "year"), limit=100)
+    result = archive.search(request)
+    body = to_json(result)
     documents = {hit.document.id for hit in result.hits}
     by = {d.id for d in archive.documents(author="王某", limit=100)[1]}
     assert (body["unit"], body["facet_by"]) == ("documents", "documents")
@@ -143,7 +144,7 @@ def test_a_field_alone_finds_each_document_once_by_date(archive: Archive) -> Non
     dates = [hit.document.date or "" for hit in result.hits]
     assert dates == sorted(dates)
     assert {value.value: value.count for value in result.facets["author"]} == {"王某": len(by)}
-    listed = [row["document"]["id"] for row in map(json.loads, archive.export(result.request, "ndjson", 0))]
+    listed = [row["document"]["id"] for row in map(json.loads, archive.export(request, "ndjson", 0))]
     assert listed == [hit.document.id for hit in result.hits]
     pages = [
         archive.search(SearchRequest("作者:王某", limit=7, offset=at)).hits
@@ -154,12 +155,13 @@ def test_a_field_alone_finds_each_document_once_by_date(archive: Archive) -> Non
 
 def test_what_each_word_gives_alone_is_said_where_nothing_has_all(archive: Archive) -> None:
     result = archive.search(SearchRequest("粮食 林黛玉"))
-    assert dict(result.words) == {"粮食": archive.search(SearchRequest("粮食")).total, "林黛玉": 0}
+    alone = PassageCount("粮食", archive.search(SearchRequest("粮食")).total)
+    assert result.words == (alone, PassageCount("林黛玉", 0))
     (problem,) = result.problems
     assert (problem.code, problem.values) == ("word_nowhere", ("林黛玉",))
     assert not archive.search(SearchRequest("粮食 会议")).words
     by_nobody = archive.search(SearchRequest("粮食 作者:贾宝玉"))
-    assert dict(by_nobody.words) == {"粮食": result.words["粮食"], "作者:贾宝玉": 0}
+    assert by_nobody.words == (alone, PassageCount("作者:贾宝玉", 0))
     assert [problem.values for problem in by_nobody.problems] == [("作者:贾宝玉",)]
     narrowed = archive.search(SearchRequest("县长", authors=("王某",), years=(1950,), documents=("d1",)))
     if not narrowed.total:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.results import PieceView, Span
+from index.results import PassageSpan, PieceView, Span
 
 
 def piece(
@@ -13,7 +13,7 @@ def piece(
         kind=kind,
         text=text,
         section=section,
-        passages=((passage, 0, len(text)),),
+        passages=(PassageSpan(passage, 0, len(text)),),
         source=source or ((0, len(text)),),
         spans=(),
         rule="plain",

@@ -18,7 +18,7 @@ from werkzeug.test import TestResponse
 
 from index.archive import Archive
 from index.reloading import LiveArchive
-from index.results import SearchRequest
+from index.results import SearchRequest, to_json
 from index.search.export import Form
 from web.app import create_app
 from web.downloads import Downloads
@@ -218,6 +218,6 @@ def test_statistics_are_those_of_the_terminal_without_the_folder_of_the_server(
     client: FlaskClient, home: Path
 ) -> None:
     body = get(client, "/api/v1/stats")
-    told = LiveArchive(home).get().stats().to_json()
+    told = to_json(LiveArchive(home).get().stats())
     assert told["source_folder"]
     assert body == {**told, "source_folder": None}

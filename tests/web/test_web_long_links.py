@@ -29,7 +29,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[FlaskClient, dict[s
     rebuild(home, folder, engine="whoosh")
     live = LiveArchive(home)
     view = live.get().document("旧.txt")
-    ids = {piece.text: piece.passages[0][0] for piece in view.pieces}
+    ids = {piece.text: piece.passages[0].id for piece in view.pieces}
     (folder / "旧.txt").unlink()
     (folder / "新.txt").write_text(f"县志\n\n{AFTER}\n\n{STAYS}\n", "utf-8")
     rebuild(home, folder)

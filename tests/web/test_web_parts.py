@@ -19,9 +19,9 @@ from pieces import piece
 from werkzeug.datastructures import MultiDict
 
 from index.engines.base import Sort
-from index.query.nodes import Match, Problem
+from index.query.nodes import Match, problem
 from index.reloading import LiveArchive
-from index.results import SearchRequest, Span
+from index.results import PassageSpan, SearchRequest, Span
 from index.search.snippet import snippet
 from web.addresses import Links, document_path, search_parameters, search_request
 from web.app import create_app
@@ -63,13 +63,13 @@ def test_a_piece_of_several_passages_keeps_its_text_and_numbers_each_hit_once(
 ) -> None:
     text, spans = given_text
     edges = sorted({0, len(text), *(c for c in cuts if c < len(text))})
-    passages = tuple((f"{a:016x}", a, b) for a, b in pairwise(edges))
+    passages = tuple(PassageSpan(f"{a:016x}", a, b) for a, b in pairwise(edges))
     view = replace(piece(text, "0" * 16), spans=spans, passages=passages)
     marker = PieceMarker(len(spans), LABELS, "/p/", lambda n: f"#hit-{n}")
     html = re.sub(r'<span class="step">.*?</span>|<a class="pilcrow".*?</a>', "", marker.piece(view))
     assert content(html) == text
     assert re.findall(r'<mark id="hit-(\d+)"', html) == [str(n) for n in range(1, len(spans) + 1)]
-    assert re.findall(r'<span class="passage" id="p-(\w+)"', html) == [i for i, _, _ in passages]
+    assert re.findall(r'<span class="passage" id="p-(\w+)"', html) == [passage.id for passage in passages]
     inside = "".join(unescape(m) for m in re.findall("<mark[^>]*>(.*?)</mark>", html, re.DOTALL))
     assert inside == "".join(text[a:b] for a, b in spans)
 
@@ -94,7 +94,7 @@ def test_what_was_left_out_of_a_snippet_is_an_ellipsis() -> None:
     ],
 )
 def test_the_place_of_a_problem_is_underlined(problems: list[Span], expected: str) -> None:
-    assert underlined("“派<所", [Problem(a, b, "") for a, b in problems]) == expected
+    assert underlined("“派<所", [problem("quote_empty", a, b) for a, b in problems]) == expected
 
 
 words = st.text(st.characters(codec="utf-8"), max_size=8)
@@ -147,12 +147,12 @@ def test_every_id_has_an_address_that_finds_it(document_id: str) -> None:
 def test_parts_of_a_long_document_hold_all_of_it_once() -> None:
     pieces = [piece(f"第{i}段" * 9, f"{i:016x}") for i in range(50)]
     long = "春夏秋冬" * 100
-    passages = tuple((f"f{a:015x}", a, min(a + 90, len(long))) for a in range(0, len(long), 90))
+    passages = tuple(PassageSpan(f"f{a:015x}", a, min(a + 90, len(long))) for a in range(0, len(long), 90))
     pieces.append(replace(piece(long, "0" * 16), passages=passages, spans=((85, 95), (200, 204))))
     parts = parts_of(map(Slice, pieces), size=100)
     assert "".join(s.piece.text for p in parts for s in p) == "".join(p.text for p in pieces)
-    assert [i for p in parts for s in p for i, _, _ in s.piece.passages] == [
-        i for p in pieces for i, _, _ in p.passages
+    assert [passage.id for p in parts for s in p for passage in s.piece.passages] == [
+        passage.id for p in pieces for passage in p.passages
     ]
     assert sum(s.hits for p in parts for s in p) == 2
     assert all(sum(len(s.piece.text) for s in p) <= 100 for p in parts)

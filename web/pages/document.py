@@ -12,6 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.fields import DETAILS
 from archive.model import Kind
 from index.results import DocumentRef, DocumentView, PieceView, SearchRequest
 from index.search.cancellation import still_wanted
@@ -130,15 +131,15 @@ def document_page(
     ``moved``: the passage ``at``, or without one the document, took the place of what was asked for.
     """
     slices = list(map(Slice, view.pieces))
-    if view.window is not None and not view.window.begins:
+    if view.continues:
         slices[0] = replace(slices[0], begins=False)
     as_filed = in_file_order(slices)
     reordered = [s.piece.source for s in as_filed] != [s.piece.source for s in slices]
     if file_order:
         slices = as_filed
-    if view.window is not None:
-        shown, part, count = slices, view.window.number, view.window.count
-        hits_before = [0, *accumulate(view.window.hits or [0] * count)]
+    if view.part is not None:
+        shown, (part, count) = slices, view.part
+        hits_before = [0, *accumulate(view.part_hits or [0] * count)]
         begins = {piece.section: part for piece in view.pieces}
     else:
         parts = parts_of(slices)
@@ -151,7 +152,7 @@ def document_page(
 
     def address(number: int, fragment: str = "") -> str:
         return ui.links.document(
-            view.document.id, query, file_order=file_order, traces=traces, part=number, fragment=fragment
+            view.id, query, file_order=file_order, traces=traces, part=number, fragment=fragment
         )
 
     def hit_address(number: int) -> str:
@@ -169,11 +170,11 @@ def document_page(
     )
     blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else ""))
     return DocumentPage(
-        title=view.document.title,
+        title=view.title,
         view=view,
         request=request,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
-        heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.document.title,
+        heading=None if any(s.piece.kind == Kind.TITLE.label for s in shown) else view.title,
         notes=tuple(remark(note, ui) for note in view.notes),
         facts=_facts(view, ui),
         folder=Link(view.collection, ui.links.folder(view.collection)) if view.collection else None,
@@ -187,15 +188,13 @@ def document_page(
         hit_after=hit_address(hits_before[part] % hits + 1) if hits else "",
         successor=moved and not at,
         back=ui.links.search(replace(request, limit=20)) if query else "",
-        clear=ui.links.document(view.document.id, file_order=file_order, traces=traces, part=part),
+        clear=ui.links.document(view.id, file_order=file_order, traces=traces, part=part),
         joined=sum(1 for p in view.pieces if p.joined),
         moved=sum(1 for p in view.pieces if p.moved),
         traces=traces,
-        toggle_traces=ui.links.document(
-            view.document.id, query, file_order=file_order, traces=not traces, part=part
-        ),
+        toggle_traces=ui.links.document(view.id, query, file_order=file_order, traces=not traces, part=part),
         file_order=file_order,
-        toggle_order=ui.links.document(view.document.id, query, file_order=not file_order, traces=traces)
+        toggle_order=ui.links.document(view.id, query, file_order=not file_order, traces=traces)
         if reordered or file_order
         else "",
         beside=tuple(
@@ -203,7 +202,7 @@ def document_page(
             for document, key in zip(beside, ("read.before", "read.after"), strict=True)
             if document
         ),
-        original=ui.links.original(view.document.id) if current_app.config["ORIGINALS"] else "",
+        original=ui.links.original(view.id) if current_app.config["ORIGINALS"] else "",
         pager=Pager(
             part,
             count,
@@ -222,7 +221,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
         (
             n
             for n, p in enumerate(parts, 1)
-            if any(i == passage_id for s in p for i, _, _ in s.piece.passages)
+            if any(passage.id == passage_id for s in p for passage in s.piece.passages)
         ),
         1,
     )
@@ -242,7 +241,7 @@ def _blocks(
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
-            moved=any(passage_id == moved for passage_id, _, _ in piece.passages),
+            moved=any(passage.id == moved for passage in piece.passages),
             traces=tuple(_traces(piece, ui)) if traces else (),
         )
 
@@ -284,10 +283,10 @@ def _entries(
 
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
     facts = (
-        ("read.author", view.document.author),
+        ("read.author", view.author),
         ("read.date", _date(view, ui)),
-        *((f"read.{name}", value) for name, value in view.document.details.items()),
-        ("read.path", view.document.path),
+        *((f"read.{name}", getattr(view, name)) for name in DETAILS),
+        ("read.path", view.path),
         ("read.encoding", view.encoding),
     )
     return tuple((ui.t(key), value) for key, value in facts if value)
@@ -295,15 +294,14 @@ def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
 
 def _date(view: DocumentView, ui: Interface) -> str:
     """The date as its source writes it and by the calendar of today, and whether it is guessed."""
-    document = view.document
-    date = f"{document.date_written}（{document.date}）" if document.date_written else document.date or ""
-    return date + ui.t("read.guessed") * document.date_guessed
+    date = f"{view.date_written}（{view.date}）" if view.date_written else view.date or ""
+    return date + ui.t("read.guessed") * view.date_guessed
 
 
 def _find_form(
     view: DocumentView, ui: Interface, request: SearchRequest, *, file_order: bool, traces: bool
 ) -> SearchForm:
-    path, more = document_path(view.document.id)
+    path, more = document_path(view.id)
     hidden = list(more)
     hidden += [
         (name, value)

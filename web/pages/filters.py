@@ -35,12 +35,12 @@ class Facet(Struct, frozen=True):
     more_label: str
 
 
-def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
+def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
     """The filters that would change something: with more than one value, or one that is chosen."""
     facets: list[Facet] = []
-    most = ui.links.repeats(result.request)
+    most = ui.links.repeats(request)
     for name in FACETS:
-        chosen = _values(result.request, name)
+        chosen = _values(request, name)
         telling = _telling(result.facets.get(name, ()), name, chosen)
         found = telling[:most]
         above = _above([value.value for value in found]) if name == "collection" else {}
@@ -59,7 +59,7 @@ def facets_of(result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
             values.append(
                 Link(
                     shortened(label, SHOWN_NAME),
-                    ui.links.search(_toggled(result.request, name, value.value)),
+                    ui.links.search(_toggled(request, name, value.value)),
                     value.count,
                     current=value.value in chosen,
                     about=shortened(within, SHOWN_NAME),
@@ -115,19 +115,19 @@ def _telling(values: Sequence[FacetValue], name: FacetName, chosen: Sequence[str
     ]
 
 
-def chosen_filters(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """The filters that are on, each with the link that takes it off; none where these are very long."""
-    if not shows_chosen(result.request, ui):
+    if not shows_chosen(request, ui):
         return ()
     links: list[Link] = []
     for name in FACETS:
         labels = {value.value: value.label for value in result.facets.get(name, ())}
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in _values(result.request, name):
+        for value in _values(request, name):
             links.append(
                 Link(
                     shortened(labels.get(value, value), SHOWN_NAME),
-                    ui.links.search(_toggled(result.request, name, value)),
+                    ui.links.search(_toggled(request, name, value)),
                 )
             )
     return tuple(links)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,14 +36,14 @@ def sliced(piece: PieceView, start: int, end: int) -> Slice:
     """The characters ``[start, end)`` of a piece. A passage belongs to the slice in which it begins."""
     if start == 0 and end == len(piece.text):
         return Slice(piece)
-    first, last = (bisect_left(piece.passages, edge, key=itemgetter(1)) for edge in (start, end))
+    first, last = (bisect_left(piece.passages, edge, key=attrgetter("start")) for edge in (start, end))
     passages = piece.passages[first:last]
     first = bisect_right(piece.spans, start, key=itemgetter(1))
     spans = piece.spans[first : bisect_left(piece.spans, end, key=itemgetter(0))]
     part = replace(
         piece,
         text=piece.text[start:end],
-        passages=tuple((i, a - start, min(b, end) - start) for i, a, b in passages),
+        passages=tuple(replace(p, start=p.start - start, end=min(p.end, end) - start) for p in passages),
         spans=tuple((a - start, b - start) for a, b in spans),
         source=tuple(_ranges(piece.source, start, end)),
     )
@@ -93,7 +93,7 @@ def _small(part: Slice, size: int) -> Iterator[Slice]:
         yield part
         return
     start = 0
-    cuts = [a for _, a, _ in part.piece.passages if a > 0]
+    cuts = [passage.start for passage in part.piece.passages if passage.start > 0]
     for cut, following in zip(cuts, [*cuts, length][1:], strict=True):
         if following - start > size:
             yield _again(part, start, cut)

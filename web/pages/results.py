@@ -137,10 +137,11 @@ class ResultsPage(Struct, frozen=True):
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
     result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
-    request = replace(result.request, counts=False)
+    request = replace(asked, facets=FACETS, counts=False)
     first_page = replace(request, offset=0)
-    groups = _groups(result, ui)
+    groups = _groups(result, ui, request)
     empty = not result.hits
+    forms = result.forms or ()
     placed = [problem for problem in result.problems if problem.end]
     return ResultsPage(
         title=ui.t("results.title", query=request.query),
@@ -153,8 +154,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         more_problems=max(0, len(placed) - PROBLEMS),
         remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
         places=result.occurrences,
-        forms=[(shortened(text, SHOWN_NAME), count) for text, count in result.forms[:FORMS]]
-        if len(result.forms) > 1
+        forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
+        if len(forms) > 1
         else (),
         count_places=ui.links.search(replace(request, counts=True, complete=result.estimate is not None))
         if result.occurrences is None or result.estimate is not None
@@ -216,10 +217,10 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
                 about=ui.t("option.across.about"),
             ),
         ),
-        chosen=chosen_filters(result, ui),
+        chosen=chosen_filters(request, result, ui),
         clear=ui.links.search(first_page.unfiltered),
-        facets=() if empty else facets_of(result, ui),
-        downloads=_downloads(result, ui),
+        facets=() if empty else facets_of(request, result, ui),
+        downloads=_downloads(request, result, ui),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
         across=ui.links.search(replace(first_page, across=True)) if result.across else "",
@@ -227,22 +228,21 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             Link(query, ui.links.search(replace(request, offset=0, query=query)))
             for query in result.did_you_mean
         ),
-        advice=_advice(result, ui) if empty else (),
+        advice=_advice(first_page, result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
 
 
-def _downloads(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def _downloads(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     if not 0 < result.total <= MOST_PASSAGES:
         return ()
-    whole = replace(result.request, offset=0, limit=SearchRequest("").limit, counts=False)
+    whole = replace(request, offset=0, limit=SearchRequest("").limit)
     return tuple(
         Link(form.upper(), ui.links.export(whole, form), about=ui.t(f"export.{form}")) for form in EXPORTS
     )
 
 
-def _groups(result: SearchResult, ui: Interface) -> tuple[Group, ...]:
-    request = replace(result.request, counts=False)
+def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[Group, ...]:
     groups: list[list[PassageHit]] = []
     previous: PassageHit | None = None
     for hit in result.hits:
@@ -308,9 +308,8 @@ def _cut(fragments: tuple[Fragment, ...]) -> bool:
     return any(fragment.cut_before or fragment.cut_after for fragment in fragments)
 
 
-def _advice(result: SearchResult, ui: Interface) -> tuple[Link, ...]:
+def _advice(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Link, ...]:
     """What may be tried where nothing is shown, what changes least first."""
-    request = replace(result.request, offset=0, counts=False)
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
     steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [

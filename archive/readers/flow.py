@@ -1,0 +1,179 @@
+"""Trees of marked-up text to lines: blocks, rows of tables, page marks, notes below their paragraph.
+
+What the readers of HTML and of TEI share; each says by a subclass what its elements are.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from lxml import etree
+from msgspec.structs import replace
+
+from archive.model import Kind
+from archive.readers.extract import Line
+from archive.readers.paragraphs import row
+from archive.readers.xml import Run, local
+
+L = TypeVar("L", bound=Line)
+
+
+class Blocks(Generic[L]):
+    """The lines of trees, in their order. Nothing here calls itself, however deep a tree is nested.
+
+    Attributes:
+        blocks: elements that begin and end a line.
+        row: the element that is a row of a table.
+        cells: those that are its cells.
+        lines: so far.
+        run: the text of the line that is read.
+        kinds: the kind and the rank of the block that is read, and of those around it.
+        below: lines that come below the line that is read.
+        waiting: notes that come below it too, which are still to be read.
+    """
+
+    blocks: ClassVar[frozenset[str]]
+    row: ClassVar[str]
+    cells: ClassVar[frozenset[str]]
+
+    def __init__(self, kind: Kind | None = None) -> None:
+        self.lines: list[L] = []
+        self.run = Run()
+        self.kinds: list[tuple[Kind | None, int]] = [(kind, 0)]
+        self.below: list[L] = []
+        self.waiting: deque[Any] = deque()
+        self._placed: set[Any] = set()
+        self._row: list[list[L]] | None = None
+        self._outer: list[tuple[list[L], list[list[L]] | None]] = []
+        self._goes_on = False
+
+    def read(self, root: Any) -> None:
+        """Add the lines of a tree."""
+        walker = etree.iterwalk(root, events=("start", "end"))
+        unread: Any = None
+        for event, node in walker:
+            name = local(node)
+            if event == "end":
+                if node is not unread:
+                    self._end(node, name)
+                unread = None
+                if node is not root:
+                    self.add(node.tail)
+            elif node is not root and self.apart(node, name):
+                walker.skip_subtree()
+                unread = node
+            else:
+                self._start(node, name)
+        self.flush()
+
+    def nested(self) -> Blocks[L]:
+        """A reader of the same kind for a note."""
+        raise NotImplementedError
+
+    def enter(self, node: Any, name: str) -> None:
+        """An element begins."""
+
+    def leave(self, node: Any, name: str) -> None:
+        """An element ends."""
+
+    def apart(self, node: Any, name: str) -> bool:
+        """Deal with an element whose inside is not walked; False where it is."""
+        raise NotImplementedError
+
+    def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
+        """The kind of the lines of a block, and the rank."""
+        raise NotImplementedError
+
+    def found(self, line: Line) -> L:
+        """The line with what the format knows of it."""
+        raise NotImplementedError
+
+    def joined(self, line: Line, cells: list[list[L]]) -> L | None:
+        """The line of a row of data; None where the row is layout."""
+        raise NotImplementedError
+
+    def add(self, text: str | None) -> None:
+        """Text of the run."""
+        self.run.add(text)
+
+    def page(self, mark: str) -> None:
+        """A page begins here; a paragraph goes on in it."""
+        if mark.strip():
+            begun = bool(self.run.text)
+            self.flush()
+            self.lines.append(self.found(Line(" ".join(mark.split()), Kind.PAGE)))
+            self._goes_on = begun
+
+    def flush(self) -> None:
+        """End the line; then come its pictures and notes."""
+        line = self.run.take(*self.kinds[-1], continues=self._goes_on)
+        if line is not None:
+            self.lines.append(self.found(line))
+        self._goes_on = False
+        self.lines += self.below
+        self.below.clear()
+        while self.waiting and self.kinds[0][0] is not Kind.NOTE:
+            note = self.waiting.popleft()
+            if note not in self._placed:
+                self._placed.add(note)
+                reader = self.nested()
+                reader.waiting = self.waiting
+                reader.read(note)
+                self.lines += reader.lines
+
+    def _start(self, node: Any, name: str) -> None:
+        if name in self.blocks:
+            self.flush()
+            self.kinds.append(self.kind_of(node, name))
+        if name == self.row:
+            self._outer.append((self.lines, self._row))
+            self._row = []
+        elif name in self.cells:
+            self._outer.append((self.lines, self._row))
+            if self._row is not None:
+                self.lines = []
+                self._row.append(self.lines)
+            self._row = None
+        self.enter(node, name)
+        self.add(node.text)
+
+    def _end(self, node: Any, name: str) -> None:
+        if name in self.blocks:
+            self.flush()
+            self.kinds.pop()
+        if name == self.row or name in self.cells:
+            cells = self._row or [] if name == self.row else []
+            self.lines, self._row = self._outer.pop()
+            self.lines += self._joined(cells)
+        self.leave(node, name)
+
+    def _joined(self, cells: list[list[L]]) -> list[L]:
+        """The lines of a row: one where it is data; those of the cells where it is layout."""
+        lines = [line for cell in cells for line in cell]
+        plain: list[list[Line]] = [list(cell) for cell in cells]
+        one = next(iter(row(plain)), None)
+        made = self.joined(one, cells) if one is not None and one not in lines else None
+        return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]
+
+
+def titled(lines: Iterable[Line], title: str | None, within: int | None = None) -> tuple[Line, ...]:
+    """The lines with a title: the first of them that says it, else one above all. Without a title it is the
+    only heading of the first rank, if that stands above all."""
+    lines = [Line(line.text, line.kind, line.rank, line.asides, line.continues) for line in lines]
+    place: int | None = None
+    if title:
+        squeezed = "".join(title.split())
+        same = (
+            number for number, line in enumerate(lines[:within]) if "".join(line.text.split()) == squeezed
+        )
+        place = next(same, None)
+        if place is None:
+            return Line(" ".join(title.split()), Kind.TITLE), *lines
+    elif lines and lines[0].kind is Kind.HEADING:
+        ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
+        place = 0 if ranks.count(min(ranks)) == 1 and ranks[0] == min(ranks) else None
+    if place is not None:
+        lines[place] = replace(lines[place], kind=Kind.TITLE, rank=0)
+    return tuple(lines)

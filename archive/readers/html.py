@@ -1,0 +1,259 @@
+"""Web pages (HTML, MHTML): the text, its title, who wrote it and when, without the menus around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from itertools import takewhile
+from typing import Any, BinaryIO, Final
+
+from lxml import etree
+from msgspec.structs import replace
+from resiliparse.extract.html2text import extract_plain_text
+from resiliparse.parse.html import HTMLTree
+
+from archive.encoding import Decoded, EncodingError, canonical, decode
+from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Kind
+from archive.readers.extract import Extract, Line
+from archive.readers.hypertext import Flow, Found, notes_of
+from archive.readers.plain import encoding_notes
+
+_DECLARED: Final = re.compile(
+    rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+)
+_HEAD: Final = 4096
+_SENTENCE: Final = re.compile(r"[。！？；!?;…][”’」』）)]*$|[。！？；，]")
+_FURNITURE: Final = re.compile(
+    r"[上下]一[篇页頁条條]|版[权權]所有|ICP[备備]|Copyright|©|All Rights Reserved|[热熱][门門]|推荐阅读|打印"
+    r"|列印|扫一扫|相[关關](?:新[闻聞]|阅读|閱讀|文章|[链鏈]接)|[关關][闭閉]窗口|返回(?:顶部|頂部|首页|首頁)|分享到|加入收藏"
+    r"|设为首页|网站地图|網站地圖|[联聯]系我们|聯絡我們|[关關]于我们|當前位置|当前位置|您[现現]在的位置|免[责責][声聲]明",
+    re.IGNORECASE,
+)
+"""Words of what surrounds the text of a page."""
+_PROSE: Final = 40  # characters of a sentence that no menu has
+_SEPARATORS: Final = re.compile(r"\s*[_|｜—–\-·»]+\s*")
+_NOBODY: Final = re.compile(r"admin.*|webmaster|root|unknown|匿名|佚名", re.IGNORECASE)
+_SAMPLE: Final = 40
+_SAFE: Final = frozenset((Kind.TITLE, Kind.NOTE, Kind.CAPTION))
+_UNTITLED: Final = re.compile(r"|untitled.*|无标题.*|無標題.*|新建网页.*|document|new page.*", re.IGNORECASE)
+
+_FIELDS: Final = {
+    "title": ("og:title", "citation_title", "dc.title", "dcterms.title", "articletitle", "twitter:title"),
+    "author": ("author", "article:author", "citation_author", "dc.creator", "dcterms.creator"),
+    "date": (
+        "article:published_time", "og:published_time", "pubdate", "publishdate", "publish_date",
+        "publish-date", "citation_publication_date", "citation_date", "dc.date", "dcterms.date",
+        "dcterms.created", "dcterms.issued", "date", "og:release_date", "datepublished",
+    ),
+    "source": ("contentsource", "citation_journal_title", "dc.source", "source", "mediaid", "og:site_name"),
+    "collection": ("article:section", "columnname"),
+    "language": ("dc.language", "dcterms.language", "og:locale"),
+    "rights": ("dc.rights", "dcterms.rights", "copyright"),
+}  # fmt: skip
+"""The names of ``meta`` by the field that they give, the best first."""
+
+_LINKED: Final = (
+    ("title", "headline"),
+    ("date", "datePublished"),
+    ("author", "author"),
+    ("source", "publisher"),
+)
+
+
+def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
+    """The one document of a page."""
+    data = file.read()
+    if path.lower().endswith((".mhtml", ".mht")):
+        data, encoding = _page_of(data, encoding)
+    decoded = decoded_page(data, encoding)
+    yield page(decoded, path)
+
+
+def decoded_page(data: bytes, encoding: str | None) -> Decoded:
+    """A page as text: as its owner says, else as UTF-8 where it is that, else as it declares."""
+    if encoding is None and (declared := _DECLARED.search(data[:_HEAD])):
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            name = declared[1].decode("ascii")
+            try:
+                read = decode(data, canonical("gb18030" if name.lower().startswith("gb") else name))
+            except EncodingError:
+                read = decode(data)
+            return read if not read.broken else decode(data)
+    return decode(data, encoding)
+
+
+def page(decoded: Decoded, path: str) -> Extract:
+    """A decoded page as a document."""
+    notes = list(encoding_notes(decoded, path))
+    root, text = tree_of(decoded.text)
+    if root is None:
+        notes.append(note(path, "structure_lost"))
+        return Extract(tuple(Line(line) for line in text.splitlines() if line.strip()), notes=tuple(notes))
+    metadata = metadata_of(root)
+    flow = Flow(notes_of({path: root}))
+    flow.read(root)
+    lines, title = with_title(flow.lines, metadata.get("title"), _head_title(root))
+    if title:
+        metadata["title"] = title
+    kept, left = article(lines)
+    if count := flow.hidden + sum(line.size for line in left):
+        notes.append(note(path, "menus", count, " ".join(line.text for line in left)[:_SAMPLE]))
+    return Extract(tuple(line.line() for line in kept), metadata, tuple(notes))
+
+
+def tree_of(text: str) -> tuple[Any, str]:
+    """The root element of a page as a browser would build it, without comments; or None and all text of the
+    page, where it is nested more than 2,048 deep."""
+    built = HTMLTree.parse(text.replace("\0", ""))
+    parser = etree.HTMLParser(
+        huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
+    root = etree.fromstring(str(built).encode("utf-8", "replace"), parser)
+    if root is None or any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        return None, extract_plain_text(built)
+    return root, ""
+
+
+def metadata_of(root: Any) -> dict[str, str]:
+    """What a page says of itself in its head, as written."""
+    said: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        content = " ".join(meta.get("content", "").split())
+        if name and content:
+            old = said.get(name.lower())
+            both = old and name.lower() in _FIELDS["author"] and content not in old.split("、")
+            said[name.lower()] = f"{old}、{content}" if both else old or content
+    found = {}
+    for field, names in _FIELDS.items():
+        if value := next((said[name] for name in names if name in said), None):
+            found[field] = value
+    for field, value in _linked_data(root):
+        found.setdefault(field, value)
+    if _NOBODY.fullmatch(found.get("author", "")):
+        del found["author"]
+    if language := root.get("lang"):
+        found.setdefault("language", language)
+    return found
+
+
+def _linked_data(root: Any) -> Iterator[tuple[str, str]]:
+    """Title, date, authors and publisher of JSON-LD."""
+    for script in root.iter("script"):
+        if script.get("type") != "application/ld+json":
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        things = data.get("@graph", [data]) if isinstance(data, dict) else data
+        for thing in things if isinstance(things, list) else []:
+            if not isinstance(thing, dict) or "headline" not in thing:
+                continue
+            for field, key in (
+                ("title", "headline"),
+                ("date", "datePublished"),
+                ("author", "author"),
+                ("source", "publisher"),
+            ):
+                if value := "、".join(_names(thing.get(key))):
+                    yield field, value
+
+
+def _names(value: Any) -> Iterator[str]:
+    for one in value if isinstance(value, list) else [value]:
+        name = one.get("name") if isinstance(one, dict) else one
+        if isinstance(name, str) and name.strip():
+            yield " ".join(name.split())
+
+
+def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Found], str | None]:
+    """The lines with one title, and this title.
+
+    It is the line that says what the metadata say, or a part of the head's title (which has the name of the
+    site too), else the only heading of the first rank. A title that no line has stands above all.
+    """
+    parts = [
+        part for part in (said, head, *_SEPARATORS.split(head)) if part and not _UNTITLED.fullmatch(part)
+    ]
+    squeezed = ["".join(line.text.split()) for line in lines]
+    place: int | None = None
+    for part in parts:
+        same = [number for number, text in enumerate(squeezed) if text == "".join(part.split())]
+        if same:
+            place = next((number for number in same if lines[number].kind is Kind.HEADING), same[0])
+            break
+    if place is None:
+        first = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING and line.rank == 1]
+        named = [n for n in first if squeezed[n] in "".join(head.split())]
+        only = named or [n for n in first if not lines[n].margin]
+        place = only[0] if len(only) == 1 else None
+    if place is not None:
+        title = replace(lines[place], kind=Kind.TITLE, rank=0, margin=False, links=0)
+        below = lines[place + 1 :]
+        for number, line in enumerate(takewhile(lambda line: line.margin and not line.is_menu, below[:])):
+            below[number] = replace(line, margin=False)  # the header of the article
+        return [*lines[:place], title, *below], " ".join(title.text.split())
+    above = said or (_SEPARATORS.split(head)[0] or head if parts else None)
+    return ([Found(above, Kind.TITLE), *lines] if above else lines), above
+
+
+def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
+    """The lines of the text of a page, and those of the menus around it.
+
+    All are text where no line of the page has a sentence outside of its links. What has one is text wherever
+    it stands.
+    """
+    sentences = [n for n, line in enumerate(lines) if _is_sentence(line)]
+    if not sentences:
+        return lines, []
+    first, last = sentences[0], sentences[-1]
+    title = next((n for n, line in enumerate(lines) if line.kind is Kind.TITLE), None)
+    if title is not None and title <= first:
+        first = title
+    else:
+        while first and not (lines[first - 1].is_menu or lines[first - 1].margin):
+            first -= 1
+    while last + 1 < len(lines) and not _is_around(lines[last + 1]):
+        last += 1
+    kept, left = [], []
+    for number, line in enumerate(lines):
+        inside = first <= number <= last and not line.margin
+        alone = not any(near.is_menu for near in lines[max(number - 1, 0) : number + 2] if near is not line)
+        if line.kind in _SAFE or _is_sentence(line) or (inside and (alone or not line.is_menu)):
+            kept.append(line)
+        else:
+            left.append(line)
+    return kept, left
+
+
+def _is_sentence(line: Found) -> bool:
+    furniture = line.margin or _FURNITURE.search(line.text)
+    own = line.size - line.links
+    return not line.is_menu and bool(_SENTENCE.search(line.text)) and (own >= _PROSE or not furniture)
+
+
+def _is_around(line: Found) -> bool:
+    return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None
+
+
+def _head_title(root: Any) -> str:
+    return " ".join(next((title.text or "" for title in root.iter("title")), "").split())
+
+
+def _page_of(data: bytes, encoding: str | None) -> tuple[bytes, str | None]:
+    """The first page of a saved one (MHTML), and its encoding."""
+    message: Message = message_from_bytes(data)
+    for part in message.walk():
+        if part.get_content_type() in ("text/html", "application/xhtml+xml"):
+            content = part.get_payload(decode=True)
+            if isinstance(content, bytes):
+                return content, encoding or part.get_content_charset()
+    raise ReadError("broken", "no page in it")

@@ -1,0 +1,286 @@
+"""Trees of HTML and XHTML to lines: blocks, headings, tables, captions, ruby, notes below their paragraph.
+
+What web pages, chapters of e-books and Markdown have in common.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import islice
+from posixpath import dirname, join, normpath
+from typing import Any, Final
+from urllib.parse import unquote, urldefrag
+
+from lxml import etree
+
+from archive.model import Kind
+from archive.readers.extract import Line
+from archive.readers.flow import Blocks
+from archive.readers.xml import local, ruby, text_of
+
+_HEADINGS: Final = {f"h{rank}": rank for rank in range(1, 7)}
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption"
+    " figure footer form header hgroup hr html legend li main menu nav ol p pre section summary table tbody"
+    " td tfoot th thead title tr ul"
+)
+_BLOCKS: Final = frozenset((*_BLOCK_NAMES.split(), *_HEADINGS))
+_CELLS: Final = frozenset(("td", "th"))
+_UNSEEN_NAMES = (
+    "applet audio base button canvas colgroup datalist embed frameset head iframe input link map meta"
+    " noframes noscript object option progress script select style svg template textarea video"
+)
+_UNSEEN: Final = frozenset(_UNSEEN_NAMES.split())
+_MARGINS: Final = frozenset(("nav", "header", "footer", "aside"))
+_ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search"))
+_TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|headerlink|noprint)\b")
+_CAPTIONS: Final = frozenset(("figcaption", "caption"))
+_CLASSES: Final = {
+    "subtitle": Kind.DECK,
+    "author": Kind.BYLINE,
+    "byline": Kind.BYLINE,
+    "caption": Kind.CAPTION,
+}
+_SHORT: Final = 60  # characters of a line whose class is believed
+
+_HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}")
+MARK: Final = re.compile(
+    r"[\[［〔【（(]?\s*[注註校][釋释]?\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[①-⑳㉑-㉟㊱-㊿])?\s*[\]］〕】）)]?"
+    r"|[\[［〔【（(]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[a-z]{1,4}|[*†‡※])\s*[\]］〕】）)]"
+    r"|\d{1,4}|[①-⑳㉑-㉟㊱-㊿]|[ivxlc]{1,6}|[*＊†‡※]{1,3}"
+)
+"""The mark of a note: 1, [12], 〔三〕, 注1, ①, *."""
+_FILE: Final = re.compile(r"[\w%.-]+\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
+_ARROWS: Final = re.compile(r"[↩↑^⤴⏎\ufe0e\ufe0f\s]+|返回|back")
+
+
+class Found(Line, frozen=True):
+    """A line of a page.
+
+    Attributes:
+        links: how many of its characters lead to other pages.
+        margin: it stands in what the markup calls navigation, header, footer or aside.
+    """
+
+    links: int = 0
+    margin: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many characters it has that are not white space."""
+        return len("".join(self.text.split()))
+
+    @property
+    def is_menu(self) -> bool:
+        """Whether most of it leads elsewhere."""
+        return self.links * 2 > self.size
+
+    def line(self) -> Line:
+        """The line as every format gives it."""
+        return Line(self.text, self.kind, self.rank, self.asides, self.continues)
+
+
+def classes(element: Any) -> str:
+    """What the markup says of an element beside its name: classes, role, epub:type."""
+    types = element.get("{http://www.idpf.org/2007/ops}type", element.get("epub:type", ""))
+    return f" {element.get('class', '')} {element.get('role', '')} {types} "
+
+
+def resolve(file: str, href: str) -> tuple[str, str]:
+    """The file and the fragment that a link in a file leads to, as their names are in the package."""
+    path, fragment = urldefrag(href)
+    return normpath(join(dirname(file), unquote(path))) if path else file, unquote(fragment)
+
+
+def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
+    """The marks of notes in some files, each with the block that holds its note.
+
+    A link is one if the markup says so, or if it is a short mark and the block that it leads to, which is
+    further down, leads back.
+    """
+    places: dict[tuple[str, str], Any] = {}
+    links: list[tuple[Any, tuple[str, str]]] = []
+    order: dict[Any, int] = {}
+    for file, root in trees.items():
+        for element in root.iter(etree.Element):
+            names = element.get("id"), element.get("name") if local(element) == "a" else None
+            for name in names:
+                if name:
+                    places.setdefault((file, name), element)
+            href = element.get("href")
+            if href and "#" in href and local(element) == "a":
+                links.append((element, resolve(file, href)))
+                order[element] = len(order)
+            elif any(names):
+                order[element] = len(order)
+    ends = [(link, _block(link), places[to]) for link, to in links if to in places]
+    leads: dict[Any, set[Any]] = {}
+    for link, _, target in ends:
+        for above in islice(link.iterancestors(), 6):  # a paragraph of an item of a list of notes
+            leads.setdefault(above, set()).add(_block(target))
+    marks: dict[Any, Any] = {}
+    notes: set[Any] = set()
+    for link, block, target in ends:
+        note = _block(target)
+        if note is block or not _may_be_note(note, link):
+            continue
+        said = re.search(r"\b(?:noteref|doc-noteref|footnote-ref|biblioref)\b", classes(link))
+        mutual = block not in notes and block in leads.get(note, ()) and order[link] < order[target]
+        if said or (mutual and MARK.fullmatch(text_of(link).strip())):
+            marks[link] = note
+            notes.add(note)
+    return marks
+
+
+def _block(element: Any) -> Any:
+    while local(element) not in _BLOCKS:
+        above = element.getparent()
+        if above is None:
+            break
+        element = above
+    return element
+
+
+def _may_be_note(note: Any, link: Any) -> bool:
+    name = local(note)
+    return (
+        name in ("p", "li", "dd", "aside", "div", "td", "section")
+        and note not in set(link.iterancestors())
+        and not any(local(below) in _HEADINGS for below in note.iter())
+    )
+
+
+class Flow(Blocks[Found]):
+    """The lines of a tree of HTML, in its order.
+
+    Args:
+        marks: the marks of notes, with their notes; these stand below the line with the mark.
+
+    Attributes:
+        hidden: how many characters were passed over that the page does not show.
+    """
+
+    blocks = _BLOCKS
+    row = "tr"
+    cells = _CELLS
+
+    def __init__(self, marks: Mapping[Any, Any] | None = None, kind: Kind | None = None) -> None:
+        super().__init__(kind)
+        self.hidden = 0
+        self._marks = marks or {}
+        self._notes = set(self._marks.values())
+        self._link = self._margin = self._pre = self._linked = 0
+
+    def nested(self) -> Flow:
+        """The same, for a note."""
+        made = Flow(self._marks, Kind.NOTE)
+        made._notes = self._notes
+        return made
+
+    def enter(self, node: Any, name: str) -> None:
+        """Count what the text inside is part of."""
+        self._margin += _is_margin(node, name)
+        self._link += name == "a"
+        self._pre += name == "pre"
+
+    def leave(self, node: Any, name: str) -> None:
+        """The inverse of ``enter``."""
+        self._margin -= _is_margin(node, name)
+        self._link -= name == "a"
+        self._pre -= name == "pre"
+
+    def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
+        """The kind of the lines of a block, and the rank."""
+        if name in _HEADINGS:
+            return Kind.HEADING, _HEADINGS[name]
+        if name in _CAPTIONS:
+            return Kind.CAPTION, 0
+        if name == "p":
+            said = next((_CLASSES[one] for one in node.get("class", "").split() if one in _CLASSES), None)
+            if said and len(text_of(node)) <= _SHORT:
+                return said, 0
+        return self.kinds[-1]
+
+    def apart(self, node: Any, name: str) -> bool:
+        """Deal with an element whose inside is not walked; False where it is."""
+        if not name:
+            self.add(node.text)
+        elif name in _UNSEEN or _TOOLS.search(node.get("class", "")):
+            pass
+        elif _is_hidden(node):
+            self.hidden += len("".join("".join(node.itertext()).split()))
+        elif node in self._notes:
+            self.flush()
+        elif "pagebreak" in classes(node):
+            self.page(node.get("title") or node.get("aria-label") or text_of(node))
+        elif name == "br":
+            if self.kinds[-1][0] is Kind.HEADING:
+                self.run.add(" ")
+            else:
+                self.flush()
+        elif name == "ruby":
+            ruby(self.run, node)
+        elif node in self._marks:
+            self.run.aside(text_of(node))
+            self.waiting.append(self._marks[node])
+        elif name == "img":
+            self._picture(node)
+        elif name == "sup" and self.run.ends_wide and MARK.fullmatch(text_of(node)):
+            self.waiting.extend(self._marks[below] for below in node.iter() if below in self._marks)
+            self.run.aside(text_of(node))
+        elif name == "a" and self.kinds[0][0] is Kind.NOTE and _ARROWS.fullmatch(text_of(node)):
+            pass
+        else:
+            return False
+        return True
+
+    def _picture(self, node: Any) -> None:
+        alt = node.get("alt", "").strip()
+        if len(alt) == 1 or self.kinds[-1][0] is Kind.HEADING:
+            self.add(alt)  # a character as a picture, a heading as one
+        elif alt and not _FILE.fullmatch(alt):
+            figure = next(node.iterancestors("{*}figure", "figure"), None)
+            if figure is None or "".join(alt.split()) not in "".join("".join(figure.itertext()).split()):
+                links = len(alt) if self._link else 0
+                self.below.append(
+                    Found(" ".join(alt.split()), Kind.CAPTION, links=links, margin=self._margin > 0)
+                )
+
+    def add(self, text: str | None) -> None:
+        """Text of the run; in ``pre`` each line is one."""
+        if not text:
+            return
+        if self._link:
+            self._linked += len(text.strip())
+        if not self._pre:
+            self.run.add(text)
+            return
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                self.flush()
+            self.run.verbatim(line.rstrip("\r"))
+
+    def found(self, line: Line) -> Found:
+        """The line, with what it is part of."""
+        links, self._linked = self._linked, 0
+        return Found(line.text, line.kind, line.rank, line.asides, line.continues, links, self._margin > 0)
+
+    def joined(self, line: Line, cells: list[list[Found]]) -> Found | None:
+        """The line of a row of data; None where the row is layout."""
+        if any(sum(one.kind is not Kind.NOTE for one in cell) > 2 for cell in cells):
+            return None
+        lines = [one for cell in cells for one in cell]
+        links, margin = sum(one.links for one in lines), any(one.margin for one in lines)
+        return Found(line.text, line.kind, asides=line.asides, links=links, margin=margin)
+
+
+def _is_hidden(node: Any) -> bool:
+    """Whether a page does not show an element; one with sentences is read all the same."""
+    hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
+    return bool(hidden) and not _PROSE.search("".join(node.itertext()))
+
+
+def _is_margin(node: Any, name: str) -> bool:
+    return name in _MARGINS or node.get("role") in _ROLES

@@ -1,0 +1,152 @@
+"""Markdown (CommonMark, with tables, footnotes, readings and front matter), by way of HTML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from html import escape
+from typing import Any, BinaryIO, Final
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+
+from archive.encoding import decode
+from archive.messages import note
+from archive.readers.extract import Extract, Line
+from archive.readers.flow import titled
+from archive.readers.html import tree_of
+from archive.readers.hypertext import Flow, notes_of
+from archive.readers.plain import encoding_notes
+
+_FRONT: Final = re.compile(
+    r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
+)
+_FIELDS: Final = {
+    "title": "title", "标题": "title", "標題": "title",
+    "author": "author", "authors": "author", "作者": "author",
+    "affiliation": "affiliation", "institute": "affiliation", "单位": "affiliation", "單位": "affiliation",
+    "date": "date", "日期": "date",
+    "source": "source", "来源": "source", "來源": "source",
+    "edition": "edition", "publisher": "edition", "版本": "edition",
+    "page": "page", "页": "page", "頁": "page", "版面": "page",
+    "collection": "collection", "series": "collection",
+    "lang": "language", "language": "language",
+    "rights": "rights", "license": "rights", "copyright": "rights",
+}  # fmt: skip
+_NOTE: Final = re.compile(r"\[\^([^\]\s]{1,100})\]:[ \t]*")
+_NOTE_MARK: Final = re.compile(r"\[\^([^\]\s]{1,100})\]")
+_READING: Final = re.compile(r"\{([^{}|\n]{1,40})\|([^{}\n]{1,100})\}")
+_ATTRIBUTES: Final = re.compile(r"\{[#.:][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_DEEP: Final = re.compile(r"^[ \t]*(?:(?:[>*+-]|\d{1,9}[.)])[ \t]*){90}", re.MULTILINE)
+_NESTED: Final = 100  # deeper than this markdown-it leaves text out
+
+
+def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
+    """The one document of a file."""
+    decoded = decode(file.read(), encoding)
+    notes = list(encoding_notes(decoded, path))
+    metadata, text = _front_matter(decoded.text)
+    root = None if _DEEP.search(text) else tree_of(_markdown().render(text.replace("\0", "\ufffd")))[0]
+    if root is None:
+        notes.append(note(path, "structure_lost"))
+        lines = tuple(Line(line) for line in text.splitlines() if line.strip())
+    else:
+        flow = Flow(notes_of({path: root}))
+        flow.read(root)
+        lines = titled(flow.lines, metadata.get("title"))
+    yield Extract(lines, metadata, tuple(notes))
+
+
+def _front_matter(text: str) -> tuple[dict[str, str], str]:
+    """The fields of YAML or TOML at the head, and the text below; all is text where they cannot be read."""
+    head = _FRONT.match(text)
+    if head is None:
+        return {}, text
+    try:
+        said = tomllib.loads(head[2]) if head[1] == "+++" else yaml.safe_load(head[2])
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
+        return {}, text
+    if not isinstance(said, dict):
+        return {}, text
+    found: dict[str, str] = {}
+    for key, value in said.items():
+        field = _FIELDS.get(str(key).lower()) if isinstance(key, str) else None
+        values = [_value(one) for one in (value if isinstance(value, list) else [value])]
+        if field and any(values):
+            found.setdefault(field, "、".join(filter(None, values)))
+    return found, text[head.end() :]
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        value = value.get("name", "")
+    return "" if value is None or isinstance(value, list | dict) else " ".join(str(value).split())
+
+
+def _markdown() -> MarkdownIt:
+    made = MarkdownIt("commonmark", {"html": True, "maxNesting": _NESTED}).enable(["table", "strikethrough"])
+    made.block.ruler.before("reference", "note", _note, {"alt": ["paragraph"]})
+    made.inline.ruler.before("link", "note_mark", _note_mark)
+    made.inline.ruler.after("escape", "reading", _reading)
+    return made
+
+
+def _note(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """``[^1]: a note``, with the lines that go on with it or are indented below it."""
+    begins = state.bMarks[line] + state.tShift[line]
+    found = _NOTE.match(state.src, begins, state.eMarks[line])
+    if found is None or state.is_code_block(line):
+        return False
+    if silent:
+        return True
+    paragraphs = [state.src[found.end() : state.eMarks[line]]]
+    line += 1
+    while line < end:
+        text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]]
+        after_blank = not paragraphs[-1] and len(paragraphs) > 1
+        if not text:
+            paragraphs.append("")
+        elif _NOTE.match(text) or (after_blank and state.sCount[line] < 2):
+            break
+        else:
+            paragraphs[-1] += "\n" * bool(paragraphs[-1]) + text
+        line += 1
+    token = state.push("html_block", "", 0)
+    name = escape(found[1])
+    inside = "".join(f"<p>{state.md.renderInline(one, state.env)}</p>" for one in paragraphs if one)
+    token.content = f'<aside id="note-{name}">{inside}</aside>'
+    state.line = line
+    return True
+
+
+def _note_mark(state: StateInline, silent: bool) -> bool:
+    found = _NOTE_MARK.match(state.src, state.pos)
+    return found is not None and _html(
+        state,
+        found,
+        silent,
+        f'<a class="footnote-ref" href="#note-{escape(found[1])}">{escape(found[1])}</a>',
+    )
+
+
+def _reading(state: StateInline, silent: bool) -> bool:
+    """``{漢字|かん|じ}``: the reading above characters. ``{#name .class}`` at a line's end is none."""
+    if state.src[state.pos] != "{":
+        return False
+    if found := _ATTRIBUTES.match(state.src, state.pos):
+        return _html(state, found, silent, "")
+    found = _READING.match(state.src, state.pos)
+    if found is None:
+        return False
+    readings = escape(found[2]).replace("|", "</rt><rt>")
+    return _html(state, found, silent, f"<ruby>{escape(found[1])}<rt>{readings}</rt></ruby>")
+
+
+def _html(state: StateInline, found: re.Match[str], silent: bool, content: str) -> bool:
+    if not silent:
+        state.push("html_inline", "", 0).content = content
+    state.pos = found.end()
+    return True

@@ -1,0 +1,132 @@
+"""The reader of PDF: the text layer of each page, put into reading order and into paragraphs.
+
+The characters are those that the tables of the fonts give (ToUnicode), as PDFium reads them, but for radicals
+(⼀), compatibility ideographs and ligatures (ﬁ), which become the characters that they stand for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, BinaryIO, Final
+
+from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Note
+from archive.readers.extract import Extract
+from archive.readers.pdf.furniture import take_furniture
+from archive.readers.pdf.order import columns
+from archive.readers.pdf.page import PageText, read_page
+from archive.readers.pdf.paragraphs import (
+    blocks_of,
+    lines_of,
+    plain,
+    put_together,
+    set_headings,
+    style_of,
+)
+
+_LEFTOVER: Final = re.compile(
+    "microsoft (?:word|powerpoint|excel).*|.*\\.(?:docx?|wpsx?|indd|qxd|pdf|rtf|html?|pptx?|tmp|fbd|ps2?)"
+    "|untitled.*|无标题.*|未命名.*"
+    "|(?:slide|document|文档|演示文稿|幻灯片) ?[0-9]*|powerpoint .*|[\\W\\d_]*|about:blank|file:.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_NOBODY: Final = re.compile(
+    "(?:admin(?:istrator)?|users?|owner|unknown|anonymous|author|guest|microsoft.*|windows.*|微软用户|用户|匿名|作者"
+    "|lenovo|dell|hp|asus|acer|pc|[\\W\\d_]*|.*@.*|\\w*[0-9]{3,})",
+    re.IGNORECASE,
+)
+
+
+def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
+    """The one document of a PDF.
+
+    Each page has its printed number as a mark, or the label that the file gives it, or its number. Raises
+    ``ReadError`` for a file with a password, without a text layer, or whose text is not Unicode.
+    """
+    from pypdfium2 import PdfDocument, PdfiumError
+
+    try:
+        document = PdfDocument(file)
+    except PdfiumError as error:
+        if "password" in str(error).lower():
+            raise ReadError("protected") from error
+        raise ReadError("broken", str(error)) from error
+    try:
+        yield _extract(document, path)
+    finally:
+        document.close()
+
+
+def _extract(document: Any, path: str) -> Extract:
+    pages, unread = _pages(document)
+    characters, lost = sum(page.characters for page in pages), sum(page.lost for page in pages)
+    if not characters:
+        raise ReadError("no_text_layer")
+    if 2 * lost > characters:
+        raise ReadError("no_unicode")
+    notes = _notes(path, pages, unread, characters, lost)
+    labels, heads = take_furniture(pages)
+    if len(pages) > 1:
+        labels = [label or document.get_page_label(i) or str(i + 1) for i, label in enumerate(labels)]
+    laid = [(index, column) for index, page in enumerate(pages) for column in columns(page.segments)]
+    style = style_of([column for _, column in laid])
+    blocks = put_together([blocks_of(column, index, style) for index, column in laid], style)
+    ranks = set_headings(blocks, style, _outline(document))
+    return Extract(tuple(lines_of(blocks, ranks, labels, heads)), _metadata(document), notes)
+
+
+def _pages(document: Any) -> tuple[list[PageText], list[int]]:
+    """The texts of the pages, one at a time in memory; the numbers of those that could not be read."""
+    from pypdfium2 import PdfiumError
+
+    pages: list[PageText] = []
+    unread: list[int] = []
+    for index in range(len(document)):
+        try:
+            page = document[index]
+            pages.append(read_page(page))
+            page.close()
+        except PdfiumError:
+            unread.append(index + 1)
+            pages.append(PageText([], (0, 1, 0, 1), 0, 0))
+    return pages, unread
+
+
+def _notes(
+    path: str, pages: list[PageText], unread: list[int], characters: int, lost: int
+) -> tuple[Note, ...]:
+    notes = []
+    empty = [at for at, page in enumerate(pages, 1) if not page.characters and at not in unread]
+    if empty:
+        notes.append(note(path, "no_text_layer", len(empty), len(pages), _listed(empty), left_out=True))
+    if unread:
+        notes.append(note(path, "page_unreadable", len(unread), len(pages), _listed(unread), left_out=True))
+    if 50 * lost > characters:
+        notes.append(note(path, "text_doubtful.no_unicode", lost, characters))
+    return tuple(notes)
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:10])) + " …" * (len(numbers) > 10)
+
+
+def _metadata(document: Any) -> dict[str, str]:
+    found = {key: value.strip() for key, value in document.get_metadata_dict().items()}
+    author = "、".join(filter(None, re.split("\\s*[;；,，、/]\\s*", found.get("Author", ""))))
+    given = {"title": found.get("Title", ""), "author": author}
+    leftovers = {"title": _LEFTOVER, "author": _NOBODY}
+    return {field: value for field, value in given.items() if value and not leftovers[field].fullmatch(value)}
+
+
+def _outline(document: Any) -> dict[tuple[int, str], int]:
+    """The levels of the headings in the outline, from 1, by their pages and texts."""
+    found: dict[tuple[int, str], int] = {}
+    for item in document.get_toc(max_depth=8):
+        place = item.get_dest()
+        if place is not None and (title := plain(item.get_title())):
+            found.setdefault((place.get_index(), title), item.level + 1)
+        if len(found) > 100_000:
+            break
+    return found
