@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from archive.digests import blake2b
 from archive.fields import DETAILS, FIELDS
-from archive.model import Document
+from archive.model import Document, Kind
 from archive.text.dates import NUMBER, read_date, written_date
 
 
@@ -50,6 +50,14 @@ class Corrections(Struct, frozen=True):
     joins: dict[int, bool] = {}
     order: dict[int, int] = {}
     sections: dict[int, SectionCorrection] = {}
+
+
+def kind_of(text: str) -> tuple[Kind, int] | None:
+    """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
+    name, _, rank = text.strip().lower().partition(" ")
+    if name.upper() not in Kind.__members__ or (rank and (name != "heading" or not rank.isdecimal())):
+        return None
+    return Kind[name.upper()], int(rank or 0)
 
 
 class Described(Struct, frozen=True):
@@ -108,8 +116,15 @@ def with_fields(document: Document, said: Mapping[str, str]) -> Document:
     return replace(document, **changes)
 
 
+ORIGINS: Final = ("the file", "guessed from the path", "the name of the file", "the folder of the file")
+
+
 def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str]]:
-    """``(field, value, where it comes from)`` of a document; empty: from the file itself."""
+    """``(field, value, where it comes from)`` of a document.
+
+    That is a file and its line, or one of ``ORIGINS``.
+    ``own`` is the document as its file alone says it, with a guessed date at most.
+    """
     document = applied(own, described)
     for name in FIELDS:
         value = document.details.get(name) if name in DETAILS else getattr(document, name)
@@ -117,11 +132,11 @@ def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str
             continue
         said = described.fields.get(name)
         if name == "date" and document.date_guessed:
-            yield name, value, "guessed"
+            yield name, value, ORIGINS[1]
         elif name == "title" and document.title_is_derived:
-            yield name, value, "name"
+            yield name, value, ORIGINS[2]
         elif said is None:
-            yield name, value, "folder" if name == "collection" else ""
+            yield name, value, ORIGINS[3 if name == "collection" else 0]
         else:
             yield name, value, said.origin
 

@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 import msgspec
 from msgspec import Struct
 
-from archive.described import NOTHING, Corrections, Described, Value, date_of
+from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
 from archive.fields import FIELDS
@@ -169,6 +169,25 @@ class Folder:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)
 
 
+def top_of(file: Path, remembered: Path | None = None) -> Path:
+    """The folder of texts of a file: with ``juanzong.toml``, the remembered one, with a table, or its own."""
+    if found := [folder for folder in file.parents if (folder / SETTINGS).is_file()]:
+        return found[0]
+    if remembered is not None and remembered in file.parents:
+        return remembered
+    return next((folder for folder in reversed(file.parents) if (folder / TABLE).is_file()), file.parent)
+
+
+def about(file: Path, top: Path) -> tuple[str, Described, list[Note]]:
+    """The path of a file in its folder of texts, what is said of it there, and what is wrong with that."""
+    folder, relative = Folder(top), file.relative_to(top).as_posix()
+    for above in reversed(file.relative_to(top).parents):
+        here = (top / above / TABLE, top / above / (file.name + SIDECAR))
+        prefix = "" if above == Path() else f"{above.as_posix()}/"
+        folder.enter(prefix, {path.name: path for path in here if path.is_file()})
+    return relative, folder.of(relative), folder.notes
+
+
 def settings_of(data: bytes) -> tuple[FolderSettings, list[Note]]:
     """``juanzong.toml``, without what is wrong in it, and notes on that."""
     found, notes = _strict(SETTINGS, data, get_type_hints(FolderSettings))
@@ -206,14 +225,6 @@ def sidecar_of(path: str, data: bytes) -> tuple[dict[str, Value], Corrections, l
             notes.append(_unknown(path, kind, [one.label for one in Kind], _line(data, f"{number}")))
             del found["lines"][number]
     return fields, Corrections(**found), notes
-
-
-def kind_of(text: str) -> tuple[Kind, int] | None:
-    """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
-    name, _, rank = text.strip().lower().partition(" ")
-    if name.upper() not in Kind.__members__ or (rank and (name != "heading" or not rank.isdecimal())):
-        return None
-    return Kind[name.upper()], int(rank or 0)
 
 
 def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:

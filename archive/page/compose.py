@@ -88,6 +88,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
     section_of = [0] * len(page)
     stack = page.stretch.outer
     current = 0
+    by_owner = False  # the owner says by whom the section is
     above: list[int] = []  # author lines above their headings
     for index in page.order or range(len(page)):
         if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
@@ -98,7 +99,10 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
             rank = page.rank[index]
             while stack and stack[-1][0] >= rank:
                 stack.pop()
-            stack.append((rank, body[index], stack[-1][2] if stack else None))
+            one = page.lines.given.get(index, Given())
+            named = Byline(one.author, one.affiliation) if one.author else stack[-1][2] if stack else None
+            stack.append((rank, one.heading or body[index], named))
+            by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1
             for author in above:
@@ -108,7 +112,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
             above = []
         elif kind[index] is Kind.AUTHOR and page.rule[index] == rules.AUTHOR_ABOVE_HEADING:
             above.append(index)
-        elif kind[index] is Kind.AUTHOR and stack:
+        elif kind[index] is Kind.AUTHOR and stack and not by_owner:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)
         section_of[index] = current
@@ -219,7 +223,7 @@ def _date(page: Page) -> str | None:
 
 def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
     lines, kind, rule = page.lines, page.kind, page.rule
-    if section_of is None and not page.follows and not page.mark and not lines.parts:
+    if section_of is None and not (page.follows or page.mark or page.order or lines.parts):
         return [
             Piece(k, body, ((start, end),), 0, r, None, None)
             for k, body, start, end, r in zip(kind, lines.body, lines.start, lines.end, rule, strict=True)

@@ -18,7 +18,7 @@ from typing import BinaryIO, TypeAlias, cast
 
 from msgspec.structs import replace
 
-from archive.described import applied
+from archive.described import NOTHING, Corrections, applied
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
 from archive.formats import SUFFIXES
@@ -31,9 +31,13 @@ Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document 
 
 
 class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing."""
+    """A file that is read from its beginning to its end, and fingerprinted in passing.
 
-    def __init__(self, handle: BinaryIO) -> None:
+    ``corrections`` are those of its owner.
+    """
+
+    def __init__(self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections) -> None:
+        self.corrections = corrections
         self._handle = handle
         self._hash = blake2b(digest_size=16)
 
@@ -122,7 +126,7 @@ class Reading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle)
+                file = HashedFile(handle, self.source.described.corrections)
                 try:
                     described = self.source.described
                     for item in _reader(self.source)(file, relative, described.encoding or encoding):

@@ -111,7 +111,7 @@ def test_later_ones_win(tmp_path: Path) -> None:
         ("source", "周口日报", "juanzong.toml"),
         ("edition", "农村版", "周口日报/1998/metadata.csv:2"),
         ("page", "4", "juanzong.toml"),
-        ("collection", "周口日报/1998/11/05", "folder"),
+        ("collection", "周口日报/1998/11/05", "the folder of the file"),
     ]
 
 

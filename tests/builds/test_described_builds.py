@@ -19,7 +19,7 @@ NewHome = Callable[[str], Home]
 
 def author_of(home: Home, document: str) -> str | None:
     with Archive.open(home.path) as archive:
-        return archive.document(document).document.author
+        return archive.document(document).author
 
 
 @pytest.mark.parametrize("engine", ENGINES)
