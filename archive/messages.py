@@ -240,6 +240,14 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "part_unread": ("its part {0} is missing or damaged; the rest is read.", "{0}"),
     "page_unreadable": ("has {0} of {1} pages that could not be read: {2}.", "共 {1} 页，第 {2} 页无法读取"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
+    "read_failed.converted": (
+        "could not be opened by LibreOffice: it may be damaged, or protected by a password.",
+        "LibreOffice 无法打开，可能已损坏或有密码",
+    ),
+    "read_failed.converter": (
+        "is read through LibreOffice, which is not installed. Install it, or save the file as .docx or .odt.",
+        "需要 LibreOffice 才能读取：请安装，或另存为 .docx、.odt",
+    ),
     "read_failed.large": ("unpacks to more than {0:,} MB. Divide it.", "解开后超过 {0:,} MB，请分开"),
     "read_failed.no_text_layer": (
         "has no text, only pictures of it. Recognise it first (OCR), and save it with its text.",

@@ -6,6 +6,7 @@ Nothing here reads files or searches; readers make these objects, the text store
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -13,6 +14,28 @@ from msgspec import Struct
 
 Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
+
+
+def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
+    """Where the characters ``[start, end)`` of a text are that was put together from these ranges."""
+    found: list[Range] = []
+    at = 0
+    for first, last in ranges:
+        low, high = max(start, at), min(end, at + last - first)
+        if low < high:
+            found.append((first + low - at, first + high - at))
+        at += last - first
+    return tuple(found)
+
+
+def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
+    found: list[Range] = []
+    for start, end in ranges:
+        if found and found[-1][1] == start:
+            start = found.pop()[0]
+        found.append((start, end))
+    return tuple(found)
 
 
 class Kind(IntEnum):

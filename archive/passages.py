@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from archive.digests import blake2b
-from archive.model import Document, Kind, Piece, Range
+from archive.model import Document, Kind, Piece, Range, part_of
 from archive.ordinals import Ordinals
 
 LIMIT = 1_000
@@ -93,7 +93,7 @@ class Cutter:
                 if ordinal:
                     prefix = self._salt + ordinal.to_bytes(4, "big")
                     digest = blake2b(prefix + data, digest_size=8).digest()
-                source = piece.source if whole else _source(piece, start, end)
+                source = piece.source if whole else part_of(piece.source, start, end)
                 found.append(
                     Passage(
                         digest.hex(), position, piece.kind, piece.section, index, start, end, part, source
@@ -168,16 +168,3 @@ def _skip_space(text: str, start: int, end: int | None = None) -> int:
     end = len(text) if end is None else end
     match = _NOT_SPACE.search(text, start, end)
     return match.start() if match else end
-
-
-def _source(piece: Piece, start: int, end: int) -> tuple[Range, ...]:
-    """The ranges of ``piece.text[start:end]``."""
-    ranges = []
-    offset = 0
-    for begin, stop in piece.source:
-        length = stop - begin
-        low, high = max(start - offset, 0), min(end - offset, length)
-        if low < high:
-            ranges.append((begin + low, begin + high))
-        offset += length
-    return tuple(ranges)

@@ -16,6 +16,7 @@ from archive.errors import JuanzongError, said
 from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import DocumentFilter, StoredDocument
+from index import results
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
@@ -24,25 +25,6 @@ from index.manifest import REBUILD
 from index.query.condition import Everything
 from index.query.nodes import Match, Problem, Query, Term, Within, problem
 from index.query.parse import parse
-from index.results import (
-    MAX_LIMIT,
-    MOST_FORMS,
-    ArchiveStats,
-    BrowseName,
-    CountUnit,
-    DocumentList,
-    DocumentRef,
-    DocumentView,
-    FacetName,
-    FacetUnit,
-    FacetValue,
-    FormCount,
-    ListedDocument,
-    PassageCount,
-    PassageHit,
-    SearchRequest,
-    SearchResult,
-)
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
@@ -75,7 +57,7 @@ class Archive:
         self.generation = generation
         self.home = home
         self.refused: JuanzongError | None = None
-        self._answers: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._answers: OrderedDict[results.SearchRequest, Answer] = OrderedDict()
         self._examples: tuple[str, ...] | None = None
         self._folders = Folders(generation.store)
         self._lock = Lock()
@@ -115,7 +97,7 @@ class Archive:
 
     # --- searching ------------------------------------------------------------------------------------------
 
-    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
+    def search(self, request: results.SearchRequest, *, count_up_to: int = -1) -> results.SearchResult:
         """The answer to a request.
 
         Args:
@@ -138,9 +120,9 @@ class Archive:
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
         estimate = answer.sampled if forms is None else answer.estimate
-        unit: CountUnit = "documents" if answer.plan.documents else "passages"
+        unit: results.CountUnit = "documents" if answer.plan.documents else "passages"
         known = forms is not None and (estimate is None or estimate.occurrences is None)
-        return SearchResult(
+        return results.SearchResult(
             query=request.query,
             match=request.match,
             understood=answer.plan.understood,
@@ -152,9 +134,9 @@ class Archive:
             unit=unit,
             hits=hits,
             problems=(*answer.problems, *remarks_on(estimate), *remarks),
-            words=tuple(PassageCount(word, count) for word, count in words.items()),
+            words=tuple(results.PassageCount(word, count) for word, count in words.items()),
             occurrences=forms.total() if forms is not None and known else None,
-            forms=tuple(FormCount(*form) for form in forms.most_common(MOST_FORMS))
+            forms=tuple(results.FormCount(*form) for form in forms.most_common(results.MOST_FORMS))
             if forms is not None
             else None,
             estimate=estimate,
@@ -167,7 +149,9 @@ class Archive:
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
-    def hits(self, request: SearchRequest, *, neighbours: bool = True) -> Iterator[PassageHit]:
+    def hits(
+        self, request: results.SearchRequest, *, neighbours: bool = True
+    ) -> Iterator[results.PassageHit]:
         """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
 
         In the order of the archive memory does not grow with their number (``Answer.walk``).
@@ -181,7 +165,7 @@ class Archive:
         check_options(request)
         answer = self.answer(replace(request, complete=True))
 
-        def found() -> Iterator[PassageHit]:
+        def found() -> Iterator[results.PassageHit]:
             rank = 1
             for ranked in answer.walk(request.sort):
                 still_wanted()
@@ -192,7 +176,7 @@ class Archive:
 
         return found()
 
-    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+    def export(self, request: results.SearchRequest, form: Form, context: int) -> Iterator[str]:
         """Every hit of a request as the lines of a file, see ``index.search.export``.
 
         Raises like ``hits``.
@@ -201,7 +185,7 @@ class Archive:
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
 
-    def answer(self, request: SearchRequest) -> Answer:
+    def answer(self, request: results.SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""
         page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
         key = replace(page, facet_by="passages")
@@ -218,7 +202,7 @@ class Archive:
                 self._answers.popitem(last=False)
         return made
 
-    def _answer_to(self, query: Query, request: SearchRequest) -> Answer:
+    def _answer_to(self, query: Query, request: results.SearchRequest) -> Answer:
         """The answer to a query within the filters of a request."""
         return Answer(
             query,
@@ -230,7 +214,9 @@ class Archive:
             complete=request.complete,
         )
 
-    def _remarks(self, request: SearchRequest, answer: Answer) -> tuple[Sequence[Problem], dict[str, int]]:
+    def _remarks(
+        self, request: results.SearchRequest, answer: Answer
+    ) -> tuple[Sequence[Problem], dict[str, int]]:
         """What is to be said of the request as a whole, and what each word gives where none has all."""
         generation = self.generation
         unknown = tuple(unknown_values(request, generation.store, self._folders, generation.snapshot))
@@ -261,7 +247,7 @@ class Archive:
             return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
         return remarks(answer, words, generation.snapshot, ask), words
 
-    def did_you_mean(self, request: SearchRequest) -> tuple[str, ...]:
+    def did_you_mean(self, request: results.SearchRequest) -> tuple[str, ...]:
         """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
 
         Each finds more, and all that it asks for. Raises like ``search``.
@@ -273,14 +259,14 @@ class Archive:
 
         return did_you_mean(self, request, answer)
 
-    def _across(self, request: SearchRequest, answer: Answer) -> int:
+    def _across(self, request: results.SearchRequest, answer: Answer) -> int:
         if answer.is_literal:
             return 0  # as nearly always: nothing has to be imported for it
         from index.suggestions.across import passages_across
 
         return passages_across(self, request, answer)
 
-    def suggest(self, text: str, limit: int = 8) -> tuple[PassageCount, ...]:
+    def suggest(self, text: str, limit: int = 8) -> tuple[results.PassageCount, ...]:
         """What may be meant by a query that is still being typed: up to 50 queries that find something.
 
         Its last word is completed: by characters in any form, by pinyin, by initials, or by a mixture.
@@ -289,7 +275,7 @@ class Archive:
 
         return suggest(self, text, limit)
 
-    def explain(self, request: SearchRequest, passage_id: str) -> dict[str, Any]:
+    def explain(self, request: results.SearchRequest, passage_id: str) -> dict[str, Any]:
         """How the query and a passage were cut, which parts matched where, and what each gave to the score.
 
         Raises:
@@ -305,7 +291,7 @@ class Archive:
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def passage(self, passage_id: str, query: SearchRequest | None = None) -> PassageHit:
+    def passage(self, passage_id: str, query: results.SearchRequest | None = None) -> results.PassageHit:
         """A passage in its place, with rank 0; with a query, marked is what that finds in it.
 
         Of an id that is not in the archive any more it is the passage that took its place.
@@ -326,8 +312,8 @@ class Archive:
         return replace(hit, moved_from=moved_from)
 
     def document(
-        self, document_id: str, request: SearchRequest | None = None, *, part: int = 1, at: str = ""
-    ) -> DocumentView:
+        self, document_id: str, request: results.SearchRequest | None = None, *, part: int = 1, at: str = ""
+    ) -> results.DocumentView:
         """A document in reading order; with a request, marked is what its query finds in it.
 
         Of a document of more than a million characters a part: the one of this number, or the last; or that
@@ -342,8 +328,8 @@ class Archive:
         return replace(view, moved_from=moved_from)
 
     def document_parts(
-        self, document_id: str, request: SearchRequest | None = None
-    ) -> Iterator[DocumentView]:
+        self, document_id: str, request: results.SearchRequest | None = None
+    ) -> Iterator[results.DocumentView]:
         """All of a document, a part at a time if it is long; the places in the other parts are not counted.
 
         Raises:
@@ -353,7 +339,9 @@ class Archive:
         for view in reading.parts():
             yield replace(view, moved_from=moved_from)
 
-    def _reading(self, document_id: str, request: SearchRequest | None) -> tuple[DocumentReading, str | None]:
+    def _reading(
+        self, document_id: str, request: results.SearchRequest | None
+    ) -> tuple[DocumentReading, str | None]:
         from index.search.reading import DocumentReading
 
         document, moved_from = self._document(document_id)
@@ -370,7 +358,7 @@ class Archive:
         source = self.generation.store.source(document.path)
         return self.home.settings().folder, document.path, None if source is None else source.digest
 
-    def neighbours(self, document_id: str) -> tuple[DocumentRef | None, DocumentRef | None]:
+    def neighbours(self, document_id: str) -> tuple[results.DocumentRef | None, results.DocumentRef | None]:
         """The documents before and after one that is in the archive, in the order of the archive."""
         store = self.generation.store
         document, _ = self._document(document_id)
@@ -424,7 +412,7 @@ class Archive:
         return key, passage_id
 
     def _answer_for_reading(
-        self, request: SearchRequest | None, document: Callable[[], str]
+        self, request: results.SearchRequest | None, document: Callable[[], str]
     ) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark.
 
@@ -466,10 +454,10 @@ class Archive:
                 said("{}: {} is gone or was changed.", generation.path, wrong[0]), hint=REBUILD
             )
 
-    def stats(self) -> ArchiveStats:
+    def stats(self) -> results.ArchiveStats:
         """What is here."""
         manifest = self.generation.manifest
-        return ArchiveStats(
+        return results.ArchiveStats(
             generation=self.generation.name,
             engine=manifest.engine,
             documents=manifest.documents,
@@ -483,7 +471,7 @@ class Archive:
             settings=manifest.analysis,
         )
 
-    def browse(self, name: BrowseName) -> list[FacetValue]:
+    def browse(self, name: results.BrowseName) -> list[results.FacetValue]:
         """The values by which the archive can be browsed, each with the number of its documents.
 
         For ``year`` the number is that of its passages.
@@ -491,13 +479,13 @@ class Archive:
         store = self.generation.store
         if name == "year":
             counts = self.generation.snapshot.facets(Everything(), ("year",), 10_000)["year"]
-            return [FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
+            return [results.FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
         counted = store.collections() if name == "collection" else store.authors()
-        return [FacetValue(value, value, count) for value, count in counted]
+        return [results.FacetValue(value, value, count) for value, count in counted]
 
     def documents(
         self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
-    ) -> tuple[int, list[DocumentRef]]:
+    ) -> tuple[int, list[results.DocumentRef]]:
         """How many documents there are (of a collection, of an author), and some of them in order.
 
         The collection ``""`` is the top of the source folder.
@@ -507,7 +495,7 @@ class Archive:
         found: list[StoredDocument] = store.list_documents(wanted, offset=offset, limit=limit)
         return store.count_documents(wanted), [document_ref(document) for document in found]
 
-    def listed(self, request: SearchRequest) -> DocumentList:
+    def listed(self, request: results.SearchRequest) -> results.DocumentList:
         """A page of the documents that the filters of a request leave, whatever its query is.
 
         Raises:
@@ -516,9 +504,11 @@ class Archive:
         check_options(request)
         store, wanted = self.generation.store, document_filter(request)
         found = store.list_documents(wanted, offset=request.offset, limit=request.limit)
-        return DocumentList(store.count_documents(wanted), request.offset, tuple(map(listed_document, found)))
+        return results.DocumentList(
+            store.count_documents(wanted), request.offset, tuple(map(listed_document, found))
+        )
 
-    def each_document(self, request: SearchRequest) -> Iterator[ListedDocument]:
+    def each_document(self, request: results.SearchRequest) -> Iterator[results.ListedDocument]:
         """All of them, from the first to the last; no more than a thousand are held."""
         return map(listed_document, self.generation.store.walk_documents(document_filter(request)))
 
@@ -539,20 +529,20 @@ class Archive:
         return self._examples
 
 
-def check_options(request: SearchRequest) -> None:
+def check_options(request: results.SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
     _one_of("match", request.match, get_args(Match))
     _one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
         _one_of("details", name, COUNTED)
-    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    _one_of("facet_by", request.facet_by, get_args(results.FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))
     for name in request.facets:
-        _one_of("facets", name, get_args(FacetName))
-    if not 0 <= request.limit <= MAX_LIMIT:
+        _one_of("facets", name, get_args(results.FacetName))
+    if not 0 <= request.limit <= results.MAX_LIMIT:
         raise QueryError(
-            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
+            said("limit is {}; it can be 0 to {}.", request.limit, results.MAX_LIMIT),
             hint="Use offset for the next page.",
         )
     if request.offset < 0:

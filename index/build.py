@@ -132,15 +132,16 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
                     reason = f"{reason} {LOST}".strip()
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        changes = generation_writer.Changes(
-            "rebuild",
-            name,
-            " ".join(filter(None, (reason, why))),
+        report = BuildReport(
+            mode="rebuild",
+            generation=draft.name,
+            engine=name,
+            engine_reason=" ".join(filter(None, (reason, why))),
             added=len(tasks),
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return generation_writer.publish(job, draft, analyzer, changes, clock, known)
+        return generation_writer.publish(job, draft, analyzer, report, clock, known)
 
 
 def _task(sources: generation_writer.Sources, file: SourceFile, span: document_keys.Span) -> Task:

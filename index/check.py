@@ -21,14 +21,7 @@ from index.building.generation_writer import Job, Sources, scanned
 from index.building.source_diff import difference
 from index.errors import EngineError
 from index.generations import Generation, Home
-from index.query.condition import (
-    All,
-    AnyToken,
-    Condition,
-    Everything,
-    KeyIn,
-    Phrase,
-)
+from index.query import condition as asked
 from index.report import Progress, ProgressCallback, silent
 
 SAMPLE = 300
@@ -135,7 +128,7 @@ class _Check:
                 yield Note(
                     self._name("texts.sqlite"), "count", f"has {found} {name}, the manifest says {written}."
                 )
-        keys = self._generation.store.keys(), self._generation.snapshot.keys(Everything())
+        keys = self._generation.store.keys(), self._generation.snapshot.keys(asked.Everything())
         if keys[0] == keys[1]:
             return  # sets would need the most memory of all
         stored, indexed = map(set, keys)
@@ -166,16 +159,18 @@ class _Check:
         """The keys of those passages that the index does not find by their own characters."""
         count = self._generation.snapshot.count
         wanted = ((key, tuple(self._conditions(text))) for key, text in rows)
-        return [key for key, parts in wanted if parts and count(All((*parts, KeyIn((key,))))) != 1]
+        return [
+            key for key, parts in wanted if parts and count(asked.All((*parts, asked.KeyIn((key,))))) != 1
+        ]
 
-    def _conditions(self, text: str) -> Iterator[Condition]:
+    def _conditions(self, text: str) -> Iterator[asked.Condition]:
         analyzer = self._generation.analyzer
         normal = analyzer.normal_text(text)
         grams = analyzer.grams(normal)
         for start in range(0, len(grams), _LONGEST):
-            yield Phrase("grams", tuple(grams[start : start + _LONGEST]))
+            yield asked.Phrase("grams", tuple(grams[start : start + _LONGEST]))
         if not grams and normal:
-            yield AnyToken("chars", (normal[0],))
+            yield asked.AnyToken("chars", (normal[0],))
 
     def _sources(self) -> Iterator[Note]:
         settings = self._home.settings()

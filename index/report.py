@@ -36,7 +36,7 @@ def silent(progress: Progress) -> None:
     """A callback that says nothing."""
 
 
-class BuildReport(Struct, frozen=True):
+class BuildReport(Struct, frozen=True, kw_only=True):
     """What a build did: ``report.json`` and the output of ``juanzong rebuild --json``.
 
     Counts of documents, passages and characters are those of the archive afterwards.
@@ -58,19 +58,19 @@ class BuildReport(Struct, frozen=True):
     mode: Mode
     generation: str
     engine: str
-    engine_reason: str
-    documents: int
-    passages: int
-    characters: int
-    seconds: float
-    added: int
-    changed: int
-    removed: int
-    paths: Mapping[str, tuple[str, ...]]
-    files: FileCounts
-    left_out: int
-    notes: tuple[Note, ...]
-    new: tuple[Note, ...]
+    engine_reason: str = ""
+    documents: int = 0
+    passages: int = 0
+    characters: int = 0
+    seconds: float = 0.0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    paths: Mapping[str, tuple[str, ...]] = {}
+    files: FileCounts = FileCounts(0, 0, 0)
+    left_out: int = 0
+    notes: tuple[Note, ...] = ()
+    new: tuple[Note, ...] = ()
 
 
 class Group(Struct, frozen=True):

@@ -10,19 +10,11 @@ from archive.sources import SourceFile
 from archive.store import StoreWriter, TextStore
 from index import build as full
 from index.atomic_files import copied, link_files
-from index.building import generation_writer
+from index.building import generation_writer, source_diff
 from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
-from index.building.source_diff import (
-    Difference,
-    NeedsRebuildError,
-    difference,
-    notes_differ,
-    nothing_done,
-    require_same,
-)
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
@@ -69,7 +61,7 @@ def update(
             reason = ""
         except ArchiveBrokenError as error:
             reason = f"The archive could not be opened: {error.message}"
-        except NeedsRebuildError as error:
+        except source_diff.NeedsRebuildError as error:
             reason = str(error)
         except StoreError as error:
             reason = f"The archive is damaged: {error.message}: rebuilt."
@@ -88,14 +80,14 @@ def _updated(
     home, settings, progress = job.home, job.settings, job.progress
     clock = generation_writer.Clock()
     analyzer = generation_writer.analyzer_of(settings)
-    require_same(base, settings, analyzer, sources)
-    found = difference(base, sources, verify=verify)
-    if not found and not notes_differ(base, sources, analyzer, settings):
-        return nothing_done(base, clock)
+    source_diff.require_same(base, settings, analyzer, sources)
+    found = source_diff.difference(base, sources, verify=verify)
+    if not found and not source_diff.notes_differ(base, sources, analyzer, settings):
+        return source_diff.nothing_done(base, clock)
     gone = [*found.removed, *(file.relative for file in found.changed)]
     replaced = base.store.passage_count(gone)
     if replaced > MOST_REPLACED * base.manifest.passages:
-        raise NeedsRebuildError(
+        raise source_diff.NeedsRebuildError(
             said("{:,} of {:,} passages are replaced or gone: rebuilt.", replaced, base.manifest.passages)
         )
     tasks = _tasks(base.store, sources, found)
@@ -125,20 +117,20 @@ def _updated(
             with Pipeline(tasks, reading) as made:
                 generation_writer.fill(filler, made, progress)
             if filler.has_clashes:
-                raise NeedsRebuildError("A document has an id that another one has: rebuilt.")
+                raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
             after_reading(job, sources, filler.unread, store)
             progress(Progress("commit", size, size, len(tasks)))
             if not generation_writer.finish(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
             ):
-                raise NeedsRebuildError("The archive could not be read: rebuilt.")
+                raise source_diff.NeedsRebuildError("The archive could not be read: rebuilt.")
         with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
-        changes = generation_writer.Changes(
-            "update",
-            base.manifest.engine,
-            "",
+        changes = BuildReport(
+            mode="update",
+            generation=draft.name,
+            engine=base.manifest.engine,
             added=len(found.added),
             changed=len(found.changed),
             removed=len(found.removed),
@@ -158,10 +150,12 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
     if texts != base.manifest.files[TEXTS].digest:
         damaged.append(TEXTS)
     if damaged:
-        raise NeedsRebuildError(said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3])))
+        raise source_diff.NeedsRebuildError(
+            said("{} of the archive is damaged: rebuilt.", ", ".join(damaged[:3]))
+        )
 
 
-def _tasks(store: TextStore, sources: generation_writer.Sources, found: Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: generation_writer.Sources, found: source_diff.Difference) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}
@@ -173,7 +167,7 @@ def _tasks(store: TextStore, sources: generation_writer.Sources, found: Differen
         try:
             shares = spans_between([file.size for file in run], low, high) if run else []
         except KeyRoomError as error:
-            raise NeedsRebuildError(
+            raise source_diff.NeedsRebuildError(
                 said("No keys are left between two files ({}): rebuilt.", error)
             ) from error
         tasks.extend(

@@ -8,20 +8,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
-from archive.page import rules
+from archive.page import notes, rules
 from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.dates import dateline
 from archive.page.names import is_institution, is_name, office_and_name, tidy
-from archive.page.notes import (
-    heads_notes,
-    is_credit,
-    is_note_label,
-    is_page_turn,
-    may_be_source,
-    note_reference,
-    page_mark,
-    source_line,
-)
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
@@ -71,20 +61,20 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     for index, line in enumerate(body):
         if len(line) > WIDEST_MARK:
             if line[0] in _NOTE_FIRST:
-                if note_reference(line):
+                if notes.note_reference(line):
                     numbered.append(index)
-                elif is_note_label(line):
+                elif notes.is_note_label(line):
                     yield Proposal(index, rules.NOTE_LABEL, "label of a note")
             continue
         first = line[0]
         if first in _PAGE_FIRST and len(line) <= 40:
-            if found := page_mark(line):
+            if found := notes.page_mark(line):
                 if found[1]:
                     counted.append((index, found))
                 else:
                     yield Proposal(index, rules.PAGE_MARK, "number and sign of a page")
                 continue
-            if is_page_turn(line):
+            if notes.is_page_turn(line):
                 yield Proposal(index, rules.PAGE_TURN, "sends to another page")
                 continue
             if line.isascii() and line.isdigit() and len(line) <= 4:
@@ -95,19 +85,19 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.PAGE_MARK, "date and page", date=dated)
                 continue
         if first in _NOTE_FIRST:
-            if note_reference(line):
+            if notes.note_reference(line):
                 numbered.append(index)
                 continue
-            if is_note_label(line):
+            if notes.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
         if line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免":
             continue
-        if not may_be_source(line):
+        if not notes.may_be_source(line):
             continue
-        if is_credit(line):
+        if notes.is_credit(line):
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
-        elif what := source_line(line):
+        elif what := notes.source_line(line):
             yield Proposal(index, rules.NOTE_SOURCE, what)
     pages = {of for _, (_, of) in counted}
     against = (
@@ -124,10 +114,10 @@ def read_marks(page: Page) -> Iterator[Proposal]:
 def _notes_at_end(page: Page) -> Iterator[Proposal]:
     """Below the heading of the notes, and a number that is all of its line, everything is notes."""
     body = page.lines.body
-    heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and heads_notes(body[i])]
+    heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and notes.heads_notes(body[i])]
     for head in heads[-1:]:
         if head + 1 < len(page) and (
-            note_reference(f"{body[head + 1]} .") or page.kind[head + 1] is Kind.NOTE
+            notes.note_reference(f"{body[head + 1]} .") or page.kind[head + 1] is Kind.NOTE
         ):
             for index in range(head + 1, len(page)):
                 yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
@@ -142,7 +132,7 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     text = page.lines.text
     first_place: dict[str, int] = {}
     for index in numbered:
-        reference = note_reference(page.lines.body[index])
+        reference = notes.note_reference(page.lines.body[index])
         bracketed = len(reference) > 2
         if reference not in first_place:
             inside = re.search(rf"(?<=\S){re.escape(reference)}", text)

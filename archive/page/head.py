@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Final
 
 from archive.model import Kind
-from archive.page import rules
+from archive.page import rules, titles
 from archive.page.bylines import Byline, byline, is_wire, office_line, unbracket, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.dates import dateline, passed_on
@@ -15,15 +15,6 @@ from archive.page.lines import ended, one_phrase, width
 from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
 from archive.page.names import has_institution, is_institution, is_name, names_in, office_and_name
 from archive.page.state import Page, Proposal
-from archive.page.titles import (
-    TITLE_LIMIT,
-    bare_name,
-    entity_length,
-    is_kicker,
-    is_notice,
-    is_title,
-    title_evidence,
-)
 from archive.page.vocabulary import compiled, one_of, plain
 
 COLUMN_TITLE: Final = 8
@@ -48,7 +39,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
         for index in range(first, min(page.title, first + HEAD_LINES)):
             if found := byline(body[index]):
                 yield Proposal(index, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
-            elif is_kicker(body[index]):
+            elif titles.is_kicker(body[index]):
                 yield Proposal(index, rules.DECK_KICKER, "names a column")
         page.head_end = yield from _under_title(page, page.title)
         return
@@ -59,24 +50,29 @@ def read_head(page: Page) -> Iterator[Proposal]:
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    if below < len(page) and is_institution(office) and is_notice(page, below) and is_title(page, below):
+    if (
+        below < len(page)
+        and is_institution(office)
+        and titles.is_notice(page, below)
+        and titles.is_title(page, below)
+    ):
         yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
         first = below
-    signed = first + 1 < len(page) and is_name(body[first]) and is_title(page, first + 1)
-    named = bare_name(page, first) if signed else None
+    signed = first + 1 < len(page) and is_name(body[first]) and titles.is_title(page, first + 1)
+    named = titles.bare_name(page, first) if signed else None
     if named and page.text(first + 1):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
     below = page.after(first)
-    if deck_length(body[first]) and page.text(first) and page.text(below) and is_title(page, below):
+    if deck_length(body[first]) and page.text(first) and page.text(below) and titles.is_title(page, below):
         yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
         first = below
-    why, against = title_evidence(page, first)
+    why, against = titles.title_evidence(page, first)
     title = first if why and not against else None
     if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
-        why, against = title_evidence(page, first) if page.text(first) else ("", "decided")
+        why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
         title = first if why and not against else None
     if title is None:
         against = against or "nothing sets it off from the text"
@@ -84,13 +80,13 @@ def read_head(page: Page) -> Iterator[Proposal]:
         page.head_end = first
         return
     below = page.after(title)
-    if (is_kicker(page.lines.body[title]) and page.text(below) and is_title(page, below)) or _above_title(
-        page, title
-    ):
+    if (
+        titles.is_kicker(page.lines.body[title]) and page.text(below) and titles.is_title(page, below)
+    ) or _above_title(page, title):
         yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
         title = below
     page.title = title
-    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=entity_length(body[title]))
+    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[title]))
     page.head_end = yield from _under_title(page, title)
 
 
@@ -122,12 +118,16 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     index, unmarked = first, False
     while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
         if not has_caption_mark(body[index]):
-            short = ended(body[index]) and width(body[index]) <= TITLE_LIMIT and body[index].count("。") == 1
+            short = (
+                ended(body[index])
+                and width(body[index]) <= titles.TITLE_LIMIT
+                and body[index].count("。") == 1
+            )
             if not (short and page.lines.wide(index + 1)):
                 break
             unmarked = True
         index += 1
-    if index == first or not page.text(index) or not is_title(page, index):
+    if index == first or not page.text(index) or not titles.is_title(page, index):
         return first
     below = page.after(index)
     under = body[below]
@@ -163,7 +163,7 @@ def _above_title(page: Page, first: int) -> bool:
         and _plain_phrase(body[below])
         and not _COVERAGE.search(plain(body[below]))
         and page.text(below)
-        and not (byline(body[below]) or bare_name(page, below) or dateline(body[below]))
+        and not (byline(body[below]) or titles.bare_name(page, below) or dateline(body[below]))
         and not deck_length(body[below])
     )
 
@@ -207,7 +207,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signed = True
         elif body == page.lines.body[title]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
-        elif is_institution(body) and is_notice(page, title):
+        elif is_institution(body) and titles.is_notice(page, title):
             yield Proposal(
                 index, rules.BYLINE_INSTITUTION, "below the title of a notice", byline=Byline(body)
             )
@@ -240,7 +240,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     """A byline by its name alone, or by an office and a name."""
     if index not in page.open_ones or page.after(index) >= len(page):
         return None
-    name = bare_name(page, index)
+    name = titles.bare_name(page, index)
     if name and index - title <= 3:
         return Byline(name), rules.BYLINE_BARE_NAME
     body, below = page.lines.body, page.after(index)
@@ -298,7 +298,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
             return True
         if byline(line):
             return _sections_signed(page, below) < (1 if width(page.lines.body[title]) <= COLUMN_TITLE else 2)
-        if bare_name(page, below):
+        if titles.bare_name(page, below):
             return not _further(page, below, is_name)
         if office_and_name(line, institutions=True, glued=False):
             return not _further(page, below, _office_and_name)
@@ -329,7 +329,7 @@ def _office_and_name(line: str) -> tuple[str, str] | None:
 
 def _plain_phrase(body: str) -> bool:
     return (
-        one_phrase(body, TITLE_LIMIT)
+        one_phrase(body, titles.TITLE_LIMIT)
         and run_mark(body) is None
         and chapter_mark(body) is None
         and not has_caption_mark(body)

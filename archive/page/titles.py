@@ -6,19 +6,11 @@ import re
 from typing import Final
 
 from archive.model import Kind
+from archive.page import marks
 from archive.page.bylines import byline, office_line
 from archive.page.captions import has_caption_mark
 from archive.page.dates import dateline
 from archive.page.lines import ended, one_phrase, width
-from archive.page.marks import (
-    chapter_mark,
-    dash_length,
-    deck_length,
-    label,
-    list_heading,
-    ornament_rank,
-    run_mark,
-)
 from archive.page.names import DYNASTY, is_institution, is_name, tidy
 from archive.page.notes import is_credit
 from archive.page.state import Page
@@ -96,11 +88,17 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         byline(page.lines.body[below]) or bare_name(page, below) or dateline(page.lines.body[below])
     ):
         return "", "not a phrase"
-    if has_caption_mark(body) or is_credit(body) or byline(body) or dash_length(body) or list_heading(body):
+    if (
+        has_caption_mark(body)
+        or is_credit(body)
+        or byline(body)
+        or marks.dash_length(body)
+        or marks.list_heading(body)
+    ):
         return "", "a caption, a credit, a byline, a dash or a number"
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
-    spoken = label(body)
+    spoken = marks.label(body)
     following = page.lines.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
@@ -116,11 +114,11 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "its last words are those of a notice, a law or a speech"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return "a wide gap below"
-    if deck_length(under) or byline(under) or dateline(under) or bare_name(page, below):
+    if marks.deck_length(under) or byline(under) or dateline(under) or bare_name(page, below):
         return "a deck, a byline or a date below"
-    numbered = run_mark(under)
+    numbered = marks.run_mark(under)
     first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
-    if chapter_mark(under) or first or ornament_rank(under) is not None:
+    if marks.chapter_mark(under) or first or marks.ornament_rank(under) is not None:
         return "a heading with a mark below"
     if _TUNE.match(plain(body)):
         return "a form of verse and a title"
@@ -159,7 +157,9 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
             return True
         if not one_phrase(body, TITLE_LIMIT):
             return False
-        if index > below and (byline(body) or deck_length(body) or dateline(body) or bare_name(page, index)):
+        if index > below and (
+            byline(body) or marks.deck_length(body) or dateline(body) or bare_name(page, index)
+        ):
             return True
     return False
 
@@ -167,15 +167,15 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
 def _has_siblings(page: Page, index: int) -> bool:
     """Whether the first line is a heading among others of its rank, and so no title of the whole."""
     body = page.lines.body[index]
-    chapter = chapter_mark(body)
+    chapter = marks.chapter_mark(body)
     if chapter:
         others = (
-            chapter_mark(page.lines.body[i])
+            marks.chapter_mark(page.lines.body[i])
             for i in page.open_lines
             if i > index and page.lines.body[i][0] in "第卷上中下CcPpSsBb"
         )
         return any(other is not None and other.rank <= chapter.rank for other in others)
-    if ornament_rank(body) is not None:
+    if marks.ornament_rank(body) is not None:
         return any(page.lines.body[i][0] == body[0] for i in page.open_lines if i > index)
     return False
 

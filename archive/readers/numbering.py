@@ -159,7 +159,12 @@ class Counters:
             return formatted(value, "decimal" if level.decimal else of.form)
 
         label = re.sub("%([1-9])", written, level.pattern)
-        return f"{label} " if label and level.gap and label[-1] not in " 　\t、．。）】〕》" else label
+        return with_gap(label) if level.gap else label
+
+
+def with_gap(label: str) -> str:
+    """A number with the space behind it, unless it ends with a mark that has its own."""
+    return f"{label} " if label and label[-1] not in " 　\t、．。）】〕》" else label
 
 
 def formatted(value: int, form: str) -> str:

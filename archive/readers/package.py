@@ -48,6 +48,11 @@ class Package:
         """Of the members, in the order of the package."""
         return list(self._members)
 
+    def check(self) -> None:
+        """Raise ``ReadError`` where the members are too large to be unpacked together."""
+        if sum(info.file_size for info in self._members.values()) > LARGEST_MEMBER:
+            raise ReadError("large", LARGEST_MEMBER >> 20)
+
     def open(self, name: str, most: int = LARGEST_MEMBER) -> Member:
         """A member as a file, of which at most ``most`` bytes can be read."""
         info = self._members.get(name)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Kind, Note
+from archive.store import schema
 from archive.store.database import AGAIN, Database
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
@@ -24,22 +25,12 @@ from archive.store.rows import (
     StoredSection,
     StoredSource,
 )
-from archive.store.schema import (
-    ASTRAY,
-    POSITION_BITS,
-    SEALED,
-    NameKind,
-    id_number,
-    id_text,
-    sealed,
-    unpack,
-)
 from archive.store.writing import STATISTICS
 
 # So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
 _KEPT = 8_000
 
-_POSITION = (1 << POSITION_BITS) - 1
+_POSITION = (1 << schema.POSITION_BITS) - 1
 
 _PASSAGE = (
     "SELECT p.*, w.rule, w.joined, w.moved, w.seal AS way_seal FROM passages p"
@@ -49,14 +40,14 @@ _TEXT = "SELECT * FROM passages"
 _DOCUMENT = (
     "SELECT d.*, a.name AS author_name, a.seal AS author_seal, c.name AS collection_name,"
     " c.seal AS collection_seal, i.name AS details_name, i.seal AS details_seal FROM documents d"
-    f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = d.author"
-    f" LEFT JOIN names c ON c.kind = {NameKind.COLLECTION:d} AND c.number = d.collection"
-    f" LEFT JOIN names i ON i.kind = {NameKind.DETAILS:d} AND i.number = d.details"
+    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = d.author"
+    f" LEFT JOIN names c ON c.kind = {schema.NameKind.COLLECTION:d} AND c.number = d.collection"
+    f" LEFT JOIN names i ON i.kind = {schema.NameKind.DETAILS:d} AND i.number = d.details"
 )
 _WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
 _SECTION = (
     "SELECT s.*, a.name AS author_name, a.seal AS author_seal FROM sections s"
-    f" LEFT JOIN names a ON a.kind = {NameKind.AUTHOR:d} AND a.number = s.author"
+    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = s.author"
 )
 
 T = TypeVar("T")
@@ -117,7 +108,7 @@ class TextStore(Database):
             key + step
             for key in texts
             for step in (-1, 1)
-            if 0 <= (key & _POSITION) + step < documents[key >> POSITION_BITS].passages
+            if 0 <= (key & _POSITION) + step < documents[key >> schema.POSITION_BITS].passages
         }
         texts |= self._each(_section_and_text, _TEXT, "key", around - texts.keys())
 
@@ -132,21 +123,21 @@ class TextStore(Database):
         rows = self._rows(
             f"{_TEXT} WHERE kind = {Kind.PAGE:d} AND key BETWEEN ? AND ? AND way NOT IN"
             " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
-            (key >> POSITION_BITS << POSITION_BITS, key),
+            (key >> schema.POSITION_BITS << schema.POSITION_BITS, key),
         )
         return next((text for _, text in self._made(_text, rows)), None)
 
     def details(self) -> dict[int, dict[str, str]]:
         """The fields of documents, by the integers that stand for them."""
         if self._details is None:
-            names = self.names(NameKind.DETAILS).items()
+            names = self.names(schema.NameKind.DETAILS).items()
             self._details = {number: _unpacked(name) for number, name in names}
         return self._details
 
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
         try:
-            number = id_number(passage_id)
+            number = schema.id_number(passage_id)
         except ValueError:
             return None
         rows = self._rows(f"{_TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
@@ -156,12 +147,12 @@ class TextStore(Database):
         """What took the place of a passage that is gone: the key of a passage, or the id of a document that
         has what was around it. Both None where the id is not known, or nothing is left of its document."""
         try:
-            found = self._successor(id_number(passage_id))
+            found = self._successor(schema.id_number(passage_id))
         except ValueError:
             return None, None
         if isinstance(found, str):
             return None, found
-        return (None if found is None else self.passage_key(id_text(found))), None
+        return (None if found is None else self.passage_key(schema.id_text(found))), None
 
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone, or None."""
@@ -196,7 +187,7 @@ class TextStore(Database):
 
     def links_astray(self) -> int:
         """How many links to what is gone lead to what is not there. Only damage makes any."""
-        return int(self._rows(f"SELECT count(*) FROM retired WHERE {ASTRAY}")[0][0])
+        return int(self._rows(f"SELECT count(*) FROM retired WHERE {schema.ASTRAY}")[0][0])
 
     def passages_of(self, document: int, first: int = 0, count: int | None = None) -> list[StoredPassage]:
         """The passages of a document, in reading order: all, or so many from one position on.
@@ -205,7 +196,7 @@ class TextStore(Database):
         """
         there = max(0, self.documents([document])[document].passages - first)
         count = there if count is None else min(count, there)
-        start = (document << POSITION_BITS) + first
+        start = (document << schema.POSITION_BITS) + first
         return self._successive(_passage, _PASSAGE, "p.key", start, count)
 
     def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
@@ -283,21 +274,21 @@ class TextStore(Database):
         """The sections of a document, in order: all, or those of the places from ``first`` to ``end``."""
         of = self.documents([document])
         count = (of[document].sections if end is None else end) - first
-        key = (document << POSITION_BITS) + 1 + first
+        key = (document << schema.POSITION_BITS) + 1 + first
         return self._successive(_section_in(of), _SECTION, "s.key", key, count)
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
         """The sections of these keys, by key."""
 
         def read(unknown: Collection[int]) -> Iterator[tuple[int, StoredSection]]:
-            of = self.documents({key >> POSITION_BITS for key in unknown})
+            of = self.documents({key >> schema.POSITION_BITS for key in unknown})
             return self._each(_section_in(of), _SECTION, "s.key", unknown)
 
         return self._kept(self._sections, keys, read)
 
     # --- names, sources, notes ------------------------------------------------------------------------------
 
-    def number(self, kind: NameKind, name: str) -> int:
+    def number(self, kind: schema.NameKind, name: str) -> int:
         """The integer of a name, or 0 where nothing has it."""
         if not storable(name):
             return 0
@@ -309,13 +300,13 @@ class TextStore(Database):
         if not storable(author):
             return []
         rows = self._counted(
-            f"SELECT number FROM names WHERE kind = {NameKind.AUTHOR:d}"
+            f"SELECT number FROM names WHERE kind = {schema.NameKind.AUTHOR:d}"
             " AND instr('、' || name || '、', '、' || ? || '、')",
             (author,),
         )
         return [number for (number,) in rows]
 
-    def names(self, kind: NameKind, numbers: Iterable[int] | None = None) -> dict[int, str]:
+    def names(self, kind: schema.NameKind, numbers: Iterable[int] | None = None) -> dict[int, str]:
         """Names by their integers: those asked for, or all."""
         statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
 
@@ -330,8 +321,9 @@ class TextStore(Database):
     def collections(self) -> list[tuple[str, int]]:
         """``(collection, documents)``, by name."""
         return self._pairs(
-            f"SELECT n.name, count(*) FROM documents d JOIN names n ON n.kind = {NameKind.COLLECTION:d}"
-            " AND n.number = d.collection GROUP BY n.number ORDER BY n.name"
+            "SELECT n.name, count(*) FROM documents d JOIN names n"
+            f" ON n.kind = {schema.NameKind.COLLECTION:d} AND n.number = d.collection"
+            " GROUP BY n.number ORDER BY n.name"
         )
 
     def authors(self) -> list[tuple[str, int]]:
@@ -343,10 +335,10 @@ class TextStore(Database):
             # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
             "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
             " json_each('[' || replace(json_quote(n.name), '、', '\",\"') || ']') e"
-            f" WHERE n.kind = {NameKind.AUTHOR:d})"
+            f" WHERE n.kind = {schema.NameKind.AUTHOR:d})"
             " SELECT n.name, count(DISTINCT x.key) FROM"
             " (SELECT author, key FROM documents WHERE author IS NOT NULL"
-            f" UNION SELECT author, key >> {POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
+            f" UNION SELECT author, key >> {schema.POSITION_BITS} FROM sections WHERE author IS NOT NULL) x"
             " JOIN each n ON n.number = x.author AND n.name != ''"
             " GROUP BY n.name ORDER BY count(DISTINCT x.key) DESC, n.name"
         )
@@ -425,7 +417,7 @@ class TextStore(Database):
 
 def _unsealed(*row: Any) -> None:
     """Raise ``ValueError`` where the last column of a row is not the seal of those before it."""
-    if sealed(row[:-1]) != row[-1]:
+    if schema.sealed(row[:-1]) != row[-1]:
         raise ValueError("its content is not what was written")
 
 
@@ -433,15 +425,15 @@ _unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
 """The same for what many rows refer to, a name or a way: it depends on nothing but the row."""
 
 
-def _name(kind: NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
+def _name(kind: schema.NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
     if number is not None:
         _unsealed_again(int(kind), number, name, seal)
     return name
 
 
 def _text(row: Any) -> str:
-    _unsealed(*row[: SEALED["passages"] + 1])
-    return unpack(row["text"])
+    _unsealed(*row[: schema.SEALED["passages"] + 1])
+    return schema.unpack(row["text"])
 
 
 def _section_and_text(row: Any) -> tuple[int, str]:
@@ -454,22 +446,24 @@ def _passage(row: Any) -> StoredPassage:
     _unsealed_again(row["way"], *way, row["way_seal"])
     source = [(start, start + len(text))] if ranges is None else json.loads(ranges)
     return StoredPassage(
-        row["key"], id_text(row["id"]), Kind(row["kind"]), row["section"], row["piece"],
+        row["key"], schema.id_text(row["id"]), Kind(row["kind"]), row["section"], row["piece"],
         text, tuple((start, end) for start, end in source), *way,
     )  # fmt: skip
 
 
 def _document(row: Any) -> StoredDocument:
-    columns = row[: SEALED["documents"]]
+    columns = row[: schema.SEALED["documents"]]
     _unsealed(*columns, row["seal"])
     return replace(
         StoredDocument(*columns),
-        author=_name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
+        author=_name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
         collection=_name(
-            NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
+            schema.NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
         ),
         title_is_derived=bool(row["derived"]),
-        details=_unpacked(_name(NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])),
+        details=_unpacked(
+            _name(schema.NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])
+        ),
         date_guessed=bool(row["guessed"]),
     )
 
@@ -481,11 +475,11 @@ def _unpacked(details: str | None) -> dict[str, str]:
 
 def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
     def section(row: Any) -> StoredSection:
-        _unsealed(*row[: SEALED["sections"] + 1])
-        own = nearest = _name(NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
+        _unsealed(*row[: schema.SEALED["sections"] + 1])
+        own = nearest = _name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
         affiliation = row["affiliation"]
         if own is None:
-            document = documents[row["key"] >> POSITION_BITS]
+            document = documents[row["key"] >> schema.POSITION_BITS]
             nearest, affiliation = document.author, affiliation or document.details.get("affiliation")
         path = tuple(json.loads(row["path"]))
         return StoredSection(row["key"], row["heading"], path, own, affiliation, nearest)

@@ -12,6 +12,7 @@ from os.path import samestat
 from pathlib import Path
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
 from archive.folder import Folder
@@ -39,7 +40,7 @@ from index.errors import (
 from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
 from index.manifest import FORMAT, FileState, Manifest, state, states
 from index.ownership import holds_archive
-from index.report import BuildReport, Mode, Progress, ProgressCallback
+from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
 
 _FULL = re.compile(
@@ -97,18 +98,6 @@ class Clock(Struct, frozen=True):
     def seconds(self) -> float:
         """Since then, to a thousandth."""
         return round(time.monotonic() - self._began, 3)
-
-
-class Changes(Struct, frozen=True):
-    """What a build did, as its report says it."""
-
-    mode: Mode
-    engine: str
-    engine_reason: str
-    added: int = 0
-    changed: int = 0
-    removed: int = 0
-    paths: Mapping[str, tuple[str, ...]] = {}
 
 
 def known_folder(home: Home, settings: Settings) -> str:
@@ -341,12 +330,13 @@ def publish(
     job: Job,
     draft: Path,
     analyzer: Analyzer,
-    changes: Changes,
+    made: BuildReport,
     clock: Clock,
     known: Mapping[str, FileState],
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
+    ``made`` says what was done, without the counts of the archive.
     ``known`` are the states of those of its files that need not be read for it.
     """
     home, settings = job.home, job.settings
@@ -355,18 +345,24 @@ def publish(
         statistics = store.statistics()
         sources = fingerprint({path: source.digest for path, source in store.sources().items()})
         notes, files = store.notes(), store.files()
-    report = BuildReport(
-        changes.mode, draft.name, changes.engine, changes.engine_reason, statistics.documents,
-        statistics.passages, statistics.characters, clock.seconds(), changes.added, changes.changed,
-        changes.removed, changes.paths, files, statistics.left_out, notes, _new(home, notes),
-    )  # fmt: skip
+    report = replace(
+        made,
+        documents=statistics.documents,
+        passages=statistics.passages,
+        characters=statistics.characters,
+        left_out=statistics.left_out,
+        files=files,
+        notes=notes,
+        new=_new(home, notes),
+        seconds=clock.seconds(),
+    )
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     manifest = Manifest(
         format=FORMAT,
         juanzong=program_version(),
-        engine=changes.engine,
-        engine_version=registry.engine(changes.engine).capabilities.version,
+        engine=made.engine,
+        engine_version=registry.engine(made.engine).capabilities.version,
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,

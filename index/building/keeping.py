@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
-from archive.model import Document, Note, Part, Piece, Range, Section
+from archive.model import Document, Note, Part, Piece, Section, merged
 from archive.sources import SourceFile
 from archive.store import StoredDocument, StoredPassage, TextStore
 
@@ -68,15 +68,5 @@ def _pieces(passages: Iterable[StoredPassage]) -> Iterator[Piece]:
         some = list(group)
         first = some[0]
         text = "".join(passage.text for passage in some)
-        yield Piece(first.kind, text, _source(some), first.section, first.rule, first.joined, first.moved)
-
-
-def _source(passages: Iterable[StoredPassage]) -> tuple[Range, ...]:
-    """The ranges of a piece, which were cut where its passages are."""
-    ranges: list[Range] = []
-    for passage in passages:
-        for start, end in passage.source:
-            if ranges and ranges[-1][1] == start:
-                start = ranges.pop()[0]
-            ranges.append((start, end))
-    return tuple(ranges)
+        source = merged(one_range for passage in some for one_range in passage.source)
+        yield Piece(first.kind, text, source, first.section, first.rule, first.joined, first.moved)

@@ -14,19 +14,9 @@ from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
-from index.query import nodes
+from index.query import nodes, query_words
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
-from index.query.query_words import (
-    QUESTION,
-    Occurrences,
-    Place,
-    cut_again,
-    function_grams,
-    function_places,
-    is_foreign,
-    query_words,
-)
 from index.query.resolve import Resolver
 from index.query.words import with_own_marks
 from index.results import MAX_QUERY
@@ -50,7 +40,7 @@ class Meaning:
         cut: the words of the Terms that were cut, as typed.
     """
 
-    def __init__(self, analyzer: Analyzer, query: nodes.Query, archive: Occurrences) -> None:
+    def __init__(self, analyzer: Analyzer, query: nodes.Query, archive: query_words.Occurrences) -> None:
         self.analyzer = analyzer
         self.query = query
         self.problems: list[nodes.Problem] = []
@@ -129,7 +119,7 @@ class Meaning:
         if not isinstance(node, nodes.Term):
             return False
         run = self.analyzer.normal_text(node.text)
-        return len(function_places(run)) == len(run)
+        return len(query_words.function_places(run)) == len(run)
 
     # --- exact ----------------------------------------------------------------------------------------------
 
@@ -262,14 +252,14 @@ class Meaning:
             # Two characters have no longer parts, and jieba does not cut letters and digits.
             if (
                 end - start < 3
-                or is_foreign(run[start:end].replace(BOUNDARY, ""))
+                or query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
                 or self._archive.occurs(self._run(word))
             ):
                 words.append(word)
                 continue
             parts = [
                 typed(start + a, start + b)
-                for a, b in cut_again(self.analyzer, run[start:end], self._archive)
+                for a, b in query_words.cut_again(self.analyzer, run[start:end], self._archive)
             ]
             words += parts or [word]
             if parts:
@@ -278,14 +268,14 @@ class Meaning:
                 self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
         return words
 
-    def _places(self, run: str) -> list[Place]:
+    def _places(self, run: str) -> list[query_words.Place]:
         if not run:
             return []
         # Of three characters the single ones are joined again, however jieba cuts them: do not load it.
-        if (len(run) <= 3 and BOUNDARY not in run) or is_foreign(run):
+        if (len(run) <= 3 and BOUNDARY not in run) or query_words.is_foreign(run):
             return [(0, len(run))]
-        most = MAX_QUERY if self.query.match == "all" else QUESTION
-        return query_words(self.analyzer, run, most)
+        most = MAX_QUERY if self.query.match == "all" else query_words.QUESTION
+        return query_words.query_words(self.analyzer, run, most)
 
     # --- any ------------------------------------------------------------------------------------------------
 
@@ -325,8 +315,12 @@ class Meaning:
         passage that has one shares its grams.
         """
         normal = self.analyzer.normal_text(without_readings(text))
-        grams = {g for g in self.analyzer.grams(normal) if not (is_foreign(g[0]) or is_foreign(g[-1]))}
-        grams = grams - function_grams(self.analyzer, normal) or grams
+        grams = {
+            g
+            for g in self.analyzer.grams(normal)
+            if not (query_words.is_foreign(g[0]) or query_words.is_foreign(g[-1]))
+        }
+        grams = grams - query_words.function_grams(self.analyzer, normal) or grams
         words = (word for word in foreign_words(normal) if 2 <= len(word) <= MAX_TOKEN)
         shares = nodes.Shares(frozenset(grams), frozenset(words))
         signed = signed_words(normal)

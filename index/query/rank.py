@@ -14,16 +14,8 @@ from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
+from index.query import nodes
 from index.query.condition import RankTerm, Stream
-from index.query.nodes import (
-    OneOf,
-    Pattern,
-    Phrase,
-    Query,
-    Run,
-    Term,
-    leaves,
-)
 from index.query.query_words import function_tokens
 
 # Chosen on cmrc2018; docs/making/ranking.md has the measurements.
@@ -48,7 +40,7 @@ class Frequencies(Protocol):
         ...
 
 
-def rank_terms(analyzer: Analyzer, query: Query, snapshot: Frequencies) -> list[RankTerm]:
+def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: Frequencies) -> list[RankTerm]:
     """The tokens that rank, without those that stand nowhere."""
     counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
     cut = query.match != "exact"
@@ -90,21 +82,21 @@ def _rarest(stream: Stream, tokens: Counter[str], frequency: Callable[[Stream, s
     return [RankTerm(stream, token, weight * tokens[token]) for _, token in found]
 
 
-def ranking_texts(query: Query) -> Iterator[str]:
+def ranking_texts(query: nodes.Query) -> Iterator[str]:
     """The runs that are wanted, as typed. Words with nothing but spaces between them are one run."""
     if query.literal is not None:
         yield query.literal.text
     else:
-        yield from chain.from_iterable(map(_texts, leaves(query.root)))
+        yield from chain.from_iterable(map(_texts, nodes.leaves(query.root)))
 
 
-def _texts(leaf: Term | Phrase | Pattern) -> Iterator[str]:
+def _texts(leaf: nodes.Term | nodes.Phrase | nodes.Pattern) -> Iterator[str]:
     match leaf:
-        case Term(text) | Phrase(text):
+        case nodes.Term(text) | nodes.Phrase(text):
             yield text
-        case Pattern(parts):
+        case nodes.Pattern(parts):
             for part in parts:
-                if isinstance(part, Run):
+                if isinstance(part, nodes.Run):
                     yield part.text
-                elif isinstance(part, OneOf):
+                elif isinstance(part, nodes.OneOf):
                     yield from (run.text for run in part.runs)

@@ -25,20 +25,8 @@ from index.engines.base import (
 from index.errors import ArchiveBrokenError
 from index.manifest import REBUILD
 from index.match import Matcher
+from index.query import condition as asked
 from index.query.compile import compile_query
-from index.query.condition import (
-    All,
-    Column,
-    ColumnIn,
-    Condition,
-    KeyIn,
-    RankTerm,
-    Some,
-    Without,
-    every,
-    has_check,
-    superset,
-)
 from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
@@ -52,7 +40,7 @@ from index.search.verify import Verifier, needs_place, subjects_of
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
 
-_WHOLE: tuple[Column, ...] = ("collection", "author", "details")
+_WHOLE: tuple[asked.Column, ...] = ("collection", "author", "details")
 """A folder has what all folders below it have, an author also what was written with others, and so on."""
 
 HARDLY_ANY = 2
@@ -77,7 +65,7 @@ class Part(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
-    condition: Condition
+    condition: asked.Condition
     count: int
 
 
@@ -104,21 +92,21 @@ class Answer:
     def __init__(
         self,
         query: Query,
-        filters: Sequence[Condition],
+        filters: Sequence[asked.Condition],
         snapshot: Snapshot,
         store: TextStore,
         analyzer: Analyzer,
         *,
-        columns: Iterable[Column] = (),
+        columns: Iterable[asked.Column] = (),
         complete: bool = True,
     ) -> None:
         self._query = query
         self._snapshot = snapshot
         self._store = store
         self._analyzer = analyzer
-        self._columns: tuple[Column, ...] = tuple(dict.fromkeys(("document", *columns)))
-        self._facets: dict[Column, FacetCounts] = {}
-        self._rank: tuple[RankTerm, ...] | None = None
+        self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
+        self._facets: dict[asked.Column, FacetCounts] = {}
+        self._rank: tuple[asked.RankTerm, ...] | None = None
         self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
@@ -130,7 +118,7 @@ class Answer:
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
         self.plan: Plan = make_plan(query, analyzer, self._verifier, self._verifier.details)
 
-        def narrowed(tier: TierPlan) -> Condition:
+        def narrowed(tier: TierPlan) -> asked.Condition:
             condition = self._narrowed(tier.condition)
             return self._verifier.openings(condition) if tier.opening else condition
 
@@ -149,7 +137,7 @@ class Answer:
         if self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
             if self.total or query.within:
-                self.partial = snapshot.count(Without(further, self.condition))
+                self.partial = snapshot.count(asked.Without(further, self.condition))
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
@@ -162,18 +150,18 @@ class Answer:
         tiers = self.plan.tiers
         if self._complete or self._query.within or any(tier.opening for tier in tiers):
             return None
-        wide = [every((superset(tier.condition), *self._filters)) for tier in tiers]
-        checked = (w for tier, w in zip(tiers, wide, strict=True) if has_check(tier.condition))
+        wide = [asked.every((asked.superset(tier.condition), *self._filters)) for tier in tiers]
+        checked = (w for tier, w in zip(tiers, wide, strict=True) if asked.has_check(tier.condition))
         if max(map(self._snapshot.count, checked), default=0) <= MOST:
             return None
         keys = self._snapshot.keys(_some(wide))
         chosen = sample(keys)
-        self._filters = (*self._filters, KeyIn(tuple(chosen)))
+        self._filters = (*self._filters, asked.KeyIn(tuple(chosen)))
         return len(chosen), len(keys)
 
-    def _narrowed(self, condition: Condition) -> Condition:
+    def _narrowed(self, condition: asked.Condition) -> asked.Condition:
         """The condition within the filters, without what has to be verified."""
-        return every((self._verifier.verified(condition, self._filters), *self._filters))
+        return asked.every((self._verifier.verified(condition, self._filters), *self._filters))
 
     def passages_with(self, node: Node) -> int:
         """How many passages, within the filters, hold a part of the query with normal texts."""
@@ -186,19 +174,19 @@ class Answer:
         wider = replace(self._query, within="document")
         return self.passages_with(Meaning(self._analyzer, wider, self._verifier).all())
 
-    def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[Condition]) -> None:
+    def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[asked.Condition]) -> None:
         """Make the answer of these tiers.
 
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.
         """
-        self.condition: Condition = _some(conditions)
+        self.condition: asked.Condition = _some(conditions)
         self._facets.clear()
         self.total: int = self.facets(self._columns)["document"].records
         parts: list[Part] = []
         left = self.total
         for place, (tier, condition) in enumerate(zip(tiers, conditions, strict=True)):
-            alone = Without(condition, _some(conditions[:place])) if place else condition
+            alone = asked.Without(condition, _some(conditions[:place])) if place else condition
             count = left if place == len(tiers) - 1 else self._snapshot.count(alone)
             parts.append(Part(tier, alone, count))
             left -= count
@@ -275,12 +263,12 @@ class Answer:
                 found = [
                     Ranked(key, 0.0, part.plan.tier)
                     for part in self.parts
-                    for key in self._snapshot.keys(All((*within, part.condition)))
+                    for key in self._snapshot.keys(asked.All((*within, part.condition)))
                 ]
                 found.sort(key=attrgetter("key"))
                 yield from (found[start : start + WALKED] for start in range(0, len(found), WALKED))
 
-    def _shares(self) -> Iterator[tuple[Condition, ...]]:
+    def _shares(self) -> Iterator[tuple[asked.Condition, ...]]:
         """Conditions that part the archive, in its order, into shares of some ten thousand passages."""
         if self.total <= SHARE:
             yield ()
@@ -291,10 +279,10 @@ class Answer:
             documents.append(document.key)
             passages += document.passages
             if passages >= SHARE:
-                yield (ColumnIn("document", tuple(documents)),)
+                yield (asked.ColumnIn("document", tuple(documents)),)
                 documents, passages = [], 0
         if documents:
-            yield (ColumnIn("document", tuple(documents)),)
+            yield (asked.ColumnIn("document", tuple(documents)),)
 
     def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
         """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""
@@ -330,7 +318,7 @@ class Answer:
         return sum(self.nearness.bonus(text) for _, text in self._store.texts([key]))
 
     @property
-    def rank(self) -> tuple[RankTerm, ...]:
+    def rank(self) -> tuple[asked.RankTerm, ...]:
         """The tokens by which every tier is ordered."""
         if self._rank is None:
             self._rank = tuple(rank_terms(self._analyzer, self._query, self._snapshot))
@@ -343,7 +331,7 @@ class Answer:
         for part in self.parts:
             if not unknown:
                 break
-            inside = self._snapshot.keys(All((KeyIn(tuple(sorted(unknown))), part.condition)))
+            inside = self._snapshot.keys(asked.All((asked.KeyIn(tuple(sorted(unknown))), part.condition)))
             tiers.update(dict.fromkeys(inside, part.plan.tier))
             unknown = tuple(key for key in unknown if key not in tiers)
         return tiers
@@ -352,7 +340,7 @@ class Answer:
         """The passages of a document that are in the answer, with their tiers."""
         tiers: dict[int, Tier] = {}
         for part in self.parts:
-            keys = self._snapshot.keys(All((ColumnIn("document", (document,)), part.condition)))
+            keys = self._snapshot.keys(asked.All((asked.ColumnIn("document", (document,)), part.condition)))
             tiers.update(dict.fromkeys(keys, part.plan.tier))
         return tiers
 
@@ -368,21 +356,21 @@ class Answer:
         """In how many documents the passages stand."""
         return self._facet("document").values
 
-    def facets(self, columns: Iterable[Column]) -> dict[Column, FacetCounts]:
+    def facets(self, columns: Iterable[asked.Column]) -> dict[asked.Column, FacetCounts]:
         """How the passages spread over the values of these columns: the most frequent, of some all."""
         unknown = [column for column in columns if column not in self._facets]
         if unknown:
             self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES, whole=_WHOLE)
         return self._facets
 
-    def _facet(self, column: Column) -> FacetCounts:
+    def _facet(self, column: asked.Column) -> FacetCounts:
         return self.facets((column,))[column]
 
-    def occurrences(self, columns: Sequence[Column]) -> dict[Column, FacetCounts]:
+    def occurrences(self, columns: Sequence[asked.Column]) -> dict[asked.Column, FacetCounts]:
         """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
-        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        counts: dict[asked.Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
-            found = self._snapshot.facets(KeyIn(tuple(keys)), columns, 0, whole=columns)
+            found = self._snapshot.facets(asked.KeyIn(tuple(keys)), columns, 0, whole=columns)
             for column in columns:
                 counts[column].update({value: records * marks for value, records in found[column].top})
         if (sample := self._estimate) is not None:
@@ -480,6 +468,6 @@ def _joined(query: Query) -> str:
     return query.literal.text if isinstance(query.literal, Term) else query.text
 
 
-def _some(conditions: Iterable[Condition]) -> Condition:
+def _some(conditions: Iterable[asked.Condition]) -> asked.Condition:
     parts = tuple(conditions)
-    return parts[0] if len(parts) == 1 else Some(parts)
+    return parts[0] if len(parts) == 1 else asked.Some(parts)

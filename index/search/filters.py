@@ -16,19 +16,16 @@ from msgspec import Struct
 from archive.fields import COUNTED
 from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
-from index.query.condition import (
-    Column,
-    ColumnIn,
-    Condition,
-    Nothing,
-)
+from index.query import condition as asked
 from index.query.nodes import Problem, problem
 from index.results import FacetName, SearchRequest
 
 
-def filter_conditions(request: SearchRequest, store: TextStore, folders: Folders) -> tuple[Condition, ...]:
+def filter_conditions(
+    request: SearchRequest, store: TextStore, folders: Folders
+) -> tuple[asked.Condition, ...]:
     """One condition for each kind of filter that is set; all must hold."""
-    conditions: list[Condition] = []
+    conditions: list[asked.Condition] = []
     if request.documents:
         found = (store.document_by_id(wanted) for wanted in request.documents)
         conditions.append(_column("document", (d.key for d in found if d is not None)))
@@ -45,9 +42,9 @@ def filter_conditions(request: SearchRequest, store: TextStore, folders: Folders
     return tuple(conditions)
 
 
-def column(name: FacetName) -> Column:
+def column(name: FacetName) -> asked.Column:
     """The column of the engine that a facet is counted from."""
-    return cast(Column, "details" if name in COUNTED else name)
+    return cast(asked.Column, "details" if name in COUNTED else name)
 
 
 def document_filter(request: SearchRequest) -> DocumentFilter:
@@ -77,9 +74,9 @@ def unknown_values(
             yield problem("no_such_year", 0, 0, str(year))
 
 
-def _column(column: Column, values: Iterable[int]) -> Condition:
+def _column(column: asked.Column, values: Iterable[int]) -> asked.Condition:
     known = tuple(sorted({value for value in values if value > 0}))
-    return ColumnIn(column, known) if known else Nothing()
+    return asked.ColumnIn(column, known) if known else asked.Nothing()
 
 
 class _Tree(Struct, frozen=True):

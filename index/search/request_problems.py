@@ -8,23 +8,8 @@ from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
+from index.query import nodes
 from index.query.condition import Column, DateOverlaps, Everything
-from index.query.nodes import (
-    And,
-    DateRange,
-    Empty,
-    Field,
-    Node,
-    Or,
-    Pattern,
-    Phrase,
-    Problem,
-    Query,
-    Term,
-    joined,
-    leaves,
-    problem,
-)
 from index.query.resolve import Resolver
 from index.search.answer import Answer
 
@@ -37,9 +22,9 @@ def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
     query, found = answer.plan.query, dict[str, int]()
     resolver = Resolver(analyzer, query.as_written)
     for leaf in _asked(query.root):
-        parts: dict[str, Node] = {query.text[leaf.start : leaf.end]: leaf}
-        if isinstance(leaf, Term):
-            parts = {word: Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
+        parts: dict[str, nodes.Node] = {query.text[leaf.start : leaf.end]: leaf}
+        if isinstance(leaf, nodes.Term):
+            parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
         for text, part in parts.items():
             if text not in found and len(found) < MOST_WORDS:
                 found[text] = answer.passages_with(resolver.node(part))
@@ -47,8 +32,8 @@ def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
 
 
 def remarks(
-    answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[Query], Answer]
-) -> list[Problem]:
+    answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[nodes.Query], Answer]
+) -> list[nodes.Problem]:
     """What is to be said of a query that found nothing with all its words.
 
     Where it is of no part of the query, ``start`` and ``end`` are 0.
@@ -62,56 +47,60 @@ def remarks(
         from index.query.dates import EARLIEST, LATEST  # takes 4 ms, which few queries need
 
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
-            return [problem("no_dates", 0, 0)]
+            return [nodes.problem("no_dates", 0, 0)]
         if not words or ask(_with(query, None)).total:
-            if words and not ask(_with(query, DateRange(EARLIEST, LATEST, 0, 0))).total:
-                return [problem("none_dated", 0, 0)]
+            if words and not ask(_with(query, nodes.DateRange(EARLIEST, LATEST, 0, 0))).total:
+                return [nodes.problem("none_dated", 0, 0)]
             columns: tuple[Column, ...] = ("year",)
             years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
-            return [problem("dated_otherwise", 0, 0, str(min(years)[0]), str(max(years)[0]))] if years else []
-    if len(words) < 2 or isinstance(query.root, Term) or query.match == "any":
+            return (
+                [nodes.problem("dated_otherwise", 0, 0, str(min(years)[0]), str(max(years)[0]))]
+                if years
+                else []
+            )
+    if len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any":
         return []
     if nowhere := [word for word, passages in words.items() if not passages]:
-        return [problem("word_nowhere", 0, 0, word) for word in nowhere]
-    said = [problem("never_together", 0, 0)]
+        return [nodes.problem("word_nowhere", 0, 0, word) for word in nowhere]
+    said = [nodes.problem("never_together", 0, 0)]
     if query.within != "document" and (near := answer.passages_within_document()):
-        said.append(problem("together_in_document", 0, 0, f"{near:,}"))
+        said.append(nodes.problem("together_in_document", 0, 0, f"{near:,}"))
     return said
 
 
-def _asked(node: Node) -> Iterator[Term | Phrase | Pattern | Field]:
+def _asked(node: nodes.Node) -> Iterator[nodes.Term | nodes.Phrase | nodes.Pattern | nodes.Field]:
     """The parts that are wanted: none under a Not, and no dates."""
     match node:
-        case Field():
+        case nodes.Field():
             yield node
-        case And(children) | Or(children):
+        case nodes.And(children) | nodes.Or(children):
             for child in children:
                 yield from _asked(child)
         case _:
-            yield from leaves(node)
+            yield from nodes.leaves(node)
 
 
-def _dates(node: Node) -> Iterator[DateRange]:
+def _dates(node: nodes.Node) -> Iterator[nodes.DateRange]:
     """The dates that are asked for: none under a Not."""
     match node:
-        case DateRange():
+        case nodes.DateRange():
             yield node
-        case And(children) | Or(children):
+        case nodes.And(children) | nodes.Or(children):
             for child in children:
                 yield from _dates(child)
 
 
-def _with(query: Query, date: DateRange | None) -> Query:
+def _with(query: nodes.Query, date: nodes.DateRange | None) -> nodes.Query:
     """The query with all its dates replaced, or without them."""
-    return replace(query, root=_replaced(query.root, date) or Empty())
+    return replace(query, root=_replaced(query.root, date) or nodes.Empty())
 
 
-def _replaced(node: Node, date: DateRange | None) -> Node | None:
+def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | None:
     match node:
-        case DateRange():
+        case nodes.DateRange():
             return date
-        case And(children) | Or(children):
+        case nodes.And(children) | nodes.Or(children):
             kept = (_replaced(child, date) for child in children)
-            return joined(type(node), (child for child in kept if child is not None))
+            return nodes.joined(type(node), (child for child in kept if child is not None))
         case _:
             return node

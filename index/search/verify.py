@@ -11,20 +11,8 @@ from index.analysis.analyzer import Analyzer
 from index.document_keys import dates
 from index.engines.base import Snapshot
 from index.match import Matcher, Subject
+from index.query import condition as asked
 from index.query.compile import compile_query
-from index.query.condition import (
-    All,
-    Beside,
-    Check,
-    Column,
-    ColumnIn,
-    Condition,
-    KeyIn,
-    Some,
-    has_check,
-    replaced,
-    superset,
-)
 from index.query.nodes import CONTEXTS, DateRange, Field, Node, parts_of
 from index.search.cancellation import still_wanted
 
@@ -45,55 +33,59 @@ class Verifier:
         self._verdicts: dict[Node, dict[int, bool]] = {}
         self._occurring: dict[Node, bool] = {}
 
-    def verified(self, condition: Condition, within: Sequence[Condition]) -> Condition:
+    def verified(self, condition: asked.Condition, within: Sequence[asked.Condition]) -> asked.Condition:
         """The condition without a Check or a Beside: it holds of the same records that meet ``within``."""
-        narrow: tuple[Condition, ...] = (*within, superset(condition))
-        if not isinstance(condition, Check | Beside) and has_check(condition):
+        narrow: tuple[asked.Condition, ...] = (*within, asked.superset(condition))
+        if not isinstance(condition, asked.Check | asked.Beside) and asked.has_check(condition):
             # The forms of the numbers of a question are dozens of checks; each would look for all its words.
-            found = self._snapshot.count(All(narrow))
+            found = self._snapshot.count(asked.All(narrow))
             if not found:
-                return KeyIn(())
+                return asked.KeyIn(())
             if found <= FEW:
-                narrow = (KeyIn(tuple(self._snapshot.keys(All(narrow)))),)
+                narrow = (asked.KeyIn(tuple(self._snapshot.keys(asked.All(narrow)))),)
 
-        def decide(part: Check | Beside) -> Condition:
-            return self._beside(part, within) if isinstance(part, Beside) else self._decide(part, narrow)
+        def decide(part: asked.Check | asked.Beside) -> asked.Condition:
+            return (
+                self._beside(part, within) if isinstance(part, asked.Beside) else self._decide(part, narrow)
+            )
 
-        return replaced(condition, decide)
+        return asked.replaced(condition, decide)
 
-    def _beside(self, part: Beside, within: Sequence[Condition]) -> Condition:
+    def _beside(self, part: asked.Beside, within: Sequence[asked.Condition]) -> asked.Condition:
         """The sections or documents of the records that meet the condition."""
-        inside = All((self.verified(part.condition, within), *within))
-        return ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
+        inside = asked.All((self.verified(part.condition, within), *within))
+        return asked.ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
 
-    def _values(self, column: Column, condition: Condition) -> Iterator[int]:
+    def _values(self, column: asked.Column, condition: asked.Condition) -> Iterator[int]:
         found = self._snapshot.facets(condition, (column,), 0, whole=(column,))[column]
         return (value for value, _ in found.top)
 
-    def openings(self, condition: Condition) -> KeyIn:
+    def openings(self, condition: asked.Condition) -> asked.KeyIn:
         """Of each document the first running text that meets the condition.
 
         A document without any has its first other passage; where its text is excluded, none.
         """
-        text = ColumnIn("kind", (Kind.TEXT,))
+        text = asked.ColumnIn("kind", (Kind.TEXT,))
         firsts: dict[int, int] = {}
 
-        def take(documents: Sequence[int], *among: Condition) -> list[int]:
+        def take(documents: Sequence[int], *among: asked.Condition) -> list[int]:
             """Take the first of ``among``; the documents that have none are left."""
-            for key in self._snapshot.keys(All((condition, *among))) if documents else ():
+            for key in self._snapshot.keys(asked.All((condition, *among))) if documents else ():
                 firsts.setdefault(key >> POSITION_BITS, key)
             return [document for document in documents if document not in firsts]
 
         # Nearly all have it among their first passages: to list all of every document took a second.
         left = sorted(self._values("document", condition))
         near = tuple(document << POSITION_BITS | place for document in left for place in range(_NEAR))
-        left = take(left, KeyIn(near), text)
-        left = take(left, ColumnIn("document", tuple(left)), text)
-        if left and replaced(condition, lambda part: part, lambda _: False) != condition:
-            with_text = set(self._values("document", All((ColumnIn("document", tuple(left)), text))))
+        left = take(left, asked.KeyIn(near), text)
+        left = take(left, asked.ColumnIn("document", tuple(left)), text)
+        if left and asked.replaced(condition, lambda part: part, lambda _: False) != condition:
+            with_text = set(
+                self._values("document", asked.All((asked.ColumnIn("document", tuple(left)), text)))
+            )
             left = [document for document in left if document not in with_text]
-        take(left, ColumnIn("document", tuple(left)))
-        return KeyIn(tuple(sorted(firsts.values())))
+        take(left, asked.ColumnIn("document", tuple(left)))
+        return asked.KeyIn(tuple(sorted(firsts.values())))
 
     def occurs(self, run: Node) -> bool:
         """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
@@ -113,23 +105,23 @@ class Verifier:
         found = self._store.details().items()
         return (number for number, fields in found if matcher.holds(Subject("", details=fields)))
 
-    def holds_somewhere(self, condition: Condition) -> bool:
+    def holds_somewhere(self, condition: asked.Condition) -> bool:
         """Whether any record meets the condition; no more texts are looked at than are needed to know."""
         still_wanted()
-        if isinstance(condition, Some):
-            return any(map(self.holds_somewhere, sorted(condition.parts, key=has_check)))
-        if isinstance(condition, Check):
+        if isinstance(condition, asked.Some):
+            return any(map(self.holds_somewhere, sorted(condition.parts, key=asked.has_check)))
+        if isinstance(condition, asked.Check):
             return any(self._verdicts_on(condition, self._snapshot.keys(condition.superset), FEW))
         verified = self.verified(condition, ())
-        return verified != KeyIn(()) and self._snapshot.count(verified) > 0
+        return verified != asked.KeyIn(()) and self._snapshot.count(verified) > 0
 
-    def _decide(self, check: Check, narrow: Sequence[Condition]) -> Condition:
-        candidates = self._snapshot.keys(All(tuple(dict.fromkeys((check.superset, *narrow)))))
+    def _decide(self, check: asked.Check, narrow: Sequence[asked.Condition]) -> asked.Condition:
+        candidates = self._snapshot.keys(asked.All(tuple(dict.fromkeys((check.superset, *narrow)))))
         verdicts = self._verdicts.setdefault(check.leaf, {})
         deque(self._verdicts_on(check, [key for key in candidates if key not in verdicts], BATCH), maxlen=0)
-        return KeyIn(tuple(key for key in candidates if verdicts.get(key)))
+        return asked.KeyIn(tuple(key for key in candidates if verdicts.get(key)))
 
-    def _verdicts_on(self, check: Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
+    def _verdicts_on(self, check: asked.Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
         """Look at these passages one after the other, and keep what was decided."""
         verdicts = self._verdicts.setdefault(check.leaf, {})
         matcher = Matcher(check.leaf, self._analyzer, across=self._across)

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
+from index.query import nodes
 from index.query.condition import (
     All,
     Condition,
@@ -22,13 +23,6 @@ from index.query.condition import (
     Stream,
 )
 from index.query.condition import Phrase as PhraseOf
-from index.query.nodes import (
-    CONTEXTS,
-    Pattern,
-    Phrase,
-    Term,
-    leaves,
-)
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
 from index.results import SearchRequest
@@ -42,7 +36,7 @@ if TYPE_CHECKING:
 
 MOST = 3
 
-_FOUND_IN: tuple[Stream, ...] = ("grams", *CONTEXTS)
+_FOUND_IN: tuple[Stream, ...] = ("grams", *nodes.CONTEXTS)
 _LONGEST_RUN = 40
 _RUNS = 3
 _WINDOWS = 6
@@ -70,8 +64,8 @@ def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tu
         spelt = suggest(archive, request.query, MOST)  # xincheng guihua: each word alone is in other places
         if spelt:
             return tuple(suggestion.text for suggestion in spelt)
-    asked = leaves(answer.plan.query.root, in_fields=True)
-    runs = (leaf for leaf in asked if not isinstance(leaf, Pattern))
+    asked = nodes.leaves(answer.plan.query.root, in_fields=True)
+    runs = (leaf for leaf in asked if not isinstance(leaf, nodes.Pattern))
     corrections: list[Correction] = []
     for node in islice(runs, _RUNS):
         corrections += _corrections(archive, request, node)
@@ -104,10 +98,16 @@ def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
     To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
     """
     narrowed = request.unfiltered != request
-    return isinstance(answer.plan.query.root, Term | Phrase) and not narrowed and not request.as_written
+    return (
+        isinstance(answer.plan.query.root, nodes.Term | nodes.Phrase)
+        and not narrowed
+        and not request.as_written
+    )
 
 
-def _corrections(archive: Archive, request: SearchRequest, node: Term | Phrase) -> Iterator[Correction]:
+def _corrections(
+    archive: Archive, request: SearchRequest, node: nodes.Term | nodes.Phrase
+) -> Iterator[Correction]:
     text = node.text
     at = request.query.find(text, node.start)
     normal = archive.analyzer.normal(text)

@@ -92,11 +92,13 @@ def codes(notes: tuple[Note, ...]) -> list[str]:
     return [str(one.said[0]) for one in notes]
 
 
-def converted(source: Path, ending: str, folder: Path) -> Path:
+def converted(source: Path, ending: str, folder: Path, *options: str) -> Path:
     """The file that LibreOffice makes of another, without its window and with settings of its own."""
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = ["soffice", "--headless", profile, "--convert-to", ending, "--outdir", str(folder), str(source)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    command = ["soffice", "--headless", profile, *options, "--convert-to", ending]
+    subprocess.run(
+        [*command, "--outdir", str(folder), str(source)], check=True, capture_output=True, timeout=120
+    )
     return folder / f"{source.stem}.{ending.partition(':')[0]}"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from operator import attrgetter, itemgetter
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from index.results import PieceView, Span
+from archive.model import merged, part_of
+from index.results import PieceView
 from index.search.cancellation import still_wanted
 from index.search.reading import PART, PART_PASSAGES
 
@@ -45,7 +46,7 @@ def sliced(piece: PieceView, start: int, end: int) -> Slice:
         text=piece.text[start:end],
         passages=tuple(replace(p, start=p.start - start, end=min(p.end, end) - start) for p in passages),
         spans=tuple((a - start, b - start) for a, b in spans),
-        source=tuple(_ranges(piece.source, start, end)),
+        source=part_of(piece.source, start, end),
     )
     return Slice(part, begins=start == 0)
 
@@ -55,7 +56,7 @@ def in_file_order(pieces: Iterable[Slice]) -> list[Slice]:
     slices: list[Slice] = []
     for whole in pieces:
         at = 0
-        for start, end in _merged(whole.piece.source):
+        for start, end in merged(whole.piece.source):
             still_wanted()
             part = sliced(whole.piece, at, at + end - start)
             slices.append(replace(part, begins=part.begins and whole.begins))
@@ -104,24 +105,3 @@ def _small(part: Slice, size: int) -> Iterator[Slice]:
 def _again(part: Slice, start: int, end: int) -> Slice:
     cut = sliced(part.piece, start, end)
     return Slice(cut.piece, begins=cut.begins and part.begins)
-
-
-def _merged(source: Sequence[Span]) -> list[Span]:
-    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
-    merged: list[Span] = []
-    for start, end in source:
-        if merged and merged[-1][1] == start:
-            merged[-1] = merged[-1][0], end
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _ranges(source: Sequence[Span], start: int, end: int) -> Iterator[Span]:
-    """The ranges of the source from which the characters ``[start, end)`` of the piece come."""
-    at = 0
-    for first, last in source:
-        low, high = max(start, at), min(end, at + last - first)
-        if low < high:
-            yield first + low - at, first + high - at
-        at += last - first

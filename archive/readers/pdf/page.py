@@ -6,10 +6,10 @@ the page is set in lines or in columns, upright or turned. All that follows is t
 
 from __future__ import annotations
 
-import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from ctypes import addressof, byref, c_double
+from itertools import pairwise
 from statistics import median
 from typing import Any, Final, TypeAlias
 
@@ -28,35 +28,35 @@ PLAIN: Final = {
 """Radicals, compatibility ideographs and ligatures, which the tables of fonts give for characters; and the
 hyphens that PDFium marks."""
 
-_WIDE: Final = "\u2e80"
+_WIDE: Final = 0x2E80
 """From here on characters are as wide as they are high, but for a few."""
+_MEASURED: Final = 200
+"""So many of them are measured on a page."""
+_SPACES: Final = frozenset((9, 10, 13, 32, 0xA0, 0x3000))
 
 Vector: TypeAlias = tuple[int, int]
 _RIGHT, _DOWN, _UP = (1, 0), (0, -1), (0, 1)
 
 
 class Glyph(Struct):
-    """A character: where its origin, its box and its size are.
+    """A character: its origin and size, and its place in reading coordinates.
 
-    ``turned`` where it does not stand upright; ``spaced`` where the file has white space before it.
+    ``wide`` where it is as wide as it is high, ``turned`` where it does not stand upright, ``spaced`` where
+    the file has white space before it. The box is known where it is needed.
     """
 
     char: str
     x: float
     y: float
-    box: tuple[float, float, float, float]
     size: float
+    wide: bool
     turned: bool
     heavy: bool
     spaced: bool
+    box: tuple[float, float, float, float] | None = None
     start: float = 0
     end: float = 0
     base: float = 0
-
-    @property
-    def wide(self) -> bool:
-        """Whether it is as wide as it is high."""
-        return self.char[0] >= _WIDE
 
 
 class Segment(Struct):
@@ -109,14 +109,14 @@ class PageText(Struct):
 
 def read_page(page: Any) -> PageText:
     """The segments of a page of pypdfium2."""
-    glyphs = list(_glyphs(page))
+    glyphs = _glyphs(page)
     lost = sum(one.char[0] == "\ufffd" or "\ue000" <= one.char[0] <= "\uf8ff" for one in glyphs)
     along = _direction(glyphs)
     _place(glyphs, along)
     width, height = page.get_size() if not page.get_rotation() % 180 else page.get_size()[::-1]
     us = sorted((0.0, along[0] * width + along[1] * height))
     vs = sorted((0.0, along[1] * width - along[0] * height))
-    segments = [_segment(run, order) for order, run in enumerate(_runs(_once(glyphs)))]
+    segments = _once(_segment(run, order) for order, run in enumerate(_runs(glyphs)))
     return PageText(
         [one for one in segments if one.text],
         (us[0], us[1], vs[0], vs[1]),
@@ -125,49 +125,61 @@ def read_page(page: Any) -> PageText:
     )
 
 
-def _glyphs(page: Any) -> Iterator[Glyph]:
+def _glyphs(page: Any) -> list[Glyph]:
     import pypdfium2.raw as pdfium
 
-    text = page.get_textpage()
+    helper = page.get_textpage()
+    text = helper.raw
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
-    heavy, spaced, weighed, last = False, False, None, None
-    for index in range(text.count_chars()):
+    box_at, matrix_at, x_at, y_at = byref(box), byref(matrix), byref(x), byref(y)
+    glyphs: list[Glyph] = []
+    spaced = heavy = turned = False
+    boxes = 0
+    raw, scale, level = 0.0, 1.0, None
+    for index in range(helper.count_chars()):
         code = pdfium.FPDFText_GetUnicode(text, index)
-        if pdfium.FPDFText_IsGenerated(text, index) == 1:
+        if code in _SPACES:
+            spaced = spaced or pdfium.FPDFText_IsGenerated(text, index) != 1
             continue
-        if code in (9, 10, 13, 32, 0xA0, 0x3000):
-            spaced = True
+        if not pdfium.FPDFText_GetCharOrigin(text, index, x_at, y_at):
             continue
-        if not pdfium.FPDFText_GetMatrix(text, index, byref(matrix)):
-            continue
-        pdfium.FPDFText_GetLooseCharBox(text, index, byref(box))
-        pdfium.FPDFText_GetCharOrigin(text, index, byref(x), byref(y))
-        size = pdfium.FPDFText_GetFontSize(text, index) * (matrix.c**2 + matrix.d**2) ** 0.5
+        left, low, drawn = x.value, y.value, pdfium.FPDFText_GetFontSize(text, index)
+        if low != level or drawn != raw:  # another line, most often: what a text object has for all of it
+            level, raw = low, drawn
+            pdfium.FPDFText_GetMatrix(text, index, matrix_at)
+            scale = (matrix.c**2 + matrix.d**2) ** 0.5
+            turned = abs(matrix.b) > abs(matrix.a)
+            heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600
+        size = drawn * scale
         if not 0.5 < size < 5000:
             continue
-        if weighed != (size, matrix.a):
-            heavy, weighed = pdfium.FPDFText_GetFontWeight(text, index) >= 600, (size, matrix.a)
-        lost = (code < 32 and code != 2) or 0xD800 <= code < 0xE000 or code > 0x10FFFF
-        lost = lost or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1
-        char = "\ufffd" if lost else PLAIN.get(code) or chr(code)
-        place = (box.left, box.right, box.bottom, box.top)
-        if last and (x.value, y.value, place) == (last.x, last.y, last.box):
-            one, other = (pdfium.FPDFText_GetTextObject(text, at) for at in (index - 1, index))
-            if one and other and addressof(one.contents) == addressof(other.contents):
-                last.char += char  # several characters of one glyph: a ligature, a dash of two ems
-                continue
-        if last:
-            yield last
-        last = Glyph(char, x.value, y.value, place, size, abs(matrix.b) > abs(matrix.a), heavy, spaced)
+        char = PLAIN.get(code) or chr(code)
+        if code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
+            char = char if code == 2 else "\ufffd"
+        if glyphs and (left, low) == (glyphs[-1].x, glyphs[-1].y) and _is_one_glyph(pdfium, text, index):
+            glyphs[-1].char += char  # a ligature, a dash of two ems
+            continue
+        one = Glyph(char, left, low, size, code >= _WIDE, turned, heavy, spaced)
+        if code < _WIDE or boxes < _MEASURED:
+            pdfium.FPDFText_GetLooseCharBox(text, index, box_at)
+            one.box = (box.left, box.right, box.bottom, box.top)
+            boxes += code >= _WIDE
+        glyphs.append(one)
         spaced = False
-    if last:
-        yield last
+    return glyphs
+
+
+def _is_one_glyph(pdfium: Any, text: Any, index: int) -> bool:
+    """Whether a character was drawn with the one before, by one operation."""
+    one, other = (pdfium.FPDFText_GetTextObject(text, at) for at in (index - 1, index))
+    return bool(one and other) and addressof(one.contents) == addressof(other.contents)
 
 
 def _direction(glyphs: list[Glyph]) -> Vector:
     """Which way the lines of a page run: what most neighbours in the file say."""
     votes: Counter[Vector] = Counter()
-    for one, other in itertools.pairwise(glyphs):
+    for index in range(1, len(glyphs), 1 + len(glyphs) // 500):
+        one, other = glyphs[index - 1], glyphs[index]
         dx, dy = other.x - one.x, other.y - one.y
         if max(abs(dx), abs(dy)) < 2.5 * one.size and other.wide:
             if dx > 3 * abs(dy):
@@ -185,24 +197,23 @@ def _place(glyphs: list[Glyph], along: Vector) -> None:
     Some fonts have the box of a character, others that of its ink. The origin is exact in all, so the boxes
     of full-sized characters tell for a page where from the origin their cell begins, and its middle is.
     """
-    starts: dict[bool, list[float]] = defaultdict(list)
-    middles: dict[bool, list[float]] = defaultdict(list)
+    starts: dict[bool, list[float]] = {False: [], True: []}
+    middles: dict[bool, list[float]] = {False: [], True: []}
     ux, uy = along
     for one in glyphs:
-        left, right, low, high = one.box
-        us = sorted((left * ux + low * uy, right * ux + high * uy))
-        vs = (left * uy - low * ux, right * uy - high * ux)
-        one.start, one.end = us
-        one.base = (vs[0] + vs[1]) / 2
-        if one.wide and min(right - left, high - low) > 0.8 * one.size:
-            starts[one.turned].append((us[0] - one.x * ux - one.y * uy) / one.size)
-            middles[one.turned].append((one.base - one.x * uy + one.y * ux) / one.size)
-    start = {turned: median(found) for turned, found in starts.items()}
-    middle = {turned: median(found) for turned, found in middles.items()}
+        if one.box is not None:
+            left, right, low, high = one.box
+            one.start, one.end = sorted((left * ux + low * uy, right * ux + high * uy))
+            one.base = (left * uy - low * ux + right * uy - high * ux) / 2
+            if one.wide and min(right - left, high - low) > 0.8 * one.size:
+                starts[one.turned].append((one.start - one.x * ux - one.y * uy) / one.size)
+                middles[one.turned].append((one.base - one.x * uy + one.y * ux) / one.size)
+    upright = {turned: median(found) for turned, found in starts.items() if found}
+    middle = {turned: median(found) for turned, found in middles.items() if found}
+    usual = next(iter(upright.values()), 0.0)
     for one in glyphs:
-        upright = one.turned if one.turned in start else not one.turned
-        if one.wide and upright in start:
-            one.start = one.x * ux + one.y * uy + start[upright] * one.size
+        if one.wide:
+            one.start = one.x * ux + one.y * uy + upright.get(one.turned, usual) * one.size
             one.end = one.start + len(one.char) * one.size
         if one.turned in middle:
             one.base = one.x * uy - one.y * ux + middle[one.turned] * one.size
@@ -210,25 +221,7 @@ def _place(glyphs: list[Glyph], along: Vector) -> None:
             one.base = -one.y - 0.35 * one.size
 
 
-def _once(glyphs: list[Glyph]) -> Iterator[Glyph]:
-    """Without what is drawn a second time in nearly the same place, to look bold."""
-    seen: dict[tuple[str, int, int], tuple[float, float]] = {}
-    for one in glyphs:
-        cell, near = 0.2 * one.size, 0.12 * one.size
-        for du in (-near, near):
-            for dv in (-near, near):
-                place = seen.get((one.char, int((one.start + du) // cell), int((one.base + dv) // cell)))
-                if place and abs(place[0] - one.start) < near and abs(place[1] - one.base) < near:
-                    break
-            else:
-                continue
-            break
-        else:
-            seen[one.char, int(one.start // cell), int(one.base // cell)] = (one.start, one.base)
-            yield one
-
-
-def _runs(glyphs: Iterator[Glyph]) -> Iterator[list[Glyph]]:
+def _runs(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
     """Characters that follow each other on a line; and the few of a line across those of the page, as a
     running head above columns is."""
     run: list[Glyph] = []
@@ -236,14 +229,25 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[list[Glyph]]:
     for one in glyphs:
         if run:
             last = run[-1]
-            size = max(last.size, one.size)
-            gap, fall = one.start - last.end, one.base - last.base
-            least = min(last.size, one.size)
-            goes_on = abs(fall) < 0.5 * size and -0.6 * size < gap < 2 * least
-            steps = abs(one.start - last.start) < 0.2 * least and 0 < -fall < 1.3 * least and one.wide
-            if (across and steps) or (not across and len(run) == 1 and steps and last.wide and not goes_on):
+            fall, gap = one.base - last.base, one.start - last.end
+            size, least = (one.size, last.size) if one.size > last.size else (last.size, one.size)
+            goes_on = -0.5 * size < fall < 0.5 * size and -0.6 * size < gap < 2 * least
+            if goes_on and not across:
+                if (
+                    one.char == last.char
+                    and abs(one.start - last.start) < 0.12 * size
+                    and abs(fall) < 0.12 * size
+                ):
+                    continue  # drawn twice, to look bold
+            elif (
+                (across or len(run) == 1)
+                and 0 < -fall < 1.3 * least
+                and abs(one.start - last.start) < 0.2 * least
+                and one.wide
+                and last.wide
+            ):
                 across = True
-            elif across or not goes_on:
+            else:
                 yield run
                 run, across = [], False
         run.append(one)
@@ -251,40 +255,46 @@ def _runs(glyphs: Iterator[Glyph]) -> Iterator[list[Glyph]]:
         yield run
 
 
+def _once(segments: Iterator[Segment]) -> Iterator[Segment]:
+    """Without what is drawn a second time in nearly the same place, to look bold."""
+    seen: set[tuple[str, int, int]] = set()
+    for one in segments:
+        u, v = round(8 * one.start / one.size), round(8 * one.base / one.size)
+        if not any((one.text, u + du, v + dv) in seen for du in (-1, 0, 1) for dv in (-1, 0, 1)):
+            seen.add((one.text, u, v))
+            yield one
+
+
 def _segment(run: list[Glyph], order: int) -> Segment:
-    size = max(Counter(round(one.size, 1) for one in run).items(), key=lambda item: (item[1], item[0]))[0]
-    gaps = [other.start - one.end for one, other in itertools.pairwise(run)]
-    usual = max(0.0, median(gaps)) if len(gaps) > 1 else 0.0
+    size = Counter(round(one.size, 1) for one in run).most_common(1)[0][0]
+    gaps = [0.0, *(other.start - one.end for one, other in pairwise(run))]
+    usual = max(0.0, median(gaps[1:])) if len(gaps) > 2 else 0.0
+    base = median(one.base for one in run if one.size > 0.9 * size)
     text: list[str] = []
     raised: list[Range] = []
     places: list[float] = []
     length = 0
-    bases = [one.base for one in run if one.size > 0.9 * size]
-    base = median(bases)
-    for index, one in enumerate(run):
-        if index and apart(
-            run[index - 1].char[-1], one.char[0], (gaps[index - 1] - usual) / size, one.spaced
+    last = ""
+    for one, gap in zip(run, gaps, strict=True):
+        if (
+            (one.spaced or gap - usual > 0.1 * size)
+            and last
+            and apart(last, one.char[0], (gap - usual) / size, one.spaced)
         ):
             text.append(" ")
             places.append(one.start)
             length += 1
+        count = len(one.char)
         if one.size < 0.9 * size and one.base + 0.35 * one.size < base + 0.23 * size:
             begins = raised.pop()[0] if raised and raised[-1][1] == length else length
-            raised.append((begins, length + len(one.char)))
+            raised.append((begins, length + count))
         text.append(one.char)
-        places += [one.start] * len(one.char)
-        length += len(one.char)
-    return Segment(
-        "".join(text),
-        min(one.start for one in run),
-        max(one.end for one in run),
-        base,
-        size,
-        2 * sum(one.heavy for one in run) > len(run),
-        raised,
-        order,
-        places,
-    )
+        places += [one.start] * count
+        length += count
+        last = one.char[-1]
+    bold = 2 * sum(one.heavy for one in run) > len(run)
+    end = max(one.end for one in run)
+    return Segment("".join(text), run[0].start, end, base, size, bold, raised, order, places)
 
 
 def apart(before: str, after: str, gap: float, spaced: bool = False) -> bool:
@@ -293,7 +303,7 @@ def apart(before: str, after: str, gap: float, spaced: bool = False) -> bool:
     It is wider between Han characters, which producers of PDF space out. The box of full-width punctuation
     may be that of its ink, with half an em beside it.
     """
-    wide = (before >= _WIDE) + (after >= _WIDE)
+    wide = (ord(before) >= _WIDE) + (ord(after) >= _WIDE)
     if not wide:
         return spaced or gap > 0.13
     marks = [char for char in (before, after) if char >= "\u2018" and not char.isalnum()]

@@ -6,20 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from index.engines.tantivy.library import COLUMN_FIELDS, library
-from index.query.condition import (
-    All,
-    AnyToken,
-    ColumnIn,
-    Condition,
-    DateOverlaps,
-    Everything,
-    KeyIn,
-    LoosePhrase,
-    Nothing,
-    Phrase,
-    Some,
-    Without,
-)
+from index.query import condition as asked
 
 # Every character that the syntax of Rust's regex crate gives a meaning (regex_syntax::is_meta_character).
 META = frozenset("\\.+*?()|[]{}^$#&-~")
@@ -34,37 +21,37 @@ def escape(token: str) -> str:
     return "".join("\\" + c if c in META else c for c in token)
 
 
-def compile_condition(fields: Any, condition: Condition) -> Any:
+def compile_condition(fields: Any, condition: asked.Condition) -> Any:
     """The condition as a tantivy query; its scores are meaningless."""
     t: Any = library()
     query, must = t.Query, t.Occur.Must
 
-    def compiled(part: Condition) -> Any:
+    def compiled(part: asked.Condition) -> Any:
         return compile_condition(fields, part)
 
     match condition:
-        case Everything():
+        case asked.Everything():
             return query.all_query()
-        case Nothing():
+        case asked.Nothing():
             return query.empty_query()
-        case Phrase(stream, (token,)):
+        case asked.Phrase(stream, (token,)):
             return query.term_query(fields, stream, token, index_option="basic")
-        case Phrase(stream, tokens):
+        case asked.Phrase(stream, tokens):
             return query.phrase_query(fields, stream, list(tokens))
-        case LoosePhrase(stream, (alternatives,)):
+        case asked.LoosePhrase(stream, (alternatives,)):
             return any_of(fields, stream, alternatives)
-        case LoosePhrase(stream, places):
+        case asked.LoosePhrase(stream, places):
             if all(len(place) == 1 for place in places):
                 return query.phrase_query(fields, stream, [place[0] for place in places])
             patterns = ["|".join(map(escape, place)) for place in places]
             return query.regex_phrase_query(fields, stream, patterns)
-        case AnyToken(stream, tokens):
+        case asked.AnyToken(stream, tokens):
             return any_of(fields, stream, tokens)
-        case ColumnIn(column, values):
+        case asked.ColumnIn(column, values):
             return any_of(fields, COLUMN_FIELDS[column], values)
-        case KeyIn(keys):
+        case asked.KeyIn(keys):
             return any_of(fields, "key", keys)
-        case DateOverlaps(first, last):
+        case asked.DateOverlaps(first, last):
             integer = t.FieldType.Integer
             return query.boolean_query(
                 [
@@ -72,15 +59,15 @@ def compile_condition(fields: Any, condition: Condition) -> Any:
                     (must, query.range_query(fields, "date_to", integer, first, None)),
                 ]
             )
-        case All(()):
+        case asked.All(()):
             return query.all_query()
-        case All(parts):
+        case asked.All(parts):
             return query.boolean_query([(must, compiled(part)) for part in parts])
-        case Some(()):
+        case asked.Some(()):
             return query.empty_query()
-        case Some(parts):
+        case asked.Some(parts):
             return query.boolean_query([(t.Occur.Should, compiled(part)) for part in parts])
-        case Without(wanted, unwanted):
+        case asked.Without(wanted, unwanted):
             return query.boolean_query([(must, compiled(wanted)), (t.Occur.MustNot, compiled(unwanted))])
 
 

@@ -1,0 +1,101 @@
+"""Formats that LibreOffice opens (``.doc``, ``.wps``, ``.wpd``, ``.pages`` …), where it is installed.
+
+It converts a copy of the file to OpenDocument, with a profile of its own in a temporary folder: without
+macros, without links to other files, without a network.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+from typing import BinaryIO, Final
+
+from archive.errors import ReadError
+from archive.readers import docx, odt, rtf
+from archive.readers.extract import Extract
+
+SECONDS: Final = 20
+BYTES_A_SECOND: Final = 1_000_000
+"""How long LibreOffice may take: so long, and more for a large file; less than its reader may."""
+
+_SLIDES: Final = (".ppt", ".pptx", ".pps", ".ppsx", ".dps", ".key", ".sxi")
+_AGAIN: Final = 81  # its status after it has made a profile
+_SETTINGS: Final = (
+    ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("org.openoffice.Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("org.openoffice.Office.Writer/Content/Update", "Link", "2"),
+    ("org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("org.openoffice.Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+
+
+def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
+    """The document of a file; one that only has such a name is read as what it is."""
+    begins = file.read(5)
+    file.seek(0)
+    if begins == b"{\\rtf":
+        yield from rtf.extract(file, path, encoding)
+        return
+    ending = PurePosixPath(path).suffix.lower()
+    if begins[:2] == b"PK" and ending in (".doc", ".dot", ".wps"):
+        yield from docx.extract(file, path, encoding)
+        return
+    with (
+        TemporaryDirectory(prefix="juanzong-") as folder,
+        converted(file, ending, Path(folder)).open("rb") as made,
+    ):
+        yield from odt.extract(made, path, encoding)
+
+
+def converted(file: BinaryIO, ending: str, folder: Path) -> Path:
+    """What LibreOffice makes of a file, in a folder that is nobody else's. Raises ``ReadError``."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        raise ReadError("converter")
+    beside = Path(program).resolve().with_name("soffice.bin")  # what the script of Linux starts
+    source, profile = folder / f"text{ending}", folder / "profile"
+    with source.open("wb") as copy:
+        shutil.copyfileobj(file, copy)
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_settings(), "utf-8")
+    kind = "odp" if ending in _SLIDES else "odt"
+    command = [str(beside if beside.exists() else program), f"-env:UserInstallation={profile.as_uri()}"]
+    command += ["--headless", "--norestore", "--nolockcheck", "--convert-to", kind]
+    command += ["--outdir", str(folder / "made"), str(source)]
+    seconds = SECONDS + source.stat().st_size // BYTES_A_SECOND
+    try:
+        for _ in range(2):
+            ended = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=seconds,
+                check=False,
+            )
+            if ended.returncode != _AGAIN:
+                break
+    except subprocess.TimeoutExpired as error:
+        raise ReadError("time") from error
+    made = folder / "made" / f"text.{kind}"
+    if not made.exists():
+        raise ReadError("converted")
+    return made
+
+
+def _settings() -> str:
+    items = "".join(
+        f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry"'
+        ' xmlns:xs="http://www.w3.org/2001/XMLSchema">' + items + "</oor:items>"
+    )

@@ -1,0 +1,246 @@
+"""Tables (CSV, TSV, Excel, OpenDocument): a row is a document where columns say so, else a line."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
+from typing import BinaryIO, Final, TypeAlias
+
+from msgspec.structs import replace
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+
+from archive.encoding import TextFile
+from archive.errors import ReadError
+from archive.fields import FIELDS
+from archive.model import Kind
+from archive.ordinals import Names
+from archive.readers.extract import Extract, Line
+from archive.readers.package import Package
+from archive.readers.plain import encoding_notes
+
+Row: TypeAlias = list[str]
+
+COLUMNS: Final = {
+    "id": ("编号", "編號", "序号", "序號", "记录号"),
+    "text": (
+        "正文",
+        "内容",
+        "內容",
+        "全文",
+        "原文",
+        "文本",
+        "content",
+        "body",
+        "fulltext",
+        "full_text",
+        "full text",
+    ),
+}
+"""Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
+
+_ENGLISH: Final = {
+    "headline": "title", "authors": "author", "creator": "author", "byline": "author", "published": "date",
+    "pubdate": "date", "publication": "source", "newspaper": "source", "lang": "language",
+}  # fmt: skip
+_HEAD: Final = 5  # rows; the names of columns are in one of them
+_LOOKED_AT: Final = 20  # rows, for the mark between cells
+_LARGEST: Final = 1_000_000  # characters of a table that is one document; the rest are further ones
+_LONGEST_CELL: Final = 1 << 24
+_LONGEST_ID: Final = 100
+_MOST_EXACT: Final = 10**15
+_LINE: Final = re.compile("[^\r\n]*(?:\r\n|\r|\n)")
+_AUTHORS: Final = re.compile(r"\s*[;；]\s*")
+_FIELD_OF: Final = {
+    **{name: field for field, names in COLUMNS.items() for name in (field, *names)},
+    **{name: field for field, one in FIELDS.items() for name in (field, *one.query, *one.columns)},
+    **_ENGLISH,
+}
+
+
+def extract(
+    file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str] | None = None
+) -> Iterator[Extract]:
+    """The documents of a file; ``mapping`` has the fields of columns by their names, before our own table."""
+    try:
+        if path.lower().endswith((".csv", ".tsv", ".tab")):
+            yield from _text_table(file, path, encoding, mapping or {})
+        else:
+            yield from _workbook(file, mapping or {})
+    except csv.Error as error:
+        raise ReadError("broken", str(error)) from error
+    except PasswordError as error:
+        raise ReadError("protected") from error
+    except CalamineError as error:
+        raise ReadError("broken", str(error)) from error
+
+
+def _text_table(
+    file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str]
+) -> Iterator[Extract]:
+    csv.field_size_limit(_LONGEST_CELL)
+
+    def look(size: int) -> Iterator[bytes]:
+        while data := file.read(size):
+            yield data
+        file.seek(0)
+
+    text = TextFile(look, file.read, encoding)
+    lines = _lines(text)
+    head = list(islice(lines, _LOOKED_AT))
+    mark = _mark(head) if path.lower().endswith(".csv") else "\t"
+    if head and head[0].strip().lower().startswith("sep="):  # for Excel
+        mark = head.pop(0).strip()[4:5] or mark
+    held: Extract | None = None
+    for one in _documents(csv.reader(chain(head, lines), delimiter=mark), "", mapping):
+        if held is not None:
+            yield held
+        held = one
+    if held is not None:
+        yield replace(held, notes=tuple(encoding_notes(text.decoded, path)))
+
+
+def _lines(text: TextFile) -> Iterator[str]:
+    rest = ""
+    while more := text.next():
+        rest += more
+        end = 0
+        for found in _LINE.finditer(rest):
+            yield found[0]
+            end = found.end()
+        rest = rest[end:]
+    yield rest
+
+
+def _mark(head: list[str]) -> str:
+    """The mark between cells: most rows have as many cells as the first then, and more than one."""
+
+    def fitness(mark: str) -> tuple[int, int]:
+        rows = list(csv.reader(head, delimiter=mark))
+        columns = len(rows[0]) if rows else 0
+        return (sum(len(one) == columns for one in rows) if columns > 1 else 0), columns
+
+    return max(",;\t|，", key=fitness)
+
+
+def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
+    if file.read(2) == b"PK":
+        Package(file).check()
+    file.seek(0)
+    book = CalamineWorkbook.from_filelike(file)
+    names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    filled = [name for name in names if book.get_sheet_by_name(name).height] if len(names) > 1 else names
+    for name in filled:
+        sheet = book.get_sheet_by_name(name)
+        first = sheet.start[0] if sheet.start else 0
+        rows = ([_shown(cell) for cell in one] for one in sheet.iter_rows())
+        yield from _documents(rows, name if len(filled) > 1 else "", mapping, first)
+
+
+def _shown(value: object) -> str:
+    """A cell as text: dates in ISO 8601, whole numbers without a point. Formulas are not worked out."""
+    match value:
+        case str():
+            return value.replace("_x000D_", "").strip()
+        case bool():
+            return str(value).upper()
+        case float() if value.is_integer() and abs(value) < _MOST_EXACT:
+            return str(int(value))
+        case datetime.datetime() if value.time() == datetime.time():
+            return value.date().isoformat()
+        case datetime.datetime():
+            return value.isoformat(" ", "seconds")
+        case _:
+            return str(value)
+
+
+def _documents(
+    rows: Iterable[Row], sheet: str, mapping: Mapping[str, str], first: int = 0
+) -> Iterator[Extract]:
+    numbered = enumerate(rows, first + 1)
+    head = list(islice(numbered, _HEAD))
+    for place, (_, names) in enumerate(head):
+        columns = [_field(name, mapping) for name in names]
+        if "text" in columns:
+            if place:
+                yield from _as_lines(iter(head[:place]), sheet, above=True)
+            yield from _records(chain(head[place + 1 :], numbered), names, columns, sheet)
+            return
+    yield from _as_lines(chain(head, numbered), sheet)
+
+
+def _field(name: str, mapping: Mapping[str, str]) -> str:
+    """The field that a column of this name has, or nothing."""
+    name = name.strip().lstrip("\ufeff")
+    return mapping.get(name) or _FIELD_OF.get(name.lower(), "")
+
+
+def _records(
+    rows: Iterable[tuple[int, Row]], names: Row, columns: list[str], sheet: str
+) -> Iterator[Extract]:
+    seen = Names()
+    for number, cells in rows:
+        lines: list[Line] = []
+        metadata: dict[str, str] = {}
+        name = ""
+        for place, cell in enumerate(cells):
+            cell = cell.strip()
+            field = columns[place] if place < len(columns) else ""
+            if not cell:
+                continue
+            if field == "id" and not name and len(cell) <= _LONGEST_ID and cell.isprintable():
+                name = cell
+            elif field == "text":
+                several = [line for line in cell.splitlines() if line.strip()]
+                lines += (Line(line.strip(), Kind.TEXT if len(several) == 1 else None) for line in several)
+            elif field in FIELDS and field not in metadata:
+                metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
+            else:
+                label = names[place].strip() if place < len(names) else ""
+                lines += _labelled(label, cell)
+        if title := metadata.pop("title", ""):
+            lines.insert(0, Line(title, Kind.TITLE))
+        if lines or metadata:
+            if not name or name in seen:
+                name = str(number)
+            seen.add(name)
+            yield Extract(tuple(lines), metadata, member=f"#{f'{sheet}/' if sheet else ''}{name}")
+
+
+def _labelled(label: str, cell: str) -> Iterator[Line]:
+    """What a column that is no field has, with the name of the column."""
+    text = " ".join(cell.split())
+    yield Line(f"{label}：{text}" if label else text, Kind.TEXT)
+
+
+def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = False) -> Iterator[Extract]:
+    """Rows as lines of one document, or of several where they are very many.
+
+    A row with one cell above all else is the title.
+    """
+    lines: list[Line] = []
+    size = first = last = 0
+    for number, cells in rows:
+        filled = [" ".join(cell.split()) for cell in cells]
+        if not any(filled):
+            continue
+        if size > _LARGEST:
+            yield _table(lines, sheet, f"{first}-{last}")
+            lines, size, above = [], 0, True
+        if not lines:
+            first = number
+            alone = sum(map(bool, filled)) == 1 and len(filled) > 1 and not above
+            lines.append(Line("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
+        else:
+            lines.append(Line("\t".join(filled).strip(), Kind.TEXT))
+        last = number
+        size += len(lines[-1].text)
+    if lines:
+        yield _table(lines, sheet, f"{first}-{last}" if above else "")
+
+
+def _table(lines: list[Line], sheet: str, rows: str) -> Extract:
+    member = "/".join(filter(None, (sheet, rows)))
+    return Extract(tuple(lines), {"title": sheet} if sheet else {}, member=f"#{member}" if member else "")
