@@ -29,14 +29,21 @@ FIELDS: Final[dict[str, Field]] = {
     "page": Field(("版面",), ("页", "頁", "页码", "頁碼", "版次")),
     "language": Field(("语言", "語言"), ("语种", "語種")),
     "rights": Field(("权利", "權利"), ("版权", "版權")),
+    "type": Field((), ("类型", "類型", "文献类型", "文獻類型")),
+    "place": Field((), ("出版地",)),
+    "publisher": Field((), ("出版社", "出版者")),
+    "url": Field((), ("网址", "網址")),
     "collection": Field((), ("目录", "目錄", "文集")),
 }
 
-DETAILS: Final = ("affiliation", "source", "edition", "page", "language", "rights")
-"""The fields that a document keeps in ``Document.details``."""
-
-ASKED: Final = DETAILS[1:]
+ASKED: Final = ("source", "edition", "page", "language", "rights")
 """Those that a query can name; an affiliation is found with its author."""
+
+PRINTED: Final = ("type", "place", "publisher", "url")
+"""Those that only a citation needs (``archive.citation``); ``type`` is a letter of GB/T 7714: M, N, J …"""
+
+DETAILS: Final = ("affiliation", *ASKED, *PRINTED)
+"""The fields that a document keeps in ``Document.details``."""
 
 COUNTED: Final = ("source", "edition", "language", "rights")
 """Those that are filters and facets too: in an address ``page`` would be taken for a page of the results."""

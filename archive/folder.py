@@ -22,7 +22,7 @@ from archive.described import NOTHING, Corrections, Described, Value, date_of, k
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
 from archive.fields import FIELDS
-from archive.formats import SUFFIXES
+from archive.formats import FORMATS
 from archive.messages import note
 from archive.model import Kind, Note
 
@@ -191,9 +191,10 @@ def about(file: Path, top: Path) -> tuple[str, Described, list[Note]]:
 def settings_of(data: bytes) -> tuple[FolderSettings, list[Note]]:
     """``juanzong.toml``, without what is wrong in it, and notes on that."""
     found, notes = _strict(SETTINGS, data, get_type_hints(FolderSettings))
+    readers = [one.reader for one in FORMATS]
     for glob, name in list(found.get("readers", {}).items()):
-        if name not in SUFFIXES.values():
-            notes.append(_unknown(SETTINGS, name, sorted(set(SUFFIXES.values())), _line(data, glob)))
+        if name not in readers:
+            notes.append(_unknown(SETTINGS, name, readers, _line(data, glob)))
             del found["readers"][glob]
     for glob, name in list(found.get("encodings", {}).items()):
         try:

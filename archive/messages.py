@@ -100,7 +100,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     "unknown_format": (
         "format that is not read",
         "不支持的格式",
-        "支持 .txt、.text、.jsonl、.ndjson。文档请另存为 .txt，压缩包请先解开，图片要先识别文字。",
+        "请另存为 .txt 等支持的格式；图片要先识别文字。",
     ),
     "unreadable": ("cannot be opened", "无法读取", "可能没有权限。"),
     "vanished": ("gone when it was to be read", "读取时已不存在", "如需收录，请重新建库。"),
@@ -240,6 +240,21 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "part_unread": ("its part {0} is missing or damaged; the rest is read.", "{0}"),
     "page_unreadable": ("has {0} of {1} pages that could not be read: {2}.", "共 {1} 页，第 {2} 页无法读取"),
     "read_failed.broken": ("is damaged, or not what its ending says: {0}.", "{0}"),
+    "read_failed.crash": (
+        "could not be read: its reader ended without an answer ({0}). The file may be damaged.",
+        "读取程序意外中止，文件可能已损坏",
+    ),
+    "read_failed.library": (
+        "is of a format whose reader is not installed (it needs {0}): pip install 'juanzong[formats]'",
+        "没有安装读取这种格式的程序：pip install 'juanzong[formats]'",
+    ),
+    "read_failed.memory": ("takes too much memory to be read. Divide it.", "读取时占用内存过多，请分开"),
+    "read_failed.replaced": ("was replaced while it was read. Build again.", "读取时已被替换，请重新建库"),
+    "read_failed.text": ("gives more than {0:,} MB of text. Divide it.", "文字超过 {0:,} MB，请分开"),
+    "read_failed.time": (
+        "takes too long to be read and was left. Divide it, or save it in another format.",
+        "读取时间过长，已放弃，请分开或另存为其他格式",
+    ),
     "read_failed.converted": (
         "could not be opened by LibreOffice: it may be damaged, or protected by a password.",
         "LibreOffice 无法打开，可能已损坏或有密码",
@@ -294,8 +309,8 @@ NOTES: Mapping[str, tuple[str, str]] = {
     ),
     "unknown_encoding": ("{0}", ""),
     "unknown_field": ("the field {0} is not read.", "{0}"),
-    "unknown_format.ending": ("files that end in {0} are not read, only {1}.{2}", "{0}"),
-    "unknown_format.none": ("files without an ending are not read, only {0}.{1}", ""),
+    "unknown_format.ending": ("files that end in {0} are not read.{1}", "{0}"),
+    "unknown_format.none": ("files without an ending are not read.{0}", ""),
     "unreadable.look": ("cannot be read ({0}). Look at it.", ""),
     "unreadable.right": ("cannot be read ({0}). Give yourself the right to read it.", ""),
     "vanished": ("was there and is gone. Build again if it should be read.", ""),

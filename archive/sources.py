@@ -19,7 +19,7 @@ from msgspec import Struct
 from archive.described import NOTHING, Described
 from archive.errors import SourceError, out_of_files_named, said
 from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
-from archive.formats import SUFFIXES
+from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
 from archive.names import portable
@@ -186,18 +186,18 @@ def _file(entry: os.DirEntry[str], relative: str, about: Folder) -> SourceFile |
     suffix = name.suffix.lower()
     if _is_leftover(entry.name):
         # .DS_Store and its like need no word; what might be somebody's text does.
-        might_be_text = suffix.rstrip("~#") in SUFFIXES or Path(name.stem).suffix.lower() in SUFFIXES
-        return note(relative, "hidden.file") if might_be_text else None
+        might_be_text = format_of(name.name.rstrip("~#")) or format_of(name.stem)
+        locked = name.name.startswith("~$")  # by Word, beside the document
+        return note(relative, "hidden.file") if might_be_text and not locked else None
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return note(relative, "special_file", left_out=True)
     described = about.of(relative)
-    if suffix not in SUFFIXES and described.reader is None:
+    if format_of(name.name, reader=described.reader) is None:
         advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
-        known = ", ".join(sorted(SUFFIXES))
         if suffix:
-            return note(relative, "unknown_format.ending", _shown(suffix), known, advice, left_out=True)
-        return note(relative, "unknown_format.none", known, advice, left_out=True)
+            return note(relative, "unknown_format.ending", _shown(suffix), advice, left_out=True)
+        return note(relative, "unknown_format.none", advice, left_out=True)
     return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns, described)
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",
+    "cite": "cli.commands.cite:cite",
     "explain": "cli.commands.explain:explain",
     "inspect": "cli.commands.inspect:inspect",
     "serve": "cli.commands.serve:serve",

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from msgspec.structs import replace
 
@@ -35,9 +36,12 @@ from index.search.context import (
     shortened,
 )
 from index.search.filters import Folders, column, document_filter, filter_conditions, unknown_values
+from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from index.search.sampling import remarks_on
 
 if TYPE_CHECKING:
+    from archive.citation import Cited
+    from index.search.explain import Explanation
     from index.search.export import Form
     from index.search.reading import DocumentReading
 
@@ -275,7 +279,7 @@ class Archive:
 
         return suggest(self, text, limit)
 
-    def explain(self, request: results.SearchRequest, passage_id: str) -> dict[str, Any]:
+    def explain(self, request: results.SearchRequest, passage_id: str) -> Explanation:
         """How the query and a passage were cut, which parts matched where, and what each gave to the score.
 
         Raises:
@@ -286,8 +290,8 @@ class Archive:
 
         check_options(request)
         key, moved_from = self._passage_key(passage_id)
-        explained = explain(self, request, key)
-        return explained if moved_from is None else {**explained, "moved_from": moved_from}
+        answer = self.answer(replace(request, complete=True))
+        return replace(explain(self.generation, answer, request, key), moved_from=moved_from)
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -338,6 +342,24 @@ class Archive:
         reading, moved_from = self._reading(document_id, request)
         for view in reading.parts():
             yield replace(view, moved_from=moved_from)
+
+    def cite(self, identifier: str) -> Cited:
+        """What a citation of a passage or of a document names, by its id.
+
+        Raises:
+            NotFoundError: there is neither, and none that took its place.
+        """
+        from index.search.citing import cited
+
+        store = self.generation.store
+        if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:
+            return cited(store, self._document(identifier)[0])
+        try:
+            key, _ = self._passage_key(identifier)
+        except NotFoundError:
+            return cited(store, self._document(identifier)[0])
+        passage = store.passages([key])[0]
+        return cited(store, store.documents([passage.document_key])[passage.document_key], passage)
 
     def _reading(
         self, document_id: str, request: results.SearchRequest | None
@@ -484,29 +506,61 @@ class Archive:
         return [results.FacetValue(value, value, count) for value, count in counted]
 
     def documents(
-        self, collection: str | None = None, author: str | None = None, offset: int = 0, limit: int = 100
+        self,
+        collection: str | None = None,
+        author: str | None = None,
+        offset: int = 0,
+        limit: int = 100,
+        how: Arrangement = AS_IT_COMES,
     ) -> tuple[int, list[results.DocumentRef]]:
         """How many documents there are (of a collection, of an author), and some of them in order.
 
         The collection ``""`` is the top of the source folder.
         """
-        store = self.generation.store
         wanted = DocumentFilter(authors=() if author is None else (author,), folder=collection)
-        found: list[StoredDocument] = store.list_documents(wanted, offset=offset, limit=limit)
-        return store.count_documents(wanted), [document_ref(document) for document in found]
+        total, found = self._listed(wanted, how, offset, limit)
+        return total, [document_ref(document) for document in found]
 
-    def listed(self, request: results.SearchRequest) -> results.DocumentList:
+    def _listed(
+        self, wanted: DocumentFilter, how: Arrangement, offset: int, limit: int
+    ) -> tuple[int, list[StoredDocument]]:
+        store = self.generation.store
+        if how == AS_IT_COMES:
+            return store.count_documents(wanted), store.list_documents(wanted, offset=offset, limit=limit)
+        named = ((d.key, d.title, d.passages) for d in store.walk_documents(wanted))
+        found = arranged(named, how, self.analyzer, itemgetter(1), itemgetter(2))
+        keys = [key for key, _, _ in found[offset : offset + limit]]
+        documents = store.documents(keys)
+        return len(found), [documents[key] for key in keys]
+
+    def values(
+        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement
+    ) -> list[results.FacetValue]:
+        """All values of a facet of what a request finds, the most frequent first unless arranged otherwise.
+
+        Without a query those of the archive, with the number of their documents (``browse``).
+
+        Raises:
+            QueryError: an option out of its range.
+        """
+        check_options(request)
+        values: Sequence[results.FacetValue]
+        if request.query.strip():
+            counted = self.answer(request).every_value(column(name), request.facet_by)
+            values, _ = labelled(self.generation.store, self._folders, name, counted, most=None)
+        else:
+            values = self.browse(cast(results.BrowseName, name))
+        return arranged(values, how, self.analyzer, attrgetter("label"), attrgetter("count"))
+
+    def listed(self, request: results.SearchRequest, how: Arrangement = AS_IT_COMES) -> results.DocumentList:
         """A page of the documents that the filters of a request leave, whatever its query is.
 
         Raises:
             QueryError: an option out of its range.
         """
         check_options(request)
-        store, wanted = self.generation.store, document_filter(request)
-        found = store.list_documents(wanted, offset=request.offset, limit=request.limit)
-        return results.DocumentList(
-            store.count_documents(wanted), request.offset, tuple(map(listed_document, found))
-        )
+        total, found = self._listed(document_filter(request), how, request.offset, request.limit)
+        return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
     def each_document(self, request: results.SearchRequest) -> Iterator[results.ListedDocument]:
         """All of them, from the first to the last; no more than a thousand are held."""

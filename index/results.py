@@ -161,6 +161,15 @@ class FacetValue(Struct, frozen=True):
     count: int
 
 
+class FacetValues(Struct, frozen=True):
+    """A page of the values of a facet, and how many there are in all."""
+
+    facet: FacetName
+    total: int
+    offset: int
+    values: tuple[FacetValue, ...]
+
+
 class FormCount(Struct, frozen=True):
     """A written form and how many places have it."""
 
@@ -285,6 +294,10 @@ class DocumentView(DocumentRef, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     affiliation: str | None = None
+    type: str | None = None
+    place: str | None = None
+    publisher: str | None = None
+    url: str | None = None
     title_is_derived: bool
     encoding: str
     collection: str | None

@@ -1,4 +1,4 @@
-"""Derive ``archive/text/tables/readings.tsv``, the pinyin of characters, from Unihan.
+"""Derive the pinyin of characters (``readings.tsv``) and their orders (``orders.tsv``) from Unihan.
 
     python tools/make_readings.py [--unicode FOLDER] [--out FOLDER]
 
@@ -31,6 +31,7 @@ MOST = 4
 # 通用规范汉字字典. kXHC1983: 现代汉语词典. kHanyuPinyin: 汉语大字典, which has every reading that a
 # character ever had, so that only its first counts, and only where the others say nothing.
 FIELDS = ("kMandarin", "kHanyuPinlu", "kTGHZ2013", "kXHC1983", "kHanyuPinyin")
+TONES = "\u0304\u0301\u030c\u0300"
 SYLLABLE = re.compile("[a-zv]{1,6}")
 
 
@@ -70,6 +71,31 @@ def character_readings(folder: Path) -> tuple[str, dict[str, list[str]]]:
             readings[character] = list(found)
     version = re.search(r"Unicode version: (\S+)", text)
     return version[1] if version else "?", readings
+
+
+def orders(folder: Path) -> str:
+    """The characters of the basic plane by pinyin, tone and strokes; and by strokes and radical."""
+    values: dict[str, dict[str, str]] = defaultdict(dict)
+    for name in ("Readings", "IRGSources"):
+        with bz2.open(folder / f"Unihan_{name}.txt.bz2", "rt", encoding="utf-8") as lines:
+            for line in lines:
+                code, field, value = (*line.rstrip("\n").split("\t"), "", "")[:3]
+                if field in ("kMandarin", "kTotalStrokes", "kRSUnicode") and len(code) == 6:
+                    values[field][chr(int(code[2:], 16))] = value.split(" ")[0]
+    strokes = {c: int(n) for c, n in values["kTotalStrokes"].items()}
+
+    def sound(character: str) -> tuple[str, int, int, str]:
+        written = values["kMandarin"][character]
+        tone = next(
+            (place for place, mark in enumerate(TONES) if mark in unicodedata.normalize("NFD", written)), 4
+        )
+        return syllable(written), tone, strokes.get(character, 99), character
+
+    def shape(character: str) -> tuple[int, int, str]:
+        return strokes[character], int(re.split("[^0-9]", values["kRSUnicode"][character])[0]), character
+
+    by_pinyin = sorted(values["kMandarin"], key=sound)
+    return f"[pinyin]\n{''.join(by_pinyin)}\n[strokes]\n{''.join(sorted(strokes, key=shape))}\n"
 
 
 def with_variants(readings: dict[str, list[str]]) -> dict[str, list[str]]:
@@ -115,6 +141,9 @@ def main() -> None:
     version, readings = character_readings(arguments.unicode)
     text = table(version, with_variants(readings))
     (arguments.out / "readings.tsv").write_text(text, encoding="utf-8", newline="\n")
+    said = f"# Orders of characters. Made by tools/make_readings.py from Unihan {version}: do not edit.\n"
+    text = said + orders(arguments.unicode)
+    (arguments.out / "orders.tsv").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

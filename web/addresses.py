@@ -8,18 +8,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TypeAlias, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, get_args
 from urllib.parse import quote, quote_plus
 
 from msgspec import Struct
+from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
+from index.search.context import shortened
 from index.search.export import Form
+from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from web.errors import (
+    SHOWN,
     ParameterError,
     QueryTooLongError,
     TooManyFiltersError,
@@ -34,16 +38,27 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
-FILTERS = ("document", "author", "year", "collection", *COUNTED)
-PARAMETERS = (
-    *("q", "match", "limit", "offset", "sort", *FILTERS),
-    *("facets", "facet_by", "counts", "written", "across", "within", "complete"),
-)
+# Each parameter of a search, and the field of a SearchRequest that it is.
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "match": MATCHES,
+    "sort": SORTS,
+    "within": WITHIN,
+    "facet_by": FACET_UNITS,
+}
+_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+_LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
+_REPEATED = {name: name for name in _CHOICES} | _LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
+FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FILTERS = (*_LISTS, *COUNTED)
+PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
+
+_DEFAULT = SearchRequest(query="")
 
 
 Arguments: TypeAlias = MultiDict[str, str]
@@ -61,69 +76,55 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     """
     query = arguments.get("q", "")
     if len(query) > MAX_QUERY:
-        raise QueryTooLongError(len(query), MAX_QUERY)
+        raise QueryTooLongError(length=len(query), most=MAX_QUERY)
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
-        raise TooManyFiltersError(filters, MAX_FILTERS)
-    years = _given(arguments, "year")
+        raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given |= {field: _given(arguments, name) for name, field in _LISTS.items()}
+    for name, allowed in _CHOICES.items():
+        if value := arguments.get(name):
+            given[name] = _choice(name, value, allowed)
     return SearchRequest(
         query=query,
-        match=_choice("match", arguments.get("match", "") or "auto", MATCHES),
         limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
         offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
-        sort=_choice("sort", arguments.get("sort", "") or "relevance", SORTS),
-        documents=_given(arguments, "document"),
-        authors=_given(arguments, "author"),
-        years=tuple(_number("year", year, 0, 9999) for year in years),
-        collections=_given(arguments, "collection"),
         details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
         facets=_facets(arguments) if facets is None else facets,
-        counts=flag(arguments, "counts"),
-        as_written=flag(arguments, "written"),
-        across=flag(arguments, "across"),
-        complete=flag(arguments, "complete"),
-        within=_choice("within", within, WITHIN) if (within := arguments.get("within", "")) else None,
-        facet_by=_choice("facet_by", arguments.get("facet_by", "") or "passages", FACET_UNITS),
+        **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
+
+
+def arrangement(arguments: Arguments) -> Arrangement:
+    """Which names of a list an address asks for, and in which order. Else a ParameterError."""
+    wanted = arguments.get("filter", "")
+    if len(wanted) > MAX_QUERY:
+        raise QueryTooLongError(length=len(wanted), most=MAX_QUERY)
+    return Arrangement(wanted, _choice("by", arguments.get("by", "") or "order", LIST_ORDERS))
+
+
+def list_parameters(how: Arrangement, offset: int = 0) -> list[tuple[str, str]]:
+    """The parameters that ask for a list in this way again, from ``offset`` on."""
+    pairs = [("filter", how.filter), ("by", "" if how.by == "order" else how.by)]
+    return [(name, value) for name, value in (*pairs, ("offset", str(offset or ""))) if value]
 
 
 def only(arguments: Arguments, *names: str) -> None:
     """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
     for name in arguments:
         if name not in names and name != "lang":
-            raise UnknownParameterError(name, names)
+            raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
 
 
 def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
     """The parameters that ask for ``request`` again, without those that have their default."""
     pairs = [("q", request.query)]
-    default = SearchRequest(query="")
-    if request.match != default.match:
-        pairs.append(("match", request.match))
-    if request.sort != default.sort:
-        pairs.append(("sort", request.sort))
-    pairs += [("document", value) for value in request.documents]
-    pairs += [("author", value) for value in request.authors]
-    pairs += [("year", str(value)) for value in request.years]
-    pairs += [("collection", value) for value in request.collections]
-    pairs += request.details
-    if request.as_written:
-        pairs.append(("written", "1"))
-    if request.across:
-        pairs.append(("across", "1"))
-    if request.complete:
-        pairs.append(("complete", "1"))
-    if request.within:
-        pairs.append(("within", request.within))
-    if request.facet_by != default.facet_by:
-        pairs.append(("facet_by", request.facet_by))
-    if request.counts:
-        pairs.append(("counts", "1"))
-    if request.limit != default.limit:
-        pairs.append(("limit", str(request.limit)))
-    if request.offset:
-        pairs.append(("offset", str(request.offset)))
-    return pairs
+    for name, field in _REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:
@@ -168,6 +169,11 @@ def _number(name: str, value: str, least: int, most: int) -> int:
     if re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most:
         return int(value)
     raise ParameterError(name, value, f"{least}–{most}")
+
+
+def facet(arguments: Arguments) -> FacetName:
+    """The facet whose values an address asks for. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), FACETS)
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
@@ -250,19 +256,30 @@ class Links(Struct, frozen=True):
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"
 
-    def folder(self, path: str = "", offset: int = 0) -> str:
+    def cite(self, identifier: str) -> str:
+        """The citations of a passage or of a document, by its id."""
+        path, more = document_path(identifier)
+        return self.address(f"/cite/{path}", more)
+
+    def folder(self, path: str = "", offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A folder, or the top of all folders."""
-        pairs = [("in", path)] if path else []
-        return self.address("/browse/folders", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/browse/folders", [("in", path)] * bool(path) + list_parameters(how, offset))
 
-    def authors(self, *, offset: int = 0) -> str:
+    def authors(self, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """All authors."""
-        return self.address("/browse/authors", [("offset", str(offset))] if offset else [])
+        return self.address("/browse/authors", list_parameters(how, offset))
 
-    def documents(self, *, author: str | None = None, offset: int = 0) -> str:
+    def documents(self, author: str | None = None, offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A list of documents."""
         pairs = [("author", author)] if author else []
-        return self.address("/documents", pairs + ([("offset", str(offset))] if offset else []))
+        return self.address("/documents", pairs + list_parameters(how, offset))
+
+    def values(
+        self, request: SearchRequest, facet: FacetName, offset: int = 0, how: Arrangement = AS_IT_COMES
+    ) -> str:
+        """All values of a filter of a search."""
+        pairs = [("facet", facet), *search_parameters(replace(request, offset=0, counts=False))]
+        return self.address("/values", pairs + list_parameters(how, offset))
 
     def left_out(self) -> str:
         """What could not be read."""

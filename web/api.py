@@ -2,123 +2,202 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, get_args
+
 import msgspec
 from flask import Blueprint, Response, request
+from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.citation import STYLES
 from archive.errors import JuanzongError
+from index.archive import Archive
 from index.reloading import OpenArchive
-from index.results import MAX_SUGGESTIONS, Suggestions
-from web.addresses import FILTERS, MAX_PART, PARAMETERS, number, only, search_request
+from index.results import (
+    MAX_SUGGESTIONS,
+    ArchiveStats,
+    BrowseName,
+    DocumentList,
+    DocumentView,
+    FacetValues,
+    PassageHit,
+    SearchRequest,
+    SearchResult,
+    Suggestions,
+)
+from index.search.explain import Explanation
+from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
+from web.interface import interface
 from web.long_answers import bounded
+from web.openapi import Address, Addresses, described, listed
+from web.pages.cite import dated
 from web.views import answered
 
 API = "/api/"
 HEALTH = "/healthz"
 
 
+class Health(Struct, frozen=True):
+    """That the archive can be searched. The settings are nobody's business who only asks for that."""
+
+    status: str
+    generation: str
+    engine: str
+    documents: int
+    passages: int
+
+
+class ErrorBody(Struct, frozen=True, omit_defaults=True):
+    """What is wrong, and what to do; ``document`` had the passage that is not found."""
+
+    code: str
+    message: str
+    hint: str | None
+    document: str | None = None
+
+
+class ErrorAnswer(Struct, frozen=True):
+    """The one shape of all errors of the API."""
+
+    error: ErrorBody
+
+
 def api_views(open_archive: OpenArchive) -> Blueprint:
     """The routes of the API."""
     views = Blueprint("api", __name__)
+    addresses: list[Address] = []
 
-    @views.get("/api/v1/search")
-    def search() -> Response:
-        only(request.args, *PARAMETERS)
-        _query("/api/v1/search?q=…")
-        asked = search_request(request.args)
-        return answered(open_archive, lambda archive: json_response(archive.search(asked)))
+    def get(
+        path: str, answer: Any, *parameters: str
+    ) -> Callable[[Callable[..., object]], Callable[..., object]]:
+        """Route to an answer that is made of the archive and the parts of the path."""
 
-    @views.get("/api/v1/export")
-    def export() -> Response:
-        only(request.args, "format", "context", *PARAMETERS)
-        return answered(open_archive, export_file("/api/v1/export"))
+        def register(make: Callable[..., object]) -> Callable[..., object]:
+            def view(**parts: str) -> Response:
+                only(request.args, *parameters)
 
-    @views.get("/api/v1/suggest")
-    def suggest() -> Response:
-        only(request.args, "q", "limit")
-        if "q" not in request.args:  # which may be empty: nothing is typed yet
-            raise MissingParameterError("q", "Ask for /api/v1/suggest?q=…")
-        typed = request.args["q"]
+                def build(archive: Archive) -> Response:
+                    made = make(archive, **parts)
+                    return made if isinstance(made, Response) else json_response(made)
+
+                return answered(open_archive, build)
+
+            views.add_url_rule(path, f"{make.__name__}{len(addresses)}", view)
+            addresses.append(Address(path, make.__doc__ or "", parameters, answer))
+            return make
+
+        return register
+
+    @get("/api/v1/search", SearchResult, *PARAMETERS)
+    def search(archive: Archive) -> SearchResult:
+        """Search the archive."""
+        return archive.search(_with_query())
+
+    @get("/api/v1/export", str, "format", "context", *PARAMETERS)
+    def export(archive: Archive) -> Response:
+        """All hits of a search as a file."""
+        return export_file(archive)
+
+    @get("/api/v1/suggest", Suggestions, "q", "limit")
+    def suggest(archive: Archive) -> Suggestions:
+        """Complete a query that is being typed; it may be empty still."""
+        if "q" not in request.args:
+            raise _missing("q")
         limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
-        return answered(
-            open_archive,
-            lambda archive: json_response(Suggestions(typed, archive.suggest(typed, limit))),
-        )
+        return Suggestions(request.args["q"], archive.suggest(request.args["q"], limit))
 
-    @views.get("/api/v1/passages/<passage_id>")
-    def passage(passage_id: str) -> Response:
-        only(request.args, *PARAMETERS)
-        asked = search_request(request.args)
-        query = asked if asked.query else None
-        return answered(open_archive, lambda archive: json_response(archive.passage(passage_id, query)))
+    @get("/api/v1/passages/<passage_id>", PassageHit, *PARAMETERS)
+    def passage(archive: Archive, passage_id: str) -> PassageHit:
+        """A passage in its place, marked by ``q`` where given."""
+        return archive.passage(passage_id, search_request(request.args))
 
-    @views.get("/api/v1/passages/<passage_id>/explain")
-    def explain(passage_id: str) -> Response:
-        only(request.args, *PARAMETERS)
-        _query("/api/v1/passages/ID/explain?q=…")
-        asked = search_request(request.args)
-        return answered(open_archive, lambda archive: json_response(archive.explain(asked, passage_id)))
+    @get("/api/v1/passages/<passage_id>/explain", Explanation, *PARAMETERS)
+    def explain(archive: Archive, passage_id: str) -> Explanation:
+        """Why a passage was found, or was not, and what gave it its score."""
+        return archive.explain(_with_query(), passage_id)
 
-    @views.get("/api/v1/documents")
-    def documents() -> Response:
-        only(request.args, "q", "limit", "offset", *FILTERS)
+    @get("/api/v1/cite", dict[str, str], "id", "style")
+    def cite(archive: Archive) -> dict[str, str]:
+        """The citations of a passage or of a document, by style."""
+        wanted, style = request.args.get("id", ""), request.args.get("style", "")
+        if not wanted:
+            raise _missing("id")
+        if style and style not in STYLES:
+            raise ParameterError("style", style, ", ".join(STYLES))
+        work = dated(archive.cite(wanted), interface().links)
+        return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
+
+    @get("/api/v1/documents", DocumentList, "q", "limit", "offset", "filter", "by", *FILTERS)
+    def documents(archive: Archive) -> DocumentList:
+        """The documents in the order of the archive."""
         asked = search_request(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it stands.
-            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "limit", "offset")))
-        return answered(open_archive, lambda archive: json_response(archive.listed(asked)))
+            raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
+        return archive.listed(asked, arrangement(request.args))
 
-    @views.get("/api/v1/documents/", defaults={"document_id": ""})
-    @views.get("/api/v1/documents/<rest:document_id>")
-    def document(document_id: str) -> Response:
-        only(request.args, "id", "part", *PARAMETERS)
+    @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS)
+    def values(archive: Archive) -> FacetValues:
+        """All values of a facet, of the whole archive or of what is found."""
+        asked, name = search_request(request.args), facet(request.args)
+        if name not in get_args(BrowseName) or asked != asked.unfiltered:
+            asked = _with_query()
+        found = archive.values(asked, name, arrangement(request.args))
+        return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+
+    @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS)
+    @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
+    def document(archive: Archive, document_id: str = "") -> DocumentView:
+        """A document, marked by ``q`` where given; of a long one a part."""
         wanted = document_id or request.args.get("id", "")
         if not wanted:
-            raise MissingParameterError("id", "Ask for /api/v1/documents/ID")
-        asked = search_request(request.args)
-        query = asked if asked.query else None
+            raise _missing("id")
         part = number(request.args, "part", 1, 1, MAX_PART)
-        return answered(
-            open_archive, lambda archive: json_response(archive.document(wanted, query, part=part))
-        )
+        return archive.document(wanted, search_request(request.args), part=part)
 
-    @views.get("/api/v1/stats")
-    def stats() -> Response:
-        only(request.args)
+    @get("/api/v1/stats", ArchiveStats)
+    def stats(archive: Archive) -> ArchiveStats:
+        """What the archive holds and how it was built."""
         # Where the texts lie on the server is nobody's business who reads them.
-        return answered(
-            open_archive,
-            lambda archive: json_response(replace(archive.stats(), source_folder=None)),
-        )
+        return replace(archive.stats(), source_folder=None)
+
+    @get("/api/v1", Addresses)
+    def index(_: Archive) -> Addresses:
+        """The addresses of the API."""
+        return listed(addresses)
+
+    @views.get("/api/v1/openapi.json")
+    def openapi() -> Response:
+        return json_response(described(addresses, ErrorAnswer))
 
     @views.get(HEALTH)
     def health() -> Response:
-        # The settings and the source folder are nobody's business who only asks whether this is alive.
         archive = open_archive()
         archive.health()
         stats = archive.stats()
-        body = {
-            "status": "ok",
-            "generation": stats.generation,
-            "engine": stats.engine,
-            "documents": stats.documents,
-            "passages": stats.passages,
-        }
-        response = json_response(body)
+        response = json_response(
+            Health("ok", stats.generation, stats.engine, stats.documents, stats.passages)
+        )
         response.cache_control.no_store = True
         return response
 
+    addresses.append(Address(HEALTH, "Whether the archive can be searched.", (), Health))
     return views
 
 
-def _query(example: str) -> str:
-    """The query of the request that is answered now. One without a character is none, as everywhere."""
-    query = request.args.get("q", "")
-    if not query.strip():
-        raise MissingParameterError("q", f"Ask for {example}")
-    return query
+def _with_query() -> SearchRequest:
+    """What is asked for now. A query without a character is none, as everywhere."""
+    asked = search_request(request.args)
+    if not asked.query.strip():
+        raise _missing("q")
+    return asked
+
+
+def _missing(parameter: str) -> MissingParameterError:
+    return MissingParameterError(parameter=parameter, example=f"{request.path}?{parameter}=…")
 
 
 def wants_json() -> bool:
@@ -128,14 +207,13 @@ def wants_json() -> bool:
 
 def json_response(body: object, status: int = 200) -> Response:
     """A body as JSON, Chinese as it is. Raises TooLargeError."""
-    return Response(
-        bounded((msgspec.json.encode(body, enc_hook=str), b"\n")), status, mimetype="application/json"
-    )
+    encoded = msgspec.json.encode(body, enc_hook=str)
+    return Response(bounded((encoded, b"\n")), status, mimetype="application/json")
 
 
 def json_error(error: JuanzongError, status: int) -> Response:
     """A named error in the one shape that all errors of the API have."""
-    body = {"code": error.code, "message": error.message, "hint": error.hint or None}
-    if document := getattr(error, "document", None):
-        body["document"] = document
-    return json_response({"error": body}, status)
+    document = getattr(error, "document", None)
+    return json_response(
+        ErrorAnswer(ErrorBody(error.code, error.message, error.hint or None, document)), status
+    )

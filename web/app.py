@@ -68,8 +68,10 @@ class BoundedRequest(Request):
         """Why the address is refused, whatever it asks for."""
         path, parameters = len(self.path.encode(errors="replace")), len(self.query_string)
         if path > MOST_PATH:
-            return AddressTooLongError(path, MOST_PATH)
-        return AddressTooLongError(parameters, MOST_PARAMETERS) if parameters > MOST_PARAMETERS else None
+            return AddressTooLongError(length=path, most=MOST_PATH)
+        if parameters > MOST_PARAMETERS:
+            return AddressTooLongError(length=parameters, most=MOST_PARAMETERS)
+        return None
 
 
 class Application(Flask):

@@ -180,5 +180,5 @@ def room() -> int:
     if files == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS
     if files < OTHER_FILES + _FEWEST:
-        raise TooFewFilesError(files, OTHER_FILES + _FEWEST)
+        raise TooFewFilesError(files=files, fewest=OTHER_FILES + _FEWEST)
     return min(MOST_CONNECTIONS, files - OTHER_FILES)

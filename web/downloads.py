@@ -7,6 +7,7 @@ waitress sends files beside its threads.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
@@ -38,7 +39,7 @@ class Downloads:
     def check(self, passages: int) -> None:
         """Raise ``TooMuchToDownloadError`` for more passages than a file may have."""
         if passages > self.most:
-            raise TooMuchToDownloadError(passages, self.most)
+            raise TooMuchToDownloadError(passages=passages, most=self.most)
 
     def file(self, lines: Iterable[str | bytes]) -> BinaryIO:
         """A file of these lines, at its beginning; whoever gets it closes it.
@@ -60,7 +61,7 @@ class Downloads:
                 data = line if isinstance(line, bytes) else line.encode(errors="backslashreplace")
                 size += len(data)
                 if size > self.most_bytes:
-                    raise FileTooLargeError(self.most_bytes)
+                    raise FileTooLargeError(most=self.most_bytes // 1_000_000)
                 with _room():
                     written.write(data)
             with _room():
@@ -73,7 +74,9 @@ def _room() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoRoomError(error) from error
+        # Not its own text: where no folder can be used, that lists all that were tried.
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise NoRoomError(reason=reason) from error
 
 
 def _close(written: IO[bytes]) -> None:

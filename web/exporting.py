@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from flask import Response, current_app, request, send_file
 from msgspec.structs import replace
@@ -18,28 +17,23 @@ from web.errors import MissingParameterError
 _TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 
-def export_file(address: str) -> Callable[[Archive], Response]:
-    """Makes the file that the parameters of the address ask for, whole; or raises what says why not."""
+def export_file(archive: Archive) -> Response:
+    """The file that the parameters of the address ask for, whole; or raises what says why not."""
     asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
     if not asked.query.strip():
-        raise MissingParameterError("q", f"Ask for {address}?q=…")
+        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
     form = export_form(request.args)
     context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
     downloads: Downloads = current_app.config["DOWNLOADS"]
-
-    def build(archive: Archive) -> Response:
-        downloads.check(archive.search(asked).total)
-        file = downloads.file(archive.export(asked, form, context))
-        return send_file(
-            file,
-            mimetype=_TYPES[form],
-            as_attachment=True,
-            download_name=_name(asked.query, form),
-            conditional=False,  # what has not changed is known before the file is made
-            etag=False,
-        )
-
-    return build
+    downloads.check(archive.search(asked).total)
+    return send_file(
+        downloads.file(archive.export(asked, form, context)),
+        mimetype=_TYPES[form],
+        as_attachment=True,
+        download_name=_name(asked.query, form),
+        conditional=False,  # what has not changed is known before the file is made
+        etag=False,
+    )
 
 
 def _name(query: str, form: Form) -> str:

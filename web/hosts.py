@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from ipaddress import ip_address
 
-from web.errors import BadHostError, HostNotAllowedError, ServeError
+from index.search.context import shortened
+from web.errors import SHOWN, BadHostError, HostNotAllowedError, ServeError
 
 _HOST = re.compile(r"([0-9a-z._-]+|\[[0-9a-f:.]+\])(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 _LOCAL = re.compile(r"([0-9a-z_-]+\.)*localhost", re.ASCII)
@@ -33,11 +34,11 @@ class Hosts:
         """
         name = _name(named or "")
         if not name:
-            raise BadHostError(named)
+            raise BadHostError(host=shortened(named or "there is none", SHOWN))
         if not (
             self._allowed is None or name in self._allowed or is_loopback(name) or _LOCAL.fullmatch(name)
         ):
-            raise HostNotAllowedError(name)
+            raise HostNotAllowedError(host=shortened(name, SHOWN))
 
 
 def is_loopback(name: str) -> bool:

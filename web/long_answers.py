@@ -42,7 +42,7 @@ def bounded(chunks: Iterable[str | bytes]) -> bytes:
         part = chunk if isinstance(chunk, bytes) else chunk.encode(errors="backslashreplace")
         size += len(part)
         if size > MOST_BYTES:
-            raise TooLargeError(MOST_BYTES)
+            raise TooLargeError(most=MOST_BYTES / 1_000_000)
         parts.append(part)
         if number % _CHUNKS == _CHUNKS - 1:
             still_wanted()
@@ -77,7 +77,7 @@ class LongAnswers:
             if is_gone():
                 raise ClientGoneError
             if spent > self.most:
-                raise TakesTooLongError(self.most)
+                raise TakesTooLongError(most=self.most)
             if not has_place:
                 if not self._places.acquire(blocking=False):
                     raise CrowdedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -32,24 +32,20 @@ class OriginalChangedError(NotFoundError):
     code = "original_changed"
 
 
-def original_file(document_id: str) -> Callable[[Archive], Response]:
-    """Makes the answer that is the file of a document. Raises NotFoundError where none may be given out."""
-
-    def build(archive: Archive) -> Response:
-        folder, path, digest = archive.original(document_id)
-        if not current_app.config["ORIGINALS"]:
-            raise NotFoundError("This server does not give out original files.")
-        downloads: Downloads = current_app.config["DOWNLOADS"]
-        return send_file(
-            downloads.file(_verified(Path(folder or "."), path, digest)),
-            mimetype="application/octet-stream",
-            as_attachment=True,
-            download_name=path.rpartition("/")[2],
-            conditional=False,
-            etag=False,
-        )
-
-    return build
+def original_file(archive: Archive, document_id: str) -> Response:
+    """The file of a document. Raises NotFoundError where none may be given out."""
+    folder, path, digest = archive.original(document_id)
+    if not current_app.config["ORIGINALS"]:
+        raise NotFoundError("This server does not give out original files.")
+    downloads: Downloads = current_app.config["DOWNLOADS"]
+    return send_file(
+        downloads.file(_verified(Path(folder or "."), path, digest)),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=path.rpartition("/")[2],
+        conditional=False,
+        etag=False,
+    )
 
 
 def _verified(folder: Path, path: str, digest: bytes | None) -> Iterator[bytes]:

@@ -33,6 +33,7 @@ _HEADER_LIMIT = (
     1024 * 1024
 )  # a query of 100,000 Han characters (900 kB in an address) is told that it is too long
 _BODY_LIMIT = 64 * 1024  # no page takes a body
+_ELSEWHERE = "Choose an address of this machine, such as: juanzong serve --host 127.0.0.1"
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)*")
 
 _log = logging.getLogger("juanzong.serve")
@@ -106,9 +107,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
-        raise PortTakenError(
-            host, port, f"there is no such address ({error.strerror})", elsewhere=True
-        ) from error
+        reason = f"there is no such address ({error.strerror})"
+        raise PortTakenError(host=host, port=port, reason=reason, instead=_ELSEWHERE) from error
     listening = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":
@@ -126,8 +126,11 @@ def listen(host: str, port: int) -> socket.socket:
             errno.EADDRNOTAVAIL: "this machine does not have the address",
         }
         reason = reasons.get(error.errno or 0, str(error.strerror))
-        elsewhere = error.errno == errno.EADDRNOTAVAIL
-        raise PortTakenError(host, port, reason, elsewhere=elsewhere) from error
+        free = port + 1 if 1024 <= port < 65535 else 8001
+        instead = f"Choose another port, such as: juanzong serve --port {free}"
+        if error.errno == errno.EADDRNOTAVAIL:
+            instead = _ELSEWHERE
+        raise PortTakenError(host=host, port=port, reason=reason, instead=instead) from error
     return listening
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from flask import Blueprint, Response, current_app, make_response, redirect, request
 from msgspec.structs import replace
@@ -14,13 +14,14 @@ from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from web.addresses import MAX_PART, flag, number, page_offset, search_request
+from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
 from web.errors import ParameterError
 from web.exporting import export_file
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
-from web.pages.browse import authors_page, documents_page, folder_page
+from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.cite import cite_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
 from web.pages.help import help_page
@@ -99,70 +100,77 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         order = request.args.get("order", "")
         if order not in ("", "file", "reading"):
             raise ParameterError("order", order, "reading, file")
-        traces = flag(request.args, "traces")
         part = number(request.args, "part", 1, 1, MAX_PART)
         at = request.args.get("at", "")
         came_from = request.args.get("from", "")
-
-        def moved(document_id: str, passage_id: str, moved_from: str) -> Response:
-            return _redirect(
-                ui.links.document(
-                    document_id,
-                    asked,
-                    file_order=order == "file",
-                    traces=traces,
-                    part=part,
-                    at=passage_id,
-                    moved_from=moved_from,
-                )
-            )
-
-        view = archive.document(wanted, asked if asked.query else None, part=part, at=at)
+        shown: dict[str, Any] = {
+            "file_order": order == "file",
+            "traces": flag(request.args, "traces"),
+            "part": part,
+        }
+        view = archive.document(wanted, asked, part=part, at=at)
         if view.moved_from is not None:
-            return moved(view.id, at, view.moved_from)
+            return _redirect(ui.links.document(view.id, asked, at=at, moved_from=view.moved_from, **shown))
         if at and not any(at == passage.id for piece in view.pieces for passage in piece.passages):
             hit = _moved_passage(archive, at)
             if hit is not None:
-                return moved(hit.document.id, hit.passage_id, at)
-        shown = document_page(
+                address = ui.links.document(hit.document.id, asked, at=hit.passage_id, moved_from=at, **shown)
+                return _redirect(address)
+        made = document_page(
             view,
             ui,
             asked,
-            file_order=order == "file",
-            traces=traces,
-            part=part,
             at=at,
             beside=archive.neighbours(view.id),
             moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
+            **shown,
         )
-        return shown, search_form(ui, SearchRequest(query=asked.query))
+        return made, search_form(ui, SearchRequest(query=asked.query))
 
-    @views.get("/original/")
-    @views.get("/original/<rest:document_id>")
-    def original(document_id: str = "") -> Response:
-        return answered(open_archive, original_file(document_id or request.args.get("id", "")))
+    @page("/original/", "/original/<rest:document_id>")
+    def original(archive: Archive, _: Interface, document_id: str = "") -> Response:
+        return original_file(archive, document_id or request.args.get("id", ""))
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:
-        shown = folder_page(archive, ui, request.args.get("in", ""), page_offset(request.args))
+        how, offset = arrangement(request.args), page_offset(request.args)
+        shown = folder_page(archive, ui, request.args.get("in", ""), how, offset)
         return shown, search_form(ui, shown.filters)
 
     @page("/browse/authors")
     def authors(archive: Archive, ui: Interface) -> Shown:
-        return authors_page(archive, ui, page_offset(request.args)), search_form(ui)
+        return authors_page(archive, ui, arrangement(request.args), page_offset(request.args)), search_form(
+            ui
+        )
 
     @page("/documents")
     def documents(archive: Archive, ui: Interface) -> Shown:
-        shown = documents_page(archive, ui, request.args.get("author") or None, page_offset(request.args))
+        how, offset = arrangement(request.args), page_offset(request.args)
+        shown = documents_page(archive, ui, request.args.get("author") or None, how, offset)
         return shown, search_form(ui, shown.filters)
+
+    @page("/values")
+    def values(archive: Archive, ui: Interface) -> Shown:
+        asked, how, offset = (
+            search_request(request.args),
+            arrangement(request.args),
+            page_offset(request.args),
+        )
+        return values_page(
+            archive, ui, replace(asked, offset=0), facet(request.args), how, offset
+        ), search_form(ui, asked)
 
     @page("/left-out")
     def left_out(archive: Archive, ui: Interface) -> Shown:
         return left_out_page(archive, ui), search_form(ui)
 
-    @views.get("/export")
-    def export() -> Response:
-        return answered(open_archive, export_file("/export"))
+    @page("/export")
+    def export(archive: Archive, _: Interface) -> Response:
+        return export_file(archive)
+
+    @page("/cite/", "/cite/<rest:identifier>")
+    def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:
+        return cite_page(archive, ui, identifier or request.args.get("id", "")), search_form(ui)
 
     @views.get("/p/<passage_id>")
     def passage(passage_id: str) -> Response:

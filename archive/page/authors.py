@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, TypeAlias
 
 from archive.model import Kind
 from archive.page import rules
@@ -20,6 +20,8 @@ from archive.page.vocabulary import plain
 from archive.text.dates import NUMBER
 
 _YEAR: Final = re.compile(f"{NUMBER}+[年月日]")
+_Signed: TypeAlias = dict[int, tuple[int, Byline, str]]
+"""By author line its heading, who signs, and the rule."""
 MOST_NAMES: Final = 50
 """More names than these, each alone in a line, are a register of persons and not authors."""
 
@@ -27,7 +29,7 @@ MOST_NAMES: Final = 50
 def read_anthology(page: Page) -> Iterator[Proposal]:
     """Titles and poets above verse, each poem by its own: two poems by two poets at least."""
     found: dict[int, tuple[int, str]] = {}
-    body = page.lines.body
+    body = page.body
     for index in page.open_lines:
         verse = body[index + 2 : index + 4]
         if len(verse) < 2 or len(body[index]) > 20 or not (page.text(index) and page.text(index + 1)):
@@ -58,11 +60,11 @@ def _poet(line: str) -> str | None:
 def _heading_above(page: Page, index: int) -> int | None:
     """The line above an author line that can be its heading, or None."""
     above = page.before(index)
-    if above < page.head_end or above < 0:
+    if above < page.head_end:
         return None
     if page.kind[above] is Kind.HEADING:
         return above
-    body = page.lines.body[above]
+    body = page.body[above]
     if (
         page.headed
         or not page.text(above)
@@ -70,12 +72,7 @@ def _heading_above(page: Page, index: int) -> int | None:
         or not one_phrase(body, HEADING_LIMIT + 10)
     ):
         return None
-    if (
-        is_name(body)
-        or office_and_name(body, institutions=True, glued=False)
-        or byline(body)
-        or dateline(body)
-    ):
+    if is_name(body) or office_and_name(body) or byline(body) or dateline(body):
         return None
     mark = run_mark(body)
     if mark and mark.kind == "dash":
@@ -83,33 +80,22 @@ def _heading_above(page: Page, index: int) -> int | None:
     return above
 
 
-def _deck_of_heading(page: Page, index: int) -> bool:
-    """Whether a line is a phrase led by a dash, as the deck of a heading is."""
-    return index > page.head_end and page.text(index) and deck_length(page.lines.body[index]) > 0
-
-
 def read_authors_under(page: Page) -> Iterator[Proposal]:
     """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
-    body = page.lines.body
-    found: dict[int, tuple[int, Byline, str]] = {}
-    institutions: dict[int, tuple[int, Byline, str]] = {}
-    bodies: dict[int, tuple[int, Byline, str]] = {}
-    names: dict[int, tuple[int, Byline, str]] = {}
-    for index in page.open_lines:
-        if index <= page.head_end or page.kind[index] is not Kind.TEXT or len(body[index]) > 60:
-            continue
-        below = page.after(index)
-        if not page.running(below) and not (
-            below < len(page) and page.kind[below] in (Kind.CAPTION, Kind.HEADING)
-        ):
+    body = page.body
+    found: _Signed = {}
+    institutions: _Signed = {}
+    bodies: _Signed = {}
+    names: _Signed = {}
+    for index in page.phrases():
+        line, below, deck = body[index], page.after(index), page.before(index)
+        if not page.running(below) and page.kind[below : below + 1] not in ([Kind.CAPTION], [Kind.HEADING]):
             continue
         above = _heading_above(page, index)
+        if above is None and page.text(deck) and deck_length(body[deck]):  # the deck of a heading
+            above = _heading_above(page, deck)
         if above is None:
-            deck = page.before(index)
-            above = _heading_above(page, deck) if _deck_of_heading(page, deck) else None
-            if above is None:
-                continue
-        line = body[index]
+            continue
         if office := office_line(line, glued=True):
             found[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif labelled := byline(line):
@@ -139,14 +125,14 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
         yield Proposal(index, rule, "below a heading", byline=signed)
 
 
-def _single_name(page: Page, names: dict[int, tuple[int, Byline, str]]) -> dict[int, tuple[int, Byline, str]]:
+def _single_name(page: Page, names: _Signed) -> _Signed:
     """The only name that stands under a phrase, where the page is by somebody else and the text does not name
     it."""
     known = {signed.author for signed in page.bylines.values() if signed.author}
     return {
         index: one
         for index, one in names.items()
-        if known and len(one[1].author or "") == 3 and page.lines.text.count(page.lines.body[index]) == 1
+        if known and len(one[1].author or "") == 3 and page.lines.text.count(page.body[index]) == 1
     }
 
 
@@ -156,16 +142,14 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
     They sign what stands above where the page ends with such a line too, and what stands below where it does
     not. A single one is neither, unless the page has its author already.
     """
-    body = page.lines.body
+    body = page.body
     found: dict[int, tuple[int, Byline]] = {}
-    for index in page.open_lines:
-        if index < page.head_end or not page.text(index) or body[index][0] in "（([【":
-            continue
-        heading = page.after(index)
+    for index in page.phrases():
+        heading, above = page.after(index), page.before(index)
+        below = page.after(heading)
         if page.headed or heading not in page.open_ones or not page.text(heading):
             continue
-        below, above = page.after(heading), page.before(index)
-        if not page.running(below) or (signed := _signs(body[index])) is None:
+        if body[index][0] in "（([【" or not page.running(below) or not (signed := _signs(body[index])):
             continue
         if (
             one_phrase(body[heading], HEADING_LIMIT)
@@ -190,11 +174,9 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
 
 def _signs(line: str) -> Byline | None:
     """What a line says that holds an office and a name, or labels and names, and nothing else."""
-    if len(line) > 60:
-        return None
     return office_line(line) or byline(line)
 
 
 def _unnamed_below(page: Page, index: int) -> bool:
     """Whether a name stands nowhere below: who is named in the text is its matter, hardly its author."""
-    return page.lines.text.find(page.lines.body[index], page.lines.end[index]) < 0
+    return page.lines.text.find(page.body[index], page.lines.end[index]) < 0

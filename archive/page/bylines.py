@@ -224,7 +224,7 @@ def end_byline(line: str) -> Byline | None:
     where = _AFFILIATION.match(plain(inner))
     if where and plain(inner).startswith(("作者", "单位")):
         place = inner[where.start("where") :].strip()
-        named = office_and_name(place, institutions=True, glued=False)
+        named = office_and_name(place)
         return Byline(*named) if named else Byline(None, place)
     parts = re.split("[，,；;\\s\u3000]+", inner, maxsplit=1)
     if len(parts) == 2 and is_name(name := re.sub("^作者\\s*[:：]?\\s*", "", parts[0])):

@@ -81,18 +81,14 @@ def read_captions(page: Page) -> Iterator[Proposal]:
         return
     if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
         return  # here a wide gap parts paragraphs, and is no picture's place
-    pictures = marked or page.pictures
     runs = _runs(page)
-    pictures = pictures or any(len(run) > 1 for run in runs)
+    pictures = marked or page.pictures or any(len(run) > 1 for run in runs)
     if pictures:
         yield from _open_captions_at_end(page)
         yield from _open_captions_inside(page)
     for run in runs:
-        last = run[-1] + 1 >= len(page) or all(
-            page.kind[i] is not Kind.TEXT for i in range(run[-1] + 1, len(page))
-        )
-        apart = _stands_alone(page, run[-1])
-        if len(run) > 1 or pictures or (apart and not last):
+        more = Kind.TEXT in page.kind[run[-1] + 1 :]
+        if len(run) > 1 or pictures or (more and _stands_alone(page, run[-1])):
             for index in run:
                 yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
 
@@ -100,7 +96,7 @@ def read_captions(page: Page) -> Iterator[Proposal]:
 def _marked(page: Page) -> Generator[Proposal, None, bool]:
     """Take the lines that call themselves captions."""
     found = False
-    body = page.lines.body
+    body = page.body
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
@@ -126,26 +122,21 @@ def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
 def _open_captions_inside(page: Page) -> Iterator[Proposal]:
     """Take a phrase without a full stop that stands between wide gaps and paragraphs, and says who is at
     what."""
-    for index in page.open_lines:
-        if index > page.head_end and page.lines.wide(index) and page.text(index):
-            body = page.lines.body[index]
-            if (
-                width(body) >= 8
-                and _SHOWS.search(body)
-                and _open_caption(page, index)
-                and _stands_alone(page, index)
-            ):
-                yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
+    for index in page.phrases():
+        body = page.body[index]
+        shows = page.lines.wide(index) and width(body) >= 8 and _SHOWS.search(body)
+        if shows and _open_caption(page, index) and _stands_alone(page, index):
+            yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
 
 
 def _pointed(page: Page, index: int) -> bool:
     """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same; or a
     phrase, on a page that has pictures and no second line led by the same."""
-    line = page.lines.body[index]
+    line = page.body[index]
     if is_captioned(line) and len(_SENTENCE_END.findall(line)) <= 1:
         return True
     if line[-1] in "。！":
-        around = (page.lines.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
+        around = (page.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
         return len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
     return (
         page.pictures
@@ -157,7 +148,7 @@ def _pointed(page: Page, index: int) -> bool:
 
 def _caption_like(page: Page, index: int) -> bool:
     """A short line of one sentence that begins and ends as a caption may."""
-    body = page.lines.body[index]
+    body = page.body[index]
     return (
         page.text(index)
         and width(body) <= WIDEST
@@ -223,11 +214,11 @@ def _captions_only(page: Page) -> Generator[Proposal, None, bool]:
 
 def _open_caption(page: Page, index: int) -> bool:
     """A caption that lacks its full stop; no date, no name, no signature."""
-    body = page.lines.body[index]
+    body = page.body[index]
     return (
         index in page.open_ones
         and 4 <= width(body) <= 40
         and not (is_marked(body) or may_begin(body))
         and not is_name(body)
-        and not (dateline(body) or signed(body) or office_and_name(body, institutions=True, glued=True))
+        and not (dateline(body) or signed(body) or office_and_name(body, glued=True))
     )

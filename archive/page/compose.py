@@ -47,10 +47,10 @@ def assemble(page: Page) -> Structure:
     sections, section_of = _sections(page)
     author, lead = _author(page, sections, section_of)
     sections[0] = Section(author=author, affiliation=lead.affiliation if lead else None)
-    title = page.lines.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
+    title = page.body[page.title][page.mark.get(page.title, 0) :] if page.title is not None else None
     return Structure(
         sections=tuple(sections),
-        pieces=tuple(with_readings_apart(_pieces(page, section_of))),
+        pieces=tuple(with_readings_apart(list(_pieces(page, section_of)))),
         title=title,
         title_is_derived=title is None,
         author=author,
@@ -79,13 +79,12 @@ def _reasons(page: Page) -> tuple[Reason, ...]:
     )
 
 
-def _sections(page: Page) -> tuple[list[Section], list[int] | None]:
-    """The sections, the lead first, and the section of each line (None: all lines in the lead)."""
-    sections = [Section()]
+def _sections(page: Page) -> tuple[list[Section], list[int]]:
+    """The sections, the lead first, and the section of each line."""
+    sections, section_of = [Section()], [0] * len(page)
     if Kind.HEADING not in page.kind:
-        return sections, None
-    body, kind = page.lines.body, page.kind
-    section_of = [0] * len(page)
+        return sections, section_of
+    body, kind = page.body, page.kind
     stack = page.stretch.outer
     current = 0
     by_owner = False  # the owner says by whom the section is
@@ -140,9 +139,7 @@ def _captions_at_end(page: Page, section_of: list[int]) -> None:
             break
 
 
-def _author(
-    page: Page, sections: list[Section], section_of: list[int] | None
-) -> tuple[str | None, Byline | None]:
+def _author(page: Page, sections: list[Section], section_of: list[int]) -> tuple[str | None, Byline | None]:
     """The author of the document: of its head, else of its foot, else named inside its first or its last
     paragraph.
 
@@ -152,9 +149,7 @@ def _author(
         (index, found)
         for index, found in page.bylines.items()
         if page.kind[index] is Kind.BYLINE
-        or (
-            index in page.fixed and page.kind[index] is Kind.AUTHOR and not (section_of and section_of[index])
-        )
+        or (index in page.fixed and page.kind[index] is Kind.AUTHOR and not section_of[index])
     )
     head = _writers([found for index, found in signed if index < page.head_end])
     foot = _writers([found for index, found in signed if index >= page.head_end])
@@ -182,32 +177,23 @@ def _writers(signed: list[Byline]) -> list[Byline]:
     return [found for found in signed if found.wrote] or signed
 
 
-def _inside(
-    page: Page, section_of: list[int] | None, count: int
-) -> tuple[list[Byline | None], list[Byline | None]]:
+def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline | None], list[Byline | None]]:
     """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its
     last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
-    body = page.lines.body
-    if section_of is None:
-        texts = [
-            i for i in range(page.head_end, min(page.head_end + 4, len(page))) if page.kind[i] is Kind.TEXT
-        ]
-        first[0] = next((i for i in texts if len(body[i]) >= LEAST), texts[0] if texts else -1)
-        last[0] = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is Kind.TEXT), -1)
-    else:
-        for index in range(page.head_end, len(page)):
-            if page.kind[index] is Kind.TEXT:
-                if len(body[index]) >= LEAST or page.after(index) >= len(page):
-                    first.setdefault(section_of[index], index)
-                last[section_of[index]] = index
+    body = page.body
+    for index in range(page.head_end, len(page)):
+        if page.kind[index] is Kind.TEXT:
+            if len(body[index]) >= LEAST or page.after(index) >= len(page):
+                first.setdefault(section_of[index], index)
+            last[section_of[index]] = index
     if not page.stretch.begins:
         first.pop(0, None)  # it begins in the part before
     if not page.stretch.ends:
         last.pop(count - 1, None)
-    leads = [lead_byline(body[first[n]]) if first.get(n, -1) >= 0 else None for n in range(count)]
-    tails = [tail_byline(body[last[n]]) if last.get(n, -1) >= 0 else None for n in range(count)]
+    leads = [lead_byline(body[first[n]]) if n in first else None for n in range(count)]
+    tails = [tail_byline(body[last[n]]) if n in last else None for n in range(count)]
     return leads, tails
 
 
@@ -221,34 +207,17 @@ def _date(page: Page) -> str | None:
     return dates.pop() if len(dates) == 1 else None
 
 
-def _pieces(page: Page, section_of: list[int] | None) -> list[Piece]:
-    lines, kind, rule = page.lines, page.kind, page.rule
-    if section_of is None and not (page.follows or page.mark or page.order or lines.parts):
-        return [
-            Piece(k, body, ((start, end),), 0, r, None, None)
-            for k, body, start, end, r in zip(kind, lines.body, lines.start, lines.end, rule, strict=True)
-        ]
+def _pieces(page: Page, section_of: list[int]) -> Iterator[Piece]:
+    lines, kind, rule, moved = page.lines, page.kind, page.rule, page.moved
     lower = {index for index, _ in page.follows.values()}
-    pieces: list[Piece] = []
+    put_together = {*page.follows, *page.mark, *lines.parts}
     for index in page.order or range(len(page)):
-        if index in lower:
-            continue
-        section = section_of[index] if section_of else 0
-        if index in page.follows or index in page.mark or index in lines.parts:
-            pieces += _put_together(page, index, section)
-        else:
-            pieces.append(
-                Piece(
-                    kind[index],
-                    lines.body[index],
-                    ((lines.start[index], lines.end[index]),),
-                    section,
-                    rule[index],
-                    None,
-                    page.moved.get(index),
-                )
-            )
-    return pieces
+        if index in put_together and index not in lower:
+            yield from _put_together(page, index, section_of[index])
+        elif index not in lower:
+            source = ((lines.start[index], lines.end[index]),)
+            text, section = lines.body[index], section_of[index]
+            yield Piece(kind[index], text, source, section, rule[index], None, moved.get(index))
 
 
 def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:

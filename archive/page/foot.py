@@ -11,7 +11,7 @@ from archive.model import Kind
 from archive.page import notes, rules
 from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.dates import dateline
-from archive.page.names import is_institution, is_name, office_and_name, tidy
+from archive.page.names import is_institution, is_name, names_in, office_and_name, tidy
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
 
@@ -41,7 +41,7 @@ _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２�
 
 def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
-    body = page.lines.body
+    body = page.body
     cues = [i for i in range(len(body)) if "-->" in body[i] and _CUE.match(body[i])]
     if cues and body[0] == "WEBVTT":
         yield Proposal(0, rules.PAGE_CUE, "what begins a file of subtitles")
@@ -59,13 +59,6 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     numbered: list[int] = []
     counted: list[tuple[int, tuple[int, int]]] = []
     for index, line in enumerate(body):
-        if len(line) > WIDEST_MARK:
-            if line[0] in _NOTE_FIRST:
-                if notes.note_reference(line):
-                    numbered.append(index)
-                elif notes.is_note_label(line):
-                    yield Proposal(index, rules.NOTE_LABEL, "label of a note")
-            continue
         first = line[0]
         if first in _PAGE_FIRST and len(line) <= 40:
             if found := notes.page_mark(line):
@@ -91,7 +84,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if notes.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免":
+        if len(line) > WIDEST_MARK or (line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免"):
             continue
         if not notes.may_be_source(line):
             continue
@@ -99,12 +92,8 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
         elif what := notes.source_line(line):
             yield Proposal(index, rules.NOTE_SOURCE, what)
-    pages = {of for _, (_, of) in counted}
-    against = (
-        ""
-        if len(pages) == 1 and all(0 < page <= of for _, (page, of) in counted)
-        else "no pages of one number"
-    )
+    of_one = len({of for _, (_, of) in counted}) == 1 and all(0 < page <= of for _, (page, of) in counted)
+    against = "" if of_one else "no pages of one number"
     for index, _ in counted:
         yield Proposal(index, rules.PAGE_MARK, "page of pages", against)
     yield from _numbered_notes(page, numbered)
@@ -113,14 +102,12 @@ def read_marks(page: Page) -> Iterator[Proposal]:
 
 def _notes_at_end(page: Page) -> Iterator[Proposal]:
     """Below the heading of the notes, and a number that is all of its line, everything is notes."""
-    body = page.lines.body
+    body = page.body
     heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and notes.heads_notes(body[i])]
-    for head in heads[-1:]:
-        if head + 1 < len(page) and (
-            notes.note_reference(f"{body[head + 1]} .") or page.kind[head + 1] is Kind.NOTE
-        ):
-            for index in range(head + 1, len(page)):
-                yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
+    first = heads[-1] + 1 if heads else len(page)
+    if first < len(page) and (notes.note_reference(f"{body[first]} .") or page.kind[first] is Kind.NOTE):
+        for index in range(first, len(page)):
+            yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
 
 
 def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
@@ -132,32 +119,25 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     text = page.lines.text
     first_place: dict[str, int] = {}
     for index in numbered:
-        reference = notes.note_reference(page.lines.body[index])
+        reference = notes.note_reference(page.body[index])
         bracketed = len(reference) > 2
         if reference not in first_place:
             inside = re.search(rf"(?<=\S){re.escape(reference)}", text)
             first_place[reference] = text.find(reference) if bracketed else inside.start() if inside else -1
         last = index >= at_end > 0 and bracketed
-        against = (
-            "" if last or 0 <= first_place[reference] < page.lines.start[index] else "no text points to it"
-        )
-        yield Proposal(
-            index, rules.NOTE_NUMBERED, "at the end" if last else f"the text has {reference}", against
-        )
+        pointed = 0 <= first_place[reference] < page.lines.start[index]
+        evidence = "at the end" if last else f"the text has {reference}"
+        against = "" if last or pointed else "no text points to it"
+        yield Proposal(index, rules.NOTE_NUMBERED, evidence, against)
 
 
 def read_foot(page: Page) -> Iterator[Proposal]:
     """Read the last lines upward: bylines in brackets or with labels, the date, the signature of a letter."""
-    body = page.lines.body
-    index = len(page) - 1
-    seen = 0
+    body = page.body
     dated: int | None = None
-    while index > max(page.head_end, 0) and seen < FOOT_LINES:
-        if page.kind[index] is not Kind.TEXT:
-            index -= 1
-            continue
+    texts = [index for index in range(page.head_end + 1, len(page)) if page.kind[index] is Kind.TEXT]
+    for index in texts[: -FOOT_LINES - 1 : -1]:
         line = body[index]
-        seen += 1
         if len(line) > 66 or index in page.fixed:
             break
         if found := signed(line):
@@ -166,24 +146,21 @@ def read_foot(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
             dated = index
         elif signature := _signature(page, index, dated):
-            yield Proposal(
-                index, rules.BYLINE_SIGNATURE, "above a date, or below a closing", byline=signature
-            )
+            evidence = "above a date, or below a closing"
+            yield Proposal(index, rules.BYLINE_SIGNATURE, evidence, byline=signature)
         elif _reader(line) and page.stops(page.before(index)):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
             break
         page.foot_start = index
-        index -= 1
 
 
 def read_readers(page: Page) -> Iterator[Proposal]:
     """What readers sign their letters with, each between the end of a letter and the heading of the next."""
-    body = page.lines.body
-    for index in page.open_lines:
-        if len(body[index]) > 30 or page.head_end >= index or page.after(index) not in page.open_ones:
-            continue
-        if page.text(index) and _reader(body[index]) and page.stops(index - 1):
+    body = page.body
+    for index in page.phrases():
+        below_opens = page.after(index) in page.open_ones
+        if index > page.head_end and below_opens and _reader(body[index]) and page.stops(index - 1):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
 
 
@@ -191,38 +168,31 @@ def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
     """A byline by its labels between the first paragraphs, where neither head nor foot has one."""
     if page.bylines:
         return
-    body = page.lines.body
+    body = page.body
     for index in page.open_lines[:12]:
         if page.head_end < index and page.text(index) and page.stops(page.before(index)):
             if page.running(page.after(index)) and (found := byline(body[index])):
-                yield Proposal(
-                    index, rules.BYLINE_LABEL, "labels and names below the first paragraph", byline=found
-                )
+                evidence = "labels and names below the first paragraph"
+                yield Proposal(index, rules.BYLINE_LABEL, evidence, byline=found)
             return
 
 
 def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     """A name, with its office or without, above a date or below the closing of a letter, or in brackets at
     the very end."""
-    line = page.lines.body[index]
+    line = page.body[index]
     inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
     above = page.before(index)
-    if inner and page.stops(above):
-        parts = [inner] if is_name(inner) else re.split("[、，\\s]+", inner)
-        if all(map(is_name, parts)):
-            return Byline("、".join(map(tidy, parts)))
+    if inner and page.stops(above) and (names := names_in(inner)):
+        return Byline(names)
     reader = _READER.match(line)
     if reader and is_name(reader["name"]) and page.stops(above):
         return Byline(tidy(reader["name"]))
-    closed = (
-        above >= page.head_end
-        and len(page.lines.body[above]) <= 20
-        and bool(_CLOSING.search(page.lines.body[above]))
-    )
+    closing = page.body[above] if above >= page.head_end else ""
+    closed = len(closing) <= 20 and _CLOSING.search(closing)
     if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
         return None
-    named = office_and_name(line, institutions=True, glued=False)
-    if named:
+    if named := office_and_name(line):
         return Byline(*named)
     institution = _NOTICE_END.sub("", line)
     if is_institution(institution):
@@ -238,23 +208,25 @@ def read_section_ends(page: Page) -> Iterator[Proposal]:
 
     Where one section is signed so, the byline at the end of the page signs the last one.
     """
-    for index in range(page.head_end + 1, len(page)):
-        if (
-            page.kind[index] is not Kind.HEADING
-            or page.kind[index - 1] is not Kind.TEXT
-            or index - 1 <= page.head_end
-        ):
+    headings = [index for index, kind in enumerate(page.kind) if kind is Kind.HEADING]
+    for index in headings:
+        if index - 1 <= page.head_end or page.kind[index - 1] is not Kind.TEXT:
             continue
-        line = page.lines.body[index - 1]
+        line = page.body[index - 1]
         if page.rule[index] == rules.HEADING_CHAPTER and (date := dateline(line)):
             yield Proposal(index - 1, rules.DATELINE, "a date above the first chapter", date=date)
         elif found := signed(line):
             yield Proposal(index - 1, rules.AUTHOR_AT_END, "above the next heading", byline=found)
-    if rules.AUTHOR_AT_END in page.rule:
-        yield from _signed_lead(page)
-    last_heading = max((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), default=len(page))
-    if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[last_heading:]:
-        for index in range(last_heading, len(page)):
+    if not headings or rules.AUTHOR_AT_END not in page.rule:
+        return
+    for index in range(page.head_end, headings[0]):  # what ends the lead signs the page
+        if page.rule[index] == rules.AUTHOR_AT_END:
+            yield Proposal(index, rules.BYLINE_AT_END, "at the end of the lead")
+    last = page.before(len(page))
+    if last > headings[0] and page.text(last) and (named := office_line(page.body[last])):
+        yield Proposal(last, rules.AUTHOR_AT_END, "office and name at the end", byline=named)
+    if rules.AUTHOR_AT_END in page.rule and Kind.AUTHOR not in page.kind[headings[-1] :]:
+        for index in range(headings[-1], len(page)):
             if page.rule[index] == rules.BYLINE_AT_END:
                 yield Proposal(index, rules.AUTHOR_AT_END, "at the end of the last section")
 
@@ -267,16 +239,3 @@ def _reader(line: str) -> bool:
         return False
     reads = bool(_READERS.search(plain(parts[0])))
     return any(map(is_name, parts)) and (reads or (barred and byline(line) is None))
-
-
-def _signed_lead(page: Page) -> Iterator[Proposal]:
-    """An author line at the end of the lead signs the page; an office and a name at its end, the last
-    section."""
-    body = page.lines.body
-    first = next((i for i in range(len(page)) if page.kind[i] is Kind.HEADING), len(page))
-    for index in range(page.head_end, first):
-        if page.rule[index] == rules.AUTHOR_AT_END:
-            yield Proposal(index, rules.BYLINE_AT_END, "at the end of the lead")
-    last = next((i for i in range(len(page) - 1, -1, -1) if page.kind[i] is not Kind.PAGE), 0)
-    if last > first and page.text(last) and (named := office_line(body[last])):
-        yield Proposal(last, rules.AUTHOR_AT_END, "office and name at the end", byline=named)

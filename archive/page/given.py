@@ -86,7 +86,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
     if not page.lines.given:
         return
     upper: int | None = None
-    for index, line in enumerate(page.lines.body):
+    for index, line in enumerate(page.body):
         one = page.lines.given.get(index, Given())
         if one.decides:
             page.fixed.add(index)

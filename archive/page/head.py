@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator
+from itertools import takewhile
 from typing import Final
 
 from archive.model import Kind
@@ -34,7 +35,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
     first = yield from _skip_top(page)
     if first >= len(page):
         return
-    body = page.lines.body
+    body = page.body
     if page.title is not None:
         for index in range(first, min(page.title, first + HEAD_LINES)):
             if found := byline(body[index]):
@@ -50,51 +51,40 @@ def read_head(page: Page) -> Iterator[Proposal]:
     office, below = body[first].removesuffix("文件"), first + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    if (
-        below < len(page)
-        and is_institution(office)
-        and titles.is_notice(page, below)
-        and titles.is_title(page, below)
-    ):
+    if is_institution(office) and titles.is_title(page, below) and titles.is_notice(page, below):
         yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
         first = below
-    signed = first + 1 < len(page) and is_name(body[first]) and titles.is_title(page, first + 1)
-    named = titles.bare_name(page, first) if signed else None
-    if named and page.text(first + 1):
+    signed = is_name(body[first]) and titles.is_title(page, first + 1)
+    if signed and (named := titles.bare_name(page, first)):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
     below = page.after(first)
-    if deck_length(body[first]) and page.text(first) and page.text(below) and titles.is_title(page, below):
+    if deck_length(body[first]) and page.text(first) and titles.is_title(page, below):
         yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
         first = below
     why, against = titles.title_evidence(page, first)
-    title = first if why and not against else None
-    if title is None and first + 1 < len(page) and (found := byline(page.lines.body[first])):
+    if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
-        title = first if why and not against else None
-    if title is None:
-        against = against or "nothing sets it off from the text"
+    if against:
         yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         page.head_end = first
         return
-    below = page.after(title)
-    if (
-        titles.is_kicker(page.lines.body[title]) and page.text(below) and titles.is_title(page, below)
-    ) or _above_title(page, title):
-        yield Proposal(title, rules.DECK_KICKER, "names a column, or is the longer of two")
-        title = below
-    page.title = title
-    yield Proposal(title, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[title]))
-    page.head_end = yield from _under_title(page, title)
+    below = page.after(first)
+    if (titles.is_kicker(body[first]) and titles.is_title(page, below)) or _above_title(page, first):
+        yield Proposal(first, rules.DECK_KICKER, "names a column, or is the longer of two")
+        first = below
+    page.title = first
+    yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
+    page.head_end = yield from _under_title(page, first)
 
 
 def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     """The first line that is no page mark, note or dateline; datelines at the top are read."""
     index = 0
     while index < len(page) and index < 6:
-        body = page.lines.body[index]
+        body = page.body[index]
         found = dateline(body)
         if found and index + 1 < len(page):
             page.dates[index] = found
@@ -114,23 +104,18 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
     deck, a byline or a dateline.
     """
-    body = page.lines.body
+    body = page.body
     index, unmarked = first, False
     while index < len(page) - 1 and index - first < HEAD_LINES and page.text(index):
         if not has_caption_mark(body[index]):
-            short = (
-                ended(body[index])
-                and width(body[index]) <= titles.TITLE_LIMIT
-                and body[index].count("。") == 1
-            )
-            if not (short and page.lines.wide(index + 1)):
+            short = width(body[index]) <= titles.TITLE_LIMIT and body[index].count("。") == 1
+            if not (short and ended(body[index]) and page.lines.wide(index + 1)):
                 break
             unmarked = True
         index += 1
-    if index == first or not page.text(index) or not titles.is_title(page, index):
+    if index == first or not titles.is_title(page, index):
         return first
-    below = page.after(index)
-    under = body[below]
+    under = body[page.after(index)]
     if unmarked and not (deck_length(under) or byline(under) or dateline(under)):
         return first
     for caption in range(first, index):
@@ -142,16 +127,16 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
 
 def _is_masthead(page: Page, index: int) -> bool:
     """Whether a line is a newspaper's name, with a dateline or a page mark right below."""
-    body = page.lines.body[index]
+    body = page.body[index]
     if not _PAPER.match(body) or index + 1 >= len(page):
         return False
-    return page.kind[index + 1] is Kind.PAGE or dateline(page.lines.body[index + 1]) is not None
+    return page.kind[index + 1] is Kind.PAGE or dateline(page.body[index + 1]) is not None
 
 
 def _above_title(page: Page, first: int) -> bool:
     """Whether the first line is the kicker of a title of two lines: longer, in two halves with a space
     between, with the shorter title and then running text right below."""
-    body, below = page.lines.body, page.after(first)
+    body, below = page.body, page.after(first)
     text = page.after(below)
     if text >= len(page) or not (page.running(text) or byline(body[text]) or is_wire(body[text])):
         return False
@@ -171,10 +156,10 @@ def _above_title(page: Page, first: int) -> bool:
 def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     """Read the lines under the title; where the body begins."""
     index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
-    decks = _decks_in_a_row(page, index)
+    listed = len(list(takewhile(dash_length, page.body[index : index + 4]))) > 3
     signed = False
     while index < end:
-        body = page.lines.body[index]
+        body = page.body[index]
         if page.kind[index] in (Kind.PAGE, Kind.NOTE):
             index += 1
             continue
@@ -194,7 +179,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if length and not signed and (office := office_line(body)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
             signed = True
-        elif length and decks <= 3 and not signed:
+        elif length and not listed and not signed:
             yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length)
         elif found:
             yield Proposal(index, rules.BYLINE_LABEL, "labels and names", byline=found)
@@ -205,7 +190,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signer, rule = signature
             yield Proposal(index, rule, "a name that does not occur again", byline=signer)
             signed = True
-        elif body == page.lines.body[title]:
+        elif body == page.body[title]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif is_institution(body) and titles.is_notice(page, title):
             yield Proposal(
@@ -225,15 +210,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
 
 def _is_diary(page: Page, index: int) -> bool:
     """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
-    return any(index < i < len(page) - 2 and dateline(page.lines.body[i]) for i in page.open_lines)
-
-
-def _decks_in_a_row(page: Page, index: int) -> int:
-    """How many lines led by a dash stand one under the other: three are decks, more are a list."""
-    count = 0
-    while index + count < len(page) and dash_length(page.lines.body[index + count]):
-        count += 1
-    return count
+    return any(index < i < len(page) - 2 and dateline(page.body[i]) for i in page.open_lines)
 
 
 def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
@@ -243,7 +220,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     name = titles.bare_name(page, index)
     if name and index - title <= 3:
         return Byline(name), rules.BYLINE_BARE_NAME
-    body, below = page.lines.body, page.after(index)
+    body, below = page.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
     alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
@@ -254,7 +231,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     if where and (names := names_in(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
-    named = office_and_name(body[index], institutions=True, glued=greeted)
+    named = office_and_name(body[index], glued=greeted)
     if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
         return Byline(*named), rules.BYLINE_OFFICE_NAME
     return None
@@ -262,7 +239,7 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 def _affiliation(page: Page, index: int) -> Byline | None:
     """An institution right under a byline, with brackets or without, or None."""
-    body = page.lines.body[index]
+    body = page.body[index]
     inner = body if is_institution(body) else unbracket(body)
     if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
         return None
@@ -272,8 +249,7 @@ def _affiliation(page: Page, index: int) -> Byline | None:
 def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
     """Whether a further line of a kind that signs stands below, with running text under it."""
     return any(
-        i > below and page.running(page.after(i)) and bool(is_author(page.lines.body[i]))
-        for i in page.open_lines
+        i > below and page.running(page.after(i)) and bool(is_author(page.body[i])) for i in page.open_lines
     )
 
 
@@ -285,25 +261,24 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     phrase is the heading of the first of several sections with author lines; so where it stands above the
     first of several reports.
     """
-    body = page.lines.body[index]
+    body = page.body[index]
     if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
-    if office_and_name(body, institutions=False, glued=True) and dateline(
-        page.lines.body[index + 1 : index + 2][0] if index + 1 < len(page) else "。"
-    ):
+    named = office_and_name(body, institutions=False, glued=True)
+    if named and any(map(dateline, page.body[index + 1 : index + 2])):
         return False
     for below in range(index + 1, min(end, index + 3)):
-        line = page.lines.body[below]
+        line = page.body[below]
         if deck_length(line) or dateline(line):
             return True
         if byline(line):
-            return _sections_signed(page, below) < (1 if width(page.lines.body[title]) <= COLUMN_TITLE else 2)
+            return _sections_signed(page, below) < (1 if width(page.body[title]) <= COLUMN_TITLE else 2)
         if titles.bare_name(page, below):
             return not _further(page, below, is_name)
-        if office_and_name(line, institutions=True, glued=False):
-            return not _further(page, below, _office_and_name)
+        if office_and_name(line):
+            return not _further(page, below, office_and_name)
         if is_wire(line):
-            wires = (is_wire(other) for other in page.lines.body[below + 1 :])
+            wires = (is_wire(other) for other in page.body[below + 1 :])
             return len(line) > width(body) and not any(wires)
         if not _plain_phrase(line):
             return False
@@ -312,7 +287,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
 
 def _sections_signed(page: Page, below: int) -> int:
     """How many further bylines by their labels stand between a phrase and running text."""
-    body = page.lines.body
+    body = page.body
     return sum(
         i > below
         and page.running(page.after(i))
@@ -321,10 +296,6 @@ def _sections_signed(page: Page, below: int) -> int:
         and byline(body[page.before(i)]) is None
         for i in page.open_lines
     )
-
-
-def _office_and_name(line: str) -> tuple[str, str] | None:
-    return office_and_name(line, institutions=True, glued=False)
 
 
 def _plain_phrase(body: str) -> bool:

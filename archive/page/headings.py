@@ -50,13 +50,11 @@ _LETTER = re.compile(
 def read_chapters(page: Page) -> Iterator[Proposal]:
     """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
     others are a table of contents."""
-    body = page.lines.body
+    body = page.body
     found: dict[int, Chapter] = {}
-    for index in page.open_lines:
-        if index >= page.head_end and page.kind[index] is Kind.TEXT:
-            chapter = chapter_mark(body[index])
-            if chapter:
-                found[index] = chapter
+    for index in page.phrases():
+        if chapter := chapter_mark(body[index]):
+            found[index] = chapter
     found = _ranked(page, found)
     deeper_rank: int | None = None
     deeper_at = -1
@@ -66,12 +64,8 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
         under: int | None = None
         if not chapter.title and below in page.open_ones and page.text(below) and below not in found:
             further = page.after(below)
-            if (
-                _phrase(page, below, 2 * HEADING_LIMIT)
-                and page.text(further)
-                and further not in page.open_ones
-            ):
-                under = below
+            if one_phrase(body[below], 2 * HEADING_LIMIT):
+                under = below if page.text(further) and further not in page.open_ones else None
         next_line = page.after(under) if under is not None else below
         if next_line in found:
             if next_line != deeper_at or deeper_rank is None or chapter.rank >= deeper_rank:
@@ -110,11 +104,9 @@ def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
 def read_numbered(page: Page) -> Iterator[Proposal]:
     """Numbered headings: 一、 … 二、 … in order, each with text below it. Items that follow each other are
     a list, and stay text."""
-    body = page.lines.body
+    body = page.body
     marks: dict[int, tuple[str, int, int]] = {}
-    for index in page.open_lines:
-        if index < page.head_end or page.kind[index] is not Kind.TEXT:
-            continue
+    for index in page.phrases():
         line = body[index]
         listed = list_heading(line)
         if listed and listed[0].number is not None:
@@ -167,16 +159,14 @@ def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counte
 
 def read_ornaments(page: Page) -> Iterator[Proposal]:
     """Phrases that ◎, ○, △ … lead, with text below them; several of one kind under each other are a list."""
-    body = page.lines.body
-    for index in page.open_lines:
-        if index < page.head_end or page.kind[index] is not Kind.TEXT:
-            continue
+    body = page.body
+    for index in page.phrases():
         rank = ornament_rank(body[index])
         if body[index][0] in ARROWS and (
             is_captioned(body[index]) or (page.pictures and page.firsts[body[index][0]] == 1)
         ):
             continue
-        if rank is None or not _phrase(page, index, 2 * HEADING_LIMIT) or byline(body[index]):
+        if rank is None or not one_phrase(body[index], 2 * HEADING_LIMIT) or byline(body[index]):
             continue
         above, below = page.before(index), page.after(index)
         if below >= len(page) or body[below][0] == body[index][0]:
@@ -189,10 +179,6 @@ def read_ornaments(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.HEADING_ORNAMENT, "led by an ornament, with text below", rank=rank)
 
 
-def _phrase(page: Page, index: int, limit: int) -> bool:
-    return one_phrase(page.lines.body[index], limit)
-
-
 def read_plain_headings(page: Page) -> Iterator[Proposal]:
     """Short lines between paragraphs, without a mark of their own.
 
@@ -200,63 +186,58 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     running text has to stand
     below. The only such line of a page, right under its head, stays text: it may be anything.
     """
-    body = page.lines.body
-    spoken = _repeated_labels(page)
-    by = any(kind in (Kind.AUTHOR, Kind.BYLINE) for kind in page.kind[page.head_end : page.foot_start])
+    body = page.body
+    speakers = _repeated_labels(page)
     found: list[int] = []
     inserted: set[int] = set()
     quoted: list[int] = []
     sayings: list[int] = []
     labelled: list[int] = []
-    for index in page.open_lines:
-        if index < page.head_end or index >= page.foot_start or page.kind[index] is not Kind.TEXT:
-            continue
-        line = body[index]
-        below = page.after(index)
-        if not page.running(below) or width(body[below]) < 1.5 * width(line):
+    for index in page.phrases():
+        line, above, below = body[index], page.before(index), page.after(index)
+        if index >= page.foot_start or not page.running(below) or width(body[below]) < 1.5 * width(line):
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
-        if _spoken(line, spoken):
-            if page.stops(page.before(index)) and width(body[below]) >= 40:
-                quoted += [index] if _quoted_word(line) else []
-                sayings += [index] if _saying(line) else []
-                labelled += [index] if _labelled_heading(line, spoken) else []
+        if _spoken(line, speakers):
+            if page.stops(above) and width(body[below]) >= 40:
+                word, whole = label(line), line[-2] not in "。！？…，"
+                quoted += [index] * (word is None and whole and width(line) <= 8)
+                sayings += [index] * (word is None and whole and 7 <= width(line) <= 24)
+                # With its subject before a colon: 西华：科技唱主角.
+                labelled += [index] * (
+                    word is not None and len(word) == 2 and word not in speakers | _SPEAKERS
+                )
             continue
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
-        above = page.before(index)
         if page.stops(above) or _signed_end(page, above):
-            if _long_ahead(page, below) or (_plain_word(line) and _prose_ahead(page, below)):
+            if _prose_ahead(page, below, line):
                 found.append(index)
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)
-    for index in list(found):
-        if against := _no_heading(body[index]):
-            found.remove(index)
-            yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", against)
+    against = {index: why for index in found if (why := _no_heading(body[index]))}
+    found = [index for index in found if index not in against]
     if len(sayings) > 1 or (sayings and found):
         quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
-    if len(questions) == 1 and not by:
+    signed_by = {Kind.AUTHOR, Kind.BYLINE}.intersection(page.kind[page.head_end : page.foot_start])
+    if len(questions) == 1 and not signed_by:
         found.remove(questions[0])
-        yield Proposal(
-            questions[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only question"
-        )
+        against[questions[0]] = "the only question"
     if len(quoted) > 2 or len(sayings) > 1 or (sayings and found):
         found = sorted([*found, *quoted])
     if len(labelled) + sum("：" in body[i] for i in found) > 1:
         found = sorted([*found, *labelled])
-    authored = sum(kind is Kind.AUTHOR for kind in page.kind) if found else 0
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
-    first = page.before(found[0]) < page.head_end if found else False
-    if alone and found[0] not in inserted and first:
-        yield Proposal(found[0], rules.HEADING_SHORT_LINE, "a phrase between paragraphs", "the only one")
-        return
+    if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
+        against[found.pop()] = "the only one"
+    for index, why in against.items():
+        yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", why)
+    rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
     for index in found:
         rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
-        rank = PLAIN_RANK if authored > 1 else AUTHORED_RANK
         yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
 
 
@@ -282,48 +263,26 @@ def _heading_like(line: str) -> bool:
     return line[-1] not in "也矣焉哉啊呀嘛呗哇" and "曰：" not in line
 
 
-def _long_ahead(page: Page, index: int) -> bool:
-    """Whether one of three lines is long, as in prose and not in verse."""
-    return any(width(body) >= 40 for body in page.lines.body[index : index + 3])
-
-
-def _prose_ahead(page: Page, index: int) -> bool:
-    """Whether a line is nearly as long, and has more pauses than verse has in a line."""
-    body = page.lines.body[index]
-    return width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
-
-
-def _plain_word(line: str) -> bool:
-    """Whether a line is a word or two, without punctuation."""
-    return 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
+def _prose_ahead(page: Page, index: int, line: str) -> bool:
+    """Whether one of three lines is long, as in prose and not in verse; below a word or two, nearly as long
+    and with more pauses than verse has in a line."""
+    body = page.body[index]
+    if any(width(one) >= 40 for one in page.body[index : index + 3]):
+        return True
+    word = 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
+    return word and width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
 
 
 def _signed_end(page: Page, index: int) -> bool:
     """Whether a line signs the paragraph above it."""
-    return page.text(index) and signed(page.lines.body[index]) is not None and page.stops(page.before(index))
-
-
-def _quoted_word(line: str) -> bool:
-    """Whether all of a line is one short word in quotes, as the headings of a portrait often are."""
-    return width(line) <= 8 and line[-2] not in "。！？…，" and label(line) is None
-
-
-def _saying(line: str) -> bool:
-    """Whether all of a line is a saying in quotes, as the headings of reports often are."""
-    return 7 <= width(line) <= 24 and line[-2] not in "。！？…，" and label(line) is None
-
-
-def _labelled_heading(line: str, speakers: set[str]) -> bool:
-    """Whether a line has the shape of a heading with its subject before a colon: 西华：科技唱主角."""
-    word = label(line)
-    return word is not None and len(word) == 2 and word not in speakers and word not in _SPEAKERS
+    return page.text(index) and signed(page.body[index]) is not None and page.stops(page.before(index))
 
 
 def _repeated_labels(page: Page) -> set[str]:
     """The words before a colon that lead more than one line: the speakers of an interview or a play."""
     seen: set[str] = set()
     again: set[str] = set()
-    for body in page.lines.body:
+    for body in page.body:
         if "：" in body[:9] or ":" in body[:9]:
             word = label(body)
             if word:

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.model import Kind, Section
+from archive.model import Kind, Piece, Range, Section
 from archive.page.given import BREAK
 from archive.page.long import StructuredPart, structured
-from archive.page.model import Reason, Structure
+from archive.page.model import Mark, Reason, Structure
 from archive.page.parts import TextPart
 
 
@@ -64,35 +64,19 @@ def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
 def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[Row]:
     """The rows of a text whose structure was read before, with so many lines and pieces before it."""
     starts = [0, *(found.end() for found in BREAK.finditer(text))]
-    placed: list[tuple[int, Row]] = []
     reasons: dict[int, list[Reason]] = {}
     for reason in read.reasons:
         reasons.setdefault(reason.start, []).append(reason)
+    placed: list[tuple[Range, int | None, Piece | Mark]] = [(mark.source, None, mark) for mark in read.marks]
     for number, one in enumerate(read.pieces, start=piece + 1):
-        section: Section = read.sections[one.section]
-        for start, end in one.source:
-            row = Row(
-                line + bisect_right(starts, start),
-                number,
-                one.kind,
-                one.rule,
-                one.joined,
-                one.moved,
-                section.path,
-                text[start:end],
-                tuple(reasons.get(start, ())),
-            )
-            placed.append((start, row))
-    for mark in read.marks:
-        start, end = mark.source
-        at = line + bisect_right(starts, start)
-        placed.append(
-            (
-                start,
-                Row(
-                    at, None, None, mark.rule, None, None, (), text[start:end], tuple(reasons.get(start, ()))
-                ),
-            )
-        )
-    placed.sort(key=lambda found: found[0])
-    return [row for _, row in placed]
+        placed += [(source, number, one) for source in one.source]
+    found: list[Row] = []
+    for (start, end), at, made in sorted(placed, key=lambda one: one[0][0]):
+        kind, joined, moved = None, None, None
+        path: tuple[str, ...] = ()
+        if isinstance(made, Piece):
+            kind, joined, moved, path = made.kind, made.joined, made.moved, read.sections[made.section].path
+        why = tuple(reasons.get(start, ()))
+        row = line + bisect_right(starts, start)
+        found.append(Row(row, at, kind, made.rule, joined, moved, path, text[start:end], why))
+    return found

@@ -59,7 +59,7 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     """
     if not page.text(upper) or not page.text(lower):
         return False
-    above, below = page.lines.body[upper], page.lines.body[lower]
+    above, below = page.body[upper], page.body[lower]
     quoted = _quote_goes_on(above, below)
     if (
         not cut_prose(above, BEFORE_BREAK if broken else LEAST)
@@ -68,11 +68,11 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
         or len(below) < 8
     ):
         return False
-    if not (ended(below) or cut_prose(below)):
+    wide = page.lines.gap[lower] > page.lines.usual_gap + 1
+    if not (ended(below) or cut_prose(below)) or (wide and not inserted and not broken):
         return False
-    if not inserted and not broken and page.lines.gap[lower] > page.lines.usual_gap + 1:
-        return False
-    if not _page_ends_sentences(page):
+    running, whole = page.paragraphs
+    if 5 * (whole + 1) < 3 * running:  # the page does not end its sentences
         return False
     if above[-1] in "，,、" and _DATED.match(below):
         return False
@@ -89,31 +89,22 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
 
 def _quote_goes_on(above: str, below: str) -> bool:
     """Whether a quote that is open at the end of ``above`` is closed in ``below`` before another opens."""
-    for left, right in ("“”", "「」", "《》"):
-        if above.rfind(left) > above.rfind(right):
-            closed, opened = below.find(right), below.find(left)
-            if closed >= 0 and (opened < 0 or closed < opened):
-                return True
-    return False
-
-
-def _page_ends_sentences(page: Page) -> bool:
-    """Whether the running text of the page ends its sentences: three of five paragraphs, one more than
-    there are."""
-    running, whole = page.paragraphs
-    return 5 * (whole + 1) >= 3 * running
+    return any(
+        above.rfind(left) > above.rfind(right) and right in below and left not in below.partition(right)[0]
+        for left, right in ("“”", "「」", "《》")
+    )
 
 
 def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
     """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below
     ``lower``."""
-    mark = run_mark(page.lines.body[upper])
-    if mark is None or mark.length >= len(page.lines.body[upper]):
+    mark = run_mark(page.body[upper])
+    if mark is None or mark.length >= len(page.body[upper]):
         return False
     below = page.after(lower)
     if not page.text(below):
         return False
-    next_mark = run_mark(page.lines.body[below])
+    next_mark = run_mark(page.body[below])
     if next_mark is None or next_mark.kind != mark.kind:
         return False
     if mark.number is not None:
@@ -121,32 +112,25 @@ def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
     further = page.after(below)
     above = page.before(upper)
     return any(
-        page.text(i) and (other := run_mark(page.lines.body[i])) is not None and other.kind == mark.kind
+        page.text(i) and (other := run_mark(page.body[i])) is not None and other.kind == mark.kind
         for i in (above, further)
     )
 
 
 def read_joins(page: Page) -> Iterator[Proposal]:
     """Find the halves of cut sentences (``page.follows``)."""
-    body = page.lines.body
+    body = page.body
     for upper in range(page.head_end, page.foot_start):
         line = body[upper]
-        if (
-            line[-1] in "。！？”："
-            or len(line) < BEFORE_BREAK
-            or page.kind[upper] is not Kind.TEXT
-            or not is_cut(line)
-        ):
-            continue
-        found = _lower_half(page, upper)
-        if found:
+        may_stop = page.kind[upper] is Kind.TEXT and line[-1] not in "。！？”："
+        if may_stop and is_cut(line) and (found := _lower_half(page, upper)):
             yield Proposal(*found, "the sentence stops above and goes on", upper=upper)
 
 
 def _lower_half(page: Page, upper: int) -> tuple[int, str] | None:
     """Where the sentence goes on, and by which rule: past page marks, captions, and one heading with its
     author line."""
-    body = page.lines.body
+    body = page.body
     index = upper + 1
     heading = insert = False
     broken = index in page.lines.breaks
@@ -195,7 +179,7 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
     for heading in [
         i for i, rule in enumerate(page.rule) if rule in _MAY_PROMISE and page.kind[i] is Kind.HEADING
     ]:
-        promised = promise(page.lines.body[heading])
+        promised = promise(page.body[heading])
         if not promised:
             continue
         cut = heading - 1 if page.kind[heading - 1] is Kind.AUTHOR else heading
@@ -204,14 +188,16 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
             lower += 1
         if upper < page.head_end or not page.text(upper) or not page.text(lower):
             continue
-        mark = run_mark(page.lines.body[upper])
+        mark = run_mark(page.body[upper])
         number = None if mark is None or mark.number is None else mark.number + 1
         if mark is None or upper in page.follows or not _same_kind(page, lower, mark, number):
             continue
         above = _members_above(page, upper, mark)
-        below = [lower, *_members_below(page, lower, run_mark(page.lines.body[lower]) or mark)]
+        below = [lower, *_members_below(page, lower, run_mark(page.body[lower]) or mark)]
         alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
-        right = len(above) + len(below) == promised and not _has_heading_of_its_own(page, above[0])
+        before = page.before(above[0])
+        headed = before >= 0 and page.kind[before] in (Kind.HEADING, Kind.AUTHOR)
+        right = len(above) + len(below) == promised and not headed
         yield Proposal(
             above[0], rules.MOVE_PROMISED_RUN, f"the heading promises {promised} parts",
             "" if alike and right else f"{len(above) + len(below)} parts of one run",
@@ -225,7 +211,7 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
     The run has to go on below the heading: its members begin alike after the mark, or with those above they
     are as many as the heading promises, or they count on.
     """
-    body = page.lines.body
+    body = page.body
     mark = run_mark(body[upper])
     below = _members_below(page, lower, mark) if mark else []
     if mark is None or not below:
@@ -233,8 +219,8 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
     above = _members_above(page, upper, mark)
     shared = _pattern([upper, *below], page, mark)
     if len(shared) >= LEAST_PATTERN:
-        same = [i for i in above if body[i][mark.length :].lstrip().startswith(shared)]
-        return _unbroken(above, same)[0]
+        alike = takewhile(lambda i: body[i][mark.length :].lstrip().startswith(shared), reversed(above))
+        return min(alike)
     promised = promise(body[heading])
     if promised and 0 < promised - len(below) <= len(above):
         return above[len(above) - (promised - len(below))]
@@ -250,7 +236,7 @@ def promise(heading: str) -> int | None:
 def _same_kind(page: Page, index: int, mark: RunMark, number: int | None) -> bool:
     if not page.text(index):
         return False
-    other = run_mark(page.lines.body[index])
+    other = run_mark(page.body[index])
     return other is not None and other.kind == mark.kind and (number is None or other.number == number)
 
 
@@ -283,20 +269,6 @@ def _pattern(indexes: list[int], page: Page, mark: RunMark) -> str:
     """What all these paragraphs begin with after the mark."""
     if mark.number is not None:
         return ""
-    beginnings = [page.lines.body[i][mark.length :].lstrip() for i in indexes]
+    beginnings = [page.body[i][mark.length :].lstrip() for i in indexes]
     alike = takewhile(lambda column: len(set(column)) == 1, zip(*beginnings, strict=False))
     return "".join(column[0] for column in alike)
-
-
-def _unbroken(above: list[int], same: list[int]) -> list[int]:
-    """The part of a run, up to its end, whose members all share the pattern."""
-    kept = len(above)
-    while kept > 0 and above[kept - 1] in same:
-        kept -= 1
-    return above[kept:]
-
-
-def _has_heading_of_its_own(page: Page, first: int) -> bool:
-    """Whether the run above already stands under a heading."""
-    above = page.before(first)
-    return above >= 0 and page.kind[above] in (Kind.HEADING, Kind.AUTHOR)

@@ -84,7 +84,7 @@ def is_institution(line: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def office_and_name(line: str, *, institutions: bool, glued: bool) -> tuple[str, str] | None:
+def office_and_name(line: str, *, institutions: bool = True, glued: bool = False) -> tuple[str, str] | None:
     """``(name, office)`` of a line such as ``西华县公安局西华营派出所所长 王延军``, or None.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import pairwise
 from typing import Final
@@ -129,6 +130,17 @@ class Page(Struct, dict=True):
     def __len__(self) -> int:
         return len(self.kind)
 
+    @property
+    def body(self) -> list[str]:
+        """The lines, without the white space around them."""
+        return self.lines.body
+
+    def phrases(self) -> Iterator[int]:
+        """The open lines below the head that are still paragraphs."""
+        for index in self.open_lines:
+            if index >= self.head_end and self.kind[index] is Kind.TEXT:
+                yield index
+
     def decide(self, proposal: Proposal) -> None:
         """Take a proposal, or keep it as refused: a line is decided once, by whoever proposed first."""
         line, rule = proposal.line, proposal.rule
@@ -178,7 +190,7 @@ class Page(Struct, dict=True):
         """The short lines that do not end as a sentence or a part of one does: what could be no paragraph."""
         return [
             index
-            for index, body in enumerate(self.lines.body)
+            for index, body in enumerate(self.body)
             if len(body) <= SHORT and body[-1] not in _SHUT and body[-2:] not in _SHUT_INSIDE
         ]
 
@@ -190,7 +202,7 @@ class Page(Struct, dict=True):
     @cached_property
     def paragraphs(self) -> tuple[int, int]:
         """How many paragraphs are running text, and how many of them end a sentence."""
-        running = [body for body in self.lines.body if len(body) >= BEFORE_BREAK and prose(body)]
+        running = [body for body in self.body if len(body) >= BEFORE_BREAK and prose(body)]
         return len(running), sum(map(ended, running))
 
     @cached_property
@@ -199,7 +211,7 @@ class Page(Struct, dict=True):
         pieces are known."""
         running = [
             body
-            for body, kind in zip(self.lines.body, self.kind, strict=True)
+            for body, kind in zip(self.body, self.kind, strict=True)
             if kind is Kind.TEXT and len(body) >= BEFORE_BREAK and prose(body)
         ]
         return len(running) >= 4 and sum(map(ended, running)) + 1 >= len(running)
@@ -207,7 +219,7 @@ class Page(Struct, dict=True):
     @cached_property
     def firsts(self) -> Counter[str]:
         """How many lines each character leads."""
-        return Counter(body[0] for body in self.lines.body)
+        return Counter(body[0] for body in self.body)
 
     @cached_property
     def open_ones(self) -> frozenset[int]:
@@ -237,7 +249,7 @@ class Page(Struct, dict=True):
         that was cut."""
         if not self.text(index):
             return False
-        body = self.lines.body[index]
+        body = self.body[index]
         return width(body) >= least and (
             (ended(body) and (len(body) > SHORT or prose(body))) or cut_prose(body)
         )
@@ -246,7 +258,7 @@ class Page(Struct, dict=True):
         """Whether nothing goes on below a line: it ends a sentence, or it is no running text."""
         if index < 0 or self.kind[index] is not Kind.TEXT:
             return True
-        body = self.lines.body[index]
+        body = self.body[index]
         if body[-1] in _ENDED_FAST or ended(body):
             return True
         bracket = _BRACKET_AT_END.search(body[-70:])

@@ -17,8 +17,6 @@ from archive.page.state import Page
 from archive.page.vocabulary import compiled, one_of, plain
 
 TITLE_LIMIT: Final = 50
-
-
 NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
@@ -38,7 +36,7 @@ _KICKER = compiled(
 
 def is_notice(page: Page, index: int) -> bool:
     """Whether a line is the title of a notice, a law or a speech by its last words."""
-    body = page.lines.body[index]
+    body = page.body[index]
     return (
         (page.text(index) or page.kind[index] is Kind.TITLE)
         and len(body) <= NOTICE_LIMIT
@@ -46,13 +44,8 @@ def is_notice(page: Page, index: int) -> bool:
     )
 
 
-def without_entities(line: str) -> str:
-    """A line without the spaces that a web page left in front of it as entities: &nbsp;."""
-    return line[entity_length(line) :]
-
-
 def entity_length(line: str) -> int:
-    """How many characters the entities take that lead a line."""
+    """How many characters the spaces take that a web page left in front of a line as entities: &nbsp;."""
     found = _ENTITIES.match(line) if line[0] == "&" else None
     return found.end() if found and found.end() < len(line) else 0
 
@@ -65,28 +58,24 @@ def is_kicker(line: str) -> bool:
 def is_title(page: Page, index: int) -> bool:
     """Whether the first line is a title: a phrase, set off from what follows by its shape, a gap or a
     byline."""
-    evidence, against = title_evidence(page, index)
-    return bool(evidence) and not against
+    return page.text(index) and not title_evidence(page, index)[1]
 
 
 def title_evidence(page: Page, index: int) -> tuple[str, str]:
-    """What speaks for a first line as the title, and what speaks against it: it is one with the first and
-    without the second."""
-    body = without_entities(page.lines.body[index])
+    """What speaks for a first line as the title, and what against it; it is one if nothing is against it."""
+    body = page.body[index][entity_length(page.body[index]) :]
     below = page.after(index)
-    under = page.lines.body[below] if below < len(page) else ""
-    notice = bool(_NOTICE.search(plain(body[-12:])))
     if below >= len(page):
         return "", "nothing is below it"
+    under = page.body[below]
+    notice = bool(_NOTICE.search(plain(body[-12:])))
     trailing = body.endswith("……") and len(body) > 2
     phrase = body.rstrip("…") if trailing else body
     if not (trailing or index in page.open_ones) or not one_phrase(
         phrase, NOTICE_LIMIT if notice else TITLE_LIMIT
     ):
         return "", "not a phrase"
-    if trailing and not (
-        byline(page.lines.body[below]) or bare_name(page, below) or dateline(page.lines.body[below])
-    ):
+    if trailing and not (byline(under) or bare_name(page, below) or dateline(under)):
         return "", "not a phrase"
     if (
         has_caption_mark(body)
@@ -99,17 +88,18 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
-    following = page.lines.body[below : below + 6]
+    following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
     if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
         return "", "a name above a name"
-    return _set_off(page, index, below, notice), ""
+    evidence = _set_off(page, index, below, notice)
+    return evidence, "" if evidence else "nothing sets it off from the text"
 
 
 def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     """What sets a first line off from what follows, or nothing."""
-    body, under, gap = page.lines.body[index], page.lines.body[below], page.lines.gap
+    body, under, gap = page.body[index], page.body[below], page.lines.gap
     if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT):
         return "its last words are those of a notice, a law or a speech"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
@@ -128,12 +118,12 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "a salutation below"
     if office_line(under, glued=True) and page.after(below) < len(page):
         return "an office and a name below"
-    following = page.lines.body[below : below + 4]
+    following = page.body[below : below + 4]
     if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
         return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
         return "a word and a gap below, as above verse"
-    rest = page.lines.body[below : below + 6]
+    rest = page.body[below : below + 6]
     if len(rest) > 2 and 8 <= width(body) >= 1.5 * max(map(width, rest)) and not ended(body):
         return "longer than the short lines below"
     if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
@@ -147,7 +137,7 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
     between."""
     seen = 0
     for index in range(below, min(below + HEAD_LINES, len(page))):
-        body = page.lines.body[index]
+        body = page.body[index]
         if page.kind[index] is not Kind.TEXT or is_institution(body):
             continue
         seen += 1
@@ -166,17 +156,13 @@ def _text_ahead(page: Page, below: int, least: int) -> bool:
 
 def _has_siblings(page: Page, index: int) -> bool:
     """Whether the first line is a heading among others of its rank, and so no title of the whole."""
-    body = page.lines.body[index]
+    body = page.body[index]
     chapter = marks.chapter_mark(body)
     if chapter:
-        others = (
-            marks.chapter_mark(page.lines.body[i])
-            for i in page.open_lines
-            if i > index and page.lines.body[i][0] in "第卷上中下CcPpSsBb"
-        )
+        others = (marks.chapter_mark(page.body[i]) for i in page.open_lines if i > index)
         return any(other is not None and other.rank <= chapter.rank for other in others)
     if marks.ornament_rank(body) is not None:
-        return any(page.lines.body[i][0] == body[0] for i in page.open_lines if i > index)
+        return any(page.body[i][0] == body[0] for i in page.open_lines if i > index)
     return False
 
 
@@ -191,7 +177,7 @@ def bare_name(page: Page, index: int) -> str | None:
 
     A text about somebody names him again, or by his surname in its first words.
     """
-    body = page.lines.body[index]
+    body = page.body[index]
     if len(body) > 24:
         return None
     dynasty = DYNASTY.match(plain(body))
@@ -202,7 +188,7 @@ def bare_name(page: Page, index: int) -> str | None:
         return None
     below = page.after(index)
     if below < len(page):
-        line = page.lines.body[below]
+        line = page.body[below]
         if is_name(line) or any(part[0] in line[:20] for part in parts):
             return None
     return "、".join(tidy(part) for part in parts)
@@ -212,6 +198,6 @@ def _named_again(page: Page, name: str) -> bool:
     """Whether a name stands more than once in the text, notes on the author left out."""
     count = page.lines.text.count(name)
     if count > 1:
-        lines = zip(page.lines.body, page.kind, strict=True)
+        lines = zip(page.body, page.kind, strict=True)
         count -= sum(body.count(name) for body, kind in lines if kind is Kind.NOTE or "作者" in body[:4])
     return count > 1

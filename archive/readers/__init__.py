@@ -5,7 +5,9 @@
         ...
     reading.digest                # of all that was read
 
-A new format is a module beside its siblings and a line in ``archive.formats``.
+A new format is a module beside its siblings and a line in ``archive.formats``. It reads, as ``plain`` and
+``jsonl`` do; or it only extracts (``archive.readers.extract``), and is run in a process of its own
+(``archive.readers.apart``).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
 
 from msgspec.structs import replace
@@ -21,7 +24,7 @@ from msgspec.structs import replace
 from archive.described import NOTHING, Corrections, applied
 from archive.digests import blake2b
 from archive.errors import JuanzongError, out_of_files_named
-from archive.formats import SUFFIXES
+from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
 from archive.sources import SourceFile, unreadable
@@ -120,7 +123,7 @@ class Reading:
     def _read(self, encoding: str | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:
-            with _open(self.source) as handle:
+            with open_file(self.source.path) as handle:
                 status = os.fstat(handle.fileno())
                 self.source = replace(self.source, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 if not stat.S_ISREG(status.st_mode):
@@ -129,7 +132,7 @@ class Reading:
                 file = HashedFile(handle, self.source.described.corrections)
                 try:
                     described = self.source.described
-                    for item in _reader(self.source)(file, relative, described.encoding or encoding):
+                    for item in _items(self.source, file, status, described.encoding or encoding):
                         yield item if isinstance(item, Note) else applied(item, described)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
@@ -156,7 +159,7 @@ def read(source: SourceFile, encoding: str | None = None) -> Reading:
 def fingerprint(source: SourceFile) -> str | None:
     """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
     try:
-        with _open(source) as handle:
+        with open_file(source.path) as handle:
             if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return None
             return HashedFile(handle).finish()
@@ -165,8 +168,9 @@ def fingerprint(source: SourceFile) -> str | None:
 
 
 @out_of_files_named()
-def _open(source: SourceFile) -> BinaryIO:
-    return open(source.path, "rb", opener=_opener)
+def open_file(path: Path) -> BinaryIO:
+    """A file of the folder, to be read."""
+    return open(path, "rb", opener=_opener)
 
 
 def _opener(path: str, flags: int) -> int:
@@ -174,8 +178,14 @@ def _opener(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
-def _reader(source: SourceFile) -> Reader:
+def _items(
+    source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
+) -> Iterator[Document | Note]:
+    found = format_of(source.path.name, file.peek(HEAD), source.described.reader)
+    if found is not None and found.apart:
+        from archive.readers.extracted import documents
+
+        return documents(found.reader, source, status, encoding)
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
-    name = source.described.reader or SUFFIXES.get(source.path.suffix.lower(), "plain")
-    module = import_module(f"archive.readers.{name}")
-    return cast(Reader, module.read)
+    module = import_module(f"archive.readers.{found.reader if found else 'plain'}")
+    return cast(Reader, module.read)(file, source.relative, encoding)

@@ -17,10 +17,10 @@ from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind, Note
 from archive.readers.extract import Extract
-from archive.readers.flow import titled
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, Found, classes, notes_of, resolve
 from archive.readers.package import Package
+from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, text_of
 
 _CONTAINER: Final = "META-INF/container.xml"

@@ -6,16 +6,15 @@ What the readers of HTML and of TEI share; each says by a subclass what its elem
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from typing import Any, ClassVar, Generic, TypeVar
 
 from lxml import etree
-from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.readers.extract import Line
 from archive.readers.paragraphs import row
-from archive.readers.xml import Run, local
+from archive.readers.runs import Run
+from archive.readers.xml import local
 
 L = TypeVar("L", bound=Line)
 
@@ -156,24 +155,3 @@ class Blocks(Generic[L]):
         one = next(iter(row(plain)), None)
         made = self.joined(one, cells) if one is not None and one not in lines else None
         return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]
-
-
-def titled(lines: Iterable[Line], title: str | None, within: int | None = None) -> tuple[Line, ...]:
-    """The lines with a title: the first of them that says it, else one above all. Without a title it is the
-    only heading of the first rank, if that stands above all."""
-    lines = [Line(line.text, line.kind, line.rank, line.asides, line.continues) for line in lines]
-    place: int | None = None
-    if title:
-        squeezed = "".join(title.split())
-        same = (
-            number for number, line in enumerate(lines[:within]) if "".join(line.text.split()) == squeezed
-        )
-        place = next(same, None)
-        if place is None:
-            return Line(" ".join(title.split()), Kind.TITLE), *lines
-    elif lines and lines[0].kind is Kind.HEADING:
-        ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-        place = 0 if ranks.count(min(ranks)) == 1 and ranks[0] == min(ranks) else None
-    if place is not None:
-        lines[place] = replace(lines[place], kind=Kind.TITLE, rank=0)
-    return tuple(lines)

@@ -211,10 +211,10 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     All are text where no line of the page has a sentence outside of its links. What has one is text wherever
     it stands.
     """
-    sentences = [n for n, line in enumerate(lines) if _is_sentence(line)]
-    if not sentences:
+    says = [_is_sentence(line) for line in lines]
+    if not any(says):
         return lines, []
-    first, last = sentences[0], sentences[-1]
+    first, last = says.index(True), len(says) - 1 - says[::-1].index(True)
     title = next((n for n, line in enumerate(lines) if line.kind is Kind.TITLE), None)
     if title is not None and title <= first:
         first = title
@@ -227,7 +227,7 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     for number, line in enumerate(lines):
         inside = first <= number <= last and not line.margin
         alone = not any(near.is_menu for near in lines[max(number - 1, 0) : number + 2] if near is not line)
-        if line.kind in _SAFE or _is_sentence(line) or (inside and (alone or not line.is_menu)):
+        if line.kind in _SAFE or says[number] or (inside and (alone or not line.is_menu)):
             kept.append(line)
         else:
             left.append(line)
@@ -235,9 +235,9 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
 
 
 def _is_sentence(line: Found) -> bool:
-    furniture = line.margin or _FURNITURE.search(line.text)
-    own = line.size - line.links
-    return not line.is_menu and bool(_SENTENCE.search(line.text)) and (own >= _PROSE or not furniture)
+    if line.is_menu or not _SENTENCE.search(line.text):
+        return False
+    return line.size - line.links >= _PROSE or not (line.margin or _FURNITURE.search(line.text))
 
 
 def _is_around(line: Found) -> bool:

@@ -35,13 +35,9 @@ _UNSEEN: Final = frozenset(_UNSEEN_NAMES.split())
 _MARGINS: Final = frozenset(("nav", "header", "footer", "aside"))
 _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary", "search"))
 _TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|headerlink|noprint)\b")
+_NOTES: Final = frozenset(("p", "li", "dd", "aside", "div", "td", "section"))
 _CAPTIONS: Final = frozenset(("figcaption", "caption"))
-_CLASSES: Final = {
-    "subtitle": Kind.DECK,
-    "author": Kind.BYLINE,
-    "byline": Kind.BYLINE,
-    "caption": Kind.CAPTION,
-}
+_CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None}
 _SHORT: Final = 60  # characters of a line whose class is believed
 
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -122,13 +118,16 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
             leads.setdefault(above, set()).add(_block(target))
     marks: dict[Any, Any] = {}
     notes: set[Any] = set()
+    headed: dict[Any, bool] = {}
     for link, block, target in ends:
         note = _block(target)
-        if note is block or not _may_be_note(note, link):
-            continue
         said = re.search(r"\b(?:noteref|doc-noteref|footnote-ref|biblioref)\b", classes(link))
         mutual = block not in notes and block in leads.get(note, ()) and order[link] < order[target]
-        if said or (mutual and MARK.fullmatch(text_of(link).strip())):
+        if not said and not (mutual and MARK.fullmatch(text_of(link))):
+            continue
+        if note not in headed:
+            headed[note] = any(local(below) in _HEADINGS for below in note.iter())
+        if local(note) in _NOTES and not headed[note] and note not in set(link.iterancestors()):
             marks[link] = note
             notes.add(note)
     return marks
@@ -141,15 +140,6 @@ def _block(element: Any) -> Any:
             break
         element = above
     return element
-
-
-def _may_be_note(note: Any, link: Any) -> bool:
-    name = local(note)
-    return (
-        name in ("p", "li", "dd", "aside", "div", "td", "section")
-        and note not in set(link.iterancestors())
-        and not any(local(below) in _HEADINGS for below in note.iter())
-    )
 
 
 class Flow(Blocks[Found]):
@@ -193,14 +183,14 @@ class Flow(Blocks[Found]):
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
         """The kind of the lines of a block, and the rank."""
+        if name == "p" or name in _HEADINGS:
+            said = next((one for one in node.get("class", "").split() if one in _CLASSES), None)
+            if said and len(text_of(node)) <= _SHORT:
+                return _CLASSES[said], 0
         if name in _HEADINGS:
             return Kind.HEADING, _HEADINGS[name]
-        if name in _CAPTIONS:
+        if name in _CAPTIONS or (name == "p" and "caption" in classes(node).split()):
             return Kind.CAPTION, 0
-        if name == "p":
-            said = next((_CLASSES[one] for one in node.get("class", "").split() if one in _CLASSES), None)
-            if said and len(text_of(node)) <= _SHORT:
-                return said, 0
         return self.kinds[-1]
 
     def apart(self, node: Any, name: str) -> bool:

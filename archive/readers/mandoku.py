@@ -13,12 +13,9 @@ from typing import BinaryIO, Final
 from archive.encoding import decode
 from archive.model import Kind
 from archive.readers.extract import Extract, Line
-from archive.readers.flow import titled
 from archive.readers.plain import encoding_notes
-from archive.readers.xml import Run
+from archive.readers.runs import Run, titled
 
-_HEAD: Final = 4096
-_KNOWN: Final = re.compile(rb"\A(?:\xef\xbb\xbf)?#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)")
 _SETTING: Final = re.compile(r"#\+(?:PROPERTY:\s*)?(\w+):?\s+(\S.*)")
 _FIELDS: Final = {"TITLE": "title", "AUTHOR": "author", "BASEEDITION": "edition", "LANGUAGE": "language"}
 _HEADING: Final = re.compile(r"(\*+)\s+(\S.*)")
@@ -29,11 +26,6 @@ _TAGS: Final = re.compile(r"<[a-z]+:[^>]*>")
 _NOTES: Final = re.compile(r"[(（][^()（）]*[)）]?")
 _FULL: Final = 0.9  # of the usual length of a line: a shorter one ends its paragraph
 _LINES_OF_TITLE: Final = 10
-
-
-def is_mandoku(data: bytes) -> bool:
-    """Whether a plain text begins as the texts of Kanripo do."""
-    return _KNOWN.match(data[:_HEAD]) is not None
 
 
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:

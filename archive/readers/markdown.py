@@ -16,10 +16,10 @@ from markdown_it.rules_inline import StateInline
 from archive.encoding import decode
 from archive.messages import note
 from archive.readers.extract import Extract, Line
-from archive.readers.flow import titled
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
 from archive.readers.plain import encoding_notes
+from archive.readers.runs import titled
 
 _FRONT: Final = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL

@@ -65,7 +65,7 @@ def document(
     for author in authors:
         builder.piece(Kind.BYLINE, author)
     builder.lines(_string(record, "text", "text"))
-    builder.add_sections(record.get("sections"), (), "sections", 1)
+    builder.add_sections(record.get("sections"), Section(), "sections", 1)
     if not builder.pieces:
         raise RecordError("empty")
     name = given or f"{path}#{line}"
@@ -136,8 +136,8 @@ class _Builder:
     def _add(self, kind: Kind, text: str, start: int) -> None:
         self.pieces.append(Piece(kind, text, ((start, start + len(text)),), len(self.sections) - 1, RULE))
 
-    def add_sections(self, value: Any, path: tuple[str, ...], where: str, depth: int) -> None:
-        """The sections of a list, each an object or a string, with the headings above them."""
+    def add_sections(self, value: Any, outer: Section, where: str, depth: int) -> None:
+        """The sections of a list, each an object or a string, in the one that they are in."""
         if value is None:
             return
         if not isinstance(value, list):
@@ -146,20 +146,21 @@ class _Builder:
             raise RecordError("sections", DEEPEST)
         for i, section in enumerate(value):
             if isinstance(section, str):
-                self._section({"text": section}, path, f"{where}[{i}]", depth)
+                self._section({"text": section}, outer, f"{where}[{i}]", depth)
             elif isinstance(section, dict):
-                self._section(section, path, f"{where}[{i}]", depth)
+                self._section(section, outer, f"{where}[{i}]", depth)
             else:
                 raise RecordError("section", f"{where}[{i}]")
 
-    def _section(self, section: dict[str, Any], path: tuple[str, ...], where: str, depth: int) -> None:
+    def _section(self, section: dict[str, Any], outer: Section, where: str, depth: int) -> None:
         heading, author, affiliation = (
             (self.text_field(section, name, where) or "").strip()
             for name in ("heading", "author", "affiliation")
         )
         plain = " ".join(heading.split())
-        if plain:
-            path = (*path, plain)
+        path = (*outer.path, plain) if plain else outer.path
+        if not author and not affiliation:  # who signs a section signs those in it
+            author, affiliation = outer.author or "", outer.affiliation or ""
         current = Section(plain or None, path, author or None, affiliation or None)
         if not self.pieces and self.sections == [Section()]:
             self.sections[0] = current  # nothing stands before the first section
@@ -181,7 +182,7 @@ class _Builder:
         for name in section:
             if name not in _SECTION_FIELDS:
                 self.unread[f"sections.{name}"] = None
-        self.add_sections(section.get("sections"), path, f"{where}.sections", depth + 1)
+        self.add_sections(section.get("sections"), current, f"{where}.sections", depth + 1)
 
     def text_field(self, record: dict[str, Any], name: str, where: str = "") -> str | None:
         """A string that the document can do without: a wrong one is a note."""

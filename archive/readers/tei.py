@@ -10,9 +10,11 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.extract import Extract, Line
-from archive.readers.flow import Blocks, titled
+from archive.readers.flow import Blocks
+from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, ruby, text_of
 
 _ID: Final = "{http://www.w3.org/XML/1998/namespace}id"
@@ -45,6 +47,8 @@ _LONGEST: Final = 300  # characters of a field
 def extract(file: BinaryIO, _path: str, encoding: str | None) -> Iterator[Extract]:
     """The document of an edition; of a corpus one for each of its editions."""
     root = parse_xml(file.read(), encoding)
+    if local(root) not in ("TEI", "teiCorpus", "TEI.2"):
+        raise ReadError("other_format")
     members = [*root.iter("{*}TEI")] if local(root) == "teiCorpus" else [root]
     for number, member in enumerate(members, 1):
         metadata = _metadata(member)

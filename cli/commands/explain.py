@@ -19,5 +19,5 @@ def explain(ctx: click.Context, query: str, passage_id: str) -> None:
     """Say as JSON how QUERY and a passage were cut, what matched where, and what gave the score."""
     with open_archive(ctx) as archive:
         explained = archive.explain(SearchRequest(query=clean(query)), clean(passage_id))
-    say_moved(explained.get("moved_from"), _("the passage {}").format(explained["passage"]["id"]))
+    say_moved(explained.moved_from, _("the passage {}").format(explained.passage.id))
     print_json(explained)

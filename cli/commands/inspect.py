@@ -101,10 +101,11 @@ def _fields(source: SourceFile, encoding: str | None) -> list[tuple[str, str, st
     from archive.model import Document
     from archive.readers import read
 
-    bare = replace(source, described=replace(NOTHING, corrections=source.described.corrections))
-    items = read(bare, source.described.encoding or encoding)
+    said = source.described
+    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
+    items = read(bare, said.encoding or encoding)
     own = next((item for item in items if isinstance(item, Document)), None)
-    return [] if own is None else list(origins(own, source.described))
+    return [] if own is None else list(origins(own, said))
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
-from index.results import Tier
+from index.results import FacetUnit, Tier
 from index.search.cancellation import still_wanted
 from index.search.proximity import LOOKED_AT, Nearness
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
@@ -363,10 +363,20 @@ class Answer:
             self._facets |= self._snapshot.facets(self.condition, unknown, FACET_VALUES, whole=_WHOLE)
         return self._facets
 
+    def every_value(self, column: asked.Column, by: FacetUnit) -> FacetCounts:
+        """All values of a column, the most frequent first."""
+        if by == "occurrences":
+            counted = self.occurrences((column,), every=True)[column]
+        else:
+            counted = self._snapshot.facets(self.condition, (column,), 0, whole=(column,))[column]
+        return FacetCounts.of(Counter(dict(counted.top)), len(counted.top))
+
     def _facet(self, column: asked.Column) -> FacetCounts:
         return self.facets((column,))[column]
 
-    def occurrences(self, columns: Sequence[asked.Column]) -> dict[asked.Column, FacetCounts]:
+    def occurrences(
+        self, columns: Sequence[asked.Column], *, every: bool = False
+    ) -> dict[asked.Column, FacetCounts]:
         """How the marked places spread over the values of these columns; estimated, where ``estimate`` is."""
         counts: dict[asked.Column, Counter[int]] = {column: Counter() for column in columns}
         for marks, keys in self._counted[1].items():
@@ -381,7 +391,7 @@ class Answer:
                         for value, n in count.items()
                     }
                 )
-        return {c: FacetCounts.of(counts[c], None if c in _WHOLE else FACET_VALUES) for c in columns}
+        return {c: FacetCounts.of(counts[c], None if every or c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property
     def forms(self) -> Counter[str]:

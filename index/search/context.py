@@ -109,10 +109,15 @@ def hits_in_place(
             seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
             spans = marker.spans(seen)
         before, after = beside.get(found.key, ("", ""))
-        page = store.page_above(found.key)
-        page = document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
+        page = page_of(store, found.key, document)
         hits.append(_hit(rank, found, passage, document, section, spans, before, after, page))
     return tuple(hits)
+
+
+def page_of(store: TextStore, passage: int, document: StoredDocument) -> str | None:
+    """The nearest page mark at or above a passage in its document, else the document's page, or None."""
+    page = store.page_above(passage)
+    return document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
 
 
 def _hit(
@@ -146,15 +151,15 @@ def _hit(
 
 
 def labelled(
-    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts, most: int | None = FACET_VALUES
 ) -> tuple[tuple[FacetValue, ...], int]:
-    """Facet values as people and filters name them, and how many there are in all.
+    """Facet values as people and filters name them, the first ``most``, and how many there are in all.
 
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
     try:
-        return _labelled(store, folders, name, counted)
+        return _labelled(store, folders, name, counted, counted.records if most is None else most)
     except (KeyError, ValueError) as error:
         raise ArchiveBrokenError(
             said("The index is damaged: it counts a {} that no text has ({}).", name, error), hint=REBUILD
@@ -162,17 +167,17 @@ def labelled(
 
 
 def _labelled(
-    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts
+    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts, most: int
 ) -> tuple[tuple[FacetValue, ...], int]:
     if name == "collection":
-        most, number = folders.counted(counted.top, FACET_VALUES)
-        return tuple(FacetValue(folder, folder, count) for folder, count in most), number
+        first, number = folders.counted(counted.top, most)
+        return tuple(FacetValue(folder, folder, count) for folder, count in first), number
     values = [value for value, _ in counted.top]
     if name == "author":
         authors = store.names(NameKind.AUTHOR, values)
-        return _merged(counted, {number: each_author(author) for number, author in authors.items()})
+        return _merged(counted, {number: each_author(author) for number, author in authors.items()}, most)
     if name in COUNTED:
-        return _merged(counted, {n: [d[name]] if name in d else [] for n, d in store.details().items()})
+        return _merged(counted, {n: [d[name]] if name in d else [] for n, d in store.details().items()}, most)
     names: dict[int, tuple[str, str]] = {}
     match name:
         case "document":
@@ -191,12 +196,14 @@ def _labelled(
     return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
 
 
-def _merged(counted: FacetCounts, names: Mapping[int, Iterable[str]]) -> tuple[tuple[FacetValue, ...], int]:
+def _merged(
+    counted: FacetCounts, names: Mapping[int, Iterable[str]], most: int
+) -> tuple[tuple[FacetValue, ...], int]:
     """Each name once, of all values of the column that have it, and how many names there are."""
     found: Counter[str] = Counter()
     for number, count in counted.top:
         for name in names[number]:
             found[name] += count
     named = (item for item in found.items() if len(item[0]) <= MOST_VALUE)
-    most = nsmallest(FACET_VALUES, named, key=lambda item: (-item[1], item[0]))
-    return tuple(FacetValue(name, name, count) for name, count in most), len(found)
+    first = nsmallest(most, named, key=lambda item: (-item[1], item[0]))
+    return tuple(FacetValue(name, name, count) for name, count in first), len(found)

@@ -2,34 +2,80 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from msgspec.structs import replace
+from msgspec import Struct
 
 from index.analysis.analyzer import Analyzer
+from index.generations import Generation
 from index.match import Matcher, Subject
-from index.query.condition import KeyIn, RankTerm
-from index.query.nodes import (
-    Term,
-    leaves,
-)
+from index.query.condition import KeyIn, RankTerm, Stream
+from index.query.nodes import Match, Problem, Term, leaves
 from index.query.resolve import Resolver
-from index.results import SearchRequest
+from index.results import SearchRequest, Span, Tier
+from index.search.answer import Answer
 from index.search.cancellation import still_wanted
 from index.search.context import short_path, shortened
 from index.search.verify import subject
 
-if TYPE_CHECKING:
-    from index.archive import Archive
+
+class WordPlaces(Struct, frozen=True):
+    """A word of the query and its places in the passage."""
+
+    text: str
+    places: tuple[Span, ...]
 
 
-def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any]:
-    """As JSON: how both were cut, which words stand where, the tier, and the score with its parts.
+class ExplainedPassage(Struct, frozen=True):
+    """The passage: its normal form, the words of that, and what it is under."""
+
+    id: str
+    document: str
+    normal: str
+    words: tuple[str, ...]
+    title: str
+    section: tuple[str, ...]
+    byline: tuple[str, ...]
+
+
+class Given(Struct, frozen=True):
+    """What a token gave to the score; ``records`` is how many passages have it."""
+
+    stream: Stream
+    token: str
+    weight: float
+    records: int
+    score: float
+
+
+class Explanation(Struct, frozen=True, omit_defaults=True):
+    """How query and passage were cut, which words stand where, the tier, and the score with its parts.
+
+    Attributes:
+        tier: None where the passage is not found.
+        gave: the tokens that gave something to the score, most first; with ``nearness`` they add up to it.
+        moved_from: the id that was asked for, of which the passage took the place; else None.
+    """
+
+    query: str
+    match: Match
+    understood: str
+    relaxed: bool
+    problems: tuple[Problem, ...]
+    words: tuple[WordPlaces, ...]
+    passage: ExplainedPassage
+    tier: Tier | None
+    spans: tuple[Span, ...]
+    score: float
+    nearness: float
+    gave: tuple[Given, ...]
+    moved_from: str | None = None
+
+
+def explain(generation: Generation, answer: Answer, request: SearchRequest, key: int) -> Explanation:
+    """The explanation of a request, which has this answer, and a passage.
 
     The parts of the score are asked of the engine one by one; they add up to the score of the passage.
     """
-    store, snapshot, analyzer = archive.generation.store, archive.generation.snapshot, archive.analyzer
-    answer = archive.answer(replace(request, complete=True))
+    store, snapshot, analyzer = generation.store, generation.snapshot, generation.analyzer
     (passage,) = store.passages([key])
     document = store.documents([passage.document_key])[passage.document_key]
     section = store.sections([passage.section_key])[passage.section_key]
@@ -46,49 +92,47 @@ def explain(archive: Archive, request: SearchRequest, key: int) -> dict[str, Any
     nearness = answer.nearness_of(key, tier) if tier is not None else 0.0
     normal = analyzer.normal_text(passage.text)
     spans = answer.highlighter(tier).spans(context) if tier is not None else ()
-    return {
-        "query": request.query,
-        "match": request.match,
-        "understood": answer.plan.understood,
-        "relaxed": answer.relaxed,
-        "problems": [{"start": p.start, "end": p.end, "message": p.message} for p in answer.problems],
-        "words": [
-            {"text": word, "places": _places(analyzer, word, context.text)}
-            for word in dict.fromkeys(
-                word
-                for term in leaves(answer.plan.query.root)
-                if isinstance(term, Term)
-                for word in answer.plan.words.get(term, (term.text,))
+    words = dict.fromkeys(
+        word
+        for term in leaves(answer.plan.query.root)
+        if isinstance(term, Term)
+        for word in answer.plan.words.get(term, (term.text,))
+    )
+    return Explanation(
+        query=request.query,
+        match=request.match,
+        understood=answer.plan.understood,
+        relaxed=answer.relaxed,
+        problems=answer.problems,
+        words=tuple(WordPlaces(word, _places(analyzer, word, context.text)) for word in words),
+        passage=ExplainedPassage(
+            id=passage.id,
+            document=document.id,
+            normal=normal,
+            words=tuple(normal[start:end] for start, end in analyzer.cut(normal)),
+            title=shortened(context.title),
+            section=short_path(context.section),
+            byline=tuple(map(shortened, context.author)),
+        ),
+        tier=tier,
+        spans=tuple(spans),
+        score=round(sum(score for _, score in parts) + nearness, 6),
+        nearness=round(nearness, 6),
+        gave=tuple(
+            Given(
+                term.stream,
+                term.token,
+                term.weight,
+                snapshot.frequency(term.stream, term.token),
+                round(score, 6),
             )
-        ],
-        "passage": {
-            "id": passage.id,
-            "document": document.id,
-            "normal": normal,
-            "words": [normal[start:end] for start, end in analyzer.cut(normal)],
-            "title": shortened(context.title),
-            "section": list(short_path(context.section)),
-            "byline": list(map(shortened, context.author)),
-        },
-        "tier": tier,
-        "spans": [list(span) for span in spans],
-        "score": round(sum(score for _, score in parts) + nearness, 6),
-        "nearness": round(nearness, 6),
-        "gave": [
-            {
-                "stream": term.stream,
-                "token": term.token,
-                "weight": term.weight,
-                "records": snapshot.frequency(term.stream, term.token),
-                "score": round(score, 6),
-            }
             for term, score in sorted(parts, key=lambda part: -part[1])
             if score
-        ],
-    }
+        ),
+    )
 
 
-def _places(analyzer: Analyzer, word: str, text: str) -> list[list[int]]:
+def _places(analyzer: Analyzer, word: str, text: str) -> tuple[Span, ...]:
     still_wanted()
     matcher = Matcher(Resolver(analyzer).term_run(word), analyzer)
-    return [list(span) for span in matcher.spans(Subject(text))]
+    return tuple(matcher.spans(Subject(text)))

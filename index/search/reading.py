@@ -8,6 +8,7 @@ from itertools import groupby, islice
 
 from msgspec.structs import asdict, replace
 
+from archive.fields import PRINTED
 from archive.model import Note
 from archive.store import POSITION_BITS, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.match import Subject
@@ -134,7 +135,7 @@ class DocumentReading:
         return DocumentView(
             **asdict(document_ref(document)),
             title_is_derived=document.title_is_derived,
-            affiliation=shorter(document.details.get("affiliation")),
+            **{name: shorter(document.details.get(name)) for name in ("affiliation", *PRINTED)},  # type: ignore[arg-type]
             encoding=document.encoding,
             collection=document.collection,
             sections=tuple(

@@ -63,8 +63,8 @@ def test_sections_nest_and_have_headings_authors_and_paragraphs(path: Path) -> N
     assert notes == []
     assert (found.id, found.title, found.title_is_derived) == ("7", "7", True)
     assert [(s.heading, s.path, s.author, s.affiliation) for s in found.sections] == [
-        ("第一章", ("第一章",), "编辑", "档案馆"), ("第一节", ("第一章", "第一节"), None, None),
-        (None, ("第一章",), None, None), ("第二章", ("第二章",), None, None),
+        ("第一章", ("第一章",), "编辑", "档案馆"), ("第一节", ("第一章", "第一节"), "编辑", "档案馆"),
+        (None, ("第一章",), "编辑", "档案馆"), ("第二章", ("第二章",), None, None),
     ]  # fmt: skip
     assert [(p.kind.label, p.text, p.section) for p in found.pieces] == [
         ("heading", "第一章", 0), ("author", "档案馆 编辑", 0), ("text", "一\n二", 0), ("text", "三", 0),

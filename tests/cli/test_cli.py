@@ -291,8 +291,8 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     (folder / "好.txt").write_text("派出所所长", "utf-8")
     for number in range(30):
         (folder / f"{number}.jpg").touch()
-    (folder / "书.pdf").touch()
-    (folder / "包.zip").touch()
+    (folder / "书.xyz").touch()
+    (folder / "包.rar").touch()
     (folder / "录.jsonl").write_text(
         '{"id": 1, "text": "甲"}\n{\n[]\n{"id": 2, "text": "乙", "author": 5}\n', "utf-8"
     )
@@ -304,7 +304,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
         "left out: field that is not read (1)",
     ]
     assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")
-    assert [line.partition(":")[0] for line in lines[1:4]] == ["  0.jpg", "  书.pdf", "  包.zip"]
+    assert [line.partition(":")[0] for line in lines[1:4]] == ["  0.jpg", "  书.xyz", "  包.rar"]
     assert lines[4] == "  … and 29 more"
     assert "OCR" in lines[1]
     assert lines[3].endswith(" Unpack it.")
@@ -355,7 +355,7 @@ def test_a_check_says_how_much_it_compared(run: Run, tmp_path: Path) -> None:
     folder.mkdir()
     for number in range(650):
         (folder / f"{number}.txt").write_text(f"第{number}号。", "utf-8")
-    (folder / "图.pdf").write_bytes(b"%PDF-1.7")
+    (folder / "图.xyz").write_bytes(b"%PDF-1.7")
     assert run("--home", home, "rebuild", folder).returncode == 4
     sample = run("--home", home, "check")
     said = sample.stderr.splitlines()

@@ -78,7 +78,7 @@ def test_problems_notes_and_reports_are_chinese(run: Run, tmp_path: Path) -> Non
     folder = tmp_path / "texts"
     folder.mkdir()
     (folder / "甲.txt").write_text("县里的会议。\n", "utf-8")
-    (folder / "乙.docx").write_bytes(b"PK")
+    (folder / "乙.xyz").write_bytes(b"PK")
     chinese = {"LANG": "zh_CN.UTF-8"}
     built = run("--home", tmp_path / "home", "rebuild", folder, environment=chinese).stderr
     assert "没有收录：不支持的格式 (1)" in built.replace(": ", "：")

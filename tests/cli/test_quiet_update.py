@@ -18,14 +18,14 @@ def texts(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "甲.txt").write_text("派出所所长。\n" * 50, "utf-8")
     for number in (2, 10):
-        (folder / f"{number}.pdf").touch()
+        (folder / f"{number}.xyz").touch()
     return folder
 
 
 def test_what_was_left_out_before_is_not_repeated(run: Run, texts: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     built = run("--home", home, "rebuild", texts)
-    assert (built.returncode, built.stderr.count("not read, only")) == (4, 2)
+    assert (built.returncode, built.stderr.count("are not read.")) == (4, 2)
     idle = run("--home", home, "update")
     assert (idle.returncode, idle.stderr.count("\n")) == (0, 1)
     assert idle.stderr.startswith("Nothing changed: 1 document")
@@ -37,21 +37,20 @@ def test_what_was_left_out_before_is_not_repeated(run: Run, texts: Path, tmp_pat
     assert "pdf" not in quiet.stderr
     (texts / "丙.txt").write_text("学习\n", "utf-8")
     strict = run("--home", home, "update", "--strict")
-    assert (strict.returncode, strict.stderr.count("not read, only")) == (4, 2)
-    assert run("--home", home, "stats", "--report").stdout.count("not read, only") == 2
+    assert (strict.returncode, strict.stderr.count("are not read.")) == (4, 2)
+    assert run("--home", home, "stats", "--report").stdout.count("are not read.") == 2
     assert run("--home", home, "rebuild").returncode == 4
 
 
 def test_what_is_newly_left_out_is_said_once(run: Run, texts: Path, tmp_path: Path) -> None:
     home = tmp_path / "home"
     run("--home", home, "rebuild", texts)
-    (texts / "新.pdf").touch()
+    (texts / "新.xyz").touch()
     first = run("--home", home, "update")
     assert first.returncode == 4
     assert first.stderr.splitlines()[:2] == [
         "left out: format that is not read (1)",
-        "  新.pdf: files that end in .pdf are not read, only .jsonl, .ndjson, .text, .txt. "
-        "Save it as .txt if it is a text.",
+        "  新.xyz: files that end in .xyz are not read. Save it as .txt if it is a text.",
     ]
     assert run("--home", home, "update").returncode == 0
     (texts / "行.jsonl").write_text('{"text": "甲"}\n[]\n', "utf-8")

@@ -48,7 +48,7 @@ def test_a_build_that_was_published_says_so_by_its_status(texts: Path, tmp_path:
     assert ended(home, f'rebuild "{texts}"', streams) == ENDED_WELL
     assert ended(home, "search 派出所") == ENDED_WELL
     assert ended(home, "check") == ENDED_WELL
-    (texts / "图.pdf").touch()
+    (texts / "图.xyz").touch()
     assert ended(home, "update", streams) == LEFT_OUT
 
 
@@ -146,7 +146,7 @@ def hostile(run: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = {"id": "名", "title": f"题{HOSTILE}", "author": f"人{HOSTILE}", "text": f"派出所{HOSTILE}所长"}
     (folder / "甲.jsonl").write_text(json.dumps(record), "utf-8")
     (folder / f"b{HOSTILE}.txt").write_text("终身学习", "utf-8")
-    (folder / f"c{HOSTILE}.pdf").touch()
+    (folder / f"c{HOSTILE}.xyz").touch()
     home = tmp_path_factory.mktemp("hostile-home")
     run("--home", home, "rebuild", folder)
     return home

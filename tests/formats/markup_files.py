@@ -62,7 +62,7 @@ CHAPTERS = [
 def pandoc(markdown: str, to: str, folder: Path) -> bytes:
     """A Markdown text in another format, as pandoc writes it."""
     written = folder / "written"
-    command = ["pandoc", "-f", "markdown", "-t", to, "-s", "--wrap=preserve", "-o", str(written)]
+    command = ["pandoc", "-f", "markdown-smart", "-t", to, "-s", "--wrap=preserve", "-o", str(written)]
     subprocess.run(command, input=markdown.encode(), check=True, capture_output=True)
     return written.read_bytes()
 

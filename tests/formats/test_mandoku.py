@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markup_files import asides, one, rows, runs
 
-from archive.readers.mandoku import is_mandoku
+from archive.formats import format_of
 
 HEAD = """# -*- mode: mandoku-view; -*-
 #+DATE: 2014-11-05 10:20:30
@@ -62,5 +62,7 @@ def test_a_line_that_has_no_mark_goes_on_where_others_have_one() -> None:
     [(HEAD, True), ("#+TITLE: 甲\n\n<pb:a>", True), ("#+TITLE: 甲\n正文", False), ("卷宗\n" + HEAD, False)],
 )
 def test_the_head_tells_the_format(text: str, is_one: bool) -> None:
-    assert is_mandoku(text.encode()) is is_one
-    assert is_mandoku(b"\xef\xbb\xbf" + text.encode()) is is_one
+    for data in (text.encode(), b"\xef\xbb\xbf" + text.encode()):
+        found = format_of("a.txt", data)
+        assert found is not None
+        assert (found.reader == "mandoku") is is_one

@@ -94,11 +94,6 @@ def test_front_matter_that_cannot_be_read_is_text(head: str) -> None:
     assert runs(found)[-1] == "卷宗。"
 
 
-def test_the_only_heading_of_the_first_rank_is_the_title() -> None:
-    assert rows(one("markdown", "集市\n====\n\n## 鱼\n\n一。"))[0] == ("title", 0, "集市")
-    assert rows(one("markdown", "# 甲\n\n一。\n\n# 乙"))[0] == ("heading", 1, "甲")
-
-
 @pytest.mark.parametrize(
     "text", [">" * 3000 + " 卷宗", "- " * 500 + "卷宗", "[" * 5000 + "卷宗", "*" * 3000 + "卷宗"]
 )

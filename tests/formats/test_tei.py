@@ -165,3 +165,8 @@ def test_notes_that_lead_to_each_other_and_notes_in_notes_are_read_once() -> Non
 def test_an_edition_that_is_not_well_formed_is_named(data: str) -> None:
     with pytest.raises(ReadError, match=r"is damaged, or not what its ending says: .*line"):
         one("tei", data)
+
+
+def test_xml_that_is_no_edition_is_named() -> None:
+    with pytest.raises(ReadError, match="another format"):
+        one("tei", "<rss><channel><title>甲</title></channel></rss>")

@@ -9,7 +9,8 @@ import pytest
 from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.extract import Line
-from archive.readers.xml import Run, local, parse_xml, ruby, text_of
+from archive.readers.runs import Run
+from archive.readers.xml import local, parse_xml, ruby, text_of
 
 
 def test_entities_of_html_and_plain_ones_of_the_document_are_characters() -> None:

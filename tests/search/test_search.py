@@ -340,19 +340,19 @@ def test_why_a_passage_was_found_adds_up_to_its_score(seed_archive: Archive) -> 
     for query in ("派出所", "派出所 终身学习", "所长要有什么责任心"):
         hit = seed_archive.search(SearchRequest(query)).hits[0]
         why = seed_archive.explain(SearchRequest(query), hit.passage_id)
-        assert why["tier"] == hit.tier
-        assert why["score"] == pytest.approx(hit.score, rel=1e-4)
-        assert why["score"] == pytest.approx(sum(p["score"] for p in why["gave"]) + why["nearness"], rel=1e-4)
-        assert why["spans"] == [list(span) for span in hit.spans]
-        for word in why["words"]:
-            for start, end in word["places"]:
-                assert hit.text[start:end] == word["text"]
+        assert why.tier == hit.tier
+        assert why.score == pytest.approx(hit.score, rel=1e-4)
+        assert why.score == pytest.approx(sum(part.score for part in why.gave) + why.nearness, rel=1e-4)
+        assert why.spans == hit.spans
+        for word in why.words:
+            for start, end in word.places:
+                assert hit.text[start:end] == word.text
 
 
 def test_why_a_passage_was_not_found(seed_archive: Archive) -> None:
     hit = seed_archive.search(SearchRequest("所长")).hits[0]
     why = seed_archive.explain(SearchRequest("火星"), hit.passage_id)
-    assert (why["tier"], why["score"], why["spans"]) == (None, 0, [])
+    assert (why.tier, why.score, why.spans) == (None, 0, ())
 
 
 def test_examples_find_something(seed_archive: Archive) -> None:

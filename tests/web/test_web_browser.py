@@ -33,6 +33,7 @@ ADDRESSES = [
     "/browse",
     "/documents",
     "/left-out",
+    "/cite/000_ea956ef4aa722372.txt",
     "/help",
     "/help?lang=en",
     "/nowhere",
@@ -368,3 +369,28 @@ def test_a_printed_page_of_results_says_which_it_is(chromium: Any, site: str) ->
         assert page.locator(".pager .at").inner_text().startswith("第 2 页，共")
         for chrome in (".pager a", ".drawer", ".copy", ".controls", ".download", ".took"):
             assert page.locator(chrome).first.is_hidden(), chrome
+
+
+def test_selected_text_is_copied_with_its_citation(chromium: Any, site: str) -> None:
+    with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto(SEED)
+        button = page.locator("button.copy-cited")
+        assert not button.is_visible()
+        page.evaluate("""() => {
+            const passage = [...document.querySelectorAll(".page .passage")]
+                .find((one) => one.textContent.includes("终身学习的理念"));
+            getSelection().selectAllChildren(passage);
+        }""")
+        button.wait_for(state="visible")
+        button.click()
+        page.wait_for_function(
+            "document.querySelector('button.copy-cited').textContent !== "
+            "document.querySelector('button.copy-cited').dataset.label"
+        )
+        text, entry, link = page.evaluate("navigator.clipboard.readText()").split("\n")
+        assert "终身学习的理念" in text
+        assert "¶" not in text
+        assert entry.startswith("姚天民. 基层派出所所长应牢固树立四种意识[Z]//郝发顺. 牢记使命")
+        assert link.startswith(f"{site}/p/")
+        page.evaluate("getSelection().removeAllRanges()")
+        button.wait_for(state="hidden")

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import ClassVar
+from urllib.parse import parse_qsl
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.sources import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.results import DocumentRef, FacetValue, SearchRequest
+from index.results import DocumentRef, FacetName, FacetValue, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
+from index.search.lists import AS_IT_COMES, Arrangement, arranged
+from web.addresses import LIST_ORDERS
 from web.interface import Interface
 from web.pages import Link, Pager, pager
+from web.pages.filters import value_link
 
 PAGE = 100
 """Folders and documents of one page."""
+
+LONG = 20
+"""Names from which on a list can be filtered and sorted."""
 
 NAMES = 1_000
 """Authors of one page."""
@@ -29,6 +38,41 @@ TRAIL = 8
 """Folders above one that are named."""
 
 
+class ArrangeForm(Struct, frozen=True):
+    """The form that filters a list by what is typed, and the links that sort it.
+
+    Attributes:
+        hidden: what else is in the address, which the filter keeps.
+        rest: the list without the filter.
+    """
+
+    action: str
+    filter: str
+    hidden: tuple[tuple[str, str], ...]
+    orders: tuple[Link, ...]
+    rest: str
+
+
+def _arrange_form(
+    ui: Interface, how: Arrangement, number: int, href: Callable[[Arrangement], str], *, counted: bool = True
+) -> ArrangeForm | None:
+    """The form of a list of ``number`` names whose addresses ``href`` makes."""
+    if number < LONG and how == AS_IT_COMES:
+        return None
+    orders = [order for order in LIST_ORDERS if counted or order != "count"]
+    action, _, parameters = href(replace(how, filter="")).partition("?")
+    return ArrangeForm(
+        action,
+        how.filter,
+        tuple(parse_qsl(parameters, keep_blank_values=True)),
+        tuple(
+            Link(ui.t(f"list.{order}"), href(replace(how, by=order)), current=order == how.by)
+            for order in orders
+        ),
+        href(replace(how, filter="")),
+    )
+
+
 class BrowsePage(Struct, frozen=True):
     """The context of ``browse.html``.
 
@@ -36,6 +80,7 @@ class BrowsePage(Struct, frozen=True):
         trail: the folders above, from the top.
         entries: folders or authors.
         documents: with the number of all of them and a pager.
+        arrange: how the list is filtered and sorted; None where it is short.
         filters: the request that searches in what is shown.
     """
 
@@ -43,6 +88,7 @@ class BrowsePage(Struct, frozen=True):
     title: str
     tabs: tuple[Link, ...]
     trail: tuple[Link, ...]
+    arrange: ArrangeForm | None
     entries: tuple[Link, ...]
     documents: tuple[DocumentRef, ...]
     total: int
@@ -50,7 +96,7 @@ class BrowsePage(Struct, frozen=True):
     filters: SearchRequest
 
 
-def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> BrowsePage:
+def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
     """The folders in a folder, and behind them the documents that stand directly in it.
 
     Raises NotFoundError where there is no such folder.
@@ -58,19 +104,21 @@ def folder_page(archive: Archive, ui: Interface, folder: str, offset: int) -> Br
     folder = folder.rstrip("/")
     if not archive.has_folder(folder):
         raise NotFoundError(f"There is no folder {shortened(folder)} in the archive.")
-    folders = subfolders(archive.browse("collection"), folder)
+    every = subfolders(archive.browse("collection"), folder)
+    folders = arranged(every, how, archive.analyzer, itemgetter(0), itemgetter(1))
     shown = folders[offset : offset + PAGE]
     first = max(0, offset - len(folders))
-    total, documents = archive.documents(collection=folder, offset=first, limit=PAGE - len(shown))
+    total, documents = archive.documents(folder, offset=first, limit=PAGE - len(shown), how=how)
     start = f"{folder}/" if folder else ""
     return BrowsePage(
         title=folder.rpartition("/")[2] or ui.t("browse.title"),
         tabs=_tabs(ui, "folders"),
         trail=_trail(ui, folder),
+        arrange=_arrange_form(ui, how, len(every) + total, lambda how: ui.links.folder(folder, how=how)),
         entries=tuple(Link(name, ui.links.folder(start + name), count) for name, count in shown),
         documents=tuple(documents),
         total=total,
-        pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, offset=at)),
+        pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, at, how)),
         filters=SearchRequest(query="", collections=(folder,) if folder else ()),
     )
 
@@ -86,41 +134,68 @@ def _trail(ui: Interface, folder: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def authors_page(archive: Archive, ui: Interface, offset: int) -> BrowsePage:
+def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int) -> BrowsePage:
     """All authors."""
-    authors = archive.browse("author")
+    authors = archive.values(SearchRequest(query=""), "author", how)
     return BrowsePage(
         title=ui.t("browse.authors"),
         tabs=_tabs(ui, "authors"),
         trail=(),
+        arrange=_arrange_form(ui, how, len(authors), lambda how: ui.links.authors(how=how)),
         entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
         documents=(),
         total=0,
-        pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(offset=at)),
+        pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(at, how)),
         filters=SearchRequest(query=""),
     )
 
 
-def documents_page(archive: Archive, ui: Interface, author: str | None, offset: int) -> BrowsePage:
-    """All documents, or those of an author, in the order of the archive.
+def documents_page(
+    archive: Archive, ui: Interface, author: str | None, how: Arrangement, offset: int
+) -> BrowsePage:
+    """All documents, or those of an author.
 
     Raises NotFoundError where nothing is by this author.
     """
     total: int = 0
     documents: Sequence[DocumentRef] = ()
     if not author or len(author) <= MOST_VALUE:
-        total, documents = archive.documents(author=author, offset=offset, limit=PAGE)
-    if author and not total:
+        total, documents = archive.documents(author=author, offset=offset, limit=PAGE, how=how)
+    if author and not total and not how.filter:
         raise NotFoundError(f"No text is by the author {shortened(author)}.")
     return BrowsePage(
         title=ui.t("browse.by", author=shortened(author)) if author else ui.t("browse.documents"),
         tabs=_tabs(ui, "" if author else "documents"),
         trail=(),
+        arrange=_arrange_form(ui, how, total, lambda how: ui.links.documents(author, how=how), counted=False),
         entries=(),
         documents=tuple(documents),
         total=total,
-        pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author=author, offset=at)),
+        pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author, at, how)),
         filters=SearchRequest(query="", authors=(author,) if author else ()),
+    )
+
+
+def values_page(
+    archive: Archive, ui: Interface, asked: SearchRequest, name: FacetName, how: Arrangement, offset: int
+) -> BrowsePage:
+    """All values of a filter of a search; each leads to the results that it narrows, or no longer does."""
+    values = archive.values(asked, name, how)
+    size = min(PAGE, ui.links.repeats(asked))
+    title = ui.t("values.title", facet=ui.t(f"facet.{name}"), query=shortened(asked.query, SHOWN_NAME))
+    return BrowsePage(
+        title=title,
+        tabs=(),
+        trail=(
+            Link(ui.t("values.back"), ui.links.search(asked)),
+            Link(ui.t(f"facet.{name}"), "", current=True),
+        ),
+        arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
+        entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
+        documents=(),
+        total=0,
+        pager=pager(len(values), offset, size, lambda at: ui.links.values(asked, name, at, how)),
+        filters=asked,
     )
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
-from index.search.context import shortened
+from index.search.context import MOST_VALUE, shortened
 from web.interface import Interface
 from web.pages import Link
 
@@ -19,20 +19,19 @@ SHOWN_NAME = 200
 """Characters of a value that are shown."""
 
 SHOWN = 8
-"""Values of a filter that are shown without a click."""
+"""Values of a filter that a page of results shows."""
 
 
 class Facet(Struct, frozen=True):
     """A filter with its values, those chosen marked as current (their link removes them).
 
     Attributes:
-        more: values behind a click, which ``more_label`` says.
+        every: the page with all values, where there are more.
     """
 
     name: str
     values: tuple[Link, ...]
-    more: tuple[Link, ...]
-    more_label: str
+    every: Link | None
 
 
 def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
@@ -41,8 +40,7 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
     most = ui.links.repeats(request)
     for name in FACETS:
         chosen = _values(request, name)
-        telling = _telling(result.facets.get(name, ()), name, chosen)
-        found = telling[:most]
+        found = _telling(result.facets.get(name, ()), name, chosen)[:most]
         above = _above([value.value for value in found]) if name == "collection" else {}
         if above:
             found = _nested(found, above)
@@ -56,26 +54,26 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
             if value.value in above:
                 label = value.label[len(above[value.value]) :].lstrip("/")
                 depth = _depth(value.value, above)
-            values.append(
-                Link(
-                    shortened(label, SHOWN_NAME),
-                    ui.links.search(_toggled(request, name, value.value)),
-                    value.count,
-                    current=value.value in chosen,
-                    about=shortened(within, SHOWN_NAME),
-                    depth=depth,
-                )
-            )
+            link = value_link(request, name, value, ui)
+            label, within = (shortened(text, SHOWN_NAME) for text in (label, within))
+            values.append(replace(link, label=label, about=within, depth=depth))
         if len(values) > 1 or any(v.current for v in values):
-            shown = tuple(values[:SHOWN]), tuple(values[SHOWN:])
-            number = result.facet_values.get(name, 0)
-            label = (
-                ui.t("facet.most", n=len(values), number=f"{number:,}")
-                if number > len(result.facets[name]) or len(found) < len(telling)
-                else ui.t("home.all", n=len(values))
-            )
-            facets.append(Facet(ui.t(f"facet.{name}"), *shown, label))
+            number = max(result.facet_values.get(name, 0), len(values))
+            every = Link(ui.t("home.all", n=number), ui.links.values(request, name))
+            shown = tuple(values[:SHOWN])
+            facets.append(Facet(ui.t(f"facet.{name}"), shown, every if number > len(shown) else None))
     return tuple(facets)
+
+
+def value_link(request: SearchRequest, name: FacetName, value: FacetValue, ui: Interface) -> Link:
+    """A value of a filter with the number of what has it; its link narrows the search, or no longer does."""
+    return Link(
+        shortened(value.label, SHOWN_NAME),
+        ui.links.search(_toggled(request, name, value.value)) if len(value.value) <= MOST_VALUE else "",
+        value.count,
+        current=value.value in _values(request, name),
+        about=shortened(value.value, SHOWN_NAME) if name == "document" and value.value != value.label else "",
+    )
 
 
 def _above(folders: Sequence[str]) -> dict[str, str]:

@@ -26,6 +26,8 @@ _UNIT: Final = re.compile(
 """What begins a row and cannot be divided: a word, a character with its punctuation."""
 _HEADING: Final = 60
 """The longest heading, in characters."""
+_CAPTION: Final = 150
+"""The longest caption, in characters: small, and in the middle of its column."""
 
 
 class Block(Struct):
@@ -34,7 +36,7 @@ class Block(Struct):
     Attributes:
         full: its last row reaches the end of the column, so that the text may go on elsewhere.
         flush: its first row begins at the beginning of the column.
-        start: of its first row.
+        centred: each of its rows is in the middle of the column.
     """
 
     text: str
@@ -47,6 +49,7 @@ class Block(Struct):
     cells: int = 1
     rows: int = 1
     kind: Kind | None = None
+    centred: bool = False
     continues: bool = False
 
 
@@ -99,6 +102,7 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
     for index, row in enumerate(column.rows):
         following = column.rows[index + 1] if index + 1 < len(column.rows) else None
         text, raised = _text(row)
+        centred = len(row) == 1 and _centred(row[0], column)
         full = _full(row, following, end)
         if (
             last
@@ -110,13 +114,29 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
             block.text, block.raised = joined(block.text, block.raised, text, raised)
             block.rows += 1
             block.full = full
+            block.centred = block.centred and centred
         else:
             flush = row[0].start < column.start + 0.7 * row[0].size
             blocks.append(
-                Block(text, raised, row[0].size, all(one.bold for one in row), full, flush, page, len(row))
+                Block(
+                    text,
+                    raised,
+                    row[0].size,
+                    all(one.bold for one in row),
+                    full,
+                    flush,
+                    page,
+                    len(row),
+                    kind=Kind.TEXT if len(row) > 1 else None,
+                    centred=centred,
+                )
             )
         last = row
     _notes_at_foot(blocks, style)
+    for block in blocks:
+        small = block.size < 0.93 * style.size and not block.kind
+        if small and block.centred and (not block.flush or block.rows > 1) and len(block.text) <= _CAPTION:
+            block.kind = Kind.CAPTION
     return blocks
 
 

@@ -1,0 +1,348 @@
+"""Extractors in a process of their own: what a file does there, it cannot do to the build.
+
+The process is kept for many files. It has limits on memory, processor time, waiting and output for each of
+them, and ends with the process that started it, whatever it is doing. A file that exceeds a limit, or whose
+reader crashes, is abandoned: the process is killed, and the next file gets a new one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from typing import IO, Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.errors import JuanzongError, ReadError
+from archive.messages import note
+from archive.model import Note
+from archive.readers import open_file
+from archive.readers.extract import Extract
+
+SECONDS: Final = 25
+BYTES_A_SECOND: Final = 500_000
+"""How long a file may take: so long, and more for a large one."""
+MEMORY: Final = 500_000_000
+MEMORY_A_BYTE: Final = 10
+MOST_MEMORY: Final = 3_000_000_000
+"""Bytes of address space while a file is read: so many, and more for a large one, up to a limit."""
+OUTPUT: Final = 64_000_000
+OUTPUT_A_BYTE: Final = 20
+"""Bytes of all its extracts: so many, and more for a large one."""
+LONGEST: Final = 64_000_000
+"""Bytes of the largest extract: some 20 million characters in one document."""
+_WORN: Final = 250_000
+"""Kilobytes of memory after which a process is not used again."""
+
+
+class _Request(Struct, frozen=True):
+    reader: str
+    file: bytes
+    status: tuple[int, int, int, int]
+    path: str
+    encoding: str | None
+    seconds: int
+    memory: int
+
+
+class _Told(Struct, frozen=True):
+    """A note by the key and the values of its message, from which a face says it in its language."""
+
+    path: str
+    said: tuple[str | int, ...]
+    line: int | None
+    left_out: bool
+    count: int
+
+
+class _Answer(Struct, frozen=True):
+    """An extract, or the end: why it failed, if it did, and whether the process takes another file.
+
+    The notes of the extract are beside it.
+    """
+
+    extract: Extract | None = None
+    notes: tuple[_Told, ...] = ()
+    failed: tuple[str | int, ...] = ()
+    again: bool = True
+
+
+def extracts(
+    reader: str, file: Path, status: os.stat_result, path: str, encoding: str | None
+) -> Iterator[Extract | Note]:
+    """What a reader extracts from a file in another process; last a note, where it was not read to its end.
+
+    Args:
+        reader: the module of ``archive.readers``.
+        status: of the file as the caller has opened it; another one under this name is not read.
+        path: how notes name it.
+    """
+    size = status.st_size
+    seconds = SECONDS + size // BYTES_A_SECOND
+    memory = min(MEMORY + MEMORY_A_BYTE * size, MOST_MEMORY)
+    request = _Request(reader, os.fsencode(file), _same(status), path, encoding, seconds, memory)
+    process = _asked(msgspec.msgpack.encode(request))
+    again = False
+    left = OUTPUT + OUTPUT_A_BYTE * size
+    try:
+        with process.watched(seconds):
+            while True:
+                data = process.receive(min(LONGEST, left))
+                left -= len(data)
+                answer = _ANSWERS.decode(data)
+                if answer.extract is None:
+                    break
+                yield replace(answer.extract, notes=tuple(map(_note, answer.notes)))
+                del data, answer
+        again = answer.again
+        if answer.failed:
+            key, *values = answer.failed
+            yield note(path, str(key), *values, left_out=True)
+    except ReadError as error:
+        yield note(path, f"{error.code}.{error.reason}", *error.values, left_out=True)
+    except msgspec.MsgspecError:
+        yield note(path, "read_failed.crash", "?", left_out=True)
+    finally:
+        if again:
+            _idle.append(process)
+        else:
+            process.kill()
+
+
+_ANSWERS: Final = msgspec.msgpack.Decoder(_Answer)
+_idle: list[_Process] = []
+
+
+@atexit.register
+def close() -> None:
+    """End the processes that wait for a file."""
+    while _idle:
+        _idle.pop().kill()
+
+
+def _asked(request: bytes) -> _Process:
+    """A process that was asked: one that waits, or a new one."""
+    while _idle:
+        process = _idle.pop()
+        try:
+            process.send(request)
+            return process
+        except OSError:
+            process.kill()
+    process = _Process()
+    process.send(request)
+    return process
+
+
+def _same(status: os.stat_result) -> tuple[int, int, int, int]:
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+class _Process:
+    """A process of extractors, as its starter has it."""
+
+    def __init__(self) -> None:
+        code = f"import sys; sys.path[:] = {sys.path!r}; from archive.readers.apart import serve; serve()"
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is its starter's, and what it starts ends with it
+        )
+        self._left = 0.0
+        self._since: float | None = None
+        self._late = False
+
+    def send(self, data: bytes) -> None:
+        """Ask for a file; ``OSError`` where the process has gone."""
+        _write(_pipe(self._process.stdin), data)
+
+    def receive(self, most: int) -> bytes:
+        """The next answer. Raises ``ReadError`` where none comes, or one that is too long."""
+        pipe = _pipe(self._process.stdout)
+        self._since = time.monotonic()
+        try:
+            size = int.from_bytes(pipe.read(4), "big")
+            if size > most:
+                raise ReadError("text", most // 1_000_000)
+            data = pipe.read(size)
+        finally:
+            self._left -= time.monotonic() - self._since
+            self._since = None
+        if not size or len(data) < size:
+            raise self._ended()
+        return data
+
+    def _ended(self) -> ReadError:
+        """Why no answer came."""
+        try:
+            status = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            status = 0
+        if self._late or status == -getattr(signal, "SIGXCPU", signal.SIGTERM):
+            return ReadError("time")
+        named = signal.Signals(-status).name if status < 0 else str(status)
+        return ReadError("crash", named)
+
+    @contextmanager
+    def watched(self, seconds: float) -> Iterator[None]:
+        """Kill the process when so many seconds were spent on waiting for it."""
+        self._left, done = seconds, threading.Event()
+
+        def watch() -> None:
+            while not done.wait(max(0.0, self._left - self._waiting())):
+                if self._left - self._waiting() <= 0:
+                    self._late = True
+                    self._end()
+                    return
+
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
+    def _waiting(self) -> float:
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
+
+    def _end(self) -> None:
+        """Kill the process and all that it started."""
+        with suppress(OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.kill()
+
+    def kill(self) -> None:
+        """End it, and leave nothing of it."""
+        self._end()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            with suppress(OSError):
+                _pipe(pipe).close()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+def _write(pipe: IO[bytes], data: bytes) -> None:
+    pipe.write(len(data).to_bytes(4, "big") + data)
+    pipe.flush()
+
+
+# What follows is done in the process of the extractors.
+
+
+def serve() -> None:
+    """Answer requests until nobody asks any more."""
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    null = os.open(os.devnull, os.O_RDWR)
+    for number in range(3):  # what a library prints is no answer
+        os.dup2(null, number)
+    while size := int.from_bytes(requests.read(4), "big"):
+        request = msgspec.msgpack.decode(requests.read(size), type=_Request)
+        with _ending_with(requests):
+            end = _serve(request, answers)
+        _write(answers, msgspec.msgpack.encode(end))
+
+
+def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
+    """Answer with the extracts of a file; gives the last answer."""
+    try:
+        _limit(request)
+        module = import_module(f"archive.readers.{request.reader}")
+        with open_file(Path(os.fsdecode(request.file))) as file:
+            if _same(os.fstat(file.fileno())) != request.status:
+                return _Answer(failed=("read_failed.replaced",))
+            for extract in module.extract(file, request.path, request.encoding):
+                _write(answers, _encoded(extract))
+    except ReadError as error:
+        return _Answer(failed=(f"{error.code}.{error.reason}", *error.values))
+    except JuanzongError as error:
+        return _Answer(failed=(error.code, str(error)))
+    except ModuleNotFoundError as error:
+        return _Answer(failed=("read_failed.library", error.name or str(error)))
+    except MemoryError:
+        return _Answer(failed=("read_failed.memory",), again=False)
+    except Exception as error:
+        reason = f"{type(error).__name__} {error}".split("\n")[0]
+        return _Answer(failed=("read_failed.broken", reason[:200]), again=False)
+    return _Answer(again=not _worn())
+
+
+def _worn() -> bool:
+    if sys.platform == "win32":
+        return False
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN
+
+
+def _note(told: _Told) -> Note:
+    key, *values = told.said
+    return note(told.path, str(key), *values, line=told.line, left_out=told.left_out, count=told.count)
+
+
+def _encoded(extract: Extract) -> bytes:
+    notes = [msgspec.convert(one, _Told, from_attributes=True) for one in extract.notes]
+    extract = replace(extract, notes=())
+    try:
+        return msgspec.msgpack.encode(_Answer(extract, tuple(notes)))
+    except UnicodeEncodeError:  # half of a surrogate pair
+        lines = [replace(line, text=line.text.encode("utf-8", "replace").decode()) for line in extract.lines]
+        return msgspec.msgpack.encode(
+            _Answer(replace(extract, lines=tuple(lines), metadata={}), tuple(notes))
+        )
+
+
+def _limit(request: _Request) -> None:
+    """Set the limits of this process for one file, where the system has such limits."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = int(used.ru_utime + used.ru_stime) + 1 + request.seconds
+    limits = ((resource.RLIMIT_AS, request.memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
+    for name, wanted in limits:
+        most = resource.getrlimit(name)[1]
+        resource.setrlimit(name, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
+@contextmanager
+def _ending_with(requests: IO[bytes]) -> Iterator[None]:
+    """Let the system end this process, and those that it started, when the one that asked is gone.
+
+    Nothing of a library has to come back for that: SIGIO, which says that the pipe was closed, ends it.
+    """
+    if sys.platform == "win32" or not hasattr(os, "O_ASYNC"):
+        yield
+        return
+    import fcntl
+
+    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
+    fcntl.fcntl(requests, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([requests], [], [], 0)[0]:  # closed before
+        os._exit(1)
+    try:
+        yield
+    finally:
+        fcntl.fcntl(requests, fcntl.F_SETFL, flags)

@@ -1,0 +1,124 @@
+"""From what an extractor gives to documents: the lines as a page, with the kinds that the markup gives."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Final
+
+from msgspec.structs import replace
+
+from archive.damage import damage
+from archive.described import NOTHING, Corrections
+from archive.fields import DETAILS
+from archive.messages import note
+from archive.model import Document, Kind, Note
+from archive.page import Structure, structure
+from archive.page.given import of_owner
+from archive.page.model import Given
+from archive.page.rules import GIVEN_MARKUP
+from archive.page.state import Stretch
+from archive.readers.apart import extracts
+from archive.readers.extract import Extract, Line
+from archive.readers.plain import damage_note
+from archive.readers.text import title_of_path
+from archive.sources import SourceFile
+from archive.text.dates import written_date
+
+_BREAKS: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
+_DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
+
+
+def documents(
+    reader: str, source: SourceFile, status: os.stat_result, encoding: str | None
+) -> Iterator[Document | Note]:
+    """The documents of a file, and the notes on it."""
+    empty = True
+    for item in extracts(reader, source.path, status, source.relative, encoding) if status.st_size else ():
+        empty = False
+        if isinstance(item, Note):
+            yield item
+            continue
+        corrections = source.described.corrections if not item.member else NOTHING.corrections
+        text, read = structured_extract(item, corrections)
+        yield from item.notes
+        if text.isspace() or not text:
+            yield note(member_path(source.relative, item.member), "empty.text")
+            continue
+        if found := damage(text):
+            yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
+        yield _document(item, read, source.relative)
+    if empty:
+        yield note(source.relative, "empty.text")
+
+
+def structured_extract(
+    extract: Extract, corrections: Corrections = NOTHING.corrections, *, why: bool = False
+) -> tuple[str, Structure]:
+    """The text of a document, which its source ranges count in, and its structure."""
+    lines = _titled(extract)
+    text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
+    given = {
+        number: Given(line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP)
+        for number, line in enumerate(lines, 1)
+        if line.kind is not None or line.asides or line.continues
+    }
+    return text, structure(text, Stretch(why=why), given | of_owner(corrections))
+
+
+def member_path(path: str, member: str) -> str:
+    """The id of a document of a file that holds several: a.zip/b.txt; of a row a.csv#12."""
+    return f"{path}{'' if not member or member[0] == '#' else '/'}{member}"
+
+
+def _titled(extract: Extract) -> tuple[Line, ...]:
+    """The lines; the only heading of the outermost rank is the title where it leads them and no other is.
+
+    Headings that do nothing but repeat the title, as e-books have them, divide nothing.
+    """
+    lines = extract.lines
+    names = {_plain(line.text) for line in lines if line.kind is Kind.TITLE}
+    if names and all(_plain(line.text) in names for line in lines if line.kind is Kind.HEADING):
+        return tuple(
+            replace(line, kind=Kind.TITLE, rank=0) if line.kind is Kind.HEADING else line for line in lines
+        )
+    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
+    first = next((n for n, line in enumerate(lines) if line.kind is None or line.kind is Kind.HEADING), None)
+    if first is None or not ranks or any(line.kind is Kind.TITLE for line in lines):
+        return lines
+    heading, named = lines[first], extract.metadata.get("title", "")
+    if heading.kind is not Kind.HEADING or ranks.count(heading.rank) > 1 or heading.rank > min(ranks):
+        return lines
+    if _plain(heading.text) not in _plain(named) and named:
+        return lines
+    return (*lines[:first], replace(heading, kind=Kind.TITLE, rank=0), *lines[first + 1 :])
+
+
+def _plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def _document(extract: Extract, read: Structure, path: str) -> Document:
+    said = extract.metadata
+    name = member_path(path, extract.member)
+    folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
+    given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)
+    title = read.title if given else said.get("title", "").strip() or read.title
+    date = said.get("date", "").strip()
+    iso = found[0] if (found := _DATE.match(date)) else written_date(date) if date else None
+    return Document(
+        id=name,
+        path=path,
+        title=title or title_of_path(name),
+        sections=read.sections,
+        pieces=read.pieces,
+        author=read.author or said.get("author") or None,
+        date=read.date or iso,
+        collection=None if folder == PurePosixPath(".") else str(folder),
+        title_is_derived=title is None,
+        details={field: value for field in DETAILS if (value := said.get(field, "").strip())},
+        date_written=date if date and date != (read.date or iso) else None,
+    )

@@ -1,0 +1,71 @@
+"""Lists of names: filtered by what is typed, and sorted by pinyin, strokes or number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
+
+from archive.sources import order_key
+from archive.text.folding import section
+from index.analysis.normal import Normaliser
+from index.analysis.readings import readings
+
+_T = TypeVar("_T")
+
+ListOrder: TypeAlias = Literal["order", "pinyin", "strokes", "count"]
+
+
+class Arrangement(Struct, frozen=True):
+    """Which names of a list are wanted, and in which order.
+
+    Attributes:
+        filter: words with spaces between them, each a part of the name as folding sees it, or the start of
+            the pinyin of a part (``shiji``), or initials (``sj``).
+        by: ``order``, in which the list comes; by the first customary ``pinyin`` or by ``strokes``, character
+            by character, numbers by their value; by ``count``, the largest first.
+    """
+
+    filter: str = ""
+    by: ListOrder = "order"
+
+
+AS_IT_COMES = Arrangement()
+
+
+def arranged(
+    items: Iterable[_T],
+    how: Arrangement,
+    analyzer: Normaliser,
+    name: Callable[[_T], str],
+    count: Callable[[_T], int],
+) -> list[_T]:
+    """The items whose name is wanted, in the order that is wanted; equal ones keep theirs."""
+    words = [analyzer.normal(word).text for word in how.filter.split()]
+    found = [item for item in items if not words or _has(analyzer.normal(name(item)).text, words)]
+    if how.by == "count":
+        found.sort(key=count, reverse=True)
+    elif how.by != "order":
+        places = _places(how.by)
+        found.sort(key=lambda item: order_key(name(item).translate(places)))
+    return found
+
+
+def _has(name: str, words: list[str]) -> bool:
+    return all(word in name or (word.isascii() and _sounds(name, word)) for word in words)
+
+
+def _sounds(name: str, typed: str) -> bool:
+    syllables = [(readings(character) or (character,))[0] for character in name]
+    return typed in "".join(syllable[0] for syllable in syllables) or any(
+        "".join(syllables[start : start + len(typed)]).startswith(typed) for start in range(len(syllables))
+    )
+
+
+@cache
+def _places(order: ListOrder) -> dict[int, str]:
+    """Each character of an order to one of a private plane, behind all others."""
+    characters = section("orders.tsv", order).strip()
+    return {ord(character): chr(0x100000 + place) for place, character in enumerate(characters)}

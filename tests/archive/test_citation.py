@@ -1,0 +1,124 @@
+"""Citations field by field. The entries of GB/T 7714—2025 have the forms of the published examples of
+zotero-chinese/styles: authors and titles here are plainly invented."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from archive.citation import STYLES, Cited, bibtex, csl_json, gbt, plain, ris
+
+ARTICLE = Cited(
+    "论基层", ("记者甲",), source="某市日报", page="2", date="2012-07-03", passage="0123456789abcdef"
+)
+CASES = {
+    "newspaper": (ARTICLE, "记者甲. 论基层[N]. 某市日报，2012-07-03（2）."),
+    "journal": (
+        Cited("论笔记", ("作者甲", "作者乙"), source="某大学学报", date="1998-05", page="24-29"),
+        "作者甲，作者乙. 论笔记[J]. 某大学学报，1998：24-29.",
+    ),
+    "section by another author": (
+        Cited("四种意识", ("作者乙",), "论基层", ("记者甲",), source="某市日报", page="2", date="2012-07-03"),
+        "作者乙. 四种意识[N]//记者甲. 论基层. 某市日报，2012-07-03（2）.",
+    ),
+    "chapter of a book": (
+        Cited(
+            "卷三",
+            ("作者甲",),
+            "某书",
+            ("编者乙",),
+            type="M",
+            edition="2 版",
+            place="北京",
+            publisher="某出版社",
+            date="2013",
+            page="302",
+        ),
+        "作者甲. 卷三[M]//编者乙. 某书. 2 版. 北京：某出版社，2013：302.",
+    ),
+    "book": (
+        Cited("某书", ("作者甲",), place="北京", publisher="某出版社", date="2011", page="19"),
+        "作者甲. 某书[M]. 北京：某出版社，2011：19.",
+    ),
+    "in a book without editor": (
+        Cited("周易外传", source="某全书", date="2011"),
+        "周易外传[M]//某全书. 2011.",
+    ),
+    "anonymous": (Cited("歌谣", source="某报", date="1949-10-01"), "歌谣[N]. 某报，1949-10-01."),
+    "undated": (Cited("札记", ("作者甲",)), "作者甲. 札记[Z]."),
+    "three authors": (Cited("三人谈", ("甲", "乙", "丙")), "甲，乙，丙. 三人谈[Z]."),
+    "four authors": (Cited("四人谈", ("甲", "乙", "丙", "丁")), "甲，乙，丙，等. 四人谈[Z]."),
+    "four authors in Latin letters": (
+        Cited("On notes", ("Author A", "Author B", "Author C", "Author D")),
+        "Author A，Author B，Author C，et al. On notes[Z].",
+    ),
+    "traditional": (
+        Cited("論學習", ("記者甲",), source="某日報", date="1935-01-02"),
+        "記者甲. 論學習[N]. 某日報，1935-01-02.",
+    ),
+    "page of the web": (
+        Cited(
+            "好好干",
+            ("作者甲",),
+            url="https://example.org/1.html",
+            date="2025-02-17",
+            accessed="2025-06-22",
+        ),
+        "作者甲. 好好干[EB/OL]. （2025-02-17）[2025-06-22]. https://example.org/1.html.",
+    ),
+    "newspaper online": (
+        Cited("论基层", source="某报", date="2012-07-03", url="https://example.org/2", accessed="2026-01-01"),
+        "论基层[N/OL]. 某报，2012-07-03. https://example.org/2.",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_gbt_2025(case: str) -> None:
+    cited, entry = CASES[case]
+    assert gbt(cited) == entry
+
+
+def test_the_edition_of_2015_has_half_width_marks() -> None:
+    assert gbt(ARTICLE, "2015") == "记者甲. 论基层[N]. 某市日报, 2012-07-03(2)."
+    assert gbt(CASES["book"][0], "2015") == "作者甲. 某书[M]. 北京: 某出版社, 2011: 19."
+
+
+def test_a_plain_citation_is_a_sentence() -> None:
+    assert plain(ARTICLE) == "记者甲：《论基层》，某市日报，2012-07-03，2。"
+    section = CASES["section by another author"][0]
+    assert plain(section) == "作者乙：《四种意识》，载《论基层》（某市日报），2012-07-03，2。"
+
+
+def test_bibtex_escapes_what_tex_reads() -> None:
+    entry = bibtex(
+        Cited("50% & more_{x}", ("A & B",), source="某报", date="2012", passage="0123456789abcdef")
+    )
+    assert "title = {50\\% \\& more\\_\\{x\\}}" in entry
+    assert entry.startswith("@article{juanzong-0123456789abcdef,\n  author = {{A \\& B}}")
+    assert entry.count("{") - entry.count("\\{") == entry.count("}") - entry.count("\\}")
+    assert bibtex(CASES["chapter of a book"][0]).startswith("@incollection{")
+
+
+def test_ris_has_a_tag_a_line() -> None:
+    lines = ris(CASES["section by another author"][0]).split("\r\n")
+    assert lines[0] == "TY  - NEWS"
+    assert lines[-2:] == ["ER  - ", ""]
+    assert "AU  - 作者乙" in lines
+    assert "A2  - 记者甲" in lines
+    assert "DA  - 2012/07/03" in lines
+    assert ris(Cited("两\n行")).split("\r\n")[1] == "TI  - 两 行"
+
+
+def test_csl_json_is_an_item_of_its_schema() -> None:
+    (item,) = json.loads(csl_json(CASES["chapter of a book"][0]))
+    assert item["type"] == "chapter"
+    assert item["author"] == [{"literal": "作者甲"}]
+    assert item["issued"] == {"date-parts": [[2013]]}
+    assert item["container-title"] == "某书"
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_style_takes_a_work_of_which_only_the_title_is_known(style: str) -> None:
+    assert "题" in STYLES[style](Cited("题"))

@@ -1,0 +1,67 @@
+"""A reader that does what its file says: the ways in which a reader can fail."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from archive.errors import ReadError
+from archive.model import Kind
+from archive.readers.extract import Extract, Line
+
+
+def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
+    for number, raw in enumerate(file, 1):
+        word, _, rest = raw.decode().strip().partition(" ")
+        if word == "text":
+            yield Extract((Line("标题", Kind.TITLE), Line(rest)), member=f"#{number}")
+        elif word == "process":
+            yield Extract((Line(str(os.getpid())),))
+        elif word == "prints":
+            sys.stdout.write(rest * 100)
+            os.write(1, rest.encode() * 100)
+        elif word == "sleeps":
+            time.sleep(600)
+        elif word == "spins":
+            sum(range(10**12))  # never comes back to Python
+        elif word == "starts":
+            started = subprocess.Popen(["sleep", "600"])
+            yield Extract((Line(f"{os.getpid()} {started.pid}"),))
+            sum(range(10**12))
+        elif word == "eats":
+            kept = []
+            while True:
+                kept.append(bytearray(10**7))
+        elif word == "exits":
+            os._exit(int(rest))
+        elif word == "crashes":
+            ctypes.string_at(0)
+        elif word == "floods":
+            text = "水" * 1_000_000
+            while True:
+                yield Extract((Line(text),))
+        elif word == "swells":
+            yield Extract((Line("水" * 30_000_000),))
+        elif word == "lies":
+            for descriptor in range(3, 20):
+                try:
+                    os.write(descriptor, b"\xff\xff\xff\xff what a mess")
+                except OSError:
+                    continue
+        elif word == "recurses":
+            _deeper()
+        elif word == "refuses":
+            raise ReadError("protected")
+        elif word == "fails":
+            raise KeyError(rest)
+        elif word == "halves":
+            yield Extract((Line("半\ud800字\0"),))
+
+
+def _deeper() -> None:
+    _deeper()

@@ -1,0 +1,161 @@
+"""Readers of formats work in a process of their own: what a file does there is only named."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.model import Note
+from archive.readers import apart
+from archive.readers.extract import Extract
+
+HOSTILE = Path(__file__).with_name("hostile")
+
+
+@pytest.fixture(autouse=True)
+def _hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HOSTILE), str(HOSTILE.parents[2])]))
+    monkeypatch.setattr(apart, "SECONDS", 2)
+    apart.close()
+    yield
+    apart.close()
+
+
+def extracted(folder: Path, *lines: str) -> list[Extract | Note]:
+    file = folder / "a.bad"
+    file.write_text("\n".join(lines), "utf-8")
+    return list(apart.extracts("misbehaving", file, file.stat(), "a.bad", None))
+
+
+def codes(items: list[Extract | Note]) -> list[str]:
+    return [str(item.said[0]) for item in items if isinstance(item, Note)]
+
+
+def texts(items: list[Extract | Note]) -> list[str]:
+    return [item.lines[-1].text for item in items if isinstance(item, Extract)]
+
+
+def gone(process: int) -> bool:
+    """Whether a process has ended, or does within a second."""
+    for _ in range(100):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        except OSError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        ("sleeps", "read_failed.time"),
+        ("spins", "read_failed.time"),
+        ("eats", "read_failed.memory"),
+        ("exits 0", "read_failed.crash"),
+        ("exits 7", "read_failed.crash"),
+        ("crashes", "read_failed.crash"),
+        ("floods", "read_failed.text"),
+        ("swells", "read_failed.text"),
+        ("lies", "read_failed.crash"),
+        ("recurses", "read_failed.broken"),
+        ("refuses", "read_failed.protected"),
+        ("fails 甲", "read_failed.broken"),
+    ],
+)
+def test_a_file_that_misbehaves_is_named_and_the_next_one_is_read(
+    tmp_path: Path, what: str, code: str
+) -> None:
+    began = time.monotonic()
+    items = extracted(tmp_path, "text 以前", what)
+    assert codes(items)[-1:] in ([code], ["read_failed.text"] if what == "lies" else [code])
+    assert texts(items)[:1] == ["以前"]
+    assert all(note.left_out for note in items if isinstance(note, Note))
+    assert time.monotonic() - began < 20
+    assert texts(extracted(tmp_path, "text 以后")) == ["以后"]
+
+
+def test_what_a_reader_prints_is_no_answer(tmp_path: Path) -> None:
+    assert texts(extracted(tmp_path, "prints \xff\xff\xff\xff", "text 正文")) == ["正文"]
+
+
+def test_half_of_a_surrogate_pair_does_no_harm(tmp_path: Path) -> None:
+    assert texts(extracted(tmp_path, "halves")) == ["半?字\0"]
+
+
+def test_one_process_reads_many_files(tmp_path: Path) -> None:
+    first = texts(extracted(tmp_path, "process"))
+    assert texts(extracted(tmp_path, "process")) == first
+    extracted(tmp_path, "crashes")
+    assert texts(extracted(tmp_path, "process")) != first
+
+
+def test_an_unfinished_file_ends_its_process_and_two_files_may_be_open(tmp_path: Path) -> None:
+    file = tmp_path / "a.bad"
+    file.write_text("process\nsleeps")
+    reading = apart.extracts("misbehaving", file, file.stat(), "a.bad", None)
+    first = next(reading)
+    other = texts(extracted(tmp_path, "process"))
+    assert isinstance(first, Extract)
+    assert other != [first.lines[0].text]
+    del reading
+    assert gone(int(first.lines[0].text))
+
+
+def test_the_time_that_its_reader_takes_does_not_count_against_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.bad"
+    file.write_text("text 甲\n" * 3000)
+    seen = 0
+    for item in apart.extracts("misbehaving", file, file.stat(), "a.bad", None):
+        assert isinstance(item, Extract)
+        seen += 1
+        if seen == 1:
+            time.sleep(3)
+    assert seen == 3000
+
+
+def test_another_file_under_the_name_is_not_read(tmp_path: Path) -> None:
+    file, other = tmp_path / "a.bad", tmp_path / "b.bad"
+    file.write_text("text 甲")
+    other.write_text("text 乙")
+    status = file.stat()
+    other.replace(file)
+    assert codes(list(apart.extracts("misbehaving", file, status, "a.bad", None))) == ["read_failed.replaced"]
+
+
+def test_a_format_without_its_library_is_named_with_the_command_that_adds_it(tmp_path: Path) -> None:
+    file = tmp_path / "a.bad"
+    file.write_text("text 甲")
+    [item] = apart.extracts("not_there", file, file.stat(), "a.bad", None)
+    assert isinstance(item, Note)
+    assert "pip install 'juanzong[formats]'" in item.message
+
+
+@pytest.mark.skipif(not hasattr(os, "O_ASYNC"), reason="the system cannot end a process with its starter")
+def test_the_process_and_what_it_started_end_with_a_build_that_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "a.bad"
+    file.write_text("starts")
+    script = (
+        "import sys; from pathlib import Path; from archive.readers import apart; file = Path(sys.argv[1]);"
+        "apart.SECONDS = 600\n"
+        "for item in apart.extracts('misbehaving', file, file.stat(), 'a.bad', None):"
+        " print(item.lines[0].text, flush=True)"
+    )
+    build = subprocess.Popen([sys.executable, "-c", script, str(file)], stdout=subprocess.PIPE, text=True)
+    assert build.stdout is not None
+    reader, started = map(int, build.stdout.readline().split())
+    assert not gone(reader)
+    build.send_signal(signal.SIGKILL)
+    build.wait()
+    build.stdout.close()
+    assert gone(reader)
+    assert gone(started)

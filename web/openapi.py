@@ -1,0 +1,119 @@
+"""The API described as OpenAPI 3.1 (spec.openapis.org/oas/v3.1.0), from the types of its answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from archive.citation import STYLES
+from index.results import MAX_LIMIT, SearchRequest
+from index.search.export import MOST_CONTEXT
+from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
+
+_SCHEMA = "#/components/schemas/{name}"
+_FILES = ("text/csv", "application/x-ndjson")
+# What is not a field of a SearchRequest, or is more narrow in an address.
+_OWN: dict[str, dict[str, Any]] = {
+    **{name: {"type": "array", "items": {"type": "string"}} for name in FILTERS},
+    "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
+    "offset": {"type": "integer", "minimum": 0},
+    "part": {"type": "integer", "minimum": 1},
+    "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
+    "format": {"enum": EXPORTS},
+    "id": {"type": "string"},
+    "facet": {"enum": FACETS},
+    "filter": {"type": "string"},
+    "by": {"enum": LIST_ORDERS},
+    "style": {"enum": tuple(STYLES)},
+}
+
+
+class Address(Struct, frozen=True):
+    """An address of the API.
+
+    Attributes:
+        path: as Flask writes it, with ``<name>`` for a part that differs.
+        parameters: names of what may follow the ``?``.
+        answer: the type of what is answered; ``str`` for a file.
+    """
+
+    path: str
+    about: str
+    parameters: tuple[str, ...]
+    answer: Any
+
+    @property
+    def parts(self) -> list[str]:
+        """The names of the parts of the path that differ."""
+        return re.findall(r"<(?:\w+:)?(\w+)>", self.path)
+
+    @property
+    def template(self) -> str:
+        """The path with ``{name}`` for a part that differs."""
+        return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.path)
+
+
+class ListedAddress(Struct, frozen=True):
+    """An address, what it answers, and what it may be asked."""
+
+    path: str
+    about: str
+    parameters: tuple[str, ...]
+
+
+class Addresses(Struct, frozen=True):
+    """What the API has, and where it is described."""
+
+    openapi: str
+    addresses: tuple[ListedAddress, ...]
+
+
+def listed(addresses: Sequence[Address]) -> Addresses:
+    """The addresses as a list for people."""
+    found = (ListedAddress(one.template, one.about, one.parameters) for one in addresses)
+    return Addresses("/api/v1/openapi.json", tuple(found))
+
+
+def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
+    """The OpenAPI document; ``error`` is the type of what is answered in place of an answer."""
+    types = list(dict.fromkeys((SearchRequest, error, *(one.answer for one in addresses))))
+    found, components = msgspec.json.schema_components(
+        types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
+    )
+    schemas = dict(zip(types, found, strict=True))
+    fields = components.pop("SearchRequest")["properties"]
+
+    def parameter(name: str) -> dict[str, Any]:
+        return {"name": name, "in": "query", "schema": _OWN.get(name) or fields[FIELDS[name]]}
+
+    def operation(address: Address) -> dict[str, Any]:
+        schema = {"schema": schemas[address.answer]}
+        kinds = _FILES if address.answer is str else ("application/json",)
+        return {
+            "summary": address.about,
+            "parameters": [
+                *(
+                    {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+                    for name in address.parts
+                ),
+                *map(parameter, address.parameters),
+            ],
+            "responses": {
+                "200": {"description": address.about, "content": dict.fromkeys(kinds, schema)},
+                "default": {
+                    "description": "An error.",
+                    "content": {"application/json": {"schema": schemas[error]}},
+                },
+            },
+        }
+
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Juanzong", "version": "1"},
+        "paths": {address.template: {"get": operation(address)} for address in addresses},
+        "components": {"schemas": components},
+    }

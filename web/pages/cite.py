@@ -1,0 +1,56 @@
+"""The citations of a passage or of a document, to be copied."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import ClassVar
+from urllib.parse import urljoin
+
+from flask import request
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.citation import STYLES, Cited
+from index.archive import Archive
+from index.errors import NotFoundError
+from index.search.context import shortened
+from web.addresses import Links
+from web.interface import Interface
+
+
+class Citation(Struct, frozen=True):
+    """A citation in one style.
+
+    Attributes:
+        style: its name in ``archive.citation.STYLES``.
+    """
+
+    style: str
+    name: str
+    text: str
+
+
+class CitePage(Struct, frozen=True):
+    """The context of ``cite.html``."""
+
+    template: ClassVar[str] = "cite.html"
+    title: str
+    back: str
+    citations: tuple[Citation, ...]
+
+
+def cite_page(archive: Archive, ui: Interface, identifier: str) -> CitePage:
+    """The page. Raises NotFoundError."""
+    if not identifier:
+        raise NotFoundError("No passage and no document was asked for.")
+    work = dated(archive.cite(identifier), ui.links)
+    citations = tuple(Citation(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items())
+    back = ui.links.document(work.document, at=work.passage or "")
+    return CitePage(ui.t("cite.title", title=shortened(work.title)), back, citations)
+
+
+def dated(work: Cited, links: Links) -> Cited:
+    """The same with its permanent link, and with today as the day of access."""
+    link = links.document(work.document) if work.passage is None else links.passage(work.passage)
+    today = datetime.now(UTC).date().isoformat()
+    return replace(work, link=urljoin(request.host_url, link), accessed=today)
