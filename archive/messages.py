@@ -204,6 +204,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is a link to something hidden, which is not read. Copy it to a name without a point.",
         "",
     ),
+    "left_out.members": (
+        "has {0:,} files: only the first {1:,} are read. Divide it.",
+        "有 {0:,} 个文件，只读取前 {1:,} 个，请分开",
+    ),
     "link.inside": ("is a link to something in this folder, which is read at its own place.", ""),
     "link.loop": ("is a link that leads back to itself.", ""),
     "link.outside": (
@@ -231,6 +235,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "no_text_layer": (
         "has no text on {0} of its {1} pages ({2}): recognise them (OCR) if they are pictures of text.",
         "{1} 页中有 {0} 页没有文字（第 {2} 页）",
+    ),
+    "odd_name.outside": (
+        "has the name {0}, which leads out of its archive: it is named as if it did not.",
+        "文件名 {0} 指向压缩包之外，已改名",
     ),
     "odd_name.read": (
         "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
@@ -310,6 +318,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "unknown_encoding": ("{0}", ""),
     "unknown_field": ("the field {0} is not read.", "{0}"),
     "unknown_format.ending": ("files that end in {0} are not read.{1}", "{0}"),
+    "unknown_format.nested": (
+        "is an archive in an archive that is itself in one. Unpack it.",
+        "压缩包嵌套过深，请先解开",
+    ),
     "unknown_format.none": ("files without an ending are not read.{0}", ""),
     "unreadable.look": ("cannot be read ({0}). Look at it.", ""),
     "unreadable.right": ("cannot be read ({0}). Give yourself the right to read it.", ""),

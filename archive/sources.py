@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
@@ -39,7 +39,7 @@ _LEFTOVER = re.compile(
 # What to do with a file of a format that is not read.
 _SAVE = " Save it as .txt if it is a text."
 _ADVICE = (
-    (frozenset([".zip", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz"]), " Unpack it."),
+    (frozenset([".rar", ".7z", ".gz", ".bz2", ".xz"]), " Unpack it."),
     (
         frozenset([".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".djvu"]),
         " A picture of a text has to be recognised (OCR) first, and saved as .txt.",
@@ -84,7 +84,7 @@ def scan(
         stack = _entries(root, "")
     except OSError as error:
         raise SourceError(
-            _shown(portable(os.fspath(folder))),
+            shown(portable(os.fspath(folder))),
             said("cannot be read as a folder ({}).", error.strerror or error),
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
@@ -101,15 +101,15 @@ def scan(
             continue
         if _UNPRINTABLE.search(name := portable(entry.name)):
             guessed, encoding = _read_name(name)
-            if relative.endswith(_shown(guessed)):
+            if relative.endswith(shown(guessed)):
                 yield note(relative, "odd_name.read", encoding)
-            if _UNPRINTABLE.search(guessed) or not relative.endswith(_shown(guessed)):
+            if _UNPRINTABLE.search(guessed) or not relative.endswith(shown(guessed)):
                 yield note(relative, "odd_name.shown")
         try:
             if _is_link(entry):
                 yield _link(Path(entry.path), relative, root)
             elif entry.is_dir(follow_symlinks=False):
-                if _is_leftover(entry.name):
+                if is_leftover(entry.name):
                     yield note(relative, "hidden.folder")
                 elif is_archive(Path(entry.path)):
                     yield note(relative, "archive")
@@ -160,12 +160,12 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     taken = set(names)
     for name in sorted(names, key=_name_key, reverse=True):
         entry = names[name]
-        shown = _shown(_read_name(name)[0])
-        if shown != name and shown in taken:
-            shown = _shown(name)
-        clash = shown != name and shown in taken
-        taken.add(shown)
-        named.append((entry, prefix + shown + ("\0" if clash else "")))
+        label = shown(_read_name(name)[0])
+        if label != name and label in taken:
+            label = shown(name)
+        clash = label != name and label in taken
+        taken.add(label)
+        named.append((entry, prefix + label + ("\0" if clash else "")))
     return named
 
 
@@ -183,22 +183,31 @@ def _file(entry: os.DirEntry[str], relative: str, about: Folder) -> SourceFile |
     name = Path(portable(entry.name))
     if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
         return None
-    suffix = name.suffix.lower()
-    if _is_leftover(entry.name):
-        # .DS_Store and its like need no word; what might be somebody's text does.
-        might_be_text = format_of(name.name.rstrip("~#")) or format_of(name.stem)
-        locked = name.name.startswith("~$")  # by Word, beside the document
-        return note(relative, "hidden.file") if might_be_text and not locked else None
+    if is_leftover(entry.name):
+        return leftover_file(name.name, relative)
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return note(relative, "special_file", left_out=True)
     described = about.of(relative)
     if format_of(name.name, reader=described.reader) is None:
-        advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
-        if suffix:
-            return note(relative, "unknown_format.ending", _shown(suffix), advice, left_out=True)
-        return note(relative, "unknown_format.none", advice, left_out=True)
+        return unknown_format(name.name, relative)
     return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns, described)
+
+
+def leftover_file(name: str, relative: str) -> Note | None:
+    """The note on a file that ``is_leftover``, if it might be a text: .DS_Store and its like need no word."""
+    might_be_text = format_of(name.rstrip("~#")) or format_of(Path(name).stem)
+    locked = name.startswith("~$")  # by Word, beside the document
+    return note(relative, "hidden.file") if might_be_text and not locked else None
+
+
+def unknown_format(name: str, relative: str) -> Note:
+    """The note on a file of this name, which has no reader."""
+    suffix = Path(name).suffix.lower()
+    advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
+    if suffix:
+        return note(relative, "unknown_format.ending", shown(suffix), advice, left_out=True)
+    return note(relative, "unknown_format.none", advice, left_out=True)
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
@@ -216,16 +225,17 @@ def _link(path: Path, relative: str, root: Path) -> Note:
         return note(relative, "link.loop")
     if not target.is_relative_to(root):
         return note(relative, "link.outside", left_out=True)
-    if any(_is_leftover(part) for part in target.relative_to(root).parts):
+    if any(is_leftover(part) for part in target.relative_to(root).parts):
         return note(relative, "link.hidden", left_out=True)
     return note(relative, "link.inside")
 
 
-def _is_leftover(name: str) -> bool:
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder is hidden, or left behind by a system or an editor."""
     return name.startswith(".") or _LEFTOVER.fullmatch(name) is not None
 
 
-def _read_name(name: str) -> tuple[str, str]:
+def _read_name(name: str, *, slashes: bool = False) -> tuple[str, str]:
     """A name whose bytes are not UTF-8 as it reads in another encoding, and that; else the name as it is."""
     if not _NOT_UTF8.search(name):
         return name, "utf-8"
@@ -235,12 +245,19 @@ def _read_name(name: str) -> tuple[str, str]:
     data = name.encode("utf-8", "surrogateescape")
     encoding = likeliest([Excerpt(data)]).encoding
     text = text_of(data, encoding)
-    if encoding.startswith("utf-") or _NOT_UTF8.search(text) or "/" in text:
+    if encoding.startswith("utf-") or _NOT_UTF8.search(text) or ("/" in text and not slashes):
         return name, "utf-8"
     return text, encoding
 
 
-def _shown(name: str) -> str:
+def names_of(raw: Sequence[bytes]) -> tuple[list[str], str]:
+    """Names of one archive, which are in one encoding: as they read, and the encoding if it is not UTF-8."""
+    text, encoding = _read_name(b"\n".join(raw).decode("utf-8", "surrogateescape"), slashes=True)
+    return (text.split("\n") if raw else []), "" if encoding == "utf-8" else encoding
+
+
+def shown(name: str) -> str:
+    """A name as it can be stored, printed and put into a link."""
     return _UNPRINTABLE.sub(_escape, name)
 
 

@@ -348,6 +348,10 @@ class Translator(Struct, frozen=True):
 
     language: Language
 
+    def known(self, key: str) -> str:
+        """The message of a key; empty where there is none."""
+        return self(key) if key in MESSAGES else ""
+
     def __call__(self, key: str, **values: object) -> str:
         """The message of a key with its values filled in. KeyError for an unknown key."""
         message = MESSAGES[key][LANGUAGES.index(self.language)]

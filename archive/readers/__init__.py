@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import BinaryIO, TypeAlias, cast
@@ -90,6 +91,15 @@ class HashedFile:
         data = self._handle.read(size)
         self._handle.seek(place)
         return data
+
+    @contextmanager
+    def anywhere(self) -> Iterator[BinaryIO]:
+        """The file itself, which may be read at any place; all is still to be read then."""
+        place = self._handle.tell()
+        try:
+            yield self._handle
+        finally:
+            self._handle.seek(place)
 
     def finish(self) -> str:
         """The digest of the whole file, after reading what nobody has read."""

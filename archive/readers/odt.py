@@ -47,7 +47,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     yield read.extract()
 
 
-def _get(element: Any, name: str) -> str | None:
+def attribute(element: Any, name: str) -> str | None:
     """An attribute by its local name; the first, where several namespaces have it."""
     for key, value in element.attrib.items():
         if key.rpartition("}")[2] == name:
@@ -120,13 +120,13 @@ class _Document:
 
     def _read_styles(self, parent: Any) -> None:
         for element in parent:
-            name, key = local(element), _get(element, "name") or ""
+            name, key = local(element), attribute(element, "name") or ""
             if name == "style":
-                hidden = any(_get(one, "display") == "none" for one in element)
+                hidden = any(attribute(one, "display") == "none" for one in element)
                 self.styles[key] = _Style(
-                    _get(element, "display-name") or key,
-                    _get(element, "parent-style-name"),
-                    _number(_get(element, "default-outline-level")),
+                    attribute(element, "display-name") or key,
+                    attribute(element, "parent-style-name"),
+                    _number(attribute(element, "default-outline-level")),
                     hidden,
                 )
             elif name in ("list-style", "outline-style"):
@@ -134,8 +134,8 @@ class _Document:
                 self.lists["" if name == "outline-style" else key] = {one[0]: one[1] for one in levels if one}
 
     def _kind(self, element: Any, name: str) -> tuple[Kind | None, int]:
-        outline = (_number(_get(element, "outline-level"), 9) or 1) if name == "h" else None
-        key, seen = _get(element, "style-name"), set[str]()
+        outline = (_number(attribute(element, "outline-level"), 9) or 1) if name == "h" else None
+        key, seen = attribute(element, "style-name"), set[str]()
         while key and key in self.styles and key not in seen:
             seen.add(key)
             style = self.styles[key]
@@ -149,7 +149,7 @@ class _Document:
         return (Kind.HEADING, outline) if outline else (None, 0)
 
     def _hidden(self, element: Any) -> bool:
-        style = self.styles.get(_get(element, "style-name") or "")
+        style = self.styles.get(attribute(element, "style-name") or "")
         hidden = style is not None and style.hidden and any(text.strip() for text in element.itertext())
         self.hidden += hidden
         return hidden
@@ -177,13 +177,13 @@ class _Document:
             return [
                 line
                 for one, cells in rows
-                for _ in range(_repeated(one, "number-rows-repeated", cells))
+                for _ in range(repeated(one, "number-rows-repeated"))
                 for line in row(cells)
             ]
         if name == "notes":  # what a speaker says to a slide
             return [Line(line.text, Kind.NOTE, asides=line.asides) for line in self.blocks(element)]
-        if name == "frame" and _get(element, "class") in ("title", "subtitle"):
-            kind = Kind.HEADING if _get(element, "class") == "title" else None
+        if name == "frame" and attribute(element, "class") in ("title", "subtitle"):
+            kind = Kind.HEADING if attribute(element, "class") == "title" else None
             return [Line(line.text, kind, 1 if kind else 0, line.asides) for line in self.blocks(element)]
         return self.blocks(element)
 
@@ -192,15 +192,15 @@ class _Document:
         for cell in element:
             if local(cell) in ("table-cell", "covered-table-cell"):
                 lines = self.blocks(cell)
-                cells += [lines] * _repeated(cell, "number-columns-repeated", lines)
+                cells += [lines] * repeated(cell, "number-columns-repeated")
         return cells
 
     def _read_list(self, element: Any) -> list[Line]:
-        style = _get(element, "style-name") or (self._list[-1][0] if self._list else "")
-        own, before = f"#{_get(element, 'id')}", f"#{_get(element, 'continue-list')}"
+        style = attribute(element, "style-name") or (self._list[-1][0] if self._list else "")
+        own, before = f"#{attribute(element, 'id')}", f"#{attribute(element, 'continue-list')}"
         if self._list:
             key = self._list[-1][1]
-        elif _get(element, "continue-numbering") == "true":
+        elif attribute(element, "continue-numbering") == "true":
             key = self._last.get(style, style)
         else:
             self._count += 1
@@ -210,7 +210,7 @@ class _Document:
         lines: list[Line] = []
         for item in element:
             if local(item) == "list-item":
-                start = _number(_get(item, "start-value"))
+                start = _number(attribute(item, "start-value"))
                 if any(local(one) in ("p", "h") for one in item):  # and not a list inside it only
                     levels = self.lists.get(style, {})
                     self._label = self.counters.label(key, levels, len(self._list) - 1, start)
@@ -224,8 +224,8 @@ class _Document:
             return []
         paragraph = Paragraph(*self._kind(element, name))
         paragraph.label, self._label = self._label, ""
-        if name == "h" and not self._list and _get(element, "is-list-header") != "true":
-            start = _number(_get(element, "start-value"))
+        if name == "h" and not self._list and attribute(element, "is-list-header") != "true":
+            start = _number(attribute(element, "start-value"))
             paragraph.label = self.counters.label("", self.lists.get("", {}), paragraph.rank - 1, start)
         self._runs(element, paragraph)
         return list(paragraph.lines())
@@ -235,7 +235,7 @@ class _Document:
         for element in parent:
             match local(element):
                 case "s":
-                    paragraph.add(" " * (_number(_get(element, "c"), _MOST_REPEATED) or 1))
+                    paragraph.add(" " * (_number(attribute(element, "c"), _MOST_REPEATED) or 1))
                 case "tab":
                     paragraph.add("\t")
                 case "line-break":
@@ -272,26 +272,26 @@ def _rows(table: Any) -> Iterator[Any]:
             yield from _rows(element)
 
 
-def _repeated(element: Any, name: str, found: list[Any]) -> int:
-    """How often a row or a cell comes; empty ones fill a sheet to its end, and count once."""
-    return (_number(_get(element, name), _MOST_REPEATED) or 1) if any(found) else 1
+def repeated(element: Any, name: str) -> int:
+    """How often a row or a cell comes; empty ones fill a sheet to its end."""
+    return _number(attribute(element, name), _MOST_REPEATED) or 1
 
 
 def _level(element: Any) -> tuple[int, Level] | None:
     """One level of a list style, from 0."""
-    depth = _number(_get(element, "level"))
+    depth = _number(attribute(element, "level"))
     if not depth:
         return None
     form = (
-        (_get(element, "num-format") or "")
+        (attribute(element, "num-format") or "")
         if "number" in local(element) or "outline" in local(element)
         else ""
     )
-    shown = _number(_get(element, "display-levels"), 9) or 1
+    shown = _number(attribute(element, "display-levels"), 9) or 1
     numbers = ".".join(f"%{one}" for one in range(max(1, depth - shown + 1), depth + 1))
-    pattern = f"{_get(element, 'num-prefix') or ''}{numbers}{_get(element, 'num-suffix') or ''}"
-    if written := _get(element, "num-list-format"):
+    pattern = f"{attribute(element, 'num-prefix') or ''}{numbers}{attribute(element, 'num-suffix') or ''}"
+    if written := attribute(element, "num-list-format"):
         pattern = re.sub("%([0-9]+)%", r"%\1", written)
-    gap = "nothing" not in (_get(one, "label-followed-by") for alignment in element for one in alignment)
+    gap = "nothing" not in (attribute(one, "label-followed-by") for alignment in element for one in alignment)
     form = OPEN_DOCUMENT.get(form.partition(",")[0], "decimal") if form else ""
-    return depth - 1, Level(form, pattern, _number(_get(element, "start-value")) or 1, gap)
+    return depth - 1, Level(form, pattern, _number(attribute(element, "start-value")) or 1, gap)

@@ -309,7 +309,7 @@ class _Reader:
         elif word == "fldinst":
             self._collect(paragraph.field)
         elif word in ("listtext", "pntext"):
-            self._collect(lambda text: self._label(paragraph, text.strip()))
+            self._collect(lambda text: self._label(paragraph, " ".join(text.split())))
         elif word in ("footnote", "annotation"):
             self._separate(paragraph.note)
         elif word in ("shptxt", "dptxbxtext"):

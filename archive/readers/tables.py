@@ -6,7 +6,7 @@ import csv
 import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain, islice
+from itertools import chain, groupby, islice
 from typing import BinaryIO, Final, TypeAlias
 
 from msgspec.structs import replace
@@ -18,8 +18,10 @@ from archive.fields import FIELDS
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers.extract import Extract, Line
-from archive.readers.package import Package
+from archive.readers.odt import attribute, repeated
+from archive.readers.package import Package, elements
 from archive.readers.plain import encoding_notes
+from archive.readers.xml import local
 
 Row: TypeAlias = list[str]
 
@@ -67,6 +69,8 @@ def extract(
     try:
         if path.lower().endswith((".csv", ".tsv", ".tab")):
             yield from _text_table(file, path, encoding, mapping or {})
+        elif path.lower().endswith(".ods"):
+            yield from _open_document(file, mapping or {})
         else:
             yield from _workbook(file, mapping or {})
     except csv.Error as error:
@@ -75,6 +79,10 @@ def extract(
         raise ReadError("protected") from error
     except CalamineError as error:
         raise ReadError("broken", str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # of Rust; it has no name to import
+            raise ReadError("broken", str(error)) from error
+        raise
 
 
 def _text_table(
@@ -137,6 +145,35 @@ def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
         first = sheet.start[0] if sheet.start else 0
         rows = ([_shown(cell) for cell in one] for one in sheet.iter_rows())
         yield from _documents(rows, name if len(filled) > 1 else "", mapping, first)
+
+
+def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
+    """A spreadsheet of OpenDocument, row by row: as a whole it may say that it has thousands of millions."""
+    package = Package(file)
+    filled = dict.fromkeys(name for name, cells in _open_document_rows(package) if any(cells))
+    for name, rows in groupby(_open_document_rows(package), lambda one: one[0]):
+        if name in filled:
+            yield from _documents((cells for _, cells in rows), name if len(filled) > 1 else "", mapping)
+
+
+def _open_document_rows(package: Package) -> Iterator[tuple[str, Row]]:
+    """The rows of all sheets, with the names of these."""
+    for element in elements(package.open("content.xml"), "content.xml"):
+        table = element.getparent()
+        if local(element) != "table-row":
+            continue
+        while table is not None and local(table) != "table":
+            table = table.getparent()
+        cells: Row = []
+        for cell in element:
+            paragraphs = ("".join(one.itertext()) for one in cell if local(one) == "p")
+            date = attribute(cell, "date-value")
+            text = date.replace("T", " ") if date else "\n".join(paragraphs)
+            cells += [text] * repeated(cell, "number-columns-repeated")
+        name = attribute(table, "name") if table is not None else None
+        for _ in range(repeated(element, "number-rows-repeated")):
+            yield name or "", cells
+        element.clear()
 
 
 def _shown(value: object) -> str:
