@@ -74,7 +74,8 @@ def marked(file: Path) -> Iterator[tuple[str, ...]]:
 
 
 def raised(file: Path) -> Iterator[tuple[str, ...]]:
-    """What the errors of a file say and advise: what ``said`` makes, and texts without values."""
+    """What the errors of a file say and advise: what ``said`` makes, texts without values, and the ``step``
+    of a class of errors."""
     tree = ast.parse(file.read_text("utf-8"))
     named = {
         target.id: node.value
@@ -84,6 +85,9 @@ def raised(file: Path) -> Iterator[tuple[str, ...]]:
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Name("step")], ast.Constant(str() as step)) if step:
+                yield (step,)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id == "said":
