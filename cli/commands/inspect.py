@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -54,7 +55,7 @@ def inspect(
             text, rows = _read(handle, described, encoding, why)
         rows = _taken(rows, file)
         decoded = text.decoded
-        fields = _fields(source, encoding)
+        fields = fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
             _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
@@ -95,7 +96,7 @@ def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
     return SourceFile(path, relative, status.st_size, status.st_mtime_ns, described), notes
 
 
-def _fields(source: SourceFile, encoding: str | None) -> list[tuple[str, str, str]]:
+def fields_of(source: SourceFile, encoding: str | None) -> list[tuple[str, str, str]]:
     """The fields of the document, each with its value and where that comes from."""
     from archive.described import NOTHING, origins
     from archive.model import Document
@@ -106,6 +107,28 @@ def _fields(source: SourceFile, encoding: str | None) -> list[tuple[str, str, st
     items = read(bare, said.encoding or encoding)
     own = next((item for item in items if isinstance(item, Document)), None)
     return [] if own is None else list(origins(own, said))
+
+
+def rows_of(source: SourceFile) -> list[Row]:
+    """The rows of a text; none of a file of records, or of many documents."""
+    from archive.formats import HEAD, format_of
+    from archive.page.inspect import rows
+
+    with source.path.open("rb") as handle:
+        found = format_of(source.path.name, handle.read(HEAD), source.described.reader)
+        handle.seek(0)
+        if found is None or found.reader == "plain":
+            return list(_read(handle, source.described, None, False)[1])
+        status = os.fstat(handle.fileno())
+    if found.apart:
+        from archive.readers.apart import extracts
+        from archive.readers.extract import Extract
+        from archive.readers.extracted import structured_extract
+
+        for item in extracts(found.reader, source.path, status, source.relative, source.described.encoding):
+            if isinstance(item, Extract) and not item.member:
+                return rows(*structured_extract(item, source.described.corrections))
+    return []
 
 
 @contextmanager
