@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
 
@@ -42,36 +42,7 @@ def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
     return Archive.open(home_of(ctx), verify=verify)
 
 
-def match_option(command: F) -> F:
-    """How much of the query a passage has to have, and where."""
-    within = click.option(
-        "--within",
-        type=click.Choice(get_args(Within)),
-        help="All words in the same passage, section or document; "
-        "else one in the passage, the others there or in its title, headings or byline.",
-    )
-    match = click.option(
-        "--match",
-        type=click.Choice(get_args(Match)),
-        default="auto",
-        show_default=True,
-        help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
-    )
-    return match(within(command))
-
-
-def form_options(command: F) -> F:
-    """Which forms are found: variants, and runs with punctuation in them."""
-    written = click.option(
-        "--written", is_flag=True, help="Only the written form that was typed: 台 does not find 臺."
-    )
-    across = click.option(
-        "--across", is_flag=True, help="Punctuation does not stand in the way: 天下大势 finds 天下。大势."
-    )
-    return written(across(command))
-
-
-def query_of(ctx: click.Context, words: Sequence[str]) -> str:
+def _query(ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
     """The query that was typed as arguments.
 
     Raises:
@@ -80,67 +51,88 @@ def query_of(ctx: click.Context, words: Sequence[str]) -> str:
     for word in words:
         if word.startswith("--") and word[2:3].isascii() and word[2:3].isalpha():
             raise click.NoSuchOption(word.split("=")[0], ctx=ctx)
-    text = clean(" ".join(words))
-    if not text.strip():
+    if not "".join(words).strip():
         raise click.UsageError(
             _("The query is empty. Name what to look for: juanzong {} 派出所").format(ctx.info_name), ctx=ctx
         )
-    return text
+    return " ".join(words)
 
 
-def filter_options(command: F) -> F:
-    """The filters; the command is given them as a request without a query, ``filters``."""
-    options = (
-        click.option(
-            "--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable)."
-        ),
-        click.option(
-            "--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable)."
-        ),
-        click.option(
-            "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
-        ),
-        click.option(
-            "--collection",
-            "collections",
-            multiple=True,
-            metavar="FOLDER",
-            help="Only this folder (repeatable).",
-        ),
-        click.option(
-            "--field",
-            "details",
-            multiple=True,
-            type=(click.Choice(COUNTED), str),
-            metavar="NAME VALUE",
-            help="Only documents with this source, edition, language or rights (repeatable).",
-        ),
-    )
+QUERY = click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED, callback=_query)
+MATCH = (
+    click.option(
+        "--match",
+        type=click.Choice(get_args(Match)),
+        default="auto",
+        show_default=True,
+        help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
+    ),
+    click.option(
+        "--within",
+        type=click.Choice(get_args(Within)),
+        help="All words in the same passage, section or document; "
+        "else one in the passage, the others there or in its title, headings or byline.",
+    ),
+)
+FILTERS = (
+    click.option(
+        "--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable)."
+    ),
+    click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable)."),
+    click.option(
+        "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
+    ),
+    click.option(
+        "--collection",
+        "collections",
+        multiple=True,
+        metavar="FOLDER",
+        help="Only this folder (repeatable).",
+    ),
+    click.option(
+        "--field",
+        "details",
+        multiple=True,
+        type=(click.Choice(COUNTED), str),
+        metavar="NAME VALUE",
+        help="Only documents with this source, edition, language or rights (repeatable).",
+    ),
+)
+FORMS = (
+    click.option(
+        "--written",
+        "as_written",
+        is_flag=True,
+        help="Only the written form that was typed: 台 does not find 臺.",
+    ),
+    click.option(
+        "--across", is_flag=True, help="Punctuation does not stand in the way: 天下大势 finds 天下。大势."
+    ),
+)
 
-    @wraps(command)
-    def filtered(
-        *arguments: object,
-        documents: tuple[str, ...],
-        authors: tuple[str, ...],
-        years: tuple[int, ...],
-        collections: tuple[str, ...],
-        details: tuple[tuple[str, str], ...],
-        **rest: object,
-    ) -> object:
-        filters = SearchRequest(
-            query="",
-            documents=tuple(map(clean, documents)),
-            authors=tuple(map(clean, authors)),
-            years=years,
-            collections=tuple(map(clean, collections)),
-            details=tuple((name, clean(value)) for name, value in details),
-        )
-        return command(*arguments, filters=filters, **rest)
 
-    made: Callable[..., object] = filtered
-    for option in reversed(options):
-        made = option(made)
-    return made  # type: ignore[return-value]
+def request_options(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Options that are fields of a SearchRequest: the command is given them as one, ``request``."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def gathered(*arguments: object, **given: Any) -> object:
+            names = [name for name in SearchRequest.__struct_fields__ if name in given]
+            fields = {"query": "", **{name: _cleaned(given.pop(name)) for name in names}}
+            return command(*arguments, request=SearchRequest(**fields), **given)
+
+        made: Callable[..., Any] = gathered
+        for option in reversed(options):
+            made = option(made)
+        return made  # type: ignore[return-value]
+
+    return decorate
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_cleaned, value))
+    return clean(value) if isinstance(value, str) else value
 
 
 def json_option(command: F) -> F:

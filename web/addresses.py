@@ -48,10 +48,10 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "facet_by": FACET_UNITS,
 }
 _SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
-_LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
-_REPEATED = {name: name for name in _CHOICES} | _LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
+LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
+_REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
 FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
-FILTERS = (*_LISTS, *COUNTED)
+FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
@@ -81,7 +81,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     if filters > MAX_FILTERS:
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
     given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
-    given |= {field: _given(arguments, name) for name, field in _LISTS.items()}
+    given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     for name, allowed in _CHOICES.items():
         if value := arguments.get(name):
             given[name] = _choice(name, value, allowed)

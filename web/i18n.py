@@ -104,6 +104,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "option.across": ("忽略标点", "Ignore punctuation"),
     "option.across.about": ("词句中间有标点也算匹配", "Match across punctuation"),
+    "results.settings": ("检索设置", "Settings"),
     "results.filters": ("筛选", "Filters"),
     "results.active": ("已选", "Chosen"),
     "results.remove": ("取消：", "Remove: "),
@@ -347,6 +348,10 @@ class Translator(Struct, frozen=True):
     """The words of one language."""
 
     language: Language
+
+    def known(self, key: str) -> str:
+        """The message of a key; empty where there is none."""
+        return self(key) if key in MESSAGES else ""
 
     def __call__(self, key: str, **values: object) -> str:
         """The message of a key with its values filled in. KeyError for an unknown key."""

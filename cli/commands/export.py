@@ -9,18 +9,16 @@ import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import filter_options, form_options, match_option, open_archive, query_of
+from cli.options import FILTERS, FORMS, MATCH, QUERY, open_archive, request_options
 from cli.output import FOUND, NOTHING, say, write_lines
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.query.nodes import Match, Within
 from index.results import SearchRequest
 from index.search.concordance import CONTEXT
 from index.search.export import MOST_CONTEXT, Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("query", nargs=-1, required=True, type=click.UNPROCESSED)
 @click.option(
     "--format",
     "form",
@@ -36,45 +34,28 @@ from index.search.export import MOST_CONTEXT, Form
     show_default=True,
     help="Characters before and behind a place (csv).",
 )
-@match_option
-@click.option(
-    "--sort",
-    type=click.Choice(get_args(Sort)),
-    default="order",
-    show_default=True,
-    help="order: as the texts stand in the archive.",
+@request_options(
+    QUERY,
+    *MATCH,
+    click.option(
+        "--sort",
+        type=click.Choice(get_args(Sort)),
+        default="order",
+        show_default=True,
+        help="order: as the texts stand in the archive.",
+    ),
+    *FILTERS,
+    *FORMS,
 )
-@filter_options
-@form_options
 @click.pass_context
-def export(
-    ctx: click.Context,
-    query: tuple[str, ...],
-    form: Form,
-    context: int,
-    match: Match,
-    within: Within | None,
-    sort: Sort,
-    filters: SearchRequest,
-    written: bool,
-    across: bool,
-) -> None:
+def export(ctx: click.Context, request: SearchRequest, form: Form, context: int) -> None:
     """Write all that a search finds to standard output, from the first hit to the last.
 
     \b
         juanzong export 派出所 > concordance.csv
         juanzong export 派出所 --format ndjson > hits.ndjson
     """
-    request = replace(
-        filters,
-        query=query_of(ctx, query),
-        match=match,
-        within=within,
-        limit=0,
-        sort=sort,
-        as_written=written,
-        across=across,
-    )
+    request = replace(request, limit=0)
     with open_archive(ctx, verify=True) as archive:
         result = archive.search(request)
         say_problems(result)

@@ -9,7 +9,7 @@ import click
 
 from archive.fields import ASKED
 from cli.language import _, many
-from cli.options import filter_options, json_option, open_archive
+from cli.options import FILTERS, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
 from index.results import ListedDocument, SearchRequest
 
@@ -17,7 +17,7 @@ COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "c
 
 
 @click.command("list")
-@filter_options
+@request_options(*FILTERS)
 @click.option(
     "--csv",
     "as_csv",
@@ -26,7 +26,7 @@ COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "c
 )
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: bool) -> None:
+def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: bool) -> None:
     """List the documents of the archive, in its order.
 
     One a line: title, author and date, id, path where the id is another, characters and passages.
@@ -38,8 +38,8 @@ def list_(ctx: click.Context, filters: SearchRequest, as_csv: bool, as_json: boo
     if as_csv and as_json:
         raise click.UsageError(_("--csv and --json exclude each other: choose one."), ctx=ctx)
     with open_archive(ctx) as archive:
-        total = archive.listed(filters).total
-        documents = archive.each_document(filters)
+        total = archive.listed(request).total
+        documents = archive.each_document(request)
         if as_csv:
             from index.search.tables import csv_lines
 

@@ -73,7 +73,7 @@ def _arrange_form(
     )
 
 
-class BrowsePage(Struct, frozen=True):
+class BrowsePage(Struct, frozen=True, kw_only=True):
     """The context of ``browse.html``.
 
     Attributes:
@@ -87,11 +87,11 @@ class BrowsePage(Struct, frozen=True):
     template: ClassVar[str] = "browse.html"
     title: str
     tabs: tuple[Link, ...]
-    trail: tuple[Link, ...]
+    trail: tuple[Link, ...] = ()
     arrange: ArrangeForm | None
-    entries: tuple[Link, ...]
-    documents: tuple[DocumentRef, ...]
-    total: int
+    entries: tuple[Link, ...] = ()
+    documents: tuple[DocumentRef, ...] = ()
+    total: int = 0
     pager: Pager | None
     filters: SearchRequest
 
@@ -140,11 +140,8 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
     return BrowsePage(
         title=ui.t("browse.authors"),
         tabs=_tabs(ui, "authors"),
-        trail=(),
         arrange=_arrange_form(ui, how, len(authors), lambda how: ui.links.authors(how=how)),
         entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
-        documents=(),
-        total=0,
         pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(at, how)),
         filters=SearchRequest(query=""),
     )
@@ -166,9 +163,7 @@ def documents_page(
     return BrowsePage(
         title=ui.t("browse.by", author=shortened(author)) if author else ui.t("browse.documents"),
         tabs=_tabs(ui, "" if author else "documents"),
-        trail=(),
         arrange=_arrange_form(ui, how, total, lambda how: ui.links.documents(author, how=how), counted=False),
-        entries=(),
         documents=tuple(documents),
         total=total,
         pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author, at, how)),
@@ -192,8 +187,6 @@ def values_page(
         ),
         arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
         entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
-        documents=(),
-        total=0,
         pager=pager(len(values), offset, size, lambda at: ui.links.values(asked, name, at, how)),
         filters=asked,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import current_app
 from markupsafe import Markup
@@ -14,13 +14,13 @@ from msgspec.structs import replace
 
 from archive.fields import DETAILS
 from archive.model import Kind
-from index.results import DocumentRef, DocumentView, PieceView, SearchRequest
+from index.results import DocumentRef, DocumentView, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from web.addresses import document_path, search_parameters
 from web.interface import Interface
 from web.marking import PieceMarker, StepLabels, language_of_text
-from web.pages import Link, Pager, SearchForm
+from web.pages import Link, Pager, SearchForm, pager
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
 
@@ -150,16 +150,15 @@ def document_page(
     hits = hits_before[-1]
     query = request if request.query else None
 
-    def address(number: int, fragment: str = "") -> str:
-        return ui.links.document(
-            view.id, query, file_order=file_order, traces=traces, part=number, fragment=fragment
-        )
+    def to(**changed: Any) -> str:
+        here = {"request": query, "file_order": file_order, "traces": traces, "part": part}
+        return ui.links.document(view.id, **{**here, **changed})
 
     def hit_address(number: int) -> str:
         where = bisect_right(hits_before, number - 1)
-        return f"#hit-{number}" if where == part else address(where, f"hit-{number}")
+        return f"#hit-{number}" if where == part else to(part=where, fragment=f"hit-{number}")
 
-    entries = _entries(view, begins, part, address, ui)
+    entries = _entries(view, begins, part, to, ui)
     marker = PieceMarker(
         total=hits,
         labels=StepLabels(ui.t("read.previous"), ui.t("read.next"), ui.t("read.passage"), ui.t("read.joint")),
@@ -188,43 +187,30 @@ def document_page(
         hit_after=hit_address(hits_before[part] % hits + 1) if hits else "",
         successor=moved and not at,
         back=ui.links.search(replace(request, limit=20)) if query else "",
-        clear=ui.links.document(view.id, file_order=file_order, traces=traces, part=part),
+        clear=to(request=None),
         joined=sum(1 for p in view.pieces if p.joined),
         moved=sum(1 for p in view.pieces if p.moved),
         traces=traces,
         toggle_traces=ui.links.document(view.id, query, file_order=file_order, traces=not traces, part=part),
         file_order=file_order,
-        toggle_order=ui.links.document(view.id, query, file_order=not file_order, traces=traces)
-        if reordered or file_order
-        else "",
+        toggle_order=to(file_order=not file_order, part=1) if reordered or file_order else "",
         beside=tuple(
             Link(document.title, ui.links.document(document.id), about=ui.t(key))
             for document, key in zip(beside, ("read.before", "read.after"), strict=True)
             if document
         ),
         original=ui.links.original(view.id) if current_app.config["ORIGINALS"] else "",
-        pager=Pager(
-            part,
-            count,
-            address(part - 1) if part > 1 else None,
-            address(part + 1) if part < count else None,
-        )
-        if count > 1
-        else None,
+        pager=pager(count, part - 1, 1, lambda at: to(part=at + 1)),
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
     )
 
 
 def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
     """The number of the part in which a passage begins; 1 where it is in none."""
-    return next(
-        (
-            n
-            for n, p in enumerate(parts, 1)
-            if any(passage.id == passage_id for s in p for passage in s.piece.passages)
-        ),
-        1,
-    )
+    for number, part in enumerate(parts, 1):
+        if any(passage.id == passage_id for each in part for passage in each.piece.passages):
+            return number
+    return 1
 
 
 def _blocks(
@@ -236,28 +222,22 @@ def _blocks(
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
+        done = (("joined", piece.joined), ("moved", piece.moved))
         yield Block(
             anchor=anchor,
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
-            traces=tuple(_traces(piece, ui)) if traces else (),
+            traces=tuple(ui.t(f"read.{name}", rule=rule) for name, rule in done if rule) if traces else (),
         )
-
-
-def _traces(piece: PieceView, ui: Interface) -> Iterator[str]:
-    if piece.joined:
-        yield ui.t("read.joined", rule=piece.joined)
-    if piece.moved:
-        yield ui.t("read.moved", rule=piece.moved)
 
 
 def _entries(
     view: DocumentView,
     begins: Mapping[int, int],
     part: int,
-    address: Callable[..., str],
+    to: Callable[..., str],
     ui: Interface,
 ) -> tuple[Entry, ...]:
     """The table of sections, with the parts in which they begin; empty where there is only one.
@@ -267,12 +247,12 @@ def _entries(
     if len(view.sections) < 2:
         return ()
     sections = [(i, section) for i, section in enumerate(view.sections, view.first_section) if i in begins]
-    if len(sections) * len(address(part)) > MOST_ADDRESSES:
+    if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
         Entry(
             label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
-            href=f"#s-{i}" if begins[i] == part else address(begins[i], f"s-{i}"),
+            href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
             author=shortened(section.author or "", SHOWN),
             depth=max(0, len(section.path) - 1),
             hits=section.hits,
@@ -302,12 +282,8 @@ def _find_form(
     view: DocumentView, ui: Interface, request: SearchRequest, *, file_order: bool, traces: bool
 ) -> SearchForm:
     path, more = document_path(view.id)
-    hidden = list(more)
-    hidden += [
-        (name, value)
-        for name, value in search_parameters(request)
-        if name in ("match", "written", "across", "within")
-    ]
+    marking = ("match", "written", "across", "within")
+    hidden = [*more, *(pair for pair in search_parameters(request) if pair[0] in marking)]
     hidden += [("order", "file")] if file_order else []
     hidden += [("traces", "1")] if traces else []
     hidden += [("lang", ui.links.language)] if ui.links.language else []

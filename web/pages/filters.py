@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from archive.fields import COUNTED
 from index.results import FacetName, FacetValue, SearchRequest, SearchResult
 from index.search.context import MOST_VALUE, shortened
+from web.addresses import LISTS
 from web.interface import Interface
 from web.pages import Link
 
@@ -137,26 +138,16 @@ def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
 
 
 def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
-    if name == "year":
-        return tuple(str(year) for year in request.years)
-    if name == "author":
-        return request.authors
     if name in COUNTED:
         return tuple(value for field, value in request.details if field == name)
-    return request.collections if name == "collection" else request.documents
+    return tuple(map(str, getattr(request, LISTS[name])))
 
 
 def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
     values = _values(request, name)
     values = tuple(v for v in values if v != value) if value in values else (*values, value)
     request = replace(request, offset=0, counts=False)
-    if name == "year":
-        return replace(request, years=tuple(int(v) for v in values))
-    if name == "author":
-        return replace(request, authors=values)
     if name in COUNTED:
         others = (pair for pair in request.details if pair[0] != name)
         return replace(request, details=(*others, *((name, value) for value in values)))
-    return (
-        replace(request, collections=values) if name == "collection" else replace(request, documents=values)
-    )
+    return replace(request, **{LISTS[name]: tuple(map(int, values)) if name == "year" else values})

@@ -15,7 +15,6 @@ from index.archive import Archive
 from index.report import grouped
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_PATH, shortened
-from web.i18n import MESSAGES
 from web.interface import Interface
 
 EXAMPLES = 10
@@ -118,7 +117,7 @@ class ErrorPage(Struct, frozen=True):
 
 def error_page(error: JuanzongError, status: int, ui: Interface) -> ErrorPage:
     """The page of a named error."""
-    title = ui.t(f"error.{status}") if f"error.{status}" in MESSAGES else str(status)
+    title = ui.t.known(f"error.{status}") or str(status)
     document = getattr(error, "document", None)
     if ui.language == "en" or error.code not in ERRORS:
         return ErrorPage(title, error.message, "" if document else error.hint, "", document)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any, ClassVar
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -144,6 +145,18 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
     empty = not result.hits
     forms = result.forms or ()
     placed = [problem for problem in result.problems if problem.end]
+
+    def to(**changed: Any) -> str:
+        return ui.links.search(replace(first_page, **changed))
+
+    def choice(key: str, **changed: Any) -> Link:
+        chosen = replace(first_page, **changed) == first_page
+        return Link(ui.t(key), to(**changed), current=chosen, about=ui.t.known(f"{key}.about"))
+
+    def switch(key: str, **changed: Any) -> Link:
+        link = choice(key, **changed)
+        return replace(link, current=not all(changed.values()))
+
     return ResultsPage(
         title=ui.t("results.title", query=request.query),
         result=result,
@@ -158,77 +171,29 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
         if len(forms) > 1
         else (),
-        count_places=ui.links.search(replace(request, counts=True, complete=result.estimate is not None))
+        count_places=to(counts=True, complete=result.estimate is not None, offset=request.offset)
         if result.occurrences is None or result.estimate is not None
         else "",
         groups=groups,
-        pager=pager(
-            result.total,
-            request.offset,
-            request.limit or 20,
-            lambda at: ui.links.search(replace(request, offset=at)),
-        ),
-        matches=tuple(
-            Link(
-                ui.t(f"match.{match}"),
-                ui.links.search(replace(first_page, match=match)),
-                current=match == request.match,
-                about=ui.t(f"match.{match}.about"),
-            )
-            for match in MATCHES
-        ),
-        sorts=tuple(
-            Link(
-                ui.t(f"sort.{sort}"),
-                ui.links.search(replace(first_page, sort=sort)),
-                current=sort == request.sort,
-            )
-            for sort in SORTS
-        ),
-        within=tuple(
-            Link(
-                ui.t(f"within.{within or 'title'}"),
-                ui.links.search(replace(first_page, within=within)),
-                current=within == request.within,
-                about=ui.t(f"within.{within or 'title'}.about"),
-            )
-            for within in (None, *WITHIN)
-        ),
-        units=tuple(
-            Link(
-                ui.t(f"facet.by.{unit}"),
-                ui.links.search(replace(first_page, facet_by=unit)),
-                current=unit == request.facet_by,
-            )
-            for unit in FACET_UNITS
-        )
+        pager=pager(result.total, request.offset, request.limit or 20, lambda at: to(offset=at)),
+        matches=tuple(choice(f"match.{match}", match=match) for match in MATCHES),
+        sorts=tuple(choice(f"sort.{sort}", sort=sort) for sort in SORTS),
+        within=tuple(choice(f"within.{within or 'title'}", within=within) for within in (None, *WITHIN)),
+        units=tuple(choice(f"facet.by.{unit}", facet_by=unit) for unit in FACET_UNITS)
         if result.unit == "passages"
-        else (Link(ui.t("facet.by.documents"), ui.links.search(first_page), current=True),),
+        else (choice("facet.by.documents"),),
         options=(
-            Link(
-                ui.t("option.written"),
-                ui.links.search(replace(first_page, as_written=not request.as_written)),
-                current=request.as_written,
-                about=ui.t("option.written.about"),
-            ),
-            Link(
-                ui.t("option.across"),
-                ui.links.search(replace(first_page, across=not request.across)),
-                current=request.across,
-                about=ui.t("option.across.about"),
-            ),
+            switch("option.written", as_written=not request.as_written),
+            switch("option.across", across=not request.across),
         ),
         chosen=chosen_filters(request, result, ui),
         clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(request, result, ui),
         downloads=_downloads(request, result, ui),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
-        partial=ui.links.search(replace(first_page, match="any")) if result.partial else "",
-        across=ui.links.search(replace(first_page, across=True)) if result.across else "",
-        meant=tuple(
-            Link(query, ui.links.search(replace(request, offset=0, query=query)))
-            for query in result.did_you_mean
-        ),
+        partial=to(match="any") if result.partial else "",
+        across=to(across=True) if result.across else "",
+        meant=tuple(Link(query, to(query=query)) for query in result.did_you_mean),
         advice=_advice(first_page, result, ui) if empty else (),
         examples=example_links(archive, ui) if empty else (),
     )
@@ -244,18 +209,10 @@ def _downloads(request: SearchRequest, result: SearchResult, ui: Interface) -> t
 
 
 def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[Group, ...]:
-    groups: list[list[PassageHit]] = []
-    previous: PassageHit | None = None
-    for hit in result.hits:
-        together = previous and previous.document.id == hit.document.id and previous.tier == hit.tier
-        if together:
-            groups[-1].append(hit)
-        else:
-            groups.append([hit])
-        previous = hit
     made: list[Group] = []
     tier = "" if request.offset else "all"
-    for group in groups:
+    for _, hits in groupby(result.hits, key=lambda hit: (hit.document.id, hit.tier)):
+        group = list(hits)
         document = group[0].document
         # Said once, where the passages with the literal run end and those with its words begin.
         announces = request.match == "auto" and group[0].tier == "all" and tier == "exact"
@@ -314,12 +271,12 @@ def _advice(request: SearchRequest, result: SearchResult, ui: Interface) -> tupl
     """What may be tried where nothing is shown, what changes least first."""
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
-    steps: list[tuple[bool, str, Callable[[], SearchRequest]]] = [
-        (request.unfiltered != request, "none.filters", lambda: request.unfiltered),
-        (request.within is not None, "none.within", lambda: replace(request, within=None)),
-        (request.match == "exact", "none.auto", lambda: replace(request, match="auto")),
-        (request.match == "all", "none.any", lambda: replace(request, match="any")),
-        (request.as_written, "none.written", lambda: replace(request, as_written=False)),
-        (not request.across and not result.across, "none.across", lambda: replace(request, across=True)),
+    steps = [
+        (request.unfiltered != request, "none.filters", request.unfiltered),
+        (request.within is not None, "none.within", replace(request, within=None)),
+        (request.match == "exact", "none.auto", replace(request, match="auto")),
+        (request.match == "all", "none.any", replace(request, match="any")),
+        (request.as_written, "none.written", replace(request, as_written=False)),
+        (not request.across and not result.across, "none.across", replace(request, across=True)),
     ]
-    return tuple(Link(ui.t(key), ui.links.search(step())) for applies, key, step in steps if applies)
+    return tuple(Link(ui.t(key), ui.links.search(step)) for applies, key, step in steps if applies)
