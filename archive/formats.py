@@ -45,6 +45,9 @@ FORMATS: Final = (
     Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
     Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
+    Format("packed", (
+        ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
+    ), "archives: each member is a file", "archives two deep in others", apart=False),
     Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
 )
 # fmt: on
@@ -72,11 +75,13 @@ RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader =
 """The endings of files that hold many documents."""
 
 
-def format_of(name: str, begins: bytes = b"") -> Format | None:
+def format_of(name: str, begins: bytes = b"", reader: str | None = None) -> Format | None:
     """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``).
 
-    ``begins``: the first bytes of the file, ``HEAD`` of them.
+    ``begins``: the first bytes of the file, ``HEAD`` of them; ``reader``: whose format it is in any case.
     """
+    if reader is not None:
+        return next(one for one in FORMATS if one.reader == reader)
     endings = name.lower().split(".")[1:]
     tails = [".".join(["", *endings[at:]]) for at in range(len(endings))]
     found = next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)

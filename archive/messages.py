@@ -53,6 +53,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     ),
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
+    "metadata": ("what is said of texts and is not used", "关于文献的说明有误，未采用", ""),
     "menus": (
         "menus and links around the text of a page, not read",
         "网页的菜单和链接，未收录",
@@ -112,6 +113,16 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_date": ("{0}: the date {1} is not a date of the calendar and is not used.", "{1}"),
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
+    "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
+    "metadata.no_path": (
+        "it has no column path, and none of its rows is used.",
+        "没有 path（路径）一列",
+    ),
+    "metadata.sidecar": ("there is no text {0} beside it.", "旁边没有 {0}"),
+    "metadata.syntax": ("it cannot be read: {0}", "无法读取：{0}"),
+    "metadata.unknown": ("{0} is not known; the nearest that is: {1}.", "不认识 {0}，最接近的是 {1}"),
+    "metadata.unused": ("no file is meant by this row.", "这一行没有对应的文件"),
+    "metadata.value": ("{0} is not used: {1}.", "{0} 未采用：{1}"),
     "bad_field.date": (
         "date {0} is not a known date (YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日) and is not read.",
         "date 是 {0}",
@@ -193,6 +204,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is a link to something hidden, which is not read. Copy it to a name without a point.",
         "",
     ),
+    "left_out.members": (
+        "has {0:,} files: only the first {1:,} are read. Divide it.",
+        "有 {0:,} 个文件，只读取前 {1:,} 个，请分开",
+    ),
     "link.inside": ("is a link to something in this folder, which is read at its own place.", ""),
     "link.loop": ("is a link that leads back to itself.", ""),
     "link.outside": (
@@ -220,6 +235,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "no_text_layer": (
         "has no text on {0} of its {1} pages ({2}): recognise them (OCR) if they are pictures of text.",
         "{1} 页中有 {0} 页没有文字（第 {2} 页）",
+    ),
+    "odd_name.outside": (
+        "has the name {0}, which leads out of its archive: it is named as if it did not.",
+        "文件名 {0} 指向压缩包之外，已改名",
     ),
     "odd_name.read": (
         "has a name that is not UTF-8 and was read as {0}. Rename it if that is wrong.",
@@ -299,6 +318,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "unknown_encoding": ("{0}", ""),
     "unknown_field": ("the field {0} is not read.", "{0}"),
     "unknown_format.ending": ("files that end in {0} are not read.{1}", "{0}"),
+    "unknown_format.nested": (
+        "is an archive in an archive that is itself in one. Unpack it.",
+        "压缩包嵌套过深，请先解开",
+    ),
     "unknown_format.none": ("files without an ending are not read.{0}", ""),
     "unreadable.look": ("cannot be read ({0}). Look at it.", ""),
     "unreadable.right": ("cannot be read ({0}). Give yourself the right to read it.", ""),

@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TypeAlias
 
 from msgspec import Struct
 
+from archive.described import NOTHING, Described
 from archive.errors import SourceError, out_of_files_named, said
+from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
@@ -37,7 +39,7 @@ _LEFTOVER = re.compile(
 # What to do with a file of a format that is not read.
 _SAVE = " Save it as .txt if it is a text."
 _ADVICE = (
-    (frozenset([".zip", ".rar", ".7z", ".gz", ".bz2", ".xz", ".tar", ".tgz"]), " Unpack it."),
+    (frozenset([".rar", ".7z", ".gz", ".bz2", ".xz"]), " Unpack it."),
     (
         frozenset([".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".djvu"]),
         " A picture of a text has to be recognised (OCR) first, and saved as .txt.",
@@ -57,12 +59,14 @@ class SourceFile(Struct, frozen=True):
             stored, printed and put into a link.
         size: in bytes, when the folder was scanned.
         mtime_ns: the time of the last change in nanoseconds since 1970, when the folder was scanned.
+        described: what other files of the folder say of it.
     """
 
     path: Path
     relative: str
     size: int
     mtime_ns: int
+    described: Described = NOTHING
 
 
 def scan(
@@ -70,8 +74,9 @@ def scan(
 ) -> Iterator[SourceFile | Note]:
     """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
 
-    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), those that
-    hold another archive with a note. No text is opened and no symbolic link is followed. Raises
+    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), and what
+    ``juanzong.toml`` leaves out; those that hold another archive with a note. No text is opened and no
+    symbolic link is followed. Raises
     ``SourceError`` if ``folder`` cannot be read as a folder.
     """
     root = folder.resolve()
@@ -79,14 +84,16 @@ def scan(
         stack = _entries(root, "")
     except OSError as error:
         raise SourceError(
-            _shown(portable(os.fspath(folder))),
+            shown(portable(os.fspath(folder))),
             said("cannot be read as a folder ({}).", error.strerror or error),
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
+    about = Folder(root)
+    about.enter("", _about(stack, ""))
     passed_over = [path.stat() for path in exclude if path.is_dir()]
     while stack:
         entry, relative = stack.pop()
-        if passed_over and _is_one_of(passed_over, entry):
+        if (passed_over and _is_one_of(passed_over, entry)) or about.excludes(relative):
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
@@ -94,26 +101,30 @@ def scan(
             continue
         if _UNPRINTABLE.search(name := portable(entry.name)):
             guessed, encoding = _read_name(name)
-            if relative.endswith(_shown(guessed)):
+            if relative.endswith(shown(guessed)):
                 yield note(relative, "odd_name.read", encoding)
-            if _UNPRINTABLE.search(guessed) or not relative.endswith(_shown(guessed)):
+            if _UNPRINTABLE.search(guessed) or not relative.endswith(shown(guessed)):
                 yield note(relative, "odd_name.shown")
         try:
             if _is_link(entry):
                 yield _link(Path(entry.path), relative, root)
             elif entry.is_dir(follow_symlinks=False):
-                if _is_leftover(entry.name):
+                if is_leftover(entry.name):
                     yield note(relative, "hidden.folder")
                 elif is_archive(Path(entry.path)):
                     yield note(relative, "archive")
                 else:
-                    stack += _entries(Path(entry.path), relative + "/")
+                    inside = _entries(Path(entry.path), relative + "/")
+                    about.enter(relative + "/", _about(inside, relative + "/"))
+                    stack += inside
             else:
-                found = _file(entry, relative)
+                found = _file(entry, relative, about)
                 if found is not None:
                     yield found
         except OSError as error:
             yield unreadable(relative, error)
+    yield from about.notes
+    yield from about.unused()
 
 
 def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> bool:
@@ -149,32 +160,54 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     taken = set(names)
     for name in sorted(names, key=_name_key, reverse=True):
         entry = names[name]
-        shown = _shown(_read_name(name)[0])
-        if shown != name and shown in taken:
-            shown = _shown(name)
-        clash = shown != name and shown in taken
-        taken.add(shown)
-        named.append((entry, prefix + shown + ("\0" if clash else "")))
+        label = shown(_read_name(name)[0])
+        if label != name and label in taken:
+            label = shown(name)
+        clash = label != name and label in taken
+        taken.add(label)
+        named.append((entry, prefix + label + ("\0" if clash else "")))
     return named
 
 
-def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
+def _about(entries: list[tuple[os.DirEntry[str], str]], prefix: str) -> dict[str, Path]:
+    """The files of a folder that say something of others, by their names."""
+    named = ((relative.removeprefix(prefix), entry) for entry, relative in entries)
+    return {
+        name: Path(entry.path)
+        for name, entry in named
+        if (name == TABLE or name.endswith(SIDECAR)) and entry.is_file(follow_symlinks=False)
+    }
+
+
+def _file(entry: os.DirEntry[str], relative: str, about: Folder) -> SourceFile | Note | None:
     name = Path(portable(entry.name))
-    suffix = name.suffix.lower()
-    if _is_leftover(entry.name):
-        # .DS_Store and its like need no word; what might be somebody's text does.
-        might_be_text = format_of(name.name.rstrip("~#")) or format_of(name.stem)
-        locked = name.name.startswith("~$")  # by Word, beside the document
-        return note(relative, "hidden.file") if might_be_text and not locked else None
+    if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
+        return None
+    if is_leftover(entry.name):
+        return leftover_file(name.name, relative)
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return note(relative, "special_file", left_out=True)
-    if format_of(name.name) is None:
-        advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
-        if suffix:
-            return note(relative, "unknown_format.ending", _shown(suffix), advice, left_out=True)
-        return note(relative, "unknown_format.none", advice, left_out=True)
-    return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
+    described = about.of(relative)
+    if format_of(name.name, reader=described.reader) is None:
+        return unknown_format(name.name, relative)
+    return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns, described)
+
+
+def leftover_file(name: str, relative: str) -> Note | None:
+    """The note on a file that ``is_leftover``, if it might be a text: .DS_Store and its like need no word."""
+    might_be_text = format_of(name.rstrip("~#")) or format_of(Path(name).stem)
+    locked = name.startswith("~$")  # by Word, beside the document
+    return note(relative, "hidden.file") if might_be_text and not locked else None
+
+
+def unknown_format(name: str, relative: str) -> Note:
+    """The note on a file of this name, which has no reader."""
+    suffix = Path(name).suffix.lower()
+    advice = next((step for endings, step in _ADVICE if suffix in endings), _SAVE)
+    if suffix:
+        return note(relative, "unknown_format.ending", shown(suffix), advice, left_out=True)
+    return note(relative, "unknown_format.none", advice, left_out=True)
 
 
 def _is_link(entry: os.DirEntry[str]) -> bool:
@@ -192,16 +225,17 @@ def _link(path: Path, relative: str, root: Path) -> Note:
         return note(relative, "link.loop")
     if not target.is_relative_to(root):
         return note(relative, "link.outside", left_out=True)
-    if any(_is_leftover(part) for part in target.relative_to(root).parts):
+    if any(is_leftover(part) for part in target.relative_to(root).parts):
         return note(relative, "link.hidden", left_out=True)
     return note(relative, "link.inside")
 
 
-def _is_leftover(name: str) -> bool:
+def is_leftover(name: str) -> bool:
+    """Whether a file or folder is hidden, or left behind by a system or an editor."""
     return name.startswith(".") or _LEFTOVER.fullmatch(name) is not None
 
 
-def _read_name(name: str) -> tuple[str, str]:
+def _read_name(name: str, *, slashes: bool = False) -> tuple[str, str]:
     """A name whose bytes are not UTF-8 as it reads in another encoding, and that; else the name as it is."""
     if not _NOT_UTF8.search(name):
         return name, "utf-8"
@@ -211,12 +245,19 @@ def _read_name(name: str) -> tuple[str, str]:
     data = name.encode("utf-8", "surrogateescape")
     encoding = likeliest([Excerpt(data)]).encoding
     text = text_of(data, encoding)
-    if encoding.startswith("utf-") or _NOT_UTF8.search(text) or "/" in text:
+    if encoding.startswith("utf-") or _NOT_UTF8.search(text) or ("/" in text and not slashes):
         return name, "utf-8"
     return text, encoding
 
 
-def _shown(name: str) -> str:
+def names_of(raw: Sequence[bytes]) -> tuple[list[str], str]:
+    """Names of one archive, which are in one encoding: as they read, and the encoding if it is not UTF-8."""
+    text, encoding = _read_name(b"\n".join(raw).decode("utf-8", "surrogateescape"), slashes=True)
+    return (text.split("\n") if raw else []), "" if encoding == "utf-8" else encoding
+
+
+def shown(name: str) -> str:
+    """A name as it can be stored, printed and put into a link."""
     return _UNPRINTABLE.sub(_escape, name)
 
 

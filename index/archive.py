@@ -19,7 +19,6 @@ from index import results
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
 from index.generations import Generation, Home
-from index.manifest import REBUILD
 from index.query.condition import Everything
 from index.query.nodes import Match, Problem, Query, Term, Within, problem
 from index.query.parse import parse
@@ -428,12 +427,10 @@ class Archive(Searchable):
         name = self.home.current()
         if name is None:
             raise ArchiveMissingError(
-                said("There is no archive in {} any more.", self.home.path), hint=REBUILD
+                said("There is no archive in {} any more.", self.home.path), hint=ArchiveBrokenError.step
             )
         if name == generation.name and (wrong := generation.manifest.changed_sizes(generation.path)):
-            raise ArchiveBrokenError(
-                said("{}: {} is gone or was changed.", generation.path, wrong[0]), hint=REBUILD
-            )
+            raise ArchiveBrokenError(said("{}: {} is gone or was changed.", generation.path, wrong[0]))
 
     def stats(self) -> results.ArchiveStats:
         """What is here."""

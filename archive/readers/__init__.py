@@ -20,6 +20,7 @@ from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
+from archive.described import applied
 from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
@@ -38,11 +39,13 @@ class Reading:
         source: the file, with the size and the time that it had when it was opened.
         digest: 32 hexadecimal digits of BLAKE2b over the bytes of the file, when all documents have been
             taken; None before, and for a file that could not be read, or changed meanwhile.
+        described: the digest of what other files said of it.
     """
 
     def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
         self.source = source
         self.digest: str | None = None
+        self.described = source.described.digest
         self._items = self._read(encoding)
 
     def __iter__(self) -> Iterator[Document | Note]:
@@ -60,9 +63,11 @@ class Reading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle)
+                file = HashedFile(handle, self.source.described.corrections)
                 try:
-                    yield from _items(self.source, file, status, encoding)
+                    described = self.source.described
+                    for item in _items(self.source, file, status, described.encoding or encoding):
+                        yield item if isinstance(item, Note) else applied(item, described)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()
@@ -99,7 +104,7 @@ def fingerprint(source: SourceFile) -> str | None:
 def _items(
     source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    found = format_of(source.path.name, file.peek(HEAD))
+    found = format_of(source.path.name, file.peek(HEAD), source.described.reader)
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from archive.described import NOTHING, Corrections
 from archive.digests import blake2b
 from archive.errors import out_of_files_named
 
 
 class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing."""
+    """A file that is read from its beginning to its end, and fingerprinted in passing.
 
-    def __init__(self, handle: BinaryIO) -> None:
+    ``corrections`` are those of its owner.
+    """
+
+    def __init__(self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections) -> None:
+        self.corrections = corrections
         self._handle = handle
         self._hash = blake2b(digest_size=16)
 
@@ -64,6 +70,15 @@ class HashedFile:
         data = self._handle.read(size)
         self._handle.seek(place)
         return data
+
+    @contextmanager
+    def anywhere(self) -> Iterator[BinaryIO]:
+        """The file itself, which may be read at any place; all is still to be read then."""
+        place = self._handle.tell()
+        try:
+            yield self._handle
+        finally:
+            self._handle.seek(place)
 
     def finish(self) -> str:
         """The digest of the whole file, after reading what nobody has read."""

@@ -27,7 +27,7 @@ _DECLARED: Final = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
 )
 _HEAD: Final = 4096
-_SENTENCE: Final = re.compile(r"[。！？；!?;…][”’」』）)]*$|[。！？；，]")
+_SENTENCE: Final = re.compile(r"[。！？；]|[!?;…][”’」』）)]*$|^(?=.*，).{20}")
 _FURNITURE: Final = re.compile(
     r"[上下]一[篇页頁条條]|版[权權]所有|ICP[备備]|Copyright|©|All Rights Reserved|[热熱][门門]|推荐阅读|打印"
     r"|列印|扫一扫|相[关關](?:新[闻聞]|阅读|閱讀|文章|[链鏈]接)|[关關][闭閉]窗口|返回(?:顶部|頂部|首页|首頁)|分享到|加入收藏"
@@ -36,6 +36,8 @@ _FURNITURE: Final = re.compile(
 )
 """Words of what surrounds the text of a page."""
 _PROSE: Final = 40  # characters of a sentence that no menu has
+_FACTS: Final = 15  # characters of a line without links that no menu has: a number of a file, who issued it
+_ENCLOSED: Final = re.compile(r"\s*附[件：:]")
 _SEPARATORS: Final = re.compile(r"\s*[_|｜—–\-·»]+\s*")
 _NOBODY: Final = re.compile(r"admin.*|webmaster|root|unknown|匿名|佚名", re.IGNORECASE)
 _SAMPLE: Final = 40
@@ -208,8 +210,8 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
 def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     """The lines of the text of a page, and those of the menus around it.
 
-    All are text where no line of the page has a sentence outside of its links. What has one is text wherever
-    it stands.
+    All are text where no line of the page has a sentence outside of its links. What has one, or some length
+    and no link, is text wherever it stands.
     """
     says = [_is_sentence(line) for line in lines]
     if not any(says):
@@ -227,7 +229,8 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     for number, line in enumerate(lines):
         inside = first <= number <= last and not line.margin
         alone = not any(near.is_menu for near in lines[max(number - 1, 0) : number + 2] if near is not line)
-        if line.kind in _SAFE or says[number] or (inside and (alone or not line.is_menu)):
+        facts = not line.links and line.size >= _FACTS and not _is_around(line)
+        if line.kind in _SAFE or says[number] or facts or (inside and (alone or not line.is_menu)):
             kept.append(line)
         else:
             left.append(line)
@@ -241,6 +244,8 @@ def _is_sentence(line: Found) -> bool:
 
 
 def _is_around(line: Found) -> bool:
+    if _ENCLOSED.match(line.text):
+        return False
     return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None
 
 

@@ -8,8 +8,8 @@ from itertools import combinations, groupby
 
 from archive.store import StoredDocument
 from archive.text.folding import kind
-from index.results import SearchRequest
 from index.search.searchable import Searchable
+from index.suggestions.suggest import finds
 
 _DOCUMENTS = 5
 _PASSAGES = 200
@@ -36,20 +36,15 @@ def examples(archive: Searchable) -> tuple[str, ...]:
         _pairs(words, frequent[:12]),
         (f"作者:{author}" for author, _ in store.authors()[:5]),
     ):
-        example = next((c for c in candidates if c not in found and _finds(archive, c)), None)
+        example = next((c for c in candidates if c not in found and finds(archive, c)), None)
         if example is not None:
             found.append(example)
     for word in frequent[5:15]:
         if len(found) >= 4:
             break
-        if _finds(archive, word):
+        if finds(archive, word):
             found.append(word)
     return tuple(found)
-
-
-def _finds(archive: Searchable, query: str) -> bool:
-    answer = archive.answer(SearchRequest(query=query))
-    return answer.total > 0 and not answer.relaxed
 
 
 def _words(archive: Searchable, text: str) -> Iterator[str]:

@@ -83,5 +83,5 @@ def test_its_numbers_are_those_of_the_code() -> None:
     ],
 )  # fmt: skip
 def test_the_leftovers_that_it_names_are_not_read(name: str) -> None:
-    assert sources._is_leftover(name)
+    assert sources.is_leftover(name)
     assert f"`{name}`" in MANUAL or f"`{Path(name).suffix}`" in MANUAL

@@ -82,6 +82,29 @@ def test_menus_by_their_markup_are_left_out_and_an_article_in_them_is_not() -> N
     ]
 
 
+def test_a_notice_keeps_its_file_number_and_what_is_enclosed() -> None:
+    found = one(
+        "html",
+        page(
+            f"""<div><a href=/>首页</a><a href=/z>政务公开</a></div>
+            <div>当前位置：<a href=/>首页</a> &gt; <a>公告</a></div>
+            <table><tr><td>文　　号：</td><td>某政办〔2013〕1号</td>
+            <td>成文日期：</td><td>2013年3月1日</td></tr></table>
+            <div>关于植树的通知</div><p>{PROSE}</p><p align=right>某县人民政府</p>
+            <p>附件：<a href=a>分配表.doc</a></p>
+            <div>【<a href=#>打印</a>】【<a href=#>关闭</a>】</div><div>站务</div>""",
+            "<title>关于植树的通知-某县人民政府</title>",
+        ),
+    )
+    assert rows(found) == [
+        ("text", 0, "文　　号：\t某政办〔2013〕1号\t成文日期：\t2013年3月1日"),
+        ("title", 0, "关于植树的通知"),
+        ("", 0, PROSE),
+        ("", 0, "某县人民政府"),
+        ("", 0, "附件：分配表.doc"),
+    ]
+
+
 def test_a_page_without_sentences_is_read_as_a_whole() -> None:
     found = one("html", page("<h1>目录</h1><ul><li><a href=1>早市</a><li><a href=2>晚市</a></ul>"))
     assert rows(found) == [("title", 0, "目录"), ("", 0, "早市"), ("", 0, "晚市")]

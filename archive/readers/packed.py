@@ -1,0 +1,277 @@
+"""The reader of archives: ZIP and TAR. Each member is read as a file of its ending is, in the order of names.
+
+A member is unpacked to a temporary file and read from there; nothing is ever written under its own name, and
+links are not followed. What an archive may unpack to, with the archives in it, grows with its size.
+"""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import lzma
+import re
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO, BinaryIO, Final, TypeAlias, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.errors import ReadError
+from archive.formats import format_of
+from archive.messages import note
+from archive.model import Document, Note
+from archive.readers import Reading
+from archive.readers.files import HashedFile
+from archive.sources import (
+    SourceFile,
+    is_leftover,
+    leftover_file,
+    names_of,
+    order_key,
+    shown,
+    unknown_format,
+)
+
+UNPACKED: Final = 512_000_000
+TIMES: Final = 100
+"""Bytes that an archive may unpack to: so many, and so many times its size. A member may take half of what is
+left of them."""
+MEMBERS: Final = 100_000
+"""The most members of an archive."""
+_BLOCK: Final = 1 << 20
+_BAD: Final = (
+    zipfile.BadZipFile, tarfile.TarError, NotImplementedError, RuntimeError, ValueError, EOFError, OSError,
+    zlib.error, lzma.LZMAError, IndexError, KeyError,
+)  # fmt: skip
+"""What the libraries raise on damaged archives."""
+_DRIVE: Final = re.compile("^[A-Za-z]:")
+
+Item: TypeAlias = Document | Note
+
+
+class _Room(Struct):
+    """How many bytes may still be unpacked."""
+
+    left: int
+
+
+class _Member(Struct):
+    """A file in an archive: how it is opened, how large it says it is, and whether it has a password.
+
+    ``link`` is where it leads, if it is a link; ``special`` says that it is neither file nor link.
+    """
+
+    name: bytes
+    open: Callable[[], IO[bytes]]
+    protected: bool = False
+    link: str | None = None
+    special: bool = False
+
+
+def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Item]:
+    """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
+    with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
+        room = _Room(UNPACKED + TIMES * file.size)
+        for item in _items(handle, path, encoding, room, Path(folder), nested=False):
+            yield replace(item, path=path) if isinstance(item, Document) else item
+
+
+def _items(
+    handle: BinaryIO, path: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
+) -> Iterator[Item]:
+    """The documents of an archive and the notes on it."""
+    with ExitStack() as stack:
+        try:
+            members = _members(handle, room, stack)
+        except ReadError as error:
+            yield note(path, f"{error.code}.{error.reason}", *error.values, left_out=True)
+            return
+        except _BAD as error:
+            yield note(path, "read_failed.broken", _said(error), left_out=True)
+            return
+        if not members:
+            yield note(path, "empty.text")
+        yield from _documents(members, path, encoding, room, folder, nested=nested)
+
+
+def _documents(
+    members: list[_Member], path: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
+) -> Iterator[Item]:
+    if len(members) > MEMBERS:
+        yield note(path, "left_out.members", len(members), MEMBERS, left_out=True)
+    names, guessed = names_of([member.name for member in members[:MEMBERS]])
+    if guessed:
+        yield note(path, "odd_name.read", guessed)
+    if not any("/" in name for name in names):
+        names = [name.replace("\\", "/") for name in names]  # as some programs of Windows write them
+    hidden: set[str] = set()
+    for name, member in sorted(zip(names, members, strict=False), key=lambda item: order_key(item[0])):
+        inner, outside = _inside(name)
+        full = f"{path}/{inner}"
+        if outside:
+            yield note(full, "odd_name.outside", shown(name))
+        problem = _problem(inner, full, member, set(names), hidden)
+        if problem is not None:
+            yield problem
+        elif format_of(inner) and not is_leftover(inner.rpartition("/")[2]):
+            yield from _read(member, full, encoding, room, folder, nested=nested)
+
+
+def _inside(name: str) -> tuple[str, bool]:
+    """A name as a path inside the archive, and whether it led out of it."""
+    bare = _DRIVE.sub("", name)
+    parts = [part for part in bare.split("/") if part not in ("", ".")]
+    kept = [shown(part) for part in parts if part != ".."]
+    return "/".join(kept) or "_", bare != name or bare.startswith("/") or len(kept) < len(parts)
+
+
+def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: set[str]) -> Note | None:
+    """Why a member is not read, if somebody should know it."""
+    *folders, name = inner.split("/")
+    for depth, folder in enumerate(folders, 1):
+        if is_leftover(folder):
+            above = "/".join(folders[:depth])
+            if above in hidden:
+                return None
+            hidden.add(above)
+            return note(full.removesuffix(inner) + above, "hidden.folder")
+    if member.link is not None:
+        target = "/".join([*folders, member.link]) if not member.link.startswith("/") else ""
+        here = member.link in names or _inside(target)[0] in names
+        return note(full, "link.inside") if here else note(full, "link.outside", left_out=True)
+    if is_leftover(name):
+        return leftover_file(name, full)
+    if member.special:
+        return note(full, "special_file", left_out=True)
+    if format_of(name) is None:
+        return unknown_format(name, full)
+    return note(full, "read_failed.protected", left_out=True) if member.protected else None
+
+
+def _read(
+    member: _Member, full: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
+) -> Iterator[Item]:
+    """Unpack a member and read it."""
+    name = full.rpartition("/")[2]
+    found = format_of(name)
+    packed = found is not None and found.reader == "packed"
+    if packed and nested:
+        yield note(full, "unknown_format.nested", left_out=True)
+        return
+    endings = found.endings if found is not None else ()
+    file = (
+        folder / f"member{max((end for end in endings if name.lower().endswith(end)), key=len, default='')}"
+    )
+    if nested:
+        file = file.with_name(f"inner-{file.name}")
+    try:
+        try:
+            _unpack(member, file, room)
+            if packed:
+                with file.open("rb") as handle:
+                    yield from _items(handle, full, encoding, room, folder, nested=True)
+            else:
+                status = file.stat()
+                yield from Reading(SourceFile(file, full, status.st_size, status.st_mtime_ns), encoding)
+        except ReadError as error:
+            yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
+    finally:
+        file.unlink(missing_ok=True)
+
+
+def _unpack(member: _Member, file: Path, room: _Room) -> None:
+    """Write the bytes of a member to a file. Raises ``ReadError``."""
+    with file.open("wb") as out:
+        _copy(member.open, out, room)
+
+
+def _copy(opened: Callable[[], IO[bytes]], out: IO[bytes], room: _Room) -> None:
+    try:
+        source = opened()
+    except _BAD as error:
+        raise ReadError("broken", _said(error)) from error
+    most = room.left // 2
+    left = most
+    with source:
+        while True:
+            try:
+                data = source.read(_BLOCK)
+            except _BAD as error:
+                raise ReadError("broken", _said(error)) from error
+            room.left -= len(data)
+            left -= len(data)
+            if left < 0:
+                raise ReadError("large", most // 1_000_000)
+            if not data:
+                return
+            out.write(data)
+
+
+def _members(handle: BinaryIO, room: _Room, stack: ExitStack) -> list[_Member]:
+    """The files of an archive, whatever its name says."""
+    start = handle.read(4)
+    handle.seek(0)
+    if start[:2] == b"PK":
+        return _zip_members(stack.enter_context(zipfile.ZipFile(handle)))
+    if start[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7"):
+        spool = stack.enter_context(TemporaryFile())  # noqa: SIM115 (the stack closes it)
+        _copy(partial(_decompressed, handle, start[:2]), spool, replace(room))
+        spool.seek(0)
+        return _tar_members(stack.enter_context(tarfile.open(fileobj=spool, mode="r:")))
+    return _tar_members(stack.enter_context(tarfile.open(fileobj=handle, mode="r:")))
+
+
+def _decompressed(handle: BinaryIO, magic: bytes) -> IO[bytes]:
+    if magic == b"BZ":
+        return bz2.BZ2File(handle)
+    return lzma.LZMAFile(handle) if magic == b"\xfd7" else cast("IO[bytes]", gzip.GzipFile(fileobj=handle))
+
+
+def _zip_members(archive: zipfile.ZipFile) -> list[_Member]:
+    members = []
+    for info in archive.infolist():
+        mode = info.external_attr >> 16
+        if not info.is_dir():
+            members.append(_zip_member(archive, info, stat.S_ISLNK(mode)))
+    return members
+
+
+def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, is_link: bool) -> _Member:
+    # The bytes of the name, which the library takes for those of DOS where it is not said to be UTF-8.
+    name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
+    link = archive.read(info)[:4096].decode("utf-8", "replace") if is_link and info.file_size < 4096 else None
+    return _Member(name, lambda: archive.open(info), bool(info.flag_bits & 1), link, is_link and link is None)
+
+
+def _tar_members(archive: tarfile.TarFile) -> list[_Member]:
+    members = []
+    for info in archive:
+        if not info.isdir():
+            members.append(_tar_member(archive, info))
+        if len(members) > MEMBERS:
+            break
+    return members
+
+
+def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> _Member:
+    link = info.linkname if info.issym() or info.islnk() else None
+
+    def opened() -> IO[bytes]:
+        found = archive.extractfile(info)
+        assert found is not None
+        return found
+
+    name = info.name.encode("utf-8", "surrogateescape")
+    return _Member(name, opened, link=link, special=link is None and not info.isreg())
+
+
+def _said(error: Exception) -> str:
+    return str(error).split("\n")[0] or type(error).__name__
