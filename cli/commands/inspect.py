@@ -171,7 +171,7 @@ def _read(
     """A file and its rows; it is read while they are taken, as a build reads it."""
     from archive.encoding import TextFile
     from archive.page.inspect import rows_of_parts
-    from archive.readers import HashedFile
+    from archive.readers.files import HashedFile
     from archive.readers.plain import structured_parts
 
     file = HashedFile(handle, described.corrections)
