@@ -104,6 +104,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "option.across": ("忽略标点", "Ignore punctuation"),
     "option.across.about": ("词句中间有标点也算匹配", "Match across punctuation"),
+    "results.settings": ("检索设置", "Settings"),
     "results.filters": ("筛选", "Filters"),
     "results.active": ("已选", "Chosen"),
     "results.remove": ("取消：", "Remove: "),

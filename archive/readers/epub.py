@@ -130,7 +130,7 @@ class _Book:
                 raise ReadError("protected")
             tree = self._tree(name)
             if tree is None:
-                self._unread(name)
+                self._unread(item.get("href"))
             else:
                 trees[name] = tree
         if not trees:
@@ -175,10 +175,12 @@ class _Book:
             for meta in self._package_document.iter("{*}meta")
             if meta.get("property") == "role"
         }
+        metas = [*self._package_document.iter("{*}meta")]
+        written = {text_of(meta) for meta in metas if meta.get("property") == "dcterms:modified"}
         for element in self._package_document.iter("{http://purl.org/dc/elements/1.1/}*"):
             field, value = _FIELDS.get(local(element)), text_of(element)
             role = element.get("{http://www.idpf.org/2007/opf}role", refined.get(element.get("id"), ""))
-            if field and value and (field != "author" or role in _WRITERS):
+            if field and value and value not in written and (field != "author" or role in _WRITERS):
                 found.setdefault(field, []).append(value)
         for meta in self._package_document.iter("{*}meta"):
             if meta.get("property") == "belongs-to-collection" or meta.get("name") == "calibre:series":

@@ -11,10 +11,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.damage import damage
+from archive.described import NOTHING, Corrections
 from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
+from archive.page.given import of_owner
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
@@ -27,6 +29,7 @@ from archive.text.dates import written_date
 
 _BREAKS: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
+_LEADING: Final = (None, Kind.TITLE, Kind.HEADING)
 _DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
 
@@ -40,7 +43,8 @@ def documents(
         if isinstance(item, Note):
             yield item
             continue
-        text, read = structured_extract(item)
+        corrections = source.described.corrections if not item.member else NOTHING.corrections
+        text, read = structured_extract(item, corrections)
         yield from item.notes
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
@@ -52,7 +56,9 @@ def documents(
         yield note(source.relative, "empty.text")
 
 
-def structured_extract(extract: Extract, *, why: bool = False) -> tuple[str, Structure]:
+def structured_extract(
+    extract: Extract, corrections: Corrections = NOTHING.corrections, *, why: bool = False
+) -> tuple[str, Structure]:
     """The text of a document, which its source ranges count in, and its structure."""
     lines = _titled(extract)
     text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
@@ -61,7 +67,7 @@ def structured_extract(extract: Extract, *, why: bool = False) -> tuple[str, Str
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues
     }
-    return text, structure(text, Stretch(why=why), given)
+    return text, structure(text, Stretch(why=why), given | of_owner(corrections))
 
 
 def member_path(path: str, member: str) -> str:
@@ -70,26 +76,29 @@ def member_path(path: str, member: str) -> str:
 
 
 def _titled(extract: Extract) -> tuple[Line, ...]:
-    """The lines; the only heading of the outermost rank is the title where it leads them and no other is.
+    """The lines, with one title: what is given, a first line that the heading below it says again, or the
+    only heading of the outermost rank where it leads the lines.
 
-    Headings that do nothing but repeat the title, as e-books have them, divide nothing.
+    Headings that only repeat the title, below it or everywhere, as e-books have them, divide nothing.
     """
-    lines = extract.lines
-    names = {_plain(line.text) for line in lines if line.kind is Kind.TITLE}
-    if names and all(_plain(line.text) in names for line in lines if line.kind is Kind.HEADING):
-        return tuple(
-            replace(line, kind=Kind.TITLE, rank=0) if line.kind is Kind.HEADING else line for line in lines
-        )
-    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-    first = next((n for n, line in enumerate(lines) if line.kind is None or line.kind is Kind.HEADING), None)
-    if first is None or not ranks or any(line.kind is Kind.TITLE for line in lines):
-        return lines
-    heading, named = lines[first], extract.metadata.get("title", "")
-    if heading.kind is not Kind.HEADING or ranks.count(heading.rank) > 1 or heading.rank > min(ranks):
-        return lines
-    if _plain(heading.text) not in _plain(named) and named:
-        return lines
-    return (*lines[:first], replace(heading, kind=Kind.TITLE, rank=0), *lines[first + 1 :])
+    lines = [line for line in extract.lines if line.kind is not Kind.HEADING or line.text.strip()]
+    headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]
+    first = next((n for n, line in enumerate(lines) if line.kind in _LEADING), 0)
+    if not headings:
+        return extract.lines
+    title, ranks = _plain(lines[first].text), [lines[n].rank for n in headings]
+    if lines[first].kind is Kind.HEADING:
+        named = _plain(extract.metadata.get("title", "")) or title
+        leads = ranks[0] == min(ranks) and ranks.count(ranks[0]) == 1 and title in named
+        if leads and not any(line.kind is Kind.TITLE for line in lines):
+            lines[first] = replace(lines[first], kind=Kind.TITLE, rank=0)
+        return tuple(lines)
+    again = [n for n in headings if _plain(lines[n].text) == title]
+    if first + 1 in again or (lines[first].kind is Kind.TITLE and again == headings):
+        lines[first] = replace(lines[first], kind=Kind.TITLE)
+        for n in again if again == headings else [first + 1]:
+            lines[n] = replace(lines[n], kind=Kind.NOTE, rank=0)
+    return tuple(lines)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import islice
 from posixpath import dirname, join, normpath
 from typing import Any, Final
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -85,9 +85,9 @@ def classes(element: Any) -> str:
 
 
 def resolve(file: str, href: str) -> tuple[str, str]:
-    """The file and the fragment that a link in a file leads to, as their names are in the package."""
-    path, fragment = urldefrag(href)
-    return normpath(join(dirname(file), unquote(path))) if path else file, unquote(fragment)
+    """The file, in lower case, and the fragment that a link in a file of a package leads to."""
+    path, _, fragment = href.partition("#")
+    return (normpath(join(dirname(file), unquote(path))) if path else file).casefold(), unquote(fragment)
 
 
 def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
@@ -104,7 +104,7 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
             names = element.get("id"), element.get("name") if local(element) == "a" else None
             for name in names:
                 if name:
-                    places.setdefault((file, name), element)
+                    places.setdefault((file.casefold(), name), element)
             href = element.get("href")
             if href and "#" in href and local(element) == "a":
                 links.append((element, resolve(file, href)))

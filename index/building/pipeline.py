@@ -242,7 +242,8 @@ def _failure(error: BaseException) -> _Failure:
 
 
 def _work(connection: Connection, work: list[list[Task]], reading: Reading, analysing: bool) -> None:
-    """The life of a worker. It ends with its consumer: sending then fails."""
+    """The life of a worker. It ends with its consumer."""
+    import multiprocessing
     from queue import Queue
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the consumer decides what an interruption means
@@ -255,6 +256,12 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading, anal
         except BaseException:
             os._exit(1)  # nobody listens any more, or there is no memory to send with
 
+    def follow() -> None:
+        if consumer := multiprocessing.parent_process():
+            consumer.join()
+            os._exit(1)  # also while a file is waited for
+
+    threading.Thread(target=follow, daemon=True).start()
     sender = threading.Thread(target=send)
     sender.start()
     try:

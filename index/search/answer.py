@@ -23,7 +23,6 @@ from index.engines.base import (
     Sort,
 )
 from index.errors import ArchiveBrokenError
-from index.manifest import REBUILD
 from index.match import Matcher
 from index.query import condition as asked
 from index.query.compile import compile_query
@@ -234,14 +233,14 @@ class Answer:
     def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
         """A page, which has as many passages as were counted; an index that was damaged may have others."""
         if len(page) != max(0, min(limit, self.total - offset)):
-            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.", hint=REBUILD)
+            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.")
         return page
 
     def _placed(self, hits: Sequence[Hit]) -> list[Ranked]:
         """Hits of the whole answer with their tiers."""
         tiers = self.tiers_of([hit.key for hit in hits])
         if len(tiers) != len(hits):
-            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.", hint=REBUILD)
+            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.")
         return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
 
     def walk(self, sort: Sort) -> Iterator[list[Ranked]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from html import escape
 from pathlib import Path
@@ -35,12 +35,12 @@ def page_of(body: str, style: str = "", title: str = "Microsoft Word - 1.doc") -
     )
 
 
-def seed_page(style: str = "") -> str:
+def seed_page(style: str = "", leave_out: Collection[str] = (), title: str = "Microsoft Word - 1.doc") -> str:
     """The seed article as a web page: title and headings are marked, all else is paragraphs."""
     body = [f"<h1>{escape(SEED_LINES[0])}</h1>"]
-    for line in SEED_LINES[1:]:
+    for line in (line for line in SEED_LINES[1:] if line not in leave_out):
         body.append(f"<h2>{escape(line)}</h2>" if line in HEADINGS else f"<p>{escape(line)}</p>")
-    return page_of("\n".join(body), style)
+    return page_of("\n".join(body), style, title)
 
 
 class Printer:

@@ -74,6 +74,7 @@ def test_on_a_telephone_what_is_looked_for_comes_first(chromium: Any, site: str)
         drawer.locator("summary").first.click()
         assert drawer.locator("li a").first.is_visible()
         assert page.locator(".foot").is_hidden()
+        page.locator(".settings > summary").click()
         options = page.locator(".choices").last.bounding_box()
         assert options["x"] < 20
         assert options["y"] > page.locator(".choices").first.bounding_box()["y"]

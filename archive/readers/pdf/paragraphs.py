@@ -233,7 +233,7 @@ def joined(text: str, raised: list[Range], more: str, more_raised: list[Range]) 
 
 
 def _notes_at_foot(blocks: list[Block], style: Style) -> None:
-    """Make notes of the blocks at the end of a column that are small or have a raised mark, from the first with
+    """Make notes of the blocks at the end of a column that are small or raised, from the first with
     a mark on."""
     at = len(blocks)
     while at and (blocks[at - 1].size < 0.93 * style.size or _raised(blocks[at - 1])):

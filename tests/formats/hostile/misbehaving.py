@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import ReadError
@@ -32,6 +33,10 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         elif word == "starts":
             started = subprocess.Popen(["sleep", "600"])
             yield Extract((Line(f"{os.getpid()} {started.pid}"),))
+            sum(range(10**12))
+        elif word == "marks":
+            started = subprocess.Popen(["sleep", "600"])
+            Path(rest).write_text(f"{os.getppid()} {os.getpid()} {started.pid}", "utf-8")
             sum(range(10**12))
         elif word == "eats":
             kept = []
