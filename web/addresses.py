@@ -172,8 +172,8 @@ def _number(name: str, value: str, least: int, most: int) -> int:
 
 
 def facet(arguments: Arguments) -> FacetName:
-    """The facet whose values an address asks for. Else a ParameterError."""
-    return _choice("facet", arguments.get("facet", ""), FACETS)
+    """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
