@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher, get_close_matches
-
-from msgspec import Struct
 
 from archive.described import date_of, kind_of
 from archive.errors import said
 from archive.fields import ASKED
+from archive.inspection import Unit
 from archive.model import Kind
-from archive.page.inspect import Row
 from archive.sidecar import Changes
 from cli.language import _
 
@@ -27,31 +25,6 @@ _LINE = re.compile(r"\s*([0-9]+)(\+?)\s+(\S+)(?:\s+(.*))?")
 
 class EditError(Exception):
     """What is wrong in an edited text; the message names the line of it."""
-
-
-class Unit(Struct, frozen=True):
-    """A line of the text: ``joined`` says that it goes on in the one above it."""
-
-    line: int
-    joined: bool
-    kind: str
-    text: str
-
-
-def units(rows: Iterable[Row]) -> list[Unit]:
-    """The lines in reading order."""
-    found: dict[int, Unit] = {}
-    above = 0
-    placed = ((row.piece, row.kind, row) for row in rows)
-    for piece, kind, row in sorted(
-        ((piece, kind, row) for piece, kind, row in placed if piece is not None and kind is not None),
-        key=lambda one: one[0],
-    ):
-        if row.line not in found:
-            text = " ".join(row.text.split())[:_SHOWN]
-            found[row.line] = Unit(row.line, piece == above, kind.label, text)
-        above = piece
-    return list(found.values())
 
 
 def with_problem(text: str, problem: str) -> str:
@@ -76,7 +49,7 @@ def draft(name: str, values: Mapping[str, str], lines: Sequence[Unit]) -> str:
             *(f"# {line}" for line in head),
             *(f"{field}: {values.get(field, '')}" for field in NAMES),
             "",
-            *(f"{one.line:>5}{'+' if one.joined else ' '} {one.kind:9} {one.text}" for one in lines),
+            *(f"{one.line:>5}{'+' if one.joined else ' '} {one.kind:9} {one.text[:_SHOWN]}" for one in lines),
             "",
         ]
     )
@@ -98,7 +71,7 @@ def changes_of(text: str, values: Mapping[str, str], lines: Sequence[Unit]) -> C
             continue
         if (match := _LINE.fullmatch(line)) and (one := known.get(int(match[1]))) and one.line not in order:
             order.append(one.line)
-            if (match[4] or "").strip() != one.text:
+            if (match[4] or "").strip() != one.text[:_SHOWN].strip():
                 raise EditError(said(_("line {}: a text is not changed here."), number))
             if (kind := match[3].lower()) != one.kind:
                 kinds[one.line] = None if kind == AUTO else _kind(kind, number)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from archive.errors import SourceError
-from cli.commands.inspect import fields_of, rows_of, source_of
-from cli.correcting import EditError, changes_of, draft, units, with_problem
+from archive.inspection import fields_of, rows_of, units
+from cli.commands.inspect import source_of
+from cli.correcting import EditError, changes_of, draft, with_problem
 from cli.language import _
 from cli.output import clean, say
 
@@ -27,7 +28,7 @@ def correct(ctx: click.Context, file: Path) -> None:
     if not file.is_file():
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)
-    values = {name: value for name, value, _origin in fields_of(source, None)}
+    values = {name: value for name, value, _origin in fields_of(source)}
     lines = units(rows_of(source))
     shown, wrong = draft(clean(file.name), values, lines), ""
     while True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -10,7 +9,6 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
-from msgspec.structs import replace
 
 from archive.errors import JuanzongError, SourceError
 from archive.messages import note_in
@@ -45,6 +43,7 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import SUFFIXES
+    from archive.inspection import fields_of
 
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
@@ -83,52 +82,15 @@ def inspect(
 
 def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
     """A file as a build sees it, with what others of its folder say of it, and what is wrong in these."""
-    from archive.folder import about, top_of
-    from archive.sources import SourceFile
+    from archive.folder import top_of
+    from archive.inspection import source_in
     from index.generations import Home, resolve_home
 
     remembered = None
     with suppress(JuanzongError):
         remembered = Home(resolve_home(ctx.find_root().obj)).settings().folder
     path = file.resolve()
-    relative, described, notes = about(path, top_of(path, Path(remembered) if remembered else None))
-    status = path.stat()
-    return SourceFile(path, relative, status.st_size, status.st_mtime_ns, described), notes
-
-
-def fields_of(source: SourceFile, encoding: str | None) -> list[tuple[str, str, str]]:
-    """The fields of the document, each with its value and where that comes from."""
-    from archive.described import NOTHING, origins
-    from archive.model import Document
-    from archive.readers import read
-
-    said = source.described
-    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
-    items = read(bare, said.encoding or encoding)
-    own = next((item for item in items if isinstance(item, Document)), None)
-    return [] if own is None else list(origins(own, said))
-
-
-def rows_of(source: SourceFile) -> list[Row]:
-    """The rows of a text; none of a file of records, or of many documents."""
-    from archive.formats import HEAD, format_of
-    from archive.page.inspect import rows
-
-    with source.path.open("rb") as handle:
-        found = format_of(source.path.name, handle.read(HEAD), source.described.reader)
-        handle.seek(0)
-        if found is None or found.reader == "plain":
-            return list(_read(handle, source.described, None, False)[1])
-        status = os.fstat(handle.fileno())
-    if found.apart:
-        from archive.readers.apart import extracts
-        from archive.readers.extract import Extract
-        from archive.readers.extracted import structured_extract
-
-        for item in extracts(found.reader, source.path, status, source.relative, source.described.encoding):
-            if isinstance(item, Extract) and not item.member:
-                return rows(*structured_extract(item, source.described.corrections))
-    return []
+    return source_in(path, top_of(path, Path(remembered) if remembered else None))
 
 
 @contextmanager
