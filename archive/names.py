@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from archive.text.numerals import number
@@ -34,6 +35,7 @@ def order_key(relative: str) -> tuple[NameKey, ...]:
     return tuple(name_key(part) for part in relative.split("/"))
 
 
+@lru_cache(100_000)  # the names of folders return in every path below them
 def name_key(name: str) -> NameKey:
     """The same for a name: its numbers count as numbers."""
     parts = _NUMBERS.split(name)
