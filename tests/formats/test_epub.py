@@ -109,6 +109,28 @@ def test_notes_in_a_file_of_their_own_stand_below_their_paragraph() -> None:
     ]
 
 
+def test_notes_as_chinese_shops_write_them_stand_below_their_paragraph() -> None:
+    found = one(
+        "epub",
+        book({
+            "1.xhtml": '<p>早<a class="duokan-footnote" href="#n1" id="r1"><img alt="注" src="n.png"/></a>市'
+            '<img class="qqreader-footnote" alt="图中的注。" src="n.png"/>'
+            '很<span data-wr-footernote="微信的注。"/>热'
+            '<img zy-footnote="掌阅的注。" src="n.png"/>闹。</p><p>散了。</p>'
+            '<ol class="duokan-footnote-content">'
+            '<li class="duokan-footnote-item" id="n1"><a href="#r1">◎</a>多看的注。</li></ol>',
+        }),
+    )  # fmt: skip
+    assert rows(found) == [
+        ("", 0, "早市很热闹。"),
+        ("note", 0, "图中的注。"),
+        ("note", 0, "微信的注。"),
+        ("note", 0, "掌阅的注。"),
+        ("note", 0, "◎多看的注。"),
+        ("", 0, "散了。"),
+    ]
+
+
 def test_marks_of_pages_stand_where_the_page_begins_and_the_paragraph_goes_on() -> None:
     found = one("epub", book({"1.xhtml": '<p>卷<span epub:type="pagebreak" title="12"/>宗。</p>'}))
     assert rows(found) == [("", 0, "卷"), ("page", 0, "12"), ("", 0, "宗。")]
