@@ -54,10 +54,10 @@ class Corrections(Struct, frozen=True):
 
 def kind_of(text: str) -> tuple[Kind, int] | None:
     """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
-    name, _, rank = text.strip().lower().partition(" ")
-    if name.upper() not in Kind.__members__ or (rank and (name != "heading" or not rank.isdecimal())):
+    found = re.fullmatch("([a-z]+)(?: ?([1-9]))?", text.strip().lower())
+    if not found or found[1].upper() not in Kind.__members__ or (found[2] and found[1] != "heading"):
         return None
-    return Kind[name.upper()], int(rank or 0)
+    return Kind[found[1].upper()], int(found[2] or 0)
 
 
 class Described(Struct, frozen=True):

@@ -300,7 +300,8 @@ def _glob(glob: str) -> re.Pattern[str]:
 
 def _path_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern of paths as a regular expression, from the end of the path; the ending may be left out."""
-    body = _PLACEHOLDER.sub(r"(?P<\1>[^/]+?)", re.escape(pattern.strip("/"))).replace(r"\*", "[^/]*")
+    body = re.escape(pattern.strip("/")).replace(r"\*", "[^/]*")
+    body = _PLACEHOLDER.sub(lambda name: f"(?P<{name[1]}>{_DIGITS.get(name[1], '')}[^/]+?)", body)
     ending = "" if "." in pattern.rpartition("/")[2].rpartition("}")[2] else r"(?:\.[^./]+)?"
     return re.compile(f"(?:.*/)?{body}{ending}")
 
@@ -318,4 +319,5 @@ def _of_path(found: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
+_DIGITS: Final = {"year": "[0-9]{4}|", "month": "[0-9]{1,2}|", "day": "[0-9]{1,2}|"}
 _UNITS: Final = {"year": "年", "month": "月", "day": "日"}

@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
@@ -268,6 +269,7 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
 
 
+@lru_cache(100_000)  # the names of folders return in every path below them
 def _name_key(name: str) -> NameKey:
     parts = _NUMBERS.split(name)
     return tuple(

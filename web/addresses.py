@@ -252,6 +252,11 @@ class Links(Struct, frozen=True):
         path, more = document_path(document_id)
         return self.address(f"/original/{path}", more)
 
+    def correct(self, document_id: str) -> str:
+        """The form in which the owner corrects a document."""
+        path, more = document_path(document_id)
+        return self.address(f"/correct/{path}", more)
+
     def passage(self, passage_id: str) -> str:
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"

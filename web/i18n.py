@@ -201,7 +201,22 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "read.no_picture": ("图片未收录", "Picture not included"),
     "read.derived": ("原文没有标题，以文件名代替", "The text has no title. This is the name of the file"),
     "read.note": ("：", ": "),
+    "read.title": ("标题", "Title"),
     "read.author": ("作者", "Author"),
+    "read.correct": ("更正", "Correct"),
+    "correct.title": ("更正：{title}", "Correct: {title}"),
+    "correct.how": (
+        "更正写入文件旁边的 .juanzong.toml，原文不动；字段留空即撤销更正。",
+        "Corrections go into .juanzong.toml beside the file; the text is not touched. "
+        "A field without a value takes its correction back.",
+    ),
+    "correct.save": ("保存", "Save"),
+    "correct.lines": ("各行的类别", "Kinds of lines"),
+    "correct.no_lines": (
+        "这篇文献的行在终端更正：juanzong correct 文件",
+        "Lines of this text are corrected in the terminal: juanzong correct FILE",
+    ),
+    "correct.no_date": ("“{value}”不是可识别的日期。", "{value} is not a known date."),
     "read.date": ("日期", "Date"),
     "read.path": ("文件", "File"),
     "read.encoding": ("编码", "Encoding"),

@@ -134,18 +134,19 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
     A cell with a heading, and a row longer than a passage, belong to the layout of the page; so does a single
     cell. Their lines stay what they are.
     """
-    filled = list(cells)
+    every = list(cells)
+    within = [line for cell in every for line in cell]
+    notes = [line for line in within if line.kind is Kind.NOTE]
+    filled = [[line for line in cell if line.kind is not Kind.NOTE] for cell in every]
     while filled and not filled[-1]:
         filled.pop()
-    within = [line for cell in filled for line in cell]
-    notes = [line for line in within if line.kind is Kind.NOTE]
     plain = all(line.kind in (None, Kind.TEXT, Kind.NOTE) for line in within)
     if sum(map(bool, filled)) < 2 or not plain or sum(len(line.text) for line in within) > LIMIT:
         return within
     text, asides = "", []
     for number, cell in enumerate(filled):
         text += "\t" if number else ""
-        for place, line in enumerate(line for line in cell if line.kind is not Kind.NOTE):
+        for place, line in enumerate(cell):
             text += " " if place else ""
             asides += [(len(text) + start, len(text) + end) for start, end in line.asides]
             text += line.text

@@ -21,7 +21,7 @@ from archive.page.given import of_owner
 from archive.page.long import StructuredPart, structured
 from archive.page.parts import PART, parts
 from archive.page.state import Stretch
-from archive.readers import HashedFile
+from archive.readers.files import HashedFile
 from archive.readers.text import document_of
 
 LONG = 16_000_000
