@@ -11,11 +11,14 @@ from urllib.parse import quote, urljoin
 import pytest
 from flask.testing import FlaskClient
 
+from archive.citation import STYLES
+from archive.fields import DETAILS
 from index.archive import Archive
 from index.build import rebuild
 from index.reloading import LiveArchive
 from index.results import SearchRequest, SearchResult
 from index.search import reading
+from web.addresses import LIST_ORDERS
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 
@@ -591,6 +594,8 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "error.",
         "export.",
     )  # keys that are put together
+    named |= {f"read.{name}" for name in DETAILS} | {f"cite.{style}" for style in STYLES}
+    named |= {f"list.{order}" for order in LIST_ORDERS}
     assert named - set(MESSAGES) == set()
     assert [key for key in MESSAGES if key not in named and not key.startswith(made)] == []
 
