@@ -97,7 +97,9 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             rank = page.rank[index]
             while stack and stack[-1][0] >= rank:
                 stack.pop()
-            stack.append((rank, body[index], stack[-1][2] if stack else None))
+            signed = page.bylines.get(index)
+            heading = body[index].removesuffix(f"{signed.author if signed else ''}").rstrip()
+            stack.append((rank, heading, signed or (stack[-1][2] if stack else None)))
             sections.append(_section(stack))
             current = len(sections) - 1
             for author in above:
