@@ -16,15 +16,16 @@ class JuanzongError(Exception):
     Attributes:
         code: a stable, lower-case name of the kind (``"source_unreadable"``); part of the JSON contract.
         message: what happened, with the path, position or value that it is about.
-        hint: the next step for the person who reads it.
+        hint: the next step for the person who reads it; ``step`` where none is given.
     """
 
     code = "error"
+    step = ""
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.hint = hint
+        self.hint = hint or self.step
 
     def __str__(self) -> str:
         stop = "" if not self.hint or self.message.endswith((*"。！？：",)) else " "

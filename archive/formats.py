@@ -75,11 +75,13 @@ RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader =
 """The endings of files that hold many documents."""
 
 
-def format_of(name: str, begins: bytes = b"") -> Format | None:
+def format_of(name: str, begins: bytes = b"", reader: str | None = None) -> Format | None:
     """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``).
 
-    ``begins``: the first bytes of the file, ``HEAD`` of them.
+    ``begins``: the first bytes of the file, ``HEAD`` of them; ``reader``: whose format it is in any case.
     """
+    if reader is not None:
+        return next(one for one in FORMATS if one.reader == reader)
     endings = name.lower().split(".")[1:]
     tails = [".".join(["", *endings[at:]]) for at in range(len(endings))]
     found = next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)

@@ -43,6 +43,7 @@ class ArchiveBrokenError(IndexingError):
     """The archive in the data directory cannot be opened: damaged, or built by another version."""
 
     code = "archive_broken"
+    step = "Build it anew: juanzong rebuild"
 
 
 class BusyError(IndexingError):

@@ -31,7 +31,7 @@ from index.errors import (
     EngineError,
     EngineMissingError,
 )
-from index.manifest import REBUILD, Manifest
+from index.manifest import Manifest
 from index.suggestions.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -182,16 +182,14 @@ class Home:
                 if _NAME.fullmatch(name) and (self.generations / name).is_dir():
                     return name, ""
                 last = name
-            broken = ArchiveBrokenError(
-                said("{}: names no generation: {!r}.", path, name[:100]), hint=REBUILD
-            )
+            broken = ArchiveBrokenError(said("{}: names no generation: {!r}.", path, name[:100]))
         except FileNotFoundError:
             if path.is_symlink():
-                broken = ArchiveBrokenError(said("{}: is a link to nothing.", path), hint=REBUILD)
+                broken = ArchiveBrokenError(said("{}: is a link to nothing.", path))
         except NotADirectoryError:
             return None, ""
         except (OSError, ValueError) as error:
-            broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error), hint=REBUILD)
+            broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error))
         if broken and not (building or self._lock):
             raise broken
         from index.ownership import last_built, whole_generations
@@ -206,7 +204,7 @@ class Home:
             return whole[-1], said("{} {}: {}, {}, was taken.", path, state, whole[-1], which)
         if broken is None and any(self.generations.glob("*/manifest.json")):
             broken = ArchiveBrokenError(
-                said("{} is missing, and no generation in {} is whole.", path, self.generations), hint=REBUILD
+                said("{} is missing, and no generation in {} is whole.", path, self.generations)
             )
         if broken:
             raise broken
@@ -254,9 +252,7 @@ class Home:
         try:
             manifest = Manifest.read(folder)
         except FileNotFoundError as error:
-            raise ArchiveBrokenError(
-                said("{}: the generation is not there.", folder), hint=REBUILD
-            ) from error
+            raise ArchiveBrokenError(said("{}: the generation is not there.", folder)) from error
         if wrong := manifest.changed_sizes(folder):
             raise ArchiveBrokenError(
                 said(
@@ -264,14 +260,13 @@ class Home:
                     folder,
                     ", ".join(wrong[:3]),
                     len(wrong),
-                ),
-                hint=REBUILD,
+                )
             )
         index = [file for file in manifest.files if file.startswith(f"{INDEX}/")]
         small = sum(manifest.files[file].size for file in index) <= SMALL
         compared = None if verify else index if small else ()
         for file, reason in manifest.damaged(folder, compared):
-            raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason), hint=REBUILD)
+            raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason))
         engine = engine_by_name(manifest.engine)
         analyzer, notes = self._analyzer(folder, manifest)
         vocabulary = Vocabulary(folder / VOCABULARY)
@@ -289,9 +284,7 @@ class Home:
             here = engine.capabilities
             other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
             made = f"built with {manifest.engine} {manifest.engine_version}{other}"
-            raise ArchiveBrokenError(
-                said("{}: {} ({})", folder, reason_of(error), made), hint=REBUILD
-            ) from error
+            raise ArchiveBrokenError(said("{}: {} ({})", folder, reason_of(error), made)) from error
         return Generation(name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
 
     def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
@@ -299,7 +292,7 @@ class Home:
         try:
             analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
         except (JuanzongError, ValueError, KeyError) as error:
-            raise ArchiveBrokenError(said("{}: {}", folder, reason_of(error)), hint=REBUILD) from error
+            raise ArchiveBrokenError(said("{}: {}", folder, reason_of(error))) from error
         here = analyzer.settings()
         other = [name for name in here if here[name] != manifest.analysis.get(name)]
         changed = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
@@ -309,8 +302,7 @@ class Home:
                     "{}: the texts were analysed otherwise than queries are now: {}.",
                     folder,
                     "; ".join(changed),
-                ),
-                hint=REBUILD,
+                )
             )
         return analyzer, tuple(changed)
 

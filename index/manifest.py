@@ -21,7 +21,6 @@ FORMAT = 3
 """Raised whenever a generation made before cannot be served as one made now."""
 
 NAME = "manifest.json"
-REBUILD = "Build it anew: juanzong rebuild"
 
 
 class FileState(Struct, frozen=True, array_like=True):
@@ -83,8 +82,7 @@ class Manifest(Struct, frozen=True):
             found = data["format"]
             if found != FORMAT:
                 raise ArchiveBrokenError(
-                    said("{}: the archive has format {}, this program reads format {}.", path, found, FORMAT),
-                    hint=REBUILD,
+                    said("{}: the archive has format {}, this program reads format {}.", path, found, FORMAT)
                 )
             if data.pop("seal", None) != _seal(data):
                 raise ValueError("its content is not what was written")
@@ -94,9 +92,7 @@ class Manifest(Struct, frozen=True):
         except FileNotFoundError:
             raise
         except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-            raise ArchiveBrokenError(
-                said("{}: not a readable manifest ({}).", path, error), hint=REBUILD
-            ) from error
+            raise ArchiveBrokenError(said("{}: not a readable manifest ({}).", path, error)) from error
 
     def changed_sizes(self, folder: Path) -> list[str]:
         """The files that are missing, links, or of another size than the manifest says: a cheap check."""

@@ -20,6 +20,8 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from archive.described import ORIGINS
+from archive.fields import FIELDS
 from cli.group import COMMANDS, juanzong
 from index.results import FacetName
 
@@ -31,6 +33,8 @@ ELSEWHERE = (
     "cannot be read, and damaged in the archive",
     *("passages", "documents", "occurrences"),
     *get_args(FacetName),
+    *FIELDS,
+    *ORIGINS,
     *("title", "heading", "byline", "caption", "note", "text", "deck", "mark"),
 )
 """Words that come as values: of reports, facets and kinds of pieces."""
@@ -70,7 +74,8 @@ def marked(file: Path) -> Iterator[tuple[str, ...]]:
 
 
 def raised(file: Path) -> Iterator[tuple[str, ...]]:
-    """What the errors of a file say and advise: what ``said`` makes, and texts without values."""
+    """What the errors of a file say and advise: what ``said`` makes, texts without values, and the ``step``
+    of a class of errors."""
     tree = ast.parse(file.read_text("utf-8"))
     named = {
         target.id: node.value
@@ -80,6 +85,9 @@ def raised(file: Path) -> Iterator[tuple[str, ...]]:
         if isinstance(target, ast.Name)
     }
     for node in ast.walk(tree):
+        match node:
+            case ast.Assign([ast.Name("step")], ast.Constant(str() as step)) if step:
+                yield (step,)
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
             continue
         if node.func.id == "said":

@@ -35,13 +35,20 @@ def read_anthology(page: Page) -> Iterator[Proposal]:
     alone: list[int] = []
     for index in page.open_lines:
         title, *behind = page.body[index].rsplit(None, 1)
-        if behind and (poet := _poet(behind[0])) and _titles(page, index, title) and _is_verse(page, index + 1):
+        if (
+            behind
+            and (poet := _poet(behind[0]))
+            and _titles(page, index, title)
+            and _is_verse(page, index + 1)
+        ):
             found[index] = (index, poet)
         elif not _titles(page, index, page.body[index]):
             continue
         elif (poet := _poet(page.body[index + 1])) and _is_verse(page, index + 2):
             found[index] = (index + 1, poet)
-        elif _is_verse(page, index + 1) and all(page.body[index + i][-1] in FINAL + "，；" for i in (-1, 1, 2)):
+        elif _is_verse(page, index + 1) and all(
+            page.body[index + i][-1] in FINAL + "，；" for i in (-1, 1, 2)
+        ):
             alone.append(index)
     if len({poet for _, poet in found.values()}) < 2:
         return
@@ -69,7 +76,9 @@ def _titles(page: Page, index: int, title: str) -> bool:
 def _is_verse(page: Page, index: int) -> bool:
     """Whether two lines from here on are as short as verse."""
     verse = page.body[index : index + 2]
-    return len(verse) == 2 and all(2 < width(line) <= 24 and not (_poet(line) or label(line)) for line in verse)
+    return len(verse) == 2 and all(
+        2 < width(line) <= 24 and not (_poet(line) or label(line)) for line in verse
+    )
 
 
 def _poet(line: str) -> str | None:

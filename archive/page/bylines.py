@@ -53,7 +53,7 @@ _HINT: Final = compiled(one_of("roles", "text_work", "picture_work") + "|评论�
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
-_AFFILIATION: Final = compiled("^(?:作者)?(?:单位|系|为|是|简介)[:：]?\\s*(?P<where>.+)$")
+_AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
     f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部)$"
 )
@@ -182,7 +182,7 @@ def _assign(found: list[tuple[str, str]]) -> Byline | None:
 @lru_cache(maxsize=1 << 12)
 def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
-    if len(line) > _LONGEST or (len(line) == _LONGEST and not line.isascii()):
+    if len(line) > _LONGEST:
         return None
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
@@ -221,15 +221,13 @@ def end_byline(line: str) -> Byline | None:
     inner = unbracket(line)
     if not inner:
         return None
-    where = _AFFILIATION.match(plain(inner))
-    if where and plain(inner).startswith(("作者", "单位")):
+    if where := _AFFILIATION.match(plain(inner)):
         place = inner[where.start("where") :].strip()
         named = office_and_name(place)
         return Byline(*named) if named else Byline(None, place)
     parts = re.split("[，,；;\\s\u3000]+", inner, maxsplit=1)
     if len(parts) == 2 and is_name(name := re.sub("^作者\\s*[:：]?\\s*", "", parts[0])):
-        where = _AFFILIATION.match(plain(parts[1]))
-        if where and plain(parts[1]).startswith(("作者", "单位", "系")):
+        if where := _AFFILIATION.match(plain(parts[1])):
             return Byline(tidy(name), parts[1][where.start("where") :].strip())
         if inner.startswith(("作者：", "作者:")):
             return Byline(tidy(name), parts[1].strip())

@@ -28,8 +28,8 @@ from msgspec.structs import replace
 from archive.errors import JuanzongError, ReadError
 from archive.messages import note
 from archive.model import Note
-from archive.readers import open_file
 from archive.readers.extract import Extract
+from archive.readers.files import open_file
 
 SECONDS: Final = 25
 BYTES_A_SECOND: Final = 500_000

@@ -215,7 +215,7 @@ class _Document:
             parent = element.getparent()
             if parent is None or local(parent) != "body":
                 continue
-            lines += self.block(element)
+            lines += self.block(element) or [Line("")] * (local(element) == "p" and not self._open.text)
             element.clear()
             while element.getprevious() is not None:
                 del parent[0]

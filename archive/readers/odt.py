@@ -92,7 +92,7 @@ class _Document:
             parent = element.getparent()
             holder = parent.getparent() if parent is not None else None
             if holder is not None and local(holder) == "body":
-                self.lines += self.block(element)
+                self.lines += self.block(element) or [Line("")] * (name == "p")
                 element.clear()
                 while element.getprevious() is not None:
                     del parent[0]

@@ -28,7 +28,8 @@ from archive.errors import ReadError
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
-from archive.readers import HashedFile, Reading
+from archive.readers import Reading
+from archive.readers.files import HashedFile
 from archive.sources import (
     SourceFile,
     is_leftover,

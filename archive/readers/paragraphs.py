@@ -34,6 +34,7 @@ _LEFTOVER = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 8  # lines; a title further down is none
+_LONGEST_TITLE = 40
 
 
 def heads_left_out(heads: list[Line], lines: list[Line], path: str) -> Iterator[Note]:
@@ -147,36 +148,42 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
 
 
 def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]) -> Extract:
-    """A document of these lines, with one title at most.
+    """A document of these lines; an empty one is an empty paragraph, and there are none at the ends.
 
-    Where no style says which line is the title, it is one of the first lines that is ``title``, as the file
-    calls itself; else the only heading of the first rank, above all else. A title further down is a heading
-    of the first rank. A ``title`` that the text lacks is metadata, unless a program made it up. Who typed a
-    file is not its author, and when is not its date: these are not taken.
+    Where no style says which line is the title, it is one of the first that is ``title``, as the file calls
+    itself. Where the text begins with neither a heading nor a short line, ``title`` is metadata, unless a
+    program made it up. Who typed a file is not its author, and when is not its date: these are not taken.
     """
-    titles = [place for place, line in enumerate(lines) if line.kind is Kind.TITLE]
-    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-    if not titles:
-        titles = [at for at, line in enumerate(lines[:_HEAD]) if line.kind is None and line.text == title][:1]
-    if not titles and ranks and ranks.count(min(ranks)) == 1 and lines[0].rank == min(ranks):
-        titles = [0]
+    filled = [at for at, line in enumerate(lines) if line.text]
+    lines = lines[filled[0] : filled[-1] + 1] if filled else []
+    named = any(line.kind is Kind.TITLE for line in lines)
+    head = [at for at, line in enumerate(lines[:_HEAD]) if line.kind is None and line.text == title]
+    if head and title and not named:
+        lines[head[0]] = replace(lines[head[0]], kind=Kind.TITLE)
     metadata = {"language": language} if language else {}
-    if not titles and title and not _LEFTOVER.fullmatch(title):
+    begins = lines[0] if lines else Line("")
+    open_ended = begins.kind is None and (len(begins.text) > _LONGEST_TITLE or begins.text[-1:] in "。！？")
+    if title and open_ended and not named and not head and not _LEFTOVER.fullmatch(title):
         metadata["title"] = title
-    return Extract(tuple(_titled(lines, titles)), metadata, tuple(notes))
+    return Extract(tuple(_titled(lines)), metadata, tuple(notes))
 
 
-def _titled(lines: list[Line], titles: list[int]) -> Iterator[Line]:
-    """The lines, with those of the title as one."""
-    text, asides = "", list[Range]()
-    end = titles[0] if titles else 0
-    while end in titles:
-        start = len(text) + bool(text)
-        text = f"{text} {lines[end].text}".strip()
-        asides += [(start + a, start + b) for a, b in lines[end].asides]
-        end += 1
-    yield from lines[: titles[0] if titles else 0]
-    if text:
-        yield Line(text, Kind.TITLE, asides=tuple(asides))
-    for line in lines[end:]:
-        yield replace(line, kind=Kind.HEADING, rank=1) if line.kind is Kind.TITLE else line
+def _titled(lines: list[Line]) -> Iterator[Line]:
+    """The lines, with those of the title as one; a title further down is a heading of the first rank."""
+    head: Line | None = None
+    for line in lines:
+        if line.kind is not Kind.TITLE:
+            if head is not None and head.text:
+                yield head
+                head = Line("")  # the title has ended
+            yield line
+        elif head is None:
+            head = line
+        elif head.text:
+            shift = len(head.text) + 1
+            more = tuple((start + shift, end + shift) for start, end in line.asides)
+            head = replace(head, text=f"{head.text} {line.text}", asides=head.asides + more)
+        else:
+            yield replace(line, kind=Kind.HEADING, rank=1)
+    if head is not None and head.text:
+        yield head

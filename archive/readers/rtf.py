@@ -80,7 +80,7 @@ class _Flow:
             self._cell.append([])
             self._cells.append([])
         lines = self._cell[depth] if depth else self.lines
-        lines += self.paragraph.lines()
+        lines += list(self.paragraph.lines()) or [Line("")] * (not depth)
         self.paragraph = Paragraph()
 
     def end_cell(self, depth: int) -> None:
@@ -249,7 +249,7 @@ class _Reader:
         """Begin a flow of its own, of which ``end`` takes the lines."""
         flow = self._now.flow = _Flow()
         self._now.into, self._now.depth = None, 0
-        self._now.end = lambda: end(flow.end())
+        self._now.end = lambda: end([line for line in flow.end() if line.text])
 
     # Words
 

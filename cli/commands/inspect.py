@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+from msgspec.structs import replace
 
-from archive.errors import SourceError
-from cli.language import _, many
+from archive.errors import JuanzongError, SourceError
+from archive.messages import note_in
+from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, say
 
 if TYPE_CHECKING:
+    from archive.described import Described
     from archive.encoding import TextFile
+    from archive.model import Note
     from archive.page.inspect import Row
+    from archive.sources import SourceFile
 
 SHOWN = 36
 
@@ -28,28 +33,42 @@ SHOWN = 36
 @click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
 @click.option("--why", is_flag=True, help="Print what the rules proposed for each line as well.")
 @json_option
-def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool) -> None:
+@click.pass_context
+def inspect(
+    ctx: click.Context, file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool
+) -> None:
     """Print each line of FILE with its piece and the rule that decided it. Needs no archive.
 
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
-    with the same number; what is a mark and no text has no number.
+    with the same number; what is a mark and no text has no number. Below them the fields of the document, and
+    where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import SUFFIXES
 
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
         with _named(file):
-            text, rows = _read(stack.enter_context(file.open("rb")), encoding, why)
+            handle = stack.enter_context(file.open("rb"))
+            source, notes = source_of(ctx, file)
+            described = source.described
+            text, rows = _read(handle, described, encoding, why)
         rows = _taken(rows, file)
         decoded = text.decoded
+        fields = _fields(source, encoding)
         if as_json:
-            _print_json({"file": clean(str(file)), "encoding": decoded.encoding}, rows)
+            values = {name: {"value": value, "from": origin} for name, value, origin in fields}
+            _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
             return
         pieces = 0
         for row in rows:
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
             print_why(row)
+    for name, value, origin in fields:
+        say(f"{_(name)}: {one_line(value)} ({_(origin)})")
+    for note in notes:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        say(f"juanzong: {place}: {note_in(language(), note) or note.message}")
     say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
     if reader is None:
         said = _("a build leaves this file out; it reads {}.")
@@ -59,6 +78,34 @@ def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: b
         say(f"juanzong: {said}")
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
+
+
+def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
+    """A file as a build sees it, with what others of its folder say of it, and what is wrong in these."""
+    from archive.folder import about, top_of
+    from archive.sources import SourceFile
+    from index.generations import Home, resolve_home
+
+    remembered = None
+    with suppress(JuanzongError):
+        remembered = Home(resolve_home(ctx.find_root().obj)).settings().folder
+    path = file.resolve()
+    relative, described, notes = about(path, top_of(path, Path(remembered) if remembered else None))
+    status = path.stat()
+    return SourceFile(path, relative, status.st_size, status.st_mtime_ns, described), notes
+
+
+def _fields(source: SourceFile, encoding: str | None) -> list[tuple[str, str, str]]:
+    """The fields of the document, each with its value and where that comes from."""
+    from archive.described import NOTHING, origins
+    from archive.model import Document
+    from archive.readers import read
+
+    said = source.described
+    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
+    items = read(bare, said.encoding or encoding)
+    own = next((item for item in items if isinstance(item, Document)), None)
+    return [] if own is None else list(origins(own, said))
 
 
 @contextmanager
@@ -95,15 +142,17 @@ def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
     echo(line.removesuffix(",") + end + "\n}")
 
 
-def _read(handle: BinaryIO, encoding: str | None, why: bool) -> tuple[TextFile, Iterable[Row]]:
+def _read(
+    handle: BinaryIO, described: Described, encoding: str | None, why: bool
+) -> tuple[TextFile, Iterable[Row]]:
     """A file and its rows; it is read while they are taken, as a build reads it."""
     from archive.encoding import TextFile
     from archive.page.inspect import rows_of_parts
-    from archive.readers import HashedFile
+    from archive.readers.files import HashedFile
     from archive.readers.plain import structured_parts
 
-    file = HashedFile(handle)
-    text = TextFile(file.look_through, file.next, encoding)
+    file = HashedFile(handle, described.corrections)
+    text = TextFile(file.look_through, file.next, described.encoding or encoding)
     return text, rows_of_parts(structured_parts(file, text, why=why))
 
 

@@ -29,7 +29,6 @@ from index.errors import IndexingError
 JIEBA = "jieba 0.42.1"
 _HEAD = "# juanzong words"
 STATES = "BMES"
-_AGAIN = "Build the archive again: juanzong rebuild"
 NEVER = -3.14e100  # jieba's MIN_FLOAT
 
 
@@ -37,6 +36,7 @@ class WordsError(IndexingError):
     """The list of words of an archive, or jieba's data, cannot be read."""
 
     code = "words_unreadable"
+    step = "Build the archive again: juanzong rebuild"
 
 
 class Block(Struct, frozen=True):
@@ -81,7 +81,7 @@ class Words:
             with path.open("rb") as file:
                 return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
         except (OSError, ValueError) as error:
-            raise WordsError(said("{}: {}", path, error), hint=_AGAIN) from error
+            raise WordsError(said("{}: {}", path, error)) from error
 
     @classmethod
     def of(
@@ -189,7 +189,7 @@ def _read_whole() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise WordsError(said("The archive's list of words is damaged ({}).", error), hint=_AGAIN) from error
+        raise WordsError(said("The archive's list of words is damaged ({}).", error)) from error
 
 
 def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:

@@ -241,31 +241,20 @@ class Meaning:
             return text[slice(*with_own_marks(text, *normal.span(start, end)))].replace(NOTHING, "")
 
         for start, end in self._places(normal.pointed):
-            word = typed(start, end)
-            if self.query.as_written:
-                words.append(word)
-                if not self._archive.occurs(self._run(word)):
-                    first, last = normal.span(start, end)
-                    place = term.start + first, term.start + last
-                    self.problems.append(problem("not_as_written", *place, word))
-                continue
+            word, parts = typed(start, end), []
+            first, last = normal.span(start, end)
+            place = term.start + first, term.start + last
             # Two characters have no longer parts, and jieba does not cut letters and digits.
-            if (
-                end - start < 3
-                or query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
-                or self._archive.occurs(self._run(word))
-            ):
-                words.append(word)
-                continue
-            parts = [
-                typed(start + a, start + b)
-                for a, b in query_words.cut_again(self.analyzer, run[start:end], self._archive)
-            ]
-            words += parts or [word]
+            whole = end - start < 3 or query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
+            if (self.query.as_written or not whole) and not self._archive.occurs(self._run(word)):
+                if self.query.as_written:
+                    self.problems.append(problem("not_as_written", *place, word))
+                else:
+                    again = query_words.cut_again(self.analyzer, run[start:end], self._archive)
+                    parts = [typed(start + a, start + b) for a, b in again]
             if parts:
-                first, last = normal.span(start, end)
-                place = term.start + first, term.start + last
                 self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
+            words += parts or [word]
         return words
 
     def _places(self, run: str) -> list[query_words.Place]:

@@ -32,9 +32,8 @@ SET_OPEN = "[［"
 _SET_CLOSE = "]］"
 _NOT_IN_SET = frozenset(SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
 _MINUS = re.compile(f"\\s[{DASHES}]\\S")
-_TILDES = "~～〜"
+_DISTANCE = re.compile("[~～〜]([0-9０-９]+)")
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
-_DIGITS = "0123456789０１２３４５６７８９"
 MOST_DISTANCE = 1000
 DEFAULT_DISTANCE = 10
 
@@ -212,9 +211,7 @@ class _Scanner:
                 self.tokens.append(Token("open" if c in _OPEN else "close", c, i, i + 1))
                 i += 1
             elif c in _BARS:
-                end = i + 1
-                while end < len(text) and text[end] in _BARS:
-                    end += 1
+                end = len(text) - len(text[i:].lstrip(_BARS))
                 self.tokens.append(Token("or", text[i:end], i, end))
                 i = end
             elif self._is_minus(i):
@@ -227,20 +224,10 @@ class _Scanner:
     def _quote(self, start: int) -> int:
         close = self.quotes[start]
         end, distance = close + 1, None
-        if self.text[end : end + 1] and self.text[end] in _TILDES:
-            after, distance = self._number(end + 1)
-            if distance is not None:
-                end = after
+        if found := _DISTANCE.match(self.text, end):
+            end, distance = found.end(), min(int(found[1]), MOST_DISTANCE)
         self.tokens.append(Token("quote", self.text[start + 1 : close], start, end, distance, start + 1))
         return end
-
-    def _number(self, start: int) -> tuple[int, int | None]:
-        end = start
-        while end < len(self.text) and self.text[end] in _DIGITS:
-            end += 1
-        if end == start:
-            return start, None
-        return end, min(int(fold_width(self.text[start:end])), MOST_DISTANCE)
 
     def _is_minus(self, i: int) -> bool:
         """One dash after white space, at the start or after a parenthesis, and directly before a word."""
@@ -259,10 +246,9 @@ class _Scanner:
     def _field(self, start: int) -> int | None:
         """A known name with a colon directly behind it, at the start of a word."""
         before = self.text[start - 1 : start]
-        at_start = (
-            not before or before.isspace() or before in _OPEN or before in _BARS or self._after_minus(start)
-        )
-        if not at_start and not (self.tokens and self.tokens[-1].kind == "field"):
+        last = self.tokens[-1] if self.tokens else None
+        directly = last is not None and (last.kind == "field" or (last.kind == "not" and last.end == start))
+        if not (directly or not before or before.isspace() or before in _OPEN + _BARS):
             return None
         found = field_at(self.text, start)
         if found is None:
@@ -270,10 +256,6 @@ class _Scanner:
         name, end = found
         self.tokens.append(Token("field", name, start, end))
         return end
-
-    def _after_minus(self, start: int) -> bool:
-        last = self.tokens[-1] if self.tokens else None
-        return last is not None and last.kind == "not" and last.end == start
 
     def _word(self, start: int) -> int:
         text, end = self.text, start

@@ -23,7 +23,6 @@ from index.engines.base import (
     Sort,
 )
 from index.errors import ArchiveBrokenError
-from index.manifest import REBUILD
 from index.match import Matcher
 from index.query import condition as asked
 from index.query.compile import compile_query
@@ -112,7 +111,8 @@ class Answer:
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
-        self._filters = filters
+        self._filters = self._asked = filters
+        self._candidates: list[int] | None = None
         self._complete = complete
         self._estimate: Estimate | None = None
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
@@ -141,6 +141,23 @@ class Answer:
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def candidates(self) -> list[int]:
+        """The keys of all passages that have to be looked at for exact numbers, ascending."""
+        if self._candidates is None:
+            wide = [asked.superset(part.plan.condition) for part in self.parts]
+            self._candidates = self._snapshot.keys(asked.every((_some(wide), *self._asked)))
+        return self._candidates
+
+    def among(self, keys: Sequence[int]) -> Answer:
+        """The exact answer among some passages."""
+        return Answer(
+            self._query,
+            (*self._asked, asked.KeyIn(tuple(keys))),
+            self._snapshot,
+            self._store,
+            self._analyzer,
+        )
 
     def _sample(self) -> tuple[int, int] | None:
         """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.
@@ -234,14 +251,14 @@ class Answer:
     def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
         """A page, which has as many passages as were counted; an index that was damaged may have others."""
         if len(page) != max(0, min(limit, self.total - offset)):
-            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.", hint=REBUILD)
+            raise ArchiveBrokenError("The index is damaged: it counts what it does not find.")
         return page
 
     def _placed(self, hits: Sequence[Hit]) -> list[Ranked]:
         """Hits of the whole answer with their tiers."""
         tiers = self.tiers_of([hit.key for hit in hits])
         if len(tiers) != len(hits):
-            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.", hint=REBUILD)
+            raise ArchiveBrokenError("The index is damaged: it finds what it does not have.")
         return [Ranked(hit.key, 0.0, tiers[hit.key]) for hit in hits]
 
     def walk(self, sort: Sort) -> Iterator[list[Ranked]]:

@@ -15,7 +15,6 @@ from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
-from index.manifest import REBUILD
 from index.match import Subject
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 from index.search.answer import FACET_VALUES, Answer, Ranked
@@ -162,7 +161,7 @@ def labelled(
         return _labelled(store, folders, name, counted, counted.records if most is None else most)
     except (KeyError, ValueError) as error:
         raise ArchiveBrokenError(
-            said("The index is damaged: it counts a {} that no text has ({}).", name, error), hint=REBUILD
+            said("The index is damaged: it counts a {} that no text has ({}).", name, error)
         ) from error
 
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, groupby
-from typing import TYPE_CHECKING
 
 from archive.store import StoredDocument
 from archive.text.folding import kind
-from index.results import SearchRequest
-
-if TYPE_CHECKING:
-    from index.archive import Archive
+from index.search.searchable import Searchable
+from index.suggestions.suggest import finds
 
 _DOCUMENTS = 5
 _PASSAGES = 200
 _LONGEST_PHRASE = 12
 
 
-def examples(archive: Archive) -> tuple[str, ...]:
+def examples(archive: Searchable) -> tuple[str, ...]:
     """A frequent word, a part of a title in quotes, two words, and an author; what is not there is left out.
 
     Taken from the first documents of the archive, so that it costs the same however large that is.
@@ -39,23 +36,18 @@ def examples(archive: Archive) -> tuple[str, ...]:
         _pairs(words, frequent[:12]),
         (f"作者:{author}" for author, _ in store.authors()[:5]),
     ):
-        example = next((c for c in candidates if c not in found and _finds(archive, c)), None)
+        example = next((c for c in candidates if c not in found and finds(archive, c)), None)
         if example is not None:
             found.append(example)
     for word in frequent[5:15]:
         if len(found) >= 4:
             break
-        if _finds(archive, word):
+        if finds(archive, word):
             found.append(word)
     return tuple(found)
 
 
-def _finds(archive: Archive, query: str) -> bool:
-    answer = archive.answer(SearchRequest(query=query))
-    return answer.total > 0 and not answer.relaxed
-
-
-def _words(archive: Archive, text: str) -> Iterator[str]:
+def _words(archive: Searchable, text: str) -> Iterator[str]:
     """The Han words of two characters or more, as written."""
     normal = archive.analyzer.normal(text)
     for start, end in archive.analyzer.cut(normal.text):

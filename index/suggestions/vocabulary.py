@@ -63,8 +63,7 @@ class Vocabulary:
                 raise ValueError("it is cut off")
         except (OSError, ValueError) as error:
             raise ArchiveBrokenError(
-                said("{}: the list of the archive's words cannot be read ({}).", path, error),
-                hint="Build it anew: juanzong rebuild",
+                said("{}: the list of the archive's words cannot be read ({}).", path, error)
             ) from error
 
     def beginning(self, syllable: str, most: int | None = None) -> list[str]:
@@ -91,8 +90,7 @@ class Vocabulary:
             return self._data[start:end].decode("utf-8").split()[:most]
         except UnicodeDecodeError as error:
             raise ArchiveBrokenError(
-                said("The list of the archive's words is damaged ({} in the list {!r}).", error.reason, name),
-                hint="Build it anew: juanzong rebuild",
+                said("The list of the archive's words is damaged ({} in the list {!r}).", error.reason, name)
             ) from error
 
 
