@@ -106,7 +106,7 @@ def test_later_ones_win(tmp_path: Path) -> None:
         tmp_path,
         {
             "juanzong.toml": 'patterns = ["{source}/{year}/{month}/{day}/{page}.txt"]\n',
-            "metadata.csv": "路径,作者,单位,版本,标题\n周口日报/*,记者甲；编辑,某报,市区版,\n*/4.txt,记者乙,,,\n",
+            "metadata.csv": "路径,作者,单位,版本\n周口日报/*,记者甲；编辑,某报,市区版\n*/4.txt,记者乙,,\n",
             "周口日报/1998/metadata.csv": "path,edition\n11/05,农村版\n",
             "周口日报/1998/11/05/4.txt": TEXT,
             "周口日报/1998/11/05/4.txt.juanzong.toml": 'title = "论坛"\ndate = 1998-11-06\n',
