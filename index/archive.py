@@ -33,7 +33,7 @@ from index.search.context import (
 )
 from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from index.search.sampling import remarks_on
+from index.search.sampling import COUNTED_AT_ONCE, remarks_on
 from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
@@ -138,6 +138,31 @@ class Archive(Searchable):
             did_you_mean=() if across else self.did_you_mean(request),
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+    def count(self, request: results.SearchRequest, start: int = 0) -> results.Counted:
+        """Exact numbers of a share of the passages that have to be looked at, from the ``start``-th on.
+
+        Raises:
+            QueryError: an option out of its range; or sections or documents are looked in, which are not
+                in one share.
+        """
+        check_options(request)
+        if request.within in ("section", "document"):
+            raise QueryError(
+                "What is in the same section or document cannot be counted in shares.",
+                hint="Ask for the whole: complete=1",
+            )
+        answer = self.answer(request)
+        keys = answer.candidates()
+        share = keys[start : start + COUNTED_AT_ONCE]
+        found = answer.among(share)
+        of_answer = found.relaxed == answer.relaxed
+        return results.Counted(
+            looked_at=start + len(share),
+            of=len(keys),
+            passages=found.total if of_answer else 0,
+            occurrences=found.forms.total() if of_answer else 0,
         )
 
     def hits(

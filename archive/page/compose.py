@@ -99,8 +99,10 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             while stack and stack[-1][0] >= rank:
                 stack.pop()
             one = page.lines.given.get(index, Given())
-            named = Byline(one.author, one.affiliation) if one.author else stack[-1][2] if stack else None
-            stack.append((rank, one.heading or body[index], named))
+            poet = page.bylines.get(index)
+            heading = one.heading or body[index].removesuffix(poet.author or "" if poet else "").rstrip()
+            named = Byline(one.author, one.affiliation) if one.author else poet
+            stack.append((rank, heading, named or (stack[-1][2] if stack else None)))
             by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1

@@ -28,6 +28,7 @@ from archive.errors import ReadError
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
+from archive.names import order_key
 from archive.readers import Reading
 from archive.readers.files import HashedFile
 from archive.sources import (
@@ -35,7 +36,6 @@ from archive.sources import (
     is_leftover,
     leftover_file,
     names_of,
-    order_key,
     shown,
     unknown_format,
 )

@@ -27,6 +27,7 @@ _READING = re.compile(
 )
 _CIRCLED = re.compile(r"\\o\s*\\ac\s*\([^,;，；]*[,;，；]\s*([^()]*)\)", re.IGNORECASE)
 _COMMAND = re.compile(r"\\\*\s*(?:\"[^\"]*\"|\S+)|\\[A-Za-z]+\s*[\d.]*|[()]")
+_MARK = re.compile("[\\[［【〔（(]?(?:[0-9]{1,3}|[①-⑳㉑-㉟㊱-㊿*＊†‡]+)[\\]］】〕）)]?")
 _PAGE_NUMBER = re.compile(r"[\s\d第页頁共/／.·—–-]*|\s*page[\s\d]*(?:of)?[\s\d]*", re.IGNORECASE)
 _LEFTOVER = re.compile(
     r"(?:microsoft|powerpoint|word|excel|wps|新建|无标题|無標題|未命名|untitled|document|文档|文檔).*"
@@ -75,6 +76,12 @@ class Paragraph:
         if text := text.replace("\n", " ").strip():
             self._asides.append((self._length, self._length + len(text)))
             self.add(text)
+
+    def raised(self, text: str) -> None:
+        """Text above the line: the mark of a note that somebody typed (天下[1]大势), or an exponent."""
+        before = self._parts[-1][-1:] if self._parts else ""
+        is_mark = _MARK.fullmatch(text.strip()) and before and not before.isascii()
+        (self.aside if is_mark else self.add)(text)
 
     def field(self, instruction: str) -> None:
         """What a field of Word shows by its instruction alone: a reading above a character (拼音指南)."""

@@ -74,8 +74,8 @@ def inspect(
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
     elif reader != "plain":
-        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
-        say(f"juanzong: {said}")
+        said = _("a build reads this file as {}; these are its bare lines.")
+        say("juanzong: " + said.format("JSON Lines" if reader == "jsonl" else file.suffix.lower()))
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
 

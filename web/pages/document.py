@@ -225,14 +225,14 @@ def _blocks(
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
-        done = (("joined", piece.joined), ("moved", piece.moved))
+        done = (("read.joined", piece.joined), ("read.moved", piece.moved))
         yield Block(
             anchor=anchor,
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
-            traces=tuple(ui.t(f"read.{name}", rule=rule) for name, rule in done if rule) if traces else (),
+            traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
         )
 
 
