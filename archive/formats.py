@@ -30,6 +30,7 @@ class Format(Struct, frozen=True):
 
 _OFFICE = "headers and footers, deletions that were tracked"
 _MANDOKU = rb"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
+_OTHERS = (".doc", ".dot", ".wps", ".wpt", ".wpd", ".pages", ".sxw", ".ppt", ".pps", ".dps")
 # fmt: off
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
@@ -42,7 +43,8 @@ FORMATS: Final = (
     Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
     Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
     Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
-    Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
+    Format("pptx", (".pptx", ".ppsx", ".pptm"), "PowerPoint", "charts, feet of slides"),
+    Format("office", _OTHERS, "others, through LibreOffice", _OFFICE),
     Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
     Format("packed", (
@@ -75,11 +77,13 @@ RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader =
 """The endings of files that hold many documents."""
 
 
-def format_of(name: str, begins: bytes = b"") -> Format | None:
+def format_of(name: str, begins: bytes = b"", reader: str | None = None) -> Format | None:
     """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``).
 
-    ``begins``: the first bytes of the file, ``HEAD`` of them.
+    ``begins``: the first bytes of the file, ``HEAD`` of them; ``reader``: whose format it is in any case.
     """
+    if reader is not None:
+        return next(one for one in FORMATS if one.reader == reader)
     endings = name.lower().split(".")[1:]
     tails = [".".join(["", *endings[at:]]) for at in range(len(endings))]
     found = next((_FORMAT[tail] for tail in tails if tail in _FORMAT), None)

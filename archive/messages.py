@@ -53,6 +53,7 @@ REASONS: Mapping[str, tuple[str, str, str]] = {
     ),
     "left_out": ("too large", "过大，未收录或只收录一部分", "请分成几个文件。"),
     "link": ("link", "是链接", "指向文件夹之外的内容，请复制到文件夹里。"),
+    "metadata": ("what is said of texts and is not used", "关于文献的说明有误，未采用", ""),
     "menus": (
         "menus and links around the text of a page, not read",
         "网页的菜单和链接，未收录",
@@ -112,6 +113,16 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_date": ("{0}: the date {1} is not a date of the calendar and is not used.", "{1}"),
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
+    "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
+    "metadata.no_path": (
+        "it has no column path, and none of its rows is used.",
+        "没有 path（路径）一列",
+    ),
+    "metadata.sidecar": ("there is no text {0} beside it.", "旁边没有 {0}"),
+    "metadata.syntax": ("it cannot be read: {0}", "无法读取：{0}"),
+    "metadata.unknown": ("{0} is not known; the nearest that is: {1}.", "不认识 {0}，最接近的是 {1}"),
+    "metadata.unused": ("no file is meant by this row.", "这一行没有对应的文件"),
+    "metadata.value": ("{0} is not used: {1}.", "{0} 未采用：{1}"),
     "bad_field.date": (
         "date {0} is not a known date (YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日) and is not read.",
         "date 是 {0}",
@@ -523,6 +534,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "本站不以 {host} 这个名称提供服务。",
         "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
+    "edit_refused": ("这份表单不是从本站打开的。", "请从文献页面重新打开，再保存。"),
     "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
     "original_missing": ("原始文件已不存在，或者无法读取。", "文字仍完整保存在本库中。"),
     "original_changed": ("原始文件在建库以后有改动。", "请在终端更新：juanzong update"),

@@ -12,20 +12,17 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
 
 from msgspec import Struct
 
+from archive.described import NOTHING, Described
 from archive.errors import SourceError, out_of_files_named, said
+from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
-from archive.names import portable
-from archive.text.numerals import number
+from archive.names import name_key, portable
 
-NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
-
-_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千廿卅]+)")
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -57,12 +54,14 @@ class SourceFile(Struct, frozen=True):
             stored, printed and put into a link.
         size: in bytes, when the folder was scanned.
         mtime_ns: the time of the last change in nanoseconds since 1970, when the folder was scanned.
+        described: what other files of the folder say of it.
     """
 
     path: Path
     relative: str
     size: int
     mtime_ns: int
+    described: Described = NOTHING
 
 
 def scan(
@@ -70,8 +69,9 @@ def scan(
 ) -> Iterator[SourceFile | Note]:
     """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
 
-    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), those that
-    hold another archive with a note. No text is opened and no symbolic link is followed. Raises
+    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), and what
+    ``juanzong.toml`` leaves out; those that hold another archive with a note. No text is opened and no
+    symbolic link is followed. Raises
     ``SourceError`` if ``folder`` cannot be read as a folder.
     """
     root = folder.resolve()
@@ -83,10 +83,12 @@ def scan(
             said("cannot be read as a folder ({}).", error.strerror or error),
             hint="Name a folder that holds texts: juanzong rebuild FOLDER",
         ) from None
+    about = Folder(root)
+    about.enter("", _about(stack, ""))
     passed_over = [path.stat() for path in exclude if path.is_dir()]
     while stack:
         entry, relative = stack.pop()
-        if passed_over and _is_one_of(passed_over, entry):
+        if (passed_over and _is_one_of(passed_over, entry)) or about.excludes(relative):
             continue
         if relative.endswith("\0"):  # see _entries
             relative = relative[:-1]
@@ -107,13 +109,17 @@ def scan(
                 elif is_archive(Path(entry.path)):
                     yield note(relative, "archive")
                 else:
-                    stack += _entries(Path(entry.path), relative + "/")
+                    inside = _entries(Path(entry.path), relative + "/")
+                    about.enter(relative + "/", _about(inside, relative + "/"))
+                    stack += inside
             else:
-                found = _file(entry, relative)
+                found = _file(entry, relative, about)
                 if found is not None:
                     yield found
         except OSError as error:
             yield unreadable(relative, error)
+    yield from about.notes
+    yield from about.unused()
 
 
 def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> bool:
@@ -123,11 +129,6 @@ def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> 
             found = Path(entry.path).stat()  # on Windows an entry does not know its own number
             return any(os.path.samestat(found, folder) for folder in folders)
     return False
-
-
-def order_key(relative: str) -> tuple[NameKey, ...]:
-    """The key that sorts relative paths into the order of the archive."""
-    return tuple(_name_key(part) for part in relative.split("/"))
 
 
 def unreadable(relative: str, error: OSError) -> Note:
@@ -147,7 +148,7 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     named = []
     # A name that is shown as it is has the right to it; the odd one has to step back.
     taken = set(names)
-    for name in sorted(names, key=_name_key, reverse=True):
+    for name in sorted(names, key=name_key, reverse=True):
         entry = names[name]
         label = shown(_read_name(name)[0])
         if label != name and label in taken:
@@ -158,16 +159,29 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     return named
 
 
-def _file(entry: os.DirEntry[str], relative: str) -> SourceFile | Note | None:
+def _about(entries: list[tuple[os.DirEntry[str], str]], prefix: str) -> dict[str, Path]:
+    """The files of a folder that say something of others, by their names."""
+    named = ((relative.removeprefix(prefix), entry) for entry, relative in entries)
+    return {
+        name: Path(entry.path)
+        for name, entry in named
+        if (name == TABLE or name.endswith(SIDECAR)) and entry.is_file(follow_symlinks=False)
+    }
+
+
+def _file(entry: os.DirEntry[str], relative: str, about: Folder) -> SourceFile | Note | None:
     name = Path(portable(entry.name))
+    if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
+        return None
     if is_leftover(entry.name):
         return leftover_file(name.name, relative)
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return note(relative, "special_file", left_out=True)
-    if format_of(name.name) is None:
+    described = about.of(relative)
+    if format_of(name.name, reader=described.reader) is None:
         return unknown_format(name.name, relative)
-    return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns)
+    return SourceFile(Path(entry.path), relative, status.st_size, status.st_mtime_ns, described)
 
 
 def leftover_file(name: str, relative: str) -> Note | None:
@@ -242,10 +256,3 @@ def _escape(match: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         code -= 0xDC00  # the byte that is not UTF-8
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
-
-
-def _name_key(name: str) -> NameKey:
-    parts = _NUMBERS.split(name)
-    return tuple(
-        (1, 0, part) if i % 2 == 0 else (0, number(part) or 0, "") for i, part in enumerate(parts)
-    ), name

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from threading import Lock
 from types import TracebackType
 from typing import TYPE_CHECKING, cast, get_args
 
@@ -18,7 +16,6 @@ from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
 from index.generations import Generation, Home
@@ -34,9 +31,10 @@ from index.search.context import (
     listed_document,
     shortened,
 )
-from index.search.filters import Folders, column, document_filter, filter_conditions, unknown_values
+from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from index.search.sampling import remarks_on
+from index.search.sampling import COUNTED_AT_ONCE, remarks_on
+from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
     from archive.citation import Cited
@@ -44,10 +42,8 @@ if TYPE_CHECKING:
     from index.search.export import Form
     from index.search.reading import DocumentReading
 
-_KEPT_ANSWERS = 64
 
-
-class Archive:
+class Archive(Searchable):
     """One open generation. Safe to use from several threads.
 
     Every method raises the named errors of ``index.errors`` and ``archive.errors``.
@@ -57,13 +53,10 @@ class Archive:
     """
 
     def __init__(self, generation: Generation, home: Home) -> None:
-        self.generation = generation
+        super().__init__(generation)
         self.home = home
         self.refused: JuanzongError | None = None
-        self._answers: OrderedDict[results.SearchRequest, Answer] = OrderedDict()
         self._examples: tuple[str, ...] | None = None
-        self._folders = Folders(generation.store)
-        self._lock = Lock()
 
     @classmethod
     def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
@@ -93,11 +86,6 @@ class Archive:
     ) -> None:
         self.close()
 
-    @property
-    def analyzer(self) -> Analyzer:
-        """The analyzer that the archive was built with."""
-        return self.generation.analyzer
-
     # --- searching ------------------------------------------------------------------------------------------
 
     def search(self, request: results.SearchRequest, *, count_up_to: int = -1) -> results.SearchResult:
@@ -118,7 +106,7 @@ class Archive:
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
         columns = tuple(dict.fromkeys(map(column, request.facets)))
         counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {n: labelled(store, self._folders, n, counted[column(n)]) for n in request.facets}
+        facets = {n: labelled(store, self.folders, n, counted[column(n)]) for n in request.facets}
         across = self._across(request, answer)
         remarks, words = self._remarks(request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
@@ -150,6 +138,31 @@ class Archive:
             did_you_mean=() if across else self._did_you_mean(request, answer),
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+    def count(self, request: results.SearchRequest, start: int = 0) -> results.Counted:
+        """Exact numbers of a share of the passages that have to be looked at, from the ``start``-th on.
+
+        Raises:
+            QueryError: an option out of its range; or sections or documents are looked in, which are not
+                in one share.
+        """
+        check_options(request)
+        if request.within in ("section", "document"):
+            raise QueryError(
+                "What is in the same section or document cannot be counted in shares.",
+                hint="Ask for the whole: complete=1",
+            )
+        answer = self.answer(request)
+        keys = answer.candidates()
+        share = keys[start : start + COUNTED_AT_ONCE]
+        found = answer.among(share)
+        of_answer = found.relaxed == answer.relaxed
+        return results.Counted(
+            looked_at=start + len(share),
+            of=len(keys),
+            passages=found.total if of_answer else 0,
+            occurrences=found.forms.total() if of_answer else 0,
         )
 
     def hits(
@@ -188,41 +201,12 @@ class Archive:
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
 
-    def answer(self, request: results.SearchRequest) -> Answer:
-        """What the query finds within the filters; the last ones are kept for their next pages."""
-        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
-        key = replace(page, facet_by="passages")
-        with self._lock:
-            known = self._answers.get(key)
-            if known is not None:
-                self._answers.move_to_end(key)
-                return known
-        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
-        made = self._answer_to(replace(query, within=request.within), request)
-        with self._lock:
-            self._answers[key] = made
-            while len(self._answers) > _KEPT_ANSWERS:
-                self._answers.popitem(last=False)
-        return made
-
-    def _answer_to(self, query: Query, request: results.SearchRequest) -> Answer:
-        """The answer to a query within the filters of a request."""
-        return Answer(
-            query,
-            filter_conditions(request, self.generation.store, self._folders),
-            self.generation.snapshot,
-            self.generation.store,
-            self.analyzer,
-            columns=map(column, request.facets),
-            complete=request.complete,
-        )
-
     def _remarks(
         self, request: results.SearchRequest, answer: Answer
     ) -> tuple[Sequence[Problem], dict[str, int]]:
         """What is to be said of the request as a whole, and what each word gives where none has all."""
         generation = self.generation
-        unknown = tuple(unknown_values(request, generation.store, self._folders, generation.snapshot))
+        unknown = tuple(unknown_values(request, generation.store, self.folders, generation.snapshot))
         # A question seldom finds all its words together, and did not ask for that.
         is_question = isinstance(answer.plan.query.root, Term)
         if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
@@ -230,7 +214,7 @@ class Archive:
         from index.search.request_problems import remarks, words_alone
 
         def ask(query: Query) -> Answer:
-            return self._answer_to(query, request)
+            return self.answer_to(query, request)
 
         nowhere = not answer.total
         if request.match == "exact":
@@ -527,7 +511,7 @@ class Archive:
         values: Sequence[results.FacetValue]
         if request.query.strip():
             counted = self.answer(request).every_value(column(name), request.facet_by)
-            values, _ = labelled(self.generation.store, self._folders, name, counted, most=None)
+            values, _ = labelled(self.generation.store, self.folders, name, counted, most=None)
         else:
             values = self.browse(cast(results.BrowseName, name))
         return arranged(values, how, self.analyzer, attrgetter("label"), attrgetter("count"))
@@ -552,7 +536,7 @@ class Archive:
 
     def has_folder(self, folder: str) -> bool:
         """Whether a document is in this folder or below it; ``史部/`` is 史部, ``""`` the top."""
-        return not folder or self._folders.has(folder)
+        return not folder or self.folders.has(folder)
 
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""

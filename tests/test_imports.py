@@ -37,6 +37,49 @@ def test_imports_point_one_way(path: Path) -> None:
     assert ours <= MAY_IMPORT[package]
 
 
+def imported_modules() -> dict[str, set[str]]:
+    """Our modules by name, each with those that it imports: also in a function, and for its types only."""
+    names = {}
+    for path in MODULES:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        names[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    found: dict[str, set[str]] = {}
+    for name, path in names.items():
+        imported: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                imported.update(alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inside = {f"{node.module}.{alias.name}" for alias in node.names} & set(names)
+                imported |= inside or {node.module}
+        found[name] = imported & set(names) - {name}
+    return found
+
+
+def layers(modules: dict[str, set[str]]) -> list[list[str]]:
+    """The modules from the bottom to the top: each imports only from layers below its own."""
+    drawn: list[list[str]] = []
+    below: set[str] = set()
+    while len(below) < len(modules):
+        layer = sorted(name for name in set(modules) - below if modules[name] <= below)
+        assert layer, "these import each other: " + ", ".join(
+            f"{name} < {each}"
+            for name in sorted(set(modules) - below)
+            for each in sorted(modules[name] - below)
+        )
+        drawn.append(layer)
+        below.update(layer)
+    return drawn
+
+
+def test_no_two_modules_import_each_other_not_even_by_a_detour() -> None:
+    """Lazy and type-only imports hid that ``index.archive`` and four of its parts were one module."""
+    drawn = layers(imported_modules())
+    assert "archive.fields" in drawn[0]
+    for number, layer in enumerate(drawn, 1):
+        sys.stdout.write(f"{number:3} {' '.join(layer)}\n")  # pytest -rP shows the drawing
+
+
 def test_every_package_of_the_house_is_checked() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in MODULES} == set(MAY_IMPORT)
 

@@ -20,6 +20,8 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from archive.described import ORIGINS
+from archive.fields import FIELDS
 from cli.group import COMMANDS, juanzong
 from index.results import FacetName
 
@@ -31,6 +33,8 @@ ELSEWHERE = (
     "cannot be read, and damaged in the archive",
     *("passages", "documents", "occurrences"),
     *get_args(FacetName),
+    *FIELDS,
+    *ORIGINS,
     *("title", "heading", "byline", "caption", "note", "text", "deck", "mark"),
 )
 """Words that come as values: of reports, facets and kinds of pieces."""

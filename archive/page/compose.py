@@ -87,6 +87,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
     body, kind = page.body, page.kind
     stack = page.stretch.outer
     current = 0
+    by_owner = False  # the owner says by whom the section is
     above: list[int] = []  # author lines above their headings
     for index in page.order or range(len(page)):
         if kind[index] is Kind.HEADING and page.rule[index] == rules.HEADING_CHAPTER_TITLE:
@@ -97,7 +98,12 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             rank = page.rank[index]
             while stack and stack[-1][0] >= rank:
                 stack.pop()
-            stack.append((rank, body[index], stack[-1][2] if stack else None))
+            one = page.lines.given.get(index, Given())
+            poet = page.bylines.get(index)
+            heading = one.heading or body[index].removesuffix(poet.author or "" if poet else "").rstrip()
+            named = Byline(one.author, one.affiliation) if one.author else poet
+            stack.append((rank, heading, named or (stack[-1][2] if stack else None)))
+            by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1
             for author in above:
@@ -107,7 +113,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             above = []
         elif kind[index] is Kind.AUTHOR and page.rule[index] == rules.AUTHOR_ABOVE_HEADING:
             above.append(index)
-        elif kind[index] is Kind.AUTHOR and stack:
+        elif kind[index] is Kind.AUTHOR and stack and not by_owner:
             stack[-1] = (stack[-1][0], stack[-1][1], page.bylines[index])
             sections[current] = _section(stack)
         section_of[index] = current

@@ -7,6 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
+from archive.described import Corrections, SectionCorrection, kind_of
 from archive.model import Kind, Range
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line, web_dateline
@@ -28,9 +31,40 @@ def give(lines: Lines, given: Mapping[int, Given]) -> Lines:
         if 1 <= number < len(starts):
             low = starts[number - 1]
             for index in range(bisect_left(lines.start, low), bisect_left(lines.start, starts[number])):
-                lines.given[index] = one
+                lines.given[index] = replace(one, before=_index_of(lines, starts, one.before))
                 _set_apart(lines, index, [(low + start, low + end) for start, end in one.asides])
     return lines
+
+
+def _index_of(lines: Lines, starts: list[int], number: int | None) -> int | None:
+    """The line of the page that begins at or behind the beginning of a line of the file."""
+    if number is None or not 1 <= number < len(starts):
+        return None
+    index = bisect_left(lines.start, starts[number - 1])
+    return index if index < len(lines.start) else None
+
+
+def of_owner(corrections: Corrections) -> dict[int, Given]:
+    """What a sidecar says of lines, by their numbers."""
+    given: dict[int, Given] = {}
+    for number in {*corrections.lines, *corrections.joins, *corrections.order, *corrections.sections}:
+        kind, rank = kind_of(corrections.lines.get(number, "")) or (None, 0)
+        section = corrections.sections.get(number, SectionCorrection())
+        given[number] = Given(
+            kind, rank, continues=corrections.joins.get(number), before=corrections.order.get(number),
+            heading=section.heading, author=section.author, affiliation=section.affiliation,
+        )  # fmt: skip
+    return given
+
+
+def reorder(page: Page) -> None:
+    """Put lines before those that the owner says."""
+    for index, one in page.lines.given.items():
+        if one.before is not None and one.before != index:
+            page.order = page.order or list(range(len(page)))
+            page.order.remove(index)
+            page.order.insert(page.order.index(one.before), index)
+            page.moved[index] = one.rule
 
 
 def _set_apart(lines: Lines, index: int, asides: list[Range]) -> None:

@@ -19,6 +19,8 @@ class Given(Struct, frozen=True):
         continues: the last line that is no page mark, note or caption goes on in this one; False: it does
             not, whatever the rules say.
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
+        before: the number of the line that it is read before, or None.
+        heading, author, affiliation: of the section that the line heads, in place of what the page says.
     """
 
     kind: Kind | None = None
@@ -26,6 +28,10 @@ class Given(Struct, frozen=True):
     asides: tuple[Range, ...] = ()
     continues: bool | None = None
     rule: str = rules.GIVEN_CORRECTION
+    before: int | None = None
+    heading: str | None = None
+    author: str | None = None
+    affiliation: str | None = None
 
     @property
     def decides(self) -> bool:

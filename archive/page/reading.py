@@ -17,7 +17,7 @@ from archive.page.foot import (
     read_readers,
     read_section_ends,
 )
-from archive.page.given import give, read_given
+from archive.page.given import give, read_given, reorder
 from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
 from archive.page.joins import read_joins, read_moves
@@ -84,4 +84,5 @@ def read_page(text: str, stretch: Stretch | None = None, given: Mapping[int, Giv
         if not absent.get(step.needs, False):
             for proposal in step.propose(page):
                 page.decide(proposal)
+    reorder(page)
     return page

@@ -15,92 +15,21 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
-from typing import BinaryIO, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
-from archive.digests import blake2b
-from archive.errors import JuanzongError, out_of_files_named
+from archive.described import applied
+from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
+from archive.readers.files import HashedFile, open_file
 from archive.sources import SourceFile, unreadable
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
 """``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""
-
-
-class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing."""
-
-    def __init__(self, handle: BinaryIO) -> None:
-        self._handle = handle
-        self._hash = blake2b(digest_size=16)
-
-    def read(self) -> bytes:
-        """All that is left."""
-        data = self._handle.read()
-        self._hash.update(data)
-        return data
-
-    def readline(self, limit: int) -> bytes:
-        """The rest of the line with its line feed, or its next ``limit`` bytes; nothing at the end."""
-        data = self._handle.readline(limit)
-        self._hash.update(data)
-        return data
-
-    def next(self, size: int) -> bytes:
-        """The next bytes, at most so many; nothing at the end."""
-        data = self._handle.read(size)
-        self._hash.update(data)
-        return data
-
-    @property
-    def size(self) -> int:
-        """Of the whole file, in bytes."""
-        return os.fstat(self._handle.fileno()).st_size
-
-    def look_through(self, size: int) -> Iterator[bytes]:
-        """All that is still to be read, in blocks of so many bytes; it is still to be read then."""
-        place = self._handle.tell()
-        try:
-            while data := self._handle.read(size):
-                yield data
-        finally:
-            self._handle.seek(place)
-
-    def end(self, size: int) -> bytes:
-        """The last bytes of the file, at most so many, from a multiple of four bytes on."""
-        place = self._handle.tell()
-        self._handle.seek(max(0, self.size - size) & ~3)
-        data = self._handle.read()
-        self._handle.seek(place)
-        return data
-
-    def peek(self, size: int) -> bytes:
-        """The next bytes, which are still to be read."""
-        place = self._handle.tell()
-        data = self._handle.read(size)
-        self._handle.seek(place)
-        return data
-
-    @contextmanager
-    def anywhere(self) -> Iterator[BinaryIO]:
-        """The file itself, which may be read at any place; all is still to be read then."""
-        place = self._handle.tell()
-        try:
-            yield self._handle
-        finally:
-            self._handle.seek(place)
-
-    def finish(self) -> str:
-        """The digest of the whole file, after reading what nobody has read."""
-        while data := self._handle.read(1 << 20):
-            self._hash.update(data)
-        return self._hash.hexdigest()
 
 
 class Reading:
@@ -110,11 +39,13 @@ class Reading:
         source: the file, with the size and the time that it had when it was opened.
         digest: 32 hexadecimal digits of BLAKE2b over the bytes of the file, when all documents have been
             taken; None before, and for a file that could not be read, or changed meanwhile.
+        described: the digest of what other files said of it.
     """
 
     def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
         self.source = source
         self.digest: str | None = None
+        self.described = source.described.digest
         self._items = self._read(encoding)
 
     def __iter__(self) -> Iterator[Document | Note]:
@@ -132,9 +63,11 @@ class Reading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle)
+                file = HashedFile(handle, self.source.described.corrections)
                 try:
-                    yield from _items(self.source, file, status, encoding)
+                    described = self.source.described
+                    for item in _items(self.source, file, status, described.encoding or encoding):
+                        yield item if isinstance(item, Note) else applied(item, described)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()
@@ -168,21 +101,10 @@ def fingerprint(source: SourceFile) -> str | None:
         return None
 
 
-@out_of_files_named()
-def open_file(path: Path) -> BinaryIO:
-    """A file of the folder, to be read."""
-    return open(path, "rb", opener=_opener)
-
-
-def _opener(path: str, flags: int) -> int:
-    # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-
-
 def _items(
     source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
 ) -> Iterator[Document | Note]:
-    found = format_of(source.path.name, file.peek(HEAD))
+    found = format_of(source.path.name, file.peek(HEAD), source.described.reader)
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 

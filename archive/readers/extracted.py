@@ -11,10 +11,12 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.damage import damage
+from archive.described import NOTHING, Corrections
 from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
+from archive.page.given import of_owner
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
@@ -36,12 +38,15 @@ def documents(
 ) -> Iterator[Document | Note]:
     """The documents of a file, and the notes on it."""
     empty = True
-    for item in extracts(reader, source.path, status, source.relative, encoding) if status.st_size else ():
+    columns = source.described.columns
+    items = extracts(reader, source.path, status, source.relative, encoding, columns)
+    for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):
             yield item
             continue
-        text, read = structured_extract(item)
+        corrections = source.described.corrections if not item.member else NOTHING.corrections
+        text, read = structured_extract(item, corrections)
         yield from item.notes
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
@@ -53,7 +58,9 @@ def documents(
         yield note(source.relative, "empty.text")
 
 
-def structured_extract(extract: Extract, *, why: bool = False) -> tuple[str, Structure]:
+def structured_extract(
+    extract: Extract, corrections: Corrections = NOTHING.corrections, *, why: bool = False
+) -> tuple[str, Structure]:
     """The text of a document, which its source ranges count in, and its structure."""
     lines = _titled(extract)
     text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
@@ -62,7 +69,7 @@ def structured_extract(extract: Extract, *, why: bool = False) -> tuple[str, Str
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues
     }
-    return text, structure(text, Stretch(why=why), given)
+    return text, structure(text, Stretch(why=why), given | of_owner(corrections))
 
 
 def member_path(path: str, member: str) -> str:

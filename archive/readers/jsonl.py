@@ -19,7 +19,7 @@ from archive.model import Document, Note
 from archive.notes import MOST_NOTES as MOST_NOTES
 from archive.notes import Notes, short
 from archive.ordinals import Names
-from archive.readers import HashedFile
+from archive.readers.files import HashedFile
 from archive.readers.plain import damage_note, encoding_notes
 from archive.readers.record import FIELDS, RecordError, document
 

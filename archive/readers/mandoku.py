@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from statistics import median
 from typing import BinaryIO, Final
 
 from archive.encoding import decode
@@ -22,9 +21,10 @@ _HEADING: Final = re.compile(r"(\*+)\s+(\S.*)")
 _DRAWER: Final = re.compile(r"\s*:[A-Z_]+:")
 _ROWS: Final = re.compile(r"([^¶\r\n]*)(¶\r?\n?|\r?\n|\r)")
 _TOKENS: Final = re.compile(r"<pb:([^>]*)>|<[a-z]+:[^>]*>|[()（）]|[^<()（）]+|<")
-_TAGS: Final = re.compile(r"<[a-z]+:[^>]*>")
+_TAGS: Final = re.compile(r"<[a-z]+:[^>]*>|(?<=&)KR\d+;")
 _NOTES: Final = re.compile(r"[(（][^()（）]*[)）]?")
-_FULL: Final = 0.9  # of the usual length of a line: a shorter one ends its paragraph
+_FULL: Final = 0.9  # of the width of the print: a shorter line ends its paragraph
+_LONGER: Final = 0.05  # of the lines may be longer than that width, else the lines are sentences
 _LINES_OF_TITLE: Final = 10
 
 
@@ -44,7 +44,9 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
 
 
 class _Print:
-    """The lines of a print as paragraphs: one that is shorter than usual ends its paragraph.
+    """The lines of a print as paragraphs: one that is not full ends its paragraph; so does an empty line.
+
+    Where lines are sentences (the edition ``tls``), only an empty line does.
 
     Attributes:
         lines: the paragraphs, the headings and the marks of pages.
@@ -56,8 +58,10 @@ class _Print:
         self._note: list[str] | None = None  # what a note has so far
         self._done = ""  # a note that goes on if the next characters are one
         self._goes_on = False
-        sizes = [size for row, _ in rows if (size := _size(row))]
-        full = median(sizes) * _FULL if sizes else 0
+        sizes = sorted(size for row, _ in rows if (size := _size(row)))
+        width = sizes[len(sizes) * 4 // 5] if sizes else 0
+        full = width * _FULL
+        printed = sum(size * _FULL > width for size in sizes) < len(sizes) * _LONGER
         marked = any(end.startswith("¶") for _, end in rows)
         for row, end in rows:
             if heading := _HEADING.fullmatch(row):
@@ -66,8 +70,8 @@ class _Print:
                 self._end(Kind.HEADING, max(1, len(heading[1]) - 1))
                 continue
             self._read(row)
-            printed = end.startswith("¶") or not marked
-            if not row.strip() or (printed and 0 < _size(row) < full):
+            short = printed and 0 < _size(row) < full and (end.startswith("¶") or not marked)
+            if (short and self._note is None) or not row.strip():
                 self._end()
         self._end()
 
@@ -104,8 +108,8 @@ class _Print:
         self._goes_on = False
 
 
-def _size(row: str) -> float:
-    """The characters of a line of the print; two of a note take the place of one."""
-    text = _TAGS.sub("", row)
-    notes = sum(len(note) for note in _NOTES.findall(text))
-    return len(_NOTES.sub("", text).rstrip()) + notes / 2
+def _size(row: str) -> int:
+    """The width of a line of the print in characters; a note in double columns is as wide as the longer."""
+    text = _TAGS.sub("", row).rstrip()
+    notes = (max(map(len, note.strip("()（）").split("/"))) for note in _NOTES.findall(text))
+    return len(_NOTES.sub("", text)) + sum(notes)

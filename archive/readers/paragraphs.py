@@ -27,6 +27,7 @@ _READING = re.compile(
 )
 _CIRCLED = re.compile(r"\\o\s*\\ac\s*\([^,;，；]*[,;，；]\s*([^()]*)\)", re.IGNORECASE)
 _COMMAND = re.compile(r"\\\*\s*(?:\"[^\"]*\"|\S+)|\\[A-Za-z]+\s*[\d.]*|[()]")
+_MARK = re.compile("[\\[［【〔（(]?(?:[0-9]{1,3}|[①-⑳㉑-㉟㊱-㊿*＊†‡]+)[\\]］】〕）)]?")
 _PAGE_NUMBER = re.compile(r"[\s\d第页頁共/／.·—–-]*|\s*page[\s\d]*(?:of)?[\s\d]*", re.IGNORECASE)
 _LEFTOVER = re.compile(
     r"(?:microsoft|powerpoint|word|excel|wps|新建|无标题|無標題|未命名|untitled|document|文档|文檔).*"
@@ -34,6 +35,7 @@ _LEFTOVER = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 8  # lines; a title further down is none
+_LONGEST_TITLE = 40
 
 
 def heads_left_out(heads: list[Line], lines: list[Line], path: str) -> Iterator[Note]:
@@ -74,6 +76,12 @@ class Paragraph:
         if text := text.replace("\n", " ").strip():
             self._asides.append((self._length, self._length + len(text)))
             self.add(text)
+
+    def raised(self, text: str) -> None:
+        """Text above the line: the mark of a note that somebody typed (天下[1]大势), or an exponent."""
+        before = self._parts[-1][-1:] if self._parts else ""
+        is_mark = _MARK.fullmatch(text.strip()) and before and not before.isascii()
+        (self.aside if is_mark else self.add)(text)
 
     def field(self, instruction: str) -> None:
         """What a field of Word shows by its instruction alone: a reading above a character (拼音指南)."""
@@ -126,18 +134,19 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
     A cell with a heading, and a row longer than a passage, belong to the layout of the page; so does a single
     cell. Their lines stay what they are.
     """
-    filled = list(cells)
+    every = list(cells)
+    within = [line for cell in every for line in cell]
+    notes = [line for line in within if line.kind is Kind.NOTE]
+    filled = [[line for line in cell if line.kind is not Kind.NOTE] for cell in every]
     while filled and not filled[-1]:
         filled.pop()
-    within = [line for cell in filled for line in cell]
-    notes = [line for line in within if line.kind is Kind.NOTE]
     plain = all(line.kind in (None, Kind.TEXT, Kind.NOTE) for line in within)
     if sum(map(bool, filled)) < 2 or not plain or sum(len(line.text) for line in within) > LIMIT:
         return within
     text, asides = "", []
     for number, cell in enumerate(filled):
         text += "\t" if number else ""
-        for place, line in enumerate(line for line in cell if line.kind is not Kind.NOTE):
+        for place, line in enumerate(cell):
             text += " " if place else ""
             asides += [(len(text) + start, len(text) + end) for start, end in line.asides]
             text += line.text
@@ -147,36 +156,42 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
 
 
 def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]) -> Extract:
-    """A document of these lines, with one title at most.
+    """A document of these lines; an empty one is an empty paragraph, and there are none at the ends.
 
-    Where no style says which line is the title, it is one of the first lines that is ``title``, as the file
-    calls itself; else the only heading of the first rank, above all else. A title further down is a heading
-    of the first rank. A ``title`` that the text lacks is metadata, unless a program made it up. Who typed a
-    file is not its author, and when is not its date: these are not taken.
+    Where no style says which line is the title, it is one of the first that is ``title``, as the file calls
+    itself. Where the text begins with neither a heading nor a short line, ``title`` is metadata, unless a
+    program made it up. Who typed a file is not its author, and when is not its date: these are not taken.
     """
-    titles = [place for place, line in enumerate(lines) if line.kind is Kind.TITLE]
-    ranks = [line.rank for line in lines if line.kind is Kind.HEADING]
-    if not titles:
-        titles = [at for at, line in enumerate(lines[:_HEAD]) if line.kind is None and line.text == title][:1]
-    if not titles and ranks and ranks.count(min(ranks)) == 1 and lines[0].rank == min(ranks):
-        titles = [0]
+    filled = [at for at, line in enumerate(lines) if line.text]
+    lines = lines[filled[0] : filled[-1] + 1] if filled else []
+    named = any(line.kind is Kind.TITLE for line in lines)
+    head = [at for at, line in enumerate(lines[:_HEAD]) if line.kind is None and line.text == title]
+    if head and title and not named:
+        lines[head[0]] = replace(lines[head[0]], kind=Kind.TITLE)
     metadata = {"language": language} if language else {}
-    if not titles and title and not _LEFTOVER.fullmatch(title):
+    begins = lines[0] if lines else Line("")
+    open_ended = begins.kind is None and (len(begins.text) > _LONGEST_TITLE or begins.text[-1:] in "。！？")
+    if title and open_ended and not named and not head and not _LEFTOVER.fullmatch(title):
         metadata["title"] = title
-    return Extract(tuple(_titled(lines, titles)), metadata, tuple(notes))
+    return Extract(tuple(_titled(lines)), metadata, tuple(notes))
 
 
-def _titled(lines: list[Line], titles: list[int]) -> Iterator[Line]:
-    """The lines, with those of the title as one."""
-    text, asides = "", list[Range]()
-    end = titles[0] if titles else 0
-    while end in titles:
-        start = len(text) + bool(text)
-        text = f"{text} {lines[end].text}".strip()
-        asides += [(start + a, start + b) for a, b in lines[end].asides]
-        end += 1
-    yield from lines[: titles[0] if titles else 0]
-    if text:
-        yield Line(text, Kind.TITLE, asides=tuple(asides))
-    for line in lines[end:]:
-        yield replace(line, kind=Kind.HEADING, rank=1) if line.kind is Kind.TITLE else line
+def _titled(lines: list[Line]) -> Iterator[Line]:
+    """The lines, with those of the title as one; a title further down is a heading of the first rank."""
+    head: Line | None = None
+    for line in lines:
+        if line.kind is not Kind.TITLE:
+            if head is not None and head.text:
+                yield head
+                head = Line("")  # the title has ended
+            yield line
+        elif head is None:
+            head = line
+        elif head.text:
+            shift = len(head.text) + 1
+            more = tuple((start + shift, end + shift) for start, end in line.asides)
+            head = replace(head, text=f"{head.text} {line.text}", asides=head.asides + more)
+        else:
+            yield replace(line, kind=Kind.HEADING, rank=1)
+    if head is not None and head.text:
+        yield head

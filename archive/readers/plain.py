@@ -17,10 +17,11 @@ from archive.encoding import LINES_NAMED, Decoded, TextFile
 from archive.messages import note
 from archive.model import Document, Note, Part
 from archive.page import Structure, rules, structure
+from archive.page.given import of_owner
 from archive.page.long import StructuredPart, structured
 from archive.page.parts import PART, parts
 from archive.page.state import Stretch
-from archive.readers import HashedFile
+from archive.readers.files import HashedFile
 from archive.readers.text import document_of
 
 LONG = 16_000_000
@@ -61,7 +62,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 
 def structured_parts(file: HashedFile, text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
     """The parts of a text file with their structure: one, unless it is long."""
-    return structured(parts(text.next, PART if file.size > LONG else LONG), why=why)
+    given = of_owner(file.corrections)
+    return structured(parts(text.next, PART if file.size > LONG else LONG), why=why, given=given)
 
 
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:

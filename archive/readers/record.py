@@ -9,7 +9,6 @@ its own sections. Places in the file would say nothing, since a JSON string is w
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 from archive.fields import DETAILS
@@ -17,7 +16,7 @@ from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
 from archive.page.readings import with_readings_apart
-from archive.text.dates import written_date
+from archive.text.dates import read_date
 
 LONGEST_ID = 500
 """In characters: an id is a part of links."""
@@ -34,8 +33,6 @@ FIELDS = frozenset(_FIELDS | _SECTION_FIELDS)
 """The fields that are read, of a record or of a section."""
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
-_DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", re.ASCII)
-_TIME = re.compile(r"[T ]\d\d(:?\d\d.*)?", re.ASCII)
 _LINE = re.compile(r"[^\r\n]+")
 
 
@@ -210,25 +207,9 @@ class _Builder:
         if value is None or value == "":
             return None, None
         text = str(value).strip() if isinstance(value, (str, int)) and not isinstance(value, bool) else ""
-        if found := iso_date(text):
-            return found, None
-        if found := written_date(text):
-            return found, text
-        self.wrong("date", short(value))
-        return None, None
-
-
-def iso_date(text: str) -> str | None:
-    """A date of ISO 8601 without its time, a year, a month or a day that there is; else None."""
-    match = _DATE.match(text)
-    rest = text[match.end() :] if match else ""
-    if match is None or (rest and not (match.group(3) and _TIME.fullmatch(rest))):
-        return None
-    try:
-        date(*(int(part) if part else 1 for part in match.groups()))
-    except ValueError:
-        return None
-    return match.group()
+        if (found := read_date(text)) is None:
+            self.wrong("date", short(value))
+        return found or (None, None)
 
 
 def _id(value: Any) -> str | None:

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from lxml import etree
+
 from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.extract import Extract, Line
@@ -41,6 +43,8 @@ _POINT: Final = re.compile(r"(?:U\+|&#x)([0-9A-Fa-f]{4,6});?")
 _GAP: Final = "□"
 _LONGEST_GAP: Final = 50
 _HEAD: Final = 20  # lines in which the title is looked for
+_SERIES: Final = re.compile(r"^.*\bNo\. ?[0-9]\S* (?=\S)")
+"""What CBETA writes before the title of a work: 大正新脩大藏經數位版, No. 251 …"""
 _LONGEST: Final = 300  # characters of a field
 
 
@@ -87,8 +91,8 @@ class _Places:
                     found.setdefault(place, []).append(one)
                     self.moved.add(one)
         for one in edition.iterfind(".//{*}back//{*}div"):
-            rest = len(text_of(one)) - sum(len(text_of(moved)) for moved in one.iter() if moved in self.moved)
-            if self.moved and rest <= sum(len(text_of(head)) for head in one.iter("{*}head")):
+            rest = _size(one) - sum(_size(below) for below in one.iter() if below in self.moved)
+            if self.moved and rest <= sum(map(_size, one.iter("{*}head"))):
                 self.moved.add(one)
         page = next(edition.iter("{*}pb"), None)
         self.edition = page.get("ed") if page is not None else None
@@ -215,6 +219,10 @@ class _Text(Blocks[Line]):
             self.lines.append(Line(text, Kind.HEADING, max(1, self._depth)))
 
 
+def _size(element: Any) -> int:
+    return len("".join("".join(element.itertext()).split()))
+
+
 def _place(node: Any) -> list[str]:
     """Where the edition prints a note."""
     return [word for name, value in node.attrib.items() if name.endswith("place") for word in value.split()]
@@ -252,15 +260,29 @@ def _with_characters(edition: Any) -> None:
 
 
 def _character(declared: Any) -> str:
-    """The character that a declaration maps to, else its composition."""
+    """The character that a declaration maps to, else its normal form, else how it is composed."""
     mapped = {one.get("type", ""): text_of(one) for one in declared.iter("{*}mapping")}
     for kind in sorted(mapped, key=lambda kind: (kind != "unicode", kind != "normal_unicode", kind)):
         point = _POINT.fullmatch(mapped[kind])
         text = chr(int(point[1], 16)) if point and int(point[1], 16) < 0x110000 else mapped[kind]
         if text and not _PRIVATE.search(text) and text.isprintable():
             return text
-    values = [text_of(one) for one in declared.iter("{*}value")]
-    return next((value for value in values if value.startswith("[")), "")
+    values = {
+        text_of(one.getprevious()): text_of(one)
+        for one in declared.iter("{*}value")
+        if len(one.getparent()) > 1
+    }
+    return values.get("normalized form") or values.get("composition", "")
+
+
+def _worth(title: Any) -> tuple[bool, ...]:
+    """Sorts titles: those of the work first, then those in Chinese."""
+    return (
+        title.get("level") in ("s", "j"),
+        title.get("type") in ("sub", "alt", "desc"),
+        title.get("level") is None,
+        not title.get(_LANGUAGE, "").startswith("zh"),
+    )
 
 
 def _metadata(edition: Any) -> dict[str, str]:
@@ -269,23 +291,15 @@ def _metadata(edition: Any) -> dict[str, str]:
     if header is None:
         return {}
     titles = header.findall("{*}fileDesc/{*}titleStmt/{*}title")
-    titles.sort(
-        key=lambda title: (
-            title.get("level") in ("s", "j"),
-            title.get("type") in ("sub", "alt", "desc"),
-            not title.get(_LANGUAGE, "zh").startswith("zh"),
-        )
-    )
+    titles.sort(key=_worth)
     text = next(edition.iter("{*}text"), edition)
-    date = next(header.iterfind("{*}profileDesc/{*}creation//{*}date"), None)
-    if date is None:
-        date = next(header.iterfind("{*}fileDesc/{*}sourceDesc//{*}date"), None)
+    source = next(header.iterfind("{*}fileDesc/{*}sourceDesc"), etree.Element("sourceDesc"))
+    dates = *header.iterfind("{*}profileDesc/{*}creation//{*}date"), *source.iterfind(".//{*}date")
     found = {
-        "title": next(map(text_of, titles), ""),
+        "title": _SERIES.sub("", next(map(text_of, titles), "")),
         "author": "、".join(map(text_of, header.iterfind("{*}fileDesc/{*}titleStmt/{*}author"))),
-        "date": (date.get("when") or text_of(date)) if date is not None else "",
-        "source": next(map(text_of, header.iterfind("{*}fileDesc/{*}sourceDesc//{*}title")), ""),
-        "edition": next(map(text_of, header.iterfind("{*}fileDesc/{*}editionStmt")), ""),
+        "date": next((date.get("when") or text_of(date) for date in dates), ""),
+        "source": next(map(text_of, (*source.iterfind(".//{*}title"), *source.iterfind(".//{*}bibl"))), ""),
         "collection": next(map(text_of, header.iterfind("{*}fileDesc/{*}seriesStmt/{*}title")), ""),
         "language": next(filter(None, (one.get(_LANGUAGE) for one in (text, edition))), ""),
         "rights": next(map(text_of, header.iterfind("{*}fileDesc/{*}publicationStmt/{*}availability")), ""),

@@ -24,6 +24,8 @@ _ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0
 _WRITTEN = re.compile(
     f"((?:{NUMBER}|[百千])+)年(?:(闰?)({NUMBER}+|[正冬腊])月(?:(初?)({NUMBER}+)[日号]?)?)?|([〇零○◯0oO一二三四五六七八九]{{4}})"
 )
+_GIVEN = re.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_TIME = re.compile("[T ][0-9]{2}(:?[0-9]{2}.*)?")
 _ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
 _COMMON_ERA = re.compile("^(?:公元|西元|西历)")
 
@@ -90,6 +92,17 @@ class DateReading:
     def _say_which(self, eras: Sequence[Era]) -> None:
         if len(eras) > 1:
             self.remarks.append(("era_ambiguous", eras[0].name, "、".join(era.full for era in eras)))
+
+
+def read_date(text: str) -> tuple[str, str | None] | None:
+    """A date that metadata give: as ISO 8601 without its time, and as it is written where that is Chinese."""
+    match = _GIVEN.match(text)
+    rest = text[match.end() :] if match else ""
+    if match and (not rest or (match[3] and _TIME.fullmatch(rest))):
+        year, month, day = (int(part) if part else None for part in match.groups())
+        if interval(year or 0, month, day):
+            return match.group(), None
+    return (found, text) if (found := written_date(text)) else None
 
 
 def written_date(text: str) -> str | None:

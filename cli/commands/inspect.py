@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from archive.errors import SourceError
-from cli.language import _, many
+from archive.errors import JuanzongError, SourceError
+from archive.messages import note_in
+from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, say
 
 if TYPE_CHECKING:
+    from archive.described import Described
     from archive.encoding import TextFile
+    from archive.model import Note
     from archive.page.inspect import Row
+    from archive.sources import SourceFile
 
 SHOWN = 36
 
@@ -28,37 +32,65 @@ SHOWN = 36
 @click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
 @click.option("--why", is_flag=True, help="Print what the rules proposed for each line as well.")
 @json_option
-def inspect(file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool) -> None:
+@click.pass_context
+def inspect(
+    ctx: click.Context, file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool
+) -> None:
     """Print each line of FILE with its piece and the rule that decided it. Needs no archive.
 
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
-    with the same number; what is a mark and no text has no number.
+    with the same number; what is a mark and no text has no number. Below them the fields of the document, and
+    where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import SUFFIXES
+    from archive.inspection import fields_of
 
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
         with _named(file):
-            text, rows = _read(stack.enter_context(file.open("rb")), encoding, why)
+            handle = stack.enter_context(file.open("rb"))
+            source, notes = source_of(ctx, file)
+            described = source.described
+            text, rows = _read(handle, described, encoding, why)
         rows = _taken(rows, file)
         decoded = text.decoded
+        fields = fields_of(source, encoding)
         if as_json:
-            _print_json({"file": clean(str(file)), "encoding": decoded.encoding}, rows)
+            values = {name: {"value": value, "from": origin} for name, value, origin in fields}
+            _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
             return
         pieces = 0
         for row in rows:
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
             print_why(row)
+    for name, value, origin in fields:
+        say(f"{_(name)}: {one_line(value)} ({_(origin)})")
+    for note in notes:
+        place = note.path if note.line is None else f"{note.path}:{note.line}"
+        say(f"juanzong: {place}: {note_in(language(), note) or note.message}")
     say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
     if reader is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
     elif reader != "plain":
-        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
-        say(f"juanzong: {said}")
+        said = _("a build reads this file as {}; these are its bare lines.")
+        say("juanzong: " + said.format("JSON Lines" if reader == "jsonl" else file.suffix.lower()))
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
+
+
+def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
+    """A file as a build sees it, with what others of its folder say of it, and what is wrong in these."""
+    from archive.folder import top_of
+    from archive.inspection import source_in
+    from index.generations import Home, resolve_home
+
+    remembered = None
+    with suppress(JuanzongError):
+        remembered = Home(resolve_home(ctx.find_root().obj)).settings().folder
+    path = file.resolve()
+    return source_in(path, top_of(path, Path(remembered) if remembered else None))
 
 
 @contextmanager
@@ -95,15 +127,17 @@ def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
     echo(line.removesuffix(",") + end + "\n}")
 
 
-def _read(handle: BinaryIO, encoding: str | None, why: bool) -> tuple[TextFile, Iterable[Row]]:
+def _read(
+    handle: BinaryIO, described: Described, encoding: str | None, why: bool
+) -> tuple[TextFile, Iterable[Row]]:
     """A file and its rows; it is read while they are taken, as a build reads it."""
     from archive.encoding import TextFile
     from archive.page.inspect import rows_of_parts
-    from archive.readers import HashedFile
+    from archive.readers.files import HashedFile
     from archive.readers.plain import structured_parts
 
-    file = HashedFile(handle)
-    text = TextFile(file.look_through, file.next, encoding)
+    file = HashedFile(handle, described.corrections)
+    text = TextFile(file.look_through, file.next, described.encoding or encoding)
     return text, rows_of_parts(structured_parts(file, text, why=why))
 
 

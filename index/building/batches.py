@@ -208,7 +208,9 @@ def batches(
             found = reading.source
             digest = None if reading.digest is None else bytes.fromhex(reading.digest)
             maker.batch.sources.append(
-                StoredSource(found.relative, found.size, found.mtime_ns, task.inode, digest)
+                StoredSource(
+                    *(found.relative, found.size, found.mtime_ns, task.inode, digest), reading.described
+                )
             )
     rest = maker.batch
     if rest.sources or rest.notes or rest.documents or rest.counts or rest.texts:

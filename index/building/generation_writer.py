@@ -15,6 +15,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
+from archive.folder import Folder
 from archive.messages import note
 from archive.model import Note
 from archive.notes import Notes
@@ -161,11 +162,12 @@ def inode(file: SourceFile) -> int:
 
 
 def analyzer_of(settings: Settings) -> Analyzer:
-    """The analyzer with the words and the variants that a build remembers."""
-    words, variants = (
-        None if name is None else Path(name) for name in (settings.user_dictionary, settings.variants)
-    )
-    return Analyzer.default(words, variants)
+    """The analyzer with the words and the variants that a build remembers, else those of the folder."""
+    folder = Path(settings.folder or "")
+    own = Folder(folder).settings
+    words = settings.user_dictionary or own.words
+    variants = settings.variants or own.variants
+    return Analyzer.default(*(folder / name if name else None for name in (words, variants)))
 
 
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:

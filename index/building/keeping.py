@@ -28,6 +28,7 @@ class ArchivedReading:
     def __init__(self, source: SourceFile, texts: Path) -> None:
         self.source = source
         self.digest: str | None = None
+        self.described = b""
         self._texts = texts
 
     def __iter__(self) -> Iterator[Document | Note]:
@@ -38,6 +39,7 @@ class ArchivedReading:
             for stored in documents:
                 yield from _documents(store, stored, in_parts=len(documents) == 1)
             old = store.source(path)
+            self.described = old.described if old is not None else b""
             self.digest = old.digest.hex() if old is not None and old.digest is not None else None
 
 

@@ -72,6 +72,9 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
         if old is None:
             added.append(file)
             continue
+        if old.described != file.described.digest:
+            changed.append(file)
+            continue
         place = inode(file)
         same = (old.size, old.mtime_ns, old.inode) == (file.size, file.mtime_ns, place)
         # One that could not be read may be given back without a trace in its time.
@@ -92,8 +95,8 @@ def require_same(base: Generation, settings: Settings, analyzer: Analyzer, sourc
         raise NeedsRebuildError(
             said("Juanzong {} built the archive, this is {}: rebuilt.", manifest.juanzong, program_version())
         )
-    here = analyzer.settings()
-    other = sorted(name for name in here if here[name] != manifest.analysis.get(name))
+    here, before = analyzer.settings(), manifest.analysis
+    other = sorted(name for name in here.keys() | before if here.get(name) != before.get(name))
     if other:
         raise NeedsRebuildError(said("The analysis changed ({}): rebuilt.", ", ".join(other)))
     if manifest.encoding != settings.encoding:

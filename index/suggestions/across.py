@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec.structs import replace
 
 from index.query.condition import All, AnyToken, LoosePhrase
 from index.query.nodes import Phrase, Term
 from index.results import SearchRequest
 from index.search.answer import Answer
-
-if TYPE_CHECKING:
-    from index.archive import Archive
+from index.search.searchable import Searchable
 
 LEAST = 4
 """Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
@@ -21,7 +17,7 @@ _RAREST = 4
 """Pairs of neighbours that are looked for together first: a fifteenth of the time of the whole run."""
 
 
-def passages_across(archive: Archive, request: SearchRequest, answer: Answer) -> int:
+def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
     """How many passages hold the literal run if punctuation does not stand in the way.
 
     0 where some hold it as it was typed, or where the query is not one run.

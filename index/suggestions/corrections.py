@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,12 +26,10 @@ from index.query.numbers import NUMERALS
 from index.query.query_words import Place
 from index.results import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
+from index.search.searchable import Searchable
 from index.suggestions.pinyin import parses, spelled
 from index.suggestions.suggest import passages_with, suggest, words_of, written
 from index.suggestions.vocabulary import LONGEST, UNREAD
-
-if TYPE_CHECKING:
-    from index.archive import Archive
 
 MOST = 3
 
@@ -54,7 +51,7 @@ class Correction(Struct, frozen=True):
     end: int
 
 
-def did_you_mean(archive: Archive, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
+def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) -> tuple[str, ...]:
     """Up to three queries in place of one that found hardly anything; each finds more, and exactly."""
     if (
         " " in request.query.strip()
@@ -106,7 +103,7 @@ def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
 
 
 def _corrections(
-    archive: Archive, request: SearchRequest, node: nodes.Term | nodes.Phrase
+    archive: Searchable, request: SearchRequest, node: nodes.Term | nodes.Phrase
 ) -> Iterator[Correction]:
     text = node.text
     at = request.query.find(text, node.start)
@@ -133,7 +130,7 @@ def _corrections(
             yield Correction(rank if stands else rank + 10, stands, word, at + first, at + last)
 
 
-def _windows(archive: Archive, run: str) -> Iterator[Place]:
+def _windows(archive: Searchable, run: str) -> Iterator[Place]:
     """Parts of a run that may be one wrong word: those of two to four characters that are no words.
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
@@ -153,7 +150,7 @@ def _windows(archive: Archive, run: str) -> Iterator[Place]:
     return ((start, end) for *_, start, end in sorted(found))
 
 
-def _with_words_that_meet(archive: Archive, run: str, windows: list[Place]) -> list[Place]:
+def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -> list[Place]:
     """The windows around which the other words of the run stand together, in a passage or above it.
 
     Where these do not, no word in the window lets the run find anything.
@@ -181,7 +178,7 @@ def _with_words_that_meet(archive: Archive, run: str, windows: list[Place]) -> l
     return kept
 
 
-def _alike(archive: Archive, word: str) -> list[tuple[int, str]]:
+def _alike(archive: Searchable, word: str) -> list[tuple[int, str]]:
     """Words of the same length that sound alike, or differ in one character, with their ranks."""
     vocabulary = archive.generation.vocabulary
     size = len(word)
@@ -215,7 +212,7 @@ def _differences(one: str, other: str) -> int:
     return sum(a != b for a, b in zip(one, other, strict=True))
 
 
-def _spelled_so(archive: Archive, text: str) -> list[tuple[int, str]]:
+def _spelled_so(archive: Searchable, text: str) -> list[tuple[int, str]]:
     """Words whose pinyin or initials were typed, and words of letters that differ in one of them."""
     ranks: dict[str, int] = {}
     for slots in parses(archive.analyzer.folding.fold(spelled(text))):

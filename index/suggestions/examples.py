@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations, groupby
-from typing import TYPE_CHECKING
 
 from archive.store import StoredDocument
 from archive.text.folding import kind
+from index.search.searchable import Searchable
 from index.suggestions.suggest import finds
-
-if TYPE_CHECKING:
-    from index.archive import Archive
 
 _DOCUMENTS = 5
 _PASSAGES = 200
 _LONGEST_PHRASE = 12
 
 
-def examples(archive: Archive) -> tuple[str, ...]:
+def examples(archive: Searchable) -> tuple[str, ...]:
     """A frequent word, a part of a title in quotes, two words, and an author; what is not there is left out.
 
     Taken from the first documents of the archive, so that it costs the same however large that is.
@@ -50,7 +47,7 @@ def examples(archive: Archive) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _words(archive: Archive, text: str) -> Iterator[str]:
+def _words(archive: Searchable, text: str) -> Iterator[str]:
     """The Han words of two characters or more, as written."""
     normal = archive.analyzer.normal(text)
     for start, end in archive.analyzer.cut(normal.text):

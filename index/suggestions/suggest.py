@@ -10,18 +10,15 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 from math import isqrt
-from typing import TYPE_CHECKING
 
 from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
 from index.query.condition import AnyToken, Phrase
 from index.results import MAX_QUERY, MAX_SUGGESTIONS, PassageCount, SearchRequest
+from index.search.searchable import Searchable
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
 from index.suggestions.vocabulary import LEAST, UNREAD
-
-if TYPE_CHECKING:
-    from index.archive import Archive
 
 # What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
@@ -31,7 +28,7 @@ _FREQUENT = 400
 _SPARE = 4  # words more than wanted, since some may be gone from the archive by now
 
 
-def suggest(archive: Archive, text: str, limit: int) -> tuple[PassageCount, ...]:
+def suggest(archive: Searchable, text: str, limit: int) -> tuple[PassageCount, ...]:
     """``Archive.suggest``."""
     limit = min(limit, MAX_SUGGESTIONS)
     typed = text.lstrip()
@@ -53,7 +50,7 @@ def suggest(archive: Archive, text: str, limit: int) -> tuple[PassageCount, ...]
     return tuple(PassageCount(head + word, passages) for word, passages in found if head + word != typed)
 
 
-def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, int]]:
     """The words that begin as ``typed``, as the archive writes them, each with its number of passages.
 
     Those come first of which all was typed, by their passages and how common they are, then those of the most
@@ -82,7 +79,7 @@ def completed(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]
     return [(word, passages) for word, (_, passages) in best]
 
 
-def _spelled_words(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+def _spelled_words(archive: Searchable, typed: str, limit: int) -> list[tuple[str, int]]:
     """Runs of several words that were each spelled, with white space between them: xincheng guihua."""
     spelt = typed.split()
     if len(spelt) < 2 or len(typed) > _LONGEST:
@@ -97,7 +94,7 @@ def _spelled_words(archive: Archive, typed: str, limit: int) -> list[tuple[str, 
     return sorted(counted, key=lambda item: (-item[1], item[0]))[:limit]
 
 
-def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str, bool]]:
+def _candidates(archive: Searchable, typed: str, limit: int) -> Iterator[tuple[str, bool]]:
     """Words, the most frequent of each list, and whether nothing is missing from them."""
     vocabulary = archive.generation.vocabulary
     normal = archive.analyzer.normal_text(typed)
@@ -121,7 +118,9 @@ def _candidates(archive: Archive, typed: str, limit: int) -> Iterator[tuple[str,
         yield from ((word, len(word) == len(slots)) for word in words_of(archive, slots, limit))
 
 
-def words_of(archive: Archive, slots: tuple[Slot, ...], limit: int, *, longer: bool = True) -> Iterator[str]:
+def words_of(
+    archive: Searchable, slots: tuple[Slot, ...], limit: int, *, longer: bool = True
+) -> Iterator[str]:
     """Words whose first characters may be these: some of exactly so many, then some ``longer`` ones."""
     first, rest = slots[0], [(place, may_be(slot)) for place, slot in enumerate(slots) if place]
     size, wanted = len(slots), limit + _SPARE
@@ -140,7 +139,7 @@ def words_of(archive: Archive, slots: tuple[Slot, ...], limit: int, *, longer: b
             yield from islice((word for word in words if len(word) > size), wanted)
 
 
-def _continued(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]]:
+def _continued(archive: Searchable, typed: str, limit: int) -> list[tuple[str, int]]:
     """What follows in the archive where a run of several words was typed: 周口派 to 周口派出所."""
     if not 1 < len(typed) <= _LONGEST:
         return []
@@ -160,7 +159,7 @@ def _continued(archive: Archive, typed: str, limit: int) -> list[tuple[str, int]
     return []
 
 
-def passages_with(archive: Archive, text: str, least: int = LEAST) -> int:
+def passages_with(archive: Searchable, text: str, least: int = LEAST) -> int:
     """In how many passages a run stands; 0 if they are fewer than ``least``."""
     normal = archive.analyzer.normal_text(text)
     grams = tuple(archive.analyzer.grams(normal))
@@ -168,13 +167,13 @@ def passages_with(archive: Archive, text: str, least: int = LEAST) -> int:
     return passages if passages >= least else 0
 
 
-def finds(archive: Archive, query: str) -> bool:
+def finds(archive: Searchable, query: str) -> bool:
     """Whether something has all that the query asks for."""
     answer = archive.answer(SearchRequest(query=query))
     return answer.total > 0 and not answer.relaxed
 
 
-def written(archive: Archive, word: str) -> str:
+def written(archive: Searchable, word: str) -> str:
     """A word as the first passage that has it writes it."""
     snapshot, store = archive.generation.snapshot, archive.generation.store
     for hit in snapshot.search(AnyToken("words", (word,)), (), sort="order", limit=1):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from building import ENGINES, contents_of, sentence, text, write
 
-from archive.readers import HashedFile, plain
+from archive.readers import plain
+from archive.readers.files import HashedFile
 from index import document_keys
 from index.build import rebuild
 from index.check import check

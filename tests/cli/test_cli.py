@@ -199,7 +199,11 @@ def test_inspect_needs_no_archive_and_prints_line_piece_and_rule(run: Run, tmp_p
     assert answer.returncode == 0
     assert rows[0] == ["3", "1", "title", rows[0][3], "牢记使命 忠诚履职 为实现周口公安崛起释放“正能量”"]
     assert len({row[1] for row in rows} - {"-"}) == 55
-    assert answer.stderr == "55 pieces; read as utf-8.\n"
+    assert answer.stderr.splitlines() == [
+        "title: 牢记使命 忠诚履职 为实现周口公安崛起释放“正能量” (the file)",
+        "author: 郝发顺 (the file)",
+        "55 pieces; read as utf-8.",
+    ]
 
 
 def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_path: Path) -> None:
@@ -220,7 +224,8 @@ def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_
 
 
 def test_inspect_says_when_a_build_would_read_the_file_otherwise(run: Run, tmp_path: Path) -> None:
-    for name, said in (("甲.md", "a build leaves this file out"), ("甲.jsonl", "as JSON Lines")):
+    left_out = ("甲.xyz", "a build leaves this file out")
+    for name, said in (left_out, ("甲.jsonl", "as JSON Lines"), ("甲.md", "as .md")):
         (tmp_path / name).write_text("派出所所长\n", "utf-8")
         seen = run("inspect", tmp_path / name)
         assert (seen.returncode, "派出所所长" in seen.stdout) == (0, True)
@@ -598,6 +603,6 @@ def test_inspect_prints_a_long_file_part_by_part(run: Run, tmp_path: Path) -> No
     assert [(int(row[0]), int(row[1]), row[4]) for row in rows] == [
         (n, n, line[:35] + "…") for n, line in enumerate(lines, 1)
     ]
-    assert seen.stderr == "15,000 pieces; read as utf-8.\n"
+    assert seen.stderr == "title: a (the name of the file)\n15,000 pieces; read as utf-8.\n"
     as_json = json.loads(run("inspect", tmp_path / "a.txt", "--json").stdout)
     assert [row["text"] for row in as_json["rows"]] == lines

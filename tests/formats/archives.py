@@ -44,9 +44,11 @@ def shown(archive: Archive, document_id: str) -> Shown:
 
 
 def found(archive: Archive, query: str) -> dict[str, set[str]]:
-    """The texts that are found by exactly this run, by document."""
+    """The texts that are found by exactly this run, by document, without notes."""
     texts: dict[str, set[str]] = {}
-    for hit in archive.search(SearchRequest(query=query, match="exact", limit=100)).hits:
+    answer = archive.search(SearchRequest(query=query, match="exact", limit=100))
+    assert answer.total <= len(answer.hits), "ask for a rarer run"
+    for hit in (hit for hit in answer.hits if hit.kind != "note"):
         texts.setdefault(hit.document.id, set()).add(_bare(hit.text))
     return texts
 

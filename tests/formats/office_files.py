@@ -102,3 +102,19 @@ def converted(source: Path, ending: str, folder: Path, *options: str) -> Path:
         [*command, "--outdir", str(folder), str(source)], check=True, capture_output=True, timeout=120
     )
     return folder / f"{source.stem}.{ending.partition(':')[0]}"
+
+
+def table_of(file: Path, *rows: list[str]) -> None:
+    """Write a workbook of Excel with one sheet, its texts in place."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    cells = ("".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in row) for row in rows)
+    sheet = "".join(f'<row r="{number}">{one}</row>' for number, one in enumerate(cells, 1))
+    relation = f'<Relationships xmlns="{_PACKAGE}"><Relationship Id="r1" Type="{_OFFICE}/'
+    sheets = '<sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets>'
+    file.write_bytes(zipped({
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'{relation}officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{_OFFICE}">{sheets}</workbook>',
+        "xl/_rels/workbook.xml.rels": f'{relation}worksheet" Target="sheet1.xml"/></Relationships>',
+        "xl/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{sheet}</sheetData></worksheet>',
+    }).getvalue())  # fmt: skip

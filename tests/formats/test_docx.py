@@ -51,11 +51,6 @@ def test_a_title_in_two_lines_is_one_and_a_later_one_a_heading() -> None:
     assert kinds(found)[2] == ("heading", 1, "附件")
 
 
-def test_the_only_heading_of_the_first_rank_at_the_head_is_the_title() -> None:
-    found = read_word(word(p("集市", style="1") + p("鱼", style="2") + p("一天一次。"), styles=STYLES))
-    assert [kind for kind, _, _ in kinds(found)] == ["title", "heading", ""]
-
-
 def test_ruby_keeps_its_base_in_the_run() -> None:
     # python-docx loses the base (FINDINGS): 中國家 became 中家.
     ruby = (
@@ -128,6 +123,14 @@ def test_notes_stand_below_their_paragraph_and_do_not_break_the_run() -> None:
     assert kinds(found)[1:] == [
         ("note", 0, "以白菜为多。"), ("note", 0, "多为鲤鱼。"), ("note", 0, "待核。"), ("", 0, "天亮了。"),
     ]  # fmt: skip
+
+
+def test_a_typed_mark_of_a_note_does_not_break_the_run_and_an_exponent_stays() -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    (line,) = read_word(
+        word(p("卖菜的", r("[1]", raised), "和卖鱼的", r("②", raised), "共10m", r("2", raised)))
+    ).lines
+    assert without_asides(line) == "卖菜的和卖鱼的共10m2"
 
 
 def test_insertions_are_in_the_text_and_deletions_are_out_and_said() -> None:
@@ -265,20 +268,26 @@ def test_strict_documents_are_read_like_transitional_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("title", "kind", "metadata"),
+    ("title", "first", "kind", "metadata"),
     [
-        ("河边的集市", "title", {}),
-        ("别的标题", "", {"title": "别的标题"}),
-        ("Microsoft Word - 稿子.doc", "", {}),
-        ("文档1", "", {}),
-        ("", "", {}),
+        ("河边的集市", "河边的集市", "title", {}),
+        ("从前的稿子", "河边的集市", "", {}),  # Word keeps the title of what a file was made from
+        ("河边的集市", "天还没亮。", "", {"title": "河边的集市"}),
+        ("Microsoft Word - 稿子.doc", "天还没亮。", "", {}),
+        ("文档1", "天还没亮。", "", {}),
+        ("", "天还没亮。", "", {}),
     ],
 )
 def test_what_the_file_calls_itself_is_used_with_care(
-    title: str, kind: str, metadata: dict[str, str]
+    title: str, first: str, kind: str, metadata: dict[str, str]
 ) -> None:
-    found = read_word(word(p("河边的集市") + p("天还没亮，河边已经有人摆摊。"), title=title))
+    found = read_word(word(p(first) + p("河边已经有人摆摊。"), title=title))
     assert (kinds(found)[0][0], found.metadata) == (kind, metadata)
+
+
+def test_empty_paragraphs_are_empty_lines_between_others() -> None:
+    found = read_word(word(p() + p("图一") + p() + p() + p("图二") + p("正文。") + p()))
+    assert texts(found) == ["图一", "", "", "图二", "正文。"]
 
 
 def test_what_is_no_package_is_named() -> None:

@@ -71,7 +71,7 @@ def test_each_run_is_found_in_each_format(archive: Archive) -> None:
     texts = [text for _, _, text in shown(archive, "seed.txt").passages if len(text) > 8]
     for _ in range(40):
         text = chance.choice(texts)
-        start = chance.randrange(len(text) - 6)
-        by_document = found(archive, text[start : start + chance.randint(2, 6)])
+        start = chance.randrange(len(text) - 7)
+        by_document = found(archive, text[start : start + chance.randint(5, 8)])
         assert set(by_document) == {"seed.txt", *NAMES}
         assert len(set(map(frozenset, by_document.values()))) == 1

@@ -14,7 +14,7 @@ CBETA = """<?xml version="1.0" encoding="UTF-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:cb="http://www.cbeta.org/ns/1.0" xml:id="X01n0001">
 <teiHeader><fileDesc><titleStmt><title level="s" xml:lang="zh-Hant">某藏</title>
 <title level="m" xml:lang="en">A Book</title><title level="m" xml:lang="zh-Hant">河邊經</title>
-<author>某朝 譯者甲譯</author></titleStmt><editionStmt><edition>某版</edition></editionStmt>
+<author>某朝 譯者甲譯</author></titleStmt><editionStmt><edition>XML TEI P5</edition></editionStmt>
 <publicationStmt><availability><p>公有領域</p></availability><date>2020</date></publicationStmt>
 <sourceDesc><listWit><witness xml:id="wit.song">【宋】</witness></listWit><bibl>某藏本</bibl>
 </sourceDesc></fileDesc>
@@ -86,10 +86,39 @@ def test_an_edition_of_cbeta_is_read_in_print_with_its_apparatus_beside_it() -> 
     assert found.metadata == {
         "title": "河邊經",
         "author": "某朝 譯者甲譯",
-        "edition": "某版",
+        "source": "某藏本",
         "language": "lzh",
         "rights": "公有領域",
     }
+
+
+def test_an_older_edition_of_cbeta_has_its_notes_at_anchors_and_its_title_behind_a_number() -> None:
+    notes = "".join(f'<cb:div><head>校註</head><p>{text}</p></cb:div>' for text in (
+        '<note n="1" target="#n1">甲【大】</note> <note n="2" target="#n2">乙</note>',
+        '<note n="1" target="#m1">丙</note>',
+    ))  # fmt: skip
+    found = one(
+        "tei",
+        f"""<TEI xmlns="http://www.tei-c.org/ns/1.0" xmlns:cb="http://www.cbeta.org/ns/1.0"><teiHeader><fileDesc>
+        <titleStmt><title>Canon, Electronic version, No. 12a 河邊經</title>
+        <title xml:lang="zh-Hant">某藏數位版, No. 12a 河邊經</title>
+        </titleStmt></fileDesc><encodingDesc><charDecl><char xml:id="CB3">
+        <charProp><localName>composition</localName>
+        <value>[卸-ㄗ+夬]</value></charProp>
+        <charProp><localName>normalized form</localName><value>缺</value></charProp>
+        <mapping type="PUA">U+F225E</mapping></char></charDecl></encodingDesc></teiHeader><text><body>
+        <p>河<anchor xml:id="n1"/><anchor xml:id="m1"/>邊<g ref="#CB3">\U000f225e</g>
+        市<anchor xml:id="n2"/>。</p>
+        <p cb:place="inline">又。</p></body><back>{notes}</back></text></TEI>""",
+    )
+    assert rows(found) == [
+        ("title", 0, "河邊經"),
+        ("", 0, "河邊缺市。"),
+        ("note", 0, "甲【大】"),
+        ("note", 0, "丙"),
+        ("note", 0, "乙"),
+        ("", 0, "又。"),
+    ]
 
 
 def test_divisions_give_the_ranks_whether_they_are_numbered_or_not() -> None:
@@ -136,6 +165,19 @@ def test_plays_tables_figures_and_running_heads() -> None:
         ("", 0, "一"),
     ]
     assert asides(found) == ["dōng", "不"]
+
+
+def test_a_row_of_notes_only_is_its_notes() -> None:
+    # The fuzzer found a line without a character between two notes.
+    cell = "<cell><note>注</note></cell>"
+    assert rows(
+        one("tei", edition(f"<table><row>{cell}{cell}</row><row><cell>一</cell>{cell}</row></table>"))
+    ) == [
+        ("note", 0, "注"),
+        ("note", 0, "注"),
+        ("", 0, "一"),
+        ("note", 0, "注"),
+    ]
 
 
 def test_each_edition_of_a_corpus_is_a_document() -> None:

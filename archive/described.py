@@ -1,0 +1,208 @@
+"""What is said of a file from outside of it: patterns of its path, ``metadata.csv`` and its sidecar.
+
+Later ones win: what the file itself says, a pattern of ``juanzong.toml``, ``metadata.csv`` (of the folders
+from the top down, and in it row by row), the sidecar ``FILE.juanzong.toml``. A date that none of them gives
+is guessed from the names of folders and of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.digests import blake2b
+from archive.fields import DETAILS, FIELDS
+from archive.model import Document, Kind
+from archive.text.dates import NUMBER, iso_date, read_date, written_date
+from archive.text.eras import candidates, fold
+
+
+class Value(Struct, frozen=True):
+    """The value of a field, and the file and line that give it."""
+
+    text: str
+    origin: str
+
+
+class SectionCorrection(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a section is called and by whom it is, instead of what its lines say."""
+
+    heading: str | None = None
+    author: str | None = None
+    affiliation: str | None = None
+
+
+class Corrections(Struct, frozen=True):
+    """What a sidecar says of lines, by their numbers in the file, from 1.
+
+    Attributes:
+        lines: their kinds, as ``juanzong inspect`` names them; ``heading 2`` is a heading of the second rank.
+        joins: whether a line goes on in the text above it.
+        order: the line that a line is read before.
+        sections: by the line of the heading.
+    """
+
+    lines: dict[int, str] = {}
+    joins: dict[int, bool] = {}
+    order: dict[int, int] = {}
+    sections: dict[int, SectionCorrection] = {}
+
+
+def kind_of(text: str) -> tuple[Kind, int] | None:
+    """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
+    found = re.fullmatch("([a-z]+)(?: ?([1-9]))?", text.strip().lower())
+    if not found or found[1].upper() not in Kind.__members__ or (found[2] and found[1] != "heading"):
+        return None
+    return Kind[found[1].upper()], int(found[2] or 0)
+
+
+class Described(Struct, frozen=True):
+    """What is said of one file.
+
+    Attributes:
+        fields: by their names in ``archive.fields.FIELDS``.
+        encoding, reader: instead of those that the file looks like, or None.
+        columns: of a table of texts, the field of each column that is named otherwise.
+    """
+
+    fields: dict[str, Value] = {}
+    encoding: str | None = None
+    reader: str | None = None
+    corrections: Corrections = Corrections()
+    columns: dict[str, str] = {}
+
+    @property
+    def digest(self) -> bytes:
+        """Of all that changes what is read; empty where nothing is said."""
+        if self == NOTHING:
+            return b""
+        values = sorted((name, value.text) for name, value in self.fields.items())
+        said = (values, self.encoding, self.reader, self.corrections, self.columns)
+        return blake2b(msgspec.msgpack.encode(said), digest_size=16).digest()
+
+
+NOTHING: Final = Described()
+
+
+def applied(document: Document, described: Described) -> Document:
+    """The document with what is said of it from outside; its date is guessed where nothing gives one."""
+    return with_fields(document, {name: value.text for name, value in described.fields.items()})
+
+
+def with_fields(document: Document, said: Mapping[str, str]) -> Document:
+    """The document with other values of its fields; what is no date changes nothing."""
+    changes: dict[str, object] = {}
+    if date := date_of(said.get("date", "")):
+        changes |= {"date": date[0], "date_written": date[1], "date_guessed": False}
+    elif document.date is None and (guessed := guessed_date(_path(document))):
+        changes |= {"date": guessed, "date_guessed": True}
+    if not said:
+        return replace(document, **changes) if changes else document
+    if title := said.get("title"):
+        changes |= {"title": " ".join(title.split()), "title_is_derived": False}
+    if collection := said.get("collection"):
+        changes["collection"] = collection.strip("/")
+    details = {name: said.get(name) or document.details.get(name) for name in DETAILS}
+    if author := _AUTHORS.sub("、", said.get("author", "")):
+        # An affiliation that is not given is not that of another author.
+        details["affiliation"] = said.get("affiliation")
+        changes["author"] = author
+        if document.part.section == 0 and not document.part.continues and document.sections:
+            lead = replace(document.sections[0], author=author, affiliation=said.get("affiliation"))
+            changes["sections"] = (lead, *document.sections[1:])
+    changes["details"] = {name: value for name, value in details.items() if value}
+    return replace(document, **changes)
+
+
+ORIGINS: Final = ("the file", "guessed from the path", "the name of the file", "the folder of the file")
+
+
+def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str]]:
+    """``(field, value, where it comes from)`` of a document.
+
+    That is a file and its line, or one of ``ORIGINS``.
+    ``own`` is the document as its file alone says it, with a guessed date at most.
+    """
+    document = applied(own, described)
+    for name in FIELDS:
+        value = document.details.get(name) if name in DETAILS else getattr(document, name)
+        if not value:
+            continue
+        said = described.fields.get(name)
+        if name == "date" and document.date_guessed:
+            yield name, value, ORIGINS[1]
+        elif name == "title" and document.title_is_derived:
+            yield name, value, ORIGINS[2]
+        elif said is None:
+            yield name, value, ORIGINS[3 if name == "collection" else 0]
+        else:
+            yield name, value, said.origin
+
+
+_AUTHORS: Final = re.compile(r"\s*[;；]\s*")
+_COMPACT: Final = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
+
+
+def date_of(text: str) -> tuple[str, str | None] | None:
+    """A date as ISO 8601, and as it is written where that is another way; None where it is no date.
+
+    A year of a reign is the Western year that it mostly falls into: it is shown as it is written.
+    """
+    text = text.strip()
+    found = read_date(_COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text)
+    folded = "".join(fold(text).split())
+    if found or not folded:
+        return found
+    iso = iso_date(folded)
+    return (iso, text) if iso and (iso >= "1000" or candidates(folded)[0]) else None
+
+
+_YEAR = "(1[0-9]{3}|20[0-9]{2})"
+_DAY: Final = re.compile(
+    f"(?<![0-9A-Za-z]){_YEAR}(?:([-._])([0-9]{{1,2}})\\2([0-9]{{1,2}})|([0-9]{{2}})([0-9]{{2}}))(?![0-9A-Za-z])"
+)
+_MONTH: Final = re.compile(f"(?<![0-9A-Za-z]){_YEAR}[-._]([0-9]{{1,2}})(?![0-9A-Za-z])")
+_WRITTEN: Final = re.compile(
+    f"(?<!第)(?:民[國国])?{NUMBER}{{1,4}}年(?:{NUMBER}{{1,3}}月(?:{NUMBER}{{1,3}}[日号號])?)?"
+)
+_NESTED: Final = re.compile(f"(?:^|/){_YEAR}年?(?:/([0-9]{{1,2}})月?(?:/([0-9]{{1,2}})日?)?)?(?:/|$)")
+
+
+def _path(document: Document) -> str:
+    """The path of the document: of a member of an archive that in the archive too."""
+    inside = document.id.startswith(f"{document.path}/")
+    return document.id if inside else document.path
+
+
+@lru_cache(maxsize=256)
+def guessed_date(path: str) -> str | None:
+    """The date that the names of a file and of its folders give, the most precise; None where none does.
+
+    1998-11-05, 19981105, 1998年11月5日, 民國三十八年, and folders 1998/11/05.
+    """
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] or name
+    found = [date for one in (stem, *reversed(folder.split("/"))) if (date := _in_name(one))]
+    whole = f"{folder}/{stem}" if stem.removesuffix("日").isdigit() and len(stem) < 4 else folder
+    found += (date for match in _NESTED.finditer(whole) if (date := _from_parts(match)))
+    return max(found, key=len, default=None)
+
+
+def _in_name(name: str) -> str | None:
+    for pattern in (_DAY, _MONTH):
+        for match in pattern.finditer(name):
+            if date := _from_parts(match):
+                return date
+    return next((date for match in _WRITTEN.finditer(name) if (date := written_date(match.group()))), None)
+
+
+def _from_parts(match: re.Match[str]) -> str | None:
+    year, *rest = (part for part in match.groups() if part and part.isdigit())
+    date = read_date("-".join([year, *(part.zfill(2) for part in rest)]))
+    return date and date[0]

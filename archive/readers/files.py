@@ -1,0 +1,98 @@
+"""Files of the folder as readers have them: opened without waiting, fingerprinted in passing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.described import NOTHING, Corrections
+from archive.digests import blake2b
+from archive.errors import out_of_files_named
+
+
+class HashedFile:
+    """A file that is read from its beginning to its end, and fingerprinted in passing.
+
+    ``corrections`` are those of its owner.
+    """
+
+    def __init__(self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections) -> None:
+        self.corrections = corrections
+        self._handle = handle
+        self._hash = blake2b(digest_size=16)
+
+    def read(self) -> bytes:
+        """All that is left."""
+        data = self._handle.read()
+        self._hash.update(data)
+        return data
+
+    def readline(self, limit: int) -> bytes:
+        """The rest of the line with its line feed, or its next ``limit`` bytes; nothing at the end."""
+        data = self._handle.readline(limit)
+        self._hash.update(data)
+        return data
+
+    def next(self, size: int) -> bytes:
+        """The next bytes, at most so many; nothing at the end."""
+        data = self._handle.read(size)
+        self._hash.update(data)
+        return data
+
+    @property
+    def size(self) -> int:
+        """Of the whole file, in bytes."""
+        return os.fstat(self._handle.fileno()).st_size
+
+    def look_through(self, size: int) -> Iterator[bytes]:
+        """All that is still to be read, in blocks of so many bytes; it is still to be read then."""
+        place = self._handle.tell()
+        try:
+            while data := self._handle.read(size):
+                yield data
+        finally:
+            self._handle.seek(place)
+
+    def end(self, size: int) -> bytes:
+        """The last bytes of the file, at most so many, from a multiple of four bytes on."""
+        place = self._handle.tell()
+        self._handle.seek(max(0, self.size - size) & ~3)
+        data = self._handle.read()
+        self._handle.seek(place)
+        return data
+
+    def peek(self, size: int) -> bytes:
+        """The next bytes, which are still to be read."""
+        place = self._handle.tell()
+        data = self._handle.read(size)
+        self._handle.seek(place)
+        return data
+
+    @contextmanager
+    def anywhere(self) -> Iterator[BinaryIO]:
+        """The file itself, which may be read at any place; all is still to be read then."""
+        place = self._handle.tell()
+        try:
+            yield self._handle
+        finally:
+            self._handle.seek(place)
+
+    def finish(self) -> str:
+        """The digest of the whole file, after reading what nobody has read."""
+        while data := self._handle.read(1 << 20):
+            self._hash.update(data)
+        return self._hash.hexdigest()
+
+
+@out_of_files_named()
+def open_file(path: Path) -> BinaryIO:
+    """A file of the folder, to be read."""
+    return open(path, "rb", opener=_opener)
+
+
+def _opener(path: str, flags: int) -> int:
+    # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))

@@ -1,0 +1,63 @@
+"""A generation in which requests are answered: what search, reading and suggestions have in common."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from msgspec.structs import replace
+
+from index.analysis.analyzer import Analyzer
+from index.generations import Generation
+from index.query.nodes import Query
+from index.query.parse import parse
+from index.results import SearchRequest
+from index.search.answer import Answer
+from index.search.filters import Folders, column, filter_conditions
+
+_KEPT = 64
+"""Answers that are kept for their next pages."""
+
+
+class Searchable:
+    """An open generation and the answers to requests in it. Safe to use from several threads."""
+
+    def __init__(self, generation: Generation) -> None:
+        self.generation = generation
+        self.folders = Folders(generation.store)
+        self._kept: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._lock = Lock()
+
+    @property
+    def analyzer(self) -> Analyzer:
+        """The analyzer that the archive was built with."""
+        return self.generation.analyzer
+
+    def answer(self, request: SearchRequest) -> Answer:
+        """What the query finds within the filters; the last ones are kept for their next pages."""
+        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+        key = replace(page, facet_by="passages")
+        with self._lock:
+            known = self._kept.get(key)
+            if known is not None:
+                self._kept.move_to_end(key)
+                return known
+        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+        made = self.answer_to(replace(query, within=request.within), request)
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def answer_to(self, query: Query, request: SearchRequest) -> Answer:
+        """The answer to a query within the filters of a request."""
+        return Answer(
+            query,
+            filter_conditions(request, self.generation.store, self.folders),
+            self.generation.snapshot,
+            self.generation.store,
+            self.analyzer,
+            columns=map(column, request.facets),
+            complete=request.complete,
+        )
