@@ -22,9 +22,10 @@ from archive.described import NOTHING, Corrections, Described, Value, date_of, k
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
 from archive.fields import FIELDS
-from archive.formats import FORMATS
+from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
+from archive.notes import Notes
 
 SETTINGS: Final = "juanzong.toml"
 TABLE: Final = "metadata.csv"
@@ -155,16 +156,20 @@ class Folder:
             self.notes += notes
         reader = next((name for glob, name in self._readers if glob.fullmatch(relative)), None)
         encoding = next((name for glob, name in self._encodings if glob.fullmatch(relative)), None)
-        if not (fields or reader or encoding or corrections != Corrections()):
+        found = format_of(relative, reader=reader)
+        columns = self.settings.columns if found is not None and found.reader == "tables" else {}
+        if not (fields or reader or encoding or columns or corrections != Corrections()):
             return NOTHING
-        return Described(fields, encoding, reader, corrections)
+        return Described(fields, encoding, reader, corrections, columns)
 
     def unused(self) -> Iterator[Note]:
         """On rows and sidecars that no file of the folder was for."""
         for table in self._tables.values():
+            limit = Notes(table.path)
             for row in table.rows:
                 if not row.used:
-                    yield note(table.path, "metadata.unused", line=row.line)
+                    yield from limit.pass_on(note(table.path, "metadata.unused", line=row.line))
+            yield from limit.rest()
         for relative in self._sidecars:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)
 

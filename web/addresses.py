@@ -172,8 +172,8 @@ def _number(name: str, value: str, least: int, most: int) -> int:
 
 
 def facet(arguments: Arguments) -> FacetName:
-    """The facet whose values an address asks for. Else a ParameterError."""
-    return _choice("facet", arguments.get("facet", ""), FACETS)
+    """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
@@ -209,6 +209,11 @@ class Links(Struct, frozen=True):
     def repeats(self, request: SearchRequest) -> int:
         """How many values of a filter a page may offer: each has the address of the whole request."""
         return MOST_REPEATED // len(self.search(request))
+
+    def count(self, request: SearchRequest) -> str:
+        """The API's exact numbers of a search, a share at a time."""
+        pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
+        return self.address("/api/v1/count", pairs)
 
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""

@@ -38,7 +38,9 @@ def documents(
 ) -> Iterator[Document | Note]:
     """The documents of a file, and the notes on it."""
     empty = True
-    for item in extracts(reader, source.path, status, source.relative, encoding) if status.st_size else ():
+    columns = source.described.columns
+    items = extracts(reader, source.path, status, source.relative, encoding, columns)
+    for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):
             yield item

@@ -18,7 +18,7 @@ from index.build import rebuild
 from index.reloading import LiveArchive
 from index.results import SearchRequest, SearchResult
 from index.search import reading
-from web.addresses import LIST_ORDERS
+from web.addresses import FACETS, FILTERS, LIST_ORDERS
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 
@@ -673,3 +673,12 @@ def test_a_part_that_goes_on_with_a_piece_is_shown(tmp_path: Path, order: str) -
 def test_without_scripts_a_printed_page_has_its_path(client: FlaskClient) -> None:
     page = client.get("/search?q=%3Cb%3E&lang=en").text
     assert '<span class="address">/search?q=&lt;b&gt;&amp;lang=en</span>' in page
+
+
+def test_each_filter_and_each_facet_has_its_words(client: FlaskClient) -> None:
+    for name in FILTERS:
+        value = "1949" if name == "year" else "甲"
+        assert client.get(f"/?{name}={value}").status_code == 200
+    for name in FACETS:
+        status = 200 if name in FILTERS else 400
+        assert client.get(f"/values?q=所长&facet={name}").status_code == status
