@@ -54,10 +54,10 @@ class Corrections(Struct, frozen=True):
 
 def kind_of(text: str) -> tuple[Kind, int] | None:
     """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
-    name, _, rank = text.strip().lower().partition(" ")
-    if name.upper() not in Kind.__members__ or (rank and (name != "heading" or not rank.isdecimal())):
+    found = re.fullmatch("([a-z]+)(?: ?([1-9]))?", text.strip().lower())
+    if not found or found[1].upper() not in Kind.__members__ or (found[2] and found[1] != "heading"):
         return None
-    return Kind[name.upper()], int(rank or 0)
+    return Kind[found[1].upper()], int(found[2] or 0)
 
 
 class Described(Struct, frozen=True):
@@ -66,12 +66,14 @@ class Described(Struct, frozen=True):
     Attributes:
         fields: by their names in ``archive.fields.FIELDS``.
         encoding, reader: instead of those that the file looks like, or None.
+        columns: of a table of texts, the field of each column that is named otherwise.
     """
 
     fields: dict[str, Value] = {}
     encoding: str | None = None
     reader: str | None = None
     corrections: Corrections = Corrections()
+    columns: dict[str, str] = {}
 
     @property
     def digest(self) -> bytes:
@@ -79,7 +81,7 @@ class Described(Struct, frozen=True):
         if self == NOTHING:
             return b""
         values = sorted((name, value.text) for name, value in self.fields.items())
-        said = (values, self.encoding, self.reader, self.corrections)
+        said = (values, self.encoding, self.reader, self.corrections, self.columns)
         return blake2b(msgspec.msgpack.encode(said), digest_size=16).digest()
 
 
@@ -96,7 +98,7 @@ def with_fields(document: Document, said: Mapping[str, str]) -> Document:
     changes: dict[str, object] = {}
     if date := date_of(said.get("date", "")):
         changes |= {"date": date[0], "date_written": date[1], "date_guessed": False}
-    elif document.date is None and (guessed := guessed_date(document.path)):
+    elif document.date is None and (guessed := guessed_date(_path(document))):
         changes |= {"date": guessed, "date_guessed": True}
     if not said:
         return replace(document, **changes) if changes else document
@@ -159,6 +161,12 @@ _WRITTEN: Final = re.compile(
     f"(?<!第)(?:民[國国])?{NUMBER}{{1,4}}年(?:{NUMBER}{{1,3}}月(?:{NUMBER}{{1,3}}[日号號])?)?"
 )
 _NESTED: Final = re.compile(f"(?:^|/){_YEAR}年?(?:/([0-9]{{1,2}})月?(?:/([0-9]{{1,2}})日?)?)?(?:/|$)")
+
+
+def _path(document: Document) -> str:
+    """The path of the document: of a member of an archive that in the archive too."""
+    inside = document.id.startswith(f"{document.path}/")
+    return document.id if inside else document.path
 
 
 def guessed_date(path: str) -> str | None:

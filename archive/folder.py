@@ -22,9 +22,10 @@ from archive.described import NOTHING, Corrections, Described, Value, date_of, k
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
 from archive.fields import FIELDS
-from archive.formats import FORMATS
+from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
+from archive.notes import Notes
 
 SETTINGS: Final = "juanzong.toml"
 TABLE: Final = "metadata.csv"
@@ -155,16 +156,20 @@ class Folder:
             self.notes += notes
         reader = next((name for glob, name in self._readers if glob.fullmatch(relative)), None)
         encoding = next((name for glob, name in self._encodings if glob.fullmatch(relative)), None)
-        if not (fields or reader or encoding or corrections != Corrections()):
+        found = format_of(relative, reader=reader)
+        columns = self.settings.columns if found is not None and found.reader == "tables" else {}
+        if not (fields or reader or encoding or columns or corrections != Corrections()):
             return NOTHING
-        return Described(fields, encoding, reader, corrections)
+        return Described(fields, encoding, reader, corrections, columns)
 
     def unused(self) -> Iterator[Note]:
         """On rows and sidecars that no file of the folder was for."""
         for table in self._tables.values():
+            limit = Notes(table.path)
             for row in table.rows:
                 if not row.used:
-                    yield note(table.path, "metadata.unused", line=row.line)
+                    yield from limit.pass_on(note(table.path, "metadata.unused", line=row.line))
+            yield from limit.rest()
         for relative in self._sidecars:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)
 
@@ -300,7 +305,8 @@ def _glob(glob: str) -> re.Pattern[str]:
 
 def _path_pattern(pattern: str) -> re.Pattern[str]:
     """A pattern of paths as a regular expression, from the end of the path; the ending may be left out."""
-    body = _PLACEHOLDER.sub(r"(?P<\1>[^/]+?)", re.escape(pattern.strip("/"))).replace(r"\*", "[^/]*")
+    body = re.escape(pattern.strip("/")).replace(r"\*", "[^/]*")
+    body = _PLACEHOLDER.sub(lambda name: f"(?P<{name[1]}>{_DIGITS.get(name[1], '')}[^/]+?)", body)
     ending = "" if "." in pattern.rpartition("/")[2].rpartition("}")[2] else r"(?:\.[^./]+)?"
     return re.compile(f"(?:.*/)?{body}{ending}")
 
@@ -318,4 +324,5 @@ def _of_path(found: Mapping[str, str]) -> dict[str, str]:
     return fields
 
 
+_DIGITS: Final = {"year": "[0-9]{4}|", "month": "[0-9]{1,2}|", "day": "[0-9]{1,2}|"}
 _UNITS: Final = {"year": "年", "month": "月", "day": "日"}

@@ -30,6 +30,7 @@ class Format(Struct, frozen=True):
 
 _OFFICE = "headers and footers, deletions that were tracked"
 _MANDOKU = rb"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
+_OTHERS = (".doc", ".dot", ".wps", ".wpt", ".wpd", ".pages", ".sxw", ".ppt", ".pps", ".dps")
 # fmt: off
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
@@ -42,7 +43,8 @@ FORMATS: Final = (
     Format("docx", (".docx", ".docm", ".dotx"), "Word", _OFFICE),
     Format("odt", (".odt", ".ott", ".odp", ".fodt", ".fodp"), "OpenDocument", _OFFICE),
     Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
-    Format("office", (".doc", ".dot", ".wps", ".wpd", ".pages"), "others, through LibreOffice", _OFFICE),
+    Format("pptx", (".pptx", ".ppsx", ".pptm"), "PowerPoint", "charts, feet of slides"),
+    Format("office", _OTHERS, "others, through LibreOffice", _OFFICE),
     Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xls", ".ods"), "tables"),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
     Format("packed", (

@@ -534,6 +534,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
         "本站不以 {host} 这个名称提供服务。",
         "如果这是您自己的名称，启动时请指定：juanzong serve --allow-host {host}",
     ),
+    "edit_refused": ("这份表单不是从本站打开的。", "请从文献页面重新打开，再保存。"),
     "not_found": ("该地址没有对应的内容。", "地址可能有误，或者文献已不在本库中。"),
     "original_missing": ("原始文件已不存在，或者无法读取。", "文字仍完整保存在本库中。"),
     "original_changed": ("原始文件在建库以后有改动。", "请在终端更新：juanzong update"),

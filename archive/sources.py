@@ -12,7 +12,6 @@ import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -22,12 +21,8 @@ from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
-from archive.names import portable
-from archive.text.numerals import number
+from archive.names import name_key, portable
 
-NameKey: TypeAlias = tuple[tuple[tuple[int, int, str], ...], str]
-
-_NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九十百千廿卅]+)")
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -136,11 +131,6 @@ def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> 
     return False
 
 
-def order_key(relative: str) -> tuple[NameKey, ...]:
-    """The key that sorts relative paths into the order of the archive."""
-    return tuple(_name_key(part) for part in relative.split("/"))
-
-
 def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
@@ -158,7 +148,7 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     named = []
     # A name that is shown as it is has the right to it; the odd one has to step back.
     taken = set(names)
-    for name in sorted(names, key=_name_key, reverse=True):
+    for name in sorted(names, key=name_key, reverse=True):
         entry = names[name]
         label = shown(_read_name(name)[0])
         if label != name and label in taken:
@@ -266,10 +256,3 @@ def _escape(match: re.Match[str]) -> str:
     if 0xDC80 <= code <= 0xDCFF:
         code -= 0xDC00  # the byte that is not UTF-8
     return f"\\x{code:02x}" if code <= 0xFF else f"\\u{code:04x}"
-
-
-def _name_key(name: str) -> NameKey:
-    parts = _NUMBERS.split(name)
-    return tuple(
-        (1, 0, part) if i % 2 == 0 else (0, number(part) or 0, "") for i, part in enumerate(parts)
-    ), name

@@ -27,6 +27,7 @@ COMMANDS = {
     "cite": "cli.commands.cite:cite",
     "explain": "cli.commands.explain:explain",
     "inspect": "cli.commands.inspect:inspect",
+    "correct": "cli.commands.correct:correct",
     "serve": "cli.commands.serve:serve",
     "check": "cli.commands.check:check",
     "stats": "cli.commands.stats:stats",

@@ -172,8 +172,8 @@ def _number(name: str, value: str, least: int, most: int) -> int:
 
 
 def facet(arguments: Arguments) -> FacetName:
-    """The facet whose values an address asks for. Else a ParameterError."""
-    return _choice("facet", arguments.get("facet", ""), FACETS)
+    """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
+    return _choice("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
@@ -251,6 +251,11 @@ class Links(Struct, frozen=True):
         """The file that a document was read from."""
         path, more = document_path(document_id)
         return self.address(f"/original/{path}", more)
+
+    def correct(self, document_id: str) -> str:
+        """The form in which the owner corrects a document."""
+        path, more = document_path(document_id)
+        return self.address(f"/correct/{path}", more)
 
     def passage(self, passage_id: str) -> str:
         """The lasting link to a passage."""

@@ -95,11 +95,14 @@ class RestConverter(BaseConverter):
     part_isolating = False
 
 
-def create_app(open_archive: OpenArchive, hosts: Hosts | None = None, originals: bool = True) -> Flask:
+def create_app(
+    open_archive: OpenArchive, hosts: Hosts | None = None, originals: bool = True, edit: bool = False
+) -> Flask:
     """The application. ``open_archive`` is asked at every request: a new generation is taken up at once.
 
     ``hosts``: the names under which anything is answered; by default, whatever a request names.
-    ``originals``: the files that the texts were read from may be downloaded.
+    ``originals``: the files that the texts were read from may be downloaded. ``edit``: who asks may correct
+    texts; only for a server that nobody else reaches.
     """
     app = Application("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
@@ -110,6 +113,7 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None, originals:
     app.config["LONG_ANSWERS"] = LongAnswers()
     app.config["DOWNLOADS"] = Downloads()
     app.config["ORIGINALS"] = originals
+    app.config["EDIT"] = edit
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -122,6 +126,10 @@ def create_app(open_archive: OpenArchive, hosts: Hosts | None = None, originals:
         app.jinja_env.get_template(name)
     app.register_blueprint(page_views(open_archive))
     app.register_blueprint(api_views(open_archive))
+    if edit:
+        from web.correcting import correction_views
+
+        app.register_blueprint(correction_views(open_archive))
     app.add_url_rule("/static/<name>", "static", _static)
     app.register_error_handler(JuanzongError, _named_error)
     app.register_error_handler(HTTPException, _http_error)

@@ -159,6 +159,14 @@ class HostNotAllowedError(WordedError):
     advice = "If the name is yours, start the server so: juanzong serve --allow-host {host}"
 
 
+class EditRefusedError(WordedError):
+    """A form that was not fetched from here, or with another cookie. HTTP 403."""
+
+    code = "edit_refused"
+    said = "This form does not come from this archive."
+    advice = "Open it again from the page of the text, and save it there."
+
+
 class ServeError(JuanzongError):
     """The archive cannot be served as asked. Exit status 2."""
 
@@ -195,7 +203,7 @@ _PUBLIC = {
 }
 _STATUS = (
     (QueryError | BadHostError, 400),
-    (HostNotAllowedError, 403),
+    (HostNotAllowedError | EditRefusedError, 403),
     (NotFoundError, 404),
     (ArchiveMissingError | ArchiveBrokenError | StoreError | EngineError, 503),
     (CrowdedError | ClientGoneError | NoRoomError | OutOfFilesError, 503),

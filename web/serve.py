@@ -49,6 +49,7 @@ def serve(
     processes: int | None = None,
     allow_hosts: Collection[str] = (),
     originals: bool = True,
+    edit: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -62,6 +63,7 @@ def serve(
         allow_hosts: names under which a proxy or this machine's network shows the archive; where ``host`` is
             reached from elsewhere and none is given, every name is good.
         originals: the files that the texts were read from may be downloaded.
+        edit: texts may be corrected; only where this machine alone reaches the server.
         ready: called with the address once connections are accepted.
 
     Raises:
@@ -77,6 +79,12 @@ def serve(
     hosts = Hosts(allow_hosts)
     room()  # said once, and before there are processes
     listening = listen(host, port)
+    if edit and (allow_hosts or prefix or not is_loopback(listening.getsockname()[0])):
+        listening.close()
+        raise ServeError(
+            "Corrections in the browser are for this machine alone.",
+            hint="Use --edit without --host, --allow-host and --url-prefix.",
+        )
     if not (allow_hosts or is_loopback(listening.getsockname()[0])):
         hosts = Hosts(None)  # whoever reaches this machine may read
 
@@ -89,7 +97,7 @@ def serve(
         from web.app import create_app
 
         live = LiveArchive(home)
-        application = create_app(live.get, hosts, originals)
+        application = create_app(live.get, hosts, originals, edit)
         answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
 
     try:

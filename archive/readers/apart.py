@@ -55,6 +55,7 @@ class _Request(Struct, frozen=True):
     encoding: str | None
     seconds: int
     memory: int
+    columns: dict[str, str] = {}
 
 
 class _Told(Struct, frozen=True):
@@ -80,7 +81,12 @@ class _Answer(Struct, frozen=True):
 
 
 def extracts(
-    reader: str, file: Path, status: os.stat_result, path: str, encoding: str | None
+    reader: str,
+    file: Path,
+    status: os.stat_result,
+    path: str,
+    encoding: str | None,
+    columns: dict[str, str] | None = None,
 ) -> Iterator[Extract | Note]:
     """What a reader extracts from a file in another process; last a note, where it was not read to its end.
 
@@ -88,11 +94,14 @@ def extracts(
         reader: the module of ``archive.readers``.
         status: of the file as the caller has opened it; another one under this name is not read.
         path: how notes name it.
+        columns: the fields of the columns of a table, by their names.
     """
     size = status.st_size
     seconds = SECONDS + size // BYTES_A_SECOND
     memory = min(MEMORY + MEMORY_A_BYTE * size, MOST_MEMORY)
-    request = _Request(reader, os.fsencode(file), _same(status), path, encoding, seconds, memory)
+    request = _Request(
+        reader, os.fsencode(file), _same(status), path, encoding, seconds, memory, columns or {}
+    )
     process = _asked(msgspec.msgpack.encode(request))
     again = False
     left = OUTPUT + OUTPUT_A_BYTE * size
@@ -283,7 +292,8 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
         with open_file(Path(os.fsdecode(request.file))) as file:
             if _same(os.fstat(file.fileno())) != request.status:
                 return _Answer(failed=("read_failed.replaced",))
-            for extract in module.extract(file, request.path, request.encoding):
+            columns = (request.columns,) if request.columns else ()  # for the reader of tables
+            for extract in module.extract(file, request.path, request.encoding, *columns):
                 _write(answers, encoded(extract))
     except ReadError as error:
         return _Answer(failed=(f"{error.code}.{error.reason}", *error.values))

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from posixpath import join, normpath
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
 from msgspec import Struct
 
-from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind, Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
 from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
-from archive.readers.xml import local
+from archive.readers.xml import attribute, local
 
 # Signs of Wingdings.
 _SYMBOLS: Final = {
@@ -32,19 +30,10 @@ _REMOVED: Final = ("del", "moveFrom")
 
 def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
     """The document of a file. Tracked insertions are in it, and deletions, headers and footers are not."""
-    yield _Document(Package(file), path).extract()
+    yield WordDocument(Package(file), path).extract()
 
 
-def _get(element: Any, name: str) -> str | None:
-    """An attribute by its local name."""
-    if element is not None:
-        for key, value in element.attrib.items():
-            if key.rpartition("}")[2] == name:
-                return str(value)
-    return None
-
-
-def _child(element: Any, *names: str) -> Any:
+def child(element: Any, *names: str) -> Any:
     """The descendant that a path of local names leads to, or None."""
     for name in names:
         element = next((one for one in element if local(one) == name), None) if element is not None else None
@@ -52,11 +41,11 @@ def _child(element: Any, *names: str) -> Any:
 
 
 def _value(element: Any, *names: str) -> str | None:
-    return _get(_child(element, *names), "val")
+    return attribute(child(element, *names), "val")
 
 
 def _on(element: Any) -> bool:
-    return element is not None and _get(element, "val") not in ("0", "false", "off")
+    return element is not None and attribute(element, "val") not in ("0", "false", "off")
 
 
 def _number(value: str | None) -> int | None:
@@ -74,7 +63,7 @@ class _Style(Struct, frozen=True):
     depth: int | None
 
 
-class _Document:
+class WordDocument:
     """A package that is being read."""
 
     def __init__(self, package: Package, path: str) -> None:
@@ -84,8 +73,11 @@ class _Document:
         self.deleted = self.hidden = self.embedded = 0
         self._fields: list[str] = []  # open fields: the instruction so far, empty in the result
         self._open = Paragraph()
-        self.main = self._main()
-        self.related = self._relations()
+        self.main = next((one.target for one in package.related("") if one.kind == "officeDocument"), "")
+        self.main = self.main or "word/document.xml"
+        self.related: dict[str, list[str]] = {}
+        for one in package.related(self.main):
+            self.related.setdefault(one.kind, []).append(one.target)
         self.styles = dict(self._styles())
         self.default = next((key for key, style in self.styles.items() if style.default), None)
         self._read_numbering()
@@ -93,43 +85,20 @@ class _Document:
 
     # Parts of the package
 
-    def _main(self) -> str:
-        root = self.package.tree("_rels/.rels")
-        for relation in root if root is not None else ():
-            if (_get(relation, "Type") or "").endswith("/officeDocument"):
-                return (_get(relation, "Target") or "").lstrip("/")
-        if "word/document.xml" in self.package:
-            return "word/document.xml"
-        raise ReadError("broken", "word/document.xml is missing")
-
-    def _relations(self) -> dict[str, list[str]]:
-        """The parts of the package that the document refers to, by kind; nothing outside is looked at."""
-        folder, _, name = self.main.rpartition("/")
-        root = self.package.tree(join(folder, "_rels", f"{name}.rels"))
-        found: dict[str, list[str]] = {}
-        for relation in root if root is not None else ():
-            kind, target = (_get(relation, "Type") or "").rpartition("/")[2], _get(relation, "Target") or ""
-            if _get(relation, "TargetMode") != "External" and target:
-                part = target.lstrip("/") if target.startswith("/") else normpath(join(folder, target))
-                if part in self.package:
-                    found.setdefault(kind, []).append(part)
-        return found
-
     def _part(self, kind: str) -> Any:
         """The children of the root of a part."""
         parts = self.related.get(kind)
-        root = self.package.tree(parts[0]) if parts else None
-        return root if root is not None else ()
+        return self.package.tree(parts[0]) if parts else ()
 
     def _styles(self) -> Iterator[tuple[str, _Style]]:
         for style in self._part("styles"):
-            key = _get(style, "styleId")
-            if local(style) == "style" and key and _get(style, "type") == "paragraph":
+            key = attribute(style, "styleId")
+            if local(style) == "style" and key and attribute(style, "type") == "paragraph":
                 yield (
                     key,
                     _Style(
                         _value(style, "name") or key,
-                        _get(style, "default") in ("1", "true", "on"),
+                        attribute(style, "default") in ("1", "true", "on"),
                         _value(style, "basedOn"),
                         _number(_value(style, "pPr", "outlineLvl")),
                         _value(style, "pPr", "numPr", "numId"),
@@ -151,11 +120,11 @@ class _Document:
         numbers: dict[str, Any] = {}
         for element in self._part("numbering"):
             if local(element) == "abstractNum":
-                abstract[_get(element, "abstractNumId") or ""] = element
+                abstract[attribute(element, "abstractNumId") or ""] = element
                 if link := _value(element, "styleLink"):
                     by_style[link] = element
             elif local(element) == "num":
-                numbers[_get(element, "numId") or ""] = element
+                numbers[attribute(element, "numId") or ""] = element
         self.lists: dict[str, tuple[str, dict[int, Level], dict[str, int]]] = {}
         self._restarts: dict[tuple[str, int], int] = {}
         for key, element in numbers.items():
@@ -166,7 +135,7 @@ class _Document:
                 continue
             levels, styles = self._levels(of)
             for override in element:
-                depth = _number(_get(override, "ilvl"))
+                depth = _number(attribute(override, "ilvl"))
                 if local(override) == "lvlOverride" and depth is not None:
                     more, named = self._levels(override)
                     levels |= more
@@ -174,26 +143,26 @@ class _Document:
                     start = _number(_value(override, "startOverride"))
                     if start is not None:
                         self._restarts[key, depth] = start
-            self.lists[key] = _get(of, "abstractNumId") or "", levels, styles
+            self.lists[key] = attribute(of, "abstractNumId") or "", levels, styles
 
     @staticmethod
     def _levels(element: Any) -> tuple[dict[int, Level], dict[str, int]]:
         levels: dict[int, Level] = {}
         styles: dict[str, int] = {}
         for level in element:
-            depth = _number(_get(level, "ilvl"))
+            depth = _number(attribute(level, "ilvl"))
             if local(level) != "lvl" or depth is None:
                 continue
-            form = _child(level, "numFmt")
+            form = child(level, "numFmt")
             if form is None:  # a form that old programs do not know is a choice between two
-                form = _child(level, "AlternateContent", "Fallback", "numFmt")
+                form = child(level, "AlternateContent", "Fallback", "numFmt")
             start = _number(_value(level, "start"))
             levels[depth] = Level(
-                _get(form, "val") or "decimal",
+                attribute(form, "val") or "decimal",
                 _value(level, "lvlText") or "",
                 start if start is not None else 0,
                 _value(level, "suff") != "nothing",
-                _on(_child(level, "isLgl")),
+                _on(child(level, "isLgl")),
                 _number(_value(level, "lvlRestart")),
             )
             if style := _value(level, "pStyle"):
@@ -202,8 +171,8 @@ class _Document:
 
     def _note_texts(self, kind: str) -> Iterator[tuple[str, list[Line]]]:
         for element in self._part(f"{kind}s"):
-            key = _get(element, "id")
-            if local(element) == kind and key and _get(element, "type") in (None, "normal"):
+            key = attribute(element, "id")
+            if local(element) == kind and key and attribute(element, "type") in (None, "normal"):
                 yield key, self.blocks(element)
 
     # The text
@@ -220,7 +189,7 @@ class _Document:
             while element.getprevious() is not None:
                 del parent[0]
         lines += self._open.lines()
-        title, language = self._properties()
+        title, language = self.properties()
         return document(lines, title, language, self._notes(lines))
 
     def blocks(self, parent: Any) -> list[Line]:
@@ -248,7 +217,7 @@ class _Document:
 
     def _rows(self, table: Any) -> Iterator[Any]:
         for one in _inside(table, "tr"):
-            if _child(one, "trPr", "del") is None:
+            if child(one, "trPr", "del") is None:
                 yield one
             else:
                 self.deleted += 1
@@ -258,13 +227,13 @@ class _Document:
             self.deleted += 1
 
     def _paragraph(self, element: Any) -> list[Line]:
-        properties = _child(element, "pPr")
+        properties = child(element, "pPr")
         style = _value(properties, "pStyle") or self.default
         paragraph, self._open = self._open, Paragraph()
         paragraph.kind, paragraph.rank = self._kind(properties, style)
         paragraph.label = paragraph.label or self._label(properties, style)
         self._runs(element, paragraph)
-        if _child(properties, "rPr", "del") is not None:  # the end of the paragraph is deleted
+        if child(properties, "rPr", "del") is not None:  # the end of the paragraph is deleted
             self._open = paragraph
             return []
         return list(paragraph.lines())
@@ -300,6 +269,7 @@ class _Document:
 
     def _runs(self, parent: Any, paragraph: Paragraph) -> None:
         marked = False  # a mark of a note follows, which its author chose
+        raised = local(parent) == "r" and _raised(child(parent, "rPr"))
         for element in parent:
             name = local(element)
             if name == "instrText" and self._fields:
@@ -307,25 +277,25 @@ class _Document:
             elif _skipped(name):
                 self._count(element)
             elif name == "fldChar":
-                self._field(_get(element, "fldCharType"), paragraph)
+                self._field(attribute(element, "fldCharType"), paragraph)
             elif name in _REFERENCES:
-                paragraph.note(self.notes[_REFERENCES[name]].get(_get(element, "id") or "", ()))
-                marked = _get(element, "customMarkFollows") in ("1", "true", "on")
+                paragraph.note(self.notes[_REFERENCES[name]].get(attribute(element, "id") or "", ()))
+                marked = attribute(element, "customMarkFollows") in ("1", "true", "on")
             elif name in ("txbxContent", "p", "tbl"):  # in a drawing
                 paragraph.below += self.block(element)
             elif name == "textpath":
                 paragraph.below += [
-                    Line(text) for text in (_get(element, "string") or "").split("\n") if text.strip()
+                    Line(text) for text in (attribute(element, "string") or "").split("\n") if text.strip()
                 ]
             elif name == "AlternateContent":
                 self._runs(_chosen(element), paragraph)
-            elif name == "r" and _on(_child(element, "rPr", "vanish")):
+            elif name == "r" and _on(child(element, "rPr", "vanish")):
                 self.hidden += any(local(one) == "t" for one in element)
             elif name == "ruby":
                 self._ruby(element, paragraph)
             elif name in _LEAVES:
                 text = "" if any(self._fields) else _LEAVES[name](element)  # in an instruction
-                (paragraph.aside if marked else paragraph.add)(text)
+                (paragraph.aside if marked else paragraph.raised if raised else paragraph.add)(text)
             else:
                 self._runs(element, paragraph)
 
@@ -352,11 +322,9 @@ class _Document:
 
     # What the file says of itself, and what was left out
 
-    def _properties(self) -> tuple[str, str]:
+    def properties(self) -> tuple[str, str]:
         """Its title and its language."""
-        part = "docProps/core.xml"
-        root = self.package.tree(part)
-        found = {local(one): (one.text or "").strip() for one in (root if root is not None else ())}
+        found = {local(one): (one.text or "").strip() for one in self.package.tree("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
 
     def _notes(self, lines: list[Line]) -> Iterator[Note]:
@@ -370,6 +338,12 @@ class _Document:
         parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
         heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
         yield from heads_left_out(heads, lines, self.path)
+
+
+def _raised(properties: Any) -> bool:
+    """Whether a run is above the line: in Word by a name, in PowerPoint by a height."""
+    height = _number(attribute(properties, "baseline")) or 0
+    return _value(properties, "vertAlign") == "superscript" or height > 0
 
 
 def _skipped(name: str) -> bool:
@@ -395,7 +369,7 @@ def _chosen(element: Any) -> Any:
 
 
 def _symbol(element: Any) -> str:
-    code = _get(element, "char") or ""
+    code = attribute(element, "char") or ""
     if not re.fullmatch("[0-9A-Fa-f]{1,5}", code):
         return ""
     return _SYMBOLS.get(int(code, 16), chr(int(code, 16)))

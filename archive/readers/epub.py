@@ -130,7 +130,7 @@ class _Book:
                 raise ReadError("protected")
             tree = self._tree(name)
             if tree is None:
-                self._unread(name)
+                self._unread(item.get("href"))
             else:
                 trees[name] = tree
         if not trees:

@@ -44,9 +44,11 @@ def documents(
 ) -> Iterator[Document | Note]:
     """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
     empty = True
-    items = extracts(reader, source.path, status, source.relative, encoding)
+    columns = source.described.columns
+    items = extracts(reader, source.path, status, source.relative, encoding, columns)
     if kept:
-        items = through(kept, key(digest, reader, source.relative, encoding), source.relative, items)
+        name = key(digest, reader, source.relative, encoding, columns)
+        items = through(kept, name, source.relative, items)
     for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
 from itertools import takewhile
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from resiliparse.extract.html2text import extract_plain_text
 from resiliparse.parse.html import HTMLTree
 
-from archive.encoding import Decoded, EncodingError, canonical, decode
+from archive.encoding import Decoded, EncodingError, NotTextError, decode
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind
@@ -79,15 +80,11 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
 def decoded_page(data: bytes, encoding: str | None) -> Decoded:
     """A page as text: as its owner says, else as UTF-8 where it is that, else as it declares."""
     if encoding is None and (declared := _DECLARED.search(data[:_HEAD])):
-        try:
-            data.decode("utf-8")
-        except UnicodeDecodeError:
-            name = declared[1].decode("ascii")
-            try:
-                read = decode(data, canonical("gb18030" if name.lower().startswith("gb") else name))
-            except EncodingError:
-                read = decode(data)
-            return read if not read.broken else decode(data)
+        name = declared[1].decode("ascii").lower()
+        for each in ("utf-8", "gb18030" if name.startswith("gb") else name):
+            with suppress(EncodingError, NotTextError):
+                if not (read := decode(data, each)).broken:
+                    return read
     return decode(data, encoding)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import islice
 from posixpath import dirname, join, normpath
 from typing import Any, Final
-from urllib.parse import unquote, urldefrag
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -40,6 +40,9 @@ _CAPTIONS: Final = frozenset(("figcaption", "caption"))
 _CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None}
 _SHORT: Final = 60  # characters of a line whose class is believed
 
+_NOTEREF: Final = re.compile(r"\b(?:noteref|doc-noteref|footnote-ref|duokan-footnote|biblioref)\b")
+_FOOTNOTES: Final = ("data-wr-footernote", "zy-footnote")
+"""Attributes that hold a note, in e-books of Chinese shops; others have it as the text of a picture."""
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}")
 MARK: Final = re.compile(
@@ -85,9 +88,9 @@ def classes(element: Any) -> str:
 
 
 def resolve(file: str, href: str) -> tuple[str, str]:
-    """The file and the fragment that a link in a file leads to, as their names are in the package."""
-    path, fragment = urldefrag(href)
-    return normpath(join(dirname(file), unquote(path))) if path else file, unquote(fragment)
+    """The file, in lower case, and the fragment that a link in a file of a package leads to."""
+    path, _, fragment = href.partition("#")
+    return (normpath(join(dirname(file), unquote(path))) if path else file).casefold(), unquote(fragment)
 
 
 def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
@@ -104,7 +107,7 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
             names = element.get("id"), element.get("name") if local(element) == "a" else None
             for name in names:
                 if name:
-                    places.setdefault((file, name), element)
+                    places.setdefault((file.casefold(), name), element)
             href = element.get("href")
             if href and "#" in href and local(element) == "a":
                 links.append((element, resolve(file, href)))
@@ -121,7 +124,7 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
     headed: dict[Any, bool] = {}
     for link, block, target in ends:
         note = _block(target)
-        said = re.search(r"\b(?:noteref|doc-noteref|footnote-ref|biblioref)\b", classes(link))
+        said = _NOTEREF.search(classes(link))
         mutual = block not in notes and block in leads.get(note, ()) and order[link] < order[target]
         if not said and not (mutual and MARK.fullmatch(text_of(link))):
             continue
@@ -215,6 +218,8 @@ class Flow(Blocks[Found]):
         elif node in self._marks:
             self.run.aside(text_of(node))
             self.waiting.append(self._marks[node])
+        elif note := next((said for said in map(node.get, _FOOTNOTES) if said and said.strip()), None):
+            self.below.append(Found(" ".join(note.split()), Kind.NOTE))
         elif name == "img":
             self._picture(node)
         elif name == "sup" and self.run.ends_wide and MARK.fullmatch(text_of(node)):
@@ -234,9 +239,8 @@ class Flow(Blocks[Found]):
             figure = next(node.iterancestors("{*}figure", "figure"), None)
             if figure is None or "".join(alt.split()) not in "".join("".join(figure.itertext()).split()):
                 links = len(alt) if self._link else 0
-                self.below.append(
-                    Found(" ".join(alt.split()), Kind.CAPTION, links=links, margin=self._margin > 0)
-                )
+                kind = Kind.NOTE if "footnote" in node.get("class", "") else Kind.CAPTION
+                self.below.append(Found(" ".join(alt.split()), kind, links=links, margin=self._margin > 0))
 
     def add(self, text: str | None) -> None:
         """Text of the run; in ``pre`` each line is one."""

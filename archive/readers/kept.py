@@ -32,10 +32,10 @@ _LIBRARIES: Final = (
 )
 
 
-def key(digest: str, reader: str, path: str, encoding: str | None) -> str:
+def key(digest: str, reader: str, path: str, encoding: str | None, columns: object = None) -> str:
     """The name of what is kept of a file with this content, whatever it is called but for its ending."""
     state = blake2b(digest_size=_DIGEST)
-    for part in (digest, reader, Path(path).suffix.lower(), encoding or "", _versions()):
+    for part in (digest, reader, Path(path).suffix.lower(), encoding or "", repr(columns), _versions()):
         state.update(part.encode() + b"\0")
     return state.hexdigest()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape
 from typing import Any, BinaryIO, Final
 
@@ -15,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 
 from archive.encoding import decode
 from archive.messages import note
+from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
@@ -36,6 +38,12 @@ _FIELDS: Final = {
     "lang": "language", "language": "language",
     "rights": "rights", "license": "rights", "copyright": "rights",
 }  # fmt: skip
+_TEXTS: Final = {
+    "subtitle": Kind.DECK, "副标题": Kind.DECK, "副標題": Kind.DECK,
+    "abstract": Kind.TEXT, "summary": Kind.TEXT, "description": Kind.TEXT, "摘要": Kind.TEXT,
+}  # fmt: skip
+"""What the head has of the text itself."""
+_PLAIN: Final = re.compile(r"^(\w+):[ \t]+(\S.*?)[ \t\r]*$", re.MULTILINE)
 _NOTE: Final = re.compile(r"\[\^([^\]\s]{1,100})\]:[ \t]*")
 _NOTE_MARK: Final = re.compile(r"\[\^([^\]\s]{1,100})\]")
 _READING: Final = re.compile(r"\{([^{}|\n]{1,40})\|([^{}\n]{1,100})\}")
@@ -48,7 +56,8 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
     """The one document of a file."""
     decoded = decode(file.read(), encoding)
     notes = list(encoding_notes(decoded, path))
-    metadata, text = _front_matter(decoded.text)
+    said, text = _front_matter(decoded.text)
+    metadata = {field: said[key] for key, field in reversed(_FIELDS.items()) if key in said}
     root = None if _DEEP.search(text) else tree_of(_markdown().render(text.replace("\0", "\ufffd")))[0]
     if root is None:
         notes.append(note(path, "structure_lost"))
@@ -57,26 +66,30 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
         flow = Flow(notes_of({path: root}))
         flow.read(root)
         lines = titled(flow.lines, metadata.get("title"))
+    head = int(lines[:1] != () and lines[0].kind is Kind.TITLE)
+    above = tuple(Line(said[key], kind) for key, kind in _TEXTS.items() if key in said)
+    lines = (*lines[:head], *above, *lines[head:])
     yield Extract(lines, metadata, tuple(notes))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The fields of YAML or TOML at the head, and the text below; all is text where they cannot be read."""
+    """What YAML or TOML at the head says, by keys in lower case, and the text below; all is text where the
+    head cannot be read, and has no line ``title: …`` or like it."""
     head = _FRONT.match(text)
     if head is None:
         return {}, text
-    try:
+    said: Any = None
+    with suppress(yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
         said = tomllib.loads(head[2]) if head[1] == "+++" else yaml.safe_load(head[2])
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
-        return {}, text
-    if not isinstance(said, dict):
+    if not isinstance(said, dict):  # title: 关于某事: 说明
+        said = {key: value for key, value in _PLAIN.findall(head[2]) if key.lower() in {*_FIELDS, *_TEXTS}}
+    if not said:
         return {}, text
     found: dict[str, str] = {}
     for key, value in said.items():
-        field = _FIELDS.get(str(key).lower()) if isinstance(key, str) else None
         values = [_value(one) for one in (value if isinstance(value, list) else [value])]
-        if field and any(values):
-            found.setdefault(field, "、".join(filter(None, values)))
+        if any(values):
+            found[str(key).lower()] = "、".join(filter(None, values))
     return found, text[head.end() :]
 
 

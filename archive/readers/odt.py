@@ -18,7 +18,7 @@ from archive.readers.extract import Extract, Line
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements
 from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
-from archive.readers.xml import local
+from archive.readers.xml import attribute, local
 
 _SPACE: Final = re.compile("[ \t\r\n]+")
 _MOST_REPEATED: Final = 1000  # of a cell, a row or a space that says how often it comes
@@ -47,14 +47,6 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     yield read.extract()
 
 
-def attribute(element: Any, name: str) -> str | None:
-    """An attribute by its local name; the first, where several namespaces have it."""
-    for key, value in element.attrib.items():
-        if key.rpartition("}")[2] == name:
-            return str(value)
-    return None
-
-
 def _number(value: str | None, most: int = 10**9) -> int | None:
     return min(int(value), most) if value and re.fullmatch("[0-9]{1,9}", value) else None
 
@@ -66,6 +58,7 @@ class _Style(Struct, frozen=True):
     parent: str | None
     outline: int | None
     hidden: bool
+    raised: bool = False
 
 
 class _Document:
@@ -128,6 +121,7 @@ class _Document:
                     attribute(element, "parent-style-name"),
                     _number(attribute(element, "default-outline-level")),
                     hidden,
+                    any((attribute(one, "text-position") or "").startswith("super") for one in element),
                 )
             elif name in ("list-style", "outline-style"):
                 levels = (_level(one) for one in element)
@@ -153,6 +147,10 @@ class _Document:
         hidden = style is not None and style.hidden and any(text.strip() for text in element.itertext())
         self.hidden += hidden
         return hidden
+
+    def _is_raised(self, element: Any) -> bool:
+        style = self.styles.get(attribute(element, "style-name") or "")
+        return style is not None and style.raised
 
     # The text
 
@@ -253,6 +251,8 @@ class _Document:
                 case "annotation":
                     inside = (one for one in element if local(one) in ("p", "list"))
                     paragraph.note(line for one in inside for line in self.block(one))
+                case "span" if not len(element) and self._is_raised(element):
+                    paragraph.raised(element.text or "")
                 case "span" | "a" | "meta" | "meta-field" | "bibliography-mark" if not self._hidden(element):
                     self._runs(element, paragraph)
                 case _ if "drawing:1.0}" in str(element.tag):

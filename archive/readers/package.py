@@ -5,11 +5,14 @@ from __future__ import annotations
 import zipfile
 import zlib
 from collections.abc import Iterator
+from posixpath import join, normpath
 from typing import Any, BinaryIO
 
 from lxml import etree
+from msgspec import Struct
 
 from archive.errors import ReadError
+from archive.readers.xml import attribute
 
 LARGEST_MEMBER = 1 << 29
 """In bytes, unpacked: larger ones are refused, whatever the package says of their size."""
@@ -18,6 +21,14 @@ _MOST_MEMBERS = 100_000
 _LARGEST_TREE = 1 << 26  # bytes of XML that is held as a tree: some 400 MB
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError)
+
+
+class Relation(Struct, frozen=True):
+    """A part of a package that another one refers to by ``id``, as what ``kind`` says: ``styles`` …"""
+
+    id: str
+    kind: str
+    target: str
 
 
 class Package:
@@ -68,11 +79,22 @@ class Package:
             raise ReadError("broken", str(error)) from error
 
     def tree(self, name: str) -> Any:
-        """The root of a member that is XML, or None where there is no such member."""
+        """The root of a member that is XML, or nothing where there is no such member."""
         if name not in self:
-            return None
+            return ()
         *_, root = elements(self.open(name, _LARGEST_TREE), name)
         return root
+
+    def related(self, part: str) -> list[Relation]:
+        """The parts of the package that a part refers to, or the package itself (``""``); none outside."""
+        folder, _, name = part.rpartition("/")
+        found = []
+        for one in self.tree(join(folder, "_rels", f"{name}.rels")):
+            target = normpath(join("/", folder, attribute(one, "Target") or "")).lstrip("/")
+            if attribute(one, "TargetMode") != "External" and target in self:
+                kind = (attribute(one, "Type") or "").rpartition("/")[2]
+                found.append(Relation(attribute(one, "Id") or "", kind, target))
+        return found
 
 
 class Member:

@@ -28,6 +28,7 @@ from archive.errors import ReadError
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
+from archive.names import order_key
 from archive.readers import Reading
 from archive.readers.files import HashedFile
 from archive.sources import (
@@ -35,7 +36,6 @@ from archive.sources import (
     is_leftover,
     leftover_file,
     names_of,
-    order_key,
     shown,
     unknown_format,
 )
@@ -113,12 +113,13 @@ def _documents(
     if not any("/" in name for name in names):
         names = [name.replace("\\", "/") for name in names]  # as some programs of Windows write them
     hidden: set[str] = set()
+    known = set(names)
     for name, member in sorted(zip(names, members, strict=False), key=lambda item: order_key(item[0])):
         inner, outside = _inside(name)
         full = f"{path}/{inner}"
         if outside:
             yield note(full, "odd_name.outside", shown(name))
-        problem = _problem(inner, full, member, set(names), hidden)
+        problem = _problem(inner, full, member, known, hidden)
         if problem is not None:
             yield problem
         elif format_of(inner) and not is_leftover(inner.rpartition("/")[2]):

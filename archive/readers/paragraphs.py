@@ -27,6 +27,7 @@ _READING = re.compile(
 )
 _CIRCLED = re.compile(r"\\o\s*\\ac\s*\([^,;，；]*[,;，；]\s*([^()]*)\)", re.IGNORECASE)
 _COMMAND = re.compile(r"\\\*\s*(?:\"[^\"]*\"|\S+)|\\[A-Za-z]+\s*[\d.]*|[()]")
+_MARK = re.compile("[\\[［【〔（(]?(?:[0-9]{1,3}|[①-⑳㉑-㉟㊱-㊿*＊†‡]+)[\\]］】〕）)]?")
 _PAGE_NUMBER = re.compile(r"[\s\d第页頁共/／.·—–-]*|\s*page[\s\d]*(?:of)?[\s\d]*", re.IGNORECASE)
 _LEFTOVER = re.compile(
     r"(?:microsoft|powerpoint|word|excel|wps|新建|无标题|無標題|未命名|untitled|document|文档|文檔).*"
@@ -75,6 +76,12 @@ class Paragraph:
         if text := text.replace("\n", " ").strip():
             self._asides.append((self._length, self._length + len(text)))
             self.add(text)
+
+    def raised(self, text: str) -> None:
+        """Text above the line: the mark of a note that somebody typed (天下[1]大势), or an exponent."""
+        before = self._parts[-1][-1:] if self._parts else ""
+        is_mark = _MARK.fullmatch(text.strip()) and before and not before.isascii()
+        (self.aside if is_mark else self.add)(text)
 
     def field(self, instruction: str) -> None:
         """What a field of Word shows by its instruction alone: a reading above a character (拼音指南)."""
@@ -127,18 +134,19 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
     A cell with a heading, and a row longer than a passage, belong to the layout of the page; so does a single
     cell. Their lines stay what they are.
     """
-    filled = list(cells)
+    every = list(cells)
+    within = [line for cell in every for line in cell]
+    notes = [line for line in within if line.kind is Kind.NOTE]
+    filled = [[line for line in cell if line.kind is not Kind.NOTE] for cell in every]
     while filled and not filled[-1]:
         filled.pop()
-    within = [line for cell in filled for line in cell]
-    notes = [line for line in within if line.kind is Kind.NOTE]
     plain = all(line.kind in (None, Kind.TEXT, Kind.NOTE) for line in within)
     if sum(map(bool, filled)) < 2 or not plain or sum(len(line.text) for line in within) > LIMIT:
         return within
     text, asides = "", []
     for number, cell in enumerate(filled):
         text += "\t" if number else ""
-        for place, line in enumerate(line for line in cell if line.kind is not Kind.NOTE):
+        for place, line in enumerate(cell):
             text += " " if place else ""
             asides += [(len(text) + start, len(text) + end) for start, end in line.asides]
             text += line.text

@@ -124,6 +124,7 @@ class _Group(Struct):
     substitutes: int = 1
     hidden: bool = False
     deleted: bool = False
+    raised: bool = False
     wide: bool = False
     style: int = 0
     outline: int | None = None
@@ -216,7 +217,7 @@ class _Reader:
         else:
             apart = "deletions" if now.deleted else "hidden" if now.hidden else ""
             if not apart:
-                now.flow.paragraph.add(text)
+                (now.flow.paragraph.raised if now.raised else now.flow.paragraph.add)(text)
             elif self._apart != apart:
                 self.apart[apart] += 1
             self._apart = apart
@@ -395,8 +396,10 @@ class _Reader:
             case "af" if now.wide:
                 now.codec = self._codec(number or 0)
             case "plain":
-                now.hidden = now.deleted = False
+                now.hidden = now.deleted = now.raised = False
                 now.codec = self._codec(self._font)
+            case "super" | "nosupersub":
+                now.raised = word == "super" and number != 0
             case "v":
                 now.hidden = number != 0
             case "deleted":

@@ -18,10 +18,10 @@ from archive.fields import FIELDS
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers.extract import Extract, Line
-from archive.readers.odt import attribute, repeated
+from archive.readers.odt import repeated
 from archive.readers.package import Package, elements
 from archive.readers.plain import encoding_notes
-from archive.readers.xml import local
+from archive.readers.xml import attribute, local
 
 Row: TypeAlias = list[str]
 

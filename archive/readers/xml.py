@@ -73,6 +73,15 @@ def local(element: Any) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def attribute(element: Any, name: str) -> str | None:
+    """An attribute by its name without a namespace: of several the first, None where there is no element."""
+    if element is not None:
+        for key, value in element.attrib.items():
+            if key.rpartition("}")[2] == name:
+                return str(value)
+    return None
+
+
 def text_of(element: Any) -> str:
     """All characters inside an element, its white space tidied."""
     run = Run()

@@ -9,7 +9,6 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
-from msgspec.structs import replace
 
 from archive.errors import JuanzongError, SourceError
 from archive.messages import note_in
@@ -44,6 +43,7 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import SUFFIXES
+    from archive.inspection import fields_of
 
     reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
@@ -54,7 +54,7 @@ def inspect(
             text, rows = _read(handle, described, encoding, why)
         rows = _taken(rows, file)
         decoded = text.decoded
-        fields = _fields(source, encoding)
+        fields = fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
             _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
@@ -74,38 +74,23 @@ def inspect(
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
     elif reader != "plain":
-        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
-        say(f"juanzong: {said}")
+        said = _("a build reads this file as {}; these are its bare lines.")
+        say("juanzong: " + said.format("JSON Lines" if reader == "jsonl" else file.suffix.lower()))
     if decoded.doubt:
         say(f"juanzong: {decoded.doubt}")
 
 
 def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
     """A file as a build sees it, with what others of its folder say of it, and what is wrong in these."""
-    from archive.folder import about, top_of
-    from archive.sources import SourceFile
+    from archive.folder import top_of
+    from archive.inspection import source_in
     from index.generations import Home, resolve_home
 
     remembered = None
     with suppress(JuanzongError):
         remembered = Home(resolve_home(ctx.find_root().obj)).settings().folder
     path = file.resolve()
-    relative, described, notes = about(path, top_of(path, Path(remembered) if remembered else None))
-    status = path.stat()
-    return SourceFile(path, relative, status.st_size, status.st_mtime_ns, described), notes
-
-
-def _fields(source: SourceFile, encoding: str | None) -> list[tuple[str, str, str]]:
-    """The fields of the document, each with its value and where that comes from."""
-    from archive.described import NOTHING, origins
-    from archive.model import Document
-    from archive.readers import read
-
-    said = source.described
-    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
-    items = read(bare, said.encoding or encoding)
-    own = next((item for item in items if isinstance(item, Document)), None)
-    return [] if own is None else list(origins(own, said))
+    return source_in(path, top_of(path, Path(remembered) if remembered else None))
 
 
 @contextmanager

@@ -43,7 +43,8 @@ def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: boo
         if as_csv:
             from index.search.tables import csv_lines
 
-            write_lines(csv_lines(COLUMNS, map(attrgetter(*COLUMNS), documents)))
+            values = attrgetter(*COLUMNS[:4], "when", *COLUMNS[5:])  # a guessed date is marked
+            write_lines(csv_lines(COLUMNS, map(values, documents)))
         elif as_json:
             for line in _json_lines(total, documents):
                 echo(line)

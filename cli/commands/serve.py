@@ -22,6 +22,7 @@ from cli.output import say
     help="A name under which a proxy shows the archive; repeatable.",
 )
 @click.option("--no-originals", is_flag=True, help="Do not offer the files of the texts for download.")
+@click.option("--edit", is_flag=True, help="Let texts be corrected in the browser, on this machine alone.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
 def serve(
@@ -31,6 +32,7 @@ def serve(
     url_prefix: str,
     allow_host: tuple[str, ...],
     no_originals: bool,
+    edit: bool,
     processes: int | None,
 ) -> None:
     """Serve the search page, the reading pages and the JSON API.
@@ -51,5 +53,6 @@ def serve(
         processes=processes,
         allow_hosts=allow_host,
         originals=not no_originals,
+        edit=edit,
         ready=ready,
     )

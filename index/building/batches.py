@@ -172,6 +172,7 @@ def batches(
     analyzer: Analyzer,
     encoding: str | None,
     size: int = BATCH,
+    *,
     kept: Path | None = None,
 ) -> Iterator[Batch]:
     """The content of files, in order, in batches of about ``size`` characters however large a file is.

@@ -17,8 +17,9 @@ from msgspec.structs import replace
 from archive.errors import StoreError, said
 from archive.messages import note
 from archive.model import Note
+from archive.names import order_key
 from archive.readers import fingerprint
-from archive.sources import SourceFile, order_key
+from archive.sources import SourceFile
 from archive.store import StoredSource, StoreWriter, TextStore
 from index.building.generation_writer import Job, Sources, refuse_to_empty, scanned, texts_before
 from index.building.keeping import ArchivedReading

@@ -47,7 +47,7 @@ def places(hit: PassageHit, context: int = CONTEXT) -> Iterator[Place]:
     place = (
         document.title,
         hit.author,
-        document.date,
+        document.when or None,
         " › ".join(hit.section),
         document.path,
         hit.passage_id,

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from archive.sources import order_key
+from archive.names import order_key
 from archive.text.folding import section
 from index.analysis.normal import Normaliser
 from index.analysis.readings import readings

@@ -162,3 +162,22 @@ def test_the_folder_says_what_is_left_out_and_how_files_are_read(tmp_path: Path)
     found, notes = read_all(tmp_path)
     assert (sorted(found), notes) == (["丙.log", "旧/丁.txt", "甲.txt"], [])
     assert (found["旧/丁.txt"].encoding, found["旧/丁.txt"].pieces[0].text) == ("big5", "論壇")
+
+
+def test_columns_of_tables_have_the_fields_that_the_folder_says(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "juanzong.toml": '[columns]\n"全宗" = "source"\n"案由" = "title"\n',
+            "案卷.csv": "案由,全宗,正文\n门牌,县档案馆,街上换了新的门牌。\n",
+        },
+    )
+    (found,) = read_all(tmp_path)[0].values()
+    assert (found.title, found.details) == ("门牌", {"source": "县档案馆"})
+
+
+def test_rows_for_nothing_are_named_up_to_a_number(tmp_path: Path) -> None:
+    rows = "".join(f"{n}.txt,编辑\n" for n in range(2_000))
+    write(tmp_path, {"甲.txt": TEXT, "metadata.csv": f"path,author\n{rows}"})
+    notes = read_all(tmp_path)[1]
+    assert (len(notes), sum(note.count for note in notes)) == (1_001, 2_000)

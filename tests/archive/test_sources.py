@@ -15,7 +15,8 @@ import pytest
 
 from archive.errors import SourceError
 from archive.model import Note
-from archive.sources import SourceFile, order_key, scan
+from archive.names import order_key
+from archive.sources import SourceFile, scan
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

@@ -125,6 +125,14 @@ def test_notes_stand_below_their_paragraph_and_do_not_break_the_run() -> None:
     ]  # fmt: skip
 
 
+def test_a_typed_mark_of_a_note_does_not_break_the_run_and_an_exponent_stays() -> None:
+    raised = '<w:vertAlign w:val="superscript"/>'
+    (line,) = read_word(
+        word(p("卖菜的", r("[1]", raised), "和卖鱼的", r("②", raised), "共10m", r("2", raised)))
+    ).lines
+    assert without_asides(line) == "卖菜的和卖鱼的共10m2"
+
+
 def test_insertions_are_in_the_text_and_deletions_are_out_and_said() -> None:
     found = read_word(word(
         p("河边", '<w:ins w:id="1"><w:r><w:t>早已</w:t></w:r></w:ins>',

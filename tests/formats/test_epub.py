@@ -75,7 +75,7 @@ def test_the_ncx_gives_the_titles_and_the_ranks_that_files_lack() -> None:
             },
             items='<item id="ncx" href="toc.ncx" media-type="application/x-dtbncx+xml"/>',
             metadata="<dc:title>集市</dc:title>",
-            **{"OEBPS/toc.ncx": ncx.replace("c.xhtml", "C.xhtml")},
+            **{"OEBPS/TOC.ncx": ncx},
         ),
     )
     assert rows(found) == [
@@ -106,6 +106,28 @@ def test_notes_in_a_file_of_their_own_stand_below_their_paragraph() -> None:
         ("note", 0, "[2]一说冷清。"),
         ("", 0, "散了。"),
         ("", 0, "以上原注。"),
+    ]
+
+
+def test_notes_as_chinese_shops_write_them_stand_below_their_paragraph() -> None:
+    found = one(
+        "epub",
+        book({
+            "1.xhtml": '<p>早<a class="duokan-footnote" href="#n1" id="r1"><img alt="注" src="n.png"/></a>市'
+            '<img class="qqreader-footnote" alt="图中的注。" src="n.png"/>'
+            '很<span data-wr-footernote="微信的注。"/>热'
+            '<img zy-footnote="掌阅的注。" src="n.png"/>闹。</p><p>散了。</p>'
+            '<ol class="duokan-footnote-content">'
+            '<li class="duokan-footnote-item" id="n1"><a href="#r1">◎</a>多看的注。</li></ol>',
+        }),
+    )  # fmt: skip
+    assert rows(found) == [
+        ("", 0, "早市很热闹。"),
+        ("note", 0, "图中的注。"),
+        ("note", 0, "微信的注。"),
+        ("note", 0, "掌阅的注。"),
+        ("note", 0, "◎多看的注。"),
+        ("", 0, "散了。"),
     ]
 
 
@@ -144,7 +166,7 @@ def test_what_is_missing_is_named_and_the_rest_is_read() -> None:
     found = one("epub", book({"1.xhtml": "", "2.xhtml": "<p>卷<br>宗&nbsp;</p><p>没有关"}))
     assert runs(found) == ["卷", "宗\u00a0", "没有关"]
     assert [note.message for note in found.notes] == [
-        "its part OEBPS/1.xhtml is missing or damaged; the rest is read."
+        "its part 1.xhtml is missing or damaged; the rest is read."
     ]
     assert found.notes[0].left_out
 

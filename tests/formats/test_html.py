@@ -218,6 +218,17 @@ def test_what_the_head_says_is_metadata() -> None:
     assert rows(found)[0] == ("title", 0, "做合格所长")
 
 
+@pytest.mark.parametrize(
+    ("declared", "written"),
+    [("gb2312", "gb18030"), ("big5", "big5"), ("utf-8", "gb18030"), ("x-none", "gb18030"), ("gbk", "utf-8")],
+)
+def test_the_declared_encoding_is_taken_if_the_page_can_be_in_it(declared: str, written: str) -> None:
+    text = "今日天氣很好，我們到河邊去看市集，人人都很高興。"
+    found = one("html", f"<meta charset={declared}><p>{text}</p>".encode(written))
+    assert runs(found) == [text]
+    assert not found.notes
+
+
 def test_a_saved_page_with_its_pictures_is_its_page() -> None:
     saved = (
         "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n--X\r\n"

@@ -251,3 +251,15 @@ def test_damaged_archives_are_read_or_named(tmp_path: Path, trials: int | None) 
         assert {path.name for path in tmp_path.iterdir()} <= {name for name, _ in whole}
 
     try_all(trials, trial)
+
+
+def test_many_members_take_time_in_proportion(tmp_path: Path) -> None:
+    def seconds(count: int) -> float:
+        data = zipped({f"{'a/' * 200}{n}.png": b"" for n in range(count)}, zipfile.ZIP_STORED)
+        (tmp_path / "a.zip").write_bytes(data)
+        began = time.process_time()
+        read(tmp_path / "a.zip")
+        return time.process_time() - began
+
+    few, many = seconds(1000), seconds(8000)
+    assert many < 30 * few

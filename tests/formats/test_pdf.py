@@ -191,6 +191,38 @@ def test_latin_words_keep_apart_and_lose_the_hyphens_of_line_ends(chromium: Prin
 
 
 @pytest.mark.browser
+def test_a_newspaper_page_is_read_article_by_article(chromium: Printer) -> None:
+    def article(name: str, count: int) -> list[str]:
+        return [f"{name}{n}：{SPRING * (1 + n % 2)}{STATION}" for n in range(count)]
+
+    def body(name: str, count: int) -> str:
+        return "".join(f"<p>{text}</p>" for text in article(name, count))
+
+    page = (
+        "<div style='columns:3'><h1>春耕</h1><h3>记者甲</h3>"
+        f"{body('甲', 8)}</div><div style='display:flex;gap:1cm'>"
+        f"<div><h2>书店</h2>{body('乙', 4)}</div><div><h2>集市</h2>{body('丙', 4)}</div></div>"
+    )
+    style = (
+        "@page{size:A4} body{font-size:9pt} div div{flex:1} h1,h3{column-span:all;text-align:center}"
+        "h1{font-size:24pt} h2{font-size:15pt} h3{font-size:9pt}"
+    )
+    one = read(chromium.print(page_of(page, style)))
+    assert paragraphs(one) == [
+        *("春耕", "记者甲", *article("甲", 8)),
+        *("书店", *article("乙", 4), "集市", *article("丙", 4)),
+    ]
+
+
+@pytest.mark.browser
+def test_a_quotation_that_is_set_in_is_one_paragraph(chromium: Printer) -> None:
+    quotation = f"<blockquote style='text-indent:0'>{SPRING * 2}{STATION}</blockquote>"
+    body = f"<p>{STATION * 2}</p>{quotation}<p>{SPRING * 3}</p><p>“好。”</p><p>“走吧！”</p>"
+    texts = [STATION * 2, SPRING * 2 + STATION, SPRING * 3, "“好。”", "“走吧！”"]
+    assert paragraphs(read(chromium.print(page_of(body)))) == texts
+
+
+@pytest.mark.browser
 def test_verse_stays_in_lines(chromium: Printer) -> None:
     verse = ["床前明月光", "疑是地上霜", "举头望明月", "低头思故乡"]
     body = f"<h1>静夜思</h1><p>李白</p>{''.join(f'<p>{line}</p>' for line in verse)}<p>{SPRING * 3}</p>"
@@ -201,11 +233,12 @@ def test_verse_stays_in_lines(chromium: Printer) -> None:
 def test_notes_at_the_foot_of_a_page_are_notes(tmp_path: Path) -> None:
     text = "".join(f"{SPRING * 3}派出所[^{n}]工作繁重。{STATION}\n\n" for n in range(1, 9))
     text += "".join(f"[^{n}]: 见某书第{n}页。\n\n" for n in range(1, 9))
-    odt = tmp_path / "a.odt"
-    subprocess.run(["pandoc", "-f", "markdown", "-o", odt], input=text.encode(), check=True, timeout=60)
-    one = read(soffice(odt))
-    assert squeezed(of_kind(one, Kind.NOTE)) == [f"{n}见某书第{n}页。" for n in range(1, 9)]
-    assert squeezed(paragraphs(one)) == [f"{SPRING * 3}派出所工作繁重。{STATION}"] * 8
+    for ending in ("odt", "docx"):  # small, and of the size of the text
+        file = tmp_path / f"a.{ending}"
+        subprocess.run(["pandoc", "-f", "markdown", "-o", file], input=text.encode(), check=True, timeout=60)
+        one = read(soffice(file))
+        assert squeezed(of_kind(one, Kind.NOTE)) == [f"{n}见某书第{n}页。" for n in range(1, 9)]
+        assert squeezed(paragraphs(one)) == [f"{SPRING * 3}派出所工作繁重。{STATION}"] * 8
 
 
 @pytest.mark.skipif(not shutil.which("soffice"), reason="needs an office")

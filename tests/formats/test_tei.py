@@ -167,6 +167,19 @@ def test_plays_tables_figures_and_running_heads() -> None:
     assert asides(found) == ["dōng", "不"]
 
 
+def test_a_row_of_notes_only_is_its_notes() -> None:
+    # The fuzzer found a line without a character between two notes.
+    cell = "<cell><note>注</note></cell>"
+    assert rows(
+        one("tei", edition(f"<table><row>{cell}{cell}</row><row><cell>一</cell>{cell}</row></table>"))
+    ) == [
+        ("note", 0, "注"),
+        ("note", 0, "注"),
+        ("", 0, "一"),
+        ("note", 0, "注"),
+    ]
+
+
 def test_each_edition_of_a_corpus_is_a_document() -> None:
     members = edition("<p>一</p>", "<title>甲</title>", xml_id="a") + edition(
         "<p>二</p>", "<title>乙</title>"

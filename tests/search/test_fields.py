@@ -121,3 +121,17 @@ def test_an_archived_document_has_the_fields_that_its_reader_gave(archive: Archi
     )
     for name in ("author", "date", "date_written", "date_guessed", "details"):
         assert getattr(kept, name) == getattr(first, name)
+
+
+def test_a_guessed_date_is_marked_wherever_it_is_shown(tmp_path: Path) -> None:
+    with archive_of(tmp_path, {"1998-11/甲.txt": BOOK}) as opened:
+        (hit,) = everything(opened, "下着雨")
+        assert (hit.document.date, hit.document.date_guessed, hit.document.when) == (
+            "1998-11",
+            True,
+            "1998-11?",
+        )
+        assert "1998-11?" in hit.document.byline
+        _, row = opened.export(SearchRequest("下着雨"), "csv", 5)
+        assert ",1998-11?," in row
+        assert [h.document.id for h in everything(opened, "date:1998")] == ["1998-11/甲.txt"]

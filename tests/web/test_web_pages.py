@@ -11,11 +11,14 @@ from urllib.parse import quote, urljoin
 import pytest
 from flask.testing import FlaskClient
 
+from archive.citation import STYLES
+from archive.fields import DETAILS
 from index.archive import Archive
 from index.build import rebuild
 from index.reloading import LiveArchive
 from index.results import SearchRequest, SearchResult
 from index.search import reading
+from web.addresses import FACETS, FILTERS, LIST_ORDERS
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
 
@@ -591,6 +594,8 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "error.",
         "export.",
     )  # keys that are put together
+    named |= {f"read.{name}" for name in DETAILS} | {f"cite.{style}" for style in STYLES}
+    named |= {f"list.{order}" for order in LIST_ORDERS}
     assert named - set(MESSAGES) == set()
     assert [key for key in MESSAGES if key not in named and not key.startswith(made)] == []
 
@@ -668,3 +673,12 @@ def test_a_part_that_goes_on_with_a_piece_is_shown(tmp_path: Path, order: str) -
 def test_without_scripts_a_printed_page_has_its_path(client: FlaskClient) -> None:
     page = client.get("/search?q=%3Cb%3E&lang=en").text
     assert '<span class="address">/search?q=&lt;b&gt;&amp;lang=en</span>' in page
+
+
+def test_each_filter_and_each_facet_has_its_words(client: FlaskClient) -> None:
+    for name in FILTERS:
+        value = "1949" if name == "year" else "甲"
+        assert client.get(f"/?{name}={value}").status_code == 200
+    for name in FACETS:
+        status = 200 if name in FILTERS else 400
+        assert client.get(f"/values?q=所长&facet={name}").status_code == status

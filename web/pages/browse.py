@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.sources import order_key
+from archive.names import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.results import DocumentRef, FacetName, FacetValue, SearchRequest

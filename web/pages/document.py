@@ -79,6 +79,7 @@ class DocumentPage(Struct, frozen=True):
         toggle_order: empty where the order of the file is that of reading.
         beside: the documents before and after it; ``about`` says which.
         original: the file that it was read from, or empty where that is not given out.
+        correct: the form to correct it, or empty where that is not offered.
         successor: this document took the place of the one that was asked for.
     """
 
@@ -110,6 +111,7 @@ class DocumentPage(Struct, frozen=True):
     toggle_order: str
     beside: tuple[Link, ...]
     original: str
+    correct: str
     pager: Pager | None
     find: SearchForm
 
@@ -200,6 +202,7 @@ def document_page(
             if document
         ),
         original=ui.links.original(view.id) if current_app.config["ORIGINALS"] else "",
+        correct=ui.links.correct(view.id) if current_app.config["EDIT"] and view.id == view.path else "",
         pager=pager(count, part - 1, 1, lambda at: to(part=at + 1)),
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
     )
@@ -222,14 +225,14 @@ def _blocks(
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
-        done = (("joined", piece.joined), ("moved", piece.moved))
+        done = (("read.joined", piece.joined), ("read.moved", piece.moved))
         yield Block(
             anchor=anchor,
             kind=piece.kind,
             html=marker.piece(piece),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
-            traces=tuple(ui.t(f"read.{name}", rule=rule) for name, rule in done if rule) if traces else (),
+            traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
         )
 
 

@@ -62,7 +62,7 @@ def _on_edges(page: PageText, index: int) -> Iterator[_Place]:
     low, high, top, bottom = page.extent
     bases = sorted(one.base for one in page.segments)
     for one in page.segments:
-        if len(one.text) > 80:
+        if len(one.text) > 80 or one.begins_a_note:
             continue
         middle = (one.base - top) / ((bottom - top) or 1)
         ends = ((one.end - low) / ((high - low) or 1), (high - one.start) / ((high - low) or 1))

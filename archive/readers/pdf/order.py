@@ -78,6 +78,9 @@ def _bands(
     right: list[Segment] = []
 
     def close() -> None:
+        for side, other in ((left, right), (right, left)):
+            while side and other and side[0].bottom < other[0].top and _is_centred(side[0], segments):
+                across([side.pop(0)])  # a byline between a title and its columns
         if _are_columns(left, right):
             bands.append((list(left), list(right), []))
         elif rest := left + right:
@@ -101,6 +104,11 @@ def _bands(
             across([one])
     close()
     return bands
+
+
+def _is_centred(one: Segment, segments: list[Segment]) -> bool:
+    low, high = min(other.start for other in segments), max(other.end for other in segments)
+    return abs((one.start - low) - (high - one.end)) < one.size
 
 
 def _are_columns(left: list[Segment], right: list[Segment]) -> bool:

@@ -97,13 +97,14 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
         if abs(row[0].size - below[0].size) < 0.5
     ]
     end = column.end if _filled(column, style) else max(column.end, column.start + style.width)
+    ends = _ends(column, end)
     blocks: list[Block] = []
     last: list[Segment] | None = None
     for index, row in enumerate(column.rows):
         following = column.rows[index + 1] if index + 1 < len(column.rows) else None
         text, raised = _text(row)
         centred = len(row) == 1 and _centred(row[0], column)
-        full = _full(row, following, end)
+        full = _full(row, following, ends[index])
         if (
             last
             and blocks[-1].cells == 1
@@ -138,6 +139,24 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
         if small and block.centred and (not block.flush or block.rows > 1) and len(block.text) <= _CAPTION:
             block.kind = Kind.CAPTION
     return blocks
+
+
+def _ends(column: Column, end: float) -> list[float]:
+    """Where each row has to end to be full: in a quotation that is set in, where most of its rows do."""
+    ends = [end] * len(column.rows)
+    at = 0
+    while at < len(ends):
+        size, start = column.rows[at][0].size, column.rows[at][0].start
+        beyond = at + 1
+        while beyond < len(ends) and abs(column.rows[beyond][0].start - start) < 0.3 * size:
+            beyond += 1
+        reached = [row[-1].end for row in column.rows[at:beyond]]
+        furthest = max(reached)
+        often = 2 * sum(one > furthest - size for one in reached) > len(reached)
+        if start > column.start + 0.7 * size and len(reached) > 2 and often:
+            ends[at:beyond] = [furthest] * len(reached)
+        at = beyond
+    return ends
 
 
 def _filled(column: Column, style: Style) -> bool:
@@ -214,9 +233,10 @@ def joined(text: str, raised: list[Range], more: str, more_raised: list[Range]) 
 
 
 def _notes_at_foot(blocks: list[Block], style: Style) -> None:
-    """The small blocks at the end of a column, from the first with the mark of a note on."""
+    """Make notes of the blocks at the end of a column that are small or raised, from the first with
+    a mark on."""
     at = len(blocks)
-    while at and blocks[at - 1].size < 0.93 * style.size:
+    while at and (blocks[at - 1].size < 0.93 * style.size or _raised(blocks[at - 1])):
         at -= 1
     while at < len(blocks) and not _noted(blocks[at]):
         at += 1
@@ -224,9 +244,12 @@ def _notes_at_foot(blocks: list[Block], style: Style) -> None:
         block.kind = Kind.NOTE
 
 
+def _raised(block: Block) -> bool:
+    return bool(block.raised) and block.raised[0][0] == 0
+
+
 def _noted(block: Block) -> bool:
-    raised = bool(block.raised) and block.raised[0][0] == 0
-    return raised or bool(note_reference(block.text) or _NOTE_MARK.match(block.text))
+    return _raised(block) or bool(note_reference(block.text) or _NOTE_MARK.match(block.text))
 
 
 def put_together(columns: list[list[Block]], style: Style) -> list[Block]:

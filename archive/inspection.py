@@ -1,0 +1,80 @@
+"""A text as a build reads it, for its owner: its lines, its fields, and where each value comes from."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.described import NOTHING, origins
+from archive.encoding import TextFile
+from archive.folder import about
+from archive.formats import HEAD, format_of
+from archive.model import Document, Note
+from archive.page.inspect import Row, rows, rows_of_parts
+from archive.readers import read
+from archive.readers.files import HashedFile
+from archive.readers.plain import structured_parts
+from archive.sources import SourceFile
+
+
+def source_in(file: Path, top: Path) -> tuple[SourceFile, list[Note]]:
+    """A file of a folder of texts with what others there say of it, and notes on what is wrong in these."""
+    relative, described, notes = about(file, top)
+    status = file.stat()
+    return SourceFile(file, relative, status.st_size, status.st_mtime_ns, described), notes
+
+
+def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str, str, str]]:
+    """The fields of the document, each with its value and where that comes from."""
+    said = source.described
+    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
+    items = read(bare, said.encoding or encoding)
+    own = next((item for item in items if isinstance(item, Document)), None)
+    return [] if own is None else list(origins(own, said))
+
+
+def rows_of(source: SourceFile) -> list[Row]:
+    """The rows of a text; none of a file of records, or of many documents."""
+    said = source.described
+    with source.path.open("rb") as handle:
+        found = format_of(source.path.name, handle.read(HEAD), said.reader)
+        handle.seek(0)
+        if found is None or found.reader == "plain":
+            file = HashedFile(handle, said.corrections)
+            text = TextFile(file.look_through, file.next, said.encoding)
+            return list(rows_of_parts(structured_parts(file, text)))
+        status = os.fstat(handle.fileno())
+    if found.apart:
+        from archive.readers.apart import extracts
+        from archive.readers.extract import Extract
+        from archive.readers.extracted import structured_extract
+
+        for item in extracts(found.reader, source.path, status, source.relative, said.encoding):
+            if isinstance(item, Extract) and not item.member:
+                return rows(*structured_extract(item, said.corrections))
+    return []
+
+
+class Unit(Struct, frozen=True):
+    """A line of a text: ``joined`` says that it goes on in the one above it."""
+
+    line: int
+    joined: bool
+    kind: str
+    text: str
+
+
+def units(rows: Iterable[Row]) -> list[Unit]:
+    """The lines in reading order."""
+    found: dict[int, Unit] = {}
+    above = 0
+    placed = [(row.piece, row.kind, row) for row in rows if row.piece is not None and row.kind is not None]
+    for piece, kind, row in sorted(placed, key=lambda one: one[0]):
+        if row.line not in found:
+            found[row.line] = Unit(row.line, piece == above, kind.label, " ".join(row.text.split()))
+        above = piece
+    return list(found.values())

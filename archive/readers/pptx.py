@@ -1,0 +1,56 @@
+"""Presentations of PowerPoint (Office Open XML: ``.pptx``, ``.ppsx``): slide by slide, notes below each.
+
+Its text boxes and tables are read as those of Word, whose elements have the same local names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from msgspec.structs import replace
+
+from archive.model import Kind
+from archive.readers.docx import WordDocument, child
+from archive.readers.extract import Extract, Line
+from archive.readers.package import Package
+from archive.readers.paragraphs import document
+from archive.readers.xml import attribute, local
+
+_KINDS = {"ctrTitle": (Kind.TITLE, 0), "title": (Kind.HEADING, 1)}
+_FURNITURE = ("sldNum", "dt", "ftr", "hdr", "sldImg")
+
+
+def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
+    """The document of a file."""
+    package = Package(file)
+    read = WordDocument(package, path)
+    lines: list[Line] = []
+    slides = {one.id: one.target for one in package.related(read.main)}
+    for slide in package.tree(read.main).iterfind(".//{*}sldId"):
+        part = slides.get(_relation(slide), "")
+        lines += _shapes(read, package.tree(part))
+        for one in package.related(part):
+            if one.kind == "diagramData":
+                lines += read.blocks(package.tree(one.target))
+            elif one.kind == "notesSlide":
+                notes = _shapes(read, package.tree(one.target))
+                lines += (replace(line, kind=Kind.NOTE, rank=0) for line in notes)
+    title, language = read.properties()
+    yield document(lines, title, language, ())
+
+
+def _relation(slide: Any) -> str:
+    return next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
+
+
+def _shapes(read: WordDocument, parent: Any) -> Iterator[Line]:
+    """The lines of the shapes of a slide, in their order."""
+    for element in parent:
+        if local(element) != "sp":
+            yield from read.block(element) if local(element) == "graphicFrame" else _shapes(read, element)
+            continue
+        place = attribute(child(element, "nvSpPr", "nvPr", "ph"), "type") or ""
+        if place not in _FURNITURE:
+            kind, rank = _KINDS.get(place, (None, 0))
+            yield from (replace(line, kind=kind or line.kind, rank=rank) for line in read.block(element))

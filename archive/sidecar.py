@@ -1,0 +1,66 @@
+"""Writing the sidecar of a text, with the comments that its owner made in it. No original is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import tomlkit
+
+from archive.errors import SourceError, said
+from archive.folder import SIDECAR
+
+Changes: TypeAlias = Mapping[str, "str | Mapping[int, Any] | None"]
+"""By field its value; ``lines``, ``joins`` and ``order`` by line. None takes a value back."""
+
+
+def sidecar_path(file: Path) -> Path:
+    """The sidecar of a text."""
+    return file.with_name(file.name + SIDECAR)
+
+
+def save(file: Path, changes: Changes) -> bool:
+    """Write changes into the sidecar of a text; whether there were any.
+
+    Raises:
+        SourceError: the sidecar that is there is no TOML, or cannot be written.
+    """
+    path = sidecar_path(file)
+    try:
+        before = path.read_text("utf-8-sig") if path.exists() else ""
+        after = edited(before, changes)
+        if after == before:
+            return False
+        new = path.with_name(f".{path.name}.tmp")
+        new.write_text(after, "utf-8")
+        new.replace(path)
+    except (tomlkit.exceptions.ParseError, UnicodeDecodeError) as error:
+        raise SourceError(path.name, said("it cannot be read: {}", error), hint="Mend it first.") from error
+    except OSError as error:
+        raise SourceError(path.name, error.strerror or str(error), hint="May you write there?") from error
+    return True
+
+
+def edited(text: str, changes: Changes) -> str:
+    """The text of a sidecar with changes."""
+    document: Any = tomlkit.parse(text)
+    for name, change in changes.items():
+        if not isinstance(change, Mapping):
+            _set(document, name, change)
+            continue
+        table = document.get(name)
+        if table is None and any(value is not None for value in change.values()):
+            table = document[name] = tomlkit.table()
+        for line, value in change.items() if table is not None else ():
+            _set(table, str(line), value)
+        if table is not None and not table:
+            del document[name]
+    return tomlkit.dumps(document)
+
+
+def _set(table: Any, name: str, value: Any) -> None:
+    if value is None:
+        table.pop(name, None)
+    elif table.get(name) != value:
+        table[name] = value

@@ -1,0 +1,49 @@
+"""juanzong correct: the reading of a text in an editor; what is changed there becomes its sidecar."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from archive.errors import SourceError
+from archive.inspection import fields_of, rows_of, units
+from cli.commands.inspect import source_of
+from cli.correcting import EditError, changes_of, draft, with_problem
+from cli.language import _
+from cli.output import clean, say
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path, readable=False))
+@click.pass_context
+def correct(ctx: click.Context, file: Path) -> None:
+    """Correct fields, kinds, joins and order of the lines of FILE in an editor ($VISUAL or $EDITOR).
+
+    What is saved goes into the sidecar FILE.juanzong.toml, beside what is written there already. FILE itself
+    is not touched. juanzong update takes it in.
+    """
+    from archive.sidecar import save, sidecar_path
+
+    if not file.is_file():
+        raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
+    source, _notes = source_of(ctx, file)
+    values = {name: value for name, value, _origin in fields_of(source)}
+    lines = units(rows_of(source))
+    shown, wrong = draft(clean(file.name), values, lines), ""
+    while True:
+        edited = click.edit(shown, extension=".txt")
+        if edited is None or edited == shown:
+            say(_("Nothing was changed."))
+            ctx.exit(1 if wrong else 0)
+        try:
+            changes = changes_of(edited, values, lines)
+            break
+        except EditError as error:
+            wrong = str(error)
+            say(f"juanzong: {wrong}")
+            shown = with_problem(edited, wrong)
+    if save(source.path, changes):
+        say(_("Written: {}. juanzong update takes it in.").format(clean(sidecar_path(file).name)))
+    else:
+        say(_("Nothing was changed."))

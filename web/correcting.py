@@ -1,0 +1,124 @@
+"""Corrections in the browser, by the owner at this machine: ``juanzong serve --edit``.
+
+A form is good only if it was fetched from here: it carries the token of a cookie that no other site is sent
+with or can read (SameSite=Strict), and the browser says that it comes from this origin.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, request
+
+from archive.described import date_of, kind_of
+from archive.errors import JuanzongError, said
+from archive.inspection import source_in
+from archive.readers import fingerprint
+from archive.sidecar import Changes, save
+from archive.sources import SourceFile
+from index.archive import Archive
+from index.errors import NotFoundError
+from index.reloading import OpenArchive
+from web.errors import EditRefusedError, ParameterError
+from web.interface import interface
+from web.originals import OriginalChangedError, OriginalMissingError
+from web.pages import render, search_form
+from web.pages.correct import CorrectPage, correct_page
+
+COOKIE = "edit"
+_UPDATE = "import sys; from pathlib import Path; from index.update import update; update(Path(sys.argv[1]))"
+
+
+def correction_views(open_archive: OpenArchive) -> Blueprint:
+    """The form of a document, and what is sent with it."""
+    views = Blueprint("correcting", __name__)
+
+    @views.get("/correct/", defaults={"document_id": ""})
+    @views.get("/correct/<rest:document_id>")
+    def form(document_id: str) -> Response:
+        return _form(open_archive(), document_id or request.args.get("id", ""))
+
+    @views.post("/correct/", defaults={"document_id": ""})
+    @views.post("/correct/<rest:document_id>")
+    def correct(document_id: str) -> Response:
+        _require_own_form()
+        archive, name = open_archive(), document_id or request.args.get("id", "")
+        source = _source(archive, name)
+        if fingerprint(source) != request.form.get("digest"):
+            raise OriginalChangedError(
+                f"The file {source.relative} has changed since the form was made.",
+                hint="Open the form again.",
+            )
+        changes = _changes(correct_page(source, interface(), name))
+        date = changes.get("date")
+        if isinstance(date, str) and date_of(date) is None:
+            return _form(archive, name, interface().t("correct.no_date", value=date), status=400)
+        if save(source.path, changes):
+            _update(archive.home.path)
+        response = redirect(interface().links.document(name), 303)
+        response.cache_control.no_store = True
+        return response  # type: ignore[return-value]
+
+    return views
+
+
+def _changes(page: CorrectPage) -> Changes:
+    """What the sent form says otherwise than the page."""
+    sent = {name: request.form.get(name, value).strip() for name, value in page.values.items()}
+    kinds = {line.line: request.form.get(f"line-{line.line}", line.kind) for line in page.lines}
+    for kind in kinds.values():
+        if kind_of(kind) is None:
+            raise ParameterError("line", kind, ", ".join(name for name, _ in page.kinds))
+    lines = {line.line: kinds[line.line] for line in page.lines if kinds[line.line] != line.kind}
+    return {name: sent[name] or None for name in sent if sent[name] != page.values[name]} | {"lines": lines}
+
+
+def _form(archive: Archive, name: str, problem: str = "", status: int = 200) -> Response:
+    """The form, with a token of its own."""
+    ui, token = interface(), request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
+    page = correct_page(_source(archive, name), ui, name, token, problem)
+    response = render(page, ui, search_form(ui), status)
+    response.cache_control.no_store = True
+    path = f"{request.script_root}/correct"
+    response.set_cookie(COOKIE, token, path=path, samesite="Strict", httponly=True)
+    return response
+
+
+def _require_own_form() -> None:
+    """Raise EditRefusedError for what another site may have sent."""
+    sent, kept = request.form.get("token", ""), request.cookies.get(COOKIE, "")
+    origin = request.headers.get("Origin")
+    # Pages with no referrer send "null" (Fetch Standard, "append a request Origin header").
+    here = origin in (None, "null") or urlsplit(origin or "").netloc == request.host
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if not (kept and secrets.compare_digest(sent.encode(), kept.encode()) and here and site == "same-origin"):
+        raise EditRefusedError()
+
+
+def _source(archive: Archive, document_id: str) -> SourceFile:
+    """The file of a document that has it for itself. Raises NotFoundError where there is none."""
+    folder, path, _ = archive.original(document_id)
+    if path != document_id:
+        raise NotFoundError("Only a text that is a file of its own is corrected here.")
+    top = Path(folder or ".").resolve()
+    file = top / path
+    if file.resolve() != file or not file.is_file():
+        raise OriginalMissingError(f"The original file {path} is not there any more, or cannot be read.")
+    return source_in(file, top)[0]
+
+
+def _update(home: Path) -> None:
+    """Take the corrections in, in a process of its own, which may lower its rights to the machine."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", _UPDATE, str(home)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        reason = (done.stderr.strip().splitlines() or [""])[-1]
+        raise JuanzongError(
+            said("The correction was written, and the update failed: {}", reason), hint="Run: juanzong update"
+        )
