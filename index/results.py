@@ -170,6 +170,21 @@ class FacetValues(Struct, frozen=True):
     values: tuple[FacetValue, ...]
 
 
+class Counted(Struct, frozen=True):
+    """A share of an exact count.
+
+    Attributes:
+        looked_at: passages so far, of those that have to be looked at (``of``).
+        passages: how many of this share are found.
+        occurrences: how many places are marked in them.
+    """
+
+    looked_at: int
+    of: int
+    passages: int
+    occurrences: int
+
+
 class FormCount(Struct, frozen=True):
     """A written form and how many places have it."""
 

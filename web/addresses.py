@@ -210,6 +210,11 @@ class Links(Struct, frozen=True):
         """How many values of a filter a page may offer: each has the address of the whole request."""
         return MOST_REPEATED // len(self.search(request))
 
+    def count(self, request: SearchRequest) -> str:
+        """The API's exact numbers of a search, a share at a time."""
+        pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
+        return self.address("/api/v1/count", pairs)
+
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""
         return self.address("/export", [*search_parameters(request), ("format", form)])

@@ -18,6 +18,7 @@ from index.results import (
     MAX_SUGGESTIONS,
     ArchiveStats,
     BrowseName,
+    Counted,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -27,7 +28,17 @@ from index.results import (
     Suggestions,
 )
 from index.search.explain import Explanation
-from web.addresses import FILTERS, MAX_PART, PARAMETERS, arrangement, facet, number, only, search_request
+from web.addresses import (
+    FILTERS,
+    MAX_OFFSET,
+    MAX_PART,
+    PARAMETERS,
+    arrangement,
+    facet,
+    number,
+    only,
+    search_request,
+)
 from web.errors import MissingParameterError, ParameterError
 from web.exporting import export_file
 from web.interface import interface
@@ -138,6 +149,11 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             # Not passed over: who sends it would take the list for the documents in which it stands.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
         return archive.listed(asked, arrangement(request.args))
+
+    @get("/api/v1/count", Counted, "start", *PARAMETERS)
+    def count(archive: Archive) -> Counted:
+        """Exact numbers, a share of the passages at a time: those from the ``start``-th on."""
+        return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
 
     @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS)
     def values(archive: Archive) -> FacetValues:

@@ -69,6 +69,12 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "results.places": ("处", "occurrence|occurrences"),
     "results.forms": ("原文字形", "As written in the texts"),
     "results.count_places": ("统计出现次数", "count occurrences"),
+    "results.counting": (
+        "已统计 {done} / {of} 段，出现 {n} 次",
+        "{done} of {of} passages looked at, {n} occurrences",
+    ),
+    "results.counted": ("共 {passages} 个段落，出现 {n} 次", "{passages} passages, {n} occurrences"),
+    "results.stop": ("停止", "Stop"),
     "results.complete": ("全部统计（约 {n} 秒）", "exact numbers (about {n} s)"),
     "results.took": ("用时 {ms} 毫秒", "{ms} ms"),
     "results.match": ("匹配方式", "Match"),

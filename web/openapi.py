@@ -22,6 +22,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
     "offset": {"type": "integer", "minimum": 0},
     "part": {"type": "integer", "minimum": 1},
+    "start": {"type": "integer", "minimum": 0},
     "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
     "format": {"enum": EXPORTS},
     "id": {"type": "string"},

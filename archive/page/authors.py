@@ -12,7 +12,7 @@ from archive.page.bylines import Byline, byline, office_line
 from archive.page.dates import dateline
 from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
-from archive.page.lines import one_phrase, width
+from archive.page.lines import FINAL, one_phrase, width
 from archive.page.marks import AUTHORED_RANK, dash_length, deck_length, label, run_mark
 from archive.page.names import DYNASTY, is_institution, is_name, office_and_name, tidy
 from archive.page.state import Page, Proposal
@@ -27,24 +27,58 @@ MOST_NAMES: Final = 50
 
 
 def read_anthology(page: Page) -> Iterator[Proposal]:
-    """Titles and poets above verse, each poem by its own: two poems by two poets at least."""
+    """Titles and poets above verse, each poem by its own: two poems by two poets at least.
+
+    The poet is below the title or behind it (静夜思 李白); a further poem of his has its title alone.
+    """
     found: dict[int, tuple[int, str]] = {}
-    body = page.body
+    alone: list[int] = []
     for index in page.open_lines:
-        verse = body[index + 2 : index + 4]
-        if len(verse) < 2 or len(body[index]) > 20 or not (page.text(index) and page.text(index + 1)):
+        title, *behind = page.body[index].rsplit(None, 1)
+        if (
+            behind
+            and (poet := _poet(behind[0]))
+            and _titles(page, index, title)
+            and _is_verse(page, index + 1)
+        ):
+            found[index] = (index, poet)
+        elif not _titles(page, index, page.body[index]):
             continue
-        titled = one_phrase(body[index], 20) and not (_poet(body[index]) or run_mark(body[index]))
-        titled = titled and not _YEAR.match(body[index])
-        if not titled or (poet := _poet(body[index + 1])) is None:
-            continue
-        if all(2 < width(line) <= 24 and not (_poet(line) or label(line)) for line in verse):
+        elif (poet := _poet(page.body[index + 1])) and _is_verse(page, index + 2):
             found[index] = (index + 1, poet)
+        elif _is_verse(page, index + 1) and all(
+            page.body[index + i][-1] in FINAL + "，；" for i in (-1, 1, 2)
+        ):
+            alone.append(index)
     if len({poet for _, poet in found.values()}) < 2:
         return
-    for index, (line, poet) in found.items():
-        yield Proposal(index, rules.HEADING_BEFORE_AUTHOR, "above a poet and verse", rank=AUTHORED_RANK)
-        yield Proposal(line, rules.AUTHOR_BARE_NAME, "between a title and verse", byline=Byline(poet))
+    poet = None
+    for index in sorted((*found, *alone)):
+        line, poet = found.get(index, (index, poet))
+        by = Byline(poet) if poet and line == index else None
+        if poet:
+            yield Proposal(index, rules.HEADING_BEFORE_AUTHOR, "above verse", rank=AUTHORED_RANK, byline=by)
+        if line > index:
+            yield Proposal(line, rules.AUTHOR_BARE_NAME, "between a title and verse", byline=Byline(poet))
+
+
+def _titles(page: Page, index: int, title: str) -> bool:
+    """Whether a line can be the title of a poem that is below it."""
+    return (
+        len(title) <= 20
+        and page.text(index)
+        and page.text(index + 1)
+        and one_phrase(title, 20)
+        and not (_poet(title) or run_mark(title) or _YEAR.match(title))
+    )
+
+
+def _is_verse(page: Page, index: int) -> bool:
+    """Whether two lines from here on are as short as verse."""
+    verse = page.body[index : index + 2]
+    return len(verse) == 2 and all(
+        2 < width(line) <= 24 and not (_poet(line) or label(line)) for line in verse
+    )
 
 
 def _poet(line: str) -> str | None:

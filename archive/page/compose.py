@@ -99,8 +99,10 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             while stack and stack[-1][0] >= rank:
                 stack.pop()
             one = page.lines.given.get(index, Given())
-            named = Byline(one.author, one.affiliation) if one.author else stack[-1][2] if stack else None
-            stack.append((rank, one.heading or body[index], named))
+            poet = page.bylines.get(index)
+            heading = one.heading or body[index].removesuffix(poet.author or "" if poet else "").rstrip()
+            named = Byline(one.author, one.affiliation) if one.author else poet
+            stack.append((rank, heading, named or (stack[-1][2] if stack else None)))
             by_owner = one.author is not None
             sections.append(_section(stack))
             current = len(sections) - 1
@@ -178,8 +180,7 @@ def _writers(signed: list[Byline]) -> list[Byline]:
 
 
 def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline | None], list[Byline | None]]:
-    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its
-    last."""
+    """The bylines inside the first paragraph of each section (本报讯（记者 …）) and ending its last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     body = page.body

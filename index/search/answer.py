@@ -111,7 +111,8 @@ class Answer:
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
-        self._filters = filters
+        self._filters = self._asked = filters
+        self._candidates: list[int] | None = None
         self._complete = complete
         self._estimate: Estimate | None = None
         self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
@@ -140,6 +141,23 @@ class Answer:
             else:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
+
+    def candidates(self) -> list[int]:
+        """The keys of all passages that have to be looked at for exact numbers, ascending."""
+        if self._candidates is None:
+            wide = [asked.superset(part.plan.condition) for part in self.parts]
+            self._candidates = self._snapshot.keys(asked.every((_some(wide), *self._asked)))
+        return self._candidates
+
+    def among(self, keys: Sequence[int]) -> Answer:
+        """The exact answer among some passages."""
+        return Answer(
+            self._query,
+            (*self._asked, asked.KeyIn(tuple(keys))),
+            self._snapshot,
+            self._store,
+            self._analyzer,
+        )
 
     def _sample(self) -> tuple[int, int] | None:
         """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.

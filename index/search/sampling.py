@@ -15,6 +15,9 @@ MOST = 50_000
 SAMPLE = 10_000
 """Passages of a sample."""
 
+COUNTED_AT_ONCE = 10_000
+"""Passages of a share of an exact count: half a second to two."""
+
 LEAST = 20
 """Of a sample that finds less all passages are looked at: what is rare must not be missed."""
 

@@ -139,3 +139,17 @@ def test_a_reading_in_brackets_does_not_break_the_run(text: str, run: str, readi
 )
 def test_other_brackets_stay_where_they_are(text: str) -> None:
     assert [piece.text for piece in structure(text).pieces] == [text]
+
+
+@pytest.mark.parametrize("between", ["\n", " ", "\u3000\u3000"], ids=["below", "blank", "wide blank"])
+def test_a_poem_without_a_poet_is_by_the_one_above_and_a_poet_may_be_behind_the_title(between: str) -> None:
+    """静夜思 李白 was the title of the page, and the second poem by one poet a line of the first."""
+    verse = "\n床前看明月，窗外听秋声。\n举头望远山，低头思故乡。\n\n"
+    poems = (f"静夜{between}李白", "早发白帝城", f"春望{between}杜甫")
+    read = structure("唐诗选\n\n" + "".join(f"{poem}\n{verse}" for poem in poems))
+    assert [(one.path, one.author) for one in read.sections[1:]] == [
+        (("静夜",), "李白"),
+        (("早发白帝城",), "李白"),
+        (("春望",), "杜甫"),
+    ]
+    assert read.title == "唐诗选"

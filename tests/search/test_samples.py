@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.archive import Archive
+from index.errors import QueryError
 from index.results import SearchRequest, SearchResult, to_json
 from index.search import answer, sampling
 from index.search.cancellation import shown
@@ -90,3 +91,27 @@ def test_a_text_is_marked_whole_and_every_hit_is_exported(archive: Archive) -> N
     assert sum(1 for _ in archive.hits(request)) == FOUND
     marked = [i for i in range(0, 60) if archive.document(str(i), request).pieces[-1].spans]
     assert marked == list(range(0, 60, 3))
+
+
+@pytest.mark.parametrize("query", ["甲?之", "之", "乙丙"])
+def test_shares_of_an_exact_count_sum_to_the_whole(
+    archive: Archive, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page asks for them one after the other, says how far it is, and may be left."""
+    monkeypatch.setattr("index.archive.COUNTED_AT_ONCE", 150)
+    start = passages = occurrences = steps = 0
+    while True:
+        share = archive.count(SearchRequest(query), start)
+        assert share.looked_at - start <= 150
+        start, steps = share.looked_at, steps + 1
+        passages, occurrences = passages + share.passages, occurrences + share.occurrences
+        if start == share.of:
+            break
+    whole = search(archive, query, counts=True, complete=True)
+    assert (passages, occurrences) == (whole.total, whole.occurrences)
+    assert steps == max(1, -(-share.of // 150))
+
+
+def test_what_is_together_in_documents_is_not_counted_in_shares(archive: Archive) -> None:
+    with pytest.raises(QueryError):
+        archive.count(SearchRequest("甲 之", within="document"))

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from archive.model import Said
 from index.results import (
     ArchiveStats,
+    Counted,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -80,6 +81,7 @@ def test_each_described_parameter_is_taken_and_no_other(
         ("/api/v1/passages/{passage}?q=派出所", PassageHit),
         ("/api/v1/passages/{passage}/explain?q=派出所", Explanation),
         ("/api/v1/documents", DocumentList),
+        ("/api/v1/count?q=派出所", Counted),
         ("/api/v1/values?facet=author", FacetValues),
         ("/api/v1/documents/{document}?q=派出所", DocumentView),
         ("/api/v1/documents/?id={document}", DocumentView),

@@ -99,6 +99,7 @@ class ResultsPage(Struct, frozen=True):
         remarks: what is to be said of the request as a whole.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
+        count: the address that counts a share at a time, where numbers are estimated.
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
         partial: the link to passages that share something only, or empty.
@@ -117,6 +118,7 @@ class ResultsPage(Struct, frozen=True):
     places: int | None
     forms: Sequence[tuple[str, int]]
     count_places: str
+    count: str
     groups: tuple[Group, ...]
     pager: Pager | None
     matches: tuple[Link, ...]
@@ -174,6 +176,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         count_places=to(counts=True, complete=result.estimate is not None, offset=request.offset)
         if result.occurrences is None or result.estimate is not None
         else "",
+        count=""
+        if result.estimate is None or request.within in ("section", "document")
+        else ui.links.count(request),
         groups=groups,
         pager=pager(result.total, request.offset, request.limit or 20, lambda at: to(offset=at)),
         matches=tuple(choice(f"match.{match}", match=match) for match in MATCHES),
