@@ -258,6 +258,13 @@ def test_what_is_drawn_twice_is_there_once() -> None:
     assert paragraphs(read(hand_made(twice))) == [SPRING[:20], "哈哈哈——"]
 
 
+def test_quotes_that_are_drawn_before_or_after_their_line_are_in_it() -> None:
+    line = drawn("释放", 50, 700) + drawn("正能量", 86, 700) + drawn("，则是新的开始。", 134, 700)
+    quotes = drawn("“", 74, 700) + drawn("”", 122, 700)  # LibreOffice, where another font has them
+    for content in (line + quotes, quotes + line):
+        assert paragraphs(read(hand_made(content))) == ["释放“正能量”，则是新的开始。"]
+
+
 def test_a_turned_page_is_read_as_it_is_seen() -> None:
     lines = "".join(drawn(SPRING[n * 10 : n * 10 + 10], 50, 700 - 20 * n) for n in range(4))
     up = ""
