@@ -16,6 +16,8 @@ from archive.text.numerals import number
 
 _EDGE: Final = 0.14
 """The part of a page, from each end, where running heads and page numbers are."""
+_MOST: Final = 40
+"""The most segments of a row on the edge."""
 _NUMERALS: Final = re.compile("[0-9０-９]+|[〇零一二三四五六七八九十百]+")
 _NUMBER: Final = re.compile(
     "^[\\s—―─－–\\-·•.~～|/第共页頁版Pp]*([0-9０-９]{1,4}|[〇零一二三四五六七八九十百]{1,6}|[ivxlc]{1,7})"
@@ -78,8 +80,10 @@ def _is_apart(one: Segment, edge: int, bases: list[float]) -> bool:
     between lines of text."""
     near = 0.4 * one.size
     above, below = bisect_left(bases, one.base - near), bisect_right(bases, one.base + near)
+    if (above if edge == 0 else len(bases) - below) > _MOST:
+        return False
     outer = bases[:above] if edge == 0 else bases[below:]
-    inner = bases[below:] if edge == 0 else bases[:above][::-1]
+    inner = bases[below : below + 1] if edge == 0 else bases[above - 1 : above]
     rows = 1 + sum(b - a > near for a, b in itertools.pairwise(outer)) if outer else 0
     return rows < 2 and (not inner or abs(inner[0] - one.base) > 1.9 * one.size)
 

@@ -35,6 +35,8 @@ _WIDE: Final = 0x2E80
 """From here on characters are as wide as they are high, but for a few."""
 _MEASURED: Final = 200
 """So many of them are measured on a page."""
+_FAR: Final = 100_000
+"""Points; pages are smaller."""
 _HOSTS: Final = 20
 """So many runs of a line are looked at for a gap."""
 _START: Final = attrgetter("start")
@@ -162,7 +164,7 @@ def _glyphs(page: Any) -> list[Glyph]:
             turned = abs(matrix.b) > abs(matrix.a)
             heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600
         size = drawn * scale
-        if not 0.5 < size < 5000:
+        if not (0.5 < size < 5000 and -_FAR < left < _FAR and -_FAR < low < _FAR):
             continue
         char = PLAIN.get(code) or chr(code)
         if code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
