@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
@@ -22,6 +22,7 @@ from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
 from archive.readers.apart import extracts
 from archive.readers.extract import Extract, Line
+from archive.readers.kept import key, through
 from archive.readers.plain import damage_note
 from archive.readers.text import title_of_path
 from archive.sources import SourceFile
@@ -34,12 +35,20 @@ _DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
 
 def documents(
-    reader: str, source: SourceFile, status: os.stat_result, encoding: str | None
+    reader: str,
+    source: SourceFile,
+    status: os.stat_result,
+    encoding: str | None,
+    kept: Path | None,
+    digest: str,
 ) -> Iterator[Document | Note]:
-    """The documents of a file, and the notes on it."""
+    """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
     empty = True
     columns = source.described.columns
     items = extracts(reader, source.path, status, source.relative, encoding, columns)
+    if kept:
+        name = key(digest, reader, source.relative, encoding, columns)
+        items = through(kept, name, source.relative, items)
     for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):
@@ -69,7 +78,9 @@ def structured_extract(
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues
     }
-    return text, structure(text, Stretch(why=why), given | of_owner(corrections))
+    for number, one in of_owner(corrections).items():
+        given[number] = replace(one, asides=given.get(number, one).asides)
+    return text, structure(text, Stretch(why=why), given)
 
 
 def member_path(path: str, member: str) -> str:

@@ -14,7 +14,7 @@ from archive.errors import JuanzongError, SourceError
 from archive.messages import note_in
 from cli.language import _, language, many
 from cli.options import json_option
-from cli.output import clean, echo, is_terminal, json_text, one_line, say
+from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
 
 if TYPE_CHECKING:
     from archive.described import Described
@@ -67,8 +67,7 @@ def inspect(
     for name, value, origin in fields:
         say(f"{_(name)}: {one_line(value)} ({_(origin)})")
     for note in notes:
-        place = note.path if note.line is None else f"{note.path}:{note.line}"
-        say(f"juanzong: {place}: {note_in(language(), note) or note.message}")
+        say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
     if reader is None:
         said = _("a build leaves this file out; it reads {}.")
