@@ -1,4 +1,4 @@
-"""Running heads and page numbers: what returns on the edges of the pages of a PDF."""
+"""Running heads, page numbers and watermarks: what returns on the pages of a PDF."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from statistics import median
 from typing import Final
 
 from msgspec import Struct
@@ -54,7 +55,7 @@ def take_furniture(pages: list[PageText]) -> tuple[list[str], list[list[str]]]:
         elif id(place.segment) in heads and place.text not in seen:
             seen.add(place.text)
             new[place.page].append(place.segment.text)
-    gone = heads | set(numbers)
+    gone = heads | set(numbers) | _watermarks(pages)
     for page in pages:
         page.segments = [one for one in page.segments if id(one) not in gone]
     return labels, new
@@ -103,6 +104,18 @@ def _numbers(places: list[_Place], pages: int) -> dict[int, str]:
         if len({place.page for place, _ in run}) >= min(pages, 2)
         for place, label in run
     }
+
+
+def _watermarks(pages: list[PageText]) -> set[int]:
+    """What is large, and in the same place on three pages or more and on half of them."""
+    segments = [one for page in pages for one in page.segments]
+    large = 1.5 * median(one.size for one in segments) if segments else 0.0
+    same: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for one in segments:
+        if one.size > large:
+            same[one.text, round(one.start), round(one.base)].append(id(one))
+    often = max(3, len(pages) / 2)
+    return {mark for marks in same.values() if len(marks) >= often for mark in marks}
 
 
 def _roman(text: str) -> int:
