@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -18,7 +19,8 @@ from msgspec.structs import replace
 from archive.digests import blake2b
 from archive.fields import DETAILS, FIELDS
 from archive.model import Document, Kind
-from archive.text.dates import NUMBER, read_date, written_date
+from archive.text.dates import NUMBER, iso_date, read_date, written_date
+from archive.text.eras import candidates, fold
 
 
 class Value(Struct, frozen=True):
@@ -107,7 +109,7 @@ def with_fields(document: Document, said: Mapping[str, str]) -> Document:
     if collection := said.get("collection"):
         changes["collection"] = collection.strip("/")
     details = {name: said.get(name) or document.details.get(name) for name in DETAILS}
-    if author := said.get("author"):
+    if author := _AUTHORS.sub("、", said.get("author", "")):
         # An affiliation that is not given is not that of another author.
         details["affiliation"] = said.get("affiliation")
         changes["author"] = author
@@ -143,13 +145,22 @@ def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str
             yield name, value, said.origin
 
 
+_AUTHORS: Final = re.compile(r"\s*[;；]\s*")
 _COMPACT: Final = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def date_of(text: str) -> tuple[str, str | None] | None:
-    """A date as ISO 8601, and as it is written where that is another way; None where it is no date."""
+    """A date as ISO 8601, and as it is written where that is another way; None where it is no date.
+
+    A year of a reign is the Western year that it mostly falls into: it is shown as it is written.
+    """
     text = text.strip()
-    return read_date(_COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text) if text else None
+    found = read_date(_COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text)
+    folded = "".join(fold(text).split())
+    if found or not folded:
+        return found
+    iso = iso_date(folded)
+    return (iso, text) if iso and (iso >= "1000" or candidates(folded)[0]) else None
 
 
 _YEAR = "(1[0-9]{3}|20[0-9]{2})"
@@ -169,6 +180,7 @@ def _path(document: Document) -> str:
     return document.id if inside else document.path
 
 
+@lru_cache(maxsize=256)
 def guessed_date(path: str) -> str | None:
     """The date that the names of a file and of its folders give, the most precise; None where none does.
 

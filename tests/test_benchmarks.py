@@ -51,3 +51,9 @@ def test_the_speed_of_an_archive_that_is_not_there_is_not_measured(tmp_path: Pat
     done = run("speed.py", tmp_path / "texts")
     assert (done.returncode, done.stdout) == (2, "")
     assert "texts is no folder of texts" in done.stderr
+
+
+def test_readers_of_formats_are_measured_beside_pandoc_on_the_same_full_stops() -> None:
+    done = run("formats.py", "--megabytes", "1", "--only", ".md")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()[1].split()) == 5

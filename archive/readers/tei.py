@@ -239,7 +239,8 @@ def _printed(node: Any) -> Any:
 
 
 def _with_characters(edition: Any) -> None:
-    """Write the characters that elements stand for: of ``g``, ``gap``, ``space`` and ``caesura``."""
+    """Write the characters that ``g``, ``gap``, ``space`` and ``caesura`` stand for; and what else the place
+    of an element decides."""
     known: dict[str, str] = {}
     for one in edition.iter("{*}char", "{*}glyph"):
         known[one.get(_ID, "")] = _character(one)
@@ -253,6 +254,9 @@ def _with_characters(edition: Any) -> None:
         character = _GAP if local(one) == "gap" else "\u3000"
         one[:] = []
         one.text = character * min(int(count) if count.isdecimal() else 1, _LONGEST_GAP)
+    for one in edition.iter("{*}docAuthor", "{*}docDate"):
+        if local(one.getparent()) in ("byline", "docImprint"):
+            one.tag = "name"  # a part of a line, not one of its own
     for one in edition.iter(*(f"{{*}}{name}" for name in _ALTERNATIVES)):
         one.text = None
         for below in one:

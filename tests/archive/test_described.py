@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.described import guessed_date, origins
+from archive.described import date_of, guessed_date, origins
 from archive.model import Document, Note
 from archive.readers import read
 from archive.sources import SourceFile, scan
@@ -66,6 +66,29 @@ def test_a_date_is_guessed_from_the_names_of_folders_and_files(path: str, date: 
     assert guessed_date(path) == date
 
 
+@pytest.mark.parametrize(
+    ("written", "date"),
+    [
+        ("1998-11-05", ("1998-11-05", None)),
+        ("19981105", ("1998-11-05", None)),
+        ("1998/11/5", ("1998-11-05", "1998/11/5")),
+        ("1998/11", ("1998-11", "1998/11")),
+        ("一九九八年十一月", ("1998-11", "一九九八年十一月")),
+        ("民国38年10月1日", ("1949-10-01", "民国38年10月1日")),
+        ("光緒二十四年八月", ("1898", "光緒二十四年八月")),
+        ("貞觀三年", ("0629", "貞觀三年")),
+        ("1998-02-30", None),
+        ("1949/50", None),
+        ("12", None),
+        ("某日", None),
+    ],
+)
+def test_a_date_is_kept_as_iso_and_as_it_is_written(
+    written: str, date: tuple[str, str | None] | None
+) -> None:
+    assert date_of(written) == date
+
+
 def test_a_guess_is_marked_and_gives_way_to_any_other_date(tmp_path: Path) -> None:
     own = "所长论坛\n\n1999年1月2日\n\n派出所是公安机关最基层的单位。\n"
     write(tmp_path, {"1998-11-05.txt": TEXT, "1998-11-06.txt": own, "1998-11-07.txt": TEXT,
@@ -83,7 +106,7 @@ def test_later_ones_win(tmp_path: Path) -> None:
         tmp_path,
         {
             "juanzong.toml": 'patterns = ["{source}/{year}/{month}/{day}/{page}.txt"]\n',
-            "metadata.csv": "路径,作者,单位,版本,标题\n周口日报/*,记者甲,某报,市区版,\n*/4.txt,记者乙,,,\n",
+            "metadata.csv": "路径,作者,单位,版本\n周口日报/*,记者甲；编辑,某报,市区版\n*/4.txt,记者乙,,\n",
             "周口日报/1998/metadata.csv": "path,edition\n11/05,农村版\n",
             "周口日报/1998/11/05/4.txt": TEXT,
             "周口日报/1998/11/05/4.txt.juanzong.toml": 'title = "论坛"\ndate = 1998-11-06\n',
@@ -94,7 +117,7 @@ def test_later_ones_win(tmp_path: Path) -> None:
     assert not notes
     fourth, fifth = found.values()
     assert (fourth.title, fourth.author, fourth.date) == ("论坛", "记者乙", "1998-11-06")
-    assert (fifth.title, fifth.author, fifth.date) == ("所长论坛", "记者甲", "1998-11-05")
+    assert (fifth.title, fifth.author, fifth.date) == ("所长论坛", "记者甲、编辑", "1998-11-05")
     assert fourth.details == {"affiliation": "某报", "source": "周口日报", "edition": "农村版", "page": "4"}
     assert fourth.sections[0].author == "记者乙"
     assert not fifth.date_guessed

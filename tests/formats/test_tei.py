@@ -141,6 +141,26 @@ def test_divisions_give_the_ranks_whether_they_are_numbered_or_not() -> None:
         ]
 
 
+def test_a_title_page_is_title_deck_and_byline() -> None:
+    found = one(
+        "tei",
+        edition("<p>正文。</p>", "<title>河邊集</title>").replace(
+            "<body>",
+            """<front><titlePage><docTitle><titlePart type="main">河邊集</titlePart>
+            <titlePart type="sub">見聞</titlePart>
+            </docTitle><byline>著者<docAuthor>作者甲</docAuthor></byline>
+            <docImprint>某社<docDate>1921</docDate></docImprint></titlePage></front><body>""",
+        ),
+    )
+    assert rows(found) == [
+        ("title", 0, "河邊集"),
+        ("deck", 0, "見聞"),
+        ("byline", 0, "著者作者甲"),
+        ("", 0, "某社1921"),
+        ("", 0, "正文。"),
+    ]
+
+
 def test_plays_tables_figures_and_running_heads() -> None:
     found = one(
         "tei",
