@@ -112,6 +112,10 @@ def _items(
         from archive.readers.extracted import documents
 
         return documents(found.reader, source, status, encoding, kept, file.finish() if kept else "")
+    if found is not None and found.reader == "packed":
+        from archive.readers import packed
+
+        return packed.read(file, source.relative, encoding, kept)
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
     module = import_module(f"archive.readers.{found.reader if found else 'plain'}")
     return cast(Reader, module.read)(file, source.relative, encoding)
