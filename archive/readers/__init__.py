@@ -64,7 +64,7 @@ class Reading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle, self.source.described.corrections)
+                file = HashedFile(handle, self.source.described.corrections, kept)
                 try:
                     described = self.source.described
                     for item in _items(self.source, file, status, described.encoding or encoding, kept):
@@ -112,10 +112,6 @@ def _items(
         from archive.readers.extracted import documents
 
         return documents(found.reader, source, status, encoding, kept, file.finish() if kept else "")
-    if found is not None and found.reader == "packed":
-        from archive.readers import packed
-
-        return packed.read(file, source.relative, encoding, kept)
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
     module = import_module(f"archive.readers.{found.reader if found else 'plain'}")
     return cast(Reader, module.read)(file, source.relative, encoding)

@@ -79,10 +79,10 @@ class _Member(Struct):
     special: bool = False
 
 
-def read(file: HashedFile, path: str, encoding: str | None, kept: Path | None = None) -> Iterator[Item]:
+def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Item]:
     """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
-        room = _Room(Path(folder), encoding, kept, UNPACKED + TIMES * file.size)
+        room = _Room(Path(folder), encoding, file.kept, UNPACKED + TIMES * file.size)
         for item in _items(handle, path, room, nested=False):
             yield replace(item, path=path) if isinstance(item, Document) else item
 
