@@ -42,22 +42,28 @@ def inspect(
     with the same number; what is a mark and no text has no number. Below them the fields of the document, and
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
-    from archive.formats import SUFFIXES
-    from archive.inspection import fields_of
+    from archive.formats import HEAD, SUFFIXES, format_of
+    from archive.inspection import fields_of, rows_extracted
 
-    reader = SUFFIXES.get(file.suffix.lower())
+    doubt: tuple[str, ...] | None = None
     with ExitStack() as stack:
         with _named(file):
             handle = stack.enter_context(file.open("rb"))
             source, notes = source_of(ctx, file)
-            described = source.described
-            text, rows = _read(handle, described, encoding, why)
+            found = format_of(file.name, handle.read(HEAD), source.described.reader)
+            handle.seek(0)
+            if found is not None and found.apart:
+                read_as, coded = found.name, None
+                rows: Iterable[Row] = rows_extracted(source, found.reader, notes, encoding, why=why)
+            else:
+                text, rows = _read(handle, source.described, encoding, why)
+                coded, doubt = text.decoded.encoding, text.decoded.doubt
+                read_as = coded
         rows = _taken(rows, file)
-        decoded = text.decoded
         fields = fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
-            _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
+            _print_json({"file": clean(str(file)), "encoding": coded, "fields": values}, rows)
             return
         pieces = 0
         for row in rows:
@@ -69,15 +75,15 @@ def inspect(
     for note in notes:
         place = note.path if note.line is None else f"{note.path}:{note.line}"
         say(f"juanzong: {place}: {note_in(language(), note) or note.message}")
-    say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
-    if reader is None:
+    say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
+    if found is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
-    elif reader != "plain":
+    elif found.reader == "jsonl":
         said = _("a build reads this file as {}; these are its bare lines.")
-        say("juanzong: " + said.format("JSON Lines" if reader == "jsonl" else file.suffix.lower()))
-    if decoded.doubt:
-        say(f"juanzong: {decoded.doubt}")
+        say("juanzong: " + said.format("JSON Lines"))
+    if doubt:
+        say(f"juanzong: {doubt}")
 
 
 def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
