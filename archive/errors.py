@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archive.messages import NOTES
-from archive.model import Said as Said
 from archive.model import said as said
 
 
@@ -51,16 +50,20 @@ def out_of_files_named() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
-        cause: BaseException | None = error
-        while cause is not None:
-            if "Too many open files" in str(cause):
-                raise OutOfFilesError(
-                    "Too many open files: this process, or the system, may open no more.",
-                    hint="The files are not damaged. Close other programs, or raise the limit:"
-                    " ulimit -n 1024",
-                ) from error
-            cause = cause.__cause__ or cause.__context__
+        raise_out_of_files(error)
         raise
+
+
+def raise_out_of_files(error: BaseException) -> None:
+    """Raise ``OutOfFilesError`` if that is why there was an error."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if "Too many open files" in str(cause):
+            raise OutOfFilesError(
+                "Too many open files: this process, or the system, may open no more.",
+                hint="The files are not damaged. Close other programs, or raise the limit: ulimit -n 1024",
+            ) from error
+        cause = cause.__cause__ or cause.__context__
 
 
 class ArchiveError(JuanzongError):

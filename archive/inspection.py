@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -46,37 +47,16 @@ def rows_of(source: SourceFile) -> list[Row]:
             file = HashedFile(handle, said.corrections)
             text = TextFile(file.look_through, file.next, said.encoding)
             return list(rows_of_parts(structured_parts(file, text)))
+        status = os.fstat(handle.fileno())
     if found.apart:
         from archive.readers.apart import extracts
         from archive.readers.extract import Extract
         from archive.readers.extracted import structured_extract
 
-        for item in extracts(found.reader, source.path, source.path.stat(), source.relative, said.encoding):
+        for item in extracts(found.reader, source.path, status, source.relative, said.encoding):
             if isinstance(item, Extract) and not item.member:
                 return rows(*structured_extract(item, said.corrections))
     return []
-
-
-def rows_extracted(
-    source: SourceFile, reader: str, notes: list[Note], encoding: str | None = None, *, why: bool = False
-) -> Iterator[Row]:
-    """The rows of the documents of a file of another format than text; what there is to say of it is added to
-    ``notes``."""
-    from archive.readers.apart import extracts
-    from archive.readers.extracted import structured_extract
-
-    said, status = source.described, source.path.stat()
-    line = piece = 0
-    items = extracts(reader, source.path, status, source.relative, said.encoding or encoding, said.columns)
-    for item in items:
-        if isinstance(item, Note):
-            notes.append(item)
-            continue
-        notes += item.notes
-        corrections = NOTHING.corrections if item.member else said.corrections
-        text, read = structured_extract(item, corrections, why=why)
-        yield from rows(text, read, line=line, piece=piece)
-        line, piece = line + text.count("\n") + 1, piece + len(read.pieces)
 
 
 class Unit(Struct, frozen=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from archive.errors import JuanzongError, said
 from archive.fields import COUNTED
 from archive.model import Note
-from archive.store import DocumentFilter, StoredDocument
+from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
 from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
@@ -135,7 +135,7 @@ class Archive(Searchable):
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
             # What stands in the texts but for its punctuation is no slip.
-            did_you_mean=() if across else self.did_you_mean(request),
+            did_you_mean=() if across else self._did_you_mean(request, answer),
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
@@ -234,12 +234,7 @@ class Archive(Searchable):
             return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
         return remarks(answer, words, generation.snapshot, ask), words
 
-    def did_you_mean(self, request: results.SearchRequest) -> tuple[str, ...]:
-        """Up to three queries of the archive's own words, where a query finds nothing or hardly anything.
-
-        Each finds more, and all that it asks for. Raises like ``search``.
-        """
-        answer = self.answer(request)
+    def _did_you_mean(self, request: results.SearchRequest, answer: Answer) -> tuple[str, ...]:
         if not answer.is_hardly_any:
             return ()
         from index.suggestions.corrections import did_you_mean
@@ -287,15 +282,10 @@ class Archive(Searchable):
             NotFoundError: there is no such passage, and none that took its place.
         """
         key, moved_from = self._passage_key(passage_id)
-        answer = self._answer_for_reading(query, lambda: self._document_of(key))
-        found = Ranked(key, 0.0, "exact")
-        if answer is not None:
-            tier = answer.tiers_of([key]).get(key)
-            if tier is None:
-                answer = None
-            else:
-                found = Ranked(key, 0.0, tier)
-        hit = hits_in_place(self.generation.store, answer, [found], first_rank=0)[0]
+        answer = self._answer_for_reading(query, key >> POSITION_BITS)
+        tier = None if answer is None else answer.tiers_of([key]).get(key)
+        found = Ranked(key, 0.0, tier or "exact")
+        (hit,) = hits_in_place(self.generation.store, answer if tier else None, [found], first_rank=0)
         return replace(hit, moved_from=moved_from)
 
     def document(
@@ -350,7 +340,7 @@ class Archive(Searchable):
         from index.search.reading import DocumentReading
 
         document, moved_from = self._document(document_id)
-        answer = self._answer_for_reading(request, lambda: document.id)
+        answer = self._answer_for_reading(request, document.key)
         return DocumentReading(self.generation.store, document, answer), moved_from
 
     def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
@@ -368,10 +358,8 @@ class Archive(Searchable):
         store = self.generation.store
         document, _ = self._document(document_id)
         before, after = store.documents_beside(document.key)
-        return (
-            None if before is None else document_ref(before),
-            None if after is None else document_ref(after),
-        )
+        first, last = (None if each is None else document_ref(each) for each in (before, after))
+        return first, last
 
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
@@ -416,12 +404,10 @@ class Archive(Searchable):
             )
         return key, passage_id
 
-    def _answer_for_reading(
-        self, request: results.SearchRequest | None, document: Callable[[], str]
-    ) -> Answer | None:
+    def _answer_for_reading(self, request: results.SearchRequest | None, document: int) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark.
 
-        If that is a sample only, all of it in the ``document``.
+        If that is a sample only, all of it in the document of this key.
         """
         if request is None or not request.query.strip():
             return None
@@ -430,11 +416,8 @@ class Archive(Searchable):
         answer = self.answer(request)
         if answer.sampled is None:
             return answer
-        return self.answer(replace(request, documents=(document(),), complete=True))
-
-    def _document_of(self, passage: int) -> str:
-        (stored,) = self.generation.store.passages([passage])
-        return self.generation.store.documents([stored.document_key])[stored.document_key].id
+        name = self.generation.store.documents([document])[document].id
+        return self.answer(replace(request, documents=(name,), complete=True))
 
     # --- what is here ---------------------------------------------------------------------------------------
 

@@ -180,8 +180,7 @@ def _writers(signed: list[Byline]) -> list[Byline]:
 
 
 def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline | None], list[Byline | None]]:
-    """The bylines inside the first paragraph of each section (本报讯（记者 …）), and at the end of its
-    last."""
+    """The bylines inside the first paragraph of each section (本报讯（记者 …）) and ending its last."""
     first: dict[int, int] = {}
     last: dict[int, int] = {}
     body = page.body

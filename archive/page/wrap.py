@@ -29,10 +29,9 @@ def unwrap(given: Lines) -> Lines:
     """The same lines with the parts of each hard-wrapped paragraph put together.
 
     Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
-    width, and most of those
-    stop inside a sentence while punctuation stands inside them. Between two words of Latin letters the
-    white space of the line
-    break stays in the range, so that the words do not grow together.
+    width, and most of those stop inside a sentence while punctuation stands inside them. Between two words of
+    Latin letters the white space of the line break stays in the range, so that the words do not grow
+    together.
     """
     count = len(given)
     if columns_typed := _columns_typed(given):

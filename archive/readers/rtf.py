@@ -50,7 +50,7 @@ _DEEPEST_TABLE: Final = 32
 
 
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
-    """The document of a file; ``encoding`` overrules the code page of the file."""
+    """The document of a file; ``encoding`` overrules the code page of the file, not of a font."""
     data = file.read()
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ReadError("other_format")
@@ -360,7 +360,7 @@ class _Reader:
         return None, 0
 
     def _codec(self, font: int) -> str:
-        return self.asked or self.fonts.get(font) or self.default
+        return self.fonts.get(font) or self.default
 
     def _describe(self, word: str, number: int | None) -> None:
         """A word in the table of fonts or of styles."""

@@ -30,6 +30,7 @@ from archive.store.writing import STATISTICS
 # So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
 _KEPT = 8_000
 
+_OF_PASSAGES = schema.SEALED["passages"] + 1
 _POSITION = (1 << schema.POSITION_BITS) - 1
 
 _PASSAGE = (
@@ -62,6 +63,7 @@ class TextStore(Database):
     def __init__(self, path: Path, *, connections: int = 1, written: str | None = None) -> None:
         self._documents: dict[int, StoredDocument] = {}
         self._sections: dict[int, StoredSection] = {}
+        self._paged: bool | None = None
         self._details: dict[int, dict[str, str]] | None = None
         super().__init__(path, connections=connections, written=written)
 
@@ -120,8 +122,13 @@ class TextStore(Database):
 
     def page_above(self, key: int) -> str | None:
         """The nearest page mark at or above a passage in its document, or None."""
+        marks = f"passages WHERE kind = {Kind.PAGE:d}"  # they have an index of their own
+        if self._paged is None:
+            self._paged = bool(self._rows(f"SELECT 1 FROM {marks} LIMIT 1"))
+        if not self._paged:
+            return None
         rows = self._rows(
-            f"{_TEXT} WHERE kind = {Kind.PAGE:d} AND key BETWEEN ? AND ? AND way NOT IN"
+            f"SELECT * FROM {marks} AND key BETWEEN ? AND ? AND way NOT IN"
             " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
             (key >> schema.POSITION_BITS << schema.POSITION_BITS, key),
         )
@@ -311,7 +318,7 @@ class TextStore(Database):
         statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
 
         def name(row: Any) -> str:
-            _unsealed(int(kind), *row)
+            _unsealed((int(kind), *row))
             return str(row["name"])
 
         if numbers is None:
@@ -415,10 +422,12 @@ class TextStore(Database):
         return None if found == "ok" else str(found)
 
 
-def _unsealed(*row: Any) -> None:
-    """Raise ``ValueError`` where the last column of a row is not the seal of those before it."""
-    if schema.sealed(row[:-1]) != row[-1]:
+def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The columns of a row before its seal, the last one. ``ValueError`` where that is not of this row."""
+    columns = row[:-1]
+    if schema.sealed(columns) != row[-1]:
         raise ValueError("its content is not what was written")
+    return columns
 
 
 _unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
@@ -427,13 +436,12 @@ _unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
 
 def _name(kind: schema.NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
     if number is not None:
-        _unsealed_again(int(kind), number, name, seal)
+        _unsealed_again((int(kind), number, name, seal))
     return name
 
 
 def _text(row: Any) -> str:
-    _unsealed(*row[: schema.SEALED["passages"] + 1])
-    return schema.unpack(row["text"])
+    return schema.unpack(_unsealed(row)[-1])
 
 
 def _section_and_text(row: Any) -> tuple[int, str]:
@@ -441,21 +449,17 @@ def _section_and_text(row: Any) -> tuple[int, str]:
 
 
 def _passage(row: Any) -> StoredPassage:
-    text, start, ranges = _text(row), row["start"], row["ranges"]
-    way = row["rule"], row["joined"], row["moved"]
-    _unsealed_again(row["way"], *way, row["way_seal"])
-    source = [(start, start + len(text))] if ranges is None else json.loads(ranges)
-    return StoredPassage(
-        row["key"], schema.id_text(row["id"]), Kind(row["kind"]), row["section"], row["piece"],
-        text, tuple((start, end) for start, end in source), *way,
-    )  # fmt: skip
+    key, number, kind, section, piece, start, ranges, way, value = _unsealed(row[:_OF_PASSAGES])
+    _, rule, joined, moved = _unsealed_again((way, *row[_OF_PASSAGES:]))
+    text = schema.unpack(value)
+    source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
+    name = schema.id_text(number)
+    return StoredPassage(key, name, Kind(kind), section, piece, text, source, rule, joined, moved)
 
 
 def _document(row: Any) -> StoredDocument:
-    columns = row[: schema.SEALED["documents"]]
-    _unsealed(*columns, row["seal"])
     return replace(
-        StoredDocument(*columns),
+        StoredDocument(*_unsealed(row[: schema.SEALED["documents"] + 1])),
         author=_name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
         collection=_name(
             schema.NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
@@ -475,7 +479,7 @@ def _unpacked(details: str | None) -> dict[str, str]:
 
 def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
     def section(row: Any) -> StoredSection:
-        _unsealed(*row[: schema.SEALED["sections"] + 1])
+        _unsealed(row[: schema.SEALED["sections"] + 1])
         own = nearest = _name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
         affiliation = row["affiliation"]
         if own is None:
@@ -488,7 +492,7 @@ def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], Stor
 
 
 def _note(row: Any) -> Note:
-    _unsealed(*row[1:])
+    _unsealed(row[1:])
     said, line, left_out, count = json.loads(row["said"]), row["line"], bool(row["left_out"]), row["count"]
     if isinstance(said, str):
         return Note(row["path"], row["code"], said, line, left_out, count)

@@ -14,7 +14,7 @@ from archive.errors import JuanzongError, SourceError
 from archive.messages import note_in
 from cli.language import _, language, many
 from cli.options import json_option
-from cli.output import clean, echo, is_terminal, json_text, one_line, say
+from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
 
 if TYPE_CHECKING:
     from archive.described import Described
@@ -43,27 +43,32 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import HEAD, SUFFIXES, format_of
-    from archive.inspection import fields_of, rows_extracted
+    from archive.inspection import fields_of
 
-    doubt: tuple[str, ...] | None = None
     with ExitStack() as stack:
         with _named(file):
             handle = stack.enter_context(file.open("rb"))
             source, notes = source_of(ctx, file)
-            found = format_of(file.name, handle.read(HEAD), source.described.reader)
+            described = source.described
+            found = format_of(file.name, handle.read(HEAD), described.reader)
             handle.seek(0)
-            if found is not None and found.apart:
-                read_as, coded = found.name, None
-                rows: Iterable[Row] = rows_extracted(source, found.reader, notes, encoding, why=why)
+            reader = found.reader if found else None
+            doubt: object = None
+            if found and found.apart:
+                from archive.readers.extracted import inspected
+
+                read_as, coding = found.name, "utf-8"
+                rows: Iterable[Row] = inspected(
+                    found.reader, source, described.encoding or encoding, notes, why=why
+                )
             else:
-                text, rows = _read(handle, source.described, encoding, why)
-                coded, doubt = text.decoded.encoding, text.decoded.doubt
-                read_as = coded
+                text, rows = _read(handle, described, encoding, why)
+                read_as, coding, doubt = text.decoded.encoding, text.decoded.encoding, text.decoded.doubt
         rows = _taken(rows, file)
         fields = fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
-            _print_json({"file": clean(str(file)), "encoding": coded, "fields": values}, rows)
+            _print_json({"file": clean(str(file)), "encoding": coding, "fields": values}, rows)
             return
         pieces = 0
         for row in rows:
@@ -73,15 +78,14 @@ def inspect(
     for name, value, origin in fields:
         say(f"{_(name)}: {one_line(value)} ({_(origin)})")
     for note in notes:
-        place = note.path if note.line is None else f"{note.path}:{note.line}"
-        say(f"juanzong: {place}: {note_in(language(), note) or note.message}")
+        say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
-    if found is None:
+    if reader is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
-    elif found.reader == "jsonl":
-        said = _("a build reads this file as {}; these are its bare lines.")
-        say("juanzong: " + said.format("JSON Lines"))
+    elif reader == "jsonl":
+        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
+        say(f"juanzong: {said}")
     if doubt:
         say(f"juanzong: {doubt}")
 

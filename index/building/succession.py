@@ -92,6 +92,14 @@ class _Document:
         """The indexes of passages whose place nothing has taken so far."""
         return [index for index in self.retired if self.places[index] < 0]
 
+    def homes(self, indexes: Iterable[int]) -> Counter[int]:
+        """The documents in which these passages have a place now, with the characters that they took in."""
+        sizes: Counter[int] = Counter()
+        for index in indexes:
+            if self.places[index] >= 0:
+                sizes[self.places[index] >> POSITION_BITS] += self.sizes[index]
+        return sizes
+
     def size(self, indexes: Iterable[int]) -> int:
         """Characters of these passages."""
         return sum(self.sizes[index] for index in indexes)
@@ -147,21 +155,16 @@ class _Succession:
         if not left:
             return
         if self._by_text is None:
-            self._by_text = self._fresh_by_text()
+            self._by_text = defaultdict(list)
+            for key in self.fresh:
+                if len(keys := self._by_text[hash(self._comparison.text(key))]) < _SAME_TEXT:
+                    keys.append(key)
         votes: Counter[int] = Counter(dict.fromkeys(old.former.twins, 1 + old.size(left)))
         for index in left:
             homes = {key >> POSITION_BITS for key in self._by_text.get(old.hashes[index], ())}
             for home in homes - {old.former.now}:
                 votes[home] += old.sizes[index]
         yield from sorted(votes, key=lambda home: (-votes[home], home in self._heirs, home))[:_HOMES]
-
-    def _fresh_by_text(self) -> dict[int, list[int]]:
-        found: dict[int, list[int]] = defaultdict(list)
-        for key in self.fresh:
-            keys = found[hash(self._comparison.text(key))]
-            if len(keys) < _SAME_TEXT:
-                keys.append(key)
-        return found
 
     def _equal(self, old: _Document, home: int, *, shared: bool = False) -> bool:
         """Let passages be followed by those of the same text in a document of the new store.
@@ -282,11 +285,7 @@ class _Succession:
                 if near:
                     pairs.append((-shared, 0, index, key))
         self._settle(old, pairs)
-        sizes: Counter[int] = Counter()
-        for index in left:
-            if old.places[index] >= 0:
-                sizes[old.places[index] >> POSITION_BITS] += old.sizes[index]
-        return [home for home in sizes if 2 * sizes[home] >= old.size(left)]
+        return [home for home, size in old.homes(left).items() if 2 * size >= old.size(left)]
 
     def _with_clauses(self, text: str) -> list[int]:
         """Up to three new passages that have long clauses of a text, the longest first."""
@@ -306,10 +305,7 @@ class _Succession:
     # --- what was found -------------------------------------------------------------------------------------
 
     def _write(self, old: _Document) -> None:
-        sizes: Counter[int] = Counter()
-        for index in old.retired:
-            if old.places[index] >= 0:
-                sizes[old.places[index] >> POSITION_BITS] += old.sizes[index]
+        sizes = old.homes(old.retired)
         heir: str | None = None
         if old.former.now is not None:
             heir = old.former.id

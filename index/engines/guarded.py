@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
+from contextlib import ContextDecorator
 from operator import lt
+from types import TracebackType
 from typing import TypeVar
 
-from archive.errors import JuanzongError, out_of_files_named, said
+from archive.errors import JuanzongError, raise_out_of_files, said
 from index.engines.base import (
     FacetCounts,
     Hit,
@@ -27,23 +28,30 @@ T = TypeVar("T")
 AGAIN = "Build the archive anew: juanzong rebuild"
 
 
-@contextmanager
-def guarded(engine: str, failed: str) -> Iterator[None]:
-    """Whatever is raised that is not named yet becomes an ``EngineError`` that says what failed.
+class Guard(ContextDecorator):
+    """Whatever is raised that is not named yet becomes an ``EngineError`` that says what ``failed``.
 
-    Not only exceptions: a panic of Rust comes as a ``BaseException``.
+    Not only exceptions: a panic of Rust comes as a ``BaseException``. It holds nothing, so that one can be
+    entered by several threads at once.
     """
-    try:
-        with out_of_files_named():
-            yield
-    except EngineError as error:
-        error.hint = error.hint or AGAIN
-        raise
-    except (JuanzongError, KeyboardInterrupt, SystemExit, GeneratorExit):
-        raise
-    except BaseException as error:
-        reason = said("{} ({}: {})", failed, type(error).__name__, error)
-        raise EngineError(engine, reason, hint=AGAIN) from error
+
+    def __init__(self, engine: str, failed: str) -> None:
+        self._engine = engine
+        self._failed = failed
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        raise_out_of_files(error)
+        if isinstance(error, EngineError):
+            error.hint = error.hint or AGAIN
+        elif not isinstance(error, JuanzongError | KeyboardInterrupt | SystemExit | GeneratorExit):
+            reason = said("{} ({}: {})", self._failed, type(error).__name__, error)
+            raise EngineError(self._engine, reason, hint=AGAIN) from error
 
 
 class GuardedSnapshot:
@@ -56,11 +64,12 @@ class GuardedSnapshot:
     def __init__(self, engine: str, snapshot: Snapshot) -> None:
         self._engine = engine
         self._snapshot = snapshot
+        self._guard = Guard(engine, "the index is damaged")
         self.damage: EngineError | None = None
 
     def _ask(self, call: Callable[[], T], possible: Callable[[T], bool]) -> T:
         try:
-            with guarded(self._engine, "the index is damaged"):
+            with self._guard:
                 answer = call()
                 if not possible(answer):
                     raise EngineError(self._engine, "the index is damaged: an impossible answer")

@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 from archive.errors import said
 from archive.fields import ASKED, COUNTED
 from archive.model import Kind, each_author
-from archive.store import NameKind, StoredDocument, StoredPassage, StoredSection, TextStore
+from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
 from index.match import Subject
@@ -109,7 +109,25 @@ def hits_in_place(
             spans = marker.spans(seen)
         before, after = beside.get(found.key, ("", ""))
         page = page_of(store, found.key, document)
-        hits.append(_hit(rank, found, passage, document, section, spans, before, after, page))
+        hits.append(
+            PassageHit(
+                rank=rank,
+                tier=found.tier,
+                score=round(found.score, 6),
+                passage_id=passage.id,
+                kind=passage.kind.label,
+                document=document_ref(document),
+                section=short_path(section.path),
+                author=shorter(section.nearest_author),
+                affiliation=shorter(section.affiliation),
+                text=passage.text,
+                spans=spans,
+                source=passage.source,
+                before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
+                after=shortened(after, MOST_BESIDE),
+                page=page and shortened(page),
+            )
+        )
     return tuple(hits)
 
 
@@ -117,36 +135,6 @@ def page_of(store: TextStore, passage: int, document: StoredDocument) -> str | N
     """The nearest page mark at or above a passage in its document, else the document's page, or None."""
     page = store.page_above(passage)
     return document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
-
-
-def _hit(
-    rank: int,
-    found: Ranked,
-    passage: StoredPassage,
-    document: StoredDocument,
-    section: StoredSection,
-    spans: tuple[Span, ...],
-    before: str,
-    after: str,
-    page: str | None,
-) -> PassageHit:
-    return PassageHit(
-        rank=rank,
-        tier=found.tier,
-        score=round(found.score, 6),
-        passage_id=passage.id,
-        kind=passage.kind.label,
-        document=document_ref(document),
-        section=short_path(section.path),
-        author=shorter(section.nearest_author),
-        affiliation=shorter(section.affiliation),
-        text=passage.text,
-        spans=spans,
-        source=passage.source,
-        before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
-        after=shortened(after, MOST_BESIDE),
-        page=page and shortened(page),
-    )
 
 
 def labelled(

@@ -136,10 +136,10 @@ def test_a_second_build_is_left_undone_while_texts_and_settings_are_the_same(
     path.write_text("别的\n\n话。\n", encoding="utf-8")
     assert rebuild(home, folder, only_if_changed=True).mode == "rebuild"
     assert rebuild(home, folder, engine=ENGINES[-1], only_if_changed=True).mode == "rebuild"
-    (folder / "x.doc").write_bytes(b"?")
+    (folder / "x.bin").write_bytes(b"?")
     changed = rebuild(home, folder, only_if_changed=True)
     assert changed.mode == "rebuild"
-    assert [note.path for note in changed.notes] == ["x.doc"]
+    assert [note.path for note in changed.notes] == ["x.bin"]
     (tmp_path / "words").write_text("派出所所长 5\n", encoding="utf-8")
     assert rebuild(home, user_dictionary=tmp_path / "words", only_if_changed=True).mode == "rebuild"
     assert rebuild(home, only_if_changed=True).mode == "unchanged"

@@ -23,7 +23,7 @@ def test_lines_are_those_that_were_taken_out_with_kinds_and_rules(run: Run, tmp_
     assert "3 pieces; read as web pages." in seen.stderr
     assert "2 characters of menus and links" in seen.stderr
     found = json.loads(run("inspect", tmp_path / "甲.html", "--json").stdout)
-    assert (found["encoding"], [row["line"] for row in found["rows"]]) == (None, [1, 2, 2, 2])
+    assert (found["encoding"], [row["line"] for row in found["rows"]]) == ("utf-8", [1, 2, 2, 2])
 
 
 def test_a_file_that_cannot_be_read_is_named(run: Run, tmp_path: Path) -> None:

@@ -258,6 +258,13 @@ def test_what_is_drawn_twice_is_there_once() -> None:
     assert paragraphs(read(hand_made(twice))) == [SPRING[:20], "哈哈哈——"]
 
 
+def test_quotes_that_are_drawn_before_or_after_their_line_are_in_it() -> None:
+    line = drawn("释放", 50, 700) + drawn("正能量", 86, 700) + drawn("，则是新的开始。", 134, 700)
+    quotes = drawn("“", 74, 700) + drawn("”", 122, 700)  # LibreOffice, where another font has them
+    for content in (line + quotes, quotes + line):
+        assert paragraphs(read(hand_made(content))) == ["释放“正能量”，则是新的开始。"]
+
+
 def test_a_turned_page_is_read_as_it_is_seen() -> None:
     lines = "".join(drawn(SPRING[n * 10 : n * 10 + 10], 50, 700 - 20 * n) for n in range(4))
     up = ""
@@ -266,6 +273,21 @@ def test_a_turned_page_is_read_as_it_is_seen() -> None:
         up += f"BT /F 12 Tf 0.01 1 -1 0.01 {100 + 20 * n} 50 Tm <{codes}> Tj ET\n"
     for content, page in ((lines, "/Rotate 90"), (lines, "/Rotate 180"), (up, ""), (up, "/Rotate 90")):
         assert "".join(paragraphs(read(hand_made(content, page=page)))) == SPRING[:40]
+
+
+def test_watermarks_are_no_text() -> None:
+    slanted = "".join(
+        f"BT /F 60 Tf .7 .7 -.7 .7 {150 + 60 * n} {300 + 60 * n} Tm <{ord(char):04x}{ord(' '):04x}> Tj ET\n"
+        for n, char in enumerate("内部资料")
+    )
+    pages = [
+        mark + "".join(drawn(SPRING[n : n + 20], 50, 700 - 20 * n) for n in range(p, p + 9))
+        for p in range(4)
+        for mark in [slanted + drawn("样本", 200, 610, 90)]
+    ]
+    text = "".join(paragraphs(read(hand_made(*pages))))
+    assert not set("内部资料样本") & set(text)
+    assert SPRING[:20] in text
 
 
 def test_spaces_between_han_characters_are_the_producers() -> None:

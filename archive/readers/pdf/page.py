@@ -6,10 +6,12 @@ the page is set in lines or in columns, upright or turned. All that follows is t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from ctypes import addressof, byref, c_double
 from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import Any, Final, TypeAlias
 
@@ -33,6 +35,11 @@ _WIDE: Final = 0x2E80
 """From here on characters are as wide as they are high, but for a few."""
 _MEASURED: Final = 200
 """So many of them are measured on a page."""
+_FAR: Final = 100_000
+"""Points; pages are smaller."""
+_HOSTS: Final = 20
+"""So many runs of a line are looked at for a gap."""
+_START: Final = attrgetter("start")
 _SPACES: Final = frozenset((9, 10, 13, 32, 0xA0, 0x3000))
 
 Vector: TypeAlias = tuple[int, int]
@@ -122,7 +129,7 @@ def read_page(page: Any) -> PageText:
     width, height = page.get_size() if not page.get_rotation() % 180 else page.get_size()[::-1]
     us = sorted((0.0, along[0] * width + along[1] * height))
     vs = sorted((0.0, along[1] * width - along[0] * height))
-    segments = _once(_segment(run, order) for order, run in enumerate(_runs(glyphs)))
+    segments = _once(_segment(run, order) for order, run in enumerate(_woven(list(_runs(glyphs)))))
     return PageText(
         [one for one in segments if one.text],
         (us[0], us[1], vs[0], vs[1]),
@@ -139,7 +146,7 @@ def _glyphs(page: Any) -> list[Glyph]:
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
     box_at, matrix_at, x_at, y_at = byref(box), byref(matrix), byref(x), byref(y)
     glyphs: list[Glyph] = []
-    spaced = heavy = turned = False
+    spaced = heavy = turned = slanted = False
     boxes = 0
     raw, scale, level = 0.0, 1.0, None
     for index in range(helper.count_chars()):
@@ -155,9 +162,10 @@ def _glyphs(page: Any) -> list[Glyph]:
             pdfium.FPDFText_GetMatrix(text, index, matrix_at)
             scale = (matrix.c**2 + matrix.d**2) ** 0.5
             turned = abs(matrix.b) > abs(matrix.a)
+            slanted = min(abs(matrix.a), abs(matrix.b)) > 0.25 * max(abs(matrix.a), abs(matrix.b))
             heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600
         size = drawn * scale
-        if not 0.5 < size < 5000:
+        if slanted or not (0.5 < size < 5000 and -_FAR < left < _FAR and -_FAR < low < _FAR):
             continue
         char = PLAIN.get(code) or chr(code)
         if code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
@@ -259,6 +267,54 @@ def _runs(glyphs: list[Glyph]) -> Iterator[list[Glyph]]:
         run.append(one)
     if run:
         yield run
+
+
+def _woven(runs: list[list[Glyph]]) -> list[list[Glyph]]:
+    """The runs, short parts put into the gaps of longer ones that they fill: some programs draw what is of
+    another font, quotes most often, before or after the rest of a line."""
+    lines: dict[int, list[list[Glyph]]] = {}
+    for run in runs:
+        lines.setdefault(_line(run), []).append(run)
+    for line in lines.values():
+        line.sort(key=len, reverse=True)
+    kept = []
+    for run in runs:
+        at = _line(run)
+        near = (host for line in (at, at - 1, at + 1) for host in lines.get(line, [])[:_HOSTS])
+        hosts = [host for host in near if len(host) > len(run)]
+        if hosts:
+            parts = [part for part in _parts(run) if not any(_fills(part, host) for host in hosts)]
+            run[:] = [one for part in parts for one in part]
+        if run:
+            kept.append(run)
+    return kept
+
+
+def _line(run: list[Glyph]) -> int:
+    return round(run[0].base / run[0].size)
+
+
+def _parts(run: list[Glyph]) -> Iterator[list[Glyph]]:
+    """The parts of a run between its wider gaps."""
+    at = 0
+    for index in range(1, len(run) + 1):
+        if index == len(run) or run[index].start - run[index - 1].end > 0.5 * run[index].size:
+            yield run[at:index]
+            at = index
+
+
+def _fills(run: list[Glyph], host: list[Glyph]) -> bool:
+    """Put a run into the gap of another one that it fills, if it does."""
+    first, last = run[0], run[-1]
+    slack = 0.3 * first.size
+    alike = abs(first.base - host[0].base) < slack and abs(first.size - host[0].size) < slack
+    if not alike or last.end - first.start > 2.2 * first.size:
+        return False
+    at = bisect_left(host, first.start, key=_START)
+    if not 0 < at < len(host) or host[at - 1].end > first.start + slack or last.end > host[at].start + slack:
+        return False
+    host[at:at] = run
+    return True
 
 
 def _once(segments: Iterator[Segment]) -> Iterator[Segment]:

@@ -298,8 +298,10 @@ def set_headings(blocks: list[Block], style: Style, outline: dict[tuple[int, str
     first = [i for i, key in found.items() if key == sizes[0] and key[0] > style.size] if sizes else []
     alone = len(first) == 1 and blocks[first[0]].page == blocks[0].page
     if alone and not _outlined(blocks, first[0], outline):
-        blocks[first[0]].kind = Kind.TITLE
-        del found[first[0]]
+        title = plain(blocks[first[0]].text)
+        same = [i for i in found if blocks[i].page == blocks[0].page and plain(blocks[i].text) == title]
+        blocks[same[0]].kind = Kind.TITLE  # a page may have it in a small line and in a large one
+        found = {i: key for i, key in found.items() if i not in same}
         sizes = sorted(set(found.values()), reverse=True)
     ranks = {
         key: levels[key].most_common(1)[0][0] if key in levels else rank for rank, key in enumerate(sizes, 1)

@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from archive.errors import said
-from index.engines.guarded import guarded
+from index.engines.guarded import Guard
 from index.errors import EngineMissingError
 from index.query.condition import Column
 
@@ -46,7 +46,7 @@ def library() -> Any:
     return tantivy
 
 
-named = partial(guarded, NAME)
+named = partial(Guard, NAME)
 
 
 @lru_cache(maxsize=1)

@@ -37,7 +37,9 @@ class TantivySnapshot:
         # One page asks for hits and facets of the same condition; ranking and nearness ask for the same
         # tokens, and so does the next question.
         self._compile = lru_cache(maxsize=8)(lambda condition: compile_condition(self._schema, condition))
-        self._frequency = lru_cache(maxsize=10_000)(lambda *term: int(self._searcher_now.doc_freq(*term)))
+        self._frequency = lru_cache(maxsize=10_000)(
+            named("counting a term failed")(lambda *term: int(self._searcher_now.doc_freq(*term)))
+        )
 
     @staticmethod
     def _open(folder: Path) -> Any:
@@ -128,7 +130,6 @@ class TantivySnapshot:
         found = self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
         return FacetCounts.of(Counter(map(int, map(itemgetter(0), found))), limit)
 
-    @named("counting a term failed")
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
         return self._frequency(stream, token)

@@ -14,7 +14,7 @@ from msgspec import Struct, convert, json
 
 from archive.errors import said
 from index.engines.base import Record
-from index.engines.guarded import guarded
+from index.engines.guarded import Guard
 from index.errors import EngineError
 from index.query.condition import STREAMS, Stream
 
@@ -40,7 +40,7 @@ class Entry(Struct, frozen=True, array_like=True):
     deleted: Sequence[int] = ()  # ascending
 
 
-named = partial(guarded, ENGINE)
+named = partial(Guard, ENGINE)
 
 
 def read(folder: Path) -> tuple[int, list[Entry]]:

@@ -1,0 +1,75 @@
+"""Old formats through LibreOffice: ended in time, nothing left behind, named where it is missing."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from office_files import p, texts, word
+
+from archive.errors import ReadError
+from archive.messages import NOTES, note_in
+from archive.model import Note
+from archive.readers import Reading, office
+from archive.sources import SourceFile
+
+
+def fake(folder: Path, script: str) -> None:
+    """A LibreOffice that does what a script says."""
+    folder.mkdir()
+    program = folder / "soffice"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def test_without_libreoffice_the_file_is_named_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    file = tmp_path / "a.doc"
+    file.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(2000))
+    status = file.stat()
+    (found,) = Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns))
+    assert isinstance(found, Note)
+    assert found.left_out
+    assert "Install it, or save the file as .docx or .odt" in found.message
+    assert "请安装" in note_in("zh", found)
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("exec sleep 60", "time"),
+        ("exit 1", "converted"),
+        ("kill -9 $$", "converted"),
+        ("exit 81", "converted"),
+    ],
+)
+def test_a_libreoffice_that_hangs_or_fails_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, reason: str
+) -> None:
+    fake(tmp_path / "bin", script)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    monkeypatch.setattr(office, "SECONDS", 1)
+    with pytest.raises(ReadError) as caught:
+        list(office.extract(io.BytesIO(b"\xd0\xcf\x11\xe0"), "a.doc", None))
+    assert caught.value.reason == reason
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_what_only_has_an_old_name_is_read_as_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))  # and without LibreOffice
+    for data in (rb"{\rtf1\ansi\ansicpg936 \'bc\'af\'ca\'d0\par}", word(p("集市")).getvalue()):
+        (found,) = office.extract(io.BytesIO(data), "a.doc", None)
+        assert texts(found) == ["集市"]
+
+
+def test_each_reason_is_said_in_chinese_too() -> None:
+    assert all(NOTES[f"read_failed.{reason}"][1] for reason in ("converter", "converted", "time"))
