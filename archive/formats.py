@@ -46,7 +46,7 @@ FORMATS: Final = (
     Format("pptx", (".pptx", ".ppsx", ".pptm"), "PowerPoint", "charts, feet of slides"),
     Format("office", _OTHERS, "others, through LibreOffice", _OFFICE),
     Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"), "tables"),
-    Format("pdf", (".pdf",), "PDF with a text layer", "running heads; pages that are pictures"),
+    Format("pdf", (".pdf",), "PDF with a text layer", "running heads, watermarks, pages that are pictures"),
     Format("packed", (
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
     ), "archives: each member is a file", "archives two deep in others", apart=False),

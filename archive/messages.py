@@ -6,11 +6,8 @@ A note and a problem carry a code and values, and a face formats them in its lan
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from archive.model import Note, said
-
-Values: TypeAlias = tuple[object, ...]
 
 LANGUAGES = ("en", "zh")
 """The order of the texts below."""
@@ -574,8 +571,3 @@ def note_in(language: str, note: Note) -> str:
     key, *values = note.said
     shown = (value.replace(", ", "、") if isinstance(value, str) else value for value in values)
     return NOTES[str(key)][LANGUAGES.index(language)].format(*shown)
-
-
-def problem_in(language: str, code: str, values: Values) -> str:
-    """What is said of a part of a query."""
-    return PROBLEMS[code][LANGUAGES.index(language)].format(*values)

@@ -18,6 +18,7 @@ from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
+from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
 from index.suggestions.vocabulary import write_vocabulary
@@ -110,7 +111,7 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
     analyzer = generation_writer.analyzer_of(settings)
     with generation_writer.drafted(home) as draft:
-        reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS)
+        reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)
@@ -141,7 +142,9 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        return generation_writer.publish(job, draft, analyzer, report, clock, known)
+        done = generation_writer.publish(job, draft, analyzer, report, clock, known)
+        remove_unused_extracts(home.path, draft.name)
+        return done
 
 
 def _task(sources: generation_writer.Sources, file: SourceFile, span: document_keys.Span) -> Task:

@@ -18,8 +18,10 @@ from index.errors import ArchiveBrokenError, BuildError, ForeignHomeError
 from index.manifest import NAME, Manifest
 
 GENERATIONS, CURRENT, SETTINGS, LOCK = "generations", "current", "settings.json", "build.lock"
+EXTRACTS = "extracts"
 
 _FORM = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}")
+_EXTRACT = re.compile(r"[0-9a-f]{32}(?:\.[0-9]+\.new)?")
 _EXAMPLE = "20000101T000000Z-00000000"
 
 # What systems put into folders that nobody has put anything into.
@@ -70,6 +72,24 @@ def remove_drafts(generations: Path, served: str | None) -> None:
         elif _has_form(folder):
             with suppress(OSError):
                 folder.rmdir()  # killed before it made its mark; one with anything in it stays
+
+
+def extracts(home: Path) -> Path | None:
+    """The folder for what is kept of files (``archive.readers.kept``); None where it is another's."""
+    folder = home / EXTRACTS
+    if not os.path.lexists(folder):
+        return folder
+    return folder if _is_folder(folder) and (_is_plain(_mark(folder)) or not any(folder.iterdir())) else None
+
+
+def remove_unused_extracts(home: Path, generation: str) -> None:
+    """Remove what is kept of files that was not used since a build of all of them began."""
+    folder = extracts(home)
+    with suppress(OSError):
+        since = _mark(home / GENERATIONS / generation).stat().st_mtime_ns
+        for file in _entries(folder) if folder else ():
+            if _EXTRACT.fullmatch(file.name) and _is_plain(file) and file.stat().st_mtime_ns < since:
+                file.unlink()
 
 
 def last_built(home: Path) -> object:
@@ -155,6 +175,7 @@ def refuse_strangers(home: Path) -> None:
     within = list(_entries(home / GENERATIONS))
     own = [folder for folder in within if _is_own(folder)]
     known = {GENERATIONS, SETTINGS, LOCK} | ({CURRENT} if own else set())
+    known |= {EXTRACTS} if extracts(home) else set()
     strange = [name for name in names if name not in known and name.lower() not in _SYSTEM]
     strange += [
         f"{GENERATIONS}/{path.name}"

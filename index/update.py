@@ -20,6 +20,7 @@ from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home
 from index.manifest import linked
+from index.ownership import extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
 from index.suggestions.vocabulary import update_vocabulary
@@ -97,7 +98,7 @@ def _updated(
         texts = copied(base.path / TEXTS, draft / TEXTS)
         _require_intact(base, [*carried, VOCABULARY], texts)
         base.close()
-        reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS)
+        reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path))
         size = sum(task.source.size for task in tasks)
         memory, processes = generation_writer.resources(size)
         writer = registry.engine(base.manifest.engine).update(

@@ -39,8 +39,8 @@ from web.addresses import (
     only,
     search_request,
 )
+from web.downloads import export_file
 from web.errors import MissingParameterError, ParameterError
-from web.exporting import export_file
 from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed

@@ -8,13 +8,29 @@ waitress sends files beside its threads.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
 from typing import IO, BinaryIO, cast
 
-from web.errors import CrowdedError, FileTooLargeError, NoRoomError, TooMuchToDownloadError
+from flask import Response, current_app, request, send_file
+from msgspec.structs import replace
+
+from index.archive import Archive
+from index.search.concordance import CONTEXT
+from index.search.export import MOST_CONTEXT
+from web.addresses import export_form, number, search_request
+from web.errors import (
+    CrowdedError,
+    FileTooLargeError,
+    MissingParameterError,
+    NoRoomError,
+    TooMuchToDownloadError,
+)
+
+_TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 MOST_PASSAGES = 50_000
 """Of one file: for 之 in classical texts 60 MB of CSV, or 230 of NDJSON and six seconds of a processor."""
@@ -82,6 +98,37 @@ def _room() -> Iterator[None]:
 def _close(written: IO[bytes]) -> None:
     with suppress(OSError):  # what could not be written fails once more
         written.close()
+
+
+def given_out(lines: Iterable[str | bytes], name: str, mimetype: str) -> Response:
+    """The answer that is a file of these lines. Raises what ``Downloads.file`` raises."""
+    downloads: Downloads = current_app.config["DOWNLOADS"]
+    return send_file(
+        downloads.file(lines),
+        mimetype=mimetype,
+        as_attachment=True,
+        download_name=name,
+        conditional=False,  # what has not changed is known before the file is made
+        etag=False,
+    )
+
+
+def export_file(archive: Archive) -> Response:
+    """All that a search finds: the file that the parameters of the address ask for, or an error.
+
+    Raises TooMuchToDownloadError, MissingParameterError, ParameterError, and like ``Downloads.file``.
+    """
+    asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
+    if not asked.query.strip():
+        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
+    form = export_form(request.args)
+    context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
+    downloads: Downloads = current_app.config["DOWNLOADS"]
+    downloads.check(archive.search(asked).total)
+    # The query names the file, on any system; browsers of old take the part of it that is ASCII.
+    words = re.sub(r"\W+", "_", asked.query).strip("_")[:40]
+    name = f"juanzong-{words}.{form}" if words else f"juanzong.{form}"
+    return given_out(archive.export(asked, form, context), name, _TYPES[form])
 
 
 class _File:

@@ -9,13 +9,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app
 
 from archive.digests import blake2b
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.search.cancellation import still_wanted
-from web.downloads import Downloads
+from web.downloads import given_out
 
 _CHUNK = 1 << 20
 
@@ -37,15 +37,8 @@ def original_file(archive: Archive, document_id: str) -> Response:
     folder, path, digest = archive.original(document_id)
     if not current_app.config["ORIGINALS"]:
         raise NotFoundError("This server does not give out original files.")
-    downloads: Downloads = current_app.config["DOWNLOADS"]
-    return send_file(
-        downloads.file(_verified(Path(folder or "."), path, digest)),
-        mimetype="application/octet-stream",
-        as_attachment=True,
-        download_name=path.rpartition("/")[2],
-        conditional=False,
-        etag=False,
-    )
+    lines = _verified(Path(folder or "."), path, digest)
+    return given_out(lines, path.rpartition("/")[2], "application/octet-stream")
 
 
 def _verified(folder: Path, path: str, digest: bytes | None) -> Iterator[bytes]:

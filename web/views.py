@@ -15,8 +15,8 @@ from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
 from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
+from web.downloads import export_file
 from web.errors import ParameterError
-from web.exporting import export_file
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form

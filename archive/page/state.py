@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import pairwise
 from typing import Final
 
 from msgspec import Struct, field
@@ -202,19 +201,16 @@ class Page(Struct, dict=True):
     @cached_property
     def paragraphs(self) -> tuple[int, int]:
         """How many paragraphs are running text, and how many of them end a sentence."""
-        running = [body for body in self.body if len(body) >= BEFORE_BREAK and prose(body)]
-        return len(running), sum(map(ended, running))
+        return _endings(self.body)
 
     @cached_property
     def whole(self) -> bool:
         """Whether of four paragraphs or more one at most stops inside a sentence. To be asked when all other
         pieces are known."""
-        running = [
-            body
-            for body, kind in zip(self.body, self.kind, strict=True)
-            if kind is Kind.TEXT and len(body) >= BEFORE_BREAK and prose(body)
-        ]
-        return len(running) >= 4 and sum(map(ended, running)) + 1 >= len(running)
+        running, whole = _endings(
+            body for body, kind in zip(self.body, self.kind, strict=True) if kind is Kind.TEXT
+        )
+        return running >= 4 and whole + 1 >= running
 
     @cached_property
     def firsts(self) -> Counter[str]:
@@ -279,22 +275,22 @@ class Page(Struct, dict=True):
     def _count(self, run: str) -> int:
         """How often a run stands in the text: by scanning at first, by a table when it is asked for often."""
         self._asked += 1
+        text, size = self.lines.text, len(run)
         if self._asked <= 24:
-            return self.lines.text.count(run)
-        table = self._pairs if len(run) == 2 else self._triples
-        return table[run]
+            return text.count(run)
+        if size not in self._tables:
+            columns = (text[place:] for place in range(size))
+            self._tables[size] = Counter(map("".join, zip(*columns, strict=False)))
+        return self._tables[size][run]
 
     _asked: int = 0
+    _tables: dict[int, Counter[str]] = {}
 
-    @cached_property
-    def _pairs(self) -> Counter[str]:
-        text = self.lines.text
-        return Counter(map("".join, pairwise(text)))
 
-    @cached_property
-    def _triples(self) -> Counter[str]:
-        text = self.lines.text
-        return Counter(map("".join, zip(text, text[1:], text[2:], strict=False)))
+def _endings(bodies: Iterable[str]) -> tuple[int, int]:
+    """How many of these lines are running text, and how many of them end a sentence."""
+    running = [body for body in bodies if len(body) >= BEFORE_BREAK and prose(body)]
+    return len(running), sum(map(ended, running))
 
 
 def cut_prose(body: str, least: int = LEAST) -> bool:

@@ -16,6 +16,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from typing import TypeAlias, cast
 
 from msgspec.structs import replace
@@ -42,11 +43,11 @@ class Reading:
         described: the digest of what other files said of it.
     """
 
-    def __init__(self, source: SourceFile, encoding: str | None = None) -> None:
+    def __init__(self, source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> None:
         self.source = source
         self.digest: str | None = None
         self.described = source.described.digest
-        self._items = self._read(encoding)
+        self._items = self._read(encoding, kept)
 
     def __iter__(self) -> Iterator[Document | Note]:
         return self._items
@@ -54,7 +55,7 @@ class Reading:
     def __next__(self) -> Document | Note:
         return next(self._items)
 
-    def _read(self, encoding: str | None) -> Iterator[Document | Note]:
+    def _read(self, encoding: str | None, kept: Path | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:
             with open_file(self.source.path) as handle:
@@ -66,7 +67,7 @@ class Reading:
                 file = HashedFile(handle, self.source.described.corrections)
                 try:
                     described = self.source.described
-                    for item in _items(self.source, file, status, described.encoding or encoding):
+                    for item in _items(self.source, file, status, described.encoding or encoding, kept):
                         yield item if isinstance(item, Note) else applied(item, described)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
@@ -80,14 +81,16 @@ class Reading:
             yield unreadable(relative, error)
 
 
-def read(source: SourceFile, encoding: str | None = None) -> Reading:
+def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> Reading:
     """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
 
     A text file up to ``archive.readers.plain.LONG`` is held in memory as a whole, a longer one part by part
     (``Document.part``), one of JSON Lines a line at a time. Every piece of text that was left out has a note
     with ``left_out``.
+
+    ``kept`` is the folder of what extractors gave before (``archive.readers.kept``), or None.
     """
-    return Reading(source, encoding)
+    return Reading(source, encoding, kept)
 
 
 def fingerprint(source: SourceFile) -> str | None:
@@ -102,13 +105,13 @@ def fingerprint(source: SourceFile) -> str | None:
 
 
 def _items(
-    source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None
+    source: SourceFile, file: HashedFile, status: os.stat_result, encoding: str | None, kept: Path | None
 ) -> Iterator[Document | Note]:
     found = format_of(source.path.name, file.peek(HEAD), source.described.reader)
     if found is not None and found.apart:
         from archive.readers.extracted import documents
 
-        return documents(found.reader, source, status, encoding)
+        return documents(found.reader, source, status, encoding, kept, file.finish() if kept else "")
     # What scan() does not give but somebody names (juanzong inspect FILE) is taken for plain text.
     module = import_module(f"archive.readers.{found.reader if found else 'plain'}")
     return cast(Reader, module.read)(file, source.relative, encoding)

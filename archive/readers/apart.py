@@ -113,7 +113,7 @@ def extracts(
                 answer = _ANSWERS.decode(data)
                 if answer.extract is None:
                     break
-                yield replace(answer.extract, notes=tuple(map(_note, answer.notes)))
+                yield _with_notes(answer)
                 del data, answer
         again = answer.again
         if answer.failed:
@@ -131,6 +131,18 @@ def extracts(
 
 
 _ANSWERS: Final = msgspec.msgpack.Decoder(_Answer)
+
+
+def decoded(data: bytes) -> Extract:
+    """The extract that ``encoded`` made these bytes of. Raises ``msgspec.MsgspecError``."""
+    return _with_notes(_ANSWERS.decode(data))
+
+
+def _with_notes(answer: _Answer) -> Extract:
+    extract = answer.extract or Extract(())
+    return replace(extract, notes=tuple(map(_note, answer.notes)))
+
+
 _idle: list[_Process] = []
 
 
@@ -282,7 +294,7 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
                 return _Answer(failed=("read_failed.replaced",))
             columns = (request.columns,) if request.columns else ()  # for the reader of tables
             for extract in module.extract(file, request.path, request.encoding, *columns):
-                _write(answers, _encoded(extract))
+                _write(answers, encoded(extract))
     except ReadError as error:
         return _Answer(failed=(f"{error.code}.{error.reason}", *error.values))
     except JuanzongError as error:
@@ -310,7 +322,8 @@ def _note(told: _Told) -> Note:
     return note(told.path, str(key), *values, line=told.line, left_out=told.left_out, count=told.count)
 
 
-def _encoded(extract: Extract) -> bytes:
+def encoded(extract: Extract) -> bytes:
+    """An extract as bytes, for ``decoded``."""
     notes = [msgspec.convert(one, _Told, from_attributes=True) for one in extract.notes]
     extract = replace(extract, notes=())
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from msgspec.structs import replace
@@ -17,11 +17,13 @@ from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import of_owner
+from archive.page.inspect import Row, rows
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
 from archive.readers.apart import extracts
 from archive.readers.extract import Extract, Line
+from archive.readers.kept import key, through
 from archive.readers.plain import damage_note
 from archive.readers.text import title_of_path
 from archive.sources import SourceFile
@@ -34,12 +36,20 @@ _DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
 
 def documents(
-    reader: str, source: SourceFile, status: os.stat_result, encoding: str | None
+    reader: str,
+    source: SourceFile,
+    status: os.stat_result,
+    encoding: str | None,
+    kept: Path | None,
+    digest: str,
 ) -> Iterator[Document | Note]:
-    """The documents of a file, and the notes on it."""
+    """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
     empty = True
     columns = source.described.columns
     items = extracts(reader, source.path, status, source.relative, encoding, columns)
+    if kept:
+        name = key(digest, reader, source.relative, encoding, columns)
+        items = through(kept, name, source.relative, items)
     for item in items if status.st_size else ():
         empty = False
         if isinstance(item, Note):
@@ -58,6 +68,21 @@ def documents(
         yield note(source.relative, "empty.text")
 
 
+def inspected(
+    reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
+) -> Iterator[Row]:
+    """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
+    described = source.described
+    status = source.path.stat()
+    for item in extracts(reader, source.path, status, source.relative, encoding, described.columns):
+        if isinstance(item, Note):
+            notes.append(item)
+            continue
+        notes += item.notes
+        corrections = described.corrections if not item.member else NOTHING.corrections
+        yield from rows(*structured_extract(item, corrections, why=why))
+
+
 def structured_extract(
     extract: Extract, corrections: Corrections = NOTHING.corrections, *, why: bool = False
 ) -> tuple[str, Structure]:
@@ -69,7 +94,9 @@ def structured_extract(
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues
     }
-    return text, structure(text, Stretch(why=why), given | of_owner(corrections))
+    for number, one in of_owner(corrections).items():
+        given[number] = replace(one, asides=given.get(number, one).asides)
+    return text, structure(text, Stretch(why=why), given)
 
 
 def member_path(path: str, member: str) -> str:

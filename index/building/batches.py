@@ -168,7 +168,12 @@ def analyse(batch: Batch, analyzer: Analyzer) -> None:
 
 
 def batches(
-    tasks: Iterable[Task], analyzer: Analyzer, encoding: str | None, size: int = BATCH
+    tasks: Iterable[Task],
+    analyzer: Analyzer,
+    encoding: str | None,
+    size: int = BATCH,
+    *,
+    kept: Path | None = None,
 ) -> Iterator[Batch]:
     """The content of files, in order, in batches of about ``size`` characters however large a file is.
 
@@ -180,7 +185,9 @@ def batches(
         keys = DocumentKeys(task.span, task.source.size)
         progress = 0
         reading = (
-            read(task.source, encoding) if task.texts is None else ArchivedReading(task.source, task.texts)
+            read(task.source, encoding, kept)
+            if task.texts is None
+            else ArchivedReading(task.source, task.texts)
         )
         maker.begin(task.source.relative, noted=task.renamed is not None)
         ordinal = 0

@@ -74,11 +74,13 @@ class Reading(Struct, frozen=True):
     Attributes:
         encoding: imposed on all plain texts, or None.
         settings, words: what ``Analyzer.from_settings`` takes.
+        kept: the folder of what extractors gave before, or None.
     """
 
     encoding: str | None
     settings: Mapping[str, str]
     words: Path
+    kept: Path | None = None
 
     def analyzer(self, size: int) -> Analyzer:
         """An analyzer for texts of so many bytes: loading a dictionary pays only for many of them."""
@@ -176,7 +178,10 @@ class Pipeline:
             yield from self._sent()
             return
         analyzer = self._reading.analyzer(self.size)
-        made = self._sent() if self._workers else batches(self._tasks, analyzer, self._reading.encoding)
+        if self._workers:
+            made = self._sent()
+        else:
+            made = batches(self._tasks, analyzer, self._reading.encoding, kept=self._reading.kept)
         for batch in made:
             analyse(batch, analyzer)
             yield batch
@@ -267,7 +272,7 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading, anal
     try:
         analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
         for job in work:
-            for batch in batches(job, analyzer, reading.encoding):
+            for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
                 if analysing:
                     analyse(batch, analyzer)
                 waiting.put(pickle.dumps(batch, pickle.HIGHEST_PROTOCOL))

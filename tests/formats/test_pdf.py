@@ -275,6 +275,21 @@ def test_a_turned_page_is_read_as_it_is_seen() -> None:
         assert "".join(paragraphs(read(hand_made(content, page=page)))) == SPRING[:40]
 
 
+def test_watermarks_are_no_text() -> None:
+    slanted = "".join(
+        f"BT /F 60 Tf .7 .7 -.7 .7 {150 + 60 * n} {300 + 60 * n} Tm <{ord(char):04x}{ord(' '):04x}> Tj ET\n"
+        for n, char in enumerate("内部资料")
+    )
+    pages = [
+        mark + "".join(drawn(SPRING[n : n + 20], 50, 700 - 20 * n) for n in range(p, p + 9))
+        for p in range(4)
+        for mark in [slanted + drawn("样本", 200, 610, 90)]
+    ]
+    text = "".join(paragraphs(read(hand_made(*pages))))
+    assert not set("内部资料样本") & set(text)
+    assert SPRING[:20] in text
+
+
 def test_spaces_between_han_characters_are_the_producers() -> None:
     spread = "".join(drawn(char + " ", 50 + 24 * n, 700) for n, char in enumerate("为人民服务"))
     assert paragraphs(read(hand_made(spread))) == ["为人民服务"]

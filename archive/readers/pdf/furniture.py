@@ -1,4 +1,4 @@
-"""Running heads and page numbers: what returns on the edges of the pages of a PDF."""
+"""Running heads, page numbers and watermarks: what returns on the pages of a PDF."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from statistics import median
 from typing import Final
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from archive.text.numerals import number
 
 _EDGE: Final = 0.14
 """The part of a page, from each end, where running heads and page numbers are."""
+_MOST: Final = 40
+"""The most segments of a row on the edge."""
 _NUMERALS: Final = re.compile("[0-9０-９]+|[〇零一二三四五六七八九十百]+")
 _NUMBER: Final = re.compile(
     "^[\\s—―─－–\\-·•.~～|/第共页頁版Pp]*([0-9０-９]{1,4}|[〇零一二三四五六七八九十百]{1,6}|[ivxlc]{1,7})"
@@ -52,7 +55,7 @@ def take_furniture(pages: list[PageText]) -> tuple[list[str], list[list[str]]]:
         elif id(place.segment) in heads and place.text not in seen:
             seen.add(place.text)
             new[place.page].append(place.segment.text)
-    gone = heads | set(numbers)
+    gone = heads | set(numbers) | _watermarks(pages)
     for page in pages:
         page.segments = [one for one in page.segments if id(one) not in gone]
     return labels, new
@@ -78,8 +81,10 @@ def _is_apart(one: Segment, edge: int, bases: list[float]) -> bool:
     between lines of text."""
     near = 0.4 * one.size
     above, below = bisect_left(bases, one.base - near), bisect_right(bases, one.base + near)
+    if (above if edge == 0 else len(bases) - below) > _MOST:
+        return False
     outer = bases[:above] if edge == 0 else bases[below:]
-    inner = bases[below:] if edge == 0 else bases[:above][::-1]
+    inner = bases[below : below + 1] if edge == 0 else bases[above - 1 : above]
     rows = 1 + sum(b - a > near for a, b in itertools.pairwise(outer)) if outer else 0
     return rows < 2 and (not inner or abs(inner[0] - one.base) > 1.9 * one.size)
 
@@ -99,6 +104,18 @@ def _numbers(places: list[_Place], pages: int) -> dict[int, str]:
         if len({place.page for place, _ in run}) >= min(pages, 2)
         for place, label in run
     }
+
+
+def _watermarks(pages: list[PageText]) -> set[int]:
+    """What is large, and in the same place on three pages or more and on half of them."""
+    segments = [one for page in pages for one in page.segments]
+    large = 1.5 * median(one.size for one in segments) if segments else 0.0
+    same: dict[tuple[str, int, int], list[int]] = defaultdict(list)
+    for one in segments:
+        if one.size > large:
+            same[one.text, round(one.start), round(one.base)].append(id(one))
+    often = max(3, len(pages) / 2)
+    return {mark for marks in same.values() if len(marks) >= often for mark in marks}
 
 
 def _roman(text: str) -> int:

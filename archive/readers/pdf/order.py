@@ -23,6 +23,10 @@ _GUTTER: Final = 0.8
 """The least width of a gutter, in ems."""
 
 
+_DEEPEST: Final = 20
+"""Columns in columns."""
+
+
 class Column(Struct):
     """Rows of one column, each with its cells, and the bounds of the column."""
 
@@ -31,19 +35,19 @@ class Column(Struct):
     end: float
 
 
-def columns(segments: list[Segment]) -> Iterator[Column]:
+def columns(segments: list[Segment], deep: int = 0) -> Iterator[Column]:
     """The columns of a page in reading order."""
     if not segments:
         return
     segments = sorted(segments, key=lambda one: (one.base, one.start))
-    gutter = _gutter(segments)
+    gutter = _gutter(segments) if deep < _DEEPEST else None
     bands = _bands(segments, *gutter) if gutter else [([], [], segments)]
     if len(bands) == 1 and not bands[0][0]:
         yield Column(_rows(segments), min(one.start for one in segments), _end(segments))
         return
     for left, right, across in bands:
         for part in (left, right, across):
-            yield from columns(part)
+            yield from columns(part, deep + 1)
 
 
 def _end(segments: list[Segment]) -> float:
@@ -78,8 +82,8 @@ def _bands(
     right: list[Segment] = []
 
     def close() -> None:
-        for side, other in ((left, right), (right, left)):
-            while side and other and side[0].bottom < other[0].top and _is_centred(side[0], segments):
+        for side, other in 2 * ((left, right), (right, left)):
+            if side and other and side[0].bottom < other[0].top and _is_centred(side[0], segments):
                 across([side.pop(0)])  # a byline between a title and its columns
         if _are_columns(left, right):
             bands.append((list(left), list(right), []))

@@ -35,6 +35,8 @@ _WIDE: Final = 0x2E80
 """From here on characters are as wide as they are high, but for a few."""
 _MEASURED: Final = 200
 """So many of them are measured on a page."""
+_FAR: Final = 100_000
+"""Points; pages are smaller."""
 _HOSTS: Final = 20
 """So many runs of a line are looked at for a gap."""
 _START: Final = attrgetter("start")
@@ -144,7 +146,7 @@ def _glyphs(page: Any) -> list[Glyph]:
     box, matrix, x, y = pdfium.FS_RECTF(), pdfium.FS_MATRIX(), c_double(), c_double()
     box_at, matrix_at, x_at, y_at = byref(box), byref(matrix), byref(x), byref(y)
     glyphs: list[Glyph] = []
-    spaced = heavy = turned = False
+    spaced = heavy = turned = slanted = False
     boxes = 0
     raw, scale, level = 0.0, 1.0, None
     for index in range(helper.count_chars()):
@@ -160,9 +162,10 @@ def _glyphs(page: Any) -> list[Glyph]:
             pdfium.FPDFText_GetMatrix(text, index, matrix_at)
             scale = (matrix.c**2 + matrix.d**2) ** 0.5
             turned = abs(matrix.b) > abs(matrix.a)
+            slanted = min(abs(matrix.a), abs(matrix.b)) > 0.25 * max(abs(matrix.a), abs(matrix.b))
             heavy = pdfium.FPDFText_GetFontWeight(text, index) >= 600
         size = drawn * scale
-        if not 0.5 < size < 5000:
+        if slanted or not (0.5 < size < 5000 and -_FAR < left < _FAR and -_FAR < low < _FAR):
             continue
         char = PLAIN.get(code) or chr(code)
         if code < 32 or 0xD800 <= code < 0xE000 or pdfium.FPDFText_HasUnicodeMapError(text, index) == 1:
