@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.described import NOTHING, origins
+from archive.described import origins
 from archive.encoding import TextFile
 from archive.folder import about
 from archive.formats import HEAD, format_of
@@ -31,8 +31,7 @@ def source_in(file: Path, top: Path) -> tuple[SourceFile, list[Note]]:
 def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str, str, str]]:
     """The fields of the document, each with its value and where that comes from."""
     said = source.described
-    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
-    items = read(bare, said.encoding or encoding)
+    items = read(replace(source, described=replace(said, fields={})), encoding)
     own = next((item for item in items if isinstance(item, Document)), None)
     return [] if own is None else list(origins(own, said))
 
