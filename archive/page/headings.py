@@ -280,14 +280,8 @@ def _signed_end(page: Page, index: int) -> bool:
 
 def _repeated_labels(page: Page) -> set[str]:
     """The words before a colon that lead more than one line: the speakers of an interview or a play."""
-    seen: set[str] = set()
-    again: set[str] = set()
-    for body in page.body:
-        if "：" in body[:9] or ":" in body[:9]:
-            word = label(body)
-            if word:
-                (again if word in seen else seen).add(word)
-    return again
+    words = Counter(label(body) for body in page.body if "：" in body[:9] or ":" in body[:9])
+    return {word for word, count in words.items() if word and count > 1}
 
 
 def _spoken(line: str, speakers: set[str]) -> bool:

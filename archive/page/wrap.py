@@ -95,13 +95,9 @@ def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> l
     full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
     if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
         return []
-    slack = 16 if _latin(lines.body) else 2 * one
+    # Words of Latin letters are not divided, and such lines vary more in width.
+    slack = 16 if 2 * sum(map(str.isascii, lines.body)) > len(lines) else 2 * one
     return [i for i in followed if abs(widths[i] - full_width) <= slack]
-
-
-def _latin(bodies: list[str]) -> bool:
-    """Whether most lines are in Latin letters: words are not divided there, and lines vary more in width."""
-    return 2 * sum(body.isascii() for body in bodies) > len(bodies)
 
 
 def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
