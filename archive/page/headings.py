@@ -51,13 +51,8 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
     """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
     others are a table of contents."""
     body = page.body
-    found: dict[int, Chapter] = {}
-    for index in page.phrases():
-        if chapter := chapter_mark(body[index]):
-            found[index] = chapter
-    found = _ranked(page, found)
-    deeper_rank: int | None = None
-    deeper_at = -1
+    found = _ranked(page, {at: mark for at in page.phrases() if (mark := chapter_mark(body[at]))})
+    deeper_at = deeper_rank = -1
     for index in reversed(found):
         below = page.after(index)
         chapter = found[index]
@@ -68,7 +63,7 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
                 under = below if page.text(further) and further not in page.open_ones else None
         next_line = page.after(under) if under is not None else below
         if next_line in found:
-            if next_line != deeper_at or deeper_rank is None or chapter.rank >= deeper_rank:
+            if next_line != deeper_at or chapter.rank >= deeper_rank:
                 deeper_at = -1
                 continue
         elif next_line >= len(page):
@@ -83,9 +78,8 @@ def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
     """The chapters without doubtful ones that are alone of their rank; prefaces and appendices have the rank
     of what they belong to: the volume right above, or else the book."""
     ranks = Counter(chapter.rank for chapter in found.values() if not chapter.place)
-    outermost = min(
-        [*ranks, *(rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)], default=40
-    )
+    around = (rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)
+    outermost = min([*ranks, *around], default=40)
     volumes = [index for index, one in found.items() if not one.place and one.rank == outermost]
     ranked: dict[int, Chapter] = {}
     for index, chapter in found.items():
