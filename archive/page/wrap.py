@@ -9,7 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.model import Range
-from archive.page.bylines import is_dateline_or_byline
+from archive.page.bylines import byline
+from archive.page.dates import dateline
 from archive.page.lines import Lines, core, ended, is_cut, prose
 from archive.page.marks import chapter_mark, label, run_mark
 from archive.page.notes import is_note, page_mark, source_line
@@ -122,7 +123,8 @@ def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certa
         or is_note(body)
         or page_mark(body)
         or source_line(body)
-        or is_dateline_or_byline(body)
+        or dateline(body)
+        or byline(body)
     )
 
 
