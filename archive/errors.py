@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from archive.messages import NOTES
-from archive.model import Said as Said
 from archive.model import said as said
 
 

@@ -117,7 +117,7 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["number"] = lambda n: f"{n:,}"
+    app.jinja_env.filters["number"] = "{:,}".format
     for name in (
         "macros.html",
         "base.html",

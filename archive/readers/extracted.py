@@ -17,6 +17,7 @@ from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import of_owner
+from archive.page.inspect import Row, rows
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
@@ -65,6 +66,21 @@ def documents(
         yield _document(item, read, source.relative)
     if empty:
         yield note(source.relative, "empty.text")
+
+
+def inspected(
+    reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
+) -> Iterator[Row]:
+    """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
+    described = source.described
+    status = source.path.stat()
+    for item in extracts(reader, source.path, status, source.relative, encoding, described.columns):
+        if isinstance(item, Note):
+            notes.append(item)
+            continue
+        notes += item.notes
+        corrections = described.corrections if not item.member else NOTHING.corrections
+        yield from rows(*structured_extract(item, corrections, why=why))
 
 
 def structured_extract(

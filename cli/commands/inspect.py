@@ -42,22 +42,33 @@ def inspect(
     with the same number; what is a mark and no text has no number. Below them the fields of the document, and
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
-    from archive.formats import SUFFIXES
+    from archive.formats import HEAD, SUFFIXES, format_of
     from archive.inspection import fields_of
 
-    reader = SUFFIXES.get(file.suffix.lower())
     with ExitStack() as stack:
         with _named(file):
             handle = stack.enter_context(file.open("rb"))
             source, notes = source_of(ctx, file)
             described = source.described
-            text, rows = _read(handle, described, encoding, why)
+            found = format_of(file.name, handle.read(HEAD), described.reader)
+            handle.seek(0)
+            reader = found.reader if found else None
+            doubt: object = None
+            if found and found.apart:
+                from archive.readers.extracted import inspected
+
+                read_as, coding = found.name, "utf-8"
+                rows: Iterable[Row] = inspected(
+                    found.reader, source, described.encoding or encoding, notes, why=why
+                )
+            else:
+                text, rows = _read(handle, described, encoding, why)
+                read_as, coding, doubt = text.decoded.encoding, text.decoded.encoding, text.decoded.doubt
         rows = _taken(rows, file)
-        decoded = text.decoded
         fields = fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
-            _print_json({"file": clean(str(file)), "encoding": decoded.encoding, "fields": values}, rows)
+            _print_json({"file": clean(str(file)), "encoding": coding, "fields": values}, rows)
             return
         pieces = 0
         for row in rows:
@@ -68,15 +79,15 @@ def inspect(
         say(f"{_(name)}: {one_line(value)} ({_(origin)})")
     for note in notes:
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
-    say(_("{}; read as {}.").format(many(pieces, "piece"), decoded.encoding))
+    say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
     if reader is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
-    elif reader != "plain":
-        said = _("a build reads this file as {}; these are its bare lines.")
-        say("juanzong: " + said.format("JSON Lines" if reader == "jsonl" else file.suffix.lower()))
-    if decoded.doubt:
-        say(f"juanzong: {decoded.doubt}")
+    elif reader == "jsonl":
+        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
+        say(f"juanzong: {said}")
+    if doubt:
+        say(f"juanzong: {doubt}")
 
 
 def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:

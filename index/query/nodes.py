@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from archive.messages import PROBLEMS, problem_in
+from archive.messages import LANGUAGES, PROBLEMS
 from archive.model import Said, said
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
@@ -207,7 +207,7 @@ class Problem(Struct, frozen=True):
 
     def said(self, language: str) -> str:
         """The message in a language of the pages."""
-        return problem_in(language, self.code, self.values)
+        return PROBLEMS[self.code][LANGUAGES.index(language)].format(*self.message.values)
 
 
 class Query(Struct, frozen=True):

@@ -225,12 +225,25 @@ def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_
 
 def test_inspect_says_when_a_build_would_read_the_file_otherwise(run: Run, tmp_path: Path) -> None:
     left_out = ("甲.xyz", "a build leaves this file out")
-    for name, said in (left_out, ("甲.jsonl", "as JSON Lines"), ("甲.md", "as .md")):
+    for name, said in (left_out, ("甲.jsonl", "as JSON Lines")):
         (tmp_path / name).write_text("派出所所长\n", "utf-8")
         seen = run("inspect", tmp_path / name)
         assert (seen.returncode, "派出所所长" in seen.stdout) == (0, True)
         assert said in seen.stderr
         assert "1 piece; read as utf-8." in seen.stderr
+
+
+def test_inspect_shows_the_lines_that_are_taken_out_of_another_format(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "甲.md").write_text("# 县里的会议\n\n开了三天，讨论了水利。\n", "utf-8")
+    seen = run("inspect", tmp_path / "甲.md")
+    assert seen.stdout == (
+        "1\t1\ttitle\tgiven-markup\t县里的会议\n2\t2\ttext\tparagraph\t开了三天，讨论了水利。\n"
+    )
+    assert "2 pieces; read as Markdown" in seen.stderr
+    (tmp_path / "乙.docx").write_text("no document", "utf-8")
+    broken = run("inspect", tmp_path / "乙.docx")
+    assert (broken.stdout, broken.returncode) == ("", 0)
+    assert "乙.docx: is damaged, or not what its ending says" in broken.stderr
 
 
 def test_a_misspelt_encoding_leaves_the_archive_as_it_is(run: Run, tmp_path: Path) -> None:
@@ -300,7 +313,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     built = run("--home", home, "rebuild", folder)
     lines = built.stderr.splitlines()
     assert [line for line in lines if not line.startswith("  ")][:3] == [
-        "left out: format that is not read (32)",
+        "left out: format that is not read (32: 30 .jpg, 1 .xyz, 1 .rar)",
         "left out: line that is not a record (2)",
         "left out: field that is not read (1)",
     ]

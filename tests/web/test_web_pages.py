@@ -21,6 +21,7 @@ from index.search import reading
 from web.addresses import FACETS, FILTERS, LIST_ORDERS
 from web.app import create_app
 from web.i18n import LANGUAGES, MESSAGES
+from web.pages.correct import FIELDS
 
 SEED = "/documents/000_ea956ef4aa722372.txt"
 PAGES = [
@@ -594,7 +595,7 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "error.",
         "export.",
     )  # keys that are put together
-    named |= {f"read.{name}" for name in DETAILS} | {f"cite.{style}" for style in STYLES}
+    named |= {f"read.{name}" for name in (*DETAILS, *FIELDS)} | {f"cite.{style}" for style in STYLES}
     named |= {f"list.{order}" for order in LIST_ORDERS}
     assert named - set(MESSAGES) == set()
     assert [key for key in MESSAGES if key not in named and not key.startswith(made)] == []
