@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -56,6 +56,24 @@ def rows_of(source: SourceFile) -> list[Row]:
             if isinstance(item, Extract) and not item.member:
                 return rows(*structured_extract(item, said.corrections))
     return []
+
+
+def rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
+    """The pieces of the files in an archive, each file led by its id; what there is to say of them is
+    added to ``notes``. Lines and sections are those of the file in the archive."""
+    piece = 0
+    for item in read(source, encoding):
+        if isinstance(item, Note):
+            notes.append(item)
+            continue
+        if not item.part.piece:
+            yield Row(0, None, None, "member", None, None, (), item.id)
+        paths = [section.path for section in item.sections]
+        for line, one in enumerate(item.pieces, item.part.piece + 1):
+            piece += 1
+            section = one.section - item.part.section
+            path = paths[section] if 0 <= section < len(paths) else ()
+            yield Row(line, piece, one.kind, one.rule, one.joined, one.moved, path, one.text)
 
 
 class Unit(Struct, frozen=True):
