@@ -223,10 +223,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{0:,} records have no id: the path and the line are taken, and change when lines are put in.",
         "",
     ),
-    "not_body.deletions": ("{0:,} deletions that were tracked are left out.", "修订时删除的文字 {0:,} 处"),
-    "not_body.embedded": ("{0:,} embedded documents are left out.", "嵌入的文件 {0:,} 个"),
+    "not_body.deletions": ("deletions that were tracked are left out: {0:,}.", "修订时删除的文字 {0:,} 处"),
+    "not_body.embedded": ("embedded documents are left out: {0:,}.", "嵌入的文件 {0:,} 个"),
     "not_body.header": ("the headers and footers are left out: {0}", "页眉页脚：{0}"),
-    "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
+    "not_body.hidden": ("hidden texts are left out: {0:,}.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
     "no_text_layer": (
@@ -351,7 +351,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "field_nested": (
         "A field inside a field: only {0} counts here.",
-        "字段里又有字段，此处只按 {0} 检索。",
+        "字段不能嵌套，此处只按 {0} 检索。",
     ),
     "near_one_word": (
         "Nearness needs two words with a space between them; this was read as a phrase.",
@@ -362,7 +362,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "NEAR 只用于正文中的词，此处两边都要有，距离不限。",
     ),
     "near_too_many": (
-        "Too many words are to be near each other; these are wanted at any distance.",
+        "Too many words are joined by nearness; these are wanted at any distance.",
         "邻近检索的词太多，此处都要有，距离不限。",
     ),
     "wildcard_first": (
@@ -370,16 +370,16 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "词首的 * 不起作用，已忽略。",
     ),
     "set_inside": (
-        "[^…] counts at the start or the end of a word only; here any character is taken.",
+        "[^…] counts at the start or the end of a word only; here any character matches.",
         "[^…] 只能放在词首或词尾，此处不限定是什么字。",
     ),
     "date_unknown": (
         "{0} was not understood as a date; it was left out. Write 1949, 1949-10, 1949..1956, "
         "光绪二十四年, 光绪戊戌 or 光绪.",
-        "日期 {0} 无法识别，已忽略。可写作 1949、1949-10、1949..1956、光绪二十四年、光绪戊戌 或 光绪。",
+        "日期 {0} 无法识别，已忽略。可写作 1949、1949-10、1949..1956、光绪二十四年、光绪戊戌或光绪。",
     ),
     "date_reversed": (
-        "This range ends before it begins; it was turned round.",
+        "This range ends before it begins; its ends were exchanged.",
         "日期范围前后颠倒，已对调。",
     ),
     "era_year_missing": (
@@ -412,7 +412,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     ),
     "no_such_author": (
         "No text is by the author {0}, whom the filter asks for.",
-        "没有作者是“{0}”的文字，请检查筛选条件。",
+        "没有署名“{0}”的文献，请检查筛选条件。",
     ),
     "no_such_collection": (
         "There is no folder {0}, which the filter asks for.",
@@ -423,7 +423,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "没有哪篇文献的 {0} 是“{1}”，请检查筛选条件。",
     ),
     "no_such_year": (
-        "No document is of the year {0}, which the filter asks for.",
+        "No document is dated {0}, which the filter asks for.",
         "没有 {0} 年的文献，请检查筛选条件。",
     ),
     "about_passages": (
@@ -451,7 +451,7 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
     ),
     "dated_otherwise": (
-        "Nothing of this time has it; the documents with a date are of the years {0} to {1}.",
+        "Nothing dated in this range matches; the dated documents are of the years {0} to {1}.",
         "这个时期没有符合的文献；有日期的文献在 {0} 年至 {1} 年之间。",
     ),
     "exact_nowhere": (

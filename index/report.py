@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
 
@@ -89,6 +90,12 @@ class Group(Struct, frozen=True):
     def count(self) -> int:
         """How many there are, with those that were held back and only counted."""
         return sum(note.count for note in self.notes)
+
+    @property
+    def endings(self) -> list[tuple[str, int]]:
+        """Of formats that are not read: how many files have each ending, the most frequent first."""
+        said = (note.said for note in self.notes if self.code == "unknown_format")
+        return Counter(str(one[1]) for one in said if one[0] == "unknown_format.ending").most_common()
 
     def examples(self, number: int) -> list[Note]:
         """So many of the notes, first those that say something new: a picture and a PDF, not two pictures."""

@@ -58,7 +58,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "home.authors": ("按作者浏览", "By author"),
     "home.all": ("全部 {n} 项", "all {n}"),
     "home.all_documents": ("全部文献", "All documents"),
-    "home.no_folders": ("所有文献都不在子目录中。", "No document is in a folder."),
+    "home.no_folders": ("文献没有分目录存放。", "No document is in a folder."),
     "home.no_authors": ("暂无作者信息。", "No author is known."),
     "home.empty": ("本库尚无文献。", "This archive has no documents yet."),
     # results

@@ -64,7 +64,7 @@ class Reading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle, self.source.described.corrections)
+                file = HashedFile(handle, self.source.described.corrections, kept)
                 try:
                     described = self.source.described
                     for item in _items(self.source, file, status, described.encoding or encoding, kept):

@@ -233,6 +233,8 @@ class WordDocument:
         paragraph.kind, paragraph.rank = self._kind(properties, style)
         paragraph.label = paragraph.label or self._label(properties, style)
         self._runs(element, paragraph)
+        if any(self._fields):  # an instruction without its end would hide all that follows
+            self._fields.clear()
         if child(properties, "rPr", "del") is not None:  # the end of the paragraph is deleted
             self._open = paragraph
             return []

@@ -16,11 +16,14 @@ from archive.errors import out_of_files_named
 class HashedFile:
     """A file that is read from its beginning to its end, and fingerprinted in passing.
 
-    ``corrections`` are those of its owner.
+    ``corrections`` are those of its owner, ``kept`` the folder of what extractors gave before.
     """
 
-    def __init__(self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections) -> None:
+    def __init__(
+        self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections, kept: Path | None = None
+    ) -> None:
         self.corrections = corrections
+        self.kept = kept
         self._handle = handle
         self._hash = blake2b(digest_size=16)
 

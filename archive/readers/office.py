@@ -6,6 +6,7 @@ macros, without links to other files, without a network.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -14,13 +15,19 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
 from archive.errors import ReadError
-from archive.readers import docx, odt, rtf
+from archive.readers import docx, html, odt, rtf
 from archive.readers.extract import Extract
 
 SECONDS: Final = 20
 BYTES_A_SECOND: Final = 1_000_000
 """How long LibreOffice may take: so long, and more for a large file; less than its reader may."""
 
+PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|table)", re.IGNORECASE)
+"""How a web page begins: programs export such under the names of documents and workbooks."""
+
+_SIGNS: Final = ((re.compile(rb"\s*\{\\rtf"), rtf), (re.compile(b"PK"), docx), (PAGE, html))
+_HEAD: Final = 1000  # bytes
+_TEXTS: Final = (".doc", ".dot", ".wps", ".wpt")
 _SLIDES: Final = (".ppt", ".pptx", ".pps", ".ppsx", ".dps", ".key", ".sxi")
 _AGAIN: Final = 81  # its status after it has made a profile
 _SETTINGS: Final = (
@@ -38,15 +45,13 @@ _SETTINGS: Final = (
 
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
     """The document of a file; one that only has such a name is read as what it is."""
-    begins = file.read(5)
+    begins = file.read(_HEAD)
     file.seek(0)
-    if begins == b"{\\rtf":
-        yield from rtf.extract(file, path, encoding)
-        return
     ending = PurePosixPath(path).suffix.lower()
-    if begins[:2] == b"PK" and ending in (".doc", ".dot", ".wps"):
-        yield from docx.extract(file, path, encoding)
-        return
+    for sign, reader in _SIGNS:
+        if sign.match(begins) and ending in _TEXTS:
+            yield from reader.extract(file, path, encoding)
+            return
     with (
         TemporaryDirectory(prefix="juanzong-") as folder,
         converted(file, ending, Path(folder)).open("rb") as made,

@@ -58,8 +58,11 @@ Item: TypeAlias = Document | Note
 
 
 class _Room(Struct):
-    """How many bytes may still be unpacked."""
+    """Where members are unpacked, how they are read, and how many bytes may still be unpacked."""
 
+    folder: Path
+    encoding: str | None
+    kept: Path | None
     left: int
 
 
@@ -79,14 +82,12 @@ class _Member(Struct):
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Item]:
     """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
-        room = _Room(UNPACKED + TIMES * file.size)
-        for item in _items(handle, path, encoding, room, Path(folder), nested=False):
+        room = _Room(Path(folder), encoding, file.kept, UNPACKED + TIMES * file.size)
+        for item in _items(handle, path, room, nested=False):
             yield replace(item, path=path) if isinstance(item, Document) else item
 
 
-def _items(
-    handle: BinaryIO, path: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
-) -> Iterator[Item]:
+def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterator[Item]:
     """The documents of an archive and the notes on it."""
     with ExitStack() as stack:
         try:
@@ -99,12 +100,10 @@ def _items(
             return
         if not members:
             yield note(path, "empty.text")
-        yield from _documents(members, path, encoding, room, folder, nested=nested)
+        yield from _documents(members, path, room, nested=nested)
 
 
-def _documents(
-    members: list[_Member], path: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
-) -> Iterator[Item]:
+def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Item]:
     if len(members) > MEMBERS:
         yield note(path, "left_out.members", len(members), MEMBERS, left_out=True)
     names, guessed = names_of([member.name for member in members[:MEMBERS]])
@@ -123,7 +122,7 @@ def _documents(
         if problem is not None:
             yield problem
         elif format_of(inner) and not is_leftover(inner.rpartition("/")[2]):
-            yield from _read(member, full, encoding, room, folder, nested=nested)
+            yield from _read(member, full, room, nested=nested)
 
 
 def _inside(name: str) -> tuple[str, bool]:
@@ -157,9 +156,7 @@ def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: se
     return note(full, "read_failed.protected", left_out=True) if member.protected else None
 
 
-def _read(
-    member: _Member, full: str, encoding: str | None, room: _Room, folder: Path, *, nested: bool
-) -> Iterator[Item]:
+def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[Item]:
     """Unpack a member and read it."""
     name = full.rpartition("/")[2]
     found = format_of(name)
@@ -169,7 +166,8 @@ def _read(
         return
     endings = found.endings if found is not None else ()
     file = (
-        folder / f"member{max((end for end in endings if name.lower().endswith(end)), key=len, default='')}"
+        room.folder
+        / f"member{max((end for end in endings if name.lower().endswith(end)), key=len, default='')}"
     )
     if nested:
         file = file.with_name(f"inner-{file.name}")
@@ -178,10 +176,11 @@ def _read(
             _unpack(member, file, room)
             if packed:
                 with file.open("rb") as handle:
-                    yield from _items(handle, full, encoding, room, folder, nested=True)
+                    yield from _items(handle, full, room, nested=True)
             else:
                 status = file.stat()
-                yield from Reading(SourceFile(file, full, status.st_size, status.st_mtime_ns), encoding)
+                source = SourceFile(file, full, status.st_size, status.st_mtime_ns)
+                yield from Reading(source, room.encoding, room.kept)
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
     finally:

@@ -17,8 +17,10 @@ from archive.errors import ReadError
 from archive.fields import FIELDS
 from archive.model import Kind
 from archive.ordinals import Names
+from archive.readers import html
 from archive.readers.extract import Extract, Line
 from archive.readers.odt import repeated
+from archive.readers.office import PAGE
 from archive.readers.package import Package, elements
 from archive.readers.plain import encoding_notes
 from archive.readers.xml import attribute, local
@@ -48,6 +50,7 @@ _ENGLISH: Final = {
     "pubdate": "date", "publication": "source", "newspaper": "source", "lang": "language",
 }  # fmt: skip
 _HEAD: Final = 5  # rows; the names of columns are in one of them
+_BEGINS: Final = 1000  # bytes
 _LOOKED_AT: Final = 20  # rows, for the mark between cells
 _LARGEST: Final = 1_000_000  # characters of a table that is one document; the rest are further ones
 _LONGEST_CELL: Final = 1 << 24
@@ -66,8 +69,12 @@ def extract(
     file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str] | None = None
 ) -> Iterator[Extract]:
     """The documents of a file; ``mapping`` has the fields of columns by their names, before our own table."""
+    begins = file.read(_BEGINS)
+    file.seek(0)
     try:
-        if path.lower().endswith((".csv", ".tsv", ".tab")):
+        if PAGE.match(begins):
+            yield from html.extract(file, path, encoding)
+        elif path.lower().endswith((".csv", ".tsv", ".tab")) or _is_text(begins):
             yield from _text_table(file, path, encoding, mapping or {})
         elif path.lower().endswith(".ods"):
             yield from _open_document(file, mapping or {})
@@ -85,6 +92,15 @@ def extract(
         raise
 
 
+def _is_text(begins: bytes) -> bool:
+    """Whether a workbook is none: programs export tables of text under its name."""
+    return (
+        not begins.startswith((b"PK", b"\xd0\xcf\x11\xe0", b"\x09"))
+        and b"\0" not in begins
+        and b"\t" in begins
+    )
+
+
 def _text_table(
     file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str]
 ) -> Iterator[Extract]:
@@ -98,7 +114,7 @@ def _text_table(
     text = TextFile(look, file.read, encoding)
     lines = _lines(text)
     head = list(islice(lines, _LOOKED_AT))
-    mark = _mark(head) if path.lower().endswith(".csv") else "\t"
+    mark = "\t" if path.lower().endswith((".tsv", ".tab")) else _mark(head)
     if head and head[0].strip().lower().startswith("sep="):  # for Excel
         mark = head.pop(0).strip()[4:5] or mark
     held: Extract | None = None

@@ -200,9 +200,11 @@ def note_line(note: Note) -> str:
 
 
 def heading(group: Group) -> str:
-    """One line: a reason, and how many notes it has."""
+    """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
     kind = _("left out") if group.left_out else _("note")
-    return f"{kind}: {reason_in(language(), group.code)} ({group.count:,})"
+    by_ending = ", ".join(f"{count:,} {ending}" for ending, count in group.endings)
+    counted = f"{group.count:,}: {by_ending}" if len(group.endings) > 1 else f"{group.count:,}"
+    return f"{kind}: {reason_in(language(), group.code)} ({counted})"
 
 
 def files(counts: FileCounts) -> str:

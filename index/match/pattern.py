@@ -94,6 +94,8 @@ def _move(part: PatternPart, text: PreparedText) -> _Move:
     if isinstance(part, AnyCharacters):
         return _Move(tuple((text.stretch_mask(step), step) for step in _steps(part.most)), any=True)
     runs = part.runs if isinstance(part, NoneOf | OneOf) else (part,)
+    # Of the ways to write a number a text has hardly any.
+    runs = tuple(filter(text.may_have, runs))
     return _Move(tuple((text.starts_mask(run), text.length(run)) for run in runs))
 
 

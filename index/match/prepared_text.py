@@ -157,6 +157,10 @@ class PreparedText:
 
     # --- sets of positions as the bits of an integer, for patterns ------------------------------------------
 
+    def may_have(self, run: Run) -> bool:
+        """Whether the characters of ``run`` are here, whatever is beside them."""
+        return self._across or run.text in self.text
+
     def starts_mask(self, run: Run) -> int:
         """The positions at which ``run`` begins, whatever word is beside it."""
         key = (run.text, run.number, run.written, run.pointed)

@@ -313,7 +313,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     built = run("--home", home, "rebuild", folder)
     lines = built.stderr.splitlines()
     assert [line for line in lines if not line.startswith("  ")][:3] == [
-        "left out: format that is not read (32)",
+        "left out: format that is not read (32: 30 .jpg, 1 .xyz, 1 .rar)",
         "left out: line that is not a record (2)",
         "left out: field that is not read (1)",
     ]

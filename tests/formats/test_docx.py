@@ -107,6 +107,11 @@ def test_of_a_field_the_result_is_read_also_inside_another() -> None:
     assert texts(read_word(word(p("见", outer, "，图", simple, "，", link)))) == ["见第七页，图1，集市"]
 
 
+def test_a_field_that_lost_its_end_hides_its_paragraph_at_most() -> None:
+    begins = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    assert texts(read_word(word(p("甲", begins, "乙") + p("丙")))) == ["甲", "丙"]
+
+
 NOTE = '<w:footnote w:id="{}"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t>{}</w:t></w:r></w:p></w:footnote>'
 
 

@@ -66,7 +66,8 @@ def test_what_only_has_an_old_name_is_read_as_what_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))  # and without LibreOffice
-    for data in (rb"{\rtf1\ansi\ansicpg936 \'bc\'af\'ca\'d0\par}", word(p("集市")).getvalue()):
+    page = "<html><body><p>集市</p></body></html>".encode()
+    for data in (rb"{\rtf1\ansi\ansicpg936 \'bc\'af\'ca\'d0\par}", word(p("集市")).getvalue(), page):
         (found,) = office.extract(io.BytesIO(data), "a.doc", None)
         assert texts(found) == ["集市"]
 

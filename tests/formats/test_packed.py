@@ -113,6 +113,16 @@ def test_members_are_found_and_cited_in_an_archive(tmp_path: Path) -> None:
     assert rebuild(tmp_path / "home", folder, engine="whoosh").documents == before
 
 
+def test_what_was_read_of_members_is_kept(tmp_path: Path) -> None:
+    file, kept = tmp_path / "a.zip", tmp_path / "kept"
+    file.write_bytes(zipped(FILES))
+    status = file.stat()
+    source = SourceFile(file, file.name, status.st_size, status.st_mtime_ns)
+    first = list(Reading(source, kept=kept))
+    assert len([one for one in kept.iterdir() if one.suffix != ".mark"]) == 1  # the PDF
+    assert list(Reading(source, kept=kept)) == first
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "big5", "utf-8"])
 def test_old_names_are_read_in_their_encoding(tmp_path: Path, encoding: str) -> None:
     names = (

@@ -101,11 +101,18 @@ def test_cells_are_shown_as_a_reader_writes_them(value: object, shown: str) -> N
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"<html>"]
+    "data", [b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), b"<x>"]
 )
 def test_what_is_no_workbook_is_named(data: bytes) -> None:
     with pytest.raises(ReadError):
         read(data, "a.xlsx")
+
+
+def test_what_programs_export_under_the_name_of_a_workbook_is_read_as_what_it_is() -> None:
+    (record,) = read("标题\t正文\n早市\t天还没亮。\n".encode("gb18030"), "a.xls")
+    assert texts(record) == ["早市", "天还没亮。"]
+    (page,) = read("<html><table><tr><td>鱼</td><td>元</td></tr></table></html>", "a.xls")
+    assert texts(page) == ["鱼\t元"]
 
 
 def test_an_empty_table_gives_nothing() -> None:
