@@ -223,10 +223,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "{0:,} records have no id: the path and the line are taken, and change when lines are put in.",
         "",
     ),
-    "not_body.deletions": ("{0:,} deletions that were tracked are left out.", "修订时删除的文字 {0:,} 处"),
-    "not_body.embedded": ("{0:,} embedded documents are left out.", "嵌入的文件 {0:,} 个"),
+    "not_body.deletions": ("deletions that were tracked are left out: {0:,}.", "修订时删除的文字 {0:,} 处"),
+    "not_body.embedded": ("embedded documents are left out: {0:,}.", "嵌入的文件 {0:,} 个"),
     "not_body.header": ("the headers and footers are left out: {0}", "页眉页脚：{0}"),
-    "not_body.hidden": ("{0:,} hidden texts are left out.", "隐藏文字 {0:,} 处"),
+    "not_body.hidden": ("hidden texts are left out: {0:,}.", "隐藏文字 {0:,} 处"),
     "not_text": ("{0}", ""),
     "odd_name.clash": ("its name, as it is written here, is another file's. Rename it.", ""),
     "no_text_layer": (

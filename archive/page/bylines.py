@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.page.dates import dateline, find_date
+from archive.page.dates import find_date
 from archive.page.marks import dash_length
 from archive.page.names import has_institution, is_name, names_in, office_and_name, tidy
 from archive.page.vocabulary import compiled, one_of, plain
@@ -295,8 +295,3 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             else:
                 return None
     return (found[0], True), Byline("、".join(map(tidy, names))) if names else None
-
-
-def is_dateline_or_byline(line: str) -> bool:
-    """Whether a line belongs to the head or the foot of a text by its labels or its date."""
-    return dateline(line) is not None or byline(line) is not None

@@ -165,14 +165,8 @@ def _caption_like(page: Page, index: int) -> bool:
 def _runs(page: Page) -> list[list[int]]:
     """Runs of caption-like lines with a wide gap above each."""
     runs: list[list[int]] = []
-    gap = page.lines.gap
     for index in range(max(page.head_end, 1), len(page)):
-        if (
-            gap[index] < 2
-            or not page.lines.wide(index)
-            or not _caption_like(page, index)
-            or _ends_a_sentence(page, index)
-        ):
+        if not (page.lines.wide(index) and _caption_like(page, index)) or _ends_a_sentence(page, index):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)
@@ -183,9 +177,8 @@ def _runs(page: Page) -> list[list[int]]:
 
 def _stands_alone(page: Page, index: int) -> bool:
     """Whether a line stands between wide gaps and long paragraphs."""
-    if index + 1 >= len(page) or not page.lines.wide(index + 1):
-        return False
-    return page.running(page.before(index), LONG_ENOUGH) and page.running(index + 1, LONG_ENOUGH)
+    beside = (page.before(index), index + 1)
+    return page.lines.wide(index + 1) and all(page.running(line, LONG_ENOUGH) for line in beside)
 
 
 def _ends_a_sentence(page: Page, index: int) -> bool:

@@ -201,11 +201,9 @@ def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline 
 def _date(page: Page) -> str | None:
     """The date of the document: a dateline of head or foot that says so by more than its digits, else the
     only one."""
-    for _, (date, labelled) in sorted(page.dates.items()):
-        if labelled:
-            return date
-    dates = {date for date, _ in page.dates.values()}
-    return dates.pop() if len(dates) == 1 else None
+    dates = [date for _, date in sorted(page.dates.items())]
+    alone = dates[0][0] if len({date for date, _ in dates}) == 1 else None
+    return next((date for date, labelled in dates if labelled), alone)
 
 
 def _pieces(page: Page, section_of: list[int]) -> Iterator[Piece]:

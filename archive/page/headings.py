@@ -51,13 +51,8 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
     """Chapter headings: of a run of them only the last, each deeper than the one above, have text; the
     others are a table of contents."""
     body = page.body
-    found: dict[int, Chapter] = {}
-    for index in page.phrases():
-        if chapter := chapter_mark(body[index]):
-            found[index] = chapter
-    found = _ranked(page, found)
-    deeper_rank: int | None = None
-    deeper_at = -1
+    found = _ranked(page, {at: mark for at in page.phrases() if (mark := chapter_mark(body[at]))})
+    deeper_at = deeper_rank = -1
     for index in reversed(found):
         below = page.after(index)
         chapter = found[index]
@@ -68,7 +63,7 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
                 under = below if page.text(further) and further not in page.open_ones else None
         next_line = page.after(under) if under is not None else below
         if next_line in found:
-            if next_line != deeper_at or deeper_rank is None or chapter.rank >= deeper_rank:
+            if next_line != deeper_at or chapter.rank >= deeper_rank:
                 deeper_at = -1
                 continue
         elif next_line >= len(page):
@@ -83,9 +78,8 @@ def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
     """The chapters without doubtful ones that are alone of their rank; prefaces and appendices have the rank
     of what they belong to: the volume right above, or else the book."""
     ranks = Counter(chapter.rank for chapter in found.values() if not chapter.place)
-    outermost = min(
-        [*ranks, *(rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)], default=40
-    )
+    around = (rank for rank, _, _ in page.stretch.outer if rank < AUTHORED_RANK)
+    outermost = min([*ranks, *around], default=40)
     volumes = [index for index, one in found.items() if not one.place and one.rank == outermost]
     ranked: dict[int, Chapter] = {}
     for index, chapter in found.items():
@@ -280,14 +274,8 @@ def _signed_end(page: Page, index: int) -> bool:
 
 def _repeated_labels(page: Page) -> set[str]:
     """The words before a colon that lead more than one line: the speakers of an interview or a play."""
-    seen: set[str] = set()
-    again: set[str] = set()
-    for body in page.body:
-        if "：" in body[:9] or ":" in body[:9]:
-            word = label(body)
-            if word:
-                (again if word in seen else seen).add(word)
-    return again
+    words = Counter(label(body) for body in page.body if "：" in body[:9] or ":" in body[:9])
+    return {word for word, count in words.items() if word and count > 1}
 
 
 def _spoken(line: str, speakers: set[str]) -> bool:

@@ -9,7 +9,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.model import Range
-from archive.page.bylines import is_dateline_or_byline
+from archive.page.bylines import byline
+from archive.page.dates import dateline
 from archive.page.lines import Lines, core, ended, is_cut, prose
 from archive.page.marks import chapter_mark, label, run_mark
 from archive.page.notes import is_note, page_mark, source_line
@@ -95,13 +96,9 @@ def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> l
     full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
     if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
         return []
-    slack = 16 if _latin(lines.body) else 2 * one
+    # Words of Latin letters are not divided, and such lines vary more in width.
+    slack = 16 if 2 * sum(map(str.isascii, lines.body)) > len(lines) else 2 * one
     return [i for i in followed if abs(widths[i] - full_width) <= slack]
-
-
-def _latin(bodies: list[str]) -> bool:
-    """Whether most lines are in Latin letters: words are not divided there, and lines vary more in width."""
-    return 2 * sum(body.isascii() for body in bodies) > len(bodies)
 
 
 def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
@@ -126,7 +123,8 @@ def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certa
         or is_note(body)
         or page_mark(body)
         or source_line(body)
-        or is_dateline_or_byline(body)
+        or dateline(body)
+        or byline(body)
     )
 
 

@@ -27,9 +27,7 @@ LARGEST: Final = 64_000_000
 """Bytes of the extracts of one file; of a larger one nothing is kept."""
 
 _DIGEST: Final = 16
-_LIBRARIES: Final = (
-    *("lxml", "resiliparse", "markdown-it-py", "pyyaml", "pypdfium2", "striprtf", "python-calamine"),
-)
+_LIBRARIES: Final = (*("lxml", "resiliparse", "markdown-it-py", "pyyaml", "pypdfium2", "python-calamine"),)
 
 
 def key(digest: str, reader: str, path: str, encoding: str | None, columns: object = None) -> str:
