@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.described import NOTHING, origins
+from archive.described import origins
 from archive.encoding import TextFile
 from archive.folder import about
 from archive.formats import HEAD, format_of
@@ -31,8 +31,7 @@ def source_in(file: Path, top: Path) -> tuple[SourceFile, list[Note]]:
 def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str, str, str]]:
     """The fields of the document, each with its value and where that comes from."""
     said = source.described
-    bare = replace(source, described=replace(NOTHING, corrections=said.corrections, reader=said.reader))
-    items = read(bare, said.encoding or encoding)
+    items = read(replace(source, described=replace(said, fields={})), encoding)
     own = next((item for item in items if isinstance(item, Document)), None)
     return [] if own is None else list(origins(own, said))
 
@@ -57,6 +56,24 @@ def rows_of(source: SourceFile) -> list[Row]:
             if isinstance(item, Extract) and not item.member:
                 return rows(*structured_extract(item, said.corrections))
     return []
+
+
+def rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
+    """The pieces of the files in an archive, each file led by its id; what there is to say of them is
+    added to ``notes``. Lines and sections are those of the file in the archive."""
+    piece = 0
+    for item in read(source, encoding):
+        if isinstance(item, Note):
+            notes.append(item)
+            continue
+        if not item.part.piece:
+            yield Row(0, None, None, "member", None, None, (), item.id)
+        paths = [section.path for section in item.sections]
+        for line, one in enumerate(item.pieces, item.part.piece + 1):
+            piece += 1
+            section = one.section - item.part.section
+            path = paths[section] if 0 <= section < len(paths) else ()
+            yield Row(line, piece, one.kind, one.rule, one.joined, one.moved, path, one.text)
 
 
 class Unit(Struct, frozen=True):

@@ -43,7 +43,7 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import HEAD, SUFFIXES, format_of
-    from archive.inspection import fields_of
+    from archive.inspection import fields_of, rows_of_members
 
     with ExitStack() as stack:
         with _named(file):
@@ -54,18 +54,19 @@ def inspect(
             handle.seek(0)
             reader = found.reader if found else None
             doubt: object = None
-            if found and found.apart:
+            if found and found.reader == "packed":
+                read_as, coding = found.name, "utf-8"
+                rows: Iterable[Row] = rows_of_members(source, encoding, notes)
+            elif found and found.apart:
                 from archive.readers.extracted import inspected
 
                 read_as, coding = found.name, "utf-8"
-                rows: Iterable[Row] = inspected(
-                    found.reader, source, described.encoding or encoding, notes, why=why
-                )
+                rows = inspected(found.reader, source, described.encoding or encoding, notes, why=why)
             else:
                 text, rows = _read(handle, described, encoding, why)
                 read_as, coding, doubt = text.decoded.encoding, text.decoded.encoding, text.decoded.doubt
         rows = _taken(rows, file)
-        fields = fields_of(source, encoding)
+        fields = fields_of(source, encoding) if reader != "packed" else []
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
             _print_json({"file": clean(str(file)), "encoding": coding, "fields": values}, rows)

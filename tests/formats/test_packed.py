@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import random
 import shutil
 import subprocess
+import sys
 import tarfile
 import time
 import zipfile
@@ -273,3 +275,22 @@ def test_many_members_take_time_in_proportion(tmp_path: Path) -> None:
 
     few, many = seconds(1000), seconds(8000)
     assert many < 30 * few
+
+
+def test_inspect_shows_the_pieces_of_each_member(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(zipped(FILES))
+    done = subprocess.run(
+        [sys.executable, "-m", "cli.main", "inspect", tmp_path / "a.zip"],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, "JUANZONG_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [row[4] for row in rows if row[3] == "member"] == [
+        *("a.zip/第二回.txt", "a.zip/第十回.txt", "a.zip/附/印.pdf", "甲"),
+    ]
+    assert ["1", "5", "text", "paragraph", "执法是公安工作的生命线。"] in rows
+    assert "a.zip/附/画.png" in done.stderr
