@@ -198,10 +198,6 @@ class Links(Struct, frozen=True):
     language: Language | None
     versions: Mapping[str, str]
 
-    def home(self) -> str:
-        """The front page."""
-        return self.address("/")
-
     def search(self, request: SearchRequest) -> str:
         """The results of a request."""
         return self.address("/search", search_parameters(request))
@@ -248,28 +244,17 @@ class Links(Struct, frozen=True):
             fragment = f"p-{at}"
         if moved_from is not None:
             pairs.append(("from", moved_from))
-        path, more = document_path(document_id)
-        address = self.address(f"/documents/{path}", more + pairs)
+        address = self.by_id("documents", document_id, pairs)
         return f"{address}#{quote(fragment)}" if fragment else address
 
-    def original(self, document_id: str) -> str:
-        """The file that a document was read from."""
-        path, more = document_path(document_id)
-        return self.address(f"/original/{path}", more)
-
-    def correct(self, document_id: str) -> str:
-        """The form in which the owner corrects a document."""
-        path, more = document_path(document_id)
-        return self.address(f"/correct/{path}", more)
+    def by_id(self, page: str, identifier: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
+        """The page of this name of a document or a passage: ``original``, ``correct``, ``cite`` …"""
+        path, more = document_path(identifier)
+        return self.address(f"/{page}/{path}", [*more, *pairs])
 
     def passage(self, passage_id: str) -> str:
         """The lasting link to a passage."""
         return f"{self.root}/p/{quote(passage_id, safe='')}"
-
-    def cite(self, identifier: str) -> str:
-        """The citations of a passage or of a document, by its id."""
-        path, more = document_path(identifier)
-        return self.address(f"/cite/{path}", more)
 
     def folder(self, path: str = "", offset: int = 0, how: Arrangement = AS_IT_COMES) -> str:
         """A folder, or the top of all folders."""
@@ -290,14 +275,6 @@ class Links(Struct, frozen=True):
         """All values of a filter of a search."""
         pairs = [("facet", facet), *search_parameters(replace(request, offset=0, counts=False))]
         return self.address("/values", pairs + list_parameters(how, offset))
-
-    def left_out(self) -> str:
-        """What could not be read."""
-        return self.address("/left-out")
-
-    def help(self) -> str:
-        """How to search."""
-        return self.address("/help")
 
     def static(self, name: str) -> str:
         """A file that never changes under its address."""

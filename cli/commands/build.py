@@ -7,18 +7,18 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from archive.messages import note_in, reason_in
+from archive.model import Note
+from archive.store import FileCounts
 from cli.language import N_, _, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
-
-if TYPE_CHECKING:
-    from archive.model import Note
-    from archive.store import FileCounts
-    from index.report import BuildReport, Group, Progress
+from index.errors import SourcesMissingError
+from index.report import BuildReport, Group, Progress, grouped
 
 SHOWN_NOTES = 3  # of each reason
 SHOWN_PATHS = 10
@@ -149,8 +149,6 @@ def give_way() -> None:
 
 def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool) -> int:
     """Say what was built and, of these notes, what was left out; returns the exit status."""
-    from index.report import grouped
-
     idle = report.mode in ("unchanged", "kept")
     if as_json:
         print_json(report)
@@ -168,8 +166,6 @@ def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool
 @contextmanager
 def missing_named() -> Iterator[None]:
     """Name the files that are missing before the error that says so."""
-    from index.errors import SourcesMissingError
-
     try:
         yield
     except SourcesMissingError as error:
@@ -189,8 +185,6 @@ def listed(paths: Mapping[str, Sequence[str]], most: int = SHOWN_PATHS) -> Itera
 
 def remarks(notes: Iterable[Note]) -> Iterator[str]:
     """What is to be said of the sources, by reason, with some examples of each."""
-    from index.report import grouped
-
     for group in grouped(notes):
         yield heading(group)
         for note in group.examples(SHOWN_NOTES):
@@ -201,16 +195,12 @@ def remarks(notes: Iterable[Note]) -> Iterator[str]:
 
 def note_line(note: Note) -> str:
     """``  甲.txt:4: what is said of it``."""
-    from archive.messages import note_in
-
     said = note_in(language(), note)
     return f"  {place_of(note)}: {said}" if said else f"  {place_of(note)}"
 
 
 def heading(group: Group) -> str:
     """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
-    from archive.messages import reason_in
-
     kind = _("left out") if group.left_out else _("note")
     by_ending = ", ".join(f"{count:,} {ending}" for ending, count in group.endings)
     counted = f"{group.count:,}: {by_ending}" if len(group.endings) > 1 else f"{group.count:,}"

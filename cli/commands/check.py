@@ -10,6 +10,7 @@ from cli.commands.build import files, progress_shown
 from cli.language import N_, _, many
 from cli.options import home_of, json_option
 from cli.output import BROKEN, FOUND, place_of, print_json, say
+from cli.passages import print_line
 
 if TYPE_CHECKING:
     from index.check import CheckReport
@@ -41,8 +42,6 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
     if as_json:
         print_json(report)
     else:
-        from cli.passages import print_line
-
         for note in report.findings:
             print_line(f"{place_of(note)}: {note.message}")
         say(

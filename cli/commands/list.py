@@ -11,6 +11,7 @@ from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import FILTERS, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
+from cli.passages import print_line
 from index.results import ListedDocument, SearchRequest
 
 COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
@@ -64,8 +65,6 @@ def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str
 
 
 def _print_document(document: ListedDocument) -> None:
-    from cli.passages import print_line
-
     parts = " · ".join((document.title, *document.byline))
     path = "" if document.path == document.id else f" {document.path},"
     size = f"{many(document.characters, 'character')}, {many(document.passages, 'passage')}"

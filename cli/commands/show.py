@@ -11,6 +11,7 @@ from archive.messages import note_in
 from cli.language import _, language
 from cli.options import json_option, open_archive
 from cli.output import clean, print_json, say
+from cli.passages import print_line, print_piece, print_whole
 from index.results import DocumentView, SearchRequest
 
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
@@ -46,8 +47,6 @@ def show(
             if as_json:
                 print_json(hit)
                 return
-            from cli.passages import print_whole
-
             print_whole(hit)
             return
         if as_json or part is not None:
@@ -70,8 +69,6 @@ def say_moved(moved_from: str | None, what: str) -> None:
 
 def print_document(views: Iterable[DocumentView], traces: bool) -> None:
     """All pieces in reading order, headings set off; of a long document part by part."""
-    from cli.passages import print_line, print_piece
-
     for number, view in enumerate(views):
         if not number:
             say_moved(view.moved_from, _("the document {}").format(view.id))

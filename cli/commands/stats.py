@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from cli.commands.build import files, heading, note_line
 from cli.language import N_, _
 from cli.options import json_option, open_archive
 from cli.output import print_json
+from cli.passages import print_line
+from index.report import grouped
 from index.results import to_json
 
 
@@ -18,10 +21,6 @@ from index.results import to_json
 @click.pass_context
 def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
     """Say what the archive holds, how it was built, and what was left out."""
-    from cli.commands.build import files, heading, note_line
-    from cli.passages import print_line
-    from index.report import grouped
-
     with open_archive(ctx) as archive:
         numbers = archive.stats()
         notes = archive.report() if report else []

@@ -7,6 +7,7 @@ import click
 from cli.language import many
 from cli.options import json_option, open_archive
 from cli.output import FOUND, NOTHING, clean, print_json
+from cli.passages import print_line
 from index.results import MAX_SUGGESTIONS, Suggestions
 
 
@@ -33,8 +34,6 @@ def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool
     if as_json:
         print_json(Suggestions(typed, found))
     else:
-        from cli.passages import print_line
-
         for each in found:
             print_line(f"{each.text}  ({many(each.passages, 'passage')})")
     ctx.exit(FOUND if found else NOTHING)

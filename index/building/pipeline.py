@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pickle
 import signal
+import sys
 import threading
 import traceback
 from collections.abc import Generator, Iterator, Mapping, Sequence
@@ -171,6 +172,8 @@ class Pipeline:
             process.join()
             connection.close()
         self._started.clear()
+        if apart := sys.modules.get("archive.readers.apart"):
+            apart.close()
 
     def __iter__(self) -> Generator[Batch, None, None]:
         if self._workers and self._analysing:

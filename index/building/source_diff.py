@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import closing
 from datetime import datetime
+from importlib.util import find_spec
+from shutil import which
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import StoreError, said
+from archive.model import Note
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
@@ -61,6 +64,7 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
     time lies so far before that build that no later change can have the same time.
     """
     known = base.store.sources()
+    wanted = {note.path for note in base.store.notes() if _is_there_now(note)}
     began = int(datetime.fromisoformat(base.manifest.started).timestamp()) * 1_000_000_000
     added: list[SourceFile] = []
     changed: list[SourceFile] = []
@@ -72,7 +76,7 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
         if old is None:
             added.append(file)
             continue
-        if old.described != file.described.digest:
+        if old.described != file.described.digest or file.relative in wanted:
             changed.append(file)
             continue
         place = inode(file)
@@ -86,6 +90,14 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
         elif not same:
             touched.append(replace(old, size=file.size, mtime_ns=file.mtime_ns, inode=place))
     return Difference(tuple(added), tuple(changed), tuple(known), tuple(touched))
+
+
+def _is_there_now(note: Note) -> bool:
+    """Whether what a reader lacked for a file has been installed since."""
+    key, *values = note.said or ("",)
+    if key == "read_failed.library":
+        return find_spec(str(values[0]).partition(".")[0]) is not None
+    return key == "read_failed.converter" and which("soffice") is not None
 
 
 def require_same(base: Generation, settings: Settings, analyzer: Analyzer, sources: Sources) -> None:

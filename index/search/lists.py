@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal, TypeAlias, TypeVar
@@ -11,7 +12,6 @@ from msgspec import Struct
 from archive.names import order_key
 from archive.text.folding import section
 from index.analysis.normal import Normaliser
-from index.analysis.readings import readings
 
 _T = TypeVar("_T")
 
@@ -32,6 +32,9 @@ class Arrangement(Struct, frozen=True):
     by: ListOrder = "order"
 
 
+_MARKS = re.compile(r"\A\W+")
+"""Marks before a name, which it is not sorted by: ◎, 《."""
+
 AS_IT_COMES = Arrangement()
 
 
@@ -49,7 +52,7 @@ def arranged(
         found.sort(key=count, reverse=True)
     elif how.by != "order":
         places = _places(how.by)
-        found.sort(key=lambda item: order_key(name(item).translate(places)))
+        found.sort(key=lambda item: order_key(_MARKS.sub("", name(item)).translate(places)))
     return found
 
 
@@ -58,10 +61,17 @@ def _has(name: str, words: list[str]) -> bool:
 
 
 def _sounds(name: str, typed: str) -> bool:
-    syllables = [(readings(character) or (character,))[0] for character in name]
+    syllables = [_customary().get(character, character) for character in name]
     return typed in "".join(syllable[0] for syllable in syllables) or any(
         "".join(syllables[start : start + len(typed)]).startswith(typed) for start in range(len(syllables))
     )
+
+
+@cache
+def _customary() -> dict[str, str]:
+    """The customary syllable of each character."""
+    lines = (line.partition("\t") for line in section("readings.tsv", "1").split("\n"))
+    return {character: syllable for syllable, _, characters in lines for character in characters}
 
 
 @cache

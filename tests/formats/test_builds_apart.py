@@ -28,9 +28,13 @@ def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "cli.main", *map(str, arguments)]
 
 
-def run(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def run(home: Path, *arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        command("--home", home, *arguments), env=ENVIRONMENT, capture_output=True, text=True, timeout=120
+        command("--home", home, *arguments),
+        env=ENVIRONMENT | environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -80,3 +84,17 @@ def test_no_process_is_left_of_a_build_that_is_killed(tmp_path: Path, size: int)
     (texts / "a.bad").write_text("text 正常", "utf-8")
     assert run(home, "rebuild", texts).returncode == 0
     assert found(home, "正常") == ["a.bad#1"]
+
+
+def test_an_update_reads_what_lacked_a_library_once_it_is_installed(tmp_path: Path) -> None:
+    texts, home = tmp_path / "texts", tmp_path / "home"
+    texts.mkdir()
+    (texts / "a.bad").write_text("needs late_library\ntext 正常", "utf-8")
+    for number in range(20):
+        (texts / f"{number}.txt").write_text(f"第{number}号。", "utf-8")
+    assert "pip install 'juanzong[formats]'" in run(home, "rebuild", texts).stderr
+    assert "Nothing changed" in run(home, "update").stderr
+    (tmp_path / "late_library.py").touch()
+    later = {"PYTHONPATH": os.pathsep.join([ENVIRONMENT["PYTHONPATH"], str(tmp_path)])}
+    assert run(home, "update", **later).returncode == 0
+    assert found(home, "正常") == ["a.bad#2"]

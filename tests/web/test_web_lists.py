@@ -11,12 +11,16 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from serving import serving
+from test_web_browser import CHROMIUM, chromium, opened
 
 from index.build import rebuild
 from index.reloading import LiveArchive
 from web.app import create_app
 
-NAMES = ("三国志", "史記", "汉书", "漢紀", "王安石集", "唐诗选", "一切经", "第10卷", "第9卷")
+__all__ = ["chromium"]
+
+NAMES = ("三国志", "史記", "汉书", "漢紀", "王安石集", "《唐诗选》", "一切经", "第10卷", "第9卷")
 
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
@@ -74,11 +78,11 @@ def test_a_list_is_sorted_by_pinyin_and_by_strokes(client: FlaskClient, address:
 
     assert first("pinyin") == [
         *("第9卷", "第10卷", "汉书", "漢紀", "三国志"),
-        *("史記", "唐诗选", "王安石集", "一切经"),
+        *("史記", "《唐诗选》", "王安石集", "一切经"),
     ]
     assert first("strokes") == [
         *("一切经", "三国志", "王安石集", "史記", "汉书"),
-        *("唐诗选", "第9卷", "第10卷", "漢紀"),
+        *("《唐诗选》", "第9卷", "第10卷", "漢紀"),
     ]
 
 
@@ -133,3 +137,21 @@ def test_the_api_lists_the_values_of_a_filter(client: FlaskClient) -> None:
 
 def test_a_short_list_has_no_form(client: FlaskClient, tmp_path: Path) -> None:
     assert 'class="arrange"' not in get(client, f"/browse/folders?in={quote('史記')}")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_a_list_is_filtered_while_one_types(chromium: Any, tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    for n, name in enumerate(("史記", "漢書", *(f"丛书{n}" for n in range(20)))):
+        (tmp_path / "texts" / f"{n}.txt").write_text(
+            f"{name}\n\n　　天下大势，分久必合，合久必分。\n", "utf-8"
+        )
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    with serving(tmp_path / "home") as (address, _), opened(chromium, address.rstrip("/")) as page:
+        page.goto("/documents?by=strokes")
+        assert page.locator("#listed li").count() == 22
+        page.locator("#filter").press_sequentially("shiji")
+        page.wait_for_url("**filter=shiji&by=strokes")
+        assert page.locator("#listed li a").all_inner_texts() == ["史記"]
+        assert not page.locator(".arrange button").is_visible()

@@ -50,7 +50,7 @@ def correct_page(
     lines = units(rows_of(source))
     return CorrectPage(
         title=ui.t("correct.title", title=known["title"][0] if "title" in known else name),
-        action=ui.links.correct(name),
+        action=ui.links.by_id("correct", name),
         back=ui.links.document(name),
         token=token,
         digest=fingerprint(source) or "",

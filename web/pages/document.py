@@ -201,8 +201,10 @@ def document_page(
             for document, key in zip(beside, ("read.before", "read.after"), strict=True)
             if document
         ),
-        original=ui.links.original(view.id) if current_app.config["ORIGINALS"] else "",
-        correct=ui.links.correct(view.id) if current_app.config["EDIT"] and view.id == view.path else "",
+        original=ui.links.by_id("original", view.id) if current_app.config["ORIGINALS"] else "",
+        correct=ui.links.by_id("correct", view.id)
+        if current_app.config["EDIT"] and view.id == view.path
+        else "",
         pager=pager(count, part - 1, 1, lambda at: to(part=at + 1)),
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
     )

@@ -251,7 +251,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
             Hit(
                 href=ui.links.document(hit.document.id, request, at=hit.passage_id),
                 passage_href=ui.links.passage(hit.passage_id),
-                cite_href=ui.links.cite(hit.passage_id),
+                cite_href=ui.links.by_id("cite", hit.passage_id),
                 section=" › ".join(hit.section) if new_place else "",
                 page=ui.t("hit.page", page=hit.page) if hit.page and new_place else "",
                 author=" ".join(part for part in (hit.affiliation, byline) if part) if new_place else "",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import importlib
 import os
 import subprocess
 import sys
@@ -38,6 +39,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             started = subprocess.Popen(["sleep", "600"])
             Path(rest).write_text(f"{os.getppid()} {os.getpid()} {started.pid}", "utf-8")
             sum(range(10**12))
+        elif word == "needs":
+            importlib.import_module(rest)
         elif word == "eats":
             kept = []
             while True:
