@@ -82,7 +82,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     addresses: list[Address] = []
 
     def get(
-        path: str, answer: Any, *parameters: str
+        path: str, answer: Any, *parameters: str, required: str = ""
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Route to an answer that is made of the archive and the parts of the path."""
 
@@ -97,22 +97,22 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
                 return answered(open_archive, build)
 
             views.add_url_rule(path, f"{make.__name__}{len(addresses)}", view)
-            addresses.append(Address(path, make.__doc__ or "", parameters, answer))
+            addresses.append(Address(path, make.__doc__ or "", parameters, answer, required))
             return make
 
         return register
 
-    @get("/api/v1/search", SearchResult, *PARAMETERS)
+    @get("/api/v1/search", SearchResult, *PARAMETERS, required="q")
     def search(archive: Archive) -> SearchResult:
         """Search the archive."""
         return archive.search(_with_query())
 
-    @get("/api/v1/export", str, "format", "context", *PARAMETERS)
+    @get("/api/v1/export", str, "format", "context", *PARAMETERS, required="q")
     def export(archive: Archive) -> Response:
         """All hits of a search as a file."""
         return export_file(archive)
 
-    @get("/api/v1/suggest", Suggestions, "q", "limit")
+    @get("/api/v1/suggest", Suggestions, "q", "limit", required="q")
     def suggest(archive: Archive) -> Suggestions:
         """Complete a query that is being typed; it may be empty still."""
         if "q" not in request.args:
@@ -125,12 +125,12 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """A passage in its place, marked by ``q`` where given."""
         return archive.passage(passage_id, search_request(request.args))
 
-    @get("/api/v1/passages/<passage_id>/explain", Explanation, *PARAMETERS)
+    @get("/api/v1/passages/<passage_id>/explain", Explanation, *PARAMETERS, required="q")
     def explain(archive: Archive, passage_id: str) -> Explanation:
         """Why a passage was found, or was not, and what gave it its score."""
         return archive.explain(_with_query(), passage_id)
 
-    @get("/api/v1/cite", dict[str, str], "id", "style")
+    @get("/api/v1/cite", dict[str, str], "id", "style", required="id")
     def cite(archive: Archive) -> dict[str, str]:
         """The citations of a passage or of a document, by style."""
         wanted, style = request.args.get("id", ""), request.args.get("style", "")
@@ -150,12 +150,12 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
         return archive.listed(asked, arrangement(request.args))
 
-    @get("/api/v1/count", Counted, "start", *PARAMETERS)
+    @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
     def count(archive: Archive) -> Counted:
         """Exact numbers, a share of the passages at a time: those from the ``start``-th on."""
         return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
 
-    @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS)
+    @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
     def values(archive: Archive) -> FacetValues:
         """All values of a facet, of the whole archive or of what is found."""
         asked, name = search_request(request.args), facet(request.args)
@@ -164,7 +164,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         found = archive.values(asked, name, arrangement(request.args))
         return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
 
-    @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS)
+    @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
     def document(archive: Archive, document_id: str = "") -> DocumentView:
         """A document, marked by ``q`` where given; of a long one a part."""

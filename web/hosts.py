@@ -35,16 +35,14 @@ class Hosts:
         name = _name(named or "")
         if not name:
             raise BadHostError(host=shortened(named or "there is none", SHOWN))
-        if not (
-            self._allowed is None or name in self._allowed or is_loopback(name) or _LOCAL.fullmatch(name)
-        ):
+        if not (self._allowed is None or name in self._allowed or is_loopback(name)):
             raise HostNotAllowedError(host=shortened(name, SHOWN))
 
 
 def is_loopback(name: str) -> bool:
-    """Whether it is an address, without brackets, under which a machine reaches itself alone."""
+    """Whether it is a name or an address, without brackets, under which a machine reaches itself alone."""
     try:
-        return ip_address(name).is_loopback
+        return bool(_LOCAL.fullmatch(name)) or ip_address(name).is_loopback
     except ValueError:
         return False
 

@@ -40,12 +40,14 @@ class Address(Struct, frozen=True):
         path: as Flask writes it, with ``<name>`` for a part that differs.
         parameters: names of what may follow the ``?``.
         answer: the type of what is answered; ``str`` for a file.
+        required: the parameter that must be given, if there is one.
     """
 
     path: str
     about: str
     parameters: tuple[str, ...]
     answer: Any
+    required: str = ""
 
     @property
     def parts(self) -> list[str]:
@@ -88,8 +90,9 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
     schemas = dict(zip(types, found, strict=True))
     fields = components.pop("SearchRequest")["properties"]
 
-    def parameter(name: str) -> dict[str, Any]:
-        return {"name": name, "in": "query", "schema": _OWN.get(name) or fields[FIELDS[name]]}
+    def parameter(name: str, required: str) -> dict[str, Any]:
+        schema = _OWN.get(name) or fields[FIELDS[name]]
+        return {"name": name, "in": "query", "required": name == required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
@@ -101,7 +104,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                     for name in address.parts
                 ),
-                *map(parameter, address.parameters),
+                *(parameter(name, address.required) for name in address.parameters),
             ],
             "responses": {
                 "200": {"description": address.about, "content": dict.fromkeys(kinds, schema)},

@@ -33,7 +33,7 @@ _FIELDS: Final = {
     "creator": "author",
     "date": "date",
     "source": "source",
-    "publisher": "edition",
+    "publisher": "publisher",
     "language": "language",
     "rights": "rights",
 }

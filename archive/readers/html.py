@@ -54,6 +54,7 @@ _FIELDS: Final = {
         "dcterms.created", "dcterms.issued", "date", "og:release_date", "datepublished",
     ),
     "source": ("contentsource", "citation_journal_title", "dc.source", "source", "mediaid", "og:site_name"),
+    "publisher": ("citation_publisher", "dc.publisher", "dcterms.publisher"),
     "collection": ("article:section", "columnname"),
     "language": ("dc.language", "dcterms.language", "og:locale"),
     "rights": ("dc.rights", "dcterms.rights", "copyright"),

@@ -304,6 +304,8 @@ def _metadata(edition: Any) -> dict[str, str]:
         "author": "、".join(map(text_of, header.iterfind("{*}fileDesc/{*}titleStmt/{*}author"))),
         "date": next((date.get("when") or text_of(date) for date in dates), ""),
         "source": next(map(text_of, (*source.iterfind(".//{*}title"), *source.iterfind(".//{*}bibl"))), ""),
+        "publisher": next(map(text_of, source.iterfind(".//{*}publisher")), ""),
+        "place": next(map(text_of, source.iterfind(".//{*}pubPlace")), ""),
         "collection": next(map(text_of, header.iterfind("{*}fileDesc/{*}seriesStmt/{*}title")), ""),
         "language": next(filter(None, (one.get(_LANGUAGE) for one in (text, edition))), ""),
         "rights": next(map(text_of, header.iterfind("{*}fileDesc/{*}publicationStmt/{*}availability")), ""),

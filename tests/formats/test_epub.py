@@ -155,7 +155,7 @@ def test_metadata_name_the_writers_and_the_series() -> None:
     assert found.metadata == {
         "title": "集市",
         "author": "作者甲",
-        "edition": "某社",
+        "publisher": "某社",
         "rights": "公有领域",
         "collection": "乡土丛书",
     }

@@ -201,6 +201,7 @@ def test_what_the_head_says_is_metadata() -> None:
         page(
             f"<p>{PROSE}</p>",
             """<meta property="og:title" content="做合格所长"><meta name="author" content="记者甲">
+            <meta name="DC.publisher" content="某社">
             <meta property="article:published_time" content="2010-05-06T10:20:00+08:00">
             <script type="application/ld+json">{"@graph": [{"headline": "另题",
             "author": [{"name": "记者乙"}],
@@ -213,6 +214,7 @@ def test_what_the_head_says_is_metadata() -> None:
         "author": "记者甲",
         "date": "2010-05-06T10:20:00+08:00",
         "source": "某县日报",
+        "publisher": "某社",
         "language": "zh",
     }
     assert rows(found)[0] == ("title", 0, "做合格所长")

@@ -84,6 +84,12 @@ def test_front_matter_in_yaml_and_toml_is_metadata(head: str) -> None:
     assert rows(found) == [("title", 0, "集市"), ("", 0, "卷宗。")]
 
 
+@pytest.mark.parametrize("key", ["publisher", "出版社"])
+def test_a_publisher_is_not_an_edition(key: str) -> None:
+    """Citations had it where the edition is."""
+    assert one("markdown", f"---\n{key}: 某社\n---\n\n卷宗。").metadata == {"publisher": "某社"}
+
+
 @pytest.mark.parametrize(
     "head", ["- 甲\n- 乙", "a: [", "a: " + "[" * 5000, "!!python/object:os.system x", "x: 1\nx"]
 )

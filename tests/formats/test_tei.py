@@ -161,6 +161,12 @@ def test_a_title_page_is_title_deck_and_byline() -> None:
     ]
 
 
+def test_the_printed_source_gives_its_publisher_and_place() -> None:
+    imprint = "<title>某書</title><pubPlace>某地</pubPlace><publisher>某社</publisher>"
+    found = one("tei", CBETA.replace("<bibl>某藏本</bibl>", f"<bibl>{imprint}</bibl>"))
+    assert [found.metadata[name] for name in ("source", "place", "publisher")] == ["某書", "某地", "某社"]
+
+
 def test_plays_tables_figures_and_running_heads() -> None:
     found = one(
         "tei",

@@ -21,12 +21,21 @@ def first(client: FlaskClient, query: str) -> str:
 def test_a_hit_leads_to_its_citations(client: FlaskClient) -> None:
     identifier = first(client, '"终身学习的理念"')
     assert f'href="/cite/{identifier}"' in client.get("/search?q=终身学习的理念").text
-    page = client.get(f"/cite/{identifier}")
+    page = client.get(f"/cite/{identifier}", base_url="http://archive.example")
     assert page.status_code == 200
     shown = [html.unescape(text) for text in re.findall(r"<pre[^>]*>(.*?)</pre>", page.text, re.DOTALL)]
     assert len(shown) == len(STYLES)
     assert shown[0].startswith("姚天民. 基层派出所所长应牢固树立四种意识[Z]//郝发顺. 牢记使命")
-    assert f"http://localhost/p/{identifier}" in page.text
+    assert f"http://archive.example/p/{identifier}" in page.text
+
+
+@pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "archive.localhost"])
+def test_an_address_that_only_this_machine_reaches_is_not_cited(client: FlaskClient, host: str) -> None:
+    """A list of references went out with http://127.0.0.1:8000/p/…, which leads nowhere for its readers."""
+    asked = {"id": first(client, "派出所")}
+    answer = client.get("/api/v1/cite", query_string=asked, base_url=f"http://{host}")
+    assert answer.status_code == 200
+    assert "http" not in answer.text
 
 
 @pytest.mark.parametrize("identifier", ["信/../甲", "信//乙?#%", "史部/标记 & <b>.txt"])

@@ -71,6 +71,18 @@ def test_each_described_parameter_is_taken_and_no_other(
         assert get(client, f"{address}?further=1")["error"]["code"] == "unknown_parameter"
 
 
+def test_what_an_address_cannot_do_without_is_described_as_required(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    for path, operations in described["paths"].items():
+        required = [
+            p["name"] for p in operations["get"]["parameters"] if p["in"] == "query" and p["required"]
+        ]
+        error = get(client, re.sub("{.*?}", "x", path)).get("error", {})
+        named = re.findall(r"parameter (\w+) is missing|^(\w+)= is not", error.get("message", ""))
+        assert [one or other for one, other in named] == required, path
+
+
 @pytest.mark.parametrize(
     ("address", "kind"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import ClassVar
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from flask import request
 from msgspec import Struct
@@ -15,6 +15,7 @@ from index.archive import Archive
 from index.errors import NotFoundError
 from index.search.context import shortened
 from web.addresses import Links
+from web.hosts import is_loopback
 from web.interface import Interface
 
 
@@ -50,7 +51,10 @@ def cite_page(archive: Archive, ui: Interface, identifier: str) -> CitePage:
 
 
 def dated(work: Cited, links: Links) -> Cited:
-    """The same with its permanent link, and with today as the day of access."""
+    """The same with today as the day of access, and its permanent link if others can reach it."""
     link = links.document(work.document) if work.passage is None else links.passage(work.passage)
     today = datetime.now(UTC).date().isoformat()
-    return replace(work, link=urljoin(request.host_url, link), accessed=today)
+    address = urljoin(request.host_url, link)
+    return replace(
+        work, link=None if is_loopback(urlsplit(address).hostname or "") else address, accessed=today
+    )
