@@ -179,10 +179,12 @@ def test_lines_are_corrected_in_files_of_one_document_only(tmp_path: Path) -> No
         tmp_path,
         {
             "文章.csv": "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n",
+            "文章.csv.juanzong.toml": sidecar,
             "书信.jsonl": '{"id": "信", "text": "见字如面。"}\n',
+            "书信.jsonl.juanzong.toml": sidecar,
             "表.csv": "早市\t甲\n晚市\t乙\n",
-        }
-        | {f"{name}.juanzong.toml": sidecar for name in ("文章.csv", "书信.jsonl", "表.csv")},
+            "表.csv.juanzong.toml": sidecar,
+        },
     )
     found, notes = read_all(tmp_path)
     assert {one.details["source"] for one in found.values()} == {"周口日报"}
