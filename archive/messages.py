@@ -111,6 +111,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
     "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
+    "metadata.lines": (
+        "what its sidecar says of lines and sections is not used: it holds several documents.",
+        "文件含有多篇文献，关于行和小标题的更正未采用",
+    ),
     "metadata.no_path": (
         "it has no column path, and none of its rows is used.",
         "没有 path（路径）一列",

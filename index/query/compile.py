@@ -58,6 +58,10 @@ class _Compiler:
                 wanted = self._distinct((c for c in children if not isinstance(c, nodes.Not)), field)
                 unwanted = self._distinct((c.child for c in children if isinstance(c, nodes.Not)), field)
                 return condition.Without(every(wanted), _any(unwanted)) if unwanted else every(wanted)
+            case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)) as forms)) if runs[
+                0
+            ].number:
+                return self._number(typed, forms, field)
             case nodes.Or(children):
                 return condition.Some(self._distinct(children, field))
             case nodes.Not(child):
@@ -94,6 +98,17 @@ class _Compiler:
         if field is None:
             contained = condition.All((contained, *self._ends(run.text)))
         return condition.Check(contained, _in_field(run, field))
+
+    def _number(self, typed: nodes.Run, forms: nodes.Pattern, field: Context | None) -> Condition:
+        """A run as typed, or its numbers in other forms: these are looked for where it is not itself.
+
+        The run is one of its own forms, and what the engine finds of it needs no text to be read.
+        """
+        found = self.compile(typed, field)
+        if condition.has_check(found):
+            return condition.Some((found, self.compile(forms, field)))
+        others = condition.Without(self._superset(forms, field), found)
+        return condition.Some((found, condition.Check(others, _in_field(forms, field))))
 
     def _is_word(self, text: str) -> bool:
         """Whether the run is letters only: whole it is a token, as 500 is, but that is one in 1,500 too."""
