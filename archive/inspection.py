@@ -28,6 +28,12 @@ def source_in(file: Path, top: Path) -> tuple[SourceFile, list[Note]]:
     return SourceFile(file, relative, status.st_size, status.st_mtime_ns, described), notes
 
 
+def holds_many(source: SourceFile) -> bool:
+    """Whether the documents of a file are its rows, records or members: what is said of it is of them all."""
+    first = next((item for item in read(source) if isinstance(item, Document)), None)
+    return first is not None and first.id != source.relative
+
+
 def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str, str, str]]:
     """The fields of the document, each with its value and where that comes from."""
     said = source.described

@@ -111,6 +111,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
     "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
+    "metadata.lines": (
+        "what its sidecar says of lines and sections is not used: it holds several documents.",
+        "文件含有多篇文献，关于行和小标题的更正未采用",
+    ),
     "metadata.no_path": (
         "it has no column path, and none of its rows is used.",
         "没有 path（路径）一列",
@@ -465,6 +469,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "connective": (
         "{0} between words was read as {1}; in quotes it is searched for.",
         "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
+    ),
+    "function_word": (
+        "{0} is a function word and is not required; in quotes it is searched for.",
+        "“{0}”是虚词，不作要求；如要检索这个词，请加引号。",
     ),
     "excluded": (
         "The dash excludes what has {0}. For the text itself, use quotes: “{1}”.",

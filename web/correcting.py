@@ -17,7 +17,7 @@ from flask import Blueprint, Response, redirect, request
 
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
-from archive.inspection import source_in
+from archive.inspection import holds_many, source_in
 from archive.readers import fingerprint
 from archive.sidecar import Changes, save
 from archive.sources import SourceFile
@@ -103,13 +103,14 @@ def _require_own_form() -> None:
 def _source(archive: Archive, document_id: str) -> SourceFile:
     """The file of a document that has it for itself. Raises NotFoundError where there is none."""
     folder, path, _ = archive.original(document_id)
-    if path != document_id:
-        raise NotFoundError("Only a text that is a file of its own is corrected here.")
     top = Path(folder or ".").resolve()
     file = top / path
     if file.resolve() != file or not file.is_file():
         raise OriginalMissingError(f"The original file {path} is not there any more, or cannot be read.")
-    return source_in(file, top)[0]
+    source = source_in(file, top)[0]
+    if holds_many(source):
+        raise NotFoundError("Only a text that is a file of its own is corrected here.")
+    return source
 
 
 def _update(home: Path) -> None:

@@ -21,7 +21,7 @@ from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
-from archive.described import applied
+from archive.described import NOTHING, applied
 from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
@@ -67,8 +67,12 @@ class Reading:
                 file = HashedFile(handle, self.source.described.corrections, kept)
                 try:
                     described = self.source.described
+                    many = False
                     for item in _items(self.source, file, status, described.encoding or encoding, kept):
+                        many |= isinstance(item, Document) and item.id != relative
                         yield item if isinstance(item, Note) else applied(item, described)
+                    if many and described.corrections != NOTHING.corrections:
+                        yield note(relative, "metadata.lines")
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()

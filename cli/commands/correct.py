@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from archive.errors import SourceError
-from archive.inspection import fields_of, rows_of, units
+from archive.inspection import fields_of, holds_many, rows_of, units
 from cli.commands.inspect import source_of
 from cli.correcting import EditError, changes_of, draft, with_problem
 from cli.language import _
@@ -28,6 +28,9 @@ def correct(ctx: click.Context, file: Path) -> None:
     if not file.is_file():
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)
+    if holds_many(source):
+        hint = _("Correct it where it was made, or say what is true of all its texts in metadata.csv.")
+        raise SourceError(clean(str(file)), _("holds texts in rows, records or members"), hint=hint)
     values = {name: value for name, value, _origin in fields_of(source)}
     lines = units(rows_of(source))
     shown, wrong = draft(clean(file.name), values, lines), ""

@@ -173,6 +173,27 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     )
 
 
+def test_lines_are_corrected_in_files_of_one_document_only(tmp_path: Path) -> None:
+    sidecar = 'source = "周口日报"\n[lines]\n2 = "heading"\n'
+    write(
+        tmp_path,
+        {
+            "文章.csv": "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n",
+            "文章.csv.juanzong.toml": sidecar,
+            "书信.jsonl": '{"id": "信", "text": "见字如面。"}\n',
+            "书信.jsonl.juanzong.toml": sidecar,
+            "表.csv": "早市\t甲\n晚市\t乙\n",
+            "表.csv.juanzong.toml": sidecar,
+        },
+    )
+    found, notes = read_all(tmp_path)
+    assert {one.details["source"] for one in found.values()} == {"周口日报"}
+    assert sorted(named(notes), key=str) == [
+        ("书信.jsonl", None, "metadata.lines"),
+        ("文章.csv", None, "metadata.lines"),
+    ]
+
+
 def test_the_folder_says_what_is_left_out_and_how_files_are_read(tmp_path: Path) -> None:
     toml = 'exclude = ["草稿", "*.bak.txt"]\n[readers]\n"*.log" = "plain"\n[encodings]\n"旧/*" = "big5"\n'
     write(

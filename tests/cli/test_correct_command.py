@@ -6,6 +6,7 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from command_support import Run
@@ -115,3 +116,27 @@ def test_lines_are_joined_and_moved(run: Run, file: Path, tmp_path: Path) -> Non
     assert "[joins]\n5 = true\n" in file.with_name("甲.txt.juanzong.toml").read_text("utf-8")
     seen = run("inspect", file).stdout
     assert "joined=given-correction" in seen
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("文章.csv", "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n"),
+        ("书信.jsonl", '{"id": "信", "text": "见字如面。"}\n'),
+        ("合集.zip", ""),
+    ],
+)
+def test_a_file_of_many_texts_is_refused(
+    run: Run, file: Path, tmp_path: Path, name: str, content: str
+) -> None:
+    """An author given to one row was silently that of every row."""
+    many = file.with_name(name)
+    if content:
+        many.write_text(content, "utf-8")
+    else:
+        with ZipFile(many, "w") as archive:
+            archive.write(file, "甲.txt")
+    done = run("correct", many, environment=editor(tmp_path, ("author: ", "author: 编辑")))
+    assert done.returncode != 0
+    assert "holds texts in rows, records or members" in done.stderr
+    assert not many.with_name(f"{name}.juanzong.toml").exists()
