@@ -471,6 +471,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{0} between words was read as {1}; in quotes it is searched for.",
         "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
     ),
+    "function_word": (
+        "{0} is a function word and is not required; in quotes it is searched for.",
+        "“{0}”是虚词，不作要求；如要检索这个词，请加引号。",
+    ),
     "excluded": (
         "The dash excludes what has {0}. For the text itself, use quotes: “{1}”.",
         "减号表示排除含有“{0}”的段落。要找这段文字本身，请加引号：“{1}”。",

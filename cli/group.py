@@ -19,6 +19,7 @@ from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 COMMANDS = {
     "rebuild": "cli.commands.build:rebuild",
     "update": "cli.commands.build:update",
+    "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
     "export": "cli.commands.export:export",
     "list": "cli.commands.list:list_",

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from cli.language import _
 from cli.lines import line_ends
 from cli.output import echo, is_terminal, one_line
-from index.results import PassageHit, PieceView, SearchResult, Span
+from index.results import DocumentRef, PassageHit, PieceView, SearchResult, Span
 from index.search.snippet import Fragment, divided, snippet
 
 SNIPPET_LINES = 3
@@ -24,6 +24,13 @@ NARROWEST, PLAIN_WIDTH = 40, 100
 def print_line(text: str) -> None:
     """One plain line."""
     echo(one_line(text))
+
+
+def print_document_line(document: DocumentRef, last: str) -> None:
+    """A document in a line: title, author, source, date, id, path where the id is another, and ``last``."""
+    parts = " · ".join((document.title, *document.byline))
+    path = "" if document.path == document.id else f" {document.path},"
+    print_line(f"{parts} [{document.id}]{path} {last}")
 
 
 def print_hits(result: SearchResult, *, in_tiers: bool) -> None:

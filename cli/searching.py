@@ -85,7 +85,7 @@ def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
 def summary(request: SearchRequest, result: SearchResult) -> str:
     """One line: what was found, and the next step."""
     if not result.total:
-        nothing = _("Nothing found for {}.").format(result.understood or request.query)
+        nothing = _("Nothing found for “{}”.").format(request.query)
         more = _(" Partial matches: {:,}. Try --match any.").format(result.partial) if result.partial else ""
         return nothing + (more or _advice(request, result))
     first, last = request.offset + 1, request.offset + len(result.hits)

@@ -11,7 +11,7 @@ from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import FILTERS, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
-from cli.passages import print_line
+from cli.passages import print_document_line
 from index.results import ListedDocument, SearchRequest
 
 COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
@@ -51,7 +51,8 @@ def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: boo
                 echo(line)
         else:
             for document in documents:
-                _print_document(document)
+                size = f"{many(document.characters, 'character')}, {many(document.passages, 'passage')}"
+                print_document_line(document, size)
             say(f"{many(total, 'document')}." if total else _("No document is listed."))
     ctx.exit(FOUND if total else NOTHING)
 
@@ -62,10 +63,3 @@ def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str
     for place, listed in enumerate(documents, 1):
         yield f"    {json_line(listed)}{',' if place < total else ''}"
     yield "  ]\n}"
-
-
-def _print_document(document: ListedDocument) -> None:
-    parts = " · ".join((document.title, *document.byline))
-    path = "" if document.path == document.id else f" {document.path},"
-    size = f"{many(document.characters, 'character')}, {many(document.passages, 'passage')}"
-    print_line(f"{parts} [{document.id}]{path} {size}")

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+
 import click
 
 from cli.language import _
@@ -23,6 +30,7 @@ from cli.output import say
 )
 @click.option("--no-originals", is_flag=True, help="Do not offer the files of the texts for download.")
 @click.option("--edit", is_flag=True, help="Let texts be corrected in the browser, on this machine alone.")
+@click.option("--watch", "watching", is_flag=True, help="Keep the archive in step with its folder too.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
 def serve(
@@ -33,6 +41,7 @@ def serve(
     allow_host: tuple[str, ...],
     no_originals: bool,
     edit: bool,
+    watching: bool,
     processes: int | None,
 ) -> None:
     """Serve the search page, the reading pages and the JSON API.
@@ -45,14 +54,34 @@ def serve(
         say(_("Serving {} on {}  (stop with Ctrl-C)").format(home, url))
 
     home = home_of(ctx)
-    run(
-        home,
-        host=host,
-        port=port,
-        url_prefix=url_prefix,
-        processes=processes,
-        allow_hosts=allow_host,
-        originals=not no_originals,
-        edit=edit,
-        ready=ready,
-    )
+    with watched(home) if watching else nullcontext():
+        run(
+            home,
+            host=host,
+            port=port,
+            url_prefix=url_prefix,
+            processes=processes,
+            allow_hosts=allow_host,
+            originals=not no_originals,
+            edit=edit,
+            ready=ready,
+        )
+
+
+@contextmanager
+def watched(home: Path) -> Iterator[None]:
+    """Run ``juanzong watch`` beside; it ends with this process, however that ends."""
+    command = [sys.executable, "-m", "cli.main", "--home", str(home), "watch", "--with-starter"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    # Ctrl-C is for this process; the watcher is told by the end of its input.
+    watcher = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
+    assert watcher.stdin is not None
+    try:
+        yield
+    finally:
+        watcher.stdin.close()
+        try:
+            watcher.wait(2)
+        except subprocess.TimeoutExpired:
+            watcher.kill()  # in the middle of an update: what was served stays
+            watcher.wait()

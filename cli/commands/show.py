@@ -11,7 +11,7 @@ from archive.messages import note_in
 from cli.language import _, language
 from cli.options import json_option, open_archive
 from cli.output import clean, print_json, say
-from cli.passages import print_line, print_piece, print_whole
+from cli.passages import print_document_line, print_line, print_piece, print_whole
 from index.results import DocumentView, SearchRequest
 
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
@@ -72,8 +72,7 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
     for number, view in enumerate(views):
         if not number:
             say_moved(view.moved_from, _("the document {}").format(view.id))
-            derived = f"{view.title}: " if view.title_is_derived else ""
-            print_line(f"{derived}{view.path}, {view.encoding}")
+            print_document_line(view, view.encoding)
             for note in view.notes:
                 print_line(f"{_('note')}: {note_in(language(), note)}")
         for piece in view.pieces:

@@ -113,7 +113,12 @@ class Meaning:
     def _telling(self, children: list[Node]) -> list[Node]:
         """The parts without function words, where others ask for text."""
         telling = [child for child in children if not self._is_function(child)]
-        return telling if any(map(asks_for_text, telling)) else children
+        if not any(map(asks_for_text, telling)):
+            return children
+        if self.query.match != "exact":
+            dropped = (child for child in children if isinstance(child, nodes.Term) and child not in telling)
+            self.problems += (problem("function_word", one.start, one.end, one.text) for one in dropped)
+        return telling
 
     def _is_function(self, node: Node) -> bool:
         if not isinstance(node, nodes.Term):

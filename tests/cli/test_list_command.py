@@ -76,3 +76,12 @@ def test_csv_and_json_together_are_misuse(run: Run, letters: Path) -> None:
     answer = run("--home", letters, "list", "--csv", "--json")
     assert (answer.returncode, answer.stdout) == (2, "")
     assert "--csv and --json exclude each other" in answer.stderr
+
+
+def test_a_document_is_shown_below_the_line_that_lists_it(run: Run, home: Path) -> None:
+    """Title, author, source and date of what was read were nowhere on the screen."""
+    listed = run("--home", home, "list").stdout.splitlines()
+    for line in listed:
+        named = line[: line.index("]") + 1]
+        shown = run("--home", home, "show", named[named.rindex("[") + 1 : -1]).stdout
+        assert shown.startswith(named + " ")

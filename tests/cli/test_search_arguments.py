@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import click
 import pytest
+from command_support import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +97,16 @@ def test_a_search_is_read_as_it_is_typed(arguments: list[str], search: Asked) ->
 )
 def test_a_misuse_asks_the_archive_nothing(arguments: list[str]) -> None:
     assert asked(arguments) is None
+
+
+def test_a_query_is_echoed_as_it_was_typed(run: Run, home: Path) -> None:
+    """啊啊啊啊 was answered with “Nothing found for 啊啊啊”: its words overlap."""
+    assert "Nothing found for “啊啊啊啊”." in run("--home", home, "search", "啊啊啊啊").stderr
+
+
+def test_a_function_word_that_is_not_required_is_named_with_its_place(run: Run, home: Path) -> None:
+    said = "有 is a function word and is not required; in quotes it is searched for. (at character 5: 有)"
+    assert said in run("--home", home, "search", "派出所 有").stderr
+    for query in ('派出所 "有"', "有", "派出所"):
+        assert "function word" not in run("--home", home, "search", query).stderr
+    assert "function word" not in run("--home", home, "search", "--match", "exact", "派出所 有").stderr

@@ -1,0 +1,64 @@
+"""An archive kept in step with its folder: an update whenever something changes there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+from archive.errors import JuanzongError, SourceError, said
+from index.building.generation_writer import known_folder
+from index.errors import BuildError, BusyError
+from index.generations import Home
+from index.report import BuildReport
+from index.update import update
+
+AGAIN: Final = 600
+"""Seconds after which the folder is looked through anyway: not every network drive reports its changes."""
+
+_TICK = 1000  # milliseconds between two looks at what is due
+
+
+def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
+    """Update now and after each change until ``stop`` is set; gives what each did, or why it failed.
+
+    While another build is going on it waits for that.
+
+    Raises:
+        BuildError: no folder is remembered, or the library watchfiles is not installed.
+        SourceError: the folder is not there.
+    """
+    try:
+        from watchfiles import watch
+    except ModuleNotFoundError:
+        raise BuildError(
+            said("The library {} is not installed.", "watchfiles"), hint='Run: pip install "juanzong[watch]"'
+        ) from None
+    place = Home(home)
+    folder = Path(known_folder(place, place.settings()))
+    if not folder.is_dir():
+        raise SourceError(str(folder), "is not a folder now.", hint="Name it: juanzong rebuild FOLDER")
+    own = home.resolve()
+    done: float | None = None
+    for changes in watch(
+        folder,
+        watch_filter=lambda _, path: not Path(path).is_relative_to(own),
+        stop_event=stop,
+        rust_timeout=_TICK,
+        yield_on_timeout=True,
+        raise_interrupt=False,
+        ignore_permission_denied=True,
+    ):
+        # The first time too, when it is watched already: nothing is missed in between.
+        if not changes and done is not None and time.monotonic() < done + AGAIN:
+            continue
+        try:
+            yield update(place)
+        except BusyError:
+            done = None
+            continue
+        except JuanzongError as error:
+            yield error
+        done = time.monotonic()
