@@ -18,6 +18,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 import msgspec
 from msgspec import Struct
 
+from archive.cells import mark_of
 from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
@@ -36,6 +37,7 @@ _COLUMNS: Final = {
     for field, known in FIELDS.items()
     for name in (field, *known.query, *known.columns)
 } | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
+_LOOKED_AT: Final = 20  # rows, for the mark between cells
 _GLOB: Final = re.compile(r"[*?\[]")
 _PLACEHOLDER: Final = re.compile(r"\\\{(\w+)\\\}")
 
@@ -278,15 +280,15 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
     notes: list[Note] = []
     try:
         text = decode(data).text
-        first = text.partition("\n")[0]
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in first else ",")
-        header = [name.strip() for name in next(rows, [])]
+        head = [line for line in text.splitlines() if line.strip()][:_LOOKED_AT]
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark_of(head))
+        header = next((row for cells in rows if any(row := [cell.strip() for cell in cells])), [])
         columns = [_COLUMNS.get(name.casefold()) for name in header]
         for name, column in zip(header, columns, strict=True):
             if column is None and name:
-                notes.append(_unknown(path, name, list(_COLUMNS), 1))
+                notes.append(_unknown(path, name, list(_COLUMNS), rows.line_num))
         if "path" not in columns:
-            return _Table(path, []), [*notes, note(path, "metadata.no_path", line=1)]
+            return _Table(path, []), [*notes, note(path, "metadata.no_path", line=max(1, rows.line_num))]
         table = _Table(path, [], {}, [])
         for row in rows:
             given = {c: v.strip() for c, v in zip(columns, row, strict=False) if c and v.strip()}

@@ -286,6 +286,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "is of another format than its ending says. Rename it.",
         "与扩展名不符，请改名",
     ),
+    "read_failed.not_tei": ("is XML, but not TEI.", "是 XML，但不是 TEI"),
     "read_failed.protected": (
         "is protected by a password or by rights management. Save a copy without it.",
         "有密码或版权保护，请另存一份不加密的",
@@ -456,8 +457,8 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "各词出现在同一篇文献里的，有 {0} 段（within=document，同篇）。",
     ),
     "dated_otherwise": (
-        "Nothing dated in this range matches; the dated documents are of the years {0} to {1}.",
-        "这个时期没有符合的文献；有日期的文献在 {0} 年至 {1} 年之间。",
+        "Nothing dated in this range matches; the dated documents are of {0}.",
+        "这个时期没有符合的文献；有日期的文献都是 {0} 年的。",
     ),
     "exact_nowhere": (
         "This exact phrase does not occur. Passages with all its words: {0} (match=all).",

@@ -7,6 +7,7 @@ of click, which asks the same catalogue. ``tools/translations.py`` makes it; a t
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from gettext import bindtextdomain, gettext, ngettext
 from pathlib import Path
 
@@ -33,6 +34,11 @@ def speak(language: str) -> None:
 def many(number: int, noun: str) -> str:
     """``1 passage``, ``1,200 passages``; in Chinese with a measure word: ``1,200 篇文献``."""
     return ngettext(f"{{:,}} {noun}", f"{{:,}} {noun}s", number).format(number)
+
+
+def commas(parts: Iterable[str]) -> str:
+    """The parts with commas between them."""
+    return _(", ").join(parts)
 
 
 def translated(text: object) -> str:

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 
 import click
 
-from cli.language import _, language, many
+from cli.language import _, commas, language, many
 from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
 from cli.passages import print_hits, print_line
@@ -44,11 +44,11 @@ def show_result(request: SearchRequest, result: SearchResult) -> None:
     say_problems(result)
     print_hits(result, in_tiers=request.sort == "relevance")
     if result.forms and len(result.forms) > 1:
-        print_line(_("written as: ") + ", ".join(f"{form.text} ({form.count:,})" for form in result.forms))
+        print_line(_("written as: ") + commas(f"{form.text} ({form.count:,})" for form in result.forms))
     if result.facet_by:
         print_line(_("These numbers are {}:").format(_(result.facet_by)))
     for name, values in result.facets.items():
-        print_line(f"{_(name)}: {_values(name, values, result.facet_values.get(name, 0))}")
+        print_line(_("{}: {}").format(_(name), _values(name, values, result.facet_values.get(name, 0))))
     say(summary(request, result))
 
 
@@ -59,7 +59,7 @@ def say_problems(result: SearchResult) -> None:
         place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
         say(f"juanzong: {problem.said(language())}{place}")
     if len(result.words) > 1:
-        alone = ", ".join(f"{word.text} {word.passages:,}" for word in result.words)
+        alone = commas(f"{word.text} {word.passages:,}" for word in result.words)
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
     if result.relaxed:
         say("juanzong: " + _("no passage has every word; these are partial matches."))
@@ -79,7 +79,7 @@ def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
     ]
     if number > len(values):
         named.append(_("and {:,} more").format(number - len(values)))
-    return ", ".join(named)
+    return commas(named)
 
 
 def summary(request: SearchRequest, result: SearchResult) -> str:

@@ -94,6 +94,10 @@ def build(job: generation_writer.Job, reason: str = "", *, only_if_changed: bool
     return persistently(attempt)
 
 
+def _both(first: str, second: str) -> str:
+    return said("{} {}", first, second) if first and second else first or second
+
+
 def _build(job: generation_writer.Job, sources: generation_writer.Sources, reason: str) -> BuildReport:
     """One attempt of ``build``."""
     home, settings, progress = job.home, job.settings, job.progress
@@ -130,14 +134,14 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
                 refuse_fewer(job, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
-                    reason = f"{reason} {LOST}".strip()
+                    reason = _both(reason, LOST)
         with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
             known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
         report = BuildReport(
             mode="rebuild",
             generation=draft.name,
             engine=name,
-            engine_reason=" ".join(filter(None, (reason, why))),
+            engine_reason=_both(reason, why),
             added=len(tasks),
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},

@@ -61,11 +61,11 @@ def update(
         except ArchiveMissingError:
             reason = ""
         except ArchiveBrokenError as error:
-            reason = f"The archive could not be opened: {error.message}"
+            reason = said("The archive could not be opened: {}", error.message)
         except source_diff.NeedsRebuildError as error:
-            reason = str(error)
+            reason = error.args[0]
         except StoreError as error:
-            reason = f"The archive is damaged: {error.message}: rebuilt."
+            reason = said("The archive is damaged: {}: rebuilt.", error.message)
         return full.build(job, reason)
 
 

@@ -32,12 +32,13 @@ ELSEWHERE = (
     *("added", "changed", "removed", "gone", "cannot be read", "empty now"),
     "cannot be read, and damaged in the archive",
     *("passages", "documents", "occurrences"),
+    *("folding", "tables", "streams", "segmenter", "dictionary", "variants"),
     *get_args(FacetName),
     *FIELDS,
     *ORIGINS,
     *("title", "heading", "byline", "caption", "note", "text", "deck", "mark"),
 )
-"""Words that come as values: of reports, facets and kinds of pieces."""
+"""Words that come as values: of reports, settings, facets and kinds of pieces."""
 
 
 def words() -> Iterator[tuple[str, ...]]:

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final, TypeAlias
 from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
+from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
 from archive.fields import FIELDS
@@ -114,7 +115,7 @@ def _text_table(
     text = TextFile(look, file.read, encoding)
     lines = _lines(text)
     head = list(islice(lines, _LOOKED_AT))
-    mark = "\t" if path.lower().endswith((".tsv", ".tab")) else _mark(head)
+    mark = "\t" if path.lower().endswith((".tsv", ".tab")) else mark_of(head)
     if head and head[0].strip().lower().startswith("sep="):  # for Excel
         mark = head.pop(0).strip()[4:5] or mark
     held: Extract | None = None
@@ -136,17 +137,6 @@ def _lines(text: TextFile) -> Iterator[str]:
             end = found.end()
         rest = rest[end:]
     yield rest
-
-
-def _mark(head: list[str]) -> str:
-    """The mark between cells: most rows have as many cells as the first then, and more than one."""
-
-    def fitness(mark: str) -> tuple[int, int]:
-        rows = list(csv.reader(head, delimiter=mark))
-        columns = len(rows[0]) if rows else 0
-        return (sum(len(one) == columns for one in rows) if columns > 1 else 0), columns
-
-    return max(",;\t|，", key=fitness)
 
 
 def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:

@@ -52,7 +52,7 @@ def extract(file: BinaryIO, _path: str, encoding: str | None) -> Iterator[Extrac
     """The document of an edition; of a corpus one for each of its editions."""
     root = parse_xml(file.read(), encoding)
     if local(root) not in ("TEI", "teiCorpus", "TEI.2"):
-        raise ReadError("other_format")
+        raise ReadError("not_tei")
     members = [*root.iter("{*}TEI")] if local(root) == "teiCorpus" else [root]
     for number, member in enumerate(members, 1):
         metadata = _metadata(member)

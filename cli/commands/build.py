@@ -14,7 +14,7 @@ import click
 from archive.messages import note_in, reason_in
 from archive.model import Note
 from archive.store import FileCounts
-from cli.language import N_, _, language, many, translated
+from cli.language import N_, _, commas, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 from index.errors import SourcesMissingError
@@ -202,9 +202,11 @@ def note_line(note: Note) -> str:
 def heading(group: Group) -> str:
     """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
     kind = _("left out") if group.left_out else _("note")
-    by_ending = ", ".join(f"{count:,} {ending}" for ending, count in group.endings)
-    counted = f"{group.count:,}: {by_ending}" if len(group.endings) > 1 else f"{group.count:,}"
-    return f"{kind}: {reason_in(language(), group.code)} ({counted})"
+    by_ending = commas(f"{count:,} {ending}" for ending, count in group.endings)
+    counted = f"{group.count:,}"
+    if len(group.endings) > 1:
+        counted = _("{}: {}").format(counted, by_ending)
+    return _("{}: {}").format(kind, reason_in(language(), group.code)) + f" ({counted})"
 
 
 def files(counts: FileCounts) -> str:
@@ -212,20 +214,20 @@ def files(counts: FileCounts) -> str:
     if not counts.incomplete:
         return _("{}, whole").format(many(counts.whole, "file"))
     parts = ((counts.whole, _("whole")), (counts.partly, _("partly")), (counts.not_read, _("not read")))
-    said = ", ".join(f"{number:,} {name}" for number, name in parts if number)
-    return f"{many(counts.total, 'file')}: {said}"
+    said = commas(f"{number:,} {name}" for number, name in parts if number)
+    return _("{}: {}").format(many(counts.total, "file"), said)
 
 
 def sentence(report: BuildReport, home: Path) -> str:
     """One line: what there is now, where, and how it came about."""
-    size = ", ".join(
+    size = commas(
         (
             many(report.documents, "document"),
             many(report.passages, "passage"),
             many(report.characters, "character"),
         )
     )
-    left = f" {files(report.files)}." if report.files.incomplete else ""
+    left = _(" {}.").format(files(report.files)) if report.files.incomplete else ""
     if report.mode == "unchanged":
         return _("Nothing changed: {} in {}.").format(size, home) + left
     if report.mode == "kept":
@@ -236,7 +238,8 @@ def sentence(report: BuildReport, home: Path) -> str:
         done = _("Updated ({} added, {} changed, {} removed)").format(
             report.added, report.changed, report.removed
         )
-    reason = f" ({translated(report.engine_reason).rstrip('.。')})" if report.engine_reason else ""
+    why = translated(report.engine_reason).rstrip(".。")
+    reason = _(" ({})").format(why) if why else ""
     how = _("{}: {} in {:.1f} s, with {}{}, in {}.")
     return how.format(done, size, report.seconds, report.engine, reason, home) + left
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from archive.errors import SourceError
+from archive.errors import JuanzongError, SourceError
 from archive.inspection import fields_of, holds_many, rows_of, units
 from cli.commands.inspect import file_of, source_of
 from cli.correcting import EditError, changes_of, draft, with_problem
@@ -36,7 +36,11 @@ def correct(ctx: click.Context, file: Path) -> None:
     lines = units(rows_of(source))
     shown, wrong = draft(clean(file.name), values, lines), ""
     while True:
-        edited = click.edit(shown, extension=".txt")
+        try:
+            edited = click.edit(shown, extension=".txt")
+        except click.ClickException as error:
+            reason = _("The editor cannot be started: {}.").format(error.message)
+            raise JuanzongError(reason, hint=_("Set $EDITOR to one that can: EDITOR=nano")) from error
         if edited is None or edited == shown:
             say(_("Nothing was changed."))
             ctx.exit(1 if wrong else 0)

@@ -10,14 +10,14 @@ import click
 from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import FILTERS, json_option, open_archive, request_options
-from cli.output import FOUND, NOTHING, echo, json_line, say, write_lines
+from cli.output import FOUND, NOTHING, clean, echo, json_line, say, write_lines
 from cli.passages import print_document_line
 from index.results import ListedDocument, SearchRequest
 
 COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 
 
-@click.command("list")
+@click.command("list", context_settings={"allow_extra_args": True})
 @request_options(*FILTERS)
 @click.option(
     "--csv",
@@ -36,6 +36,9 @@ def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: boo
         juanzong list --collection 史部
         juanzong list --csv > documents.csv
     """
+    if ctx.args:
+        said = _("list takes no words. Search for titles: juanzong search title:{}")
+        raise click.UsageError(said.format(clean(ctx.args[0])), ctx=ctx)
     if as_csv and as_json:
         raise click.UsageError(_("--csv and --json exclude each other: choose one."), ctx=ctx)
     with open_archive(ctx) as archive:

@@ -54,7 +54,14 @@ def remarks(
             columns: tuple[Column, ...] = ("year",)
             years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
             return (
-                [nodes.problem("dated_otherwise", 0, 0, str(min(years)[0]), str(max(years)[0]))]
+                [
+                    nodes.problem(
+                        "dated_otherwise",
+                        0,
+                        0,
+                        "–".join(sorted({f"{year[0]}" for year in (min(years), max(years))})),
+                    )
+                ]
                 if years
                 else []
             )

@@ -236,5 +236,5 @@ def test_an_edition_that_is_not_well_formed_is_named(data: str) -> None:
 
 
 def test_xml_that_is_no_edition_is_named() -> None:
-    with pytest.raises(ReadError, match="another format"):
+    with pytest.raises(ReadError, match="is XML, but not TEI"):
         one("tei", "<rss><channel><title>甲</title></channel></rss>")

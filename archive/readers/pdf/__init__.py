@@ -52,7 +52,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     except PdfiumError as error:
         if "password" in str(error).lower():
             raise ReadError("protected") from error
-        raise ReadError("broken", str(error)) from error
+        raise ReadError("broken", str(error).rstrip(".")) from error
     try:
         yield _extract(document, path)
     finally:
