@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeVar, get_type_hints
 
 import msgspec
@@ -176,7 +176,10 @@ class Folder:
             limit = Notes(table.path)
             for row in table.rows:
                 if not row.used:
-                    yield from limit.pass_on(note(table.path, "metadata.unused", row.target, line=row.line))
+                    above = PurePosixPath(row.target.replace("#", "/")).parent
+                    inside = any(format_of(path.name) for path in (above, *above.parents))
+                    key = "metadata.inside" if inside else "metadata.unused"
+                    yield from limit.pass_on(note(table.path, key, row.target, line=row.line))
             yield from limit.rest()
         for relative in self._sidecars:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)

@@ -173,6 +173,18 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     )
 
 
+def test_a_row_for_what_is_in_a_file_is_said_to_be_none(tmp_path: Path) -> None:
+    rows = "文章.csv#3,乙\n合集.zip/第一回.txt,乙\n报/合集.zip/*,乙\n无/甲.txt,乙\n文章.csv,甲\n"
+    csv = "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n"
+    write(tmp_path, {"文章.csv": csv, "metadata.csv": f"path,author\n{rows}"})
+    found, notes = read_all(tmp_path)
+    assert {one.author for one in found.values()} == {"甲"}
+    assert [(note.line, note.said[0]) for note in notes] == [
+        (2, "metadata.inside"), (3, "metadata.inside"), (4, "metadata.inside"), (5, "metadata.unused"),
+    ]  # fmt: skip
+    assert notes[0].message.startswith("文章.csv#3 is not a file but in one")
+
+
 def test_lines_are_corrected_in_files_of_one_document_only(tmp_path: Path) -> None:
     sidecar = 'source = "周口日报"\n[lines]\n2 = "heading"\n'
     write(
