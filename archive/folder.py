@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, Final, TypeVar, get_type_hints
 
 import msgspec
@@ -67,6 +67,7 @@ class FolderSettings(Struct, frozen=True):
 
 class _Row(Struct):
     line: int
+    target: str
     fields: dict[str, str]
     used: bool = False
 
@@ -164,13 +165,21 @@ class Folder:
             return NOTHING
         return Described(fields, encoding, reader, corrections, columns)
 
+    def concerns(self, one: Note) -> bool:
+        """Whether a note is on more than rows of tables that are for other files."""
+        rows = (row for table in self._tables.values() if table.path == one.path for row in table.rows)
+        return all(row.used for row in rows if row.line == one.line)
+
     def unused(self) -> Iterator[Note]:
         """On rows and sidecars that no file of the folder was for."""
         for table in self._tables.values():
             limit = Notes(table.path)
             for row in table.rows:
                 if not row.used:
-                    yield from limit.pass_on(note(table.path, "metadata.unused", line=row.line))
+                    above = PurePosixPath(row.target.replace("#", "/")).parent
+                    inside = any(format_of(path.name) for path in (above, *above.parents))
+                    key = "metadata.inside" if inside else "metadata.unused"
+                    yield from limit.pass_on(note(table.path, key, row.target, line=row.line))
             yield from limit.rest()
         for relative in self._sidecars:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)
@@ -192,7 +201,8 @@ def about(file: Path, top: Path) -> tuple[str, Described, list[Note]]:
         here = (top / above / TABLE, top / above / (file.name + SIDECAR))
         prefix = "" if above == Path() else f"{above.as_posix()}/"
         folder.enter(prefix, {path.name: path for path in here if path.is_file()})
-    return relative, folder.of(relative), folder.notes
+    described = folder.of(relative)
+    return relative, described, [one for one in folder.notes if folder.concerns(one)]
 
 
 def settings_of(data: bytes) -> tuple[FolderSettings, list[Note]]:
@@ -286,14 +296,15 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
         for row in rows:
             given = {c: v.strip() for c, v in zip(columns, row, strict=False) if c and v.strip()}
             target = given.pop("path", "").replace("\\", "/").removeprefix("./").rstrip("/")
+            says = bool(target and given)
             if (date := given.get("date")) and date_of(date) is None:
-                notes.append(note(path, "metadata.date", date, line=rows.line_num))
+                notes.append(note(path, "metadata.row_date", target, date, line=rows.line_num))
                 del given["date"]
-            if target and given:
+            if says:
                 if _GLOB.search(target):
                     table.globs.append((_glob(target), len(table.rows)))
                 table.exact.setdefault(target, []).append(len(table.rows))
-                table.rows.append(_Row(rows.line_num, given))
+                table.rows.append(_Row(rows.line_num, target, given))
     except (csv.Error, JuanzongError) as error:
         return _Table(path, []), [*notes, note(path, "metadata.syntax", str(error))]
     return table, notes

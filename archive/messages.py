@@ -111,6 +111,10 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
     "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
+    "metadata.inside": (
+        "{0} is not a file but in one, and a row is for a whole file: not used.",
+        "{0} 不是文件，而在文件之内；一行只能说明整个文件，未采用",
+    ),
     "metadata.lines": (
         "what its sidecar says of lines and sections is not used: it holds several documents.",
         "文件含有多篇文献，关于行和小标题的更正未采用",
@@ -119,10 +123,11 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "it has no column path, and none of its rows is used.",
         "没有 path（路径）一列",
     ),
+    "metadata.row_date": ("{0}: {1} is not a known date and is not used.", "{0}：{1} 不是可识别的日期"),
     "metadata.sidecar": ("there is no text {0} beside it.", "旁边没有 {0}"),
     "metadata.syntax": ("it cannot be read: {0}", "无法读取：{0}"),
     "metadata.unknown": ("{0} is not known; the nearest that is: {1}.", "不认识 {0}，最接近的是 {1}"),
-    "metadata.unused": ("no file is meant by this row.", "这一行没有对应的文件"),
+    "metadata.unused": ("no file is meant by {0}.", "{0} 没有对应的文件"),
     "metadata.value": ("{0} is not used: {1}.", "{0} 未采用：{1}"),
     "bad_field.date": (
         "date {0} is not a known date (YYYY, YYYY-MM, YYYY-MM-DD, 民国十年, 1949年10月1日) and is not read.",

@@ -400,15 +400,15 @@ class TextStore(Database):
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
-        # The note on a clash of names has the path of the file that is read.
-        notes = "(SELECT DISTINCT path FROM notes WHERE left_out AND code != 'odd_name')"
         left = dict(
             self._counted(
-                "SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here, count(*)"
-                f" FROM {notes} n GROUP BY here"
+                f"{_INCOMPLETE} SELECT EXISTS (SELECT 1 FROM documents d WHERE d.path = n.path) AS here,"
+                " count(*) FROM incomplete n GROUP BY here"
             )
         )
-        whole = self._counted(f"SELECT count(*) FROM sources WHERE path NOT IN {notes}")[0][0]
+        whole = self._counted(
+            f"{_INCOMPLETE} SELECT count(*) FROM sources WHERE path NOT IN (SELECT path FROM incomplete)"
+        )[0][0]
         clashes = self._counted("SELECT count(*) FROM notes WHERE left_out AND code = 'odd_name'")[0][0]
         return FileCounts(whole, left.get(1, 0), left.get(0, 0) + clashes)
 
@@ -420,6 +420,18 @@ class TextStore(Database):
         """What SQLite finds wrong with the file, or None. Reads all of it."""
         found = self._rows("PRAGMA integrity_check(1)")[0][0]
         return None if found == "ok" else str(found)
+
+
+# A note may be on a member of an archive: the source file is above it. The note on a clash of names has the
+# path of the file that is read.
+_INCOMPLETE = """WITH RECURSIVE above(path, up) AS (
+    SELECT DISTINCT path, path FROM notes WHERE left_out AND code != 'odd_name'
+    UNION SELECT path, rtrim(rtrim(up, replace(up, '/', '')), '/') FROM above
+    WHERE instr(up, '/') AND up NOT IN (SELECT path FROM sources)
+), incomplete(path) AS (
+    SELECT DISTINCT coalesce(max(s.path), above.path)
+    FROM above LEFT JOIN sources s ON s.path = above.up GROUP BY above.path
+)"""
 
 
 def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -210,10 +210,13 @@ class StoreWriter:
                 self._connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", span)
 
     def remove_source(self, path: str) -> None:
-        """Forget a source file and its notes; its documents are removed by ``remove_documents``."""
+        """Forget a source file and the notes on it and its members; ``remove_documents`` has its texts."""
         with self._named_errors():
             self._connection.execute("DELETE FROM sources WHERE path = ?", (_plain(path),))
-            self._connection.execute("DELETE FROM notes WHERE path = ? AND NOT unread", (_plain(path),))
+            self._connection.execute(
+                "DELETE FROM notes WHERE NOT unread AND (path = ?1 OR path > ?1 || '/' AND path < ?1 || '0')",
+                (_plain(path),),
+            )
 
     def index(self) -> None:
         """Make the indexes of a new store, once all is in it."""

@@ -51,7 +51,7 @@ def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
         )
         say(compared(report, complete=complete))
         if report.archived.incomplete:
-            said = _("In the archive of {}. What was left out: juanzong stats --report")
+            said = _("The folder has {}; other formats are not compared. Left out: juanzong stats --report")
             say(said.format(files(report.archived)))
     ctx.exit(BROKEN if report.findings else FOUND)
 

@@ -8,7 +8,7 @@ import click
 
 from archive.errors import JuanzongError, SourceError
 from archive.inspection import fields_of, holds_many, rows_of, units
-from cli.commands.inspect import source_of
+from cli.commands.inspect import file_of, source_of
 from cli.correcting import EditError, changes_of, draft, with_problem
 from cli.language import _
 from cli.output import clean, say
@@ -25,6 +25,7 @@ def correct(ctx: click.Context, file: Path) -> None:
     """
     from archive.sidecar import save, sidecar_path
 
+    file = file_of(ctx, file)
     if not file.is_file():
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)

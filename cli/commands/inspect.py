@@ -43,8 +43,10 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
     """
     from archive.formats import HEAD, SUFFIXES, format_of
-    from archive.inspection import fields_of, rows_of_members
+    from archive.inspection import fields_of, holds_many, rows_of_members
+    from archive.readers.plain import encoding_notes
 
+    file = file_of(ctx, file)
     with ExitStack() as stack:
         with _named(file):
             handle = stack.enter_context(file.open("rb"))
@@ -53,8 +55,9 @@ def inspect(
             found = format_of(file.name, handle.read(HEAD), described.reader)
             handle.seek(0)
             reader = found.reader if found else None
-            doubt: object = None
-            if found and found.reader == "packed":
+            text: TextFile | None = None
+            many_texts = reader == "packed" or (reader in ("tables", "tei") and holds_many(source))
+            if found and many_texts:
                 read_as, coding = found.name, "utf-8"
                 rows: Iterable[Row] = rows_of_members(source, encoding, notes)
             elif found and found.apart:
@@ -64,9 +67,9 @@ def inspect(
                 rows = inspected(found.reader, source, described.encoding or encoding, notes, why=why)
             else:
                 text, rows = _read(handle, described, encoding, why)
-                read_as, coding, doubt = text.decoded.encoding, text.decoded.encoding, text.decoded.doubt
+                read_as = coding = text.decoded.encoding
         rows = _taken(rows, file)
-        fields = fields_of(source, encoding) if reader != "packed" else []
+        fields = [] if many_texts else fields_of(source, encoding)
         if as_json:
             values = {name: {"value": value, "from": origin} for name, value, origin in fields}
             _print_json({"file": clean(str(file)), "encoding": coding, "fields": values}, rows)
@@ -76,6 +79,8 @@ def inspect(
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
             print_why(row)
+    if text:
+        notes += encoding_notes(text.decoded, source.relative)
     for name, value, origin in fields:
         say(f"{_(name)}: {one_line(value)} ({_(origin)})")
     for note in notes:
@@ -87,21 +92,34 @@ def inspect(
     elif reader == "jsonl":
         said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
         say(f"juanzong: {said}")
-    if doubt:
-        say(f"juanzong: {doubt}")
+
+
+def file_of(ctx: click.Context, name: Path) -> Path:
+    """The file that is meant: as it is named, or as ``list`` names it or what is in it, from the folder."""
+    top = _remembered(ctx)
+    if top is None or name.exists():
+        return name
+    below = top / str(name).partition("#")[0]
+    return next((path for path in (top / name, below, *below.parents) if path.is_file()), name)
+
+
+def _remembered(ctx: click.Context) -> Path | None:
+    """The folder of texts of the archive, where there is one."""
+    from index.generations import Home, resolve_home
+
+    with suppress(JuanzongError):
+        folder = Home(resolve_home(ctx.find_root().obj)).settings().folder
+        return Path(folder) if folder else None
+    return None
 
 
 def source_of(ctx: click.Context, file: Path) -> tuple[SourceFile, list[Note]]:
     """A file as a build sees it, with what others of its folder say of it, and what is wrong in these."""
     from archive.folder import top_of
     from archive.inspection import source_in
-    from index.generations import Home, resolve_home
 
-    remembered = None
-    with suppress(JuanzongError):
-        remembered = Home(resolve_home(ctx.find_root().obj)).settings().folder
     path = file.resolve()
-    return source_in(path, top_of(path, Path(remembered) if remembered else None))
+    return source_in(path, top_of(path, _remembered(ctx)))
 
 
 @contextmanager

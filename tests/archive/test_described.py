@@ -164,13 +164,25 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     assert sorted(named(notes), key=str) == sorted([
         ("juanzong.toml", 1, "metadata.unknown"), ("juanzong.toml", 2, "metadata.value"),
         ("juanzong.toml", 4, "metadata.value"), ("juanzong.toml", 6, "metadata.unknown"),
-        ("metadata.csv", 1, "metadata.unknown"), ("metadata.csv", 2, "metadata.date"),
+        ("metadata.csv", 1, "metadata.unknown"), ("metadata.csv", 2, "metadata.row_date"),
         ("metadata.csv", 3, "metadata.unused"), ("甲.txt.juanzong.toml", 2, "metadata.unknown"),
         ("丙.txt.juanzong.toml", None, "metadata.sidecar"), ("丁.txt.juanzong.toml", 1, "metadata.syntax"),
     ], key=str)  # fmt: skip
     assert "exclude" in next(
         note.message for note in notes if note.line == 1 and note.path == "juanzong.toml"
     )
+
+
+def test_a_row_for_what_is_in_a_file_is_said_to_be_none(tmp_path: Path) -> None:
+    rows = "文章.csv#3,乙\n合集.zip/第一回.txt,乙\n报/合集.zip/*,乙\n无/甲.txt,乙\n文章.csv,甲\n"
+    csv = "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n"
+    write(tmp_path, {"文章.csv": csv, "metadata.csv": f"path,author\n{rows}"})
+    found, notes = read_all(tmp_path)
+    assert {one.author for one in found.values()} == {"甲"}
+    assert [(note.line, note.said[0]) for note in notes] == [
+        (2, "metadata.inside"), (3, "metadata.inside"), (4, "metadata.inside"), (5, "metadata.unused"),
+    ]  # fmt: skip
+    assert notes[0].message.startswith("文章.csv#3 is not a file but in one")
 
 
 def test_lines_are_corrected_in_files_of_one_document_only(tmp_path: Path) -> None:

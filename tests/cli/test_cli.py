@@ -379,7 +379,8 @@ def test_a_check_says_how_much_it_compared(run: Run, tmp_path: Path) -> None:
         " All of them: juanzong check --all"
     )
     assert said[2] == (
-        "In the archive of 651 files: 650 whole, 1 not read. What was left out: juanzong stats --report"
+        "The folder has 651 files: 650 whole, 1 not read; other formats are not compared."
+        " Left out: juanzong stats --report"
     )
     assert run("--home", home, "check", "--all").stderr.splitlines()[1] == (
         "All compared: 650 files, 650 passages."

@@ -26,3 +26,38 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
     assert "note" in seen.stdout.splitlines()[1]
     found = json.loads(run("--home", tmp_path / "none", "inspect", folder / "甲.txt", "--json").stdout)
     assert found["fields"]["author"] == {"value": "记者甲", "from": "metadata.csv:2"}
+
+
+def test_a_text_is_named_as_list_names_it(run: Run, tmp_path: Path) -> None:
+    """The ids that list prints are below the remembered folder, and so are what is in a file."""
+    folder = tmp_path / "texts" / "旧报"
+    folder.mkdir(parents=True)
+    (folder / "甲.txt").write_text("所长论坛\n\n派出所是公安机关最基层的单位。\n", "utf-8")
+    (folder / "文章.csv").write_text("标题,作者,正文\n早市,甲某,早市开了。\n晚市,乙某,晚市开了。\n", "utf-8")
+    assert run("--home", tmp_path / "home", "rebuild", tmp_path / "texts").returncode == 0
+    inspect = ("--home", tmp_path / "home", "inspect")
+    assert "派出所" in run(*inspect, "旧报/甲.txt").stdout
+    seen = run(*inspect, "旧报/文章.csv#3")
+    assert [line.split("\t")[4] for line in seen.stdout.splitlines() if "\tmember\t" in line] == [
+        "旧报/文章.csv#2",
+        "旧报/文章.csv#3",
+    ]
+    assert ("4 pieces; read as tables." in seen.stderr, "author:" in seen.stderr) == (True, False)
+    assert "texts/旧报/无.txt" not in run(*inspect, "旧报/无.txt").stderr
+    refused = run("--home", tmp_path / "home", "correct", "旧报/文章.csv")
+    assert "rows, records or members" in refused.stderr
+
+
+def test_what_is_wrong_in_rows_for_other_files_is_not_repeated(run: Run, tmp_path: Path) -> None:
+    for name in ("甲.txt", "乙.txt"):
+        (tmp_path / name).write_text("所长论坛\n\n派出所是公安机关最基层的单位。\n", "utf-8")
+    (tmp_path / "metadata.csv").write_text("path,date\n甲.txt,某日\n", "utf-8")
+    said = "metadata.csv:2: 甲.txt: 某日 is not a known date"
+    assert said in run("--home", tmp_path / "none", "inspect", tmp_path / "甲.txt").stderr
+    assert "某日" not in run("--home", tmp_path / "none", "inspect", tmp_path / "乙.txt").stderr
+
+
+def test_a_doubt_about_the_encoding_is_said_in_words(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_bytes("早".encode("gbk"))
+    said = run("--home", tmp_path / "none", "inspect", tmp_path / "甲.txt").stderr
+    assert "甲.txt: reads as gb18030, and nearly as well as big5." in said
