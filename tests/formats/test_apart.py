@@ -99,6 +99,14 @@ def test_one_process_reads_many_files(tmp_path: Path) -> None:
     assert texts(extracted(tmp_path, "process")) != first
 
 
+def test_what_the_build_holds_does_not_wear_its_reader_out(tmp_path: Path) -> None:
+    # Every file got a process of its own from a build of more than 250 MB: 0.1 s and more for each.
+    held = b"x" * 300_000_000
+    first = texts(extracted(tmp_path, "process"))
+    assert texts(extracted(tmp_path, "process")) == first
+    assert len(held) == 300_000_000
+
+
 def test_an_unfinished_file_ends_its_process_and_two_files_may_be_open(tmp_path: Path) -> None:
     file = tmp_path / "a.bad"
     file.write_text("process\nsleeps")
