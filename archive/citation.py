@@ -18,7 +18,7 @@ from msgspec import Struct
 from archive.digests import blake2b
 
 MOST_AUTHORS: Final = 3
-"""So many authors are named; 等 or et al. stands for the others."""
+"""The number of authors that an entry names; 等 or et al. follows where there are more."""
 
 _JOURNAL = re.compile("(学报|學報|杂志|雜誌|期刊|月刊|双月刊|季刊|集刊|辑刊|Journal|Review)", re.IGNORECASE)
 _NEWSPAPER = re.compile("(报|報|Daily|Times|Post|News)$", re.IGNORECASE)

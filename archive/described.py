@@ -96,7 +96,7 @@ def applied(document: Document, described: Described) -> Document:
 
 
 def with_fields(document: Document, said: Mapping[str, str]) -> Document:
-    """The document with other values of its fields; what is no date changes nothing."""
+    """The document with other values of its fields; a date that cannot be read changes nothing."""
     changes: dict[str, object] = {}
     if date := date_of(said.get("date", "")):
         changes |= {"date": date[0], "date_written": date[1], "date_guessed": False}
@@ -150,7 +150,7 @@ _COMPACT: Final = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 
 
 def date_of(text: str) -> tuple[str, str | None] | None:
-    """A date as ISO 8601, and as it is written where that is another way; None where it is no date.
+    """A date as ISO 8601, and as written where that differs; None where it cannot be read.
 
     A year of a reign is the Western year that it mostly falls into: it is shown as it is written.
     """

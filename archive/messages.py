@@ -124,7 +124,7 @@ NOTES: Mapping[str, tuple[str, str]] = {
         "没有 path（路径）一列",
     ),
     "metadata.row_date": ("{0}: {1} is not a known date and is not used.", "{0}：{1} 不是可识别的日期"),
-    "metadata.sidecar": ("there is no text {0} beside it.", "旁边没有 {0}"),
+    "metadata.sidecar": ("the text {0} is not beside it.", "旁边没有 {0}"),
     "metadata.syntax": ("it cannot be read: {0}", "无法读取：{0}"),
     "metadata.unknown": ("{0} is not known; the nearest that is: {1}.", "不认识 {0}，最接近的是 {1}"),
     "metadata.unused": ("no file is meant by {0}.", "{0} 没有对应的文件"),

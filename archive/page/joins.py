@@ -45,8 +45,8 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
 
     ``upper`` is running text that stops inside a sentence, on a page whose paragraphs end; ``lower`` does
     not begin as a paragraph does. And one sign more: ``upper`` stops at a word that asks for another,
-    ``lower`` begins as no sentence does, the characters on both sides of the cut stand together elsewhere,
-    ``lower`` stands unmarked in a run of marked paragraphs, or a page ends between them.
+    ``lower`` begins in a way that no sentence begins, the characters at the cut occur together elsewhere,
+    ``lower`` is an unmarked line in a run of marked paragraphs, or a page ends between them.
 
     Args:
         page: the page as far as it is read.

@@ -16,8 +16,8 @@ class Given(Struct, frozen=True):
         rank: of a heading, from 1 (outermost); 0: inside chapters, outside numbered headings.
         asides: ranges of the line that interrupt the run around them. It is read without them, and they are
             notes below it: one of all without a Chinese character (readings, marks), one of each other.
-        continues: the last line that is no page mark, note or caption goes on in this one; False: it does
-            not, whatever the rules say.
+        continues: this line goes on with the last line before it, page marks, notes and captions aside;
+            False: it does not, whatever the rules say.
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.

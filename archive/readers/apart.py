@@ -33,14 +33,14 @@ from archive.readers.files import open_file
 
 SECONDS: Final = 25
 BYTES_A_SECOND: Final = 500_000
-"""How long a file may take: so long, and more for a large one."""
+"""Seconds that a file may take, and the bytes for each of which it may take a second more."""
 MEMORY: Final = 500_000_000
 MEMORY_A_BYTE: Final = 10
 MOST_MEMORY: Final = 3_000_000_000
-"""Bytes of address space while a file is read: so many, and more for a large one, up to a limit."""
+"""Bytes of address space while a file is read, those added for each byte of the file, and the most."""
 OUTPUT: Final = 64_000_000
 OUTPUT_A_BYTE: Final = 20
-"""Bytes of all its extracts: so many, and more for a large one."""
+"""Bytes of all extracts of a file, and those added for each byte of the file."""
 LONGEST: Final = 64_000_000
 """Bytes of the largest extract: some 20 million characters in one document."""
 _WORN: Final = 250_000

@@ -22,8 +22,8 @@ class Line(Struct, frozen=True):
         asides: ranges of ``text`` that interrupt the run around them (ruby, pinyin above a character, the
             mark of a footnote, a variant of the apparatus): the text is read without them, and each is found
             as a note below it.
-        continues: the text of the last line that is no page mark, note or caption goes on in this one, as a
-            paragraph does across a page break.
+        continues: this line goes on with the last line before it, page marks, notes and captions aside, as
+            a paragraph does across a page break.
     """
 
     text: str

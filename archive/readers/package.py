@@ -12,7 +12,7 @@ from lxml import etree
 from msgspec import Struct
 
 from archive.errors import ReadError
-from archive.readers.xml import attribute
+from archive.readers.xml import SAFE, attribute
 
 LARGEST_MEMBER = 1 << 29
 """In bytes, unpacked: larger ones are refused, whatever the package says of their size."""
@@ -120,16 +120,7 @@ class Member:
 def elements(file: Member | BinaryIO, name: str) -> Iterator[Any]:
     """The elements of an XML file as they end; whoever takes them clears them. Raises ``ReadError``."""
     try:
-        for _, element in etree.iterparse(
-            file,
-            events=("end",),
-            resolve_entities=False,
-            no_network=True,
-            huge_tree=False,
-            load_dtd=False,
-            remove_comments=True,
-            remove_pis=True,
-        ):
+        for _, element in etree.iterparse(file, events=("end",), **SAFE):
             yield element
     except etree.XMLSyntaxError as error:
         raise ReadError("broken", f"{name}: {error.msg}") from error
