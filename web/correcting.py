@@ -6,10 +6,8 @@ with or can read (SameSite=Strict), and the browser says that it comes from this
 
 from __future__ import annotations
 
-import os
 import secrets
 import subprocess
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,6 +16,7 @@ from flask import Blueprint, Response, redirect, request
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
 from archive.inspection import holds_many, source_in
+from archive.own_process import python_command
 from archive.readers import fingerprint
 from archive.sidecar import Changes, save
 from archive.sources import SourceFile
@@ -31,7 +30,7 @@ from web.pages import render, search_form
 from web.pages.correct import CorrectPage, correct_page
 
 COOKIE = "edit"
-_UPDATE = "import sys; from pathlib import Path; from index.update import update; update(Path(sys.argv[1]))"
+_UPDATE = "from pathlib import Path; from index.update import update; update(Path(sys.argv[1]))"
 
 
 def correction_views(open_archive: OpenArchive) -> Blueprint:
@@ -115,9 +114,8 @@ def _source(archive: Archive, document_id: str) -> SourceFile:
 
 def _update(home: Path) -> None:
     """Take the corrections in, in a process of its own, which may lower its rights to the machine."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-c", _UPDATE, str(home)]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    command = python_command(_UPDATE, str(home))
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [""])[-1]
         raise JuanzongError(

@@ -28,6 +28,7 @@ from msgspec.structs import replace
 from archive.errors import JuanzongError, ReadError
 from archive.messages import note
 from archive.model import Note
+from archive.own_process import python_command
 from archive.readers.extract import Extract
 from archive.readers.files import open_file
 
@@ -175,9 +176,8 @@ class _Process:
     """A process of extractors, as its starter has it."""
 
     def __init__(self) -> None:
-        code = f"import sys; sys.path[:] = {sys.path!r}; from archive.readers.apart import serve; serve()"
         self._process = subprocess.Popen(
-            [sys.executable, "-c", code],
+            python_command("from archive.readers.apart import serve; serve()"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import click
 
+from archive.own_process import python_command
 from cli.language import _
 from cli.options import home_of
 from cli.output import say
@@ -71,10 +70,11 @@ def serve(
 @contextmanager
 def watched(home: Path) -> Iterator[None]:
     """Run ``juanzong watch`` beside; it ends with this process, however that ends."""
-    command = [sys.executable, "-m", "cli.main", "--home", str(home), "watch", "--with-starter"]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = python_command(
+        "from cli.main import main; main()", "--home", str(home), "watch", "--with-starter"
+    )
     # Ctrl-C is for this process; the watcher is told by the end of its input.
-    watcher = subprocess.Popen(command, stdin=subprocess.PIPE, env=environment, start_new_session=True)
+    watcher = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
     assert watcher.stdin is not None
     try:
         yield

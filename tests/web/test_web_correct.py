@@ -51,7 +51,12 @@ def fields(page: str) -> dict[str, str]:
     return found
 
 
-def test_a_correction_is_written_and_shown_at_once(client: FlaskClient, home: Path) -> None:
+def test_a_correction_is_written_and_shown_at_once(
+    client: FlaskClient, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The update has a process of its own. A file like this one must not keep Python from starting there.
+    (tmp_path / "encodings.py").write_text("raise RuntimeError\n")
+    monkeypatch.syspath_prepend(tmp_path)
     assert 'href="/correct/%E6%97%A7%E6%8A%A5/%E7%94%B2.txt"' in client.get("/documents/旧报/甲.txt").text
     with Archive.open(home) as archive:
         links = {hit.passage_id for hit in archive.search(SearchRequest("老所长", limit=100)).hits}

@@ -1,6 +1,6 @@
 """How often an encoding is recognised, by the number of characters: the table of docs/using/formats.md.
 
-    python benchmarks/encodings.py DATA CLASSICAL
+    python benchmarks/charsets.py DATA CLASSICAL
 
 DATA holds ``cmrc2018`` and ``drcd``, CLASSICAL is the unpacked folder of classical books. Texts are written
 in the encodings that people use for them, and cut into slices. chardet and charset-normalizer, where they are
