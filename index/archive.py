@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -33,14 +33,23 @@ from index.search.context import (
 )
 from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
+from index.search.places import Places
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
 from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.concordance import Concordance
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
     from index.search.tables import Form
+
+
+_OF_LINES: Mapping[str, tuple[str, ...]] = {
+    "sort": get_args(results.LineSort),
+    "collation": get_args(results.Collation),
+    "group": get_args(results.LineGroup),
+}
 
 
 class Archive(Searchable):
@@ -202,6 +211,75 @@ class Archive(Searchable):
         from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
+
+    def concordance(self, request: results.ConcordanceRequest) -> results.Concordance:
+        """Every place that a search finds as a line, sorted, and grouped and counted where that is asked for.
+
+        In the order of the archive no more passages are read than the lines need.
+
+        Raises:
+            QueryError: like ``search``; or there are too many lines to sort them.
+        """
+        from index.search.concordance import AT_ONCE, Concordance
+
+        began = time.perf_counter()
+        places, search = self._places_of(request), request.search
+        answer = places.answer
+        concordance = Concordance(places, self.generation.store, self.analyzer, request)
+        whole = search.counts or request.group is not None or answer.total <= AT_ONCE
+        end = search.offset + search.limit
+        read = concordance.read(None if whole else end + 1)
+        groups = self._groups(places, concordance, request)
+        return results.Concordance(
+            query=search.query,
+            understood=answer.plan.understood,
+            passages=answer.total,
+            total=read if concordance.is_complete else None,
+            read=read,
+            offset=search.offset,
+            lines=tuple(concordance.lines(search.offset, end)),
+            groups=tuple(groups[: results.MAX_LINES]),
+            group_values=len(groups),
+            problems=(*answer.problems, *self._remarks(search, answer)[0]),
+            took_ms=round((time.perf_counter() - began) * 1000, 2),
+        )
+
+    def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
+        """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        places = self._places_of(request)
+        return Concordance(places, self.generation.store, self.analyzer, request).lines()
+
+    def line_groups(self, request: results.ConcordanceRequest) -> Sequence[results.FacetValue]:
+        """All groups of a concordance. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        places = self._places_of(request)
+        made = Concordance(places, self.generation.store, self.analyzer, request)
+        return self._groups(places, made, request)
+
+    def _places_of(self, request: results.ConcordanceRequest) -> Places:
+        check_options(replace(request.search, limit=0))
+        for name, known in _OF_LINES.items():
+            if (value := getattr(request, name)) is not None:
+                _one_of(name, value, known)
+        _in_range("limit", request.search.limit, results.MAX_LINES)
+        _in_range("context", request.context, results.MOST_CONTEXT)
+        return self.places(request.search)
+
+    def _groups(
+        self, places: Places, concordance: Concordance, request: results.ConcordanceRequest
+    ) -> Sequence[results.FacetValue]:
+        name = request.group
+        if name is None:
+            return ()
+        if name not in get_args(results.FacetName):
+            return concordance.groups()
+        facet = cast(results.FacetName, name)
+        places.read()
+        counted = places.answer.every_value(column(facet), "occurrences")
+        return labelled(self.generation.store, self.folders, facet, counted, most=None)[0]
 
     def _remarks(
         self, request: results.SearchRequest, answer: Answer
@@ -560,14 +638,17 @@ def check_options(request: results.SearchRequest) -> None:
         _one_of("within", request.within, get_args(Within))
     for name in request.facets:
         _one_of("facets", name, get_args(results.FacetName))
-    if not 0 <= request.limit <= results.MAX_LIMIT:
-        raise QueryError(
-            said("limit is {}; it can be 0 to {}.", request.limit, results.MAX_LIMIT),
-            hint="Use offset for the next page.",
-        )
+    _in_range("limit", request.limit, results.MAX_LIMIT)
     if request.offset < 0:
         raise QueryError(
             said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
+        )
+
+
+def _in_range(option: str, value: int, most: int) -> None:
+    if not 0 <= value <= most:
+        raise QueryError(
+            said("{} is {}; it can be 0 to {}.", option, value, most), hint="Use offset for the next page."
         )
 
 
