@@ -265,7 +265,7 @@ class Archive(Searchable):
             if (value := getattr(request, name)) is not None:
                 _one_of(name, value, known)
         _in_range("limit", request.search.limit, results.MAX_LINES)
-        _in_range("context", request.context, results.MOST_CONTEXT)
+        _in_range("context", request.context, results.MOST_CONTEXT, hint="")
         return self.places(request.search)
 
     def _groups(
@@ -645,11 +645,9 @@ def check_options(request: results.SearchRequest) -> None:
         )
 
 
-def _in_range(option: str, value: int, most: int) -> None:
+def _in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
     if not 0 <= value <= most:
-        raise QueryError(
-            said("{} is {}; it can be 0 to {}.", option, value, most), hint="Use offset for the next page."
-        )
+        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
 
 
 def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
