@@ -28,6 +28,9 @@ class Entry(Struct, frozen=True):
 ENGINES: dict[str, Entry] = {
     "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
     "tantivy": Entry("index.engines.tantivy.engine", "TantivyEngine", "tantivy", "pip install tantivy"),
+    "opensearch": Entry(
+        "index.engines.opensearch.engine", "OpenSearchEngine", "opensearchpy", "pip install opensearch-py"
+    ),
 }
 
 
