@@ -10,8 +10,7 @@ from typing import Any
 
 from opensearchpy import NotFoundError
 
-from archive.errors import said
-from index.cluster.connection import ADDRESS, Cluster
+from index.cluster.connection import Cluster
 from index.engines.base import Capabilities
 from index.engines.opensearch.schema import FORMAT, NAME, body, mark, named, read_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
@@ -30,18 +29,21 @@ def _cluster(address: str, process: int) -> Cluster:
 
 
 class OpenSearchEngine:
-    """Indexes in the cluster that ``JUANZONG_URL`` names; a folder holds only the name of one.
+    """Indexes in a cluster; a folder holds only the name of one.
+
+    Args:
+        address: of the cluster; else the one that the environment names.
 
     Raises:
         EngineError: no cluster is named.
         ClusterError: its address cannot be read.
     """
 
-    def __init__(self) -> None:
-        address = os.environ.get(ADDRESS)
+    def __init__(self, address: str | None = None) -> None:
+        address = address or os.environ.get("JUANZONG_URL")
         if not address:
             raise EngineError(
-                NAME, "no cluster is named", hint=said("Name one: juanzong --url ADDRESS, or {}", ADDRESS)
+                NAME, "no cluster is named", hint="Name one: --url https://node1:9200/newspapers"
             )
         self._cluster = _cluster(address, os.getpid())
 
