@@ -16,7 +16,7 @@ from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
-from index.generations import Generation, Home
+from index.generations import Generation, Home, resolve_home
 from index.query.condition import Everything
 from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
@@ -56,10 +56,11 @@ class Archive(Searchable):
         self._examples: tuple[str, ...] | None = None
 
     @classmethod
-    def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
+    def open(cls, home: Path | str | None = None, *, connections: int = 1, verify: bool = False) -> Archive:
         """The archive that is served from a data directory.
 
         Args:
+            home: the data directory; None for that of the terminal (``JUANZONG_HOME``, ``./var`` …).
             connections: how many threads read texts at the same time.
             verify: compare the content of all its files first, see ``Home.open_current``.
 
@@ -68,7 +69,7 @@ class Archive(Searchable):
             ArchiveBrokenError: it is damaged, or built by another version.
             EngineMissingError: the library of its engine is not installed.
         """
-        directory = Home(home)
+        directory = Home(resolve_home() if home is None else Path(home))
         return cls(directory.open_current(connections=connections, verify=verify), directory)
 
     def close(self) -> None:
@@ -475,7 +476,7 @@ class Archive(Searchable):
         return len(found), [documents[key] for key in keys]
 
     def values(
-        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement
+        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement = AS_IT_COMES
     ) -> list[results.FacetValue]:
         """All values of a facet of what a request finds, the most frequent first unless arranged otherwise.
 
