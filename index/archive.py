@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
 from archive.errors import JuanzongError, said
-from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
-from index.generations import Generation, Home
+from index.generations import Generation, Home, resolve_home
 from index.query.condition import Everything
-from index.query.nodes import Match, Problem, Query, Term, Within, problem
-from index.query.parse import parse
+from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
@@ -33,23 +30,14 @@ from index.search.context import (
 )
 from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from index.search.places import Places
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
-from index.search.searchable import Searchable
+from index.search.searchable import Searchable, check_options
 
 if TYPE_CHECKING:
     from archive.citation import Cited
-    from index.search.concordance import Concordance
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
     from index.search.tables import Form
-
-
-_OF_LINES: Mapping[str, tuple[str, ...]] = {
-    "sort": get_args(results.LineSort),
-    "collation": get_args(results.Collation),
-    "group": get_args(results.LineGroup),
-}
 
 
 class Archive(Searchable):
@@ -68,10 +56,11 @@ class Archive(Searchable):
         self._examples: tuple[str, ...] | None = None
 
     @classmethod
-    def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
+    def open(cls, home: Path | str | None = None, *, connections: int = 1, verify: bool = False) -> Archive:
         """The archive that is served from a data directory.
 
         Args:
+            home: the data directory; None for that of the terminal (``JUANZONG_HOME``, ``./var`` …).
             connections: how many threads read texts at the same time.
             verify: compare the content of all its files first, see ``Home.open_current``.
 
@@ -80,7 +69,7 @@ class Archive(Searchable):
             ArchiveBrokenError: it is damaged, or built by another version.
             EngineMissingError: the library of its engine is not installed.
         """
-        directory = Home(home)
+        directory = Home(resolve_home() if home is None else Path(home))
         return cls(directory.open_current(connections=connections, verify=verify), directory)
 
     def close(self) -> None:
@@ -107,7 +96,6 @@ class Archive(Searchable):
             QueryError: a query that is too long or nested too deeply, or an option out of its range.
         """
         began = time.perf_counter()
-        check_options(request)
         answer = self.answer(request)
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
@@ -133,7 +121,7 @@ class Archive(Searchable):
             partial=answer.partial,
             unit=unit,
             hits=hits,
-            problems=(*answer.problems, *remarks_on(estimate), *remarks),
+            problems=(*answer.problems, *(remarks_on(estimate) if estimate else ()), *remarks),
             words=tuple(results.PassageCount(word, count) for word, count in words.items()),
             occurrences=forms.total() if forms is not None and known else None,
             forms=tuple(results.FormCount(*form) for form in forms.most_common(results.MOST_FORMS))
@@ -187,7 +175,6 @@ class Archive(Searchable):
         Raises:
             QueryError: like ``search``, before the first hit is asked for.
         """
-        check_options(request)
         answer = self.answer(replace(request, complete=True))
 
         def found() -> Iterator[results.PassageHit]:
@@ -220,66 +207,21 @@ class Archive(Searchable):
         Raises:
             QueryError: like ``search``; or there are too many lines to sort them.
         """
-        from index.search.concordance import AT_ONCE, Concordance
+        from index.search.concordance import answered
 
-        began = time.perf_counter()
-        places, search = self._places_of(request), request.search
-        answer = places.answer
-        concordance = Concordance(places, self.generation.store, self.analyzer, request)
-        whole = search.counts or request.group is not None or answer.total <= AT_ONCE
-        end = search.offset + search.limit
-        read = concordance.read(None if whole else end + 1)
-        groups = self._groups(places, concordance, request)
-        return results.Concordance(
-            query=search.query,
-            understood=answer.plan.understood,
-            passages=answer.total,
-            total=read if concordance.is_complete else None,
-            read=read,
-            offset=search.offset,
-            lines=tuple(concordance.lines(search.offset, end)),
-            groups=tuple(groups[: results.MAX_LINES]),
-            group_values=len(groups),
-            problems=(*answer.problems, *self._remarks(search, answer)[0]),
-            took_ms=round((time.perf_counter() - began) * 1000, 2),
-        )
+        return answered(self, request, lambda answer: self._remarks(request.search, answer)[0])
 
     def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
         from index.search.concordance import Concordance
 
-        places = self._places_of(request)
-        return Concordance(places, self.generation.store, self.analyzer, request).lines()
+        return Concordance(self, request).lines()
 
     def line_groups(self, request: results.ConcordanceRequest) -> Sequence[results.FacetValue]:
         """All groups of a concordance. Raises like ``concordance``."""
         from index.search.concordance import Concordance
 
-        places = self._places_of(request)
-        made = Concordance(places, self.generation.store, self.analyzer, request)
-        return self._groups(places, made, request)
-
-    def _places_of(self, request: results.ConcordanceRequest) -> Places:
-        check_options(replace(request.search, limit=0))
-        for name, known in _OF_LINES.items():
-            if (value := getattr(request, name)) is not None:
-                _one_of(name, value, known)
-        _in_range("limit", request.search.limit, results.MAX_LINES)
-        _in_range("context", request.context, results.MOST_CONTEXT, hint="")
-        return self.places(request.search)
-
-    def _groups(
-        self, places: Places, concordance: Concordance, request: results.ConcordanceRequest
-    ) -> Sequence[results.FacetValue]:
-        name = request.group
-        if name is None:
-            return ()
-        if name not in get_args(results.FacetName):
-            return concordance.groups()
-        facet = cast(results.FacetName, name)
-        places.read()
-        counted = places.answer.every_value(column(facet), "occurrences")
-        return labelled(self.generation.store, self.folders, facet, counted, most=None)[0]
+        return Concordance(self, request).groups()
 
     def _remarks(
         self, request: results.SearchRequest, answer: Answer
@@ -291,28 +233,9 @@ class Archive(Searchable):
         is_question = isinstance(answer.plan.query.root, Term)
         if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
             return unknown, {}
-        from index.search.request_problems import remarks, words_alone
+        from index.search.request_problems import remarks
 
-        def ask(query: Query) -> Answer:
-            return self.answer_to(query, request)
-
-        nowhere = not answer.total
-        if request.match == "exact":
-            query = answer.plan.query
-            answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
-        words = words_alone(answer, self.analyzer)
-        if unknown:
-            return unknown, words
-        if (
-            nowhere
-            and request.unfiltered != request
-            and (found := self.answer(request.unfiltered)).total
-            and not found.relaxed
-        ):
-            return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
-        if request.match == "exact" and answer.total:
-            return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
-        return remarks(answer, words, generation.snapshot, ask), words
+        return remarks(self, request, answer, unknown)
 
     def _did_you_mean(self, request: results.SearchRequest, answer: Answer) -> tuple[str, ...]:
         if not answer.is_hardly_any:
@@ -491,7 +414,6 @@ class Archive(Searchable):
         """
         if request is None or not request.query.strip():
             return None
-        check_options(request)
         request = request.unfiltered
         answer = self.answer(request)
         if answer.sampled is None:
@@ -578,7 +500,7 @@ class Archive(Searchable):
         return len(found), [documents[key] for key in keys]
 
     def values(
-        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement
+        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement = AS_IT_COMES
     ) -> list[results.FacetValue]:
         """All values of a facet of what a request finds, the most frequent first unless arranged otherwise.
 
@@ -625,34 +547,3 @@ class Archive(Searchable):
 
             self._examples = examples(self)
         return self._examples
-
-
-def check_options(request: results.SearchRequest) -> None:
-    """Raise ``QueryError`` for an option that is not one, or out of its range."""
-    _one_of("match", request.match, get_args(Match))
-    _one_of("sort", request.sort, get_args(Sort))
-    for name, _ in request.details:
-        _one_of("details", name, COUNTED)
-    _one_of("facet_by", request.facet_by, get_args(results.FacetUnit))
-    if request.within is not None:
-        _one_of("within", request.within, get_args(Within))
-    for name in request.facets:
-        _one_of("facets", name, get_args(results.FacetName))
-    _in_range("limit", request.limit, results.MAX_LIMIT)
-    if request.offset < 0:
-        raise QueryError(
-            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
-        )
-
-
-def _in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
-    if not 0 <= value <= most:
-        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
-
-
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise QueryError(
-            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
-            hint="Choose one of these.",
-        )

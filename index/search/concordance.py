@@ -2,24 +2,42 @@
 
 from __future__ import annotations
 
+import time
 from array import array
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, cast, get_args
 
+from msgspec.structs import replace
+
 from archive.errors import said
-from archive.store import POSITION_BITS, TextStore
-from index.analysis.analyzer import Analyzer
+from archive.store import POSITION_BITS
+from index import results
 from index.analysis.normal import BOUNDARY, repeated
 from index.errors import QueryError
-from index.results import EDGE, Collation, ConcordanceRequest, FacetValue, Line, LineSort, Neighbour
-from index.search.answer import Ranked
+from index.query.nodes import Problem
+from index.results import (
+    EDGE,
+    MAX_LINES,
+    MOST_CONTEXT,
+    Collation,
+    ConcordanceRequest,
+    FacetName,
+    FacetValue,
+    Line,
+    LineGroup,
+    LineSort,
+    Neighbour,
+)
+from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.context import hits_in_place
+from index.search.context import hits_in_place, labelled
+from index.search.filters import column
 from index.search.lines import line
 from index.search.lists import by_name, collating
 from index.search.places import Places
+from index.search.searchable import Searchable, check_options, in_range, one_of
 
 NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
 FAR = len(NEIGHBOURS) // 2
@@ -41,38 +59,78 @@ Sides: TypeAlias = tuple[str, str]
 """The neighbours to the left of all places and those to the right: of each ``FAR``, the nearest first."""
 
 
-class Concordance:
-    """The lines that a request asks for, in its order. Reads no more places than that needs."""
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    "sort": get_args(LineSort),
+    "collation": get_args(Collation),
+    "group": get_args(LineGroup),
+}
 
-    def __init__(
-        self, places: Places, store: TextStore, analyzer: Analyzer, request: ConcordanceRequest
-    ) -> None:
-        self._places = places
-        self._store = store
-        self._analyzer = analyzer
-        self._request = request
-        self._group = request.group
-        if request.only is not None and self._group not in ("form", *NEIGHBOURS):
+
+def answered(
+    archive: Searchable, request: ConcordanceRequest, remarks: Callable[[Answer], Iterable[Problem]]
+) -> results.Concordance:
+    """The answer to a request; ``remarks`` says what is to be said of its search. See ``Concordance``."""
+    began = time.perf_counter()
+    made, search = Concordance(archive, request), request.search
+    answer = made.places.answer
+    whole = search.counts or request.group is not None or answer.total <= AT_ONCE
+    end = search.offset + search.limit
+    read = made.read(None if whole else end + 1)
+    groups = made.groups()
+    return results.Concordance(
+        query=search.query,
+        understood=answer.plan.understood,
+        passages=answer.total,
+        total=read if made.is_complete else None,
+        read=read,
+        offset=search.offset,
+        lines=tuple(made.lines(search.offset, end)),
+        groups=tuple(groups[:MAX_LINES]),
+        group_values=len(groups),
+        problems=(*answer.problems, *remarks(answer)),
+        took_ms=round((time.perf_counter() - began) * 1000, 2),
+    )
+
+
+class Concordance:
+    """The lines that a request asks for, in its order. Reads no more places than that needs.
+
+    Raises:
+        QueryError: an option out of its range, or there are too many lines to sort them.
+    """
+
+    def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
+        check_options(replace(request.search, limit=0))
+        for name, known in _KNOWN.items():
+            if (value := getattr(request, name)) is not None:
+                one_of(name, value, known)
+        in_range("limit", request.search.limit, MAX_LINES)
+        in_range("context", request.context, MOST_CONTEXT, hint="")
+        if request.only is not None and request.group not in ("form", *NEIGHBOURS):
             raise QueryError(
                 "only chooses a group of neighbours or of written forms.",
                 hint="Name it in group, or filter the search.",
             )
+        self.places = places = archive.places(request.search)
+        self._archive = archive
+        self._store = archive.generation.store
+        self._request = request
         self._order: Sequence[int] | None = None
         if request.sort != "place" or request.only is not None:
             self._order = places.derived((request.sort, request.collation, self._chosen), self._sorted)
 
     @property
     def _chosen(self) -> tuple[str | None, str | None]:
-        return (None, None) if self._request.only is None else (self._group, self._request.only)
+        return (None, None) if self._request.only is None else (self._request.group, self._request.only)
 
     def read(self, count: int | None = None) -> int:
         """How many lines are known; of those in the order of the archive as many are read, or all."""
-        return self._places.read(count) if self._order is None else len(self._order)
+        return self.places.read(count) if self._order is None else len(self._order)
 
     @property
     def is_complete(self) -> bool:
         """Whether all lines are known."""
-        return self._order is not None or self._places.complete
+        return self._order is not None or self.places.complete
 
     def lines(self, start: int = 0, end: int | None = None) -> Iterator[Line]:
         """The lines from one number to another, or to the last."""
@@ -85,7 +143,7 @@ class Concordance:
             start = stop
 
     def _window(self, numbers: Sequence[int]) -> Iterator[Line]:
-        places = self._places
+        places = self.places
         keys = sorted({places.keys[number] for number in numbers})
         tiers = places.answer.tiers_of(keys)
         ranked = [Ranked(key, 0.0, tiers[key]) for key in keys if key in tiers]
@@ -117,7 +175,7 @@ class Concordance:
 
     def _key(self, sort: LineSort, collation: Collation) -> Callable[[int], Any]:
         """What the lines are sorted by, from the number of a place."""
-        places = self._places
+        places = self.places
         if sort == "form":
             table = collating(collation)
             return _ranks([form.translate(table) for form in places.written], places.forms).__getitem__
@@ -135,18 +193,25 @@ class Concordance:
 
     # --- groups ---------------------------------------------------------------------------------------------
 
-    def groups(self) -> list[FacetValue]:
-        """The lines by their neighbours or written forms, the most frequent group first."""
-        assert self._group is not None
-        counted = self._places.derived(("groups", self._group), self._counted)
-        return [FacetValue(value, value, count) for value, count in counted]
+    def groups(self) -> Sequence[FacetValue]:
+        """The lines by what is grouped by, the most frequent group first; none where nothing is."""
+        group = self._request.group
+        if group is None:
+            return ()
+        if group == "form" or group in NEIGHBOURS:
+            counted = self.places.derived(("groups", group), lambda places: self._counted(group, places))
+            return [FacetValue(value, value, count) for value, count in counted]
+        self.places.read()
+        facet = cast(FacetName, group)
+        values = self.places.answer.every_value(column(facet), "occurrences")
+        return labelled(self._store, self._archive.folders, facet, values, most=None)[0]
 
-    def _counted(self, places: Places) -> tuple[tuple[str, int], ...]:
+    def _counted(self, group: str, places: Places) -> tuple[tuple[str, int], ...]:
         count: Counter[str]
-        if self._group == "form":
+        if group == "form":
             count = places.counted()
         else:
-            side, first = self._side(cast(Neighbour, self._group))
+            side, first = self._side(cast(Neighbour, group))
             count = Counter(side[first::FAR])
             if _END in count:
                 count[EDGE] = count.pop(_END)
@@ -154,7 +219,7 @@ class Concordance:
 
     def _value(self, group: str) -> Callable[[int], str]:
         """The group of a place, from its number."""
-        places = self._places
+        places = self.places
         if group == "form":
             return lambda number: places.written[places.forms[number]]
         side, first = self._side(cast(Neighbour, group))
@@ -165,7 +230,7 @@ class Concordance:
 
     def _side(self, neighbour: Neighbour) -> tuple[str, int]:
         """All neighbours of a side, and which of each place is meant."""
-        left, right = self._places.derived("neighbours", self._neighbours)
+        left, right = self.places.derived("neighbours", self._neighbours)
         return left if neighbour.startswith("left") else right, int(neighbour[-1]) - 1
 
     def _neighbours(self, places: Places) -> Sides:
@@ -191,11 +256,11 @@ class Concordance:
             for text, start, end in sides
         ]
         for normal, part, (text, start, end) in zip(
-            self._analyzer.normal_texts(parts), parts, sides, strict=True
+            self._archive.analyzer.normal_texts(parts), parts, sides, strict=True
         ):
             near = normal.replace(BOUNDARY, "")
             if len(near) < FAR and len(part) == _NEAR:
-                near = self._analyzer.normal_text(text[start:end]).replace(BOUNDARY, "")
+                near = self._archive.analyzer.normal_text(text[start:end]).replace(BOUNDARY, "")
             yield near
 
 
