@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import get_args
 
@@ -124,6 +125,7 @@ class Found:
                 return places(self.near[sort.startswith("right")][int(sort[-1]) - 1 :])
 
 
+@lru_cache
 def scanned(archive: Archive) -> list[Found]:
     """All places of the run in the order of the archive."""
     found = []
