@@ -348,7 +348,7 @@ def _has_field(node: Node) -> bool:
 
 
 def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
-    """The days of a date, or of each of several between commas; what is none of them is looked for as text."""
+    """The days of a date, or of each of several between commas; what is none of them is text."""
     from index.query.dates import date_node  # takes 4 ms, which few queries need
 
     said: list[Problem] = []

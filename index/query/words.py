@@ -39,10 +39,9 @@ def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
 
 def listed(text: str, start: int, marks: str = ",，、;；/／") -> list[nodes.Term]:
     """The values of a field between such marks, from ``start`` of the query on."""
-    values = re.finditer(f"[^{marks}]+", text)
-    return [
-        nodes.Term(v[0], start + v.start(), start + v.end()) for v in values if any(map(is_run_character, v[0]))
-    ]
+    found = re.finditer(f"[^{marks}]+", text)
+    values = (nodes.Term(one[0], start + one.start(), start + one.end()) for one in found)
+    return [value for value in values if any(map(is_run_character, value.text))]
 
 
 def several_values(start: int, end: int, field: str, known: list[str], words: list[str]) -> nodes.Problem:

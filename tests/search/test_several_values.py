@@ -16,8 +16,8 @@ RECORDS = json_lines(
          "text": "麦子返青。"},
         {"id": "b", "title": "秋收", "author": "编者乙", "date": "2004-09-01", "source": "市报",
          "text": "玉米归仓。"},
-        {"id": "c", "title": "开会，总结", "author": "编者甲、编者丙", "date": "2005", "source": "县报，周末版",
-         "text": "春耕的会议。"},
+        {"id": "c", "title": "开会，总结", "author": "编者甲、编者丙", "date": "2005", "text": "春耕的会议。",
+         "source": "县报，周末版"},
     ]
 )  # fmt: skip
 
