@@ -132,7 +132,9 @@ def build_from(
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
-            writer = home.engine(name).create(draft / INDEX, memory=memory, processes=processes)
+            writer = home.engine(name).create(
+                draft / INDEX, memory=memory, processes=processes, size=sources.size
+            )
             store = StoreWriter.create(draft / TEXTS)
             with generation_writer.discarded(store, writer):
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
