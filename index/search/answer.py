@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from operator import attrgetter
 
@@ -23,7 +23,7 @@ from index.engines.base import (
     Sort,
 )
 from index.errors import ArchiveBrokenError
-from index.match import Matcher
+from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
@@ -106,7 +106,7 @@ class Answer:
         self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[asked.Column, FacetCounts] = {}
         self._rank: tuple[asked.RankTerm, ...] | None = None
-        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
+        self._forms: tuple[Counter[str], Mapping[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
@@ -425,7 +425,7 @@ class Answer:
         return self._estimate or self.sampled
 
     @property
-    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+    def _counted(self) -> tuple[Counter[str], Mapping[int, list[int]]]:
         """The marked places by what is written there, and the passages by how many they have."""
         # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
         if self._forms is not None:
@@ -435,15 +435,13 @@ class Answer:
         began = time.thread_time()
         looked_at = 0
         for part in self.parts:
-            matcher = self.highlighter(part.plan.tier)
             keys: Sequence[int] = self._snapshot.keys(part.condition)
             if self.total > MOST and not self._complete:
                 keys = keys[:: ceil(self.total / SAMPLE)]
             looked_at += len(keys)
-            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                forms = matcher.forms(found)
-                count.update(forms)
-                passages[len(forms)].append(key)
+            for key, found, marks in self.marked(part.plan.tier, keys):
+                count.update(written(found.text[begin:end]) for _, end, begin in marks)
+                passages[len(marks)].append(key)
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
@@ -456,7 +454,18 @@ class Answer:
         self._forms = count, passages
         return self._forms
 
+    def know(self, forms: Counter[str], passages: Mapping[int, list[int]]) -> None:
+        """Take these for counted: the places by what is written there, the passages by how many they have."""
+        self._forms = forms, passages
+        self._estimate = None
+
     # --- highlighting ---------------------------------------------------------------------------------------
+
+    def marked(self, tier: Tier, keys: Sequence[int]) -> Iterator[tuple[int, Subject, list[Mark]]]:
+        """What is marked in these passages of a tier, by their keys, in no promised order."""
+        matcher = self.highlighter(tier)
+        for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+            yield key, found, matcher.marks(found)
 
     def highlighter(self, tier: Tier) -> Highlighter:
         """What marks the passages of a tier."""

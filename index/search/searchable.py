@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import get_args
 
 from msgspec.structs import replace
 
+from archive.errors import said
+from archive.fields import COUNTED
 from index.analysis.analyzer import Analyzer
+from index.engines.base import Sort
+from index.errors import QueryError
 from index.generations import Generation
-from index.query.nodes import Query
+from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.results import SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
 """Answers that are kept for their next pages."""
+
+_PLACES = 8
+"""Answers of which the marked places are kept, if they are not too many (``MOST_BYTES``)."""
 
 
 class Searchable:
@@ -26,6 +35,7 @@ class Searchable:
         self.generation = generation
         self.folders = Folders(generation.store)
         self._kept: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._places: OrderedDict[SearchRequest, Places] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -34,9 +44,13 @@ class Searchable:
         return self.generation.analyzer
 
     def answer(self, request: SearchRequest) -> Answer:
-        """What the query finds within the filters; the last ones are kept for their next pages."""
-        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
-        key = replace(page, facet_by="passages")
+        """What the query finds within the filters; the last ones are kept for their next pages.
+
+        Raises:
+            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """
+        check_options(request)
+        key = _question(request)
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
@@ -50,6 +64,24 @@ class Searchable:
                 self._kept.popitem(last=False)
         return made
 
+    def places(self, request: SearchRequest) -> Places:
+        """The marked places of all that a request finds, whatever its page; kept as answers are."""
+        key = replace(_question(request), complete=True)
+        with self._lock:
+            made = self._places.get(key)
+        if made is None:
+            answer = self.answer(request)
+            made = Places(answer if answer.sampled is None else self.answer(key))
+        with self._lock:
+            made = self._places.setdefault(key, made)
+            self._places.move_to_end(key)
+            while len(self._places) > 1 and (
+                len(self._places) > _PLACES
+                or sum(places.size for places in self._places.values()) > MOST_BYTES
+            ):
+                self._places.popitem(last=False)
+        return made
+
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
         """The answer to a query within the filters of a request."""
         return Answer(
@@ -60,4 +92,40 @@ class Searchable:
             self.analyzer,
             columns=map(column, request.facets),
             complete=request.complete,
+        )
+
+
+def _question(request: SearchRequest) -> SearchRequest:
+    """The request without what only says which part of its answer is shown, and how."""
+    page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+    return replace(page, facet_by="passages")
+
+
+def check_options(request: SearchRequest) -> None:
+    """Raise ``QueryError`` for an option that is not one, or out of its range."""
+    _one_of("match", request.match, get_args(Match))
+    _one_of("sort", request.sort, get_args(Sort))
+    for name, _ in request.details:
+        _one_of("details", name, COUNTED)
+    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    if request.within is not None:
+        _one_of("within", request.within, get_args(Within))
+    for name in request.facets:
+        _one_of("facets", name, get_args(FacetName))
+    if not 0 <= request.limit <= MAX_LIMIT:
+        raise QueryError(
+            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
+            hint="Use offset for the next page.",
+        )
+    if request.offset < 0:
+        raise QueryError(
+            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
+        )
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise QueryError(
+            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
+            hint="Choose one of these.",
         )

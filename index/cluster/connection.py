@@ -1,0 +1,222 @@
+"""A cluster as this program uses it: its address, who we are there, and what its refusals mean.
+
+``https://one:9200,two:9200/newspapers`` names nodes, of which another is asked where one does not answer, and
+the archive. Credentials come from the environment, and are in no file and no message:
+``JUANZONG_OPENSEARCH_USER`` and ``JUANZONG_OPENSEARCH_PASSWORD``, or ``JUANZONG_OPENSEARCH_API_KEY``.
+``JUANZONG_OPENSEARCH_CA`` is the path of a file with the certificates to trust.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from opensearchpy import OpenSearch, exceptions, helpers
+
+from archive.errors import said
+from index.errors import ClusterError
+
+OLDEST = (2, 19)
+"""The oldest version of OpenSearch with which this program is tested."""
+
+_URL = re.compile(r"(https?)://([^/@,]+(?:,[^/@,]+)*)(?:/([a-z0-9][a-z0-9_-]{0,60})?)?")
+_VARIABLE = "JUANZONG_OPENSEARCH_{}"
+
+T = TypeVar("T")
+
+
+class Cluster:
+    """The place of an archive in a cluster. Safe to use from several threads.
+
+    Attributes:
+        address: of the nodes and the archive, as given.
+        client: the library's; what is asked through ``ask`` raises this program's errors.
+        alias: names the index that is served.
+        files: the index with the files of generations (``index.cluster.files``).
+
+    Raises:
+        ClusterError: the address cannot be read.
+    """
+
+    def __init__(self, address: str) -> None:
+        found = _URL.fullmatch(address)
+        if found is None:
+            shown = "…@".join(re.split(r"(?<=://).*@", address))  # what is before it may be a password
+            raise ClusterError(
+                said("{} is no address of an archive in a cluster", shown),
+                hint="Like this: https://node1:9200,node2:9200/newspapers, credentials in the environment",
+            )
+        scheme, hosts, name = found.groups()
+        self.address = address
+        self.alias = f"juanzong-{name or 'archive'}"
+        self.files = f"{self.alias}-files"
+        self.client = OpenSearch(
+            [f"{scheme}://{host}" for host in hosts.split(",")],
+            timeout=60,
+            max_retries=3,
+            retry_on_timeout=True,
+            retry_on_status=(429, 502, 503, 504),
+            http_compress=True,
+            **_identity(),
+        )
+        self._version: tuple[int, ...] = ()
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what fails is raised, and named by us
+
+    def index_of(self, generation: str) -> str:
+        """The name of a generation's index. Names there have no capitals."""
+        return f"{self.alias}-{generation.lower()}"
+
+    def generation_of(self, index: str) -> str:
+        """The generation whose index has this name."""
+        name = index.removeprefix(f"{self.alias}-")
+        return name[:16].upper() + name[16:]
+
+    def ask(self, question: Callable[[OpenSearch], T]) -> T:
+        """What the client answers.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses.
+            opensearchpy.NotFoundError, opensearchpy.ConflictError: as the library has them, for the caller.
+        """
+        try:
+            self._require_version()
+            return question(self.client)
+        except (exceptions.NotFoundError, exceptions.ConflictError):
+            raise
+        except exceptions.OpenSearchException as error:
+            raise self._refused(error) from error
+
+    def write(self, actions: Iterable[Mapping[str, Any]]) -> None:
+        """Carry out actions as ``opensearchpy.helpers.bulk`` takes them; a node that is busy is asked again.
+
+        What is to be made and is there, or to be removed and is not, is as it should be.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses one of them.
+        """
+        written = self.ask(
+            lambda client: helpers.bulk(
+                client, actions, max_retries=8, initial_backoff=0.5, raise_on_error=False
+            )
+        )
+        for refused in written[1]:
+            (answer,) = refused.values()
+            if (status := answer["status"]) not in (404, 409):
+                reason = answer.get("error", {})
+                raise self._refused(exceptions.TransportError(status, reason.get("type"), reason))
+
+    def bulk(self, index: str, lines: Sequence[bytes]) -> tuple[list[bytes], ClusterError | None]:
+        """Send actions, as a bulk request has them; those that have to be sent again, and why.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses one of them for good.
+        """
+        answer = self.ask(
+            lambda client: client.bulk(
+                index=index,
+                body=b"".join(lines),
+                params={"filter_path": "errors,items.*.status,items.*.error.type,items.*.error.reason"},
+            )
+        )
+        again: list[bytes] = []
+        reason = None
+        for line, item in zip(lines, answer["items"] if answer["errors"] else (), strict=False):
+            (result,) = item.values()
+            if result["status"] >= 300 and result["status"] != 404:  # 404: what is to be removed is not there
+                why = result.get("error", {})
+                reason = self._refused(exceptions.TransportError(result["status"], why.get("type"), why))
+                if not reason.passing:
+                    raise reason
+                again.append(line)
+        return again, reason
+
+    def health(self, index: str, wanted: str) -> dict[str, Any]:
+        """The health of an index once it is as ``wanted`` (green, yellow), or after half a minute."""
+        path = f"/_cluster/health/{index}?wait_for_status={wanted}&timeout=30s"
+        return dict(
+            self.ask(lambda client: client.transport.perform_request("GET", path, params={"ignore": 408}))
+        )
+
+    def _refused(self, error: exceptions.OpenSearchException) -> ClusterError:
+        reason, step = _explained(error)
+        refused = ClusterError(said("{} {}", self.address, reason), hint=step)
+        refused.passing = _passes(error)
+        return refused
+
+    def version(self) -> tuple[int, ...]:
+        """Of the cluster's OpenSearch; raises ``ClusterError``."""
+        return self.ask(lambda _: self._version)
+
+    def _require_version(self) -> None:
+        if self._version:
+            return
+        version = self.client.info()["version"]
+        number = str(version.get("number"))
+        parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        if version.get("distribution") != "opensearch" or parts < OLDEST:
+            raise ClusterError(
+                said("it is {} {}", version.get("distribution", "no OpenSearch, but version"), number),
+                hint=said("OpenSearch {} or newer is needed.", ".".join(map(str, OLDEST))),
+            )
+        self._version = parts
+
+
+def _identity() -> dict[str, Any]:
+    """Who we are, for the client."""
+    user, password, key, trusted = (
+        os.environ.get(_VARIABLE.format(name)) for name in ("USER", "PASSWORD", "API_KEY", "CA")
+    )
+    options: dict[str, Any] = {}
+    if trusted:
+        options["ca_certs"] = trusted
+    if key:
+        options["headers"] = {"Authorization": f"ApiKey {key}"}
+    elif user:
+        options["http_auth"] = (user, password or "")
+    return options
+
+
+def _full(error: exceptions.OpenSearchException) -> bool:
+    """Whether it is for want of room on a disk that nothing is written."""
+    return "flood-stage" in str(error) or "read-only-allow-delete" in str(error)
+
+
+def _passes(error: exceptions.OpenSearchException) -> bool:
+    """Whether the same request may succeed a little later: a node is gone or busy."""
+    if isinstance(error, exceptions.ConnectionError):  # a time-out is one too
+        return not isinstance(error, exceptions.SSLError)
+    return getattr(error, "status_code", None) in (429, 502, 503, 504) and not _full(error)
+
+
+def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
+    """What the library says, and the next step."""
+    status = getattr(error, "status_code", None)
+    text = str(getattr(error, "error", "") or error)
+    if isinstance(error, exceptions.SSLError):
+        return (
+            "has a certificate that is not trusted",
+            said("Name a file with the certificates to trust: {}", _VARIABLE.format("CA")),
+        )
+    if isinstance(error, exceptions.ConnectionTimeout):
+        return "did not answer in time", "Look at the load of its nodes, and try again."
+    if isinstance(error, exceptions.ConnectionError):
+        return "cannot be reached", "Is it running, and is the address right? juanzong --url ADDRESS"
+    if status == 401:
+        return (
+            "does not accept the credentials",
+            said("Look at {} and {}.", _VARIABLE.format("USER"), _VARIABLE.format("PASSWORD")),
+        )
+    if _full(error):
+        return (
+            "has no room on its disks: it writes nothing above its flood stage",
+            "Make room or add a node, then try again.",
+        )
+    if status == 403:
+        return (
+            said("does not permit this ({})", text),
+            "Its user needs all rights on indexes and aliases that begin with juanzong-.",
+        )
+    return said("answers {}: {}", status, text), "Look at its health: GET _cluster/health"

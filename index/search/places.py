@@ -1,0 +1,148 @@
+"""Every marked place of an answer, in the order of the archive, in 20 bytes each.
+
+What is listed, counted or compared place by place (concordance, dispersion, collocates) begins here, so that
+each text is matched once however often it is asked about.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from itertools import groupby
+from sys import getsizeof
+from threading import Lock
+from typing import TypeVar, cast
+
+from archive.errors import said
+from index.errors import QueryError
+from index.match import written
+from index.search.answer import Answer, Ranked
+from index.search.cancellation import still_wanted
+
+MOST_PLACES = 4_000_000
+"""Places of one answer that are read: 80 MB."""
+
+MOST_BYTES = 128_000_000
+"""Of the places that a generation keeps and what was made of them; at least those of the last answer stay."""
+
+_DERIVED = 12
+"""What was made of the places of an answer and is kept with them."""
+
+T = TypeVar("T")
+
+
+class Places:
+    """The marked places of an answer, read as far as they are asked for. Safe to use from several threads.
+
+    The columns only grow: what is known of a place never changes. ``numpy.frombuffer(places.keys, "q")`` and
+    so on are views, but a column cannot grow while one is held: use them on what ``read`` has completed.
+
+    Attributes:
+        keys: of each place the key of its passage, ascending (``document << 24 | position``).
+        starts, ends: of each place, in characters of the passage's text; ascending, not overlapping.
+        forms: of each place what is written there, as an index of ``written``.
+        written: the written forms, without blanks and line ends.
+        complete: whether all places are read.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+        self._lock = Lock()
+        self.keys, self.starts, self.ends, self.forms = array("q"), array("I"), array("I"), array("I")
+        self.written: list[str] = []
+        self._numbers: dict[str, int] = {}
+        self._walk: Iterator[list[Ranked]] | None = None
+        self._last = -1
+        self._derived: OrderedDict[Hashable, object] = OrderedDict()
+        self.complete = False
+
+    def __len__(self) -> int:
+        """How many places are read so far."""
+        return len(self.starts)
+
+    def read(self, count: int | None = None) -> int:
+        """Read on until so many places are known, or all; how many are known now.
+
+        Raises:
+            QueryError: there are more than ``MOST_PLACES``.
+        """
+        while not self._has(count):
+            with self._lock:  # a step at a time: others wait for one page, not for all
+                if self._has(count):
+                    break
+                try:
+                    self._read()
+                except BaseException:
+                    self._walk = None  # one that was interrupted does not go on
+                    raise
+        return len(self)
+
+    def _has(self, count: int | None) -> bool:
+        return self.complete or (count is not None and len(self) >= count)
+
+    def _read(self) -> None:
+        """The places of the next thousand passages."""
+        still_wanted()
+        self._walk = self._walk or self.answer.walk("order")
+        found = next(self._walk, None)
+        if found is None:
+            self.complete = True
+            self.answer.know(self.counted(), self._passages())
+            return
+        found = [passage for passage in found if passage.key > self._last]
+        marked = [
+            (key, subject.text, marks)
+            for part in self.answer.parts
+            if (keys := [passage.key for passage in found if passage.tier == part.plan.tier])
+            for key, subject, marks in self.answer.marked(part.plan.tier, keys)
+        ]
+        marked.sort()
+        for key, text, marks in marked:
+            for start, end, begin in marks:
+                form = written(text[begin:end])
+                self.keys.append(key)
+                self.starts.append(start)
+                self.ends.append(end)
+                self.forms.append(self._numbers.setdefault(form, len(self._numbers)))
+        self.written += list(self._numbers)[len(self.written) :]
+        self._last = found[-1].key if found else self._last
+        if len(self) > MOST_PLACES:
+            raise QueryError(
+                said("There are more than {} places.", f"{MOST_PLACES:,}"),
+                hint="Narrow the search: a longer query, or a filter.",
+            )
+
+    def counted(self) -> Counter[str]:
+        """How many places have each written form, of all that are read."""
+        numbers = Counter(self.forms)
+        return Counter({self.written[number]: count for number, count in numbers.items()})
+
+    def _passages(self) -> dict[int, list[int]]:
+        """The passages that have any, by how many places they have."""
+        passages: dict[int, list[int]] = {}
+        for key, same in groupby(self.keys):
+            passages.setdefault(sum(1 for _ in same), []).append(key)
+        return passages
+
+    def derived(self, name: Hashable, make: Callable[[Places], T]) -> T:
+        """What ``make`` makes of all places, kept with them by its name: a column, an order, counts.
+
+        Raises like ``read``.
+        """
+        self.read()
+        with self._lock:
+            if name in self._derived:
+                self._derived.move_to_end(name)
+                return cast(T, self._derived[name])
+        made = make(self)
+        with self._lock:
+            self._derived[name] = made
+            while len(self._derived) > _DERIVED:
+                self._derived.popitem(last=False)
+        return made
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they take, with what was made of them."""
+        return 20 * len(self) + sum(map(getsizeof, tuple(self._derived.values())))
