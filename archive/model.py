@@ -176,7 +176,8 @@ class Document(Struct, frozen=True):
         title: the title as written, or the file's name where the text has none; never empty.
         author: the document's own byline, or None where it is not known; several names are joined by 、
             (``each_author``).
-        date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or None. A year in running text is no date.
+        date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or an interval of two of these
+            (``0618/0907``), or None. A year in running text is no date.
         collection: the folder of the source file relative to the source folder, or None at the top.
         sections: at least one.
         pieces: in reading order; every character of the source that is not white space or a mark stands in

@@ -33,11 +33,13 @@ from index.search.context import (
 )
 from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
+from index.search.periods import days
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
 from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.export import Form
     from index.search.reading import DocumentReading
@@ -57,6 +59,7 @@ class Archive(Searchable):
         self.home = home
         self.refused: JuanzongError | None = None
         self._examples: tuple[str, ...] | None = None
+        self._sizes: Sizes | None = None
 
     @classmethod
     def open(cls, home: Path, *, connections: int = 1, verify: bool = False) -> Archive:
@@ -200,6 +203,29 @@ class Archive(Searchable):
         from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
+
+    def distribution(
+        self,
+        request: results.SearchRequest,
+        queries: Sequence[str],
+        by: results.By,
+        parts: int = 0,
+        *,
+        every: bool = False,
+    ) -> results.Distribution:
+        """Where the hits of queries are, see ``index.search.distribution``; the request's own query is not
+        asked.
+
+        Raises:
+            QueryError: like ``search``, or too many queries or parts.
+        """
+        from index.search.distribution import Sizes, distribution
+
+        check_options(request)
+        _one_of("by", by, get_args(results.By))
+        if self._sizes is None:
+            self._sizes = Sizes(self.generation.store)
+        return distribution(self, self._sizes, request, queries, by, parts, every=every)
 
     def _remarks(
         self, request: results.SearchRequest, answer: Answer
@@ -553,6 +579,14 @@ def check_options(request: results.SearchRequest) -> None:
     _one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
         _one_of("details", name, COUNTED)
+    for date in request.dates:
+        try:
+            days(date)
+        except ValueError:
+            raise QueryError(
+                said("date is {!r}, which is not a date.", shortened(date)),
+                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+            ) from None
     _one_of("facet_by", request.facet_by, get_args(results.FacetUnit))
     if request.within is not None:
         _one_of("within", request.within, get_args(Within))
