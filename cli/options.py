@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 import click
+from msgspec import Struct
 
 from archive.fields import COUNTED
 from cli.language import _, translated
-from cli.output import clean, say
+from cli.output import clean, say, write_file, write_lines
 from index.query.nodes import Match, Within
 from index.results import SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
+    from index.search.tables import Form
+    from index.search.xlsx import Cell
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -140,6 +143,61 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(_cleaned, value))
     return clean(value) if isinstance(value, str) else value
+
+
+class TableFile(Struct, frozen=True):
+    """A table that was asked for: on standard output, or in a file."""
+
+    form: Form
+    path: Path | None = None
+
+    def write(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+        """Write it, a row at a time. Raises OSError."""
+        from index.search.tables import table
+
+        self.write_pieces(table(self.form, header, rows))
+
+    def write_pieces(self, pieces: Iterable[str | bytes]) -> None:
+        """Write a file that is given a piece at a time. Raises OSError."""
+        (write_lines if self.path is None else partial(write_file, self.path))(pieces)
+
+
+def table_options(*forms: Form) -> Callable[[F], F]:
+    """Options for a table: the command is given the one that was chosen as ``table``, or None."""
+
+    def decorate(command: F) -> F:
+        @wraps(command)
+        def chosen(*arguments: object, **given: Any) -> object:
+            values = {form: given.pop(form) for form in forms}
+            asked = [form for form in forms if values[form]]
+            named = [f"--{form}" for form in [*asked, *["json"] * given.get("as_json", False)]]
+            if len(named) > 1:
+                raise click.UsageError(_("{} and {} exclude each other: choose one.").format(*named))
+            table = TableFile(asked[0], values.get("xlsx")) if asked else None
+            return command(*arguments, table=table, **given)
+
+        made: Any = chosen
+        for form in reversed(forms):
+            made = _TABLES[form](made)
+        return made  # type: ignore[no-any-return]
+
+    return decorate
+
+
+_TABLES: dict[Form, Callable[[Any], Any]] = {
+    "csv": click.option(
+        "--csv",
+        is_flag=True,
+        help="Print a table for spreadsheets: UTF-8 with a byte order mark, by which Excel knows it.",
+    ),
+    "ndjson": click.option("--ndjson", is_flag=True, help="Print a row as a JSON object, one a line."),
+    "xlsx": click.option(
+        "--xlsx",
+        type=click.Path(dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Write the table to this file, an Excel workbook.",
+    ),
+}
 
 
 def json_option(command: F) -> F:

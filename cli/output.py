@@ -12,10 +12,12 @@ from typing import IO, TYPE_CHECKING
 
 from archive.errors import JuanzongError
 from archive.model import Note
-from cli.language import translated
+from cli.language import _, translated
 from index.results import to_json
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from _typeshed import ReadableBuffer
 
 FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
@@ -172,7 +174,7 @@ def _shows_unicode() -> bool:
     return encoding.startswith("utf")
 
 
-def write_lines(lines: Iterable[str]) -> None:
+def write_lines(lines: Iterable[str | bytes]) -> None:
     """Lines of a file, each with its own end, written at once, in UTF-8 on any console.
 
     A file or pipe gets them byte for byte, a terminal with ``visible`` escapes.
@@ -180,8 +182,28 @@ def write_lines(lines: Iterable[str]) -> None:
     stream = sys.stdout.buffer
     seen = is_terminal()
     for line in lines:
-        stream.write((visible(line) if seen else line).encode(errors="backslashreplace"))
+        stream.write(_bytes(visible(line) if seen and isinstance(line, str) else line))
         stream.flush()
+
+
+def write_file(path: Path, pieces: Iterable[str | bytes]) -> None:
+    """Write a file that is whole or not there; one of this name is replaced. Raises JuanzongError."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        with draft.open("wb") as out:
+            out.writelines(map(_bytes, pieces))
+        draft.replace(path)
+    except OSError as error:
+        raise JuanzongError(
+            _("{} cannot be written ({}).").format(path, error.strerror),
+            hint=_("Choose another folder or name."),
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    return piece if isinstance(piece, bytes) else piece.encode(errors="backslashreplace")
 
 
 def is_terminal() -> bool:

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from archive.citation import Cited
     from index.search.distribution import Sizes
     from index.search.explain import Explanation
-    from index.search.export import Form
     from index.search.reading import DocumentReading
+    from index.search.tables import Form
 
 
 class Archive(Searchable):
@@ -195,14 +195,16 @@ class Archive(Searchable):
 
         return found()
 
-    def export(self, request: results.SearchRequest, form: Form, context: int) -> Iterator[str]:
-        """Every hit of a request as the lines of a file, see ``index.search.export``.
+    def export(
+        self, request: results.SearchRequest, form: Form, context: int, address: str = ""
+    ) -> Iterator[str | bytes]:
+        """Every hit of a request as a file, a piece at a time, see ``index.search.export``.
 
         Raises like ``hits``.
         """
         from index.search.export import exported
 
-        return exported(self.hits(request, neighbours=form == "ndjson"), form, context)
+        return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
 
     def distribution(
         self,

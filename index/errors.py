@@ -109,3 +109,12 @@ class EngineMissingError(EngineError):
     """The library of an engine is not installed."""
 
     code = "engine_missing"
+
+
+class ClusterError(EngineError):
+    """A cluster cannot be reached, or refuses what was asked; the archive in it is as it was. HTTP 503."""
+
+    code = "cluster_error"
+
+    def __init__(self, reason: str, *, hint: str = "") -> None:
+        super().__init__("opensearch", reason, hint=hint)

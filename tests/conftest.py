@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
+import opensearch_nodes
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -55,3 +57,12 @@ def seed_text() -> str:
 def data_folder() -> Path:
     """The folder of judged collections; tests that use it are marked ``data``."""
     return Path(os.environ["JUANZONG_DATA"])
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[opensearch_nodes.Nodes]:
+    """Three OpenSearch nodes, started once for all tests that ask for them."""
+    if not opensearch_nodes.prepared():
+        pytest.skip(opensearch_nodes.LACKING)
+    with opensearch_nodes.running(tmp_path_factory.mktemp("cluster")) as nodes:
+        yield nodes

@@ -20,8 +20,8 @@ from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
 from index.search.context import shortened
-from index.search.export import Form
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
+from index.search.tables import Form
 from web.errors import (
     SHOWN,
     ParameterError,

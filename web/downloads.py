@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from index.archive import Archive
 from index.search.concordance import CONTEXT
 from index.search.export import MOST_CONTEXT
+from index.search.tables import MEDIA_TYPES
 from web.addresses import export_form, number, search_request
 from web.errors import (
     CrowdedError,
@@ -29,8 +30,6 @@ from web.errors import (
     NoRoomError,
     TooMuchToDownloadError,
 )
-
-_TYPES = {"csv": "text/csv", "ndjson": "application/x-ndjson"}
 
 MOST_PASSAGES = 50_000
 """Of one file: for 之 in classical texts 60 MB of CSV, or 230 of NDJSON and six seconds of a processor."""
@@ -128,7 +127,8 @@ def export_file(archive: Archive) -> Response:
     # The query names the file, on any system; browsers of old take the part of it that is ASCII.
     words = re.sub(r"\W+", "_", asked.query).strip("_")[:40]
     name = f"juanzong-{words}.{form}" if words else f"juanzong.{form}"
-    return given_out(archive.export(asked, form, context), name, _TYPES[form])
+    address = request.root_url.rstrip("/")
+    return given_out(archive.export(asked, form, context, address), name, MEDIA_TYPES[form])
 
 
 class _File:

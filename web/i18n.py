@@ -146,6 +146,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "One row for each occurrence, with its context, for spreadsheets",
     ),
     "export.ndjson": ("每段一行，供程序使用", "One line for each passage, for programs"),
+    "export.xlsx": ("每处一行，Excel 工作簿", "One row for each occurrence, an Excel workbook"),
     "results.download.most": (
         "此处最多下载 {n} 个段落；在终端导出没有限制：",
         "Up to {n} passages can be downloaded here. In a terminal there is no limit:",

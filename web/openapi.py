@@ -12,10 +12,10 @@ from msgspec import Struct
 from archive.citation import STYLES
 from index.results import MAX_LIMIT, SearchRequest
 from index.search.export import MOST_CONTEXT
+from index.search.tables import MEDIA_TYPES
 from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
 _SCHEMA = "#/components/schemas/{name}"
-_FILES = ("text/csv", "application/x-ndjson")
 # What is not a field of a SearchRequest, or is more narrow in an address.
 _OWN: dict[str, dict[str, Any]] = {
     **{name: {"type": "array", "items": {"type": "string"}} for name in FILTERS},
@@ -96,7 +96,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
-        kinds = _FILES if address.answer is str else ("application/json",)
+        kinds = tuple(MEDIA_TYPES.values()) if address.answer is str else ("application/json",)
         return {
             "summary": address.about,
             "parameters": [

@@ -9,20 +9,21 @@ import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import FILTERS, FORMS, MATCH, QUERY, open_archive, request_options
-from cli.output import FOUND, NOTHING, say, write_lines
+from cli.options import FILTERS, FORMS, MATCH, QUERY, TableFile, open_archive, request_options, table_options
+from cli.output import FOUND, NOTHING, say
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
 from index.results import SearchRequest
 from index.search.concordance import CONTEXT
-from index.search.export import MOST_CONTEXT, Form
+from index.search.export import MOST_CONTEXT
+from index.search.tables import Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.option(
     "--format",
     "form",
-    type=click.Choice(get_args(Form)),
+    type=click.Choice(("csv", "ndjson")),
     default="csv",
     show_default=True,
     help="csv: a concordance, a row for each place. ndjson: a hit as search --json prints it, one a line.",
@@ -47,22 +48,39 @@ from index.search.export import MOST_CONTEXT, Form
     *FILTERS,
     *FORMS,
 )
+@table_options("xlsx")
+@click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    metavar="URL",
+    help="Where juanzong serve shows the archive: the permanent links lead there (csv, xlsx).",
+)
 @click.pass_context
-def export(ctx: click.Context, request: SearchRequest, form: Form, context: int) -> None:
-    """Write all that a search finds to standard output, from the first hit to the last.
+def export(
+    ctx: click.Context,
+    request: SearchRequest,
+    form: Form,
+    context: int,
+    table: TableFile | None,
+    address: str,
+) -> None:
+    """Write all that a search finds to standard output or a file, from the first hit to the last.
 
     \b
         juanzong export 派出所 > concordance.csv
+        juanzong export 派出所 --xlsx concordance.xlsx
         juanzong export 派出所 --format ndjson > hits.ndjson
     """
     request = replace(request, limit=0)
+    table = table or TableFile(form)
     with open_archive(ctx, verify=True) as archive:
         result = archive.search(request)
         say_problems(result)
-        lines = _Counted(archive.export(request, form, context))
-        write_lines(lines)
+        lines = _Counted(archive.export(request, table.form, context, address.rstrip("/")))
+        table.write_pieces(lines)
     if result.total:
-        rows = f"{many(lines.count - 1, 'row')}: " if form == "csv" else ""  # the first one is the header
+        rows = f"{many(lines.count - 1, 'row')}: " if table.form == "csv" else ""  # the first is the header
         say(f"{rows}{found(result)}.")
     else:
         say(summary(request, result))
@@ -72,11 +90,11 @@ def export(ctx: click.Context, request: SearchRequest, form: Form, context: int)
 class _Counted:
     """Lines, and how many of them were taken."""
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str | bytes]) -> None:
         self.count = 0
         self._lines = lines
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str | bytes]:
         for line in self._lines:
             self.count += 1
             yield line

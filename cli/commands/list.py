@@ -9,8 +9,8 @@ import click
 
 from archive.fields import ASKED
 from cli.language import _, many
-from cli.options import FILTERS, json_option, open_archive, request_options
-from cli.output import FOUND, NOTHING, clean, echo, json_line, say, write_lines
+from cli.options import FILTERS, TableFile, json_option, open_archive, request_options, table_options
+from cli.output import FOUND, NOTHING, clean, echo, json_line, say
 from cli.passages import print_document_line
 from index.results import ListedDocument, SearchRequest
 
@@ -19,15 +19,10 @@ COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "c
 
 @click.command("list", context_settings={"allow_extra_args": True})
 @request_options(*FILTERS)
-@click.option(
-    "--csv",
-    "as_csv",
-    is_flag=True,
-    help="Print a table for spreadsheets: UTF-8 with a byte order mark, by which Excel knows it.",
-)
+@table_options("csv", "ndjson", "xlsx")
 @json_option
 @click.pass_context
-def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: bool) -> None:
+def list_(ctx: click.Context, request: SearchRequest, table: TableFile | None, as_json: bool) -> None:
     """List the documents of the archive, in its order.
 
     One a line: title, author and date, id, path where the id is another, characters and passages.
@@ -35,20 +30,17 @@ def list_(ctx: click.Context, request: SearchRequest, as_csv: bool, as_json: boo
     \b
         juanzong list --collection 史部
         juanzong list --csv > documents.csv
+        juanzong list --xlsx documents.xlsx
     """
     if ctx.args:
         said = _("list takes no words. Search for titles: juanzong search title:{}")
         raise click.UsageError(said.format(clean(ctx.args[0])), ctx=ctx)
-    if as_csv and as_json:
-        raise click.UsageError(_("--csv and --json exclude each other: choose one."), ctx=ctx)
     with open_archive(ctx) as archive:
         total = archive.listed(request).total
         documents = archive.each_document(request)
-        if as_csv:
-            from index.search.tables import csv_lines
-
+        if table:
             values = attrgetter(*COLUMNS[:4], "when", *COLUMNS[5:])  # a guessed date is marked
-            write_lines(csv_lines(COLUMNS, map(values, documents)))
+            table.write(COLUMNS, map(values, documents))
         elif as_json:
             for line in _json_lines(total, documents):
                 echo(line)

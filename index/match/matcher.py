@@ -20,6 +20,8 @@ Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
 Place: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the normal form, end exclusive."""
+Mark: TypeAlias = tuple[int, int, int]
+"""Start and end in the stored text, and where the whole begins: before the start of a shortened one."""
 
 
 class Subject(Struct, frozen=True):
@@ -77,20 +79,23 @@ class Matcher:
         Places that overlap become one span where it is a part of the query, else the later is shortened;
         of what is only shared no single character remains.
         """
-        spans: list[Span] = []
-        for start, end, _ in self._joined(scene := _Scene(subject, self)):
-            start, end = scene.normal.span(start, end)
-            if spans and start < spans[-1][1]:
-                start = spans[-1][1]
-            if start < end:
-                spans.append((start, end))
-        return tuple(spans)
+        return tuple((start, end) for start, end, _ in self.marks(subject))
 
     def forms(self, subject: Subject) -> list[str]:
         """What is written at each of ``spans``, whole where it is shortened to follow another; no blanks."""
-        joined = self._joined(scene := _Scene(subject, self))
-        texts = (subject.text[slice(*scene.normal.span(start, end))] for _, end, start in joined)
-        return ["".join(text.split()) for text in texts]
+        return [written(subject.text[begin:end]) for _, end, begin in self.marks(subject)]
+
+    def marks(self, subject: Subject) -> list[Mark]:
+        """The spans, and where each begins whole."""
+        marks: list[Mark] = []
+        for shown, last, first in self._joined(scene := _Scene(subject, self)):
+            start, end = scene.normal.span(shown, last)
+            begin = start if first == shown else scene.normal.span(first, last)[0]
+            if marks and start < marks[-1][1]:
+                start = marks[-1][1]
+            if start < end:
+                marks.append((start, end, begin))
+        return marks
 
     def _joined(self, scene: _Scene) -> list[tuple[int, int, int]]:
         """Places as they are highlighted, and where each begins itself."""
@@ -117,6 +122,11 @@ class Matcher:
     def normal(self, text: str) -> Normal:
         """The normal form of a stored text."""
         return self._analyzer.normal(text)
+
+
+def written(text: str) -> str:
+    """A written form: line breaks and blanks do not make another one of it."""
+    return "".join(text.split())
 
 
 class _Scene:

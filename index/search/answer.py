@@ -23,7 +23,7 @@ from index.engines.base import (
     Sort,
 )
 from index.errors import ArchiveBrokenError
-from index.match import Matcher
+from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
@@ -435,15 +435,13 @@ class Answer:
         began = time.thread_time()
         looked_at = 0
         for part in self.parts:
-            matcher = self.highlighter(part.plan.tier)
             keys: Sequence[int] = self._snapshot.keys(part.condition)
             if self.total > MOST and not self._complete:
                 keys = keys[:: ceil(self.total / SAMPLE)]
             looked_at += len(keys)
-            for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-                forms = matcher.forms(found)
-                count.update(forms)
-                passages[len(forms)].append(key)
+            for key, found, marks in self.marked(part.plan.tier, keys):
+                count.update(written(found.text[begin:end]) for _, end, begin in marks)
+                passages[len(marks)].append(key)
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
@@ -457,6 +455,12 @@ class Answer:
         return self._forms
 
     # --- highlighting ---------------------------------------------------------------------------------------
+
+    def marked(self, tier: Tier, keys: Sequence[int]) -> Iterator[tuple[int, Subject, list[Mark]]]:
+        """What is marked in these passages of a tier, by their keys, in no promised order."""
+        matcher = self.highlighter(tier)
+        for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
+            yield key, found, matcher.marks(found)
 
     def highlighter(self, tier: Tier) -> Highlighter:
         """What marks the passages of a tier."""

@@ -1,27 +1,49 @@
-"""Hits as the lines of a file to take along: a concordance in CSV, or JSON Lines."""
+"""Hits as a file to take along: a concordance as a table, or JSON Lines."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Literal, TypeAlias
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 
-from msgspec.structs import astuple
+from msgspec.structs import astuple, replace
 
+from archive.citation import Cited, gbt
 from index.results import PassageHit, to_json
 from index.search.concordance import Place, places
-from index.search.tables import csv_lines
+from index.search.tables import Form, table
+from index.search.xlsx import Cell
 
-Form: TypeAlias = Literal["csv", "ndjson"]
+HEADER = (*Place.__struct_fields__, "folder", "citation", "link")
 
 MOST_CONTEXT = 1_000
 """Characters before and behind a place that may be asked for: no passage has more."""
 
 
-def exported(hits: Iterable[PassageHit], form: Form, context: int) -> Iterator[str]:
-    """The lines, each with its end. ``context``: characters before and behind a place, in CSV."""
-    if form == "csv":
-        return csv_lines(
-            Place.__struct_fields__, (astuple(place) for hit in hits for place in places(hit, context))
-        )
-    return (json.dumps(to_json(hit), ensure_ascii=False) + "\n" for hit in hits)
+def exported(
+    hits: Iterable[PassageHit], form: Form, context: int, cite: Callable[[str], Cited], address: str
+) -> Iterator[str | bytes]:
+    """The file, a piece at a time. In JSON Lines a hit is what a search answers.
+
+    Args:
+        context: characters before and behind a place.
+        cite: what a citation of a passage names, by its id.
+        address: where the archive is served, for the permanent links; without a ``/`` at its end.
+    """
+    if form == "ndjson":
+        return (json.dumps(to_json(hit), ensure_ascii=False) + "\n" for hit in hits)
+    return table(form, HEADER, _rows(hits, context, cite, address))
+
+
+def _rows(
+    hits: Iterable[PassageHit], context: int, cite: Callable[[str], Cited], address: str
+) -> Iterator[tuple[Cell, ...]]:
+    today = datetime.now(UTC).date().isoformat()
+    known, citation = None, ""
+    for hit in hits:
+        # The passages of a section on one page are cited alike, and mostly follow each other.
+        place = (hit.document.id, hit.section, hit.author, hit.page)
+        if place != known:
+            known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today))
+        for found in places(hit, context):
+            yield *astuple(found), hit.document.folder, citation, f"{address}/p/{hit.passage_id}"

@@ -14,9 +14,13 @@ from index.query.parse import parse
 from index.results import SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.places import MOST_PLACES, Places
 
 _KEPT = 64
 """Answers that are kept for their next pages."""
+
+_PLACES = 8
+"""Answers of which the marked places are kept, if they are not too many (``MOST_PLACES``)."""
 
 
 class Searchable:
@@ -26,6 +30,7 @@ class Searchable:
         self.generation = generation
         self.folders = Folders(generation.store)
         self._kept: OrderedDict[SearchRequest, Answer] = OrderedDict()
+        self._places: OrderedDict[SearchRequest, Places] = OrderedDict()
         self._lock = Lock()
 
     @property
@@ -35,8 +40,7 @@ class Searchable:
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages."""
-        page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
-        key = replace(page, facet_by="passages")
+        key = _question(request)
         with self._lock:
             known = self._kept.get(key)
             if known is not None:
@@ -50,6 +54,23 @@ class Searchable:
                 self._kept.popitem(last=False)
         return made
 
+    def places(self, request: SearchRequest) -> Places:
+        """The marked places of all that a request finds, whatever its page; kept as answers are."""
+        key = replace(_question(request), complete=True)
+        with self._lock:
+            made = self._places.get(key)
+        if made is None:
+            answer = self.answer(request)
+            made = Places(answer if answer.sampled is None else self.answer(key))
+        with self._lock:
+            made = self._places.setdefault(key, made)
+            self._places.move_to_end(key)
+            while len(self._places) > 1 and (
+                len(self._places) > _PLACES or sum(map(len, self._places.values())) > MOST_PLACES
+            ):
+                self._places.popitem(last=False)
+        return made
+
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
         """The answer to a query within the filters of a request."""
         return Answer(
@@ -61,3 +82,9 @@ class Searchable:
             columns=map(column, request.facets),
             complete=request.complete,
         )
+
+
+def _question(request: SearchRequest) -> SearchRequest:
+    """The request without what only says which part of its answer is shown, and how."""
+    page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
+    return replace(page, facet_by="passages")

@@ -43,7 +43,8 @@ def test_an_export_that_finds_nothing_is_an_empty_table_and_1(run: Run, home: Pa
     exported = run("--home", home, "export", "尉迟恭", "--match", "exact")
     assert exported.returncode == 1
     assert exported.stdout.splitlines() == [
-        "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+        "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page,"
+        "folder,citation,link"
     ]
     assert exported.stderr.startswith("Nothing found for")
 
@@ -68,3 +69,25 @@ def test_a_misused_export_ends_with_2_and_says_how(
     answer = run("--home", home, "export", *arguments)
     assert (answer.returncode, answer.stdout) == (2, "")
     assert said in answer.stderr
+
+
+def test_a_workbook_has_the_rows_of_the_concordance(run: Run, home: Path, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine", exc_type=ImportError)
+    file = tmp_path / "hits.xlsx"
+    written = run("--home", home, "export", "派出所", "--xlsx", file, "--address", "https://a.example/")
+    assert (written.returncode, written.stdout) == (0, "")
+    assert [path.name for path in tmp_path.iterdir()] == ["hits.xlsx"]
+    header, *rows = calamine.CalamineWorkbook.from_path(file).get_sheet_by_index(0).to_python()
+    lines = run("--home", home, "export", "派出所", "--address", "https://a.example").stdout
+    table = list(csv.reader(io.StringIO(lines.removeprefix("\ufeff"), newline="")))
+    assert [header, *rows] == [[cell.removeprefix("'") for cell in row] for row in table]
+    row = dict(zip(header, rows[0], strict=True))
+    assert row["link"] == f"https://a.example/p/{row['passage_id']}"
+    cited = run("--home", home, "cite", row["passage_id"]).stdout
+    assert row["citation"] == cited.strip()
+
+
+def test_a_workbook_that_cannot_be_written_is_one_line(run: Run, home: Path, tmp_path: Path) -> None:
+    written = run("--home", home, "export", "派出所", "--xlsx", tmp_path / "none" / "hits.xlsx")
+    assert written.returncode == 3
+    assert "hits.xlsx cannot be written (No such file or directory)." in written.stderr

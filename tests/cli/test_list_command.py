@@ -78,6 +78,18 @@ def test_csv_and_json_together_are_misuse(run: Run, letters: Path) -> None:
     assert "--csv and --json exclude each other" in answer.stderr
 
 
+def test_the_list_is_the_same_in_each_form(run: Run, letters: Path, tmp_path: Path) -> None:
+    calamine = pytest.importorskip("python_calamine", exc_type=ImportError)
+    lines = run("--home", letters, "list", "--ndjson").stdout.splitlines()
+    rows = [json.loads(line) for line in lines]
+    assert [row["id"] for row in rows] == ["甲", "=乙", "丙", "史部/正史/卷一.txt"]
+    assert run("--home", letters, "list", "--xlsx", tmp_path / "a.xlsx").returncode == 0
+    book = calamine.CalamineWorkbook.from_path(tmp_path / "a.xlsx")
+    header, *table = book.get_sheet_by_index(0).to_python()
+    assert header == list(rows[0])
+    assert table == [["" if cell is None else cell for cell in row.values()] for row in rows]
+
+
 def test_a_document_is_shown_below_the_line_that_lists_it(run: Run, home: Path) -> None:
     """Title, author, source and date of what was read were nowhere on the screen."""
     listed = run("--home", home, "list").stdout.splitlines()

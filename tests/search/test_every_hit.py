@@ -10,6 +10,7 @@ import pytest
 from msgspec.structs import replace
 from search_support import everything, json_lines
 
+from archive.citation import Cited
 from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
@@ -149,6 +150,10 @@ def test_no_cell_is_a_formula(cell: str) -> None:
 
 
 def test_the_header_names_what_a_row_has() -> None:
-    header, _ = exported([found("山高水长", (0, 2))], "csv", 9)
+    cited = Cited("上", ("编辑",), host="题", date="1949")
+    header, row = exported([found("山高水长", (0, 2))], "csv", 9, lambda _: cited, "https://a.example")
     names = "left,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+    assert isinstance(row, str)
+    assert row.endswith("编辑. 上[Z]//题. 1949.,https://a.example/p/0000000000000000\r\n")
+    names += ",folder,citation,link"
     assert header == f"{BYTE_ORDER_MARK}{names}\r\n"

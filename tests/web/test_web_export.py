@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from index.archive import Archive
 from index.reloading import LiveArchive
 from index.results import SearchRequest, to_json
-from index.search.export import Form
+from index.search.tables import Form
 from web.app import create_app
 from web.downloads import Downloads
 from web.errors import CrowdedError
@@ -65,7 +65,7 @@ def test_a_line_of_ndjson_is_a_hit_of_the_search(client: FlaskClient) -> None:
     [
         ("", "missing_parameter"),
         ("q=+", "missing_parameter"),
-        ("q=所长&format=xlsx", "bad_parameter"),
+        ("q=所长&format=pdf", "bad_parameter"),
         ("q=所长&context=1001", "bad_parameter"),
     ],
 )
@@ -95,7 +95,7 @@ def test_more_than_a_file_may_have_is_an_error_and_never_a_part(
 
 def test_the_page_links_to_all_of_its_result(client: FlaskClient) -> None:
     page = client.get("/search?q=所长&author=姚天民&sort=order&offset=2&limit=10&counts=1").text
-    for form in ("csv", "ndjson"):
+    for form in ("csv", "ndjson", "xlsx"):
         author = "%E5%A7%9A%E5%A4%A9%E6%B0%91"
         link = f"/export?q=%E6%89%80%E9%95%BF&amp;sort=order&amp;author={author}&amp;format={form}"
         assert f'href="{link}"' in page
@@ -113,7 +113,9 @@ def test_a_query_that_is_no_name_of_a_file_has_another_one(client: FlaskClient) 
 class Endless(Archive):
     """Its file has 30 MB, more than any connection takes on its way."""
 
-    def export(self, request: SearchRequest, form: Form, context: int) -> Iterator[str]:
+    def export(
+        self, request: SearchRequest, form: Form, context: int, address: str = ""
+    ) -> Iterator[str | bytes]:
         return ("卷宗" * 500 + "\n" for _ in range(10_000))
 
 

@@ -1,0 +1,172 @@
+"""A cluster as this program uses it: its address, who we are there, and what its refusals mean.
+
+``https://one:9200,two:9200/newspapers`` names nodes, of which another is asked where one does not answer, and
+the archive. Credentials come from the environment, and are in no file and no message:
+``JUANZONG_OPENSEARCH_USER`` and ``JUANZONG_OPENSEARCH_PASSWORD``, or ``JUANZONG_OPENSEARCH_API_KEY``.
+``JUANZONG_OPENSEARCH_CA`` is the path of a file with the certificates to trust.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from opensearchpy import OpenSearch, exceptions, helpers
+
+from archive.errors import said
+from index.errors import ClusterError
+
+ADDRESS = "JUANZONG_URL"
+"""The variable of the environment that names the cluster where nothing else does."""
+
+OLDEST = (2, 19)
+"""The oldest version of OpenSearch with which this program is tested."""
+
+_URL = re.compile(r"(https?)://([^/@,]+(?:,[^/@,]+)*)(?:/([a-z0-9][a-z0-9_-]{0,60})?)?")
+_VARIABLE = "JUANZONG_OPENSEARCH_{}"
+
+T = TypeVar("T")
+
+
+class Cluster:
+    """The place of an archive in a cluster. Safe to use from several threads.
+
+    Attributes:
+        address: of the nodes and the archive, as given.
+        client: the library's; what is asked through ``ask`` raises this program's errors.
+        alias: names the index that is served.
+        files: the index with the files of generations (``index.cluster.files``).
+
+    Raises:
+        ClusterError: the address cannot be read.
+    """
+
+    def __init__(self, address: str) -> None:
+        found = _URL.fullmatch(address)
+        if found is None:
+            shown = "…@".join(re.split(r"(?<=://).*@", address))  # what is before it may be a password
+            raise ClusterError(
+                said("{} is no address of an archive in a cluster", shown),
+                hint="Like this: https://node1:9200,node2:9200/newspapers, credentials in the environment",
+            )
+        scheme, hosts, name = found.groups()
+        self.address = address
+        self.alias = f"juanzong-{name or 'archive'}"
+        self.files = f"{self.alias}-files"
+        self.client = OpenSearch(
+            [f"{scheme}://{host}" for host in hosts.split(",")],
+            timeout=60,
+            max_retries=3,
+            retry_on_timeout=True,
+            retry_on_status=(429, 502, 503, 504),
+            http_compress=True,
+            **_identity(),
+        )
+        self._verified = False
+
+    def index_of(self, generation: str) -> str:
+        """The name of a generation's index. Names there have no capitals."""
+        return f"{self.alias}-{generation.lower()}"
+
+    def generation_of(self, index: str) -> str:
+        """The generation whose index has this name."""
+        name = index.removeprefix(f"{self.alias}-")
+        return name[:16].upper() + name[16:]
+
+    def ask(self, question: Callable[[OpenSearch], T]) -> T:
+        """What the client answers.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses.
+            opensearchpy.NotFoundError, opensearchpy.ConflictError: as the library has them, for the caller.
+        """
+        try:
+            if not self._verified:
+                self._require_version(self.client.info()["version"])
+                self._verified = True
+            return question(self.client)
+        except (exceptions.NotFoundError, exceptions.ConflictError):
+            raise
+        except exceptions.OpenSearchException as error:
+            raise self._refused(error) from error
+
+    def write(self, actions: Iterable[Mapping[str, Any]]) -> None:
+        """Carry out actions as ``opensearchpy.helpers.bulk`` takes them; a node that is busy is asked again.
+
+        What is to be made and is there, or to be removed and is not, is as it should be.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses one of them.
+        """
+        written = self.ask(
+            lambda client: helpers.bulk(
+                client, actions, max_retries=8, initial_backoff=0.5, raise_on_error=False
+            )
+        )
+        for refused in written[1]:
+            (answer,) = refused.values()
+            if (status := answer["status"]) not in (404, 409):
+                reason = answer.get("error", {})
+                raise self._refused(exceptions.TransportError(status, reason.get("type"), reason))
+
+    def _refused(self, error: exceptions.OpenSearchException) -> ClusterError:
+        reason, step = _explained(error)
+        return ClusterError(said("{} {}", self.address, reason), hint=step)
+
+    @staticmethod
+    def _require_version(version: dict[str, Any]) -> None:
+        number = str(version.get("number"))
+        parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
+        if version.get("distribution") != "opensearch" or parts < OLDEST:
+            raise ClusterError(
+                said("it is {} {}", version.get("distribution", "no OpenSearch, but version"), number),
+                hint=said("OpenSearch {} or newer is needed.", ".".join(map(str, OLDEST))),
+            )
+
+
+def _identity() -> dict[str, Any]:
+    """Who we are, for the client."""
+    user, password, key, trusted = (
+        os.environ.get(_VARIABLE.format(name)) for name in ("USER", "PASSWORD", "API_KEY", "CA")
+    )
+    options: dict[str, Any] = {}
+    if trusted:
+        options["ca_certs"] = trusted
+    if key:
+        options["headers"] = {"Authorization": f"ApiKey {key}"}
+    elif user:
+        options["http_auth"] = (user, password or "")
+    return options
+
+
+def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
+    """What the library says, and the next step."""
+    status = getattr(error, "status_code", None)
+    text = str(getattr(error, "error", "") or error)
+    if isinstance(error, exceptions.SSLError):
+        return (
+            "has a certificate that is not trusted",
+            said("Name a file with the certificates to trust: {}", _VARIABLE.format("CA")),
+        )
+    if isinstance(error, exceptions.ConnectionTimeout):
+        return "did not answer in time", "Look at the load of its nodes, and try again."
+    if isinstance(error, exceptions.ConnectionError):
+        return "cannot be reached", "Is it running, and is the address right? juanzong --url ADDRESS"
+    if status == 401:
+        return (
+            "does not accept the credentials",
+            said("Look at {} and {}.", _VARIABLE.format("USER"), _VARIABLE.format("PASSWORD")),
+        )
+    if status == 403 and ("read-only" in text or "read_only" in str(error) or "disk" in str(error)):
+        return (
+            "has no room on its disks: it writes nothing above its flood stage",
+            "Make room or add a node, then try again.",
+        )
+    if status == 403:
+        return (
+            said("does not permit this ({})", text),
+            "Its user needs all rights on indexes and aliases that begin with juanzong-.",
+        )
+    return said("answers {}: {}", status, text), "Look at its health: GET _cluster/health"

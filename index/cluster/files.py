@@ -1,0 +1,158 @@
+"""The files of generations in a cluster, as blocks that are known by their content.
+
+A generation is a folder of files with a manifest, as everywhere (``index.generations``); only its index is in
+the cluster. Its files, above all the texts, are cut into blocks. The id of a block is the digest of its
+content: what two generations share is there once, what is sent twice is one, and whoever has a generation
+fetches of the next only what changed.
+"""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from opensearchpy import helpers
+
+from archive.digests import digest_of
+from archive.errors import said
+from index.atomic_files import files_below
+from index.cluster.connection import Cluster
+from index.errors import ArchiveBrokenError
+
+BLOCK = 1 << 18
+"""Bytes of a block."""
+
+LOCK = "lock"
+"""The id of the one document that is no file's (``index.cluster.publishing``)."""
+
+_AT_ONCE = 32
+"""Blocks of a request: 8 MB before they are compressed."""
+
+_INDEX: Mapping[str, Any] = {
+    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+    "mappings": {
+        "dynamic": "strict",
+        "properties": {
+            "data": {"type": "binary"},
+            "generation": {"type": "keyword"},
+            "files": {"type": "object", "enabled": False},
+            LOCK: {"type": "object", "enabled": False},
+        },
+    },
+}
+
+
+def make(cluster: Cluster) -> None:
+    """Make the index for files, if it is not there. Raises ``ClusterError``."""
+    # 400: it is there.
+    cluster.ask(lambda client: client.indices.create(index=cluster.files, body=_INDEX, ignore=400))
+
+
+def push(cluster: Cluster, folder: Path) -> None:
+    """Put the files of a finished generation into the cluster.
+
+    Raises:
+        ClusterError: it cannot be reached, or refuses them.
+        OSError: a file cannot be read.
+    """
+    files: dict[str, list[str]] = {}
+    for path in files_below(folder):
+        ids = files[path.relative_to(folder).as_posix()] = []
+        for group in _groups(path):
+            ids += [name for name, _ in group]
+            blocks = dict(group)
+            there = _documents(cluster, list(blocks), content=False)
+            _write(
+                cluster, "create", {name: {"data": _packed(blocks[name])} for name in blocks.keys() - there}
+            )
+    _write(cluster, "index", {_described(folder.name): {"generation": folder.name, "files": files}})
+
+
+def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None) -> None:
+    """Fetch the files of a generation into a folder; what another one, ``base``, has is taken from there.
+
+    Raises:
+        ClusterError: it cannot be reached, or refuses.
+        ArchiveBrokenError: a block is not there, or is not what was written.
+        OSError: a file cannot be written.
+    """
+    name = _described(generation)
+    for file, ids in _documents(cluster, [name])[name]["files"].items():
+        target = folder / file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        here = _groups(base / file) if base is not None and (base / file).is_file() else iter(())
+        with target.open("wb") as written:
+            for start in range(0, len(ids), _AT_ONCE):
+                wanted = ids[start : start + _AT_ONCE]
+                blocks = dict(next(here, ()))
+                lacking = list({name for name in wanted if name not in blocks})
+                for name, found in _documents(cluster, lacking).items():
+                    blocks[name] = _unpacked(name, found["data"])
+                written.writelines(blocks[name] for name in wanted)
+
+
+def clean(cluster: Cluster, keep: Collection[str]) -> None:
+    """Remove the files of all generations but these. For the holder of the cluster's lock (``publishing``).
+
+    Raises ``ClusterError``.
+    """
+    query = {"query": {"exists": {"field": "generation"}}}
+    cluster.ask(lambda client: client.indices.refresh(index=cluster.files))
+    described = {hit["_id"]: hit["_source"] for hit in _all(cluster, query)}
+    kept = {name for name, one in described.items() if one["generation"] in keep}
+    used = kept.union(*(ids for name in kept for ids in described[name]["files"].values()))
+    of_files = {"bool": {"must_not": {"ids": {"values": [LOCK]}}}}
+    there = {hit["_id"] for hit in _all(cluster, {"query": of_files, "_source": False})}
+    _write(cluster, "delete", dict.fromkeys(there - used, None))
+
+
+def _described(generation: str) -> str:
+    return f"generation-{generation}"
+
+
+def _groups(path: Path) -> Iterator[Sequence[tuple[str, bytes]]]:
+    """The blocks of a file with their ids, so many at a time as one request takes."""
+    with path.open("rb") as file:
+        while data := file.read(BLOCK * _AT_ONCE):
+            blocks = (data[start : start + BLOCK] for start in range(0, len(data), BLOCK))
+            yield [(digest_of(iter([block])), block) for block in blocks]
+
+
+def _packed(block: bytes) -> str:
+    return base64.b64encode(zlib.compress(block, 1)).decode()
+
+
+def _unpacked(name: str, data: str) -> bytes:
+    try:
+        block = zlib.decompress(base64.b64decode(data))
+    except (ValueError, zlib.error):
+        block = b""
+    if digest_of(iter([block])) != name:
+        raise ArchiveBrokenError(said("The cluster's block {} is not what was written.", name))
+    return block
+
+
+def _documents(cluster: Cluster, names: Sequence[str], *, content: bool = True) -> dict[str, Any]:
+    """What the documents of these ids hold; those that are there, where no content is asked for."""
+    if not names:
+        return {}
+    body = {"ids": names}
+    found = cluster.ask(lambda client: client.mget(index=cluster.files, body=body, _source=content))
+    documents = {one["_id"]: one.get("_source") for one in found["docs"] if one.get("found")}
+    if content and (lacking := set(names) - documents.keys()):
+        raise ArchiveBrokenError(said("The cluster lacks files of the archive: {}.", min(lacking)))
+    return documents
+
+
+def _all(cluster: Cluster, query: Mapping[str, Any]) -> list[Any]:
+    return cluster.ask(lambda client: list(helpers.scan(client, query, index=cluster.files, size=1000)))
+
+
+def _write(cluster: Cluster, how: str, documents: Mapping[str, Mapping[str, Any] | None]) -> None:
+    cluster.write(
+        {"_op_type": how, "_index": cluster.files, "_id": name, **({"_source": one} if one else {})}
+        for name, one in documents.items()
+    )
