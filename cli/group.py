@@ -6,6 +6,7 @@ Subcommands are imported when they are called, so that a search does not wait fo
 from __future__ import annotations
 
 import gc
+import os
 from importlib import import_module
 from inspect import cleandoc
 
@@ -55,6 +56,7 @@ class LazyGroup(click.Group):
         if not any(option.name == "home" for option in command.params):
             command.params += (
                 click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home),
+                click.Option(["--url"], expose_value=False, hidden=True, callback=_take_address),
                 click.Option(["--lang"], expose_value=False, hidden=True, is_eager=True, callback=_speak),
             )
         written = cleandoc(command.help or "")
@@ -106,6 +108,12 @@ def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) ->
         ctx.find_root().obj = home
 
 
+def _take_address(ctx: click.Context, option: click.Parameter, url: str | None) -> None:  # noqa: ARG001
+    """``--url``, which all processes of this call have to know."""
+    if url is not None:
+        os.environ["JUANZONG_URL"] = url
+
+
 @click.group(
     cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
@@ -113,6 +121,13 @@ def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) ->
     "--home",
     metavar="DIR",
     help="The data directory. Default: $JUANZONG_HOME, else ./var if an archive, else a folder of yours.",
+)
+@click.option(
+    "--url",
+    metavar="ADDRESS",
+    expose_value=False,
+    callback=_take_address,
+    help="An archive in an OpenSearch cluster: https://node1:9200/newspapers. Default: $JUANZONG_URL.",
 )
 @click.option(
     "--lang",

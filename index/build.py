@@ -16,7 +16,7 @@ from index.building.missing import after_reading, expected, persistently, refuse
 from index.building.pipeline import Pipeline, Reading
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
-from index.errors import ArchiveBrokenError, BuildError, NothingToReadError
+from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
 from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
@@ -120,7 +120,7 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
-            writer = registry.engine(name).create(draft / INDEX, memory=memory, processes=processes)
+            writer = home.engine(name).create(draft / INDEX, memory=memory, processes=processes)
             store = StoreWriter.create(draft / TEXTS)
             with generation_writer.discarded(store, writer):
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
@@ -135,7 +135,7 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
                 if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
                     reason = _both(reason, LOST)
-        with closing(registry.engine(name).open(draft / INDEX)) as snapshot:
+        with closing(home.engine(name).open(draft / INDEX)) as snapshot:
             known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
         report = BuildReport(
             mode="rebuild",
@@ -181,6 +181,15 @@ def _settings(
         if path != known.folder:
             known = Settings()
 
+    if home.address is not None and engine not in (None, "auto", registry.REMOTE):
+        raise EngineError(
+            engine,
+            said("the archive is in the cluster {}", home.address),
+            hint=said("Its engine is {}; leave out --engine.", registry.REMOTE),
+        )
+    if home.address is None and engine == registry.REMOTE:
+        raise EngineError(engine, "it has no address", hint="Name one: --url https://node1:9200/newspapers")
+
     def path_of(given: Path | str | None, before: str | None) -> str | None:
         if given is None:
             return before
@@ -188,8 +197,9 @@ def _settings(
 
     return Settings(
         folder=path,
-        engine=engine or known.engine,
+        engine=registry.REMOTE if home.address else engine or known.engine,
         encoding=None if encoding == "auto" else encoding or known.encoding,
         user_dictionary=path_of(user_dictionary, known.user_dictionary),
         variants=path_of(variants, known.variants),
+        address=home.address,
     )

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from archive.digests import blake2b
+from archive.digests import blake2b, digest_of
 from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of, said
 from archive.names import native, portable
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
-from index.atomic_files import make_folder, read_plain, sync_folder, sync_tree, write_atomically
+from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
+from index.engines.base import Engine
 from index.engines.guarded import GuardedSnapshot
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
@@ -28,6 +29,7 @@ from index.errors import (
     ArchiveMissingError,
     BuildError,
     BusyError,
+    ClusterError,
     EngineError,
     EngineMissingError,
 )
@@ -45,16 +47,26 @@ VOCABULARY = "vocabulary.txt"
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
 
+ADDRESS = "JUANZONG_URL"
+"""The variable of the environment with the address of the cluster that the archive is in."""
+
 SMALL = 1_000_000
 """Bytes of an index up to which its content is compared whenever it is opened: a millisecond."""
 
 
 def resolve_home(option: str | None = None, environment: Mapping[str, str] | None = None) -> Path:
-    """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is an archive, or the user's own."""
+    """The data directory: ``--home``, ``JUANZONG_HOME``, ``./var`` if it is an archive, or the user's own.
+
+    For an archive in a cluster it is a folder among the user's caches: all in it can be fetched again.
+    """
     environment = os.environ if environment is None else environment
     named = option or environment.get("JUANZONG_HOME")
     if named:
         return Path(named).expanduser().absolute()
+    if address := environment.get(ADDRESS):
+        from platformdirs import user_cache_path
+
+        return user_cache_path("juanzong", appauthor=False) / digest_of(iter([address.encode()]))
     if Path("var").is_dir():
         from index.ownership import is_archive
 
@@ -74,6 +86,7 @@ class Settings(Struct, frozen=True):
         encoding: imposed on all files, or None.
         user_dictionary: the absolute path of a user dictionary, or None.
         variants: the absolute path of a file of variant pairs, or None.
+        address: of the cluster that the archive is in, or None.
     """
 
     folder: str | None = None
@@ -81,6 +94,7 @@ class Settings(Struct, frozen=True):
     encoding: str | None = None
     user_dictionary: str | None = None
     variants: str | None = None
+    address: str | None = None
 
 
 class Generation(Struct, frozen=True):
@@ -119,14 +133,29 @@ class Generation(Struct, frozen=True):
 class Home:
     """A data directory; it is made by the first build.
 
+    That of an archive in a cluster follows the cluster: what is served there is fetched before it is opened,
+    and what is built here is served there.
+
     Args:
         path: where it is.
+
+    Attributes:
+        address: of the cluster that the archive is in, or None: that of the environment, else the remembered.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
         self._lock: filelock.BaseFileLock | None = None
+        self._publish_in_cluster: Callable[[Path], None] | None = None
+        self.address = os.environ.get(ADDRESS)
+        if self.address is None:
+            with suppress(ArchiveBrokenError):
+                self.address = self.settings().address
+
+    def engine(self, name: str) -> Engine:
+        """The engine of this name, for this archive; raises like ``index.engines.registry.engine``."""
+        return engine_by_name(name, self.address)
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -142,7 +171,7 @@ class Home:
         path = self.path / "settings.json"
         try:
             data = json.loads(read_plain(path))
-            which = "settings" if self._current_or_none() in (None, data["generation"]) else "before"
+            which = "settings" if self.known() in (None, data["generation"]) else "before"
             return _with_paths(Settings(**data[which]), native)
         except FileNotFoundError:
             return Settings()
@@ -210,7 +239,8 @@ class Home:
             raise broken
         return None, ""
 
-    def _current_or_none(self) -> str | None:
+    def known(self) -> str | None:
+        """Like ``current``; None where that cannot be told."""
         with suppress(ArchiveBrokenError):
             return self.current()
         return None
@@ -228,6 +258,7 @@ class Home:
             ArchiveBrokenError: it is damaged, incomplete, or of another format or engine version.
             EngineMissingError: the library of its engine is not installed.
         """
+        self.follow()
         while True:
             name = self.current()
             if name is None:
@@ -267,7 +298,7 @@ class Home:
         compared = None if verify else index if small else ()
         for file, reason in manifest.damaged(folder, compared):
             raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason))
-        engine = engine_by_name(manifest.engine)
+        engine = self.engine(manifest.engine)
         analyzer, notes = self._analyzer(folder, manifest)
         vocabulary = Vocabulary(folder / VOCABULARY)
         try:
@@ -278,7 +309,7 @@ class Home:
             except BaseException:
                 store.close()
                 raise
-        except EngineMissingError:
+        except (EngineMissingError, ClusterError):
             raise
         except (StoreError, EngineError, OSError) as error:
             here = engine.capabilities
@@ -309,13 +340,18 @@ class Home:
     # --- building -------------------------------------------------------------------------------------------
 
     @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the data directory for one build. A new one is made, and held, by its first draft.
+    def lock(self, *, here_only: bool = False) -> Iterator[None]:
+        """Hold the data directory for one build, and its archive in a cluster.
 
-        A build that succeeds without a new generation ends with what is there mended.
+        A new directory is made, and held, by its first draft. A build that succeeds without a new generation
+        ends with what is there mended.
+
+        Args:
+            here_only: what is done does not touch what is in the cluster.
 
         Raises:
             BusyError: another build holds it.
+            ClusterError: the cluster cannot be reached, or refuses.
             ForeignHomeError: it holds what is not this program's.
             BuildError: the directory cannot be made or written to.
         """
@@ -323,43 +359,78 @@ class Home:
             raise self._busy()
         try:
             self._hold(make=False)
-            yield
+            if self.address is None or here_only:
+                yield
+            else:
+                from index.cluster.following import building
+
+                with building(self, self.address) as self._publish_in_cluster:
+                    yield
             if self._lock:
                 self._mend()
         finally:
             if self._lock:
                 self._lock.release()
                 self._lock = None
+            self._publish_in_cluster = None
 
-    def draft(self) -> Path:
-        """The folder of a new generation, unseen before ``publish``. In ``lock``, and raises like it."""
+    def draft(self, name: str | None = None) -> Path:
+        """The folder of a new generation, unseen before ``publish``. In ``lock``, and raises like it.
+
+        Args:
+            name: of one that was made elsewhere.
+        """
         from index.ownership import new_generation
 
         self._hold(make=True)
         with self._writing():
-            return new_generation(self.generations)
+            return new_generation(self.generations, name)
+
+    def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
+        """Serve a generation that was made elsewhere. In ``lock``.
+
+        Args:
+            fetch: puts its files into a folder, given the folder of the generation before.
+        """
+        before, draft = self.replaced(), self.draft(name)
+        try:
+            fetch(draft, before)
+            settings = replace(self.settings(), address=self.address)
+            self.publish(draft, settings, Manifest.read(draft).documents)
+        except BaseException:
+            remove_tree(draft)
+            raise
+
+    def follow(self) -> None:
+        """Have what the cluster serves, where the archive is in one (``index.cluster.following.follow``)."""
+        if self.address is not None:
+            from index.cluster.following import follow
+
+            follow(self, self.address)
 
     def replaced(self) -> Path | None:
         """The folder of the generation that a build replaces, however damaged, or None."""
         from index.ownership import replaced
 
-        return replaced(self.path, self._current_or_none())
+        return replaced(self.path, self.known())
 
     def publish(self, draft: Path, settings: Settings, documents: int) -> None:
         """Make a complete draft durable, then the one that is served, then remove those it replaces.
 
         The settings are written before, for this generation: replacing ``current`` decides on both at once.
-        Raises ``OSError``.
+        In a cluster it is served first. Raises ``OSError`` and ``ClusterError``.
         """
         from index.ownership import remove_unused
 
-        replaced = self._current_or_none()
+        replaced = self.known()
         try:
             before = self.settings()
         except ArchiveBrokenError:
             before = Settings()
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
+        if self._publish_in_cluster is not None:
+            self._publish_in_cluster(draft)
         # With paths that can be read under another locale too.
         kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
         data = {

@@ -35,13 +35,18 @@ _SHOWN = 3
 _JUNCTION = 0xA000_0003  # Windows: IO_REPARSE_TAG_MOUNT_POINT
 
 
-def new_generation(generations: Path) -> Path:
+def new_generation(generations: Path, name: str | None = None) -> Path:
     """Make the folder of a new generation, with this program's mark in it before anything else.
 
     The mark is an empty file that bears the folder's own name, so that it is there whole or not at all, and a
     copy of the folder under another name has none. Raises ``OSError``.
+
+    Args:
+        name: of one that was made elsewhere; what this program has of it here is removed.
     """
-    folder = generations / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
+    folder = generations / (name or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}")
+    if _is_marked(folder):
+        remove_tree(folder)
     folder.mkdir()
     _mark(folder).touch(exist_ok=False)
     sync_folder(folder)

@@ -16,7 +16,6 @@ from index.building.filling import BatchWriter
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
-from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home
 from index.manifest import linked
@@ -101,9 +100,7 @@ def _updated(
         reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path))
         size = sum(task.source.size for task in tasks)
         memory, processes = generation_writer.resources(size)
-        writer = registry.engine(base.manifest.engine).update(
-            draft / INDEX, memory=memory, processes=processes
-        )
+        writer = home.engine(base.manifest.engine).update(draft / INDEX, memory=memory, processes=processes)
         store = StoreWriter.update(draft / TEXTS)
         with generation_writer.discarded(store, writer):
             documents = [key for path in gone for key in store.documents_of(path)]
@@ -125,7 +122,7 @@ def _updated(
                 store, writer, base.path / TEXTS, {*gone, *(file.relative for file in found.added)}
             ):
                 raise source_diff.NeedsRebuildError("The archive could not be read: rebuilt.")
-        with closing(registry.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
+        with closing(home.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
             update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
         changes = BuildReport(

@@ -3,53 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
-from msgspec.structs import replace
-
 from archive.errors import StoreError, said
-from archive.messages import note
 from archive.model import Kind, Note
 from archive.store import schema
 from archive.store.database import AGAIN, Database
 from archive.store.listing import EVERY_DOCUMENT, DocumentFilter, storable, where
 from archive.store.rows import (
+    DOCUMENT,
+    PASSAGE,
+    SECTION,
+    TEXT,
+    WALKED,
     FileCounts,
     Statistics,
     StoredDocument,
     StoredPassage,
     StoredSection,
     StoredSource,
+    document_of,
+    note_of,
+    passage_of,
+    section_and_text,
+    section_in,
+    text_of,
+    unpacked,
+    unsealed,
 )
 from archive.store.writing import STATISTICS
 
 # So many documents and sections are kept, 6 and 3 MB: one query after the other finds passages of them.
 _KEPT = 8_000
 
-_OF_PASSAGES = schema.SEALED["passages"] + 1
 _POSITION = (1 << schema.POSITION_BITS) - 1
-
-_PASSAGE = (
-    "SELECT p.*, w.rule, w.joined, w.moved, w.seal AS way_seal FROM passages p"
-    " LEFT JOIN ways w ON w.number = p.way"
-)
-_TEXT = "SELECT * FROM passages"
-_DOCUMENT = (
-    "SELECT d.*, a.name AS author_name, a.seal AS author_seal, c.name AS collection_name,"
-    " c.seal AS collection_seal, i.name AS details_name, i.seal AS details_seal FROM documents d"
-    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = d.author"
-    f" LEFT JOIN names c ON c.kind = {schema.NameKind.COLLECTION:d} AND c.number = d.collection"
-    f" LEFT JOIN names i ON i.kind = {schema.NameKind.DETAILS:d} AND i.number = d.details"
-)
-_WALKED = _DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
-_SECTION = (
-    "SELECT s.*, a.name AS author_name, a.seal AS author_seal FROM sections s"
-    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = s.author"
-)
 
 # Of a text in two bytes a character (``schema.pack``) one that takes four is counted as two.
 _LENGTH = "CASE typeof(p.text) WHEN 'text' THEN length(p.text) ELSE length(p.text) / 2 END"
@@ -80,7 +70,7 @@ class TextStore(Database):
 
     def passages(self, keys: Sequence[int]) -> list[StoredPassage]:
         """The passages of these keys, in the order of the keys."""
-        found = dict(self._each(_passage, _PASSAGE, "p.key", keys))
+        found = dict(self._each(passage_of, PASSAGE, "p.key", keys))
         return [found[key] for key in keys]
 
     def _kept(
@@ -103,7 +93,7 @@ class TextStore(Database):
 
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
-        return self._each(_text, _TEXT, "key", keys)
+        return self._each(text_of, TEXT, "key", keys)
 
     def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
         """By the key of each passage the texts before and after it in its section, empty where none is."""
@@ -115,7 +105,7 @@ class TextStore(Database):
             for step in (-1, 1)
             if 0 <= (key & _POSITION) + step < documents[key >> schema.POSITION_BITS].passages
         }
-        texts |= self._each(_section_and_text, _TEXT, "key", around - texts.keys())
+        texts |= self._each(section_and_text, TEXT, "key", around - texts.keys())
 
         def beside(passage: StoredPassage, key: int) -> str:
             section, text = texts[key] if key in around else (None, "")
@@ -135,13 +125,13 @@ class TextStore(Database):
             " (SELECT number FROM ways WHERE rule = 'page-turn') ORDER BY key DESC LIMIT 1",
             (key >> schema.POSITION_BITS << schema.POSITION_BITS, key),
         )
-        return next((text for _, text in self._made(_text, rows)), None)
+        return next((text for _, text in self._made(text_of, rows)), None)
 
     def details(self) -> dict[int, dict[str, str]]:
         """The fields of documents, by the integers that stand for them."""
         if self._details is None:
             names = self.names(schema.NameKind.DETAILS).items()
-            self._details = {number: _unpacked(name) for number, name in names}
+            self._details = {number: unpacked(name) for number, name in names}
         return self._details
 
     def passage_key(self, passage_id: str) -> int | None:
@@ -150,8 +140,8 @@ class TextStore(Database):
             number = schema.id_number(passage_id)
         except ValueError:
             return None
-        rows = self._rows(f"{_TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
-        return self._first_or_none(key for key, _ in self._made(_text, rows))
+        rows = self._rows(f"{TEXT} WHERE id = ? ORDER BY key LIMIT 1", (number,))
+        return self._first_or_none(key for key, _ in self._made(text_of, rows))
 
     def passage_successor(self, passage_id: str) -> tuple[int | None, str | None]:
         """What took the place of a passage that is gone: the key of a passage, or the id of a document that
@@ -207,12 +197,12 @@ class TextStore(Database):
         there = max(0, self.documents([document])[document].passages - first)
         count = there if count is None else min(count, there)
         start = (document << schema.POSITION_BITS) + first
-        return self._successive(_passage, _PASSAGE, "p.key", start, count)
+        return self._successive(passage_of, PASSAGE, "p.key", start, count)
 
     def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
         """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
-        while rows := self._counted(f"{_TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
-            yield list(self._made(_text, rows))
+        while rows := self._counted(f"{TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
+            yield list(self._made(text_of, rows))
             after = rows[-1][0]
 
     def _first_or_none(self, found: Iterator[T]) -> T | None:
@@ -226,13 +216,13 @@ class TextStore(Database):
     def documents(self, keys: Iterable[int]) -> dict[int, StoredDocument]:
         """The documents of these keys, by key."""
         return self._kept(
-            self._documents, keys, lambda unknown: self._each(_document, _DOCUMENT, "d.key", unknown)
+            self._documents, keys, lambda unknown: self._each(document_of, DOCUMENT, "d.key", unknown)
         )
 
     def document_by_id(self, document_id: str) -> StoredDocument | None:
         """The document with this id."""
-        rows = self._rows(f"{_DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
-        return self._first_or_none(document for _, document in self._made(_document, rows))
+        rows = self._rows(f"{DOCUMENT} WHERE d.id = ?", (document_id,)) if storable(document_id) else []
+        return self._first_or_none(document for _, document in self._made(document_of, rows))
 
     def list_documents(
         self, wanted: DocumentFilter = EVERY_DOCUMENT, *, offset: int = 0, limit: int = 100
@@ -243,8 +233,8 @@ class TextStore(Database):
         return self._listed(statement, (*parameters, limit, offset))
 
     def _listed(self, condition: str, parameters: Sequence[Any]) -> list[StoredDocument]:
-        rows = self._counted(f"{_DOCUMENT} {condition}", parameters)
-        return [document for _, document in self._made(_document, rows)]
+        rows = self._counted(f"{DOCUMENT} {condition}", parameters)
+        return [document for _, document in self._made(document_of, rows)]
 
     def documents_beside(self, key: int) -> tuple[StoredDocument | None, StoredDocument | None]:
         """The documents before and after one, in the order of the archive; None at its ends."""
@@ -268,10 +258,10 @@ class TextStore(Database):
         """All documents that are wanted, in the order of the archive; ``batch`` of them are held."""
         condition, parameters = where(wanted)
         # By the keys, whatever else is asked for: another index would have all of them sorted for each batch.
-        statement = f"{_WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
+        statement = f"{WALKED} WHERE d.key > ? AND {condition} ORDER BY d.key LIMIT ?"
         after = -1
         while rows := self._counted(statement, (after, *parameters, batch)):
-            yield from (document for _, document in self._made(_document, rows))
+            yield from (document for _, document in self._made(document_of, rows))
             after = rows[-1][0]
 
     def count_documents(self, wanted: DocumentFilter = EVERY_DOCUMENT) -> int:
@@ -310,14 +300,14 @@ class TextStore(Database):
         of = self.documents([document])
         count = (of[document].sections if end is None else end) - first
         key = (document << schema.POSITION_BITS) + 1 + first
-        return self._successive(_section_in(of), _SECTION, "s.key", key, count)
+        return self._successive(section_in(of), SECTION, "s.key", key, count)
 
     def sections(self, keys: Iterable[int]) -> dict[int, StoredSection]:
         """The sections of these keys, by key."""
 
         def read(unknown: Collection[int]) -> Iterator[tuple[int, StoredSection]]:
             of = self.documents({key >> schema.POSITION_BITS for key in unknown})
-            return self._each(_section_in(of), _SECTION, "s.key", unknown)
+            return self._each(section_in(of), SECTION, "s.key", unknown)
 
         return self._kept(self._sections, keys, read)
 
@@ -346,7 +336,7 @@ class TextStore(Database):
         statement = f"SELECT number, name, seal FROM (SELECT * FROM names WHERE kind = {kind:d})"
 
         def name(row: Any) -> str:
-            _unsealed((int(kind), *row))
+            unsealed((int(kind), *row))
             return str(row["name"])
 
         if numbers is None:
@@ -424,7 +414,7 @@ class TextStore(Database):
 
     def _noted(self, condition: str, parameters: Sequence[Any] = ()) -> tuple[Note, ...]:
         rows = self._rows(f"SELECT rowid, * FROM notes {condition}", parameters)
-        return tuple(note for _, note in self._made(_note, rows))
+        return tuple(note for _, note in self._made(note_of, rows))
 
     def files(self) -> FileCounts:
         """How many files are in the archive: whole, partly, not at all."""
@@ -460,80 +450,3 @@ _INCOMPLETE = """WITH RECURSIVE above(path, up) AS (
     SELECT DISTINCT coalesce(max(s.path), above.path)
     FROM above LEFT JOIN sources s ON s.path = above.up GROUP BY above.path
 )"""
-
-
-def _unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    """The columns of a row before its seal, the last one. ``ValueError`` where that is not of this row."""
-    columns = row[:-1]
-    if schema.sealed(columns) != row[-1]:
-        raise ValueError("its content is not what was written")
-    return columns
-
-
-_unsealed_again = lru_cache(maxsize=4_096)(_unsealed)
-"""The same for what many rows refer to, a name or a way: it depends on nothing but the row."""
-
-
-def _name(kind: schema.NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
-    if number is not None:
-        _unsealed_again((int(kind), number, name, seal))
-    return name
-
-
-def _text(row: Any) -> str:
-    return schema.unpack(_unsealed(row)[-1])
-
-
-def _section_and_text(row: Any) -> tuple[int, str]:
-    return row["section"], _text(row)
-
-
-def _passage(row: Any) -> StoredPassage:
-    key, number, kind, section, piece, start, ranges, way, value = _unsealed(row[:_OF_PASSAGES])
-    _, rule, joined, moved = _unsealed_again((way, *row[_OF_PASSAGES:]))
-    text = schema.unpack(value)
-    source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
-    name = schema.id_text(number)
-    return StoredPassage(key, name, Kind(kind), section, piece, text, source, rule, joined, moved)
-
-
-def _document(row: Any) -> StoredDocument:
-    return replace(
-        StoredDocument(*_unsealed(row[: schema.SEALED["documents"] + 1])),
-        author=_name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
-        collection=_name(
-            schema.NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
-        ),
-        title_is_derived=bool(row["derived"]),
-        details=_unpacked(
-            _name(schema.NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])
-        ),
-        date_guessed=bool(row["guessed"]),
-    )
-
-
-@lru_cache(maxsize=4_096)
-def _unpacked(details: str | None) -> dict[str, str]:
-    return json.loads(details or "{}")  # type: ignore[no-any-return]
-
-
-def _section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
-    def section(row: Any) -> StoredSection:
-        _unsealed(row[: schema.SEALED["sections"] + 1])
-        own = nearest = _name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
-        affiliation = row["affiliation"]
-        if own is None:
-            document = documents[row["key"] >> schema.POSITION_BITS]
-            nearest, affiliation = document.author, affiliation or document.details.get("affiliation")
-        path = tuple(json.loads(row["path"]))
-        return StoredSection(row["key"], row["heading"], path, own, affiliation, nearest)
-
-    return section
-
-
-def _note(row: Any) -> Note:
-    _unsealed(row[1:])
-    said, line, left_out, count = json.loads(row["said"]), row["line"], bool(row["left_out"]), row["count"]
-    if isinstance(said, str):
-        return Note(row["path"], row["code"], said, line, left_out, count)
-    return replace(note(row["path"], *said, line=line, left_out=left_out, count=count), code=row["code"])

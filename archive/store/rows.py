@@ -1,10 +1,18 @@
-"""What the text store gives back: typed rows."""
+"""The rows of the text store as typed records: each is made of columns that were compared with its seal."""
 
 from __future__ import annotations
 
-from msgspec import Struct
+import json
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
 
-from archive.model import Kind, Range
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.messages import note
+from archive.model import Kind, Note, Range
+from archive.store import schema
 from archive.store.schema import POSITION_BITS
 
 
@@ -144,3 +152,109 @@ class Statistics(Struct, frozen=True):
     passages: int
     characters: int
     left_out: int
+
+
+_OF_PASSAGES = schema.SEALED["passages"] + 1
+
+PASSAGE = (
+    "SELECT p.*, w.rule, w.joined, w.moved, w.seal AS way_seal FROM passages p"
+    " LEFT JOIN ways w ON w.number = p.way"
+)
+TEXT = "SELECT * FROM passages"
+DOCUMENT = (
+    "SELECT d.*, a.name AS author_name, a.seal AS author_seal, c.name AS collection_name,"
+    " c.seal AS collection_seal, i.name AS details_name, i.seal AS details_seal FROM documents d"
+    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = d.author"
+    f" LEFT JOIN names c ON c.kind = {schema.NameKind.COLLECTION:d} AND c.number = d.collection"
+    f" LEFT JOIN names i ON i.kind = {schema.NameKind.DETAILS:d} AND i.number = d.details"
+)
+WALKED = DOCUMENT.replace("documents d", "documents d NOT INDEXED", 1)
+SECTION = (
+    "SELECT s.*, a.name AS author_name, a.seal AS author_seal FROM sections s"
+    f" LEFT JOIN names a ON a.kind = {schema.NameKind.AUTHOR:d} AND a.number = s.author"
+)
+
+
+def unsealed(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The columns of a row before its seal, the last one. ``ValueError`` where that is not of this row."""
+    columns = row[:-1]
+    if schema.sealed(columns) != row[-1]:
+        raise ValueError("its content is not what was written")
+    return columns
+
+
+_unsealed_again = lru_cache(maxsize=4_096)(unsealed)
+"""The same for what many rows refer to, a name or a way: it depends on nothing but the row."""
+
+
+def _name(kind: schema.NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
+    if number is not None:
+        _unsealed_again((int(kind), number, name, seal))
+    return name
+
+
+def text_of(row: Any) -> str:
+    """The text of a row of ``TEXT``."""
+    return schema.unpack(unsealed(row)[-1])
+
+
+def section_and_text(row: Any) -> tuple[int, str]:
+    """The section of a passage beside its text, of a row of ``TEXT``."""
+    return row["section"], text_of(row)
+
+
+def passage_of(row: Any) -> StoredPassage:
+    """The passage of a row of ``PASSAGE``."""
+    key, number, kind, section, piece, start, ranges, way, value = unsealed(row[:_OF_PASSAGES])
+    _, rule, joined, moved = _unsealed_again((way, *row[_OF_PASSAGES:]))
+    text = schema.unpack(value)
+    source = ((start, start + len(text)),) if ranges is None else tuple((a, b) for a, b in json.loads(ranges))
+    name = schema.id_text(number)
+    return StoredPassage(key, name, Kind(kind), section, piece, text, source, rule, joined, moved)
+
+
+def document_of(row: Any) -> StoredDocument:
+    """The document of a row of ``DOCUMENT`` or ``WALKED``."""
+    return replace(
+        StoredDocument(*unsealed(row[: schema.SEALED["documents"] + 1])),
+        author=_name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
+        collection=_name(
+            schema.NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
+        ),
+        title_is_derived=bool(row["derived"]),
+        details=unpacked(
+            _name(schema.NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])
+        ),
+        date_guessed=bool(row["guessed"]),
+    )
+
+
+@lru_cache(maxsize=4_096)
+def unpacked(details: str | None) -> dict[str, str]:
+    """The fields of a document, which are stored as one name."""
+    return json.loads(details or "{}")  # type: ignore[no-any-return]
+
+
+def section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], StoredSection]:
+    """What makes the section of a row of ``SECTION``, given the documents that the rows belong to."""
+
+    def section(row: Any) -> StoredSection:
+        unsealed(row[: schema.SEALED["sections"] + 1])
+        own = nearest = _name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
+        affiliation = row["affiliation"]
+        if own is None:
+            document = documents[row["key"] >> schema.POSITION_BITS]
+            nearest, affiliation = document.author, affiliation or document.details.get("affiliation")
+        path = tuple(json.loads(row["path"]))
+        return StoredSection(row["key"], row["heading"], path, own, affiliation, nearest)
+
+    return section
+
+
+def note_of(row: Any) -> Note:
+    """The note of a row of the table ``notes``, which begins with its ``rowid``."""
+    unsealed(row[1:])
+    said, line, left_out, count = json.loads(row["said"]), row["line"], bool(row["left_out"]), row["count"]
+    if isinstance(said, str):
+        return Note(row["path"], row["code"], said, line, left_out, count)
+    return replace(note(row["path"], *said, line=line, left_out=left_out, count=count), code=row["code"])

@@ -41,9 +41,10 @@ missing_option = click.option(
 @click.argument("folder", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "whoosh", "tantivy"]),
+    type=click.Choice(["auto", "whoosh", "tantivy", "opensearch"]),
     default=None,
-    help="Default: auto, which takes Whoosh for small archives and tantivy for large ones.",
+    help="Default: auto, which takes Whoosh for small archives and tantivy for large ones; "
+    "opensearch for those with an address (--url).",
 )
 @click.option(
     "--encoding", metavar="NAME", help="Read all plain texts in this encoding instead of recognising it."

@@ -1,35 +1,32 @@
-"""From source files to batches: the rows of the text store and the records of the engine, as columns.
+"""From source files to batches: documents are read, cut into passages, and dealt out as columns.
 
-In two steps, which may be taken in two processes: reading (``batches``: structure and passages) and analysis
-(``analyse``: the streams, four times as many bytes as the texts are). A batch is cheap to send from one to
-another.
+Analysis is a second step, which may be taken in another process (``index.building.columns.analyse``).
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
 
-from msgspec import Struct, field
-from msgspec.structs import astuple, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive import passages as cutting
 from archive.errors import said
 from archive.messages import note
-from archive.model import Document, Kind, Note, Part, Section
+from archive.model import Document, Note, Part
 from archive.notes import Notes
 from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way
-from archive.store.schema import id_number, pack
+from archive.store.schema import id_number
 from archive.store.writing import packed
 from index.analysis.analyzer import Analyzer
+from index.building.columns import Batch
 from index.building.keeping import ArchivedReading
-from index.building.room import BEGINNING, Room, beginning
+from index.building.room import Contexts
 from index.document_keys import (
     MAX_PASSAGES,
     MAX_SECTIONS,
@@ -46,7 +43,7 @@ from index.document_keys import (
 BATCH = 100_000
 """Characters of text in a batch: some 20 MB of memory while it is analysed, a twentieth of a second of work.
 
-Of five times the size a character takes no less work, and the engine waits longer for the first one.
+Larger batches are not cheaper per character, and the engine waits longer for the first one.
 """
 
 BYTES_A_CHARACTER = 3
@@ -75,96 +72,6 @@ class Task(Struct, frozen=True):
     inode: int = 0
     renamed: Mapping[int, Renamed] | None = None
     texts: Path | None = None
-
-
-class PassageColumns(Struct):
-    """The columns of the table ``passages`` (``archive.store.schema``), ways not yet numbered."""
-
-    key: list[int] = []
-    id: list[int] = []
-    kind: list[int] = []
-    section: list[int] = []
-    piece: list[int] = []
-    start: list[int] = []
-    ranges: list[str | None] = []
-    way: list[Way] = []
-    text: list[str | bytes] = []
-
-
-class RecordColumns(Struct):
-    """The columns of ``index.engines.base.Record``, with names in place of their integers."""
-
-    key: list[int] = []
-    document: list[int] = []
-    section: list[int] = []
-    author: list[str | None] = []
-    collection: list[str | None] = []
-    details: list[str | None] = []
-    year: list[int] = []
-    date_from: list[int] = []
-    date_to: list[int] = []
-    by_date: list[int] = []
-    kind: list[int] = []
-    words: list[str] = []
-    grams: list[str] = []
-    chars: list[str] = []
-    title: list[str] = []
-    heading: list[str] = []
-    byline: list[str] = []
-
-
-Columns = TypeVar("Columns", PassageColumns, RecordColumns)
-
-
-class Batch(Struct):
-    """What a part of the sources gives the text store and the engine.
-
-    ``ordinals`` are the places of ``documents`` within their files, from 0.
-    ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
-    ``counts`` are of documents that began in a batch before.
-    ``done`` are the bytes of source that were read for it, within a file estimated.
-    """
-
-    documents: list[StoredDocument] = []
-    ordinals: list[int] = []
-    counts: list[DocumentCounts] = []
-    sections: list[StoredSection] = []
-    passages: PassageColumns = field(default_factory=PassageColumns)
-    records: RecordColumns = field(default_factory=RecordColumns)
-    texts: list[str] = []
-    sources: list[StoredSource] = []
-    notes: list[Note] = []
-    characters: int = 0
-    done: int = 0
-
-    def without(self, dropped: Collection[int]) -> Batch:
-        """The batch, which was analysed, without the documents of these keys."""
-        keep = [n for n, document in enumerate(self.records.document) if document not in dropped]
-        chosen = [n for n, document in enumerate(self.documents) if document.key not in dropped]
-
-        def kept(columns: Columns) -> Columns:
-            return type(columns)(*[[values[n] for n in keep] for values in astuple(columns)])
-
-        return replace(
-            self,
-            documents=[self.documents[n] for n in chosen],
-            ordinals=[self.ordinals[n] for n in chosen],
-            counts=[counts for counts in self.counts if counts.key not in dropped],
-            sections=[section for section in self.sections if section.document_key not in dropped],
-            passages=kept(self.passages),
-            records=kept(self.records),
-        )
-
-
-def analyse(batch: Batch, analyzer: Analyzer) -> None:
-    """Make of its texts what the engine and the store need."""
-    texts, batch.texts = batch.texts, []
-    records = batch.records
-    for streams in analyzer.batch(texts):
-        records.words.append(streams.words)
-        records.grams.append(streams.grams)
-        records.chars.append(streams.chars)
-    batch.passages.text += map(pack, texts)
 
 
 def batches(
@@ -224,35 +131,12 @@ def batches(
         yield rest
 
 
-class _Context(Struct, frozen=True):
-    """What the records of a section have in common: two of its columns, and the context of its passages.
-
-    ``path`` and ``byline`` are texts, and ``needed`` are all their characters.
-    """
-
-    key: int
-    author: str | None
-    path: tuple[str, ...]
-    byline: tuple[str | None, ...]
-    needed: int
-
-
-class _Known(Struct):
-    """What the records of a document have in common, its contexts by section, and the room for these.
-
-    ``begun`` is the last section of which a passage carries all of the context; ``cut`` counts passages that
-    do not, ``short`` sections of which the headings above are not named in full.
-    """
+class _Known(Struct, frozen=True):
+    """What the records of a document have in common."""
 
     key: int
     when: Dates
-    title: str
-    sections: dict[int, _Context] = {}
-    paths: Room = field(default_factory=Room)
-    contexts: Room = field(default_factory=Room)
-    begun: int = -1
-    cut: int = 0
-    short: int = 0
+    contexts: Contexts
 
 
 class _Long(Struct):
@@ -331,7 +215,7 @@ class _Maker:
             self.note(note(document.path, "left_out.whole", *why, left_out=True))
             return
         self._document(document, ordinal, key, len(document.sections), len(found), characters)
-        known = _Known(key, self._dates(document), self.context(document.title))
+        known = _Known(key, self._dates(document), Contexts(document, self.context))
         yield from self._add_all(document, known, found, size)
         self._say_cut(document, known)
 
@@ -343,7 +227,7 @@ class _Maker:
         if long is None:
             most = MAX_PASSAGES if isinstance(keys, int) else keys.most_passages
             key = keys if isinstance(keys, int) else keys.next(0, 1)
-            known = _Known(key, self._dates(document), self.context(document.title))
+            known = _Known(key, self._dates(document), Contexts(document, self.context))
             long = self._long = _Long(known, cutting.Cutter(document.id, Ordinals()), most)
             self._document(document, ordinal, key, 0, 0, 0)
         room = not long.full
@@ -358,9 +242,7 @@ class _Maker:
             long.passages += len(found)
             long.characters += sum(len(passage.text) for passage in found)
             yield from self._add_all(document, long.known, found, size)
-            last = long.sections - 1
-            for index in [index for index in long.known.sections if index != last]:
-                del long.known.sections[index]  # the next part goes on in the last one
+            long.known.contexts.end(long.sections - 1)
         if part.last:
             self._say_cut(document, long.known)
 
@@ -375,15 +257,8 @@ class _Maker:
         self, document: Document, known: _Known, found: list[cutting.Passage], size: int
     ) -> Iterator[Batch]:
         """Add sections and passages of a document, or of a part of one."""
-        part = document.part
-        key, sections = known.key, known.sections
-        paths = _paths(document, known, part.section)
-        for index, (section, path) in enumerate(zip(document.sections, paths, strict=True), part.section):
-            byline = _byline(section, document)
-            needed = len(document.title) + sum(map(len, path)) + sum(len(text or "") for text in byline)
-            author = section.author or document.author
-            sections[index] = _Context(section_key(key, index), author, path, byline, needed)
-        self._sections(document, key, part.section, paths)
+        part, key = document.part, known.key
+        self._sections(document, key, part.section, known.contexts.begin(document))
         ways = [(piece.rule, piece.joined, piece.moved) for piece in document.pieces]
         for some, characters in _lots(found, size // 4):
             self._passages(key, some, ways, part.piece)
@@ -413,8 +288,9 @@ class _Maker:
 
     def _say_cut(self, document: Document, known: _Known) -> None:
         """Name a document of which passages or sections do not have all of their context."""
-        if known.cut or known.short:
-            self.note(note(document.path, "context_cut", _named(document), known.cut, known.short))
+        cut, short = known.contexts.cut, known.contexts.short
+        if cut or short:
+            self.note(note(document.path, "context_cut", _named(document), cut, short))
 
     def _sections(self, document: Document, key: int, first: int, paths: Iterable[tuple[str, ...]]) -> None:
         self.batch.sections += [
@@ -442,12 +318,12 @@ class _Maker:
         columns = self.batch.records
         key, when = known.key, known.when
         number = len(part)
-        of_passages = [known.sections[passage.section] for passage in part]
+        sections = [known.contexts.section(passage.section) for passage in part]
         first = by_date(when.day, key, 0)
         columns.key += [passage_key(key, passage.position) for passage in part]
         columns.document += [key] * number
-        columns.section += [context.key for context in of_passages]
-        columns.author += [context.author for context in of_passages]
+        columns.section += [section_key(key, passage.section) for passage in part]
+        columns.author += [section.author for section in sections]
         columns.collection += [document.collection] * number
         columns.details += [packed(document.details)] * number
         columns.year += [when.year] * number
@@ -455,60 +331,10 @@ class _Maker:
         columns.date_to += [when.last] * number
         columns.by_date += [first + passage.position for passage in part]
         columns.kind += [int(passage.kind) for passage in part]
-        needed = sum(context.needed for context in of_passages)
-        if known.contexts.takes(needed, number, sum(len(passage.text) for passage in part)):
-            carried = [(known.title, self.context(*c.path), self.context(*c.byline)) for c in of_passages]
-        else:
-            carried = [
-                self._carried(document, known, passage, context)
-                for passage, context in zip(part, of_passages, strict=True)
-            ]
-        for title, heading, byline in carried:
+        for title, heading, byline in known.contexts.carried(part):
             columns.title.append(title)
             columns.heading.append(heading)
             columns.byline.append(byline)
-
-    def _carried(
-        self, document: Document, known: _Known, passage: cutting.Passage, context: _Context
-    ) -> tuple[str, str, str]:
-        """The streams of title, headings and byline of a passage, as far as there is room for them.
-
-        The first passage of the document, and of each section, has all of what begins with it.
-        """
-        first, opens = passage.position == 0, passage.section > known.begun
-        known.begun = max(known.begun, passage.section)
-        characters = len(passage.text)
-        title, path, byline = known.title, context.path, context.byline
-        if not known.contexts.takes(context.needed, 1, characters):
-            known.contexts.takes(3 * BEGINNING, 1, characters)
-            known.cut += 1
-            if not first:
-                title = self.context(beginning(document.title))
-            if not opens:
-                path = tuple(map(beginning, path[-1:]))
-            if passage.kind in (Kind.BYLINE, Kind.AUTHOR):
-                byline = (passage.text,)
-            elif not first and not (opens and byline != _byline(Section(), document)):
-                byline = tuple(beginning(text) for text in byline if text)
-        return title, self.context(*path), self.context(*byline)
-
-
-def _paths(document: Document, known: _Known, first: int) -> list[tuple[str, ...]]:
-    """The headings of each section, from the outermost to its own, as far as there is room for the outer."""
-    paths = [section.path for section in document.sections]
-    needed = sum(sum(map(len, path)) for path in paths)
-    if known.paths.takes(needed, len(paths), sum(len(piece.text) for piece in document.pieces)):
-        return paths
-    sizes: Counter[int] = Counter()
-    for piece in document.pieces:
-        sizes[piece.section] += len(piece.text)
-    for index, (section, path) in enumerate(zip(document.sections, paths, strict=True)):
-        above = path if section.heading is None else path[:-1]
-        if not known.paths.takes(sum(map(len, above)), 1, sizes[first + index]):
-            known.paths.takes(3 * BEGINNING, 1, sizes[first + index])
-            known.short += 1
-            paths[index] = (*map(beginning, above[-3:]), *path[len(above) :])
-    return paths
 
 
 def _named(document: Document) -> str:
@@ -524,10 +350,3 @@ def _lots(found: list[cutting.Passage], size: int) -> Iterator[tuple[list[cuttin
         if characters >= size or number == len(found):
             yield found[start:number], characters
             start, characters = number, 0
-
-
-def _byline(section: Section, document: Document) -> tuple[str | None, str | None]:
-    """The nearest byline: the section's own, else the document's."""
-    if section.author:
-        return section.author, section.affiliation
-    return document.author, document.details.get("affiliation")

@@ -9,7 +9,8 @@ from msgspec.structs import astuple, replace
 from archive.messages import note
 from archive.ordinals import Names
 from archive.store import NameKind, StoreWriter
-from index.building.batches import Batch, Renamed, Task
+from index.building.batches import Renamed, Task
+from index.building.columns import Batch
 from index.engines.base import Record, Writer
 
 _UNREAD = ("changed", "special_file", "unreadable", "vanished")

@@ -27,7 +27,6 @@ from index.building import pipeline
 from index.building.filling import BatchWriter
 from index.building.pipeline import Pipeline
 from index.building.succession import remember
-from index.engines import registry
 from index.engines.base import Writer
 from index.errors import (
     ArchiveBrokenError,
@@ -362,7 +361,7 @@ def publish(
         format=FORMAT,
         juanzong=program_version(),
         engine=made.engine,
-        engine_version=registry.engine(made.engine).capabilities.version,
+        engine_version=home.engine(made.engine).capabilities.version,
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from archive.errors import JuanzongError, said
-from index.building.batches import Batch, Task, analyse, batches
+from index.building.batches import Task, batches
+from index.building.columns import Batch, analyse
 from index.errors import BuildError
 from index.spawning import PREFIX, starting
 

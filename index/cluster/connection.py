@@ -18,9 +18,6 @@ from opensearchpy import OpenSearch, exceptions, helpers
 from archive.errors import said
 from index.errors import ClusterError
 
-ADDRESS = "JUANZONG_URL"
-"""The variable of the environment that names the cluster where nothing else does."""
-
 OLDEST = (2, 19)
 """The oldest version of OpenSearch with which this program is tested."""
 

@@ -21,6 +21,7 @@ from archive.errors import said
 from index.atomic_files import files_below
 from index.cluster.connection import Cluster
 from index.errors import ArchiveBrokenError
+from index.manifest import NAME as MANIFEST
 
 BLOCK = 1 << 18
 """Bytes of a block."""
@@ -74,13 +75,17 @@ def push(cluster: Cluster, folder: Path) -> None:
 def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None) -> None:
     """Fetch the files of a generation into a folder; what another one, ``base``, has is taken from there.
 
+    The manifest comes last: a generation without one is not whole.
+
     Raises:
         ClusterError: it cannot be reached, or refuses.
         ArchiveBrokenError: a block is not there, or is not what was written.
         OSError: a file cannot be written.
     """
     name = _described(generation)
-    for file, ids in _documents(cluster, [name])[name]["files"].items():
+    files = _documents(cluster, [name])[name]["files"]
+    for file in sorted(files, key=lambda file: file == MANIFEST):
+        ids = files[file]
         target = folder / file
         target.parent.mkdir(parents=True, exist_ok=True)
         here = _groups(base / file) if base is not None and (base / file).is_file() else iter(())

@@ -17,17 +17,28 @@ WHOOSH_BYTES = 300_000
 
 
 class Entry(Struct, frozen=True):
-    """Where an engine lives, which library it needs, and how that is installed."""
+    """Where an engine lives, which library it needs, how that is installed, and whether it has an address."""
 
     module: str
     factory: str
     library: str
     install: str
+    remote: bool = False
 
+
+REMOTE = "opensearch"
+"""The engine of archives that have an address."""
 
 ENGINES: dict[str, Entry] = {
     "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
     "tantivy": Entry("index.engines.tantivy.engine", "TantivyEngine", "tantivy", "pip install tantivy"),
+    REMOTE: Entry(
+        "index.engines.opensearch.engine",
+        "OpenSearchEngine",
+        "opensearchpy",
+        "pip install opensearch-py",
+        remote=True,
+    ),
 }
 
 
@@ -42,8 +53,11 @@ def installed(name: str) -> bool:
     return entry is not None and find_spec(entry.library) is not None
 
 
-def engine(name: str) -> Engine:
+def engine(name: str, address: str | None = None) -> Engine:
     """The engine called ``name``; its module is imported only now.
+
+    Args:
+        address: of the cluster, for one that is beyond this machine.
 
     Raises:
         EngineError: there is no engine of this name.
@@ -60,7 +74,8 @@ def engine(name: str) -> Engine:
             said("the library {} is not installed", entry.library),
             hint=said("Install it: {}", entry.install),
         )
-    return cast(Engine, getattr(import_module(entry.module), entry.factory)())
+    factory = getattr(import_module(entry.module), entry.factory)
+    return cast(Engine, factory(address) if entry.remote else factory())
 
 
 def choose(wanted: str, size: int) -> tuple[str, str]:

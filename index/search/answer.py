@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from operator import attrgetter
 
@@ -106,7 +106,7 @@ class Answer:
         self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[asked.Column, FacetCounts] = {}
         self._rank: tuple[asked.RankTerm, ...] | None = None
-        self._forms: tuple[Counter[str], dict[int, list[int]]] | None = None
+        self._forms: tuple[Counter[str], Mapping[int, list[int]]] | None = None
         self._matchers: dict[Tier, Highlighter] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
@@ -425,7 +425,7 @@ class Answer:
         return self._estimate or self.sampled
 
     @property
-    def _counted(self) -> tuple[Counter[str], dict[int, list[int]]]:
+    def _counted(self) -> tuple[Counter[str], Mapping[int, list[int]]]:
         """The marked places by what is written there, and the passages by how many they have."""
         # No cached_property: up to Python 3.11 that locks the forms of all answers while it counts.
         if self._forms is not None:
@@ -453,6 +453,11 @@ class Answer:
             self._estimate = replace(estimate, occurrences=number)
         self._forms = count, passages
         return self._forms
+
+    def know(self, forms: Counter[str], passages: Mapping[int, list[int]]) -> None:
+        """Take these for counted: the places by what is written there, the passages by how many they have."""
+        self._forms = forms, passages
+        self._estimate = None
 
     # --- highlighting ---------------------------------------------------------------------------------------
 

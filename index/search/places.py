@@ -7,9 +7,12 @@ each text is matched once however often it is asked about.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from itertools import groupby
+from sys import getsizeof
 from threading import Lock
+from typing import TypeVar, cast
 
 from archive.errors import said
 from index.errors import QueryError
@@ -18,7 +21,15 @@ from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 
 MOST_PLACES = 4_000_000
-"""Places that are kept, 80 MB of them: of one answer no more are read, of several the last ones stay."""
+"""Places of one answer that are read: 80 MB."""
+
+MOST_BYTES = 128_000_000
+"""Of the places that a generation keeps and what was made of them; at least those of the last answer stay."""
+
+_DERIVED = 12
+"""What was made of the places of an answer and is kept with them."""
+
+T = TypeVar("T")
 
 
 class Places:
@@ -38,14 +49,12 @@ class Places:
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
         self._lock = Lock()
-        self._begin()
-
-    def _begin(self) -> None:
         self.keys, self.starts, self.ends, self.forms = array("q"), array("I"), array("I"), array("I")
         self.written: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._walk: Iterator[list[Ranked]] = self.answer.walk("order")
-        self._looked_at = 0
+        self._walk: Iterator[list[Ranked]] | None = None
+        self._last = -1
+        self._derived: OrderedDict[Hashable, object] = OrderedDict()
         self.complete = False
 
     def __len__(self) -> int:
@@ -58,22 +67,30 @@ class Places:
         Raises:
             QueryError: there are more than ``MOST_PLACES``.
         """
-        with self._lock:
-            try:
-                while not self.complete and (count is None or len(self) < count):
+        while not self._has(count):
+            with self._lock:  # a step at a time: others wait for one page, not for all
+                if self._has(count):
+                    break
+                try:
                     self._read()
-            except BaseException:
-                self._begin()  # a walk that was interrupted does not go on
-                raise
+                except BaseException:
+                    self._walk = None  # one that was interrupted does not go on
+                    raise
         return len(self)
+
+    def _has(self, count: int | None) -> bool:
+        return self.complete or (count is not None and len(self) >= count)
 
     def _read(self) -> None:
         """The places of the next thousand passages."""
-        still_wanted(self._looked_at, self.answer.total)
+        still_wanted()
+        self._walk = self._walk or self.answer.walk("order")
         found = next(self._walk, None)
         if found is None:
             self.complete = True
+            self.answer.know(self.counted(), self._passages())
             return
+        found = [passage for passage in found if passage.key > self._last]
         marked = [
             (key, subject.text, marks)
             for part in self.answer.parts
@@ -89,7 +106,7 @@ class Places:
                 self.ends.append(end)
                 self.forms.append(self._numbers.setdefault(form, len(self._numbers)))
         self.written += list(self._numbers)[len(self.written) :]
-        self._looked_at += len(found)
+        self._last = found[-1].key if found else self._last
         if len(self) > MOST_PLACES:
             raise QueryError(
                 said("There are more than {} places.", f"{MOST_PLACES:,}"),
@@ -100,3 +117,32 @@ class Places:
         """How many places have each written form, of all that are read."""
         numbers = Counter(self.forms)
         return Counter({self.written[number]: count for number, count in numbers.items()})
+
+    def _passages(self) -> dict[int, list[int]]:
+        """The passages that have any, by how many places they have."""
+        passages: dict[int, list[int]] = {}
+        for key, same in groupby(self.keys):
+            passages.setdefault(sum(1 for _ in same), []).append(key)
+        return passages
+
+    def derived(self, name: Hashable, make: Callable[[Places], T]) -> T:
+        """What ``make`` makes of all places, kept with them by its name: a column, an order, counts.
+
+        Raises like ``read``.
+        """
+        self.read()
+        with self._lock:
+            if name in self._derived:
+                self._derived.move_to_end(name)
+                return cast(T, self._derived[name])
+        made = make(self)
+        with self._lock:
+            self._derived[name] = made
+            while len(self._derived) > _DERIVED:
+                self._derived.popitem(last=False)
+        return made
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they take, with what was made of them."""
+        return 20 * len(self) + sum(map(getsizeof, tuple(self._derived.values())))

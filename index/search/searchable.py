@@ -14,13 +14,13 @@ from index.query.parse import parse
 from index.results import SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
-from index.search.places import MOST_PLACES, Places
+from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
 """Answers that are kept for their next pages."""
 
 _PLACES = 8
-"""Answers of which the marked places are kept, if they are not too many (``MOST_PLACES``)."""
+"""Answers of which the marked places are kept, if they are not too many (``MOST_BYTES``)."""
 
 
 class Searchable:
@@ -66,7 +66,8 @@ class Searchable:
             made = self._places.setdefault(key, made)
             self._places.move_to_end(key)
             while len(self._places) > 1 and (
-                len(self._places) > _PLACES or sum(map(len, self._places.values())) > MOST_PLACES
+                len(self._places) > _PLACES
+                or sum(places.size for places in self._places.values()) > MOST_BYTES
             ):
                 self._places.popitem(last=False)
         return made

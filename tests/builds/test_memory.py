@@ -23,7 +23,8 @@ from pathlib import Path
 from archive.readers import plain
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
-from index.building.batches import Task, analyse, batches
+from index.building.batches import Task, batches
+from index.building.columns import analyse
 from index.document_keys import Span
 plain.LONG, plain.PART = 2_000_000, 250_000
 path = Path(sys.argv[1])

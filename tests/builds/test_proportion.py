@@ -22,7 +22,8 @@ from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.archive import Archive
 from index.build import rebuild
-from index.building.batches import BATCH, Batch, Task, batches
+from index.building.batches import BATCH, Task, batches
+from index.building.columns import Batch
 from index.building.room import BEGINNING, EACH
 from index.document_keys import Span
 from index.results import SearchRequest

@@ -52,7 +52,7 @@ def test_no_more_is_read_than_is_asked_for(archive: Archive) -> None:
     assert archive.places(SearchRequest("派出所", documents=tuple(map(str, range(30))), limit=3)) is found
 
 
-def test_a_reading_that_was_interrupted_begins_again(archive: Archive) -> None:
+def test_a_reading_that_was_interrupted_goes_on(archive: Archive) -> None:
     found = places.Places(archive.answer(SearchRequest("派出所")))
 
     def calls() -> Iterator[None]:
@@ -61,6 +61,7 @@ def test_a_reading_that_was_interrupted_begins_again(archive: Archive) -> None:
 
     with pytest.raises(TimeoutError), watched(calls().__next__):
         found.read()
+    assert 0 < len(found) < 80
     whole = archive.places(SearchRequest("派出所"))
     assert found.read() == whole.read()
     assert (found.keys, found.starts) == (whole.keys, whole.starts)
@@ -71,10 +72,29 @@ def test_memory_is_bounded(archive: Archive, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(places, "MOST_PLACES", 60)
     with pytest.raises(QueryError, match="60 places"):
         archive.places(SearchRequest("所")).read()
-    monkeypatch.setattr("index.search.searchable.MOST_PLACES", 60)
+    monkeypatch.setattr("index.search.searchable.MOST_BYTES", 300)
     first = archive.places(SearchRequest("第3所"))
     first.read()
     assert archive.places(SearchRequest("第3所")) is first
     for number in range(30):
         archive.places(SearchRequest(f"{number}所的所长在派出所学习")).read()
     assert archive.places(SearchRequest("第3所")) is not first
+
+
+def test_what_is_made_of_them_is_made_once(archive: Archive) -> None:
+    found = archive.places(SearchRequest("派出所"))
+    made: list[int] = []
+    assert found.derived("n", lambda places: made.append(len(places)) or 7) == 7  # type: ignore[func-returns-value]
+    assert found.derived("n", lambda places: 8) == 7
+    assert made == [len(found)]
+
+
+def test_places_that_were_read_are_counted(archive: Archive) -> None:
+    """A search for the same reads no text again."""
+    found = archive.places(SearchRequest("派出所所长 学习"))
+    found.read()
+    counted = archive.answer(SearchRequest("派出所所长 学习"))
+    assert counted is found.answer
+    assert counted.forms == found.counted()
+    by_document = counted.occurrences(("document",))["document"]
+    assert by_document.records == len(found)
