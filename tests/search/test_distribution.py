@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from search_support import archive_of, everything, json_lines
@@ -36,7 +37,9 @@ OWN = {"1898-09-21": "1898-09-21", "1898": "1898", "1998-12-31": "1998-12-31", "
 AUTHORS = (None, "编者", "记者甲", "编者、记者甲")
 SOURCES = ("日报", "晚报", None)
 FOLDERS = ("", "史部", "史部/正史", "集部")
-RECORDS = [
+Record: TypeAlias = dict[str, str | None]
+
+RECORDS: list[Record] = [
     {
         "id": f"{number}",
         "title": f"第{number}篇",
@@ -56,9 +59,11 @@ TIMES: tuple[By, ...] = ("year", "month", "decade", "reign", "dynasty")
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    files: defaultdict[str, list[dict[str, object]]] = defaultdict(list)
+    files: defaultdict[str, list[Record]] = defaultdict(list)
     for record in RECORDS:
-        given = {name: value for name, value in record.items() if value is not None and name != "folder"}
+        given: Record = {
+            name: value for name, value in record.items() if value is not None and name != "folder"
+        }
         files[f"{record['folder']}/文.jsonl".lstrip("/")].append(given)
     sources = {name: json_lines(records) for name, records in files.items()}
     with archive_of(tmp_path_factory.mktemp("where"), sources, engine=request.param) as opened:
@@ -66,7 +71,7 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         yield opened
 
 
-def labels(record: dict[str, object], by: By) -> tuple[str, ...]:
+def labels(record: Record, by: By) -> tuple[str, ...]:
     """The rows that a record belongs to, by the tables above; an empty label is none."""
     date = record["date"]
     if by in TIMES:
@@ -81,13 +86,13 @@ def labels(record: dict[str, object], by: By) -> tuple[str, ...]:
     return tuple(value.split("、")) if by == "author" else (value,)
 
 
-def pieces(record: dict[str, object]) -> list[str]:
+def pieces(record: Record) -> list[str]:
     """The passages of a record: its title, its byline, the lines of its text."""
     byline = [str(record["author"])] if record["author"] else []
     return [str(record["title"]), *byline, *str(record["text"]).split("\n")]
 
 
-def scanned(by: By, wanted: list[dict[str, object]]) -> dict[str, tuple[int, int, int, int, int]]:
+def scanned(by: By, wanted: list[Record]) -> dict[str, tuple[int, int, int, int, int]]:
     """By label: characters, passages with 之, with 𨽻, with 第一段 or 者也, occurrences of 之."""
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for record in wanted:
@@ -155,7 +160,7 @@ def test_the_value_of_a_row_is_a_filter_that_finds_what_it_counts(archive: Archi
         ({"authors": ("编者",)}, lambda r: "编者" in str(r["author"])),
         ({"details": (("source", "日报"),)}, lambda r: r["source"] == "日报"),
     ],
-)  # type: ignore[misc]
+)
 @pytest.mark.parametrize("by", ["dynasty", "author", "collection"])
 def test_filters_are_those_of_a_search_for_characters_too(
     archive: Archive, by: By, filters: dict[str, object], keeps: object
