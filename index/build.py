@@ -120,7 +120,9 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)
             (draft / INDEX).mkdir()
-            writer = home.engine(name).create(draft / INDEX, memory=memory, processes=processes)
+            writer = home.engine(name).create(
+                draft / INDEX, memory=memory, processes=processes, size=sources.size
+            )
             store = StoreWriter.create(draft / TEXTS)
             with generation_writer.discarded(store, writer):
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
