@@ -16,7 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.digests import blake2b
-from archive.text.dates import shown_date
+from archive.model import shown_date
 
 MOST_AUTHORS: Final = 3
 """The number of authors that an entry names; 等 or et al. follows where there are more."""

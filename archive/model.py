@@ -206,3 +206,9 @@ class Document(Struct, frozen=True):
     date_guessed: bool = False
     notes: tuple[Note, ...] = ()
     part: Part = Part()
+
+
+def shown_date(date: str | None) -> str:
+    """A date as people write it: an interval with a dash, without noughts before a year; empty for none."""
+    begin, between, end = (date or "").partition("/")
+    return f"{begin.lstrip('0')}–{end.lstrip('0')}" if between else begin

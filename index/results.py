@@ -13,9 +13,8 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from archive.formats import RECORDS
-from archive.model import Note
+from archive.model import Note, shown_date
 from archive.store import FileCounts
-from archive.text.dates import shown_date
 from index.engines.base import Sort
 from index.query.nodes import Detail, Match, Problem, Within
 from index.search.sampling import Estimate

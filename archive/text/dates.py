@@ -152,12 +152,6 @@ def iso_interval(text: str) -> str | None:
     return f"{begin or f'{first[0] // 10000:04}'}/{end or f'{last[1] // 10000:04}'}"
 
 
-def shown_date(date: str | None) -> str:
-    """A date as people write it: an interval with a dash, without noughts before a year; empty for none."""
-    begin, between, end = (date or "").partition("/")
-    return f"{begin.lstrip('0')}–{end.lstrip('0')}" if between else begin
-
-
 def iso_date(folded: str) -> str | None:
     """The ISO 8601 form of a day, a month or a year, or None where it is not exactly one of these."""
     intervals = DateReading(folded).intervals

@@ -12,8 +12,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from archive.text.dates import shown_date
-from archive.text.eras import dynasties, reigns
+from archive.model import shown_date
 from index.document_keys import dates
 from index.query import condition as asked
 
@@ -48,6 +47,8 @@ def periods(unit: Unit, date: str) -> tuple[Period, ...]:
     span = dates(date)
     first, last = span.first, span.last
     if unit in ("reign", "dynasty"):
+        from archive.text.eras import dynasties, reigns  # with folding, which a filter by dates does not need
+
         known = reigns() if unit == "reign" else dynasties()
         found = tuple(
             Period(begin, end, value := f"{begin:04}..{end:04}", f"{name} {_label(value)}")

@@ -13,8 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import DETAILS
-from archive.model import Kind
-from archive.text.dates import shown_date
+from archive.model import Kind, shown_date
 from index.results import DocumentRef, DocumentView, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
