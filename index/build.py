@@ -28,7 +28,7 @@ LOST = "Links to passages that were changed are lost: the archive before could n
 
 @out_of_files_named()
 def rebuild(
-    home: Home | Path,
+    home: Home | Path | str,
     folder: Path | str | None = None,
     *,
     engine: str | None = None,
