@@ -185,7 +185,7 @@ def _query(query: str, answer: Answer, total: int) -> DistributionQuery:
         relaxed=answer.relaxed,
         total=total,
         estimate=estimate,
-        problems=(*answer.problems, *remarks_on(estimate)),
+        problems=(*answer.problems, *(remarks_on(estimate) if estimate else ())),
     )
 
 
