@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 
 from archive.text.dates import DateReading, ends
@@ -11,6 +12,8 @@ from index.query.nodes import DateRange, Node, Or, Problem, problem
 EARLIEST = 101
 LATEST = 99991231
 
+_WEEKDAY = re.compile("[(（,，、]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?$")
+
 
 def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
     """The days that ``text``, from ``start`` of the query on, names; None and a problem where it names none.
@@ -18,7 +21,7 @@ def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
     A name that several dynasties used for a reign gives an Or of its readings.
     """
     end = start + len(text)
-    folded = "".join(fold(text).split())
+    folded = _WEEKDAY.sub("", "".join(fold(text).split()))
     parts = ends(folded)
     if len(parts) > 2 or not any(parts):
         problems.append(problem("date_unknown", start, end, text))
