@@ -19,6 +19,7 @@ from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
@@ -105,6 +106,14 @@ def check_options(request: SearchRequest) -> None:
     one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
         one_of("details", name, COUNTED)
+    for date in request.dates:
+        try:
+            days(date)
+        except ValueError:
+            raise QueryError(
+                said("date is {!r}, which is not a date.", date[:40]),
+                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+            ) from None
     one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
         one_of("within", request.within, get_args(Within))
