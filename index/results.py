@@ -24,16 +24,16 @@ FacetName: TypeAlias = Literal["document", "section", "author", "year", "collect
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
+By: TypeAlias = Literal[
+    "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
+    "language", "rights", "kind",
+]  # fmt: skip
 Neighbour: TypeAlias = Literal[
     "left1", "left2", "left3", "left4", "left5", "right1", "right2", "right3", "right4", "right5"
 ]
 LineSort: TypeAlias = Literal["place", "document", "form", Neighbour]
 LineGroup: TypeAlias = Literal["form", Neighbour, FacetName]
 Collation: TypeAlias = Literal["code", "pinyin", "strokes"]
-By: TypeAlias = Literal[
-    "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
-    "language", "rights", "kind",
-]  # fmt: skip
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -209,6 +209,59 @@ class Counted(Struct, frozen=True):
     occurrences: int
 
 
+class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult.
+
+    Attributes:
+        total: in ``facet_by`` of the distribution; estimated, where ``estimate`` is.
+    """
+
+    query: str
+    understood: str
+    unit: CountUnit
+    relaxed: bool
+    total: int
+    estimate: Estimate | None = None
+    problems: tuple[Problem, ...]
+
+
+class DistributionRow(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A period, or a value of a field, and what its texts have of each query.
+
+    Attributes:
+        value: what the filter of this name takes; None for texts without one, ``none`` for undated texts.
+        apart: the date of texts that lie in no period of the unit as a whole.
+        characters: of all its texts, within the filters.
+        counts: of each query.
+        per_10000: the same by 10,000 characters, to four places.
+        parts: of each query the passages in each part, where parts of equal length were asked for.
+    """
+
+    value: str | None
+    label: str
+    apart: bool = False
+    characters: int
+    counts: tuple[int, ...]
+    per_10000: tuple[float, ...]
+    parts: tuple[tuple[int, ...], ...] = ()
+
+
+class Distribution(Struct, frozen=True, kw_only=True):
+    """Where the hits of up to ``MAX_QUERIES`` queries are.
+
+    Attributes:
+        total: rows in all.
+        offset: of the first one here.
+    """
+
+    by: By
+    facet_by: FacetUnit
+    queries: tuple[DistributionQuery, ...]
+    total: int
+    offset: int
+    rows: tuple[DistributionRow, ...]
+
+
 class ConcordanceRequest(Struct, frozen=True):
     """The lines of all places that a search finds.
 
@@ -271,11 +324,6 @@ class Concordance(Struct, frozen=True, kw_only=True):
         groups: what was grouped by, the most frequent first; at most ``MAX_LINES``.
         group_values: how many groups there are.
         took_ms: to a hundredth.
-class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult.
-
-    Attributes:
-        total: in ``facet_by`` of the distribution; estimated, where ``estimate`` is.
     """
 
     query: str
@@ -289,48 +337,6 @@ class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
     group_values: int
     problems: tuple[Problem, ...]
     took_ms: float
-    unit: CountUnit
-    relaxed: bool
-    total: int
-    estimate: Estimate | None = None
-    problems: tuple[Problem, ...]
-
-
-class DistributionRow(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A period, or a value of a field, and what its texts have of each query.
-
-    Attributes:
-        value: what the filter of this name takes; None for texts without one, ``none`` for undated texts.
-        apart: the date of texts that lie in no period of the unit as a whole.
-        characters: of all its texts, within the filters.
-        counts: of each query.
-        per_10000: the same by 10,000 characters, to four places.
-        parts: of each query the passages in each part, where parts of equal length were asked for.
-    """
-
-    value: str | None
-    label: str
-    apart: bool = False
-    characters: int
-    counts: tuple[int, ...]
-    per_10000: tuple[float, ...]
-    parts: tuple[tuple[int, ...], ...] = ()
-
-
-class Distribution(Struct, frozen=True, kw_only=True):
-    """Where the hits of up to ``MAX_QUERIES`` queries are.
-
-    Attributes:
-        total: rows in all.
-        offset: of the first one here.
-    """
-
-    by: By
-    facet_by: FacetUnit
-    queries: tuple[DistributionQuery, ...]
-    total: int
-    offset: int
-    rows: tuple[DistributionRow, ...]
 
 
 class FormCount(Struct, frozen=True):
