@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, get_args
 
 import msgspec
@@ -18,6 +18,7 @@ from index.results import (
     MAX_SUGGESTIONS,
     ArchiveStats,
     BrowseName,
+    Concordance,
     Counted,
     DocumentList,
     DocumentView,
@@ -29,11 +30,13 @@ from index.results import (
 )
 from index.search.explain import Explanation
 from web.addresses import (
+    CONCORDANCE,
     FILTERS,
     MAX_OFFSET,
     MAX_PART,
     PARAMETERS,
     arrangement,
+    concordance_request,
     facet,
     number,
     only,
@@ -43,7 +46,7 @@ from web.downloads import export_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import interface
 from web.long_answers import bounded
-from web.openapi import Address, Addresses, described, listed
+from web.openapi import OF_CONCORDANCE, Address, Addresses, described, listed
 from web.pages.cite import dated
 from web.views import answered
 
@@ -82,7 +85,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     addresses: list[Address] = []
 
     def get(
-        path: str, answer: Any, *parameters: str, required: str = ""
+        path: str, answer: Any, *parameters: str, required: str = "", own: Mapping[str, Any] = {}
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Route to an answer that is made of the archive and the parts of the path."""
 
@@ -97,7 +100,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
                 return answered(open_archive, build)
 
             views.add_url_rule(path, f"{make.__name__}{len(addresses)}", view)
-            addresses.append(Address(path, make.__doc__ or "", parameters, answer, required))
+            addresses.append(Address(path, make.__doc__ or "", parameters, answer, required, own))
             return make
 
         return register
@@ -106,6 +109,14 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def search(archive: Archive) -> SearchResult:
         """Search the archive."""
         return archive.search(_with_query())
+
+    @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q", own=OF_CONCORDANCE)
+    def concordance(archive: Archive) -> Concordance:
+        """Every place that a search finds as a line, sorted, grouped and counted."""
+        asked = concordance_request(request.args)
+        if not asked.search.query.strip():
+            raise _missing("q")
+        return archive.concordance(asked)
 
     @get("/api/v1/export", str, "format", "context", *PARAMETERS, required="q")
     def export(archive: Archive) -> Response:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, MOST_CONTEXT, SearchRequest
+from index.results import MAX_LIMIT, MAX_LINES, MOST_CONTEXT, SearchRequest
 from index.search.tables import MEDIA_TYPES
-from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
+from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
@@ -32,6 +32,13 @@ _OWN: dict[str, dict[str, Any]] = {
 }
 
 
+OF_CONCORDANCE: dict[str, dict[str, Any]] = {
+    **{name: {"enum": values} for name, values in OF_LINES.items()},
+    "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LINES},
+    "only": {"type": "string"},
+}
+
+
 class Address(Struct, frozen=True):
     """An address of the API.
 
@@ -40,6 +47,7 @@ class Address(Struct, frozen=True):
         parameters: names of what may follow the ``?``.
         answer: the type of what is answered; ``str`` for a file.
         required: the parameter that must be given, if there is one.
+        own: schemas of parameters that mean something else than in a search.
     """
 
     path: str
@@ -47,6 +55,7 @@ class Address(Struct, frozen=True):
     parameters: tuple[str, ...]
     answer: Any
     required: str = ""
+    own: Mapping[str, Any] = {}
 
     @property
     def parts(self) -> list[str]:
@@ -89,9 +98,9 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
     schemas = dict(zip(types, found, strict=True))
     fields = components.pop("SearchRequest")["properties"]
 
-    def parameter(name: str, required: str) -> dict[str, Any]:
-        schema = _OWN.get(name) or fields[FIELDS[name]]
-        return {"name": name, "in": "query", "required": name == required, "schema": schema}
+    def parameter(name: str, address: Address) -> dict[str, Any]:
+        schema = address.own.get(name) or _OWN.get(name) or fields[FIELDS[name]]
+        return {"name": name, "in": "query", "required": name == address.required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
@@ -103,7 +112,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                     for name in address.parts
                 ),
-                *(parameter(name, address.required) for name in address.parameters),
+                *(parameter(name, address) for name in address.parameters),
             ],
             "responses": {
                 "200": {"description": address.about, "content": dict.fromkeys(kinds, schema)},
