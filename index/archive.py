@@ -38,6 +38,7 @@ from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.card import Card, Rerun
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
     from index.search.tables import Form
@@ -202,6 +203,19 @@ class Archive(Searchable):
         from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
+
+    def card(self, request: results.SearchRequest, address: str = "") -> Card:
+        """How the numbers of a request came about, see ``index.search.card``. Raises like ``search``."""
+        from index.search.card import made, question
+
+        request = question(request)
+        return made(self, request, self.search(replace(request, limit=0)), address)
+
+    def rerun(self, card: Card) -> Rerun:
+        """A card, asked again. Raises like ``search``: what is asked comes from the card."""
+        from index.search.card import compared
+
+        return compared(card, self.card(card.request))
 
     def _remarks(
         self, request: results.SearchRequest, answer: Answer

@@ -88,7 +88,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
     )
     schemas = dict(zip(types, found, strict=True))
-    fields = components.pop("SearchRequest")["properties"]
+    fields = components["SearchRequest"]["properties"]
 
     def parameter(name: str, required: str) -> dict[str, Any]:
         schema = _OWN.get(name) or fields[FIELDS[name]]
