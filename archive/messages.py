@@ -476,6 +476,10 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
         "{0} between words was read as {1}; in quotes it is searched for.",
         "词间的“{0}”已理解为 {1}；如要检索这个字，请加引号。",
     ),
+    "several_values": (
+        "Nothing has this as one value: it was read as {0}.",
+        "没有这样的整个值，已按 {0} 检索。",
+    ),
     "function_word": (
         "{0} is a function word and is not required; in quotes it is searched for.",
         "“{0}”是虚词，不作要求；如要检索这个词，请加引号。",

@@ -32,6 +32,7 @@ COMMANDS = {
     "explain": "cli.commands.explain:explain",
     "inspect": "cli.commands.inspect:inspect",
     "correct": "cli.commands.correct:correct",
+    "copy": "cli.commands.copy:copy",
     "serve": "cli.commands.serve:serve",
     "check": "cli.commands.check:check",
     "stats": "cli.commands.stats:stats",

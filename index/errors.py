@@ -119,9 +119,14 @@ class EngineMissingError(EngineError):
 
 
 class ClusterError(EngineError):
-    """A cluster cannot be reached, or refuses what was asked; the archive in it is as it was. HTTP 503."""
+    """A cluster cannot be reached, or refuses what was asked; the archive in it is as it was. HTTP 503.
+
+    Attributes:
+        passing: whether the same may succeed a little later.
+    """
 
     code = "cluster_error"
+    passing = False
 
     def __init__(self, reason: str, *, hint: str = "") -> None:
         super().__init__("opensearch", reason, hint=hint)

@@ -138,20 +138,22 @@ class Home:
 
     Args:
         path: where it is.
+        address: of the cluster that the archive is in; empty: it is in none. Else it is that of the
+            environment or, where that has none, the remembered one.
 
     Attributes:
-        address: of the cluster that the archive is in, or None: that of the environment, else the remembered.
+        address: the address, or None.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, address: str | None = None) -> None:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
         self._lock: filelock.BaseFileLock | None = None
         self._publish_in_cluster: Callable[[Path], None] | None = None
-        self.address = os.environ.get(ADDRESS)
-        if self.address is None:
+        if address is None and (address := os.environ.get(ADDRESS)) is None:
             with suppress(ArchiveBrokenError):
-                self.address = self.settings().address
+                address = self.settings().address
+        self.address = address or None
 
     def engine(self, name: str) -> Engine:
         """The engine of this name, for this archive; raises like ``index.engines.registry.engine``."""

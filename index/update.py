@@ -30,7 +30,7 @@ MOST_REPLACED = 0.1
 
 @out_of_files_named()
 def update(
-    home: Home | Path,
+    home: Home | Path | str,
     *,
     verify: bool = False,
     allow_missing: bool = False,

@@ -8,9 +8,10 @@ the archive. Credentials come from the environment, and are in no file and no me
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from opensearchpy import OpenSearch, exceptions, helpers
@@ -61,7 +62,8 @@ class Cluster:
             http_compress=True,
             **_identity(),
         )
-        self._verified = False
+        self._version: tuple[int, ...] = ()
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what fails is raised, and named by us
 
     def index_of(self, generation: str) -> str:
         """The name of a generation's index. Names there have no capitals."""
@@ -80,9 +82,7 @@ class Cluster:
             opensearchpy.NotFoundError, opensearchpy.ConflictError: as the library has them, for the caller.
         """
         try:
-            if not self._verified:
-                self._require_version(self.client.info()["version"])
-                self._verified = True
+            self._require_version()
             return question(self.client)
         except (exceptions.NotFoundError, exceptions.ConflictError):
             raise
@@ -108,12 +108,52 @@ class Cluster:
                 reason = answer.get("error", {})
                 raise self._refused(exceptions.TransportError(status, reason.get("type"), reason))
 
+    def bulk(self, index: str, lines: Sequence[bytes]) -> tuple[list[bytes], ClusterError | None]:
+        """Send actions, as a bulk request has them; those that have to be sent again, and why.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses one of them for good.
+        """
+        answer = self.ask(
+            lambda client: client.bulk(
+                index=index,
+                body=b"".join(lines),
+                params={"filter_path": "errors,items.*.status,items.*.error.type,items.*.error.reason"},
+            )
+        )
+        again: list[bytes] = []
+        reason = None
+        for line, item in zip(lines, answer["items"] if answer["errors"] else (), strict=False):
+            (result,) = item.values()
+            if result["status"] >= 300 and result["status"] != 404:  # 404: what is to be removed is not there
+                why = result.get("error", {})
+                reason = self._refused(exceptions.TransportError(result["status"], why.get("type"), why))
+                if not reason.passing:
+                    raise reason
+                again.append(line)
+        return again, reason
+
+    def health(self, index: str, wanted: str) -> dict[str, Any]:
+        """The health of an index once it is as ``wanted`` (green, yellow), or after half a minute."""
+        path = f"/_cluster/health/{index}?wait_for_status={wanted}&timeout=30s"
+        return dict(
+            self.ask(lambda client: client.transport.perform_request("GET", path, params={"ignore": 408}))
+        )
+
     def _refused(self, error: exceptions.OpenSearchException) -> ClusterError:
         reason, step = _explained(error)
-        return ClusterError(said("{} {}", self.address, reason), hint=step)
+        refused = ClusterError(said("{} {}", self.address, reason), hint=step)
+        refused.passing = _passes(error)
+        return refused
 
-    @staticmethod
-    def _require_version(version: dict[str, Any]) -> None:
+    def version(self) -> tuple[int, ...]:
+        """Of the cluster's OpenSearch; raises ``ClusterError``."""
+        return self.ask(lambda _: self._version)
+
+    def _require_version(self) -> None:
+        if self._version:
+            return
+        version = self.client.info()["version"]
         number = str(version.get("number"))
         parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if version.get("distribution") != "opensearch" or parts < OLDEST:
@@ -121,6 +161,7 @@ class Cluster:
                 said("it is {} {}", version.get("distribution", "no OpenSearch, but version"), number),
                 hint=said("OpenSearch {} or newer is needed.", ".".join(map(str, OLDEST))),
             )
+        self._version = parts
 
 
 def _identity() -> dict[str, Any]:
@@ -136,6 +177,18 @@ def _identity() -> dict[str, Any]:
     elif user:
         options["http_auth"] = (user, password or "")
     return options
+
+
+def _full(error: exceptions.OpenSearchException) -> bool:
+    """Whether it is for want of room on a disk that nothing is written."""
+    return "flood-stage" in str(error) or "read-only-allow-delete" in str(error)
+
+
+def _passes(error: exceptions.OpenSearchException) -> bool:
+    """Whether the same request may succeed a little later: a node is gone or busy."""
+    if isinstance(error, exceptions.ConnectionError):  # a time-out is one too
+        return not isinstance(error, exceptions.SSLError)
+    return getattr(error, "status_code", None) in (429, 502, 503, 504) and not _full(error)
 
 
 def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
@@ -156,7 +209,7 @@ def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
             "does not accept the credentials",
             said("Look at {} and {}.", _VARIABLE.format("USER"), _VARIABLE.format("PASSWORD")),
         )
-    if status == 403 and ("read-only" in text or "read_only" in str(error) or "disk" in str(error)):
+    if _full(error):
         return (
             "has no room on its disks: it writes nothing above its flood stage",
             "Make room or add a node, then try again.",

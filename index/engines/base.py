@@ -184,8 +184,11 @@ class Engine(Protocol):
 
     capabilities: Capabilities
 
-    def create(self, folder: Path, *, memory: int, processes: int) -> Writer:
-        """A writer on a new index in an empty folder. ``memory`` bounds all its buffers, in bytes."""
+    def create(self, folder: Path, *, memory: int, processes: int, size: int = 0) -> Writer:
+        """A writer on a new index in an empty folder, for ``size`` bytes of sources.
+
+        ``memory`` bounds all its buffers, in bytes.
+        """
         ...
 
     def update(self, folder: Path, *, memory: int, processes: int) -> Writer:

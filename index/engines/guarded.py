@@ -15,7 +15,7 @@ from index.engines.base import (
     Snapshot,
     Sort,
 )
-from index.errors import EngineError
+from index.errors import ClusterError, EngineError
 from index.query.condition import (
     Column,
     Condition,
@@ -73,6 +73,8 @@ class GuardedSnapshot:
                 answer = call()
                 if not possible(answer):
                     raise EngineError(self._engine, "the index is damaged: an impossible answer")
+        except ClusterError:
+            raise  # its index is as it was
         except EngineError as error:
             self.damage = self.damage or error
             raise

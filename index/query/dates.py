@@ -13,6 +13,7 @@ EARLIEST = 101
 LATEST = 99991231
 
 _RANGE = re.compile(r"\.{2,}|…+|~|〜|(?<=[0-9年月日号间朝代])[至到]|——|--")
+_WEEKDAY = re.compile("[(（,，、]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?$")
 _TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 
 
@@ -22,7 +23,7 @@ def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
     A name that several dynasties used for a reign gives an Or of its readings.
     """
     end = start + len(text)
-    folded = "".join(fold(text).split())
+    folded = _WEEKDAY.sub("", "".join(fold(text).split()))
     folded = _TWO_YEARS.sub(r"\1..\2", folded) if _TWO_YEARS.fullmatch(folded) else folded
     parts = _RANGE.split(folded)
     if len(parts) > 2 or not any(parts):

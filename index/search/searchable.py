@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import get_args
 
 from msgspec.structs import replace
 
+from archive.errors import said
+from archive.fields import COUNTED
 from index.analysis.analyzer import Analyzer
+from index.engines.base import Sort
+from index.errors import QueryError
 from index.generations import Generation
-from index.query.nodes import Query
+from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.results import SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
 from index.search.places import MOST_BYTES, Places
@@ -39,7 +44,12 @@ class Searchable:
         return self.generation.analyzer
 
     def answer(self, request: SearchRequest) -> Answer:
-        """What the query finds within the filters; the last ones are kept for their next pages."""
+        """What the query finds within the filters; the last ones are kept for their next pages.
+
+        Raises:
+            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """
+        check_options(request)
         key = _question(request)
         with self._lock:
             known = self._kept.get(key)
@@ -89,3 +99,33 @@ def _question(request: SearchRequest) -> SearchRequest:
     """The request without what only says which part of its answer is shown, and how."""
     page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
     return replace(page, facet_by="passages")
+
+
+def check_options(request: SearchRequest) -> None:
+    """Raise ``QueryError`` for an option that is not one, or out of its range."""
+    _one_of("match", request.match, get_args(Match))
+    _one_of("sort", request.sort, get_args(Sort))
+    for name, _ in request.details:
+        _one_of("details", name, COUNTED)
+    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    if request.within is not None:
+        _one_of("within", request.within, get_args(Within))
+    for name in request.facets:
+        _one_of("facets", name, get_args(FacetName))
+    if not 0 <= request.limit <= MAX_LIMIT:
+        raise QueryError(
+            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
+            hint="Use offset for the next page.",
+        )
+    if request.offset < 0:
+        raise QueryError(
+            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
+        )
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise QueryError(
+            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
+            hint="Choose one of these.",
+        )

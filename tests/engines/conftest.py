@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from opensearch_nodes import Nodes
 
 pytest.register_assert_rewrite("conformance")
+
+
+@pytest.fixture(scope="module")
+def cluster_address(cluster: Nodes) -> Iterator[str]:
+    """The archive of these tests in the cluster, known to the engine."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("JUANZONG_URL", f"{cluster.url}/engines")
+        yield f"{cluster.url}/engines"

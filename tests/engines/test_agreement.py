@@ -9,6 +9,7 @@ from itertools import pairwise
 import pytest
 from conformance import MEMORY
 from msgspec.structs import replace
+from opensearch_nodes import prepared
 from texts import record
 
 from index.analysis.analyzer import Analyzer
@@ -52,9 +53,14 @@ def given(analyzer: Analyzer, passages: list[str]) -> list[Record]:
 
 
 @pytest.fixture(scope="module")
-def snapshots(given: list[Record], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Snapshot]:
+def snapshots(
+    given: list[Record], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> dict[str, Snapshot]:
     opened = {}
-    for name in filter(installed, names()):
+    here = [name for name in names() if installed(name) and (name != "opensearch" or prepared())]
+    for name in here:
+        if name == "opensearch":
+            request.getfixturevalue("cluster_address")
         folder = tmp_path_factory.mktemp(name) / "index"
         writer = engine(name).create(folder, memory=MEMORY, processes=1)
         writer.add(given)
@@ -93,7 +99,7 @@ def test_a_run_is_found_exactly_where_it_stands(
     name: str,
 ) -> None:
     if name not in snapshots:
-        pytest.skip(f"{name} is not installed")
+        pytest.skip(f"{name} cannot run here")
     normals = [analyzer.normal_text(passage) for passage in passages]
     for run in runs(passages, 300, 8):
         wanted = analyzer.normal_text(run)
@@ -111,7 +117,7 @@ def test_the_first_ten_are_the_same_on_all_engines(
 ) -> None:
     """But for the order of neighbours whose scores differ by less than 0.01 %."""
     if name not in snapshots:
-        pytest.skip(f"{name} is not installed")
+        pytest.skip(f"{name} cannot run here")
     for question in runs(passages, 150, 30):
         normal = analyzer.normal_text(question)
         if not normal:
@@ -128,7 +134,7 @@ def test_the_first_ten_are_the_same_on_all_engines(
 
 
 def test_an_engine_that_does_not_exist_is_named_with_those_that_do() -> None:
-    with pytest.raises(EngineError, match=r"lucene.*whoosh, tantivy"):
+    with pytest.raises(EngineError, match=r"lucene.*whoosh, tantivy, opensearch"):
         engine("lucene")
     assert not installed("lucene")
 

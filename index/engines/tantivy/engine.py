@@ -18,7 +18,7 @@ class TantivyEngine:
         """Its name and the version of the library."""
         return Capabilities(name=NAME, version=str(library().__version__))
 
-    def create(self, folder: Path, *, memory: int, processes: int) -> TantivyWriter:
+    def create(self, folder: Path, *, memory: int, processes: int, **_: int) -> TantivyWriter:
         """A writer on a new index in ``folder``, which is made where it does not exist."""
         folder.mkdir(parents=True, exist_ok=True)
         with named("making an index failed"):

@@ -15,16 +15,15 @@ class WhooshEngine:
 
         self.capabilities = Capabilities("whoosh", str(__version_str__))
 
-    def create(self, folder: Path, *, memory: int, processes: int = 1, new: bool = True) -> Writer:
+    def create(self, folder: Path, *, memory: int, new: bool = True, **_: int) -> Writer:
         """See ``Engine.create``."""
         from index.engines.whoosh.writer import WhooshWriter
 
-        del processes
         return WhooshWriter(folder, new=new, memory=memory)
 
-    def update(self, folder: Path, *, memory: int, processes: int = 1) -> Writer:
+    def update(self, folder: Path, *, memory: int, **_: int) -> Writer:
         """See ``Engine.update``."""
-        return self.create(folder, memory=memory, processes=processes, new=False)
+        return self.create(folder, memory=memory, new=False)
 
     def open(self, folder: Path) -> Snapshot:
         """See ``Engine.open``."""

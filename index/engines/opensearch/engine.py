@@ -1,0 +1,100 @@
+"""The engine itself: making, changing and opening indexes of a cluster."""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+from opensearchpy import NotFoundError
+
+from index.cluster.connection import Cluster
+from index.engines.base import Capabilities
+from index.engines.opensearch.schema import FORMAT, NAME, body, mark, named, read_name
+from index.engines.opensearch.snapshot import OpenSearchSnapshot
+from index.engines.opensearch.writer import OpenSearchWriter
+from index.errors import EngineError
+
+SHARD = 2_000_000_000
+"""Bytes of sources of one shard: what one processor searches in a tenth of a second."""
+
+
+@lru_cache(maxsize=4)
+def _cluster(address: str, process: int) -> Cluster:
+    """One pool of connections for all that a process asks."""
+    del process
+    return Cluster(address)
+
+
+class OpenSearchEngine:
+    """Indexes in a cluster; a folder holds only the name of one.
+
+    Args:
+        address: of the cluster; else the one that the environment names.
+
+    Raises:
+        EngineError: no cluster is named.
+        ClusterError: its address cannot be read.
+    """
+
+    def __init__(self, address: str | None = None) -> None:
+        address = address or os.environ.get("JUANZONG_URL")
+        if not address:
+            raise EngineError(
+                NAME, "no cluster is named", hint="Name one: --url https://node1:9200/newspapers"
+            )
+        self._cluster = _cluster(address, os.getpid())
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Its name and the format of its indexes."""
+        return Capabilities(name=NAME, version=str(FORMAT))
+
+    @named("making an index failed")
+    def create(self, folder: Path, *, memory: int, processes: int, size: int = 0) -> OpenSearchWriter:
+        """A writer on a new index, with a shard for each ``SHARD`` bytes of sources."""
+        folder.mkdir(parents=True, exist_ok=True)
+        name = self._new(folder)
+        made = body(name, max(1, ceil(size / SHARD)), self._cluster.version())
+        self._cluster.ask(lambda client: client.indices.create(index=name, body=made))
+        return OpenSearchWriter(self._cluster, name, folder, memory, processes)
+
+    @named("opening the index to change it failed")
+    def update(self, folder: Path, *, memory: int, processes: int) -> OpenSearchWriter:
+        """A writer on a clone of the folder's index, whose files are hard links on the nodes."""
+        source, name = read_name(folder), self._new(folder)
+        OpenSearchSnapshot(self._cluster, source).close()
+        settings: dict[str, Any] = {
+            "blocks.write": None,
+            "auto_expand_replicas": False,
+            "number_of_replicas": 0,
+        }
+        self._cluster.ask(
+            lambda client: client.indices.clone(
+                index=source, target=name, body={"settings": {"index": settings}}
+            )
+        )
+        self._cluster.ask(lambda client: client.indices.put_mapping(index=name, body={"_meta": mark(name)}))
+        return OpenSearchWriter(self._cluster, name, folder, memory, processes)
+
+    @named("opening the index failed")
+    def open(self, folder: Path) -> OpenSearchSnapshot:
+        """A snapshot of the folder's index."""
+        return OpenSearchSnapshot(self._cluster, read_name(folder))
+
+    def _new(self, folder: Path) -> str:
+        """A name that no index has: that of the generation, whose folder holds the index's."""
+        name = first = self._cluster.index_of(folder.resolve().parent.name)
+        number = 1
+        while self._there(name):
+            number += 1
+            name = f"{first}-{number}"
+        return name
+
+    def _there(self, name: str) -> bool:
+        try:
+            return bool(self._cluster.ask(lambda client: client.indices.exists(index=name)))
+        except NotFoundError:
+            return False

@@ -1,0 +1,239 @@
+"""Searching an index of a cluster. It never changes once it is published, so each request sees the same."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, takewhile
+from typing import Any
+from zlib import crc32
+
+from opensearchpy import NotFoundError
+
+from archive.errors import said
+from index.cluster.connection import Cluster
+from index.engines.base import FacetCounts, Hit, Sort
+from index.engines.opensearch.conditions import compile_condition, scored
+from index.engines.opensearch.schema import (
+    COLUMN_FIELDS,
+    EMPTY,
+    NAME,
+    WINDOW,
+    named,
+    require_format,
+    restored,
+)
+from index.errors import EngineError
+from index.query import condition as asked
+from index.query.condition import Column, Condition, Everything, KeyIn, LoosePhrase, Phrase, RankTerm, Stream
+
+_CLAUSES = 400
+"""Places of a loose phrase that are asked for with all else: a query has at most 1,024 clauses."""
+
+_BUCKETS = 50_000
+"""Values of one request: a cluster answers with at most 65,535 by default."""
+
+_BY: dict[str, list[dict[str, str]]] = {
+    "relevance": [{"_score": "desc"}, {"key": "asc"}],
+    "date": [{"by_date": "asc"}, {"key": "asc"}],
+    "order": [{"key": "asc"}],
+}
+
+
+class OpenSearchSnapshot:
+    """An index of a cluster."""
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster = cluster
+        self._index = index
+        self._closed = False
+        about = self._about()
+        require_format(about["mappings"].get("_meta", {}).get("format"))
+        similarities = about["settings"]["index"]["similarity"]
+        self._factors = {stream: restored(float(one["k1"])) for stream, one in similarities.items()}
+        self.frequency = lru_cache(maxsize=10_000)(self._frequency)
+        self._compile = lru_cache(maxsize=8)(self._compiled)
+        self._terms_of = lru_cache(maxsize=1)(self._all_terms)
+        self._size = self.count(Everything())
+
+    @named("searching failed")
+    def search(
+        self,
+        condition: Condition,
+        rank: Sequence[RankTerm],
+        *,
+        sort: Sort = "relevance",
+        offset: int = 0,
+        limit: int = 20,
+    ) -> list[Hit]:
+        """See the protocol."""
+        if limit <= 0 or offset >= self._size:
+            return []
+        query = self._compile(condition)
+        if sort == "relevance" and rank:
+            found = self._page(scored(query, rank, self._factors), "relevance", offset, limit)
+            return [Hit(key, score) for score, key in found]
+        found = self._page(query, "order" if sort == "relevance" else sort, offset, limit)
+        return [Hit(place[-1], 0.0) for place in found]
+
+    @named("counting failed")
+    def count(self, condition: Condition) -> int:
+        """See the protocol."""
+        answer = self._ask({"query": self._compile(condition), "size": 0, "track_total_hits": True})
+        return int(answer["hits"]["total"]["value"])
+
+    @named("listing keys failed")
+    def keys(self, condition: Condition) -> list[int]:
+        """See the protocol."""
+        return [key for (key,) in self._walk(self._compile(condition), "order")]
+
+    @named("counting facets failed")
+    def facets(
+        self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
+    ) -> dict[Column, FacetCounts]:
+        """See the protocol."""
+        query = self._compile(condition)
+        counts: dict[Column, Counter[int]] = {column: Counter() for column in columns}
+        asking: dict[Column, dict[str, Any]] = {
+            column: {
+                "size": _BUCKETS // len(columns),
+                "sources": [{"value": {"terms": {"field": COLUMN_FIELDS[column]}}}],
+            }
+            for column in columns
+        }
+        while asking:
+            requests = {column: {"composite": request} for column, request in asking.items()}
+            answer = self._ask({"query": query, "size": 0, "track_total_hits": False, "aggs": requests})
+            for column in list(asking):
+                found = answer["aggregations"][column]
+                counts[column].update({b["key"]["value"]: b["doc_count"] for b in found["buckets"]})
+                if len(found["buckets"]) < asking[column]["size"]:
+                    del asking[column]
+                else:
+                    asking[column]["after"] = found["after_key"]
+        return {
+            column: FacetCounts.of(count, None if column in whole else limit)
+            for column, count in counts.items()
+        }
+
+    @named("listing terms failed")
+    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
+        """See the protocol."""
+        terms = self._terms_of(stream)
+        found = takewhile(
+            lambda term: term[0].startswith(prefix), islice(terms, bisect_left(terms, (prefix, 0)), None)
+        )
+        return sorted((term for term in found if term[1] >= least), key=lambda term: (-term[1], term[0]))
+
+    def size(self) -> int:
+        """See the protocol."""
+        return self._size
+
+    def close(self) -> None:
+        """See the protocol."""
+        self._closed = True
+        self._terms_of.cache_clear()
+
+    def _frequency(self, stream: Stream, token: str) -> int:
+        return self.count(Phrase(stream, (token,)))
+
+    def _all_terms(self, stream: Stream) -> list[tuple[str, int]]:
+        """All terms of a stream in the order of their code points, part by part.
+
+        The cluster has to load the stream into its memory for this, which is given back at the end.
+        """
+        about = {"how_many": {"cardinality": {"field": stream}}}
+        roughly = self._ask({"size": 0, "aggs": about})["aggregations"]["how_many"]["value"]
+        parts = roughly // (_BUCKETS // 2) + 1
+        found: list[tuple[str, int]] = []
+        for part in range(parts):
+            request = {
+                "field": stream,
+                "size": 2 * _BUCKETS,
+                "include": {"partition": part, "num_partitions": parts},
+            }
+            answer = self._ask({"size": 0, "aggs": {"terms": {"terms": request}}})
+            found += [(b["key"], b["doc_count"]) for b in answer["aggregations"]["terms"]["buckets"]]
+        self._cluster.ask(lambda client: client.indices.clear_cache(index=self._index, fielddata=True))
+        return sorted(term for term in found if term[0] != EMPTY)
+
+    def _compiled(self, condition: Condition) -> dict[str, Any]:
+        return compile_condition(self._shortened(condition))
+
+    def _shortened(self, condition: Condition) -> Condition:
+        """The condition with what it finds in place of each loose phrase that is very long."""
+        match condition:
+            case LoosePhrase(_, places) if len(places) > _CLAUSES:
+                return KeyIn(tuple(k for (k,) in self._walk(compile_condition(condition), "order")))
+            case asked.All(parts):
+                return asked.All(tuple(map(self._shortened, parts)))
+            case asked.Some(parts):
+                return asked.Some(tuple(map(self._shortened, parts)))
+            case asked.Without(wanted, unwanted):
+                return asked.Without(self._shortened(wanted), self._shortened(unwanted))
+            case _:
+                return condition
+
+    def _page(self, query: dict[str, Any], sort: str, offset: int, limit: int) -> list[Any]:
+        """For each hit what it is sorted by."""
+        if offset + limit <= WINDOW:
+            return self._hits(query, sort, limit, {"from": offset})
+        return list(islice(self._walk(query, sort), offset, offset + limit))
+
+    def _walk(self, query: dict[str, Any], sort: str) -> Iterator[Any]:
+        """All hits, a window at a time, each from where the last one ended."""
+        further: dict[str, Any] = {}
+        while found := self._hits(query, sort, WINDOW, further):
+            yield from found
+            if len(found) < WINDOW:
+                return
+            further = {"search_after": found[-1]}
+
+    def _hits(self, query: dict[str, Any], sort: str, size: int, further: dict[str, Any]) -> list[Any]:
+        request = {"query": query, "sort": _BY[sort], "size": size, "track_total_hits": False, **further}
+        answer = self._ask({**request, "_source": False, "stored_fields": "_none_"}, sort == "relevance")
+        return [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
+
+    def _ask(self, request: dict[str, Any], scores: bool = False) -> dict[str, Any]:
+        """The answer of all shards, or an error: never a part of it.
+
+        The pages of one question go to the same replicas: the deleted records that count may differ.
+        """
+        if self._closed:
+            raise EngineError(NAME, "the snapshot is closed.", hint="Open the archive again.")
+        of_all = {"search_type": "dfs_query_then_fetch"} if scores else {}
+        which = crc32(json.dumps(request.get("query"), sort_keys=True).encode())
+        try:
+            return dict(
+                self._cluster.ask(
+                    lambda client: client.search(
+                        index=self._index,
+                        body=request,
+                        params={
+                            **of_all,
+                            "allow_partial_search_results": "false",
+                            "preference": f"{which:08x}",
+                            "filter_path": "hits.total,hits.hits.sort,aggregations",
+                        },
+                    )
+                )
+            )
+        except NotFoundError as error:
+            raise self._gone() from error
+
+    def _about(self) -> dict[str, Any]:
+        try:
+            found = self._cluster.ask(lambda client: client.indices.get(index=self._index))
+        except NotFoundError as error:
+            raise self._gone() from error
+        return dict(found[self._index])
+
+    def _gone(self) -> EngineError:
+        return EngineError(
+            NAME,
+            said("{} has no index {} any more", self._cluster.address, self._index),
+            hint="A later build has replaced it: open the archive again.",
+        )
