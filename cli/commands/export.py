@@ -13,9 +13,7 @@ from cli.options import FILTERS, FORMS, MATCH, QUERY, TableFile, open_archive, r
 from cli.output import FOUND, NOTHING, say
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.results import SearchRequest
-from index.search.concordance import CONTEXT
-from index.search.export import MOST_CONTEXT
+from index.results import CONTEXT, MOST_CONTEXT, SearchRequest
 from index.search.tables import Form
 
 

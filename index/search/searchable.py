@@ -19,6 +19,7 @@ from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
@@ -70,16 +71,14 @@ class Searchable:
         with self._lock:
             made = self._places.get(key)
         if made is None:
-            answer = self.answer(request)
+            answer = self.answer(replace(key, complete=request.complete))
             made = Places(answer if answer.sampled is None else self.answer(key))
         with self._lock:
             made = self._places.setdefault(key, made)
             self._places.move_to_end(key)
-            while len(self._places) > 1 and (
-                len(self._places) > _PLACES
-                or sum(places.size for places in self._places.values()) > MOST_BYTES
-            ):
-                self._places.popitem(last=False)
+            kept = self._places
+            while len(kept) > 1 and (len(kept) > _PLACES or sum(p.size for p in kept.values()) > MOST_BYTES):
+                kept.popitem(last=False)
         return made
 
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
@@ -103,27 +102,38 @@ def _question(request: SearchRequest) -> SearchRequest:
 
 def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
-    _one_of("match", request.match, get_args(Match))
-    _one_of("sort", request.sort, get_args(Sort))
+    one_of("match", request.match, get_args(Match))
+    one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
-        _one_of("details", name, COUNTED)
-    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+        one_of("details", name, COUNTED)
+    for date in request.dates:
+        try:
+            days(date)
+        except ValueError:
+            raise QueryError(
+                said("date is {!r}, which is not a date.", date[:40]),
+                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+            ) from None
+    one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
-        _one_of("within", request.within, get_args(Within))
+        one_of("within", request.within, get_args(Within))
     for name in request.facets:
-        _one_of("facets", name, get_args(FacetName))
-    if not 0 <= request.limit <= MAX_LIMIT:
-        raise QueryError(
-            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
-            hint="Use offset for the next page.",
-        )
+        one_of("facets", name, get_args(FacetName))
+    in_range("limit", request.limit, MAX_LIMIT)
     if request.offset < 0:
         raise QueryError(
             said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
         )
 
 
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
+    """Raise ``QueryError`` for a number above ``most`` or below 0."""
+    if not 0 <= value <= most:
+        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise ``QueryError`` for a value that is none of those known."""
     if value not in known:
         raise QueryError(
             said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
