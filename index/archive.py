@@ -215,6 +215,30 @@ class Archive(Searchable):
 
         return compared(card, self.card(card.request))
 
+    def concordance(self, request: results.ConcordanceRequest) -> results.Concordance:
+        """Every place that a search finds as a line, sorted, and grouped and counted where that is asked for.
+
+        In the order of the archive no more passages are read than the lines need.
+
+        Raises:
+            QueryError: like ``search``; or there are too many lines to sort them.
+        """
+        from index.search.concordance import answered
+
+        return answered(self, request, lambda answer: self._remarks(request.search, answer)[0])
+
+    def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
+        """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        return Concordance(self, request).lines()
+
+    def line_groups(self, request: results.ConcordanceRequest) -> Sequence[results.FacetValue]:
+        """All groups of a concordance. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        return Concordance(self, request).groups()
+
     def distribution(
         self,
         request: results.SearchRequest,

@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, SearchRequest
-from index.search.export import MOST_CONTEXT
+from index.results import MAX_LIMIT, MOST_CONTEXT, SearchRequest
 from index.search.tables import MEDIA_TYPES
 from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 

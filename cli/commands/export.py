@@ -24,9 +24,7 @@ from cli.options import (
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.results import SearchRequest
-from index.search.concordance import CONTEXT
-from index.search.export import MOST_CONTEXT
+from index.results import CONTEXT, MOST_CONTEXT, SearchRequest
 from index.search.tables import Form
 
 
