@@ -87,6 +87,27 @@ class SearchRequest(Struct, frozen=True):
         return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
 
 
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
+SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+CHOICES = ("match", "sort", "within", "facet_by")
+REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}
+"""What parameters of an address and options of a command call the fields of a SearchRequest."""
+
+_DEFAULT = SearchRequest(query="")
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    for name, field in REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
+
+
 class DocumentRef(Struct, frozen=True):
     """The document of a hit; its fields as in ``archive.model``, those of ``ASKED`` by name."""
 
@@ -320,7 +341,7 @@ class Concordance(Struct, frozen=True, kw_only=True):
         understood: the query as it was taken.
         passages: in which there may be places: all that the search finds.
         total: how many lines there are; None where not all passages had to be read for this answer.
-        read: lines that are known so far: as many as ``total``, or some after the last one here.
+        more: there are lines after these.
         groups: what was grouped by, the most frequent first; at most ``MAX_LINES``.
         group_values: how many groups there are.
         took_ms: to a hundredth.
@@ -330,7 +351,7 @@ class Concordance(Struct, frozen=True, kw_only=True):
     understood: str
     passages: int
     total: int | None
-    read: int
+    more: bool
     offset: int
     lines: tuple[Line, ...]
     groups: tuple[FacetValue, ...]

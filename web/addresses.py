@@ -20,10 +20,13 @@ from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
     CONTEXT,
+    LISTS,
     MAX_LIMIT,
     MAX_LINES,
     MAX_QUERY,
     MOST_CONTEXT,
+    REPEATED,
+    SWITCHES,
     Collation,
     ConcordanceRequest,
     FacetName,
@@ -31,6 +34,7 @@ from index.results import (
     LineGroup,
     LineSort,
     SearchRequest,
+    search_parameters,
 )
 from index.search.context import shortened
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
@@ -60,19 +64,13 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "within": WITHIN,
     "facet_by": FACET_UNITS,
 }
-_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
-LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
-LISTS |= {"collection": "collections"}
-_REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
-FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
-
-_DEFAULT = SearchRequest(query="")
 
 OF_LINES: Mapping[str, tuple[str, ...]] = {
     "sort": get_args(LineSort),
@@ -85,7 +83,7 @@ CONCORDANCE = tuple(dict.fromkeys((*_ONLY_OF_LINES, *PARAMETERS)))
 """What ``concordance_request`` reads."""
 LINES = 50
 """Lines of a page of a concordance."""
-_DEFAULT_LINES = ConcordanceRequest(_DEFAULT)
+_DEFAULT = ConcordanceRequest(SearchRequest(""))
 
 
 Arguments: TypeAlias = MultiDict[str, str]
@@ -107,7 +105,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
-    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in SWITCHES.items()}
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     for name, allowed in _CHOICES.items():
         if value := arguments.get(name):
@@ -141,11 +139,11 @@ def concordance_request(arguments: Arguments) -> ConcordanceRequest:
 
 def concordance_parameters(request: ConcordanceRequest) -> list[tuple[str, str]]:
     """The parameters that ask for it again, without those that have their default."""
-    search = replace(request.search, limit=_DEFAULT.limit, sort=_DEFAULT.sort, facets=())
+    search = replace(request.search, limit=_DEFAULT.search.limit, sort=_DEFAULT.search.sort, facets=())
     pairs = search_parameters(search)
     for name in _ONLY_OF_LINES:
         value = getattr(request, name)
-        if value is not None and value != getattr(_DEFAULT_LINES, name):
+        if value is not None and value != getattr(_DEFAULT, name):
             pairs.append((name, str(value)))
     return pairs
 
@@ -169,17 +167,6 @@ def only(arguments: Arguments, *names: str) -> None:
     for name in arguments:
         if name not in names and name != "lang":
             raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
-
-
-def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters that ask for ``request`` again, without those that have their default."""
-    pairs = [("q", request.query)]
-    for name, field in _REPEATED.items():
-        value = getattr(request, field)
-        if value != getattr(_DEFAULT, field):
-            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
-            pairs += [(name, str(one)) for one in values]
-    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:
@@ -273,6 +260,10 @@ class Links(Struct, frozen=True):
         """The API's exact numbers of a search, a share at a time."""
         pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
         return self.address("/api/v1/count", pairs)
+
+    def of(self, page: str, request: SearchRequest) -> str:
+        """Another page about all of what a request finds: ``card``, ``api/v1/card`` …"""
+        return self.address(f"/{page}", search_parameters(replace(request, offset=0, sort="relevance")))
 
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""

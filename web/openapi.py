@@ -96,7 +96,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
     )
     schemas = dict(zip(types, found, strict=True))
-    fields = components.pop("SearchRequest")["properties"]
+    fields = components["SearchRequest"]["properties"]
 
     def parameter(name: str, address: Address) -> dict[str, Any]:
         schema = address.own.get(name) or _OWN.get(name) or fields[FIELDS[name]]
