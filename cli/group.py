@@ -22,6 +22,7 @@ COMMANDS = {
     "update": "cli.commands.build:update",
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
+    "kwic": "cli.commands.kwic:kwic",
     "export": "cli.commands.export:export",
     "card": "cli.commands.card:card",
     "rerun": "cli.commands.card:rerun",

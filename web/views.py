@@ -14,7 +14,16 @@ from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
+from web.addresses import (
+    MAX_PART,
+    arrangement,
+    concordance_request,
+    facet,
+    flag,
+    number,
+    page_offset,
+    search_request,
+)
 from web.downloads import export_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import COOKIE, Interface, interface
@@ -23,6 +32,7 @@ from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
 from web.pages.cite import cite_page
+from web.pages.concordance import concordance_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
 from web.pages.help import help_page
@@ -175,6 +185,14 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         if not asked.query.strip():
             raise MissingParameterError(parameter="q", example="/card?q=…")
         return card_page(archive, ui, asked, request.root_url.rstrip("/")), search_form(ui, asked)
+
+    @page("/concordance")
+    def concordance(archive: Archive, ui: Interface) -> Shown:
+        asked = concordance_request(request.args)
+        if not asked.search.query.strip():
+            raise MissingParameterError(parameter="q", example="/concordance?q=…")
+        form = search_form(ui, asked.search, filters_are_shown=shows_chosen(asked.search, ui))
+        return concordance_page(archive, ui, asked), form
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:

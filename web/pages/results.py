@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import PassageHit, SearchRequest, SearchResult
+from index.results import ConcordanceRequest, PassageHit, SearchRequest, SearchResult
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets
@@ -103,6 +103,7 @@ class ResultsPage(Struct, frozen=True):
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
         card: the query card, which says how the numbers came about.
+        concordance: a line for each place; empty where documents were asked for.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
@@ -132,6 +133,7 @@ class ResultsPage(Struct, frozen=True):
     facets: tuple[Facet, ...]
     downloads: tuple[Link, ...]
     card: str
+    concordance: str
     most: int | None
     partial: str
     across: str
@@ -197,6 +199,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(request, result, ui),
         downloads=_downloads(request, result, ui),
+        concordance=ui.links.concordance(ConcordanceRequest(first_page)) if result.unit == "passages" else "",
         card=ui.links.of("card", replace(request, facets=(), limit=SearchRequest("").limit)),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=to(match="any") if result.partial else "",
