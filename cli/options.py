@@ -86,6 +86,13 @@ FILTERS = (
         "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
     ),
     click.option(
+        "--date",
+        "dates",
+        multiple=True,
+        metavar="DATE",
+        help="Only documents dated 1998, 1998-05, 1937-07..1945-08, or none (repeatable).",
+    ),
+    click.option(
         "--collection",
         "collections",
         multiple=True,

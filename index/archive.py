@@ -35,6 +35,7 @@ from index.search.searchable import Searchable, check_options
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
     from index.search.tables import Form
@@ -54,6 +55,7 @@ class Archive(Searchable):
         self.home = home
         self.refused: JuanzongError | None = None
         self._examples: tuple[str, ...] | None = None
+        self._sizes: Sizes | None = None
 
     @classmethod
     def open(cls, home: Path | str | None = None, *, connections: int = 1, verify: bool = False) -> Archive:
@@ -198,6 +200,27 @@ class Archive(Searchable):
         from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
+
+    def distribution(
+        self,
+        request: results.SearchRequest,
+        queries: Sequence[str],
+        by: results.By,
+        parts: int = 0,
+        *,
+        every: bool = False,
+    ) -> results.Distribution:
+        """Where the hits of queries are, see ``index.search.distribution``; the request's own query is not
+        asked.
+
+        Raises:
+            QueryError: like ``search``, or too many queries or parts.
+        """
+        from index.search.distribution import Sizes, distribution
+
+        if self._sizes is None:
+            self._sizes = Sizes(self.generation.store)
+        return distribution(self, self._sizes, request, queries, by, parts, every=every)
 
     def _remarks(
         self, request: results.SearchRequest, answer: Answer

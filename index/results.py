@@ -13,7 +13,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from archive.formats import RECORDS
-from archive.model import Note
+from archive.model import Note, shown_date
 from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Detail, Match, Problem, Within
@@ -24,10 +24,16 @@ FacetName: TypeAlias = Literal["document", "section", "author", "year", "collect
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
+By: TypeAlias = Literal[
+    "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
+    "language", "rights", "kind",
+]  # fmt: skip
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
 MAX_LIMIT = 100
+MAX_QUERIES = 5
+MAX_PARTS = 200
 MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
 
@@ -36,7 +42,7 @@ class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
-    and values of other fields (``archive.fields.COUNTED``).
+    and values of other fields (``archive.fields.COUNTED``). ``dates``: see ``index.search.periods.days``.
     """
 
     query: str
@@ -47,6 +53,7 @@ class SearchRequest(Struct, frozen=True):
     documents: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
+    dates: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     facets: tuple[FacetName, ...] = ()
     counts: bool = False
@@ -60,7 +67,7 @@ class SearchRequest(Struct, frozen=True):
     @property
     def unfiltered(self) -> SearchRequest:
         """The same request without any filter."""
-        return replace(self, documents=(), authors=(), years=(), collections=(), details=())
+        return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
 
 
 class DocumentRef(Struct, frozen=True):
@@ -82,7 +89,7 @@ class DocumentRef(Struct, frozen=True):
     @property
     def when(self) -> str:
         """Its date, with a question mark where it is guessed; empty where it has none."""
-        return f"{self.date or ''}{'?' * self.date_guessed}"
+        return f"{shown_date(self.date)}{'?' * self.date_guessed}"
 
     @property
     def byline(self) -> tuple[str, ...]:
@@ -183,6 +190,59 @@ class Counted(Struct, frozen=True):
     of: int
     passages: int
     occurrences: int
+
+
+class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult.
+
+    Attributes:
+        total: in ``facet_by`` of the distribution; estimated, where ``estimate`` is.
+    """
+
+    query: str
+    understood: str
+    unit: CountUnit
+    relaxed: bool
+    total: int
+    estimate: Estimate | None = None
+    problems: tuple[Problem, ...]
+
+
+class DistributionRow(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A period, or a value of a field, and what its texts have of each query.
+
+    Attributes:
+        value: what the filter of this name takes; None for texts without one, ``none`` for undated texts.
+        apart: the date of texts that lie in no period of the unit as a whole.
+        characters: of all its texts, within the filters.
+        counts: of each query.
+        per_10000: the same by 10,000 characters, to four places.
+        parts: of each query the passages in each part, where parts of equal length were asked for.
+    """
+
+    value: str | None
+    label: str
+    apart: bool = False
+    characters: int
+    counts: tuple[int, ...]
+    per_10000: tuple[float, ...]
+    parts: tuple[tuple[int, ...], ...] = ()
+
+
+class Distribution(Struct, frozen=True, kw_only=True):
+    """Where the hits of up to ``MAX_QUERIES`` queries are.
+
+    Attributes:
+        total: rows in all.
+        offset: of the first one here.
+    """
+
+    by: By
+    facet_by: FacetUnit
+    queries: tuple[DistributionQuery, ...]
+    total: int
+    offset: int
+    rows: tuple[DistributionRow, ...]
 
 
 class FormCount(Struct, frozen=True):

@@ -48,7 +48,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "facet_by": FACET_UNITS,
 }
 _SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
-LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
 _REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
 FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)

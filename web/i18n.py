@@ -26,6 +26,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "scope.collection": ("仅检索目录“{value}”", "Search only in the folder {value}"),
     "scope.author": ("仅检索 {value} 的文字", "Search only what {value} wrote"),
     "scope.year": ("仅检索 {value} 年的文献", "Search only documents of {value}"),
+    "scope.date": ("仅检索日期为 {value} 的文献", "Search only documents dated {value}"),
     "scope.source": ("仅检索来源为“{value}”的文献", "Search only texts from {value}"),
     "scope.edition": ("仅检索“{value}”", "Search only the edition {value}"),
     "scope.language": ("仅检索语言为 {value} 的文献", "Search only texts in {value}"),

@@ -19,6 +19,7 @@ from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
@@ -103,15 +104,23 @@ def _question(request: SearchRequest) -> SearchRequest:
 
 def check_options(request: SearchRequest) -> None:
     """Raise ``QueryError`` for an option that is not one, or out of its range."""
-    _one_of("match", request.match, get_args(Match))
-    _one_of("sort", request.sort, get_args(Sort))
+    one_of("match", request.match, get_args(Match))
+    one_of("sort", request.sort, get_args(Sort))
     for name, _ in request.details:
-        _one_of("details", name, COUNTED)
-    _one_of("facet_by", request.facet_by, get_args(FacetUnit))
+        one_of("details", name, COUNTED)
+    for date in request.dates:
+        try:
+            days(date)
+        except ValueError:
+            raise QueryError(
+                said("date is {!r}, which is not a date.", date[:40]),
+                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+            ) from None
+    one_of("facet_by", request.facet_by, get_args(FacetUnit))
     if request.within is not None:
-        _one_of("within", request.within, get_args(Within))
+        one_of("within", request.within, get_args(Within))
     for name in request.facets:
-        _one_of("facets", name, get_args(FacetName))
+        one_of("facets", name, get_args(FacetName))
     if not 0 <= request.limit <= MAX_LIMIT:
         raise QueryError(
             said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
@@ -123,7 +132,8 @@ def check_options(request: SearchRequest) -> None:
         )
 
 
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise ``QueryError`` for a value that is none of those that an option takes."""
     if value not in known:
         raise QueryError(
             said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
