@@ -23,6 +23,8 @@ COMMANDS = {
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
     "export": "cli.commands.export:export",
+    "card": "cli.commands.card:card",
+    "rerun": "cli.commands.card:rerun",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",
