@@ -34,8 +34,8 @@ QUERIES = ("派出所", "門牌", "所", "号码是7", '"老街背后"', "不在
 def write(folder: Path, mark: str, documents: int = 30) -> Path:
     folder.mkdir(exist_ok=True)
     for number in range(documents):
-        text = f"第{number}街见闻\n\n{mark}街上的派出所换了新的门牌，号码是{number}。\n\n老街背后的事，说来话长。\n"
-        (folder / f"{number:02}.txt").write_text(text, "utf-8")
+        text = f"第{number}街见闻\n\n{mark}街上的派出所换了新的门牌，号码是{number}。\n\n"
+        (folder / f"{number:02}.txt").write_text(f"{text}老街背后的事，说来话长。\n", "utf-8")
     return folder
 
 
