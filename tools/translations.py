@@ -14,7 +14,7 @@ import ast
 import io
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from inspect import cleandoc
 from pathlib import Path
@@ -141,7 +141,9 @@ def catalogue(language: Language) -> Catalog:
     if language == "zh-Hant":
         for message in catalogue("zh"):
             if message.id:
-                made.add(message.id, traditional(message.string), auto_comments=message.auto_comments)
+                texts = [traditional(text) for text in all_of(message.string)]
+                string = texts[0] if isinstance(message.id, str) else texts
+                made.add(message.id, string, auto_comments=message.auto_comments)
         return made
     have = known(language)
     for message in keyed:
@@ -164,17 +166,16 @@ def catalogue(language: Language) -> Catalog:
     return made
 
 
-def all_of(string: str | tuple[str, ...]) -> tuple[str, ...]:
+def all_of(string: str | Sequence[str] | None) -> tuple[str, ...]:
     """The text, or the texts by number."""
-    return (string,) if isinstance(string, str) else tuple(string)
+    return (string,) if isinstance(string, str) else tuple(string or ())
 
 
-def traditional(string: str | tuple[str, ...]) -> str | tuple[str, ...]:
+def traditional(text: str) -> str:
     """A text in traditional characters and in the terms of Taiwan, as far as Hong Kong has them too."""
-    if not isinstance(string, str):
-        return tuple(str(traditional(each)) for each in string)
     pattern, terms, convert = corrections()
-    return pattern.sub(lambda found: terms[found[0]], convert.convert(string))
+    converted: str = convert.convert(text)
+    return pattern.sub(lambda found: terms[found[0]], converted)
 
 
 @cache
