@@ -9,6 +9,7 @@ from archive.errors import out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
+from index.analysis.analyzer import Analyzer
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
@@ -17,7 +18,8 @@ from index.building.pipeline import Pipeline, Reading
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
+from index.generations import Home, Settings
+from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
 from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
@@ -28,7 +30,7 @@ LOST = "Links to passages that were changed are lost: the archive before could n
 
 @out_of_files_named()
 def rebuild(
-    home: Home | Path,
+    home: Home | Path | str,
     folder: Path | str | None = None,
     *,
     engine: str | None = None,
@@ -89,7 +91,9 @@ def build(job: generation_writer.Job, reason: str = "", *, only_if_changed: bool
     def attempt(failed: frozenset[str]) -> BuildReport:
         sources = expected(job, failed)
         same = unchanged(job, sources) if only_if_changed and not failed else None
-        return same or _build(job, sources, reason)
+        analyzer = generation_writer.analyzer_of(job.settings)
+        before = generation_writer.texts_before(job.home)
+        return same or build_from(job, sources, analyzer, before, reason)
 
     return persistently(attempt)
 
@@ -98,8 +102,18 @@ def _both(first: str, second: str) -> str:
     return said("{} {}", first, second) if first and second else first or second
 
 
-def _build(job: generation_writer.Job, sources: generation_writer.Sources, reason: str) -> BuildReport:
-    """One attempt of ``build``."""
+def build_from(
+    job: generation_writer.Job,
+    sources: generation_writer.Sources,
+    analyzer: Analyzer,
+    before: Path | None,
+    reason: str = "",
+) -> BuildReport:
+    """Make a generation of these files, for the holder of the lock.
+
+    Args:
+        before: the text store of which it remembers what took the place of what is gone, or None.
+    """
     home, settings, progress = job.home, job.settings, job.progress
     clock = generation_writer.Clock()
     if not sources.files and not home.generations.is_dir():
@@ -113,7 +127,6 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
     except document_keys.KeyRoomError as error:
         raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = generation_writer.analyzer_of(settings)
     with generation_writer.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
@@ -135,7 +148,7 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
                 after_reading(job, sources, filler.unread, store)
                 refuse_fewer(job, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
+                if not generation_writer.finish(store, writer, before):
                     reason = _both(reason, LOST)
         with closing(home.engine(name).open(draft / INDEX)) as snapshot:
             known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)

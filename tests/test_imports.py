@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "index": {"archive", "index"},
     "web": {"archive", "index", "web"},
     "cli": {"archive", "index", "web", "cli"},
+    "juanzong": {"archive", "index"},
 }
 MODULES = sorted(path for package in MAY_IMPORT for path in (ROOT / package).rglob("*.py"))
 

@@ -1,0 +1,102 @@
+"""The Python package: its public names and parameters are those of its page, and its notebook runs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+import juanzong
+from tools import python_docs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    juanzong.rebuild(str(home), str(ROOT / "source_texts"))
+    return home
+
+
+def test_what_is_promised_is_what_there_is() -> None:
+    """A name, a parameter or a field that goes breaks scripts of others: see the page before you change it.
+
+    Write what is new into it with: python tools/python_docs.py
+    """
+    assert python_docs.PAGE.read_text("utf-8") == python_docs.page()
+
+
+def test_types_know_the_same_names() -> None:
+    """They are listed twice: for type checkers, and where each is imported from when it is used."""
+    tree = ast.parse(Path(juanzong.__file__).read_text("utf-8"))
+    (typed,) = (node for node in tree.body if isinstance(node, ast.If))
+    imported = {
+        (alias.asname, node.module)
+        for node in typed.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert imported == set(juanzong._WHERE.items())
+    assert set(juanzong.__all__) < set(dir(juanzong))
+    with pytest.raises(AttributeError, match="has no attribute 'none'"):
+        juanzong.none  # noqa: B018
+
+
+def test_the_import_is_light() -> None:
+    program = (
+        "import sys, juanzong; print(*[m for m in sys.modules if m.split('.')[0] in ('archive', 'index')])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert run.stdout.split() == []
+
+
+def test_the_notebook_prints_what_is_in_it() -> None:
+    """Mend it with: python tools/python_docs.py"""
+    program = "from tools.python_docs import notebook; print(notebook(), end='')"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", cwd=ROOT, check=True
+    )
+    assert run.stdout == python_docs.NOTEBOOK.read_text("utf-8")
+
+
+def test_threads_share_an_archive(home: Path) -> None:
+    with juanzong.Archive.open(home) as archive, ThreadPoolExecutor(8) as threads:
+
+        def texts(query: str) -> list[str]:
+            found = [hit.text for hit in archive.hits(juanzong.SearchRequest(query))]
+            assert found == [archive.passage(hit).text for hit in ids(query)]
+            return found
+
+        def ids(query: str) -> list[str]:
+            return [hit.passage_id for hit in archive.hits(juanzong.SearchRequest(query))]
+
+        queries = ["所长", "派出所", "学习", "群众", "警"] * 8
+        assert list(threads.map(texts, queries)) == [texts(query) for query in queries]
+
+
+def test_all_hits_are_a_generator(home: Path) -> None:
+    with juanzong.Archive.open(str(home)) as archive:
+        request = juanzong.SearchRequest("所", sort="order")
+        assert len(list(islice(archive.hits(request), 3))) == 3
+        assert len(list(archive.hits(request))) == archive.search(request).total > 20
+
+
+def test_the_archive_of_the_terminal_is_opened(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUANZONG_HOME", str(home))
+    with juanzong.Archive.open() as archive:
+        assert archive.stats().documents == 1
+
+
+def test_what_is_wrong_has_a_name_and_a_next_step(tmp_path: Path) -> None:
+    with pytest.raises(juanzong.ArchiveMissingError) as missing:
+        juanzong.Archive.open(tmp_path)
+    assert isinstance(missing.value, juanzong.JuanzongError)
+    assert missing.value.hint
