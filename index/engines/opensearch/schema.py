@@ -50,8 +50,8 @@ BUILDING = {
 }
 """Settings of an index that is being built.
 
-No shard moves meanwhile, and there is a flush before the first replica: sources are not stored, so shards can be
-copied by their files only."""
+No shard moves meanwhile, and a flush comes before the first replica: without stored sources a shard can be
+copied by its files only."""
 
 PUBLISHED = {"blocks.write": True, "auto_expand_replicas": "0-1", "routing.rebalance.enable": None}
 """Those of one that is searched: a replica where there is a second node, and no change."""
