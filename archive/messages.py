@@ -565,6 +565,7 @@ ERRORS: Mapping[str, tuple[str, str]] = {
     ),
     "engine_error": ("索引已损坏，无法检索。", "请在终端重新建库：juanzong rebuild"),
     "engine_missing": ("没有安装建库时所用的检索引擎 {engine}。", "请安装后再试。"),
+    "library_missing": ("搭配与关键词需要 numpy，本机没有安装。", 'pip install "juanzong[fast]"'),
     "internal_error": ("服务器出错，已记入日志。", "请稍后再试。"),
 }
 
