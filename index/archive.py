@@ -15,14 +15,9 @@ from archive.errors import JuanzongError, said
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.errors import (
-    ArchiveBrokenError,
-    ArchiveMissingError,
-    LibraryMissingError,
-    NotFoundError,
-    QueryError,
-)
-from index.generations import Generation, Home, resolve_home
+from index.errors import ArchiveBrokenError, ArchiveMissingError, LibraryMissingError, NotFoundError, QueryError
+from index.generations import Home, resolve_home
+from index.opening import Generation
 from index.query.condition import Everything
 from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked

@@ -74,7 +74,6 @@ class SearchRequest(Struct, frozen=True):
     documents: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    dates: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     facets: tuple[FacetName, ...] = ()
     counts: bool = False
@@ -84,6 +83,7 @@ class SearchRequest(Struct, frozen=True):
     within: Within | None = None
     facet_by: FacetUnit = "passages"
     details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> SearchRequest:
