@@ -24,6 +24,8 @@ COMMANDS = {
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
     "export": "cli.commands.export:export",
+    "collocates": "cli.commands.association:collocates",
+    "keyness": "cli.commands.association:keyness",
     "card": "cli.commands.card:card",
     "rerun": "cli.commands.card:rerun",
     "list": "cli.commands.list:list_",

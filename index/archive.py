@@ -15,7 +15,13 @@ from archive.errors import JuanzongError, said
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.errors import ArchiveBrokenError, ArchiveMissingError, LibraryMissingError, NotFoundError, QueryError
+from index.errors import (
+    ArchiveBrokenError,
+    ArchiveMissingError,
+    LibraryMissingError,
+    NotFoundError,
+    QueryError,
+)
 from index.generations import Home, resolve_home
 from index.opening import Generation
 from index.query.condition import Everything
@@ -36,8 +42,8 @@ from index.search.searchable import Searchable, check_options
 
 if TYPE_CHECKING:
     from archive.citation import Cited
-    from index.search.association import Comparisons
     from index.search.card import Card, Rerun
+    from index.search.comparison import Comparisons
     from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
@@ -243,7 +249,7 @@ class Archive(Searchable):
         return Concordance(self, request).groups()
 
     def collocates(self, request: results.AssociationRequest) -> results.Associations:
-        """What stands out near the places of a search, see ``index.search.association``.
+        """What stands out near the places of a search, see ``index.search.comparison``.
 
         Raises:
             QueryError: like ``search``, or an option out of its range.
@@ -262,7 +268,7 @@ class Archive(Searchable):
                     "Collocates and keyness need numpy, which is not installed.",
                     hint='Install it: pip install "juanzong[fast]"',
                 )
-            from index.search.association import Comparisons
+            from index.search.comparison import Comparisons
             from index.search.frequencies import Frequencies
 
             frequencies = Frequencies(self.generation.store, self.analyzer, vectors)

@@ -288,7 +288,7 @@ class Distribution(Struct, frozen=True, kw_only=True):
 
 
 class Association(Struct, frozen=True):
-    """What occurs more often in one part of the texts than in another; ``index.search.association``.
+    """What occurs more often in one part of the texts than in another; ``index.search.comparison``.
 
     Attributes:
         text: a character, two neighbours or a word, in its folded form.
@@ -316,7 +316,7 @@ class AssociationRequest(Struct, frozen=True):
         unit: what is counted.
         window, side: of collocates, up to how many characters from a place, and where.
         least: how often a row is there at least.
-        by: the measure by which rows are sorted.
+        measure: by which rows are sorted.
         against: of keyness, the other passages; None is all others.
     """
 
@@ -325,7 +325,7 @@ class AssociationRequest(Struct, frozen=True):
     window: int = 5
     side: Side = "both"
     least: int = 3
-    by: Measure = "log_likelihood"
+    measure: Measure = "log_likelihood"
     against: SearchRequest | None = None
 
 

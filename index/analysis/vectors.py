@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from archive.text.folding import kind
 from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable, repeated
@@ -24,7 +25,7 @@ _KINDS = ("symbol", "han", *ONE_TOKEN_KINDS)  # the first two stand alone
 Array = Any  # numpy.ndarray; of which element type is said by name
 
 
-class Characters(NamedTuple):
+class Characters(Struct, frozen=True):
     """The characters of several normal forms in a row, without boundaries.
 
     Attributes:

@@ -11,9 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
@@ -35,7 +37,7 @@ _MOST_BYTES = 128_000_000
 """Of counts that a generation keeps; those that were made last stay."""
 
 
-class Counts(NamedTuple):
+class Counts(Struct, frozen=True):
     """How often each token occurs: ``codes`` ascending, ``counts`` beside them."""
 
     codes: Array
@@ -68,7 +70,7 @@ class Counts(NamedTuple):
         return Counts(self.codes, self.counts - part.among(self.codes))
 
 
-class Tokens(NamedTuple):
+class Tokens(Struct, frozen=True):
     """The tokens of a batch: which, where they begin among its characters, and how many they have."""
 
     codes: Array
@@ -76,7 +78,7 @@ class Tokens(NamedTuple):
     lengths: Array
 
 
-class Near(NamedTuple):
+class Near(Struct, frozen=True):
     """The tokens around places.
 
     Attributes:
@@ -233,7 +235,9 @@ class _Tally:
 
     def counts(self) -> Counts:
         """What was counted so far."""
-        return Counts.of(*(np.concatenate(columns) for columns in zip(*self._parts, strict=True)))
+        return Counts.of(
+            *(np.concatenate(columns) for columns in zip(*map(astuple, self._parts), strict=True))
+        )
 
 
 def _runs(codes: Array, places: Array, apart: Array) -> str:

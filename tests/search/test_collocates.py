@@ -169,7 +169,7 @@ def test_each_leads_to_its_hits(archive: Archive) -> None:
 def test_what_cannot_be_compared_is_named(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     wrong: tuple[dict[str, Any], ...] = (
         {"unit": "letter"},
-        {"by": "size"},
+        {"measure": "size"},
         {"side": "up"},
         {"window": 0},
         {"window": 21},
