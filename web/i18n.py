@@ -338,8 +338,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "help.word": ("完全匹配的段落在前", "Passages with this exact phrase come first"),
     "help.words": ("两个词都出现，顺序不限", "Both words, in any order"),
     "help.quotes": (
-        "逐字匹配引号中的文字；“ ”、「 」、『 』均可",
-        'Exactly what is in quotes; “ ”, 「 」 and 『 』 do as well as " "',
+        "逐字匹配引号中的文字；“\u00a0”、「\u00a0」、『\u00a0』均可",
+        'Exactly what is in quotes; “\u00a0”, 「\u00a0」 and 『\u00a0』 do as well as " "',
     ),
     "help.or": ("任一词出现即可", "One of the two"),
     "help.not": ("包含前者，不含后者", "The first without the second"),
