@@ -111,9 +111,9 @@ NOTES: Mapping[str, tuple[str, str]] = {
     "bad_field.string": ("{0} is not a string and is not read.", "{0}"),
     "bad_field.authors": ("author is neither a string nor a list of strings and is not read.", "author"),
     "metadata.date": ("{0} is not a known date and is not used.", "{0} 不是可识别的日期"),
-    "metadata.inside": (
-        "{0} is not a file but in one, and a row is for a whole file: not used.",
-        "{0} 不是文件，而在文件之内；一行只能说明整个文件，未采用",
+    "metadata.member": (
+        "metadata.csv names {0}, and no document in this file is called that.",
+        "metadata.csv 提到 {0}，但文件中没有这一篇",
     ),
     "metadata.lines": (
         "what its sidecar says of lines and sections is not used: it holds several documents.",
