@@ -22,6 +22,7 @@ COMMANDS = {
     "update": "cli.commands.build:update",
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
+    "distribution": "cli.commands.distribution:distribution",
     "export": "cli.commands.export:export",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
