@@ -24,6 +24,8 @@ COMMANDS = {
     "search": "cli.commands.search:search",
     "distribution": "cli.commands.distribution:distribution",
     "export": "cli.commands.export:export",
+    "card": "cli.commands.card:card",
+    "rerun": "cli.commands.card:rerun",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",

@@ -18,7 +18,8 @@ from index.building.pipeline import Pipeline, Reading
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
+from index.generations import Home, Settings
+from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
 from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded

@@ -28,6 +28,12 @@ By: TypeAlias = Literal[
     "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
     "language", "rights", "kind",
 ]  # fmt: skip
+Neighbour: TypeAlias = Literal[
+    "left1", "left2", "left3", "left4", "left5", "right1", "right2", "right3", "right4", "right5"
+]
+LineSort: TypeAlias = Literal["place", "document", "form", Neighbour]
+LineGroup: TypeAlias = Literal["form", Neighbour, FacetName]
+Collation: TypeAlias = Literal["code", "pinyin", "strokes"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
@@ -36,6 +42,17 @@ MAX_QUERIES = 5
 MAX_PARTS = 200
 MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
+MAX_LINES = 1_000
+"""Lines of a concordance, and groups of them, that are answered at a time."""
+
+CONTEXT = 30
+"""Characters before and behind a place, where nothing else is asked for."""
+
+MOST_CONTEXT = 1_000
+"""Characters before and behind a place that may be asked for: no passage has more."""
+
+EDGE = "|"
+"""The neighbour of a place where the passage begins or ends."""
 
 
 class SearchRequest(Struct, frozen=True):
@@ -53,7 +70,6 @@ class SearchRequest(Struct, frozen=True):
     documents: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    dates: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     facets: tuple[FacetName, ...] = ()
     counts: bool = False
@@ -63,11 +79,33 @@ class SearchRequest(Struct, frozen=True):
     within: Within | None = None
     facet_by: FacetUnit = "passages"
     details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> SearchRequest:
         """The same request without any filter."""
         return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
+
+
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
+SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+CHOICES = ("match", "sort", "within", "facet_by")
+REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}
+"""What parameters of an address and options of a command call the fields of a SearchRequest."""
+
+_DEFAULT = SearchRequest(query="")
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    for name, field in REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 class DocumentRef(Struct, frozen=True):
@@ -243,6 +281,83 @@ class Distribution(Struct, frozen=True, kw_only=True):
     total: int
     offset: int
     rows: tuple[DistributionRow, ...]
+
+
+class ConcordanceRequest(Struct, frozen=True):
+    """The lines of all places that a search finds.
+
+    Attributes:
+        search: what is looked for; its ``limit`` (up to ``MAX_LINES``) and ``offset`` count lines.
+        context: characters of the passage to the left and to the right of a place.
+        sort: ``place`` as in the archive; ``document`` by title; ``form`` by what is written at the place;
+            ``right2`` by the second character to the right, then the third, up to the fifth. Equal ones are
+            as in the archive.
+        collation: the order of characters: code points, or customary pinyin or strokes by Unihan.
+        group: by what the lines are counted: a neighbour, a written form, or a facet of a search.
+        only: the lines of this group; of a neighbour or a written form.
+    """
+
+    search: SearchRequest
+    context: int = CONTEXT
+    sort: LineSort = "place"
+    collation: Collation = "code"
+    group: LineGroup | None = None
+    only: str | None = None
+
+
+class Line(Struct, frozen=True):
+    """A line of a concordance; the names are the header of its table.
+
+    Attributes:
+        left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
+            Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
+            the beginning of the text.
+        author: of the nearest byline.
+        section: the headings above, with `` › `` between them.
+    """
+
+    left: str
+    hit: str
+    right: str
+    title: str
+    author: str | None
+    date: str | None
+    section: str
+    path: str
+    passage_id: str
+    tier: str
+    source: str | None
+    edition: str | None
+    page: str | None
+
+
+class Concordance(Struct, frozen=True, kw_only=True):
+    """The answer to a ConcordanceRequest.
+
+    A neighbour is a character of the passage's normal form: folded, so that 後 and 后 are counted together;
+    punctuation, white space and line ends are passed over. Where the passage has none it is ``EDGE``.
+
+    Attributes:
+        understood: the query as it was taken.
+        passages: in which there may be places: all that the search finds.
+        total: how many lines there are; None where not all passages had to be read for this answer.
+        read: lines that are known so far: as many as ``total``, or some after the last one here.
+        groups: what was grouped by, the most frequent first; at most ``MAX_LINES``.
+        group_values: how many groups there are.
+        took_ms: to a hundredth.
+    """
+
+    query: str
+    understood: str
+    passages: int
+    total: int | None
+    read: int
+    offset: int
+    lines: tuple[Line, ...]
+    groups: tuple[FacetValue, ...]
+    group_values: int
+    problems: tuple[Problem, ...]
+    took_ms: float
 
 
 class FormCount(Struct, frozen=True):

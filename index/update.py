@@ -17,8 +17,9 @@ from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home
-from index.manifest import linked
+from index.generations import Home
+from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS, linked
+from index.opening import Generation
 from index.ownership import extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded

@@ -18,7 +18,18 @@ from werkzeug.datastructures import MultiDict
 from archive.fields import COUNTED
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
-from index.results import MAX_LIMIT, MAX_QUERY, By, FacetName, FacetUnit, SearchRequest
+from index.results import (
+    LISTS,
+    MAX_LIMIT,
+    MAX_QUERY,
+    REPEATED,
+    SWITCHES,
+    By,
+    FacetName,
+    FacetUnit,
+    SearchRequest,
+    search_parameters,
+)
 from index.search.context import shortened
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from index.search.tables import Form
@@ -48,20 +59,13 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "within": WITHIN,
     "facet_by": FACET_UNITS,
 }
-_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
-LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
-LISTS |= {"collection": "collections"}
-_REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
-FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
-
-_DEFAULT = SearchRequest(query="")
-
 
 Arguments: TypeAlias = MultiDict[str, str]
 
@@ -82,7 +86,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
-    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in SWITCHES.items()}
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     for name, allowed in _CHOICES.items():
         if value := arguments.get(name):
@@ -130,17 +134,6 @@ def only(arguments: Arguments, *names: str) -> None:
     for name in arguments:
         if name not in names and name != "lang":
             raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
-
-
-def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters that ask for ``request`` again, without those that have their default."""
-    pairs = [("q", request.query)]
-    for name, field in _REPEATED.items():
-        value = getattr(request, field)
-        if value != getattr(_DEFAULT, field):
-            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
-            pairs += [(name, str(one)) for one in values]
-    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:
@@ -226,6 +219,10 @@ class Links(Struct, frozen=True):
         """The API's exact numbers of a search, a share at a time."""
         pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
         return self.address("/api/v1/count", pairs)
+
+    def of(self, page: str, request: SearchRequest) -> str:
+        """Another page about all of what a request finds: ``card``, ``api/v1/card`` …"""
+        return self.address(f"/{page}", search_parameters(replace(request, offset=0, sort="relevance")))
 
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""

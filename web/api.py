@@ -29,6 +29,7 @@ from index.results import (
     SearchResult,
     Suggestions,
 )
+from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
     FILTERS,
@@ -115,6 +116,11 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def export(archive: Archive) -> Response:
         """All hits of a search as a file."""
         return export_file(archive)
+
+    @get("/api/v1/card", Card, *PARAMETERS, required="q")
+    def card(archive: Archive) -> Card:
+        """The query card of a search: how its numbers came about."""
+        return archive.card(_with_query(), request.root_url.rstrip("/"))
 
     @get("/api/v1/suggest", Suggestions, "q", "limit", required="q")
     def suggest(archive: Archive) -> Suggestions:

@@ -10,8 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, MAX_PARTS, MAX_QUERIES, SearchRequest
-from index.search.export import MOST_CONTEXT
+from index.results import MAX_LIMIT, MAX_PARTS, MAX_QUERIES, MOST_CONTEXT, SearchRequest
 from index.search.tables import MEDIA_TYPES
 from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
@@ -92,7 +91,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
     )
     schemas = dict(zip(types, found, strict=True))
-    fields = components.pop("SearchRequest")["properties"]
+    fields = components["SearchRequest"]["properties"]
 
     def parameter(name: str, address: Address) -> dict[str, Any]:
         schema = _OWN.get(f"{address.path} {name}") or _OWN.get(name) or fields[FIELDS[name]]

@@ -16,11 +16,12 @@ from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
 from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
 from web.downloads import export_file
-from web.errors import ParameterError
+from web.errors import MissingParameterError, ParameterError
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.card import card_page
 from web.pages.cite import cite_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
@@ -177,6 +178,13 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     @page("/export")
     def export(archive: Archive, _: Interface) -> Response:
         return export_file(archive)
+
+    @page("/card")
+    def card(archive: Archive, ui: Interface) -> Shown:
+        asked = search_request(request.args, facets=())
+        if not asked.query.strip():
+            raise MissingParameterError(parameter="q", example="/card?q=…")
+        return card_page(archive, ui, asked, request.root_url.rstrip("/")), search_form(ui, asked)
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:

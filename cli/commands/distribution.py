@@ -28,7 +28,14 @@ WIDTH, LABEL = 40, 36
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("queries", metavar="QUERY…", nargs=-1, required=True)
-@click.option("--by", type=click.Choice(get_args(By)), default="document", show_default=True)
+@click.option(
+    "--by",
+    type=click.Choice(get_args(By)),
+    metavar="UNIT",
+    default="document",
+    show_default=True,
+    help=f"Rows: {', '.join(get_args(By))}.",
+)
 @click.option("--per-10000", is_flag=True, help="Bars by 10,000 characters of the texts.")
 @click.option(
     "--parts",

@@ -36,8 +36,8 @@ from index.errors import (
     NothingToReadError,
     SameFolderError,
 )
-from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
-from index.manifest import FORMAT, FileState, Manifest, state, states
+from index.generations import Home, Settings, fingerprint, now
+from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, state, states
 from index.ownership import holds_archive
 from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json

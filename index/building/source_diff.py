@@ -28,7 +28,8 @@ from index.building.generation_writer import (
 )
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import Generation, Home, Settings
+from index.generations import Home, Settings
+from index.opening import Generation
 from index.report import BuildReport, Mode
 
 _SURE = 2_000_000_000

@@ -13,7 +13,7 @@ from archive.fields import COUNTED
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.generations import Generation
+from index.opening import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
@@ -71,16 +71,14 @@ class Searchable:
         with self._lock:
             made = self._places.get(key)
         if made is None:
-            answer = self.answer(request)
+            answer = self.answer(replace(key, complete=request.complete))
             made = Places(answer if answer.sampled is None else self.answer(key))
         with self._lock:
             made = self._places.setdefault(key, made)
             self._places.move_to_end(key)
-            while len(self._places) > 1 and (
-                len(self._places) > _PLACES
-                or sum(places.size for places in self._places.values()) > MOST_BYTES
-            ):
-                self._places.popitem(last=False)
+            kept = self._places
+            while len(kept) > 1 and (len(kept) > _PLACES or sum(p.size for p in kept.values()) > MOST_BYTES):
+                kept.popitem(last=False)
         return made
 
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
@@ -121,19 +119,21 @@ def check_options(request: SearchRequest) -> None:
         one_of("within", request.within, get_args(Within))
     for name in request.facets:
         one_of("facets", name, get_args(FacetName))
-    if not 0 <= request.limit <= MAX_LIMIT:
-        raise QueryError(
-            said("limit is {}; it can be 0 to {}.", request.limit, MAX_LIMIT),
-            hint="Use offset for the next page.",
-        )
+    in_range("limit", request.limit, MAX_LIMIT)
     if request.offset < 0:
         raise QueryError(
             said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
         )
 
 
+def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
+    """Raise ``QueryError`` for a number above ``most`` or below 0."""
+    if not 0 <= value <= most:
+        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
+
+
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    """Raise ``QueryError`` for a value that is none of those that an option takes."""
+    """Raise ``QueryError`` for a value that is none of those known."""
     if value not in known:
         raise QueryError(
             said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),

@@ -594,6 +594,7 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "scope.",
         "error.",
         "export.",
+        "card.line.",
     )  # keys that are put together
     named |= {f"read.{name}" for name in (*DETAILS, *FIELDS)} | {f"cite.{style}" for style in STYLES}
     named |= {f"list.{order}" for order in LIST_ORDERS}

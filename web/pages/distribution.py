@@ -16,12 +16,20 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from index.archive import Archive
-from index.results import MAX_QUERIES, By, Distribution, DistributionRow, SearchRequest
+from index.results import (
+    LISTS,
+    MAX_QUERIES,
+    By,
+    Distribution,
+    DistributionRow,
+    SearchRequest,
+    search_parameters,
+)
 from index.search.context import shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
 from index.search.tables import MEDIA_TYPES, table
-from web.addresses import BYS, EXPORTS, FACET_UNITS, LISTS, by, export_form, flag, queries, search_parameters
+from web.addresses import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
 from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
@@ -145,8 +153,8 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         back=back,
         units=tuple(choice(f"facet.{unit}", unit == over, to(by=unit)) for unit in BYS),
         figures=tuple(
-            choice(f"distribution.{name}", relative == chosen, to(relative=chosen))
-            for name, chosen in (("absolute", False), ("relative", True))
+            choice(key, relative == chosen, to(relative=chosen))
+            for key, chosen in (("distribution.absolute", False), ("distribution.relative", True))
         ),
         counted=tuple(
             choice(f"facet.by.{unit}", asked.facet_by == unit, to(request=replace(given, facet_by=unit)))

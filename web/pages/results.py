@@ -103,6 +103,7 @@ class ResultsPage(Struct, frozen=True):
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
         distribution: the page that says where the hits are.
+        card: the query card, which says how the numbers came about.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
@@ -131,6 +132,7 @@ class ResultsPage(Struct, frozen=True):
     clear: str
     facets: tuple[Facet, ...]
     downloads: tuple[Link, ...]
+    card: str
     most: int | None
     distribution: str
     partial: str
@@ -200,6 +202,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             replace(first_page, query="", sort="relevance", facet_by="passages"), [request.query], "document"
         ),
         downloads=_downloads(request, result, ui),
+        card=ui.links.of("card", replace(request, facets=(), limit=SearchRequest("").limit)),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=to(match="any") if result.partial else "",
         across=to(across=True) if result.across else "",
