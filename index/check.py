@@ -17,7 +17,7 @@ from archive.readers import read
 from archive.sources import SourceFile
 from archive.store import FileCounts, StoredDocument
 from index.building import pipeline
-from index.building.generation_writer import Job, Sources, scanned
+from index.building.job import Job, Sources, scanned
 from index.building.source_diff import difference
 from index.errors import EngineError
 from index.generations import Home

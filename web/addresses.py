@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
+from archive.messages import Language
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
@@ -40,7 +41,6 @@ from web.errors import (
     TooManyFiltersError,
     UnknownParameterError,
 )
-from web.i18n import Language
 
 _T = TypeVar("_T", bound=str)
 

@@ -48,7 +48,7 @@ def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) ->
         response.set_etag(tag, weak=True)
         response.cache_control.private = True
         response.cache_control.no_cache = True
-        response.vary.add("Cookie")
+        response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
@@ -56,6 +56,7 @@ def _tag(generation: str) -> str:
     parts = (
         current_app.config["VERSION"],
         generation,
+        interface().language,
         request.cookies.get(COOKIE, ""),
         request.script_root,
         request.full_path,
