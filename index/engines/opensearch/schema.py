@@ -42,6 +42,20 @@ EMPTY = "·"
 BESIDE = "\x01"
 """Between the tokens of a query that may occur at the same place. No token has it."""
 
+BUILDING = {
+    "blocks.write": None,
+    "auto_expand_replicas": False,
+    "number_of_replicas": 0,
+    "routing.rebalance.enable": "none",
+}
+"""Settings of an index that is being built.
+
+No shard moves meanwhile, and a flush comes before the first replica: without stored sources a shard can be
+copied by its files only."""
+
+PUBLISHED = {"blocks.write": True, "auto_expand_replicas": "0-1", "routing.rebalance.enable": None}
+"""Those of one that is searched: a replica where there is a second node, and no change."""
+
 WINDOW = 10_000
 """Hits of one request."""
 
@@ -90,7 +104,7 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
     }
     settings = {
         "number_of_shards": shards,
-        "number_of_replicas": 0,
+        **BUILDING,
         "refresh_interval": "-1",
         "max_result_window": WINDOW,
         "max_terms_count": 1 << 24,
@@ -98,7 +112,8 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
         "similarity": {field: {"type": bm25, **similarity()} for field in STREAMS},
     }
     properties = {name: {"type": "long"} for name in INTEGERS} | {name: stream(name) for name in STREAMS}
-    mappings = {"dynamic": "strict", "_source": {"enabled": False}, "properties": properties}
+    nothing = {"enabled": False, "recovery_source_enabled": False}
+    mappings = {"dynamic": "strict", "_source": nothing, "properties": properties}
     return {"settings": settings, "mappings": {**mappings, "_meta": mark(name)}}
 
 
