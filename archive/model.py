@@ -143,7 +143,7 @@ class Note(Struct, frozen=True):
 
     @property
     def said(self) -> tuple[object, ...]:
-        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        """The key of its text in ``archive.messages``, without ``note.``, and the values; else empty."""
         return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 

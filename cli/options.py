@@ -200,6 +200,15 @@ _TABLES: dict[Form, Callable[[Any], Any]] = {
 }
 
 
+address_option = click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    metavar="URL",
+    help="Where juanzong serve shows the archive: links lead there.",
+)
+
+
 def json_option(command: F) -> F:
     """The option that every command which answers something has."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers.")(

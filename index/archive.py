@@ -16,7 +16,8 @@ from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
-from index.generations import Generation, Home, resolve_home
+from index.generations import Home, resolve_home
+from index.opening import Generation
 from index.query.condition import Everything
 from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
@@ -35,6 +36,7 @@ from index.search.searchable import Searchable, check_options
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.card import Card, Rerun
     from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
@@ -200,6 +202,19 @@ class Archive(Searchable):
         from index.search.export import exported
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
+
+    def card(self, request: results.SearchRequest, address: str = "") -> Card:
+        """How the numbers of a request came about, see ``index.search.card``. Raises like ``search``."""
+        from index.search.card import made, question
+
+        request = question(request)
+        return made(self, request, self.search(replace(request, limit=0)), address)
+
+    def rerun(self, card: Card) -> Rerun:
+        """A card, asked again. Raises like ``search``: what is asked comes from the card."""
+        from index.search.card import compared
+
+        return compared(card, self.card(card.request))
 
     def concordance(self, request: results.ConcordanceRequest) -> results.Concordance:
         """Every place that a search finds as a line, sorted, and grouped and counted where that is asked for.

@@ -11,9 +11,10 @@ from archive.errors import said
 from archive.sources import SourceFile
 from index.analysis.analyzer import Analyzer
 from index.build import build_from
-from index.building.generation_writer import Job, Sources
+from index.building.job import Job, Sources
 from index.errors import BuildError
-from index.generations import TEXTS, WORDS, Home
+from index.generations import Home
+from index.manifest import TEXTS, WORDS
 from index.report import BuildReport, ProgressCallback, silent
 from index.spawning import refuse_unguarded
 

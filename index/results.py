@@ -70,7 +70,6 @@ class SearchRequest(Struct, frozen=True):
     documents: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    dates: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     facets: tuple[FacetName, ...] = ()
     counts: bool = False
@@ -80,11 +79,33 @@ class SearchRequest(Struct, frozen=True):
     within: Within | None = None
     facet_by: FacetUnit = "passages"
     details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> SearchRequest:
         """The same request without any filter."""
         return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
+
+
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
+SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+CHOICES = ("match", "sort", "within", "facet_by")
+REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}
+"""What parameters of an address and options of a command call the fields of a SearchRequest."""
+
+_DEFAULT = SearchRequest(query="")
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    for name, field in REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 class DocumentRef(Struct, frozen=True):

@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -24,6 +26,7 @@ from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
+from web.metrics import Measured, collected
 from web.workers import Workers
 
 GRACE = 1.2
@@ -50,6 +53,7 @@ def serve(
     allow_hosts: Collection[str] = (),
     originals: bool = True,
     edit: bool = False,
+    metrics: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -64,6 +68,7 @@ def serve(
             reached from elsewhere and none is given, every name is good.
         originals: the files that the texts were read from may be downloaded.
         edit: texts may be corrected; only where this machine alone reaches the server.
+        metrics: the server tells of itself at ``/metrics``, to whoever reaches it.
         ready: called with the address once connections are accepted.
 
     Raises:
@@ -76,6 +81,10 @@ def serve(
         prefix = f"/{prefix}"
     if not _PREFIX.fullmatch(prefix):
         raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+    if metrics and find_spec("prometheus_client") is None:
+        raise ServeError(
+            "prometheus_client is not installed.", hint="Install it: pip install prometheus-client"
+        )
     hosts = Hosts(allow_hosts)
     room()  # said once, and before there are processes
     listening = listen(host, port)
@@ -98,14 +107,17 @@ def serve(
 
         live = LiveArchive(home)
         application = create_app(live.get, hosts, originals, edit)
+        if metrics:
+            application.wsgi_app = Measured(application.wsgi_app, live.get, hosts)  # type: ignore[method-assign]
         answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
-        if count > 1 and hasattr(os, "fork"):
-            Workers(work, count, GRACE).run(announce, listening.close)
-        else:
-            work(True, announce)
+        with collected() if metrics else nullcontext():
+            if count > 1 and hasattr(os, "fork"):
+                Workers(work, count, GRACE).run(announce, listening.close)
+            else:
+                work(True, announce)
     finally:
         listening.close()
 

@@ -95,6 +95,10 @@ class TextStore(Database):
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
         return self._each(text_of, TEXT, "key", keys)
 
+    def ids(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """``(key, id)`` of these passages, in no promised order."""
+        return self._each(lambda row: schema.id_text(unsealed(row)[1]), TEXT, "key", keys)
+
     def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
         """By the key of each passage the texts before and after it in its section, empty where none is."""
         texts = {passage.key: (passage.section, passage.text) for passage in passages}

@@ -40,7 +40,7 @@ class DateReading:
     Attributes:
         intervals: its readings; a name that several dynasties used for a reign has several, what is not a
             date has none.
-        remarks: what is to be said of it: codes of ``archive.messages.PROBLEMS`` with their values.
+        remarks: what is to be said of it: codes of problems in ``archive.messages`` with their values.
     """
 
     def __init__(self, text: str) -> None:

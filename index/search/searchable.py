@@ -13,7 +13,7 @@ from archive.fields import COUNTED
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.generations import Generation
+from index.opening import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest

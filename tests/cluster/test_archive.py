@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from opensearch_nodes import Nodes
 
 from archive.own_process import python_command
 from index.archive import Archive
@@ -31,14 +29,6 @@ def texts(folder: Path) -> Path:
         body = first + "老街背后的事，说来话长。\n记者甲\n"
         (folder / f"{number:02}.txt").write_text(body, "utf-8")
     return folder
-
-
-@pytest.fixture
-def address(cluster: Nodes, request: pytest.FixtureRequest) -> Iterator[str]:
-    place = f"{cluster.url}/{abs(hash(request.node.nodeid)) % 10**8}"
-    yield place
-    there = Cluster(place)
-    there.ask(lambda client: client.indices.delete(index=f"{there.alias}-*", ignore=[404]))
 
 
 def found(home: Home) -> dict[str, list[tuple[str, str, float]]]:

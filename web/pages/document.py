@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from archive.fields import DETAILS
 from archive.model import Kind, shown_date
-from index.results import DocumentRef, DocumentView, SearchRequest
+from index.results import DocumentRef, DocumentView, SearchRequest, search_parameters
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
-from web.addresses import document_path, search_parameters
+from web.addresses import document_path
 from web.interface import Interface
 from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
