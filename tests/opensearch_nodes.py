@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tests" / "cluster"
 PROGRAM = ROOT / "build" / "cluster"
@@ -106,6 +108,13 @@ class Node:
 
 class Nodes(list[Node]):
     """The nodes of a cluster."""
+
+    @contextmanager
+    def meant(self, archive: str) -> Iterator[str]:
+        """What is built and opened meanwhile is this archive in the cluster, whose address this gives."""
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("JUANZONG_URL", f"{self.url}/{archive}")
+            yield f"{self.url}/{archive}"
 
     @property
     def url(self) -> str:
