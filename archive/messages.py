@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from gettext import GNUTranslations
+from gettext import NullTranslations, translation
 from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
@@ -37,10 +37,9 @@ def folder_of(language: Language) -> str:
 
 
 @cache
-def catalogue(language: Language) -> GNUTranslations:
-    """The texts of a language; of English only those that have a key."""
-    with (LOCALE / folder_of(language) / "LC_MESSAGES" / "messages.mo").open("rb") as file:
-        return GNUTranslations(file)
+def catalogue(language: Language) -> NullTranslations:
+    """The texts of a language, read once for click too; of English only those that have a key."""
+    return translation("messages", LOCALE, [folder_of(language)])
 
 
 def text_of(language: Language, key: str, number: object = None) -> str:

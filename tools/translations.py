@@ -174,17 +174,17 @@ def all_of(string: str | Sequence[str] | None) -> tuple[str, ...]:
 def traditional(text: str) -> str:
     """A text in traditional characters and in the terms of Taiwan, as far as Hong Kong has them too."""
     pattern, terms, convert = corrections()
-    converted: str = convert.convert(text)
-    return pattern.sub(lambda found: terms[found[0]], converted)
+    parts = [text] if text in terms else pattern.split(text)
+    return "".join(terms.get(part) or str(convert.convert(part)) for part in parts)
 
 
 @cache
 def corrections() -> tuple[re.Pattern[str], dict[str, str], OpenCC]:
-    """OpenCC, and what is put in the place of what it gives."""
+    """OpenCC, and what is taken in its place."""
     lines = (ROOT / "tools/traditional.txt").read_text("utf-8").splitlines()
-    terms = dict(line.split("\t") for line in lines if line and not line.startswith("#"))
-    longest = sorted(terms, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest)) or "(?!)"), terms, OpenCC("s2twp")
+    terms = dict(line.split("\t") for line in lines if not line.startswith("#"))
+    longest = sorted((term for term in terms if len(term) > 1 or term in "“”"), key=len, reverse=True)
+    return re.compile(f"({'|'.join(map(re.escape, longest))})"), terms, OpenCC("s2twp")
 
 
 def compiled(made: Catalog) -> bytes:

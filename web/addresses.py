@@ -27,6 +27,7 @@ from index.results import (
     REPEATED,
     SWITCHES,
     AssociationRequest,
+    By,
     FacetName,
     FacetUnit,
     Measure,
@@ -54,6 +55,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+BYS: tuple[By, ...] = get_args(By)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
@@ -124,6 +126,20 @@ def association_request(arguments: Arguments) -> AssociationRequest:
         measure=_choice("measure", arguments.get("measure", "") or default.measure, get_args(Measure)),
         against=against((name, value) for name, _, value in others),
     )
+
+
+def queries(arguments: Arguments) -> tuple[str, ...]:
+    """The queries that are compared, without those that are empty. Raises QueryTooLongError."""
+    found = tuple(query for query in arguments.getlist("q") if query.strip())
+    for query in found:
+        if len(query) > MAX_QUERY:
+            raise QueryTooLongError(length=len(query), most=MAX_QUERY)
+    return found
+
+
+def by(arguments: Arguments) -> By:
+    """What a distribution is over, ``document`` where nothing is given. Else a ParameterError."""
+    return _choice("by", arguments.get("by", "") or "document", BYS)
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
@@ -238,6 +254,21 @@ class Links(Struct, frozen=True):
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""
         return self.address("/export", [*search_parameters(request), ("format", form)])
+
+    def distribution(
+        self,
+        request: SearchRequest,
+        queries: Iterable[str],
+        by: By,
+        *,
+        relative: bool = False,
+        form: Form | None = None,
+    ) -> str:
+        """Where the hits of queries are, or the file of that table; the request has all but these."""
+        pairs = [("q", query) for query in queries]
+        pairs += search_parameters(replace(request, counts=False))[1:]
+        pairs += [("by", by), *[("relative", "1")] * relative, *[("format", str(form))] * bool(form)]
+        return self.address("/distribution/export" if form else "/distribution", pairs)
 
     def document(
         self,

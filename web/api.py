@@ -15,11 +15,13 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
 from index.results import (
+    MAX_PARTS,
     MAX_SUGGESTIONS,
     ArchiveStats,
     Associations,
     BrowseName,
     Counted,
+    Distribution,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -39,9 +41,11 @@ from web.addresses import (
     PARAMETERS,
     arrangement,
     association_request,
+    by,
     facet,
     number,
     only,
+    queries,
     search_request,
 )
 from web.downloads import export_file
@@ -184,6 +188,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             asked = _with_query()
         found = archive.values(asked, name, arrangement(request.args))
         return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+
+    @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
+    def distribution(archive: Archive) -> Distribution:
+        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        asked = replace(search_request(request.args), query="")
+        if not (wanted := queries(request.args)):
+            raise _missing("q")
+        parts = number(request.args, "parts", 0, 0, MAX_PARTS)
+        return archive.distribution(asked, wanted, by(request.args), parts)
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)

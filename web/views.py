@@ -36,6 +36,7 @@ from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
 from web.pages.cite import cite_page
+from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
 from web.pages.help import help_page
@@ -174,6 +175,15 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         return values_page(
             archive, ui, replace(asked, offset=0), facet(request.args), how, offset
         ), search_form(ui, asked)
+
+    @page("/distribution")
+    def distribution(archive: Archive, ui: Interface) -> Shown:
+        asked = search_request(request.args, facets=())
+        return distribution_page(archive, ui, asked), search_form(ui, replace(asked, offset=0))
+
+    @page("/distribution/export")
+    def distribution_export(archive: Archive, _: Interface) -> Response:
+        return distribution_file(archive, search_request(request.args, facets=()))
 
     @page("/left-out")
     def left_out(archive: Archive, ui: Interface) -> Shown:

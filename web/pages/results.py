@@ -103,6 +103,7 @@ class ResultsPage(Struct, frozen=True):
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
         compare: what stands out near the places and in the passages.
+        distribution: the page that says where the hits are.
         card: the query card, which says how the numbers came about.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
@@ -135,6 +136,7 @@ class ResultsPage(Struct, frozen=True):
     card: str
     compare: tuple[Link, ...]
     most: int | None
+    distribution: str
     partial: str
     across: str
     meant: tuple[Link, ...]
@@ -198,6 +200,9 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         chosen=chosen_filters(request, result, ui),
         clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(request, result, ui),
+        distribution=ui.links.distribution(
+            replace(first_page, query="", sort="relevance", facet_by="passages"), [request.query], "document"
+        ),
         downloads=_downloads(request, result, ui),
         compare=tuple(
             Link(ui.t(page), ui.links.of(page, replace(request, facets=(), limit=SearchRequest("").limit)))
