@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, get_args
 
 import msgspec
@@ -15,11 +15,14 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
 from index.results import (
+    MAX_PARTS,
     MAX_SUGGESTIONS,
     ArchiveStats,
+    Associations,
     BrowseName,
     Concordance,
     Counted,
+    Distribution,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -31,23 +34,28 @@ from index.results import (
 from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
+    COLLOCATES,
     CONCORDANCE,
     FILTERS,
+    KEYNESS,
     MAX_OFFSET,
     MAX_PART,
     PARAMETERS,
     arrangement,
+    association_request,
+    by,
     concordance_request,
     facet,
     number,
     only,
+    queries,
     search_request,
 )
 from web.downloads import export_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import interface
 from web.long_answers import bounded
-from web.openapi import OF_CONCORDANCE, Address, Addresses, described, listed
+from web.openapi import Address, Addresses, described, listed
 from web.pages.cite import dated
 from web.views import answered
 
@@ -86,7 +94,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     addresses: list[Address] = []
 
     def get(
-        path: str, answer: Any, *parameters: str, required: str = "", own: Mapping[str, Any] = {}
+        path: str, answer: Any, *parameters: str, required: str = ""
     ) -> Callable[[Callable[..., object]], Callable[..., object]]:
         """Route to an answer that is made of the archive and the parts of the path."""
 
@@ -101,7 +109,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
                 return answered(open_archive, build)
 
             views.add_url_rule(path, f"{make.__name__}{len(addresses)}", view)
-            addresses.append(Address(path, make.__doc__ or "", parameters, answer, required, own))
+            addresses.append(Address(path, make.__doc__ or "", parameters, answer, required))
             return make
 
         return register
@@ -111,7 +119,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """Search the archive."""
         return archive.search(_with_query())
 
-    @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q", own=OF_CONCORDANCE)
+    @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q")
     def concordance(archive: Archive) -> Concordance:
         """Every place that a search finds as a line, sorted, grouped and counted."""
         asked = concordance_request(request.args)
@@ -123,6 +131,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def export(archive: Archive) -> Response:
         """All hits of a search as a file."""
         return export_file(archive)
+
+    @get("/api/v1/collocates", Associations, *COLLOCATES, required="q")
+    def collocates(archive: Archive) -> Associations:
+        """What occurs near the places of a search more often than elsewhere."""
+        _with_query()
+        return archive.collocates(association_request(request.args))
+
+    @get("/api/v1/keyness", Associations, *KEYNESS)
+    def keyness(archive: Archive) -> Associations:
+        """What the passages of a search have more of than others."""
+        return archive.keyness(association_request(request.args))
 
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
     def card(archive: Archive) -> Card:
@@ -180,6 +199,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             asked = _with_query()
         found = archive.values(asked, name, arrangement(request.args))
         return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+
+    @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
+    def distribution(archive: Archive) -> Distribution:
+        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        asked = replace(search_request(request.args), query="")
+        if not (wanted := queries(request.args)):
+            raise _missing("q")
+        parts = number(request.args, "parts", 0, 0, MAX_PARTS)
+        return archive.distribution(asked, wanted, by(request.args), parts)
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)

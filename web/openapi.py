@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, MAX_LINES, MOST_CONTEXT, SearchRequest
+from index.results import (
+    MAX_LIMIT,
+    MAX_LINES,
+    MAX_PARTS,
+    MAX_QUERIES,
+    MAX_WINDOW,
+    MOST_CONTEXT,
+    Measure,
+    SearchRequest,
+    Side,
+    Token,
+)
 from index.search.tables import MEDIA_TYPES
-from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, OF_LINES
+from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
@@ -29,13 +40,19 @@ _OWN: dict[str, dict[str, Any]] = {
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
-}
-
-
-OF_CONCORDANCE: dict[str, dict[str, Any]] = {
-    **{name: {"enum": values} for name, values in OF_LINES.items()},
-    "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LINES},
     "only": {"type": "string"},
+    **{f"/api/v1/concordance {name}": {"enum": values} for name, values in OF_LINES.items()},
+    "/api/v1/concordance limit": {"type": "integer", "minimum": 0, "maximum": MAX_LINES},
+    "unit": {"enum": get_args(Token)},
+    "side": {"enum": get_args(Side)},
+    "measure": {"enum": get_args(Measure)},
+    "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
+    "least": {"type": "integer", "minimum": 1},
+    "against": {"type": "array", "items": {"type": "string"}},
+    "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
+    # Of one address otherwise than of the others.
+    "/api/v1/distribution by": {"enum": BYS},
+    "/api/v1/distribution q": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_QUERIES},
 }
 
 
@@ -47,7 +64,6 @@ class Address(Struct, frozen=True):
         parameters: names of what may follow the ``?``.
         answer: the type of what is answered; ``str`` for a file.
         required: the parameter that must be given, if there is one.
-        own: schemas of parameters that mean something else than in a search.
     """
 
     path: str
@@ -55,7 +71,6 @@ class Address(Struct, frozen=True):
     parameters: tuple[str, ...]
     answer: Any
     required: str = ""
-    own: Mapping[str, Any] = {}
 
     @property
     def parts(self) -> list[str]:
@@ -99,7 +114,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
     fields = components["SearchRequest"]["properties"]
 
     def parameter(name: str, address: Address) -> dict[str, Any]:
-        schema = address.own.get(name) or _OWN.get(name) or fields[FIELDS[name]]
+        schema = _OWN.get(f"{address.path} {name}") or _OWN.get(name) or fields[FIELDS[name]]
         return {"name": name, "in": "query", "required": name == address.required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
