@@ -30,7 +30,7 @@ from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
 from index.search.tables import MEDIA_TYPES, table
-from web.addresses import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
+from web.addresses import BYS, EXPORTS, FACET_UNITS, MOST_REPEATED, by, export_form, flag, queries
 from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
@@ -222,8 +222,9 @@ class _Drawing:
         self._ui, self._asked, self._found, self._relative = ui, asked, found, relative
         self._most = max((max(self._figures(row)) for row in found.rows), default=0) or 1
         self._most_parts = max((max(parts) for row in found.rows for parts in row.parts), default=0) or 1
-        bars = sum(len(row.parts) * PARTS if row.parts else len(row.counts) for row in found.rows)
-        self._linked = bars <= ui.links.repeats(replace(asked, query=max(q.query for q in found.queries)))
+        bars = sum(sum(map(bool, numbers)) for row in found.rows for numbers in row.parts or (row.counts,))
+        longest = max(found.rows, key=lambda row: len(row.value or ""), default=None)
+        self._linked = longest is None or bars * len(self._hits(longest, 0, "order")) <= MOST_REPEATED
 
     def _figures(self, row: DistributionRow) -> Sequence[float]:
         return row.per_10000 if self._relative else row.counts
