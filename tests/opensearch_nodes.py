@@ -60,6 +60,7 @@ class Node:
         self.name = name
         self.url = f"http://127.0.0.1:{http}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.within: list[str] = []  # a command that runs it elsewhere: in a network of its own
         self._folder = folder
         self._settings = {
             **SETTINGS,
@@ -76,7 +77,7 @@ class Node:
         settings = [f"{key}={value}" for key, value in self._settings.items()]
         with (self._folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                ["java", *memory, "-cp", classes, "Node", str(self._folder), *settings],
+                [*self.within, "java", *memory, "-cp", classes, "Node", str(self._folder), *settings],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -23,13 +23,20 @@ from index.results import (
     LISTS,
     MAX_LIMIT,
     MAX_QUERY,
+    MAX_WINDOW,
     REPEATED,
     SWITCHES,
+    AssociationRequest,
+    By,
     FacetName,
     FacetUnit,
+    Measure,
     SearchRequest,
+    Side,
+    Token,
     search_parameters,
 )
+from index.search.association import against
 from index.search.context import shortened
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from index.search.tables import Form
@@ -48,6 +55,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+BYS: tuple[By, ...] = get_args(By)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
@@ -61,9 +69,15 @@ FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
+_ASSOCIATED = ("unit", "least", "measure", *PARAMETERS)
+COLLOCATES = ("window", "side", *_ASSOCIATED)
+KEYNESS = ("against", *_ASSOCIATED)
+"""What ``association_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
+
+_DEFAULT = SearchRequest(query="")
 
 Arguments: TypeAlias = MultiDict[str, str]
 
@@ -97,6 +111,35 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
+
+
+def association_request(arguments: Arguments) -> AssociationRequest:
+    """The comparison that an address asks for. Raises like ``search_request``, or a QueryError."""
+    others = [value.partition(":") for value in _given(arguments, "against")]
+    default = AssociationRequest(_DEFAULT)
+    return AssociationRequest(
+        search_request(arguments, facets=()),
+        unit=_choice("unit", arguments.get("unit", "") or default.unit, get_args(Token)),
+        window=number(arguments, "window", default.window, 1, MAX_WINDOW),
+        side=_choice("side", arguments.get("side", "") or default.side, get_args(Side)),
+        least=number(arguments, "least", default.least, 1, MAX_OFFSET),
+        measure=_choice("measure", arguments.get("measure", "") or default.measure, get_args(Measure)),
+        against=against((name, value) for name, _, value in others),
+    )
+
+
+def queries(arguments: Arguments) -> tuple[str, ...]:
+    """The queries that are compared, without those that are empty. Raises QueryTooLongError."""
+    found = tuple(query for query in arguments.getlist("q") if query.strip())
+    for query in found:
+        if len(query) > MAX_QUERY:
+            raise QueryTooLongError(length=len(query), most=MAX_QUERY)
+    return found
+
+
+def by(arguments: Arguments) -> By:
+    """What a distribution is over, ``document`` where nothing is given. Else a ParameterError."""
+    return _choice("by", arguments.get("by", "") or "document", BYS)
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
@@ -211,6 +254,21 @@ class Links(Struct, frozen=True):
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""
         return self.address("/export", [*search_parameters(request), ("format", form)])
+
+    def distribution(
+        self,
+        request: SearchRequest,
+        queries: Iterable[str],
+        by: By,
+        *,
+        relative: bool = False,
+        form: Form | None = None,
+    ) -> str:
+        """Where the hits of queries are, or the file of that table; the request has all but these."""
+        pairs = [("q", query) for query in queries]
+        pairs += search_parameters(replace(request, counts=False))[1:]
+        pairs += [("by", by), *[("relative", "1")] * relative, *[("format", str(form))] * bool(form)]
+        return self.address("/distribution/export" if form else "/distribution", pairs)
 
     def document(
         self,

@@ -15,10 +15,13 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
 from index.results import (
+    MAX_PARTS,
     MAX_SUGGESTIONS,
     ArchiveStats,
+    Associations,
     BrowseName,
     Counted,
+    Distribution,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -30,14 +33,19 @@ from index.results import (
 from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
+    COLLOCATES,
     FILTERS,
+    KEYNESS,
     MAX_OFFSET,
     MAX_PART,
     PARAMETERS,
     arrangement,
+    association_request,
+    by,
     facet,
     number,
     only,
+    queries,
     search_request,
 )
 from web.downloads import export_file
@@ -113,6 +121,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """All hits of a search as a file."""
         return export_file(archive)
 
+    @get("/api/v1/collocates", Associations, *COLLOCATES, required="q")
+    def collocates(archive: Archive) -> Associations:
+        """What occurs near the places of a search more often than elsewhere."""
+        _with_query()
+        return archive.collocates(association_request(request.args))
+
+    @get("/api/v1/keyness", Associations, *KEYNESS)
+    def keyness(archive: Archive) -> Associations:
+        """What the passages of a search have more of than others."""
+        return archive.keyness(association_request(request.args))
+
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
     def card(archive: Archive) -> Card:
         """The query card of a search: how its numbers came about."""
@@ -169,6 +188,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             asked = _with_query()
         found = archive.values(asked, name, arrangement(request.args))
         return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+
+    @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
+    def distribution(archive: Archive) -> Distribution:
+        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        asked = replace(search_request(request.args), query="")
+        if not (wanted := queries(request.args)):
+            raise _missing("q")
+        parts = number(request.args, "parts", 0, 0, MAX_PARTS)
+        return archive.distribution(asked, wanted, by(request.args), parts)
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)

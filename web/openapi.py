@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Struct
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, MOST_CONTEXT, SearchRequest
+from index.results import (
+    MAX_LIMIT,
+    MAX_PARTS,
+    MAX_QUERIES,
+    MAX_WINDOW,
+    MOST_CONTEXT,
+    Measure,
+    SearchRequest,
+    Side,
+    Token,
+)
 from index.search.tables import MEDIA_TYPES
-from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
+from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
@@ -29,6 +39,16 @@ _OWN: dict[str, dict[str, Any]] = {
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
+    "unit": {"enum": get_args(Token)},
+    "side": {"enum": get_args(Side)},
+    "measure": {"enum": get_args(Measure)},
+    "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
+    "least": {"type": "integer", "minimum": 1},
+    "against": {"type": "array", "items": {"type": "string"}},
+    "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
+    # Of one address otherwise than of the others.
+    "/api/v1/distribution by": {"enum": BYS},
+    "/api/v1/distribution q": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_QUERIES},
 }
 
 
@@ -89,9 +109,9 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
     schemas = dict(zip(types, found, strict=True))
     fields = components["SearchRequest"]["properties"]
 
-    def parameter(name: str, required: str) -> dict[str, Any]:
-        schema = _OWN.get(name) or fields[FIELDS[name]]
-        return {"name": name, "in": "query", "required": name == required, "schema": schema}
+    def parameter(name: str, address: Address) -> dict[str, Any]:
+        schema = _OWN.get(f"{address.path} {name}") or _OWN.get(name) or fields[FIELDS[name]]
+        return {"name": name, "in": "query", "required": name == address.required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
@@ -103,7 +123,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                     for name in address.parts
                 ),
-                *(parameter(name, address.required) for name in address.parameters),
+                *(parameter(name, address) for name in address.parameters),
             ],
             "responses": {
                 "200": {"description": address.about, "content": dict.fromkeys(kinds, schema)},

@@ -315,3 +315,15 @@ def _divided(
                 if next_one == len(before):
                     break
     return divided
+
+
+COLUMNS = ("query", "value", "label", "characters", "count", "per_10000", "parts")
+
+
+def table_rows(found: Distribution) -> Iterator[tuple[str | int | float | None, ...]]:
+    """A line for each row and query, for a table; the numbers of its parts with blanks between them."""
+    for row in found.rows:
+        for place, query in enumerate(found.queries):
+            parts = " ".join(map(str, row.parts[place])) if row.parts else None
+            figures = (row.characters, row.counts[place], row.per_10000[place])
+            yield query.query, row.value, row.label, *figures, parts

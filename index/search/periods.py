@@ -49,9 +49,9 @@ def periods(unit: Unit, date: str) -> tuple[Period, ...]:
     if unit in ("reign", "dynasty"):
         from archive.text.eras import dynasties, reigns  # with folding, which a filter by dates does not need
 
-        known = reigns() if unit == "reign" else dynasties()
+        known = (*(reigns() if unit == "reign" else dynasties()), ("", 1950, 9999))
         found = tuple(
-            Period(begin, end, value := f"{begin:04}..{end:04}", f"{name} {_label(value)}")
+            Period(begin, end, value := _span(begin, end), f"{name} {_label(value)}".strip())
             for name, begin, end in known
             if begin <= first // 10000 and last // 10000 <= end
         )
@@ -63,6 +63,10 @@ def periods(unit: Unit, date: str) -> tuple[Period, ...]:
         value = {"year": f"{year:04}", "month": date[:7], "decade": f"{year:04}..{end:04}"}[unit]
         found = (Period(year, end, value, _label(value)),)
     return found or (Period(first // 10000, last // 10000, f"={date}", _label(date), apart=True),)
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first:04}..{last:04}".removesuffix("9999")
 
 
 def _label(value: str) -> str:

@@ -34,6 +34,8 @@ ADDRESSES = [
     "/documents",
     "/left-out",
     "/cite/000_ea956ef4aa722372.txt",
+    "/distribution?by=year&q=" + quote("见字如面") + "&q=" + quote("所长"),
+    "/distribution?by=collection&relative=1&q=" + quote("高祖"),
     "/help",
     "/help?lang=en",
     "/nowhere",

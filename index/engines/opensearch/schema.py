@@ -12,10 +12,10 @@ import msgspec
 
 from archive.errors import said
 from index.atomic_files import write_atomically
-from index.engines.base import K1, B, Record
+from index.engines.base import COLUMN_FIELDS, K1, POSITIONS, B, Record
 from index.engines.guarded import Guard
 from index.errors import EngineError
-from index.query.condition import STREAMS, Column
+from index.query.condition import STREAMS
 
 NAME = "opensearch"
 FORMAT = 1
@@ -24,16 +24,6 @@ FORMAT = 1
 FILE = "opensearch.json"
 """In the folder of a generation's index: which index of the cluster it is."""
 
-POSITIONS = ("grams", "title", "section", "author")
-COLUMN_FIELDS: dict[Column, str] = {
-    "document": "document",
-    "section": "section_key",
-    "author": "author_key",
-    "collection": "collection",
-    "details": "details",
-    "year": "year",
-    "kind": "kind",
-}
 INTEGERS = ("key", *COLUMN_FIELDS.values(), "date_from", "date_to", "by_date")
 
 EMPTY = "·"
