@@ -46,7 +46,7 @@ class Cluster:
         if found is None:
             shown = "…@".join(re.split(r"(?<=://).*@", address))  # what is before it may be a password
             raise ClusterError(
-                said("{} is no address of an archive in a cluster", shown),
+                said("{} is not the address of an archive in a cluster", shown),
                 hint="Like this: https://node1:9200,node2:9200/newspapers, credentials in the environment",
             )
         scheme, hosts, name = found.groups()
