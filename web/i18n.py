@@ -359,6 +359,13 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "help.keys": ("键盘", "Keyboard"),
     "help.api": ("程序接口", "For programs"),
     "help.api.about": ("同样的结果也提供 JSON 格式：", "The same results as JSON:"),
+    # the API
+    "api.title": ("试用接口", "Try the API"),
+    "api.about": (
+        "每个地址一张表单，空着的不传。回答是 JSON。接口的描述：",
+        "A form for each address; what is left empty is not sent. The answer is JSON. Its description:",
+    ),
+    "api.send": ("发送", "Send"),
     # errors
     "error.400": ("无法处理这个请求", "This request cannot be processed"),
     "error.404": ("页面不存在", "There is no such page"),

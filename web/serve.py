@@ -24,6 +24,7 @@ from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
+from web.origins import Origins
 from web.workers import Workers
 
 GRACE = 1.2
@@ -50,6 +51,8 @@ def serve(
     allow_hosts: Collection[str] = (),
     originals: bool = True,
     edit: bool = False,
+    cors: Collection[str] = (),
+    allow_frames: Collection[str] = (),
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -64,12 +67,15 @@ def serve(
             reached from elsewhere and none is given, every name is good.
         originals: the files that the texts were read from may be downloaded.
         edit: texts may be corrected; only where this machine alone reaches the server.
+        cors: origins of other sites whose pages may read the API.
+        allow_frames: origins of other sites that may show pages in a frame.
         ready: called with the address once connections are accepted.
 
     Raises:
         PortTakenError: the address cannot be had.
         TooFewFilesError: a process may not open as many files as are needed.
-        ServeError: the prefix is no path, a name is no host, or workers die as soon as they are started.
+        ServeError: the prefix is no path, a name is no host or no origin, or workers die as soon as they
+            are started.
     """
     prefix = url_prefix.rstrip("/")
     if prefix and not prefix.startswith("/"):
@@ -77,13 +83,15 @@ def serve(
     if not _PREFIX.fullmatch(prefix):
         raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
     hosts = Hosts(allow_hosts)
+    origins = Origins(cors, allow_frames)
     room()  # said once, and before there are processes
     listening = listen(host, port)
-    if edit and (allow_hosts or prefix or not is_loopback(listening.getsockname()[0])):
+    shared = allow_hosts or cors or allow_frames or prefix
+    if edit and (shared or not is_loopback(listening.getsockname()[0])):
         listening.close()
         raise ServeError(
             "Corrections in the browser are for this machine alone.",
-            hint="Use --edit without --host, --allow-host and --url-prefix.",
+            hint="Use --edit without --host, --allow-host, --cors, --allow-frame and --url-prefix.",
         )
     if not (allow_hosts or is_loopback(listening.getsockname()[0])):
         hosts = Hosts(None)  # whoever reaches this machine may read
@@ -97,7 +105,7 @@ def serve(
         from web.app import create_app
 
         live = LiveArchive(home)
-        application = create_app(live.get, hosts, originals, edit)
+        application = create_app(live.get, hosts, originals, edit, origins)
         answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
 
     try:

@@ -36,6 +36,7 @@ ADDRESSES = [
     "/cite/000_ea956ef4aa722372.txt",
     "/help",
     "/help?lang=en",
+    "/api",
     "/nowhere",
 ]
 
