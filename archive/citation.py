@@ -16,6 +16,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.digests import blake2b
+from archive.model import shown_date
 
 MOST_AUTHORS: Final = 3
 """The number of authors that an entry names; 等 or et al. follows where there are more."""
@@ -35,7 +36,7 @@ class Cited(Struct, frozen=True):
         host, host_authors: the document, where a section of it is cited.
         source: the newspaper, journal or book in which it appeared.
         edition, page: as written.
-        date: ISO 8601: a year, a month or a day.
+        date: ISO 8601: a year, a month or a day, or an interval.
         type: the letter of GB/T 7714 (``M`` a book, ``N`` a newspaper …) if the owner gave one.
         place, publisher, url: as written.
         link: the permanent address of the passage in this archive.
@@ -82,8 +83,9 @@ class Cited(Struct, frozen=True):
 
     @property
     def year(self) -> str | None:
-        """The year of the date."""
-        return self.date[:4] if self.date else None
+        """The year of the date, or the years from which to which it is."""
+        years = dict.fromkeys(end[:4] for end in (self.date or "").split("/"))
+        return shown_date("/".join(years)) or None
 
 
 class Marks(Struct, frozen=True):
@@ -115,7 +117,9 @@ def gbt(cited: Cited, edition: str = "2025") -> str:
         parts[-1] += f"//{cited.source}"
     if letter == "EB":
         accessed = f"[{cited.accessed}]" if cited.accessed else ""
-        parts.append((f"{marks.opening}{cited.date}{marks.closing}" if cited.date else "") + accessed)
+        parts.append(
+            (f"{marks.opening}{shown_date(cited.date)}{marks.closing}" if cited.date else "") + accessed
+        )
     else:
         parts += [cited.edition or "", _issue(cited, letter, marks)]
     return ". ".join(part for part in [*parts, cited.url or ""] if part) + "."
@@ -124,13 +128,13 @@ def gbt(cited: Cited, edition: str = "2025") -> str:
 def _issue(cited: Cited, letter: str, marks: Marks) -> str:
     """Where and when it appeared, with the page."""
     if letter in ("J", "N"):
-        date = cited.date if letter == "N" else cited.year
+        date = shown_date(cited.date) if letter == "N" else cited.year
         out = marks.comma.join(value for value in (cited.source, date) if value)
         if cited.page and letter == "N":
             return f"{out}{marks.opening}{cited.page}{marks.closing}"
     else:
         publisher = marks.colon.join(value for value in (cited.place, cited.publisher) if value)
-        date = cited.year if letter == "M" else cited.date
+        date = cited.year if letter == "M" else shown_date(cited.date)
         out = marks.comma.join(value for value in (publisher, date) if value)
     return marks.colon.join(value for value in (out, cited.page) if value)
 
@@ -149,7 +153,7 @@ def plain(cited: Cited) -> str:
         where = f"，载{where}"
     if cited.host and cited.source:
         where = f"，载{where}"
-    after = "".join(f"，{value}" for value in (cited.edition, cited.date, cited.page) if value)
+    after = "".join(f"，{value}" for value in (cited.edition, shown_date(cited.date), cited.page) if value)
     author = "、".join(cited.authors)
     link = f" {cited.link}" if cited.link else ""
     return f"{author + '：' if author else ''}《{cited.title}》{where}{after}。{link}".rstrip()
@@ -195,7 +199,7 @@ def ris(cited: Cited) -> str:
             *(("A2", name) for name in cited.host_authors),
             ("ET", cited.edition),
             ("PY", cited.year),
-            ("DA", cited.date.replace("-", "/") if cited.date else None),
+            ("DA", cited.date.replace("-", "/") if cited.date and "/" not in cited.date else None),
             ("CY", cited.place),
             ("PB", cited.publisher),
             ("SP", cited.page),
@@ -204,6 +208,10 @@ def ris(cited: Cited) -> str:
         if value
     ]
     return "".join(f"{tag}  - {_one_line(value)}\r\n" for tag, value in [*lines, ("ER", "")])
+
+
+def _date_parts(date: str | None) -> object:
+    return date and {"date-parts": [[int(part) for part in end.split("-")] for end in date.split("/")]}
 
 
 def csl_json(cited: Cited) -> str:
@@ -219,10 +227,8 @@ def csl_json(cited: Cited) -> str:
         "container-author": [{"literal": name} for name in cited.host_authors],
         "edition": cited.edition,
         "page": cited.page,
-        "issued": {"date-parts": [[int(part) for part in cited.date.split("-")]]} if cited.date else None,
-        "accessed": (
-            {"date-parts": [[int(part) for part in cited.accessed.split("-")]]} if cited.accessed else None
-        ),
+        "issued": _date_parts(cited.date),
+        "accessed": _date_parts(cited.accessed),
         "publisher": cited.publisher,
         "publisher-place": cited.place,
         "URL": cited.url or cited.link,

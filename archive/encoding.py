@@ -15,7 +15,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.decoding import CHINESE, FOREIGN, codec_of, doubtful, text_of
+from archive.decoding import CHINESE, FOREIGN, codec_of, is_odd, text_of
 from archive.encoding_detection import CERTAIN, Excerpt, best_of_line, likeliest, reads_well
 from archive.errors import ArchiveError, said
 
@@ -333,7 +333,7 @@ class Decoder:
             text = text_of(data, "big5") if self._encoding == "big5" else data.decode(self._codec)
         except (UnicodeError, ValueError):
             text = self.text_of(data)
-        if doubtful(self._encoding).search(text):
+        if is_odd(data, text, self._encoding):
             text = self._repaired(data, text)
         self.line += text.count("\n")
         return text
@@ -357,11 +357,10 @@ class Decoder:
     def _repaired(self, data: bytes, text: str) -> str:
         """The text with lines read as they read best, and U+FFFD for what is lost."""
         known = self._encoding in CHINESE + FOREIGN
-        pattern = doubtful(self._encoding)
         lines = text.split("\n")
-        raw = data.split(b"\n") if known else []
+        raw = data.split(b"\n") if known else [b""] * len(lines)
         for number, line in enumerate(lines):
-            if not pattern.search(line):
+            if not is_odd(raw[number], line, self._encoding):
                 continue
             lost = 0 if known else line.count("\ufffd")
             if known:

@@ -18,7 +18,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.decoding import BROKEN, CHINESE, FOREIGN, text_of, whole_characters
+from archive.decoding import BROKEN, CHINESE, FOREIGN, doubtful, has_parts, text_of, whole_characters
 from archive.likelihood import costs_of
 
 CERTAIN: Final = 10.0
@@ -30,6 +30,7 @@ _READABLE = 8.5  # up to which a text may be taken for what chance would make of
 _UNREADABLE = 9.5  # from which a text is hardly in any of the encodings, and so much by chance …
 _CHANCE = 25.0
 _FEW_UNREADABLE = 12.5  # … but in few characters
+_FEW = 8  # characters of a line, from where unlikely ones begin, that are looked at
 
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _UNUSUAL = 15.0  # what it costs beforehand that a text is Japanese, Korean or UTF-16
@@ -81,7 +82,8 @@ def likeliest(excerpts: Sequence[Excerpt], *, valid: bool = False) -> Likeliest:
     if not valid and not weighed[best].reads_well:
         tried = FOREIGN + _WIDE
         for name in ("gb18030", "big5"):  # with halves of characters, perhaps
-            weighed[name] = min(weighed[name], _weigh(excerpts, name, whole_characters), key=_cost)
+            whole = _weigh(excerpts, name, lambda data, encoding: whole_characters(data, encoding)[0])
+            weighed[name] = min(weighed[name], whole, key=_cost)
     elif nul:
         tried = _WIDE
     for name in tried:
@@ -162,11 +164,17 @@ def best_of_line(line: bytes, encoding: str, *, others: bool) -> tuple[str, str]
         others: whether the line may be in another encoding of Chinese.
     """
     text = text_of(line, encoding)
-    if not BROKEN.search(text) and weight_of(text, encoding).reads:
-        return encoding, text
-    chosen, best = encoding, whole_characters(line, encoding)
+    if not (BROKEN.search(text) or has_parts(line, text, encoding)):
+        places = [found.start() for found in doubtful(encoding).finditer(text)]
+        if all(weight_of(text[place : place + _FEW], encoding).reads for place in places):
+            return encoding, text
+    among = CHINESE if others else ()
+    best, mixed = whole_characters(line, encoding, among)
+    if not BROKEN.search(best) and weight_of(best, encoding).reads:
+        return mixed or encoding, best
+    chosen = mixed or encoding
     cost = weight_of(best, encoding).cost - CERTAIN
-    for other in CHINESE if others else ():
+    for other in among:
         if other != encoding and (found := weight_of(text_of(line, other), other).cost) < cost:
-            chosen, best, cost = other, whole_characters(line, other), found
+            chosen, best, cost = other, whole_characters(line, other)[0], found
     return chosen, best

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from archive.messages import NOTES
+from archive.messages import text_of
 from archive.model import said as said
 
 
@@ -94,14 +94,14 @@ class ReadError(ArchiveError):
     """A file that the reader of its format cannot read.
 
     Attributes:
-        reason: with the code the key of its message in ``archive.messages.NOTES``: ``"broken"`` …
+        reason: with the code the key of its note in ``archive.messages``: ``"broken"`` …
         values: what its text has places for.
     """
 
     code = "read_failed"
 
     def __init__(self, reason: str, *values: str | int) -> None:
-        super().__init__(NOTES[f"{self.code}.{reason}"][0].format(*values))
+        super().__init__(text_of("en", f"note.{self.code}.{reason}").format(*values))
         self.reason = reason
         self.values = values
 

@@ -143,7 +143,7 @@ class Note(Struct, frozen=True):
 
     @property
     def said(self) -> tuple[object, ...]:
-        """The key of its message in ``archive.messages.NOTES``, and the values; empty where it has none."""
+        """The key of its text in ``archive.messages``, without ``note.``, and the values; else empty."""
         return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
@@ -176,7 +176,8 @@ class Document(Struct, frozen=True):
         title: the title as written, or the file's name where the text has none; never empty.
         author: the document's own byline, or None where it is not known; several names are joined by 、
             (``each_author``).
-        date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or None. A year in running text is no date.
+        date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or an interval of two of these
+            (``0618/0907``), or None. A year in running text is no date.
         collection: the folder of the source file relative to the source folder, or None at the top.
         sections: at least one.
         pieces: in reading order; every character of the source that is not white space or a mark stands in
@@ -205,3 +206,9 @@ class Document(Struct, frozen=True):
     date_guessed: bool = False
     notes: tuple[Note, ...] = ()
     part: Part = Part()
+
+
+def shown_date(date: str | None) -> str:
+    """A date as people write it: an interval with a dash, without noughts before a year; empty for none."""
+    begin, between, end = (date or "").partition("/")
+    return f"{begin.lstrip('0')}–{end.lstrip('0')}" if between else begin

@@ -13,8 +13,9 @@ from inspect import cleandoc
 import click
 
 from archive.errors import JuanzongError
+from archive.messages import LANGUAGES, language_of
 from cli.help import Formatter
-from cli.language import LANGUAGES, _, speak
+from cli.language import _, speak
 from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 
 COMMANDS = {
@@ -22,7 +23,10 @@ COMMANDS = {
     "update": "cli.commands.build:update",
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
+    "distribution": "cli.commands.distribution:distribution",
     "export": "cli.commands.export:export",
+    "card": "cli.commands.card:card",
+    "rerun": "cli.commands.card:rerun",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.suggest:suggest",
     "show": "cli.commands.show:show",
@@ -30,6 +34,7 @@ COMMANDS = {
     "explain": "cli.commands.explain:explain",
     "inspect": "cli.commands.inspect:inspect",
     "correct": "cli.commands.correct:correct",
+    "copy": "cli.commands.copy:copy",
     "serve": "cli.commands.serve:serve",
     "check": "cli.commands.check:check",
     "stats": "cli.commands.stats:stats",
@@ -95,11 +100,12 @@ class LazyGroup(click.Group):
 def _speak(ctx: click.Context, option: click.Parameter, language: str | None) -> None:
     """``--lang``, before the command or behind it."""
     if language is not None:
-        if language not in LANGUAGES:
+        known = language_of(language)
+        if known is None:
             raise click.BadParameter(
                 _("{!r} is not one of {}.").format(language, ", ".join(LANGUAGES)), ctx, option
             )
-        speak(language)
+        speak(known)
 
 
 def _take_home(ctx: click.Context, option: click.Parameter, home: str | None) -> None:  # noqa: ARG001

@@ -30,7 +30,7 @@ class Formatter(HelpFormatter):
 
 def _in_lines(text: str, width: int) -> str:
     """Chinese paragraphs in lines of that width; click leaves those alone that are marked with U+0008."""
-    if language() != "zh":
+    if language() == "en":
         return text
     from rich.cells import cell_len
 

@@ -7,7 +7,7 @@ import os
 import sys
 
 from archive.errors import JuanzongError
-from cli.language import _
+from cli.language import _, language, speak
 from cli.output import (
     BROKEN,
     READER_LEFT,
@@ -24,6 +24,7 @@ def main() -> None:
     """Run the command; every error that is ours is one line and an exit status, never a traceback."""
     gc.disable()  # what is imported stays: to look through it took 3 ms, a twentieth of a search
     prepare_streams()
+    speak(language())
     try:
         from cli import group
 

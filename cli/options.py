@@ -86,6 +86,13 @@ FILTERS = (
         "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
     ),
     click.option(
+        "--date",
+        "dates",
+        multiple=True,
+        metavar="DATE",
+        help="Only documents dated 1998, 1998-05, 1937-07..1945-08, or none (repeatable).",
+    ),
+    click.option(
         "--collection",
         "collections",
         multiple=True,
@@ -191,6 +198,15 @@ _TABLES: dict[Form, Callable[[Any], Any]] = {
         help="Write the table to this file, an Excel workbook.",
     ),
 }
+
+
+address_option = click.option(
+    "--address",
+    default="http://127.0.0.1:8000",
+    show_default=True,
+    metavar="URL",
+    help="Where juanzong serve shows the archive: links lead there.",
+)
 
 
 def json_option(command: F) -> F:

@@ -7,21 +7,19 @@ from collections.abc import Iterator, Sequence
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, cast, get_args
+from typing import TYPE_CHECKING, cast
 
 from msgspec.structs import replace
 
 from archive.errors import JuanzongError, said
-from archive.fields import COUNTED
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.engines.base import Sort
 from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
-from index.generations import Generation, Home, resolve_home
+from index.generations import Home, resolve_home
+from index.opening import Generation
 from index.query.condition import Everything
-from index.query.nodes import Match, Problem, Query, Term, Within, problem
-from index.query.parse import parse
+from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import (
@@ -34,10 +32,12 @@ from index.search.context import (
 from index.search.filters import column, document_filter, unknown_values
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
-from index.search.searchable import Searchable
+from index.search.searchable import Searchable, check_options
 
 if TYPE_CHECKING:
     from archive.citation import Cited
+    from index.search.card import Card, Rerun
+    from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
     from index.search.tables import Form
@@ -57,6 +57,7 @@ class Archive(Searchable):
         self.home = home
         self.refused: JuanzongError | None = None
         self._examples: tuple[str, ...] | None = None
+        self._sizes: Sizes | None = None
 
     @classmethod
     def open(cls, home: Path | str | None = None, *, connections: int = 1, verify: bool = False) -> Archive:
@@ -99,7 +100,6 @@ class Archive(Searchable):
             QueryError: a query that is too long or nested too deeply, or an option out of its range.
         """
         began = time.perf_counter()
-        check_options(request)
         answer = self.answer(request)
         ranked = answer.page(request.sort, request.offset, request.limit)
         store = self.generation.store
@@ -125,7 +125,7 @@ class Archive(Searchable):
             partial=answer.partial,
             unit=unit,
             hits=hits,
-            problems=(*answer.problems, *remarks_on(estimate), *remarks),
+            problems=(*answer.problems, *(remarks_on(estimate) if estimate else ()), *remarks),
             words=tuple(results.PassageCount(word, count) for word, count in words.items()),
             occurrences=forms.total() if forms is not None and known else None,
             forms=tuple(results.FormCount(*form) for form in forms.most_common(results.MOST_FORMS))
@@ -179,7 +179,6 @@ class Archive(Searchable):
         Raises:
             QueryError: like ``search``, before the first hit is asked for.
         """
-        check_options(request)
         answer = self.answer(replace(request, complete=True))
 
         def found() -> Iterator[results.PassageHit]:
@@ -204,6 +203,64 @@ class Archive(Searchable):
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
 
+    def card(self, request: results.SearchRequest, address: str = "") -> Card:
+        """How the numbers of a request came about, see ``index.search.card``. Raises like ``search``."""
+        from index.search.card import made, question
+
+        request = question(request)
+        return made(self, request, self.search(replace(request, limit=0)), address)
+
+    def rerun(self, card: Card) -> Rerun:
+        """A card, asked again. Raises like ``search``: what is asked comes from the card."""
+        from index.search.card import compared
+
+        return compared(card, self.card(card.request))
+
+    def concordance(self, request: results.ConcordanceRequest) -> results.Concordance:
+        """Every place that a search finds as a line, sorted, and grouped and counted where that is asked for.
+
+        In the order of the archive no more passages are read than the lines need.
+
+        Raises:
+            QueryError: like ``search``; or there are too many lines to sort them.
+        """
+        from index.search.concordance import answered
+
+        return answered(self, request, lambda answer: self._remarks(request.search, answer)[0])
+
+    def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
+        """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        return Concordance(self, request).lines()
+
+    def line_groups(self, request: results.ConcordanceRequest) -> Sequence[results.FacetValue]:
+        """All groups of a concordance. Raises like ``concordance``."""
+        from index.search.concordance import Concordance
+
+        return Concordance(self, request).groups()
+
+    def distribution(
+        self,
+        request: results.SearchRequest,
+        queries: Sequence[str],
+        by: results.By,
+        parts: int = 0,
+        *,
+        every: bool = False,
+    ) -> results.Distribution:
+        """Where the hits of queries are, see ``index.search.distribution``; the request's own query is not
+        asked.
+
+        Raises:
+            QueryError: like ``search``, or too many queries or parts.
+        """
+        from index.search.distribution import Sizes, distribution
+
+        if self._sizes is None:
+            self._sizes = Sizes(self.generation.store)
+        return distribution(self, self._sizes, request, queries, by, parts, every=every)
+
     def _remarks(
         self, request: results.SearchRequest, answer: Answer
     ) -> tuple[Sequence[Problem], dict[str, int]]:
@@ -214,28 +271,9 @@ class Archive(Searchable):
         is_question = isinstance(answer.plan.query.root, Term)
         if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
             return unknown, {}
-        from index.search.request_problems import remarks, words_alone
+        from index.search.request_problems import remarks
 
-        def ask(query: Query) -> Answer:
-            return self.answer_to(query, request)
-
-        nowhere = not answer.total
-        if request.match == "exact":
-            query = answer.plan.query
-            answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
-        words = words_alone(answer, self.analyzer)
-        if unknown:
-            return unknown, words
-        if (
-            nowhere
-            and request.unfiltered != request
-            and (found := self.answer(request.unfiltered)).total
-            and not found.relaxed
-        ):
-            return (problem("filtered_out", 0, 0, f"{found.total:,}"),), words
-        if request.match == "exact" and answer.total:
-            return (problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
-        return remarks(answer, words, generation.snapshot, ask), words
+        return remarks(self, request, answer, unknown)
 
     def _did_you_mean(self, request: results.SearchRequest, answer: Answer) -> tuple[str, ...]:
         if not answer.is_hardly_any:
@@ -414,7 +452,6 @@ class Archive(Searchable):
         """
         if request is None or not request.query.strip():
             return None
-        check_options(request)
         request = request.unfiltered
         answer = self.answer(request)
         if answer.sampled is None:
@@ -548,33 +585,3 @@ class Archive(Searchable):
 
             self._examples = examples(self)
         return self._examples
-
-
-def check_options(request: results.SearchRequest) -> None:
-    """Raise ``QueryError`` for an option that is not one, or out of its range."""
-    _one_of("match", request.match, get_args(Match))
-    _one_of("sort", request.sort, get_args(Sort))
-    for name, _ in request.details:
-        _one_of("details", name, COUNTED)
-    _one_of("facet_by", request.facet_by, get_args(results.FacetUnit))
-    if request.within is not None:
-        _one_of("within", request.within, get_args(Within))
-    for name in request.facets:
-        _one_of("facets", name, get_args(results.FacetName))
-    if not 0 <= request.limit <= results.MAX_LIMIT:
-        raise QueryError(
-            said("limit is {}; it can be 0 to {}.", request.limit, results.MAX_LIMIT),
-            hint="Use offset for the next page.",
-        )
-    if request.offset < 0:
-        raise QueryError(
-            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
-        )
-
-
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise QueryError(
-            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
-            hint="Choose one of these.",
-        )

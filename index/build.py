@@ -9,15 +9,18 @@ from archive.errors import out_of_files_named, said
 from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
+from index.analysis.analyzer import Analyzer
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
+from index.building.job import Clock, Job, Sources, analyzer_of, inode, known_folder, refuse_inside
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
 from index.building.pipeline import Pipeline, Reading
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Home, Settings
+from index.generations import Home, Settings
+from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
 from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
@@ -73,23 +76,25 @@ def rebuild(
     """
     refuse_unguarded()
     home = home if isinstance(home, Home) else Home(Path(home))
-    generation_writer.refuse_inside(home, folder, user_dictionary, variants)
+    refuse_inside(home, folder, user_dictionary, variants)
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary, variants)
         if keep_other and (other := kept(home, settings)) is not None:
             return other
-        job = generation_writer.Job(home, settings, report, folder is not None, allow_missing)
+        job = Job(home, settings, report, folder is not None, allow_missing)
         return build(job, only_if_changed=only_if_changed)
 
 
-def build(job: generation_writer.Job, reason: str = "", *, only_if_changed: bool = False) -> BuildReport:
+def build(job: Job, reason: str = "", *, only_if_changed: bool = False) -> BuildReport:
     """A full build, for the holder of the lock; ``reason`` is said in the report."""
 
     def attempt(failed: frozenset[str]) -> BuildReport:
         sources = expected(job, failed)
         same = unchanged(job, sources) if only_if_changed and not failed else None
-        return same or _build(job, sources, reason)
+        analyzer = analyzer_of(job.settings)
+        before = generation_writer.texts_before(job.home)
+        return same or build_from(job, sources, analyzer, before, reason)
 
     return persistently(attempt)
 
@@ -98,10 +103,20 @@ def _both(first: str, second: str) -> str:
     return said("{} {}", first, second) if first and second else first or second
 
 
-def _build(job: generation_writer.Job, sources: generation_writer.Sources, reason: str) -> BuildReport:
-    """One attempt of ``build``."""
+def build_from(
+    job: Job,
+    sources: Sources,
+    analyzer: Analyzer,
+    before: Path | None,
+    reason: str = "",
+) -> BuildReport:
+    """Make a generation of these files, for the holder of the lock.
+
+    Args:
+        before: the text store of which it remembers what took the place of what is gone, or None.
+    """
     home, settings, progress = job.home, job.settings, job.progress
-    clock = generation_writer.Clock()
+    clock = Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             said("{} holds no texts that can be read. Nothing was built.", settings.folder),
@@ -113,7 +128,6 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
     except document_keys.KeyRoomError as error:
         raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
     tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
-    analyzer = generation_writer.analyzer_of(settings)
     with generation_writer.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
@@ -135,7 +149,7 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
                 after_reading(job, sources, filler.unread, store)
                 refuse_fewer(job, sources, store.document_count())
                 progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                if not generation_writer.finish(store, writer, generation_writer.texts_before(home)):
+                if not generation_writer.finish(store, writer, before):
                     reason = _both(reason, LOST)
         with closing(home.engine(name).open(draft / INDEX)) as snapshot:
             known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
@@ -153,11 +167,11 @@ def _build(job: generation_writer.Job, sources: generation_writer.Sources, reaso
         return done
 
 
-def _task(sources: generation_writer.Sources, file: SourceFile, span: document_keys.Span) -> Task:
+def _task(sources: Sources, file: SourceFile, span: document_keys.Span) -> Task:
     """A file to read, or to keep as it is archived."""
     old = sources.kept.get(file.relative)
     if old is None:
-        return Task(file, span, generation_writer.inode(file))
+        return Task(file, span, inode(file))
     return Task(file, span, old.inode, texts=sources.texts)
 
 
@@ -177,7 +191,7 @@ def _settings(
             raise
         known = Settings()
     if folder is None:
-        path = generation_writer.known_folder(home, known)
+        path = known_folder(home, known)
     else:
         path = str(Path(folder).expanduser().resolve())
         if path != known.folder:

@@ -80,13 +80,21 @@ def room(passages: int) -> int:
 
 
 def dates(date: str | None) -> Dates:
-    """The integers of ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``.
+    """The integers of ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or of two of these with ``/`` between them.
+
+    Of an interval that is not in one year ``year`` is 0.
 
     Raises:
         ValueError: it is none of these.
     """
     if date is None:
         return Dates(0, 0, 0, _UNDATED)
+    begin, between, end = date.partition("/")
+    if between:
+        from_, to = dates(begin), dates(end)
+        if from_.first > to.last:
+            raise ValueError(f"ends before it begins: {date!r}")
+        return Dates(from_.year if from_.year == to.year else 0, from_.first, to.last, from_.day)
     parts = [int(part) for part in date.split("-")]
     year, month, day = (*parts, 0, 0)[:3]
     if len(parts) > 3 or not (0 < year <= 9999 and 0 <= month <= 12 and 0 <= day <= 31):

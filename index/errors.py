@@ -33,6 +33,13 @@ class NotFoundError(IndexingError):
         self.document = document
 
 
+class CardError(IndexingError):
+    """A file that is not a query card, or one of another version. Exit status 2."""
+
+    code = "bad_card"
+    step = "Make one: juanzong card QUERY --json > card.json"
+
+
 class ArchiveMissingError(IndexingError):
     """There is no archive in the data directory yet. HTTP 503, exit status 3."""
 

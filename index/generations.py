@@ -16,42 +16,27 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from archive.digests import blake2b, digest_of
-from archive.errors import JuanzongError, StoreError, out_of_files_named, reason_of, said
+from archive.errors import said
 from archive.names import native, portable
-from archive.store import TextStore
-from index.analysis.analyzer import Analyzer
 from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Engine
-from index.engines.guarded import GuardedSnapshot
 from index.engines.registry import engine as engine_by_name
 from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
     BuildError,
     BusyError,
-    ClusterError,
-    EngineError,
-    EngineMissingError,
 )
-from index.manifest import Manifest
-from index.suggestions.vocabulary import Vocabulary
+from index.manifest import TEXTS, Manifest
+from index.opening import Generation, opened
 
 if TYPE_CHECKING:
     import filelock
-
-TEXTS = "texts.sqlite"
-INDEX = "index"
-REPORT = "report.json"
-WORDS = "words.txt"
-VOCABULARY = "vocabulary.txt"
 
 _NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,80}")
 
 ADDRESS = "JUANZONG_URL"
 """The variable of the environment with the address of the cluster that the archive is in."""
-
-SMALL = 1_000_000
-"""Bytes of an index up to which its content is compared whenever it is opened: a millisecond."""
 
 
 def resolve_home(option: str | None = None, environment: Mapping[str, str] | None = None) -> Path:
@@ -97,39 +82,6 @@ class Settings(Struct, frozen=True):
     address: str | None = None
 
 
-class Generation(Struct, frozen=True):
-    """An open generation. It answers until it is closed, also when a build has removed its files by then.
-
-    Attributes:
-        name: of its folder.
-        path: its folder.
-        manifest: what it is made of.
-        store: its texts.
-        snapshot: its index.
-        analyzer: what its texts were cut with, for queries.
-        vocabulary: its words, for suggestions.
-        notes: what differs here from where it was built, without being in the way.
-    """
-
-    name: str
-    path: Path
-    manifest: Manifest
-    store: TextStore
-    snapshot: GuardedSnapshot
-    analyzer: Analyzer
-    vocabulary: Vocabulary
-    notes: tuple[str, ...] = ()
-
-    def damage(self) -> JuanzongError | None:
-        """What was found to be damaged while it answered, if anything was."""
-        return self.store.damage or self.snapshot.damage
-
-    def close(self) -> None:
-        """Release all files. Safe to call twice."""
-        self.snapshot.close()
-        self.store.close()
-
-
 class Home:
     """A data directory; it is made by the first build.
 
@@ -138,20 +90,22 @@ class Home:
 
     Args:
         path: where it is.
+        address: of the cluster that the archive is in; empty: it is in none. Else it is that of the
+            environment or, where that has none, the remembered one.
 
     Attributes:
-        address: of the cluster that the archive is in, or None: that of the environment, else the remembered.
+        address: the address, or None.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, address: str | None = None) -> None:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
         self._lock: filelock.BaseFileLock | None = None
         self._publish_in_cluster: Callable[[Path], None] | None = None
-        self.address = os.environ.get(ADDRESS)
-        if self.address is None:
+        if address is None and (address := os.environ.get(ADDRESS)) is None:
             with suppress(ArchiveBrokenError):
-                self.address = self.settings().address
+                address = self.settings().address
+        self.address = address or None
 
     def engine(self, name: str) -> Engine:
         """The engine of this name, for this archive; raises like ``index.engines.registry.engine``."""
@@ -221,23 +175,9 @@ class Home:
             broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error))
         if broken and not (building or self._lock):
             raise broken
-        from index.ownership import last_built, whole_generations
+        from index.recovery import recovered
 
-        whole = whole_generations(self.generations)
-        if whole:
-            state = said("is damaged") if broken else said("is missing")
-            which = said("the only whole generation there")
-            if whole[1:]:
-                by = "settings.json" if whole[-1] == last_built(self.path) else said("their names")
-                which = said("the newest of {} whole generations there by {}", len(whole), by)
-            return whole[-1], said("{} {}: {}, {}, was taken.", path, state, whole[-1], which)
-        if broken is None and any(self.generations.glob("*/manifest.json")):
-            broken = ArchiveBrokenError(
-                said("{} is missing, and no generation in {} is whole.", path, self.generations)
-            )
-        if broken:
-            raise broken
-        return None, ""
+        return recovered(self.path, broken)
 
     def known(self) -> str | None:
         """Like ``current``; None where that cannot be told."""
@@ -276,66 +216,9 @@ class Home:
                 if self.current() == name:
                     raise  # else it was lost to the end of a build, which names the next one at once
 
-    @out_of_files_named()
     def open(self, name: str, *, connections: int = 1, verify: bool = False) -> Generation:
         """Open a generation by name; raises like ``open_current``."""
-        folder = self.generations / name
-        try:
-            manifest = Manifest.read(folder)
-        except FileNotFoundError as error:
-            raise ArchiveBrokenError(said("{}: the generation is not there.", folder)) from error
-        if wrong := manifest.changed_sizes(folder):
-            raise ArchiveBrokenError(
-                said(
-                    "{}: {} is missing, cut off or a link ({} in all).",
-                    folder,
-                    ", ".join(wrong[:3]),
-                    len(wrong),
-                )
-            )
-        index = [file for file in manifest.files if file.startswith(f"{INDEX}/")]
-        small = sum(manifest.files[file].size for file in index) <= SMALL
-        compared = None if verify else index if small else ()
-        for file, reason in manifest.damaged(folder, compared):
-            raise ArchiveBrokenError(said("{}: {} is damaged: {}.", folder, file, reason))
-        engine = self.engine(manifest.engine)
-        analyzer, notes = self._analyzer(folder, manifest)
-        vocabulary = Vocabulary(folder / VOCABULARY)
-        try:
-            written = None if verify else manifest.files[TEXTS].digest
-            store = TextStore(folder / TEXTS, connections=connections, written=written)
-            try:
-                snapshot = GuardedSnapshot(manifest.engine, engine.open(folder / INDEX))
-            except BaseException:
-                store.close()
-                raise
-        except (EngineMissingError, ClusterError):
-            raise
-        except (StoreError, EngineError, OSError) as error:
-            here = engine.capabilities
-            other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
-            made = f"built with {manifest.engine} {manifest.engine_version}{other}"
-            raise ArchiveBrokenError(said("{}: {} ({})", folder, reason_of(error), made)) from error
-        return Generation(name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)
-
-    def _analyzer(self, folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ...]]:
-        """The analyzer of a generation, and what it does otherwise than where the generation was built."""
-        try:
-            analyzer = Analyzer.from_settings(manifest.analysis, folder / WORDS)
-        except (JuanzongError, ValueError, KeyError) as error:
-            raise ArchiveBrokenError(said("{}: {}", folder, reason_of(error))) from error
-        here = analyzer.settings()
-        other = [name for name in here if here[name] != manifest.analysis.get(name)]
-        changed = [f"{name} was {manifest.analysis.get(name)!r}, is {here[name]!r}" for name in other]
-        if {"folding", "tables"} & set(other):
-            raise ArchiveBrokenError(
-                said(
-                    "{}: the texts were analysed otherwise than queries are now: {}.",
-                    folder,
-                    "; ".join(changed),
-                )
-            )
-        return analyzer, tuple(changed)
+        return opened(self.generations / name, self.engine, connections=connections, verify=verify)
 
     # --- building -------------------------------------------------------------------------------------------
 

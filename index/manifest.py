@@ -21,6 +21,11 @@ FORMAT = 3
 """Raised whenever a generation made before cannot be served as one made now."""
 
 NAME = "manifest.json"
+TEXTS = "texts.sqlite"
+INDEX = "index"
+REPORT = "report.json"
+WORDS = "words.txt"
+VOCABULARY = "vocabulary.txt"
 
 
 class FileState(Struct, frozen=True, array_like=True):

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
+import threading
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import TypeAlias
 
-from archive.errors import OutOfFilesError
+from archive.errors import JuanzongError, OutOfFilesError
 from index.archive import Archive
-from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineMissingError
+from index.errors import ArchiveBrokenError, ArchiveMissingError, ClusterError, EngineMissingError
 from index.generations import Home
 
 _Mark: TypeAlias = tuple[int, int, int]
+
+FOLLOWED = 2.0
+"""Seconds between two looks at what a cluster serves."""
 
 OpenArchive: TypeAlias = Callable[[], Archive]
 """Gives the archive that is served now; raises ``ArchiveMissingError`` or ``ArchiveBrokenError``."""
@@ -39,6 +45,8 @@ class LiveArchive:
         self._lock = Lock()
         self._mark: _Mark | None = None
         self._archive: Archive | None = None
+        if self._home.address is not None:
+            threading.Thread(target=_follow, args=(weakref.ref(self), self._home), daemon=True).start()
 
     def get(self) -> Archive:
         """The archive that is served now. Costs one look at a file where nothing has changed.
@@ -84,7 +92,7 @@ class LiveArchive:
                 before.refused = None
                 return before
             archive = Archive.open(self._home.path, connections=self._connections, verify=True)
-        except (ArchiveMissingError, ArchiveBrokenError, EngineMissingError) as error:
+        except (ArchiveMissingError, ArchiveBrokenError, EngineMissingError, ClusterError) as error:
             if before is not None:
                 before.refused = error
                 return before
@@ -92,3 +100,13 @@ class LiveArchive:
         # Not at the end of the process, which releases its files anyway: a thread may still be reading.
         weakref.finalize(archive, archive.generation.close).atexit = False
         return archive
+
+
+def _follow(live: weakref.ref[LiveArchive], home: Home) -> None:
+    """Have what the cluster serves, as long as anything is answered from it."""
+    while live() is not None:
+        try:
+            home.follow()
+        except JuanzongError as error:  # it may be reached again in a moment
+            logging.getLogger(__name__).warning("%s", error)
+        time.sleep(FOLLOWED)

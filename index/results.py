@@ -13,7 +13,7 @@ from msgspec import Struct, to_builtins
 from msgspec.structs import replace
 
 from archive.formats import RECORDS
-from archive.model import Note
+from archive.model import Note, shown_date
 from archive.store import FileCounts
 from index.engines.base import Sort
 from index.query.nodes import Detail, Match, Problem, Within
@@ -24,19 +24,42 @@ FacetName: TypeAlias = Literal["document", "section", "author", "year", "collect
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]
+By: TypeAlias = Literal[
+    "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
+    "language", "rights", "kind",
+]  # fmt: skip
+Neighbour: TypeAlias = Literal[
+    "left1", "left2", "left3", "left4", "left5", "right1", "right2", "right3", "right4", "right5"
+]
+LineSort: TypeAlias = Literal["place", "document", "form", Neighbour]
+LineGroup: TypeAlias = Literal["form", Neighbour, FacetName]
+Collation: TypeAlias = Literal["code", "pinyin", "strokes"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
 MAX_LIMIT = 100
+MAX_QUERIES = 5
+MAX_PARTS = 200
 MOST_FORMS = 100
 MAX_SUGGESTIONS = 50
+MAX_LINES = 1_000
+"""Lines of a concordance, and groups of them, that are answered at a time."""
+
+CONTEXT = 30
+"""Characters before and behind a place, where nothing else is asked for."""
+
+MOST_CONTEXT = 1_000
+"""Characters before and behind a place that may be asked for: no passage has more."""
+
+EDGE = "|"
+"""The neighbour of a place where the passage begins or ends."""
 
 
 class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
-    and values of other fields (``archive.fields.COUNTED``).
+    and values of other fields (``archive.fields.COUNTED``). ``dates``: see ``index.search.periods.days``.
     """
 
     query: str
@@ -56,11 +79,33 @@ class SearchRequest(Struct, frozen=True):
     within: Within | None = None
     facet_by: FacetUnit = "passages"
     details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> SearchRequest:
         """The same request without any filter."""
-        return replace(self, documents=(), authors=(), years=(), collections=(), details=())
+        return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
+
+
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
+SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+CHOICES = ("match", "sort", "within", "facet_by")
+REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}
+"""What parameters of an address and options of a command call the fields of a SearchRequest."""
+
+_DEFAULT = SearchRequest(query="")
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    for name, field in REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
 
 
 class DocumentRef(Struct, frozen=True):
@@ -82,7 +127,7 @@ class DocumentRef(Struct, frozen=True):
     @property
     def when(self) -> str:
         """Its date, with a question mark where it is guessed; empty where it has none."""
-        return f"{self.date or ''}{'?' * self.date_guessed}"
+        return f"{shown_date(self.date)}{'?' * self.date_guessed}"
 
     @property
     def byline(self) -> tuple[str, ...]:
@@ -183,6 +228,136 @@ class Counted(Struct, frozen=True):
     of: int
     passages: int
     occurrences: int
+
+
+class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult.
+
+    Attributes:
+        total: in ``facet_by`` of the distribution; estimated, where ``estimate`` is.
+    """
+
+    query: str
+    understood: str
+    unit: CountUnit
+    relaxed: bool
+    total: int
+    estimate: Estimate | None = None
+    problems: tuple[Problem, ...]
+
+
+class DistributionRow(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A period, or a value of a field, and what its texts have of each query.
+
+    Attributes:
+        value: what the filter of this name takes; None for texts without one, ``none`` for undated texts.
+        apart: the date of texts that lie in no period of the unit as a whole.
+        characters: of all its texts, within the filters.
+        counts: of each query.
+        per_10000: the same by 10,000 characters, to four places.
+        parts: of each query the passages in each part, where parts of equal length were asked for.
+    """
+
+    value: str | None
+    label: str
+    apart: bool = False
+    characters: int
+    counts: tuple[int, ...]
+    per_10000: tuple[float, ...]
+    parts: tuple[tuple[int, ...], ...] = ()
+
+
+class Distribution(Struct, frozen=True, kw_only=True):
+    """Where the hits of up to ``MAX_QUERIES`` queries are.
+
+    Attributes:
+        total: rows in all.
+        offset: of the first one here.
+    """
+
+    by: By
+    facet_by: FacetUnit
+    queries: tuple[DistributionQuery, ...]
+    total: int
+    offset: int
+    rows: tuple[DistributionRow, ...]
+
+
+class ConcordanceRequest(Struct, frozen=True):
+    """The lines of all places that a search finds.
+
+    Attributes:
+        search: what is looked for; its ``limit`` (up to ``MAX_LINES``) and ``offset`` count lines.
+        context: characters of the passage to the left and to the right of a place.
+        sort: ``place`` as in the archive; ``document`` by title; ``form`` by what is written at the place;
+            ``right2`` by the second character to the right, then the third, up to the fifth. Equal ones are
+            as in the archive.
+        collation: the order of characters: code points, or customary pinyin or strokes by Unihan.
+        group: by what the lines are counted: a neighbour, a written form, or a facet of a search.
+        only: the lines of this group; of a neighbour or a written form.
+    """
+
+    search: SearchRequest
+    context: int = CONTEXT
+    sort: LineSort = "place"
+    collation: Collation = "code"
+    group: LineGroup | None = None
+    only: str | None = None
+
+
+class Line(Struct, frozen=True):
+    """A line of a concordance; the names are the header of its table.
+
+    Attributes:
+        left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
+            Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
+            the beginning of the text.
+        author: of the nearest byline.
+        section: the headings above, with `` › `` between them.
+    """
+
+    left: str
+    hit: str
+    right: str
+    title: str
+    author: str | None
+    date: str | None
+    section: str
+    path: str
+    passage_id: str
+    tier: str
+    source: str | None
+    edition: str | None
+    page: str | None
+
+
+class Concordance(Struct, frozen=True, kw_only=True):
+    """The answer to a ConcordanceRequest.
+
+    A neighbour is a character of the passage's normal form: folded, so that 後 and 后 are counted together;
+    punctuation, white space and line ends are passed over. Where the passage has none it is ``EDGE``.
+
+    Attributes:
+        understood: the query as it was taken.
+        passages: in which there may be places: all that the search finds.
+        total: how many lines there are; None where not all passages had to be read for this answer.
+        read: lines that are known so far: as many as ``total``, or some after the last one here.
+        groups: what was grouped by, the most frequent first; at most ``MAX_LINES``.
+        group_values: how many groups there are.
+        took_ms: to a hundredth.
+    """
+
+    query: str
+    understood: str
+    passages: int
+    total: int | None
+    read: int
+    offset: int
+    lines: tuple[Line, ...]
+    groups: tuple[FacetValue, ...]
+    group_values: int
+    problems: tuple[Problem, ...]
+    took_ms: float
 
 
 class FormCount(Struct, frozen=True):

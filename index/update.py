@@ -13,12 +13,14 @@ from index.atomic_files import copied, link_files
 from index.building import generation_writer, source_diff
 from index.building.batches import Task
 from index.building.filling import BatchWriter
+from index.building.job import Clock, Job, Sources, analyzer_of, inode, known_folder
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import INDEX, TEXTS, VOCABULARY, WORDS, Generation, Home
-from index.manifest import linked
+from index.generations import Home
+from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS, linked
+from index.opening import Generation
 from index.ownership import extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
@@ -53,8 +55,8 @@ def update(
     report = progress or silent
     with home.lock():
         settings = home.settings()
-        generation_writer.known_folder(home, settings)
-        job = generation_writer.Job(home, settings, report, allow_missing=allow_missing)
+        known_folder(home, settings)
+        job = Job(home, settings, report, allow_missing=allow_missing)
         try:
             return persistently(lambda failed: _update(job, failed, verify=verify))
         except ArchiveMissingError:
@@ -68,18 +70,16 @@ def update(
         return full.build(job, reason)
 
 
-def _update(job: generation_writer.Job, failed: frozenset[str], *, verify: bool) -> BuildReport:
+def _update(job: Job, failed: frozenset[str], *, verify: bool) -> BuildReport:
     """One attempt: what ``failed`` in the last one is kept as it is archived."""
     with closing(job.home.open_current()) as base:
         return _updated(job, expected(job, failed), base, verify=verify)
 
 
-def _updated(
-    job: generation_writer.Job, sources: generation_writer.Sources, base: Generation, *, verify: bool
-) -> BuildReport:
+def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> BuildReport:
     home, settings, progress = job.home, job.settings, job.progress
-    clock = generation_writer.Clock()
-    analyzer = generation_writer.analyzer_of(settings)
+    clock = Clock()
+    analyzer = analyzer_of(settings)
     source_diff.require_same(base, settings, analyzer, sources)
     found = source_diff.difference(base, sources, verify=verify)
     if not found and not source_diff.notes_differ(base, sources, analyzer, settings):
@@ -153,7 +153,7 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
         )
 
 
-def _tasks(store: TextStore, sources: generation_writer.Sources, found: source_diff.Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: Sources, found: source_diff.Difference) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}
@@ -168,9 +168,7 @@ def _tasks(store: TextStore, sources: generation_writer.Sources, found: source_d
             raise source_diff.NeedsRebuildError(
                 said("No keys are left between two files ({}): rebuilt.", error)
             ) from error
-        tasks.extend(
-            Task(file, span, generation_writer.inode(file)) for file, span in zip(run, shares, strict=True)
-        )
+        tasks.extend(Task(file, span, inode(file)) for file, span in zip(run, shares, strict=True))
         run.clear()
 
     for file in sources.files:

@@ -9,7 +9,7 @@ from threading import Event
 from typing import Final
 
 from archive.errors import JuanzongError, SourceError, said
-from index.building.generation_writer import known_folder
+from index.building.job import known_folder
 from index.errors import BuildError, BusyError
 from index.generations import Home
 from index.report import BuildReport

@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tests" / "cluster"
 PROGRAM = ROOT / "build" / "cluster"
@@ -58,6 +60,7 @@ class Node:
         self.name = name
         self.url = f"http://127.0.0.1:{http}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.within: list[str] = []  # a command that runs it elsewhere: in a network of its own
         self._folder = folder
         self._settings = {
             **SETTINGS,
@@ -74,7 +77,7 @@ class Node:
         settings = [f"{key}={value}" for key, value in self._settings.items()]
         with (self._folder / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                ["java", *memory, "-cp", classes, "Node", str(self._folder), *settings],
+                [*self.within, "java", *memory, "-cp", classes, "Node", str(self._folder), *settings],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -105,6 +108,13 @@ class Node:
 
 class Nodes(list[Node]):
     """The nodes of a cluster."""
+
+    @contextmanager
+    def meant(self, archive: str) -> Iterator[str]:
+        """What is built and opened meanwhile is this archive in the cluster, whose address this gives."""
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("JUANZONG_URL", f"{self.url}/{archive}")
+            yield f"{self.url}/{archive}"
 
     @property
     def url(self) -> str:

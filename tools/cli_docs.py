@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from archive.messages import Language
 from cli.group import COMMANDS, juanzong
 from cli.language import speak
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-PAGES = {"en": DOCS / "using" / "cli.md", "zh": DOCS / "zh" / "cli.md"}
-HEADS = {
+PAGES: dict[Language, Path] = {"en": DOCS / "using" / "cli.md", "zh": DOCS / "zh" / "cli.md"}
+HEADS: dict[Language, str] = {
     "en": """# The `juanzong` command
 
 Made from the command's own help by `tools/cli_docs.py`; a test compares the two.
@@ -32,7 +33,7 @@ def help_of(command: click.Command, path: list[str]) -> str:
     return command.get_help(context)
 
 
-def document(language: str) -> str:
+def document(language: Language) -> str:
     """The whole page in a language."""
     speak(language)
     parts = [HEADS[language], f"```\n{help_of(juanzong, ['juanzong'])}\n```\n"]

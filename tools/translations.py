@@ -1,16 +1,21 @@
-"""The Chinese of the terminal: what is to be translated, and the catalogue that the command reads.
+"""The words of pages, terminal and messages: what lacks in a language, and the catalogue that is read.
 
-    python tools/translations.py            brings cli/locale/zh up to date, and says what has no Chinese yet
+    python tools/translations.py                        brings archive/locale up to date, says what lacks
+    python tools/translations.py KEY 'English' '中文'    adds or changes the text of a key
+    python tools/translations.py KEY 'one|many' '中文'   the same, where it differs by number
 
-The words are in ``messages.po``, which people edit; ``messages.mo`` is made of it.
+People edit ``messages.po`` of ``en`` (texts by key) and ``zh`` (these, and the terminal's by their English).
+``zh_Hant`` is made of ``zh`` by OpenCC and ``traditional.txt``, each ``messages.mo`` of its ``messages.po``.
 """
 
 from __future__ import annotations
 
 import ast
 import io
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from inspect import cleandoc
 from pathlib import Path
 from typing import get_args
@@ -19,14 +24,15 @@ import click
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from opencc import OpenCC
 
 from archive.described import ORIGINS
 from archive.fields import FIELDS
+from archive.messages import LANGUAGES, LOCALE, Language, folder_of
 from cli.group import COMMANDS, juanzong
 from index.results import FacetName
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "cli/locale/zh/LC_MESSAGES"
 FROM_CLICK = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "types.py")
 ELSEWHERE = (
     *("added", "changed", "removed", "gone", "cannot be read", "empty now"),
@@ -43,7 +49,7 @@ ELSEWHERE = (
 
 def words() -> Iterator[tuple[str, ...]]:
     """Each message: its English; of what is counted the singular and the plural."""
-    for name in ("en", *ELSEWHERE):  # the language itself is a word of the catalogue
+    for name in ELSEWHERE:
         yield (name,)
     for file in sorted((ROOT / "cli").rglob("*.py")):
         yield from marked(file)
@@ -103,28 +109,82 @@ def raised(file: Path) -> Iterator[tuple[str, ...]]:
                 yield (text.value,)
 
 
-def catalogue() -> Catalog:
-    """All messages, with the Chinese that is there."""
-    with (FOLDER / "messages.po").open("rb") as file:
-        known = read_po(file, locale="zh")
-    made = Catalog(
-        locale="zh",
-        header_comment="# The Chinese of the terminal.",
+def po(language: Language) -> Path:
+    """The file that people read and edit."""
+    return LOCALE / folder_of(language) / "LC_MESSAGES" / "messages.po"
+
+
+def known(language: Language) -> Catalog:
+    """What is in that file."""
+    with po(language).open("rb") as file:
+        return read_po(file, locale=folder_of(language))
+
+
+def empty(language: Language) -> Catalog:
+    """A catalogue without texts; each run makes the same head."""
+    same = known("en").creation_date
+    head = "# The words of Juanzong: see tools/translations.py."
+    return Catalog(
+        folder_of(language),
+        header_comment=head,
         project="juanzong",
         version="1",
-        creation_date=known.creation_date,  # else each run makes another file
-        revision_date=known.revision_date,
+        creation_date=same,
+        revision_date=same,
         fuzzy=False,
     )
-    for message in words():
-        have = known.get(message[0])
-        made.add(message[0] if len(message) == 1 else message, have.string if have else "")
+
+
+def catalogue(language: Language) -> Catalog:
+    """All texts of a language: those by key, and of the Chinese those of the terminal by their English."""
+    made, keyed = empty(language), known("en")
+    if language == "zh-Hant":
+        for message in catalogue("zh"):
+            if message.id:
+                texts = [traditional(text) for text in all_of(message.string)]
+                string = texts[0] if isinstance(message.id, str) else texts
+                made.add(message.id, string, auto_comments=message.auto_comments)
+        return made
+    have = known(language)
+    for message in keyed:
+        if message.id:
+            key = message.id if isinstance(message.id, str) else message.id[0]
+            found = have.get(key)
+            english = () if language == "en" else all_of(message.string)
+            made.add(message.id, found.string if found else "", auto_comments=english)
+    if language == "en":
+        return made
+    for text in words():
+        found = have.get(text[0])
+        assert text[0] not in keyed, f"{text[0]} is a key"
+        made.add(text[0] if len(text) == 1 else text, found.string if found else "")
     folder = Path(click.__file__).parent
-    for message in (each for name in FROM_CLICK for each in marked(folder / name)):
-        have = known.get(message[0])
-        if have and message[0] not in made:  # the rest of click's is for programmers
-            made.add(message[0] if len(message) == 1 else message, have.string)
+    for text in (each for name in FROM_CLICK for each in marked(folder / name)):
+        found = have.get(text[0])
+        if found and text[0] not in made:  # the rest of click's is for programmers
+            made.add(text[0] if len(text) == 1 else text, found.string)
     return made
+
+
+def all_of(string: str | Sequence[str] | None) -> tuple[str, ...]:
+    """The text, or the texts by number."""
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def traditional(text: str) -> str:
+    """A text in traditional characters and in the terms of Taiwan, as far as Hong Kong has them too."""
+    pattern, terms, convert = corrections()
+    parts = [text] if text in terms else pattern.split(text)
+    return "".join(terms.get(part) or str(convert.convert(part)) for part in parts)
+
+
+@cache
+def corrections() -> tuple[re.Pattern[str], dict[str, str], OpenCC]:
+    """OpenCC, and what is taken in its place."""
+    lines = (ROOT / "tools/traditional.txt").read_text("utf-8").splitlines()
+    terms = dict(line.split("\t") for line in lines if not line.startswith("#"))
+    longest = sorted((term for term in terms if len(term) > 1 or term in "“”"), key=len, reverse=True)
+    return re.compile(f"({'|'.join(map(re.escape, longest))})"), terms, OpenCC("s2twp")
 
 
 def compiled(made: Catalog) -> bytes:
@@ -134,15 +194,36 @@ def compiled(made: Catalog) -> bytes:
     return file.getvalue()
 
 
+def written(made: Catalog) -> bytes:
+    """The same as people read it."""
+    file = io.BytesIO()
+    write_po(file, made, sort_output=True, width=0, no_location=True)
+    return file.getvalue()
+
+
 def lacking(made: Catalog) -> list[str]:
-    """The English that has no Chinese."""
+    """The English, or the keys, that have no text."""
     return [str(message.id) for message in made if message.id and not any(message.string or ())]
 
 
+def add(key: str, english: str, chinese: str) -> None:
+    """Put the text of a key into the two files that people edit."""
+    many = english.split("|")
+    texts: tuple[tuple[Language, tuple[str, ...]], ...] = (("en", tuple(many)), ("zh", (chinese,)))
+    for language, strings in texts:
+        have = known(language)
+        have.delete(key)
+        have.add((key, key), strings) if len(many) > 1 else have.add(key, strings[0])
+        po(language).write_bytes(written(have))
+
+
 if __name__ == "__main__":
-    made = catalogue()
-    with (FOLDER / "messages.po").open("wb") as po:
-        write_po(po, made, omit_header=False, sort_output=True, width=0, no_location=True)
-    (FOLDER / "messages.mo").write_bytes(compiled(made))
-    for text in lacking(made):
-        print(text, file=sys.stderr)
+    if len(sys.argv) == 4:
+        add(*sys.argv[1:])
+    for language in LANGUAGES[::-1]:
+        made = catalogue(language)
+        po(language).parent.mkdir(parents=True, exist_ok=True)
+        po(language).write_bytes(written(made))
+        po(language).with_suffix(".mo").write_bytes(compiled(made))
+        for text in lacking(made):
+            print(f"{language}: {text}", file=sys.stderr)

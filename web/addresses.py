@@ -16,9 +16,21 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
+from archive.messages import Language
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
-from index.results import MAX_LIMIT, MAX_QUERY, FacetName, FacetUnit, SearchRequest
+from index.results import (
+    LISTS,
+    MAX_LIMIT,
+    MAX_QUERY,
+    REPEATED,
+    SWITCHES,
+    By,
+    FacetName,
+    FacetUnit,
+    SearchRequest,
+    search_parameters,
+)
 from index.search.context import shortened
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from index.search.tables import Form
@@ -29,7 +41,6 @@ from web.errors import (
     TooManyFiltersError,
     UnknownParameterError,
 )
-from web.i18n import Language
 
 _T = TypeVar("_T", bound=str)
 
@@ -38,6 +49,7 @@ SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+BYS: tuple[By, ...] = get_args(By)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
@@ -47,19 +59,13 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "within": WITHIN,
     "facet_by": FACET_UNITS,
 }
-_SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
-LISTS = {"document": "documents", "author": "authors", "year": "years", "collection": "collections"}
-_REPEATED = {name: name for name in _CHOICES} | LISTS | _SWITCHES | {"limit": "limit", "offset": "offset"}
-FIELDS = {"q": "query", **_REPEATED, "facets": "facets"}
+FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
-
-_DEFAULT = SearchRequest(query="")
-
 
 Arguments: TypeAlias = MultiDict[str, str]
 
@@ -80,7 +86,7 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
-    given: dict[str, Any] = {field: flag(arguments, name) for name, field in _SWITCHES.items()}
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in SWITCHES.items()}
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     for name, allowed in _CHOICES.items():
         if value := arguments.get(name):
@@ -93,6 +99,20 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
+
+
+def queries(arguments: Arguments) -> tuple[str, ...]:
+    """The queries that are compared, without those that are empty. Raises QueryTooLongError."""
+    found = tuple(query for query in arguments.getlist("q") if query.strip())
+    for query in found:
+        if len(query) > MAX_QUERY:
+            raise QueryTooLongError(length=len(query), most=MAX_QUERY)
+    return found
+
+
+def by(arguments: Arguments) -> By:
+    """What a distribution is over, ``document`` where nothing is given. Else a ParameterError."""
+    return _choice("by", arguments.get("by", "") or "document", BYS)
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
@@ -114,17 +134,6 @@ def only(arguments: Arguments, *names: str) -> None:
     for name in arguments:
         if name not in names and name != "lang":
             raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
-
-
-def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
-    """The parameters that ask for ``request`` again, without those that have their default."""
-    pairs = [("q", request.query)]
-    for name, field in _REPEATED.items():
-        value = getattr(request, field)
-        if value != getattr(_DEFAULT, field):
-            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
-            pairs += [(name, str(one)) for one in values]
-    return [*pairs, *request.details]
 
 
 def export_form(arguments: Arguments) -> Form:
@@ -211,9 +220,28 @@ class Links(Struct, frozen=True):
         pairs = search_parameters(replace(request, offset=0, counts=False, sort="relevance"))
         return self.address("/api/v1/count", pairs)
 
+    def of(self, page: str, request: SearchRequest) -> str:
+        """Another page about all of what a request finds: ``card``, ``api/v1/card`` …"""
+        return self.address(f"/{page}", search_parameters(replace(request, offset=0, sort="relevance")))
+
     def export(self, request: SearchRequest, form: Form) -> str:
         """The file with all that a request finds, in the order of its pages."""
         return self.address("/export", [*search_parameters(request), ("format", form)])
+
+    def distribution(
+        self,
+        request: SearchRequest,
+        queries: Iterable[str],
+        by: By,
+        *,
+        relative: bool = False,
+        form: Form | None = None,
+    ) -> str:
+        """Where the hits of queries are, or the file of that table; the request has all but these."""
+        pairs = [("q", query) for query in queries]
+        pairs += search_parameters(replace(request, counts=False))[1:]
+        pairs += [("by", by), *[("relative", "1")] * relative, *[("format", str(form))] * bool(form)]
+        return self.address("/distribution/export" if form else "/distribution", pairs)
 
     def document(
         self,

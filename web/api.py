@@ -15,10 +15,12 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
 from index.results import (
+    MAX_PARTS,
     MAX_SUGGESTIONS,
     ArchiveStats,
     BrowseName,
     Counted,
+    Distribution,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -27,6 +29,7 @@ from index.results import (
     SearchResult,
     Suggestions,
 )
+from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
     FILTERS,
@@ -34,9 +37,11 @@ from web.addresses import (
     MAX_PART,
     PARAMETERS,
     arrangement,
+    by,
     facet,
     number,
     only,
+    queries,
     search_request,
 )
 from web.downloads import export_file
@@ -114,6 +119,11 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """All hits of a search as a file."""
         return export_file(archive)
 
+    @get("/api/v1/card", Card, *PARAMETERS, required="q")
+    def card(archive: Archive) -> Card:
+        """The query card of a search: how its numbers came about."""
+        return archive.card(_with_query(), request.root_url.rstrip("/"))
+
     @get("/api/v1/suggest", Suggestions, "q", "limit", required="q")
     def suggest(archive: Archive) -> Suggestions:
         """Complete a query that is being typed; it may be empty still."""
@@ -165,6 +175,15 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             asked = _with_query()
         found = archive.values(asked, name, arrangement(request.args))
         return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+
+    @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
+    def distribution(archive: Archive) -> Distribution:
+        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        asked = replace(search_request(request.args), query="")
+        if not (wanted := queries(request.args)):
+            raise _missing("q")
+        parts = number(request.args, "parts", 0, 0, MAX_PARTS)
+        return archive.distribution(asked, wanted, by(request.args), parts)
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)

@@ -16,13 +16,13 @@ from werkzeug.routing import BaseConverter
 from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError, out_of_files_named
+from archive.messages import LANGUAGES, LOCALE, catalogue, language_of
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
 from index.reloading import OpenArchive
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
 from web.hosts import Hosts
-from web.i18n import language_of
 from web.interface import COOKIE, interface
 from web.long_answers import LongAnswers
 from web.origins import Origins
@@ -123,12 +123,11 @@ def create_app(
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters["number"] = "{:,}".format
-    for name in (
-        "macros.html",
-        "base.html",
-        "error.html",
-    ):  # where no more files can be opened, that is said all the same
+    # Where no more files can be opened, that is said all the same.
+    for name in ("macros.html", "base.html", "error.html"):
         app.jinja_env.get_template(name)
+    for language in LANGUAGES:
+        catalogue(language)
     app.register_blueprint(page_views(open_archive))
     app.register_blueprint(api_views(open_archive))
     if edit:
@@ -154,8 +153,9 @@ def static_versions() -> dict[str, str]:
 
 
 def program_version() -> str:
-    """Differs where the same archive may be shown otherwise: the release, and the files of this package."""
-    files = sorted(path for path in HERE.rglob("*") if path.suffix in (".py", ".html", ".css", ".js", ".svg"))
+    """Differs where the same archive may be shown otherwise: the release, these files, the words."""
+    shown = (".py", ".html", ".css", ".js", ".svg", ".mo")
+    files = sorted(path for top in (HERE, LOCALE) for path in top.rglob("*") if path.suffix in shown)
     try:
         release = version("juanzong")
     except PackageNotFoundError:

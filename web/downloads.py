@@ -19,8 +19,7 @@ from flask import Response, current_app, request, send_file
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.search.concordance import CONTEXT
-from index.search.export import MOST_CONTEXT
+from index.results import CONTEXT, MOST_CONTEXT
 from index.search.tables import MEDIA_TYPES
 from web.addresses import export_form, number, search_request
 from web.errors import (

@@ -1,14 +1,14 @@
 """The named errors of this face, and the HTTP status of every named error.
 
-Each has its text here, with a place for each of its values; ``archive.messages`` has it in Chinese.
+The catalogue (``archive.messages``) has their texts by their codes, with a place for each value.
 """
 
 from __future__ import annotations
 
 import re
-from typing import ClassVar
 
 from archive.errors import JuanzongError, OutOfFilesError, StoreError
+from archive.messages import has_text, text_of
 from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
@@ -23,14 +23,13 @@ SHOWN = 40
 
 
 class WordedError(JuanzongError):
-    """Base of the errors that know their words. Their values become attributes."""
-
-    said: ClassVar[str]
-    advice: ClassVar[str] = ""
+    """Base of the errors whose texts are in the catalogue by their code. Their values become attributes."""
 
     def __init__(self, **values: str | int | float) -> None:
         vars(self).update(values)
-        super().__init__(self.said.format(**values), hint=self.advice.format(**values))
+        keys = (f"error.{self.code}", f"error.{self.code}.hint")
+        message, hint = (text_of("en", key).format(**values) if has_text(key) else "" for key in keys)
+        super().__init__(message, hint=hint)
 
 
 class RefusedError(WordedError, QueryError):
@@ -41,8 +40,6 @@ class ParameterError(RefusedError):
     """A parameter of an address has a value that is not allowed."""
 
     code = "bad_parameter"
-    said = "{parameter}={value} is not understood."
-    advice = "Allowed: {allowed}."
 
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
         super().__init__(parameter=parameter, value=shortened(value, SHOWN), allowed=allowed)
@@ -52,119 +49,90 @@ class MissingParameterError(RefusedError):
     """A parameter without which there is no answer was not given; ``example`` is an address with it."""
 
     code = "missing_parameter"
-    said = "The parameter {parameter} is missing."
-    advice = "Ask for {example}"
 
 
 class UnknownParameterError(RefusedError):
     """A parameter of an address of the API that nothing there reads, such as a misspelt filter."""
 
     code = "unknown_parameter"
-    said = "There is no parameter {parameter} here."
-    advice = "Known are: {known}."
 
 
 class QueryTooLongError(RefusedError):
     """The query has more characters than are read."""
 
     code = "query_too_long"
-    said = "The query has {length:,} characters; at most {most:,} are read."
-    advice = "Search for the rarest sentence of it: one that is cited word for word is found by itself."
 
 
 class AddressTooLongError(RefusedError):
     """An address that is longer than any query that is read makes it; ``length`` and ``most`` in bytes."""
 
     code = "address_too_long"
-    said = "The query is far too long: {length:,} bytes in an address, of which at most {most:,} are read."
-    advice = QueryTooLongError.advice
 
 
 class TooManyFiltersError(RefusedError):
     """More filters than one request may have."""
 
     code = "too_many_filters"
-    said = "The address has {filters:,} filters; it may have {most}."
-    advice = "Choose a folder above them, or ask for some at a time."
 
 
 class TooLargeError(RefusedError):
     """An answer that would have more than ``most`` million bytes."""
 
     code = "answer_too_large"
-    said = "The answer has more than {most:g} million bytes."
-    advice = "Ask for less at a time (limit, part), or in a terminal, which has no such limit."
 
 
 class TakesTooLongError(RefusedError):
     """An answer that would keep a processor busy for longer than the ``most`` seconds a server lets any."""
 
     code = "takes_too_long"
-    said = "The answer takes more than {most:g} seconds of work."
-    advice = "Narrow it by a filter or a rarer word, or ask in a terminal, which waits: juanzong search."
 
 
 class TooMuchToDownloadError(RefusedError):
     """A file of more passages than one that a server makes may have."""
 
     code = "too_much_to_download"
-    said = "The result has {passages:,} passages; a file may have {most:,}."
-    advice = "Narrow it by a filter or a rarer word, or write it in a terminal: juanzong export."
 
 
 class FileTooLargeError(RefusedError):
     """A file of more than the ``most`` million bytes that one that a server makes may have."""
 
     code = "file_too_large"
-    said = "The file would have more than {most:,} million bytes."
-    advice = "Narrow the search, ask for less context, or write it in a terminal: juanzong export."
 
 
 class NoRoomError(WordedError):
     """The file cannot be written into the server's folder for temporary files. HTTP 503."""
 
     code = "no_room"
-    said = "The server cannot write the file: {reason}."
-    advice = "Try again later, or write it in a terminal: juanzong export."
 
 
 class CrowdedError(WordedError):
     """Others are having long answers made, as many as leave room for short ones. HTTP 503."""
 
     code = "crowded"
-    said = "This takes long, and others are having such answers made already."
-    advice = "Try again in a moment."
 
 
 class ClientGoneError(WordedError):
     """Whoever asked has hung up; nobody reads the answer. HTTP 503."""
 
     code = "client_gone"
-    said = "Nobody waits for this answer."
 
 
 class BadHostError(WordedError):
     """A request that does not say once which host it is for (RFC 9112, 3.2). HTTP 400."""
 
     code = "bad_host"
-    said = "The request's Host is not the name of one host: {host}."
-    advice = "A request has one Host header, such as: Host: 127.0.0.1:8000"
 
 
 class HostNotAllowedError(WordedError):
     """A request for a name under which this archive is not served. HTTP 403."""
 
     code = "host_not_allowed"
-    said = "This archive is not served under the name {host}."
-    advice = "If the name is yours, start the server so: juanzong serve --allow-host {host}"
 
 
 class EditRefusedError(WordedError):
     """A form that was not fetched from here, or with another cookie. HTTP 403."""
 
     code = "edit_refused"
-    said = "This form does not come from this archive."
-    advice = "Open it again from the page of the text, and save it there."
 
 
 class ServeError(JuanzongError):
@@ -177,19 +145,12 @@ class TooFewFilesError(WordedError, ServeError):
     """A process may not open as many files as serving needs. Exit status 2."""
 
     code = "too_few_files"
-    said = (
-        "A process may open {files} files; serving needs {fewest}, and one more for each connection "
-        "beyond ten."
-    )
-    advice = "Raise the limit, such as: ulimit -n 1024"
 
 
 class PortTakenError(WordedError, ServeError):
     """The address to serve at cannot be had; ``instead`` is what may be tried. Exit status 2."""
 
     code = "port_taken"
-    said = "Cannot serve at {host}:{port}: {reason}."
-    advice = "{instead}"
 
 
 _HIDDEN = ("Something went wrong on this side.", "The server's log says what.")

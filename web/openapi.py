@@ -12,10 +12,9 @@ from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, SearchRequest
-from index.search.export import MOST_CONTEXT
+from index.results import MAX_LIMIT, MAX_PARTS, MAX_QUERIES, MOST_CONTEXT, SearchRequest
 from index.search.tables import MEDIA_TYPES
-from web.addresses import EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
+from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
@@ -32,6 +31,10 @@ _OWN: dict[str, dict[str, Any]] = {
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
+    "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
+    # Of one address otherwise than of the others.
+    "/api/v1/distribution by": {"enum": BYS},
+    "/api/v1/distribution q": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_QUERIES},
 }
 
 
@@ -98,11 +101,11 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
     )
     schemas = dict(zip(types, found, strict=True))
-    fields = components.pop("SearchRequest")["properties"]
+    fields = components["SearchRequest"]["properties"]
 
-    def parameter(name: str, required: str) -> dict[str, Any]:
-        schema = _OWN.get(name) or fields[FIELDS[name]]
-        return {"name": name, "in": "query", "required": name == required, "schema": schema}
+    def parameter(name: str, address: Address) -> dict[str, Any]:
+        schema = _OWN.get(f"{address.path} {name}") or _OWN.get(name) or fields[FIELDS[name]]
+        return {"name": name, "in": "query", "required": name == address.required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
@@ -114,7 +117,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
                     {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
                     for name in address.parts
                 ),
-                *(parameter(name, address.required) for name in address.parameters),
+                *(parameter(name, address) for name in address.parameters),
             ],
             "responses": {
                 "200": {"description": address.about, "content": dict.fromkeys(kinds, schema)},

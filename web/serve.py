@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 from types import FrameType
 
@@ -24,6 +26,7 @@ from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
+from web.metrics import Measured, collected
 from web.origins import Origins
 from web.workers import Workers
 
@@ -53,6 +56,7 @@ def serve(
     edit: bool = False,
     cors: Collection[str] = (),
     allow_frames: Collection[str] = (),
+    metrics: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the archive in ``home`` until SIGINT or SIGTERM; then return, within two seconds.
@@ -69,6 +73,7 @@ def serve(
         edit: texts may be corrected; only where this machine alone reaches the server.
         cors: origins of other sites whose pages may read the API.
         allow_frames: origins of other sites that may show pages in a frame.
+        metrics: the server tells of itself at ``/metrics``, to whoever reaches it.
         ready: called with the address once connections are accepted.
 
     Raises:
@@ -82,6 +87,10 @@ def serve(
         prefix = f"/{prefix}"
     if not _PREFIX.fullmatch(prefix):
         raise ServeError(f"{url_prefix} is no path.", hint="Give one such as --url-prefix /archive")
+    if metrics and find_spec("prometheus_client") is None:
+        raise ServeError(
+            "prometheus_client is not installed.", hint="Install it: pip install prometheus-client"
+        )
     hosts = Hosts(allow_hosts)
     origins = Origins(cors, allow_frames)
     room()  # said once, and before there are processes
@@ -106,14 +115,17 @@ def serve(
 
         live = LiveArchive(home)
         application = create_app(live.get, hosts, originals, edit, origins)
+        if metrics:
+            application.wsgi_app = Measured(application.wsgi_app, live.get, hosts)  # type: ignore[method-assign]
         answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
-        if count > 1 and hasattr(os, "fork"):
-            Workers(work, count, GRACE).run(announce, listening.close)
-        else:
-            work(True, announce)
+        with collected() if metrics else nullcontext():
+            if count > 1 and hasattr(os, "fork"):
+                Workers(work, count, GRACE).run(announce, listening.close)
+            else:
+                work(True, announce)
     finally:
         listening.close()
 

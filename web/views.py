@@ -25,12 +25,14 @@ from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
 from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
 from web.downloads import export_file
-from web.errors import ParameterError
+from web.errors import MissingParameterError, ParameterError
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.card import card_page
 from web.pages.cite import cite_page
+from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
 from web.pages.help import help_page
@@ -55,7 +57,7 @@ def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) ->
         response.set_etag(tag, weak=True)
         response.cache_control.private = True
         response.cache_control.no_cache = True
-        response.vary.add("Cookie")
+        response.vary.update(("Accept-Language", "Cookie"))
     return response
 
 
@@ -63,6 +65,7 @@ def _tag(generation: str) -> str:
     parts = (
         current_app.config["VERSION"],
         generation,
+        interface().language,
         request.cookies.get(COOKIE, ""),
         request.script_root,
         request.full_path,
@@ -169,6 +172,15 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             archive, ui, replace(asked, offset=0), facet(request.args), how, offset
         ), search_form(ui, asked)
 
+    @page("/distribution")
+    def distribution(archive: Archive, ui: Interface) -> Shown:
+        asked = search_request(request.args, facets=())
+        return distribution_page(archive, ui, asked), search_form(ui, replace(asked, offset=0))
+
+    @page("/distribution/export")
+    def distribution_export(archive: Archive, _: Interface) -> Response:
+        return distribution_file(archive, search_request(request.args, facets=()))
+
     @page("/left-out")
     def left_out(archive: Archive, ui: Interface) -> Shown:
         return left_out_page(archive, ui), search_form(ui)
@@ -176,6 +188,13 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     @page("/export")
     def export(archive: Archive, _: Interface) -> Response:
         return export_file(archive)
+
+    @page("/card")
+    def card(archive: Archive, ui: Interface) -> Shown:
+        asked = search_request(request.args, facets=())
+        if not asked.query.strip():
+            raise MissingParameterError(parameter="q", example="/card?q=…")
+        return card_page(archive, ui, asked, request.root_url.rstrip("/")), search_form(ui, asked)
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:

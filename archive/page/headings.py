@@ -92,7 +92,22 @@ def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
             outer = chapter.place == "back" and (not volumes or index > volumes[-1])
         nested = under is not None and not under.place and outermost < 40
         ranked[index] = replace(chapter, rank=outermost) if outer and not nested else chapter
-    return ranked
+    return _with_own_chapters(page, ranked)
+
+
+def _with_own_chapters(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
+    """The chapters with those of an appendix in it: 附录 right above 第一章, or above 附录一, behind chapters
+    with text. What has its place behind it (跋, 后记) is beside it."""
+    for index, one in found.items():
+        word, below = page.body[index], page.after(index)
+        if one.place != "back" or below not in found or found[below].rank > one.rank:
+            continue
+        own = {i for i in found if i > index and page.body[i].startswith(word)}
+        behind_text = any(i < index and page.after(i) not in found for i in found)
+        if behind_text and (not found[below].place or below in own):
+            beside = {i for i, other in found.items() if i >= index and other.place and i not in own}
+            return {i: replace(c, rank=one.rank - 5) if i in beside else c for i, c in found.items()}
+    return found
 
 
 def read_numbered(page: Page) -> Iterator[Proposal]:

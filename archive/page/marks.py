@@ -137,10 +137,11 @@ def chapter_mark(line: str) -> Chapter | None:
             return None
         unit = found["unit"] or found["volume"] or line[1]
         title = found["title"].strip(" \t\u3000:：·、.．")
-        doubt = "，" in title and not found["title"][0].isspace()
+        attached = bool(title) and found["title"][0] == title[0]
+        doubt = "，" in title and attached
         if title and (
             not one_phrase(title, _LIMIT)
-            or title[0] in "的是里中内裡之，和与及以"
+            or (attached and title[0] in "的是里中内裡之，和与及以")
             or (doubt and (title[0] in "讲说写介主分共为有从对" or title.count("，") > 1))
         ):
             return None

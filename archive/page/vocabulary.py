@@ -50,9 +50,9 @@ def one_of(*names: str) -> str:
     return f"(?:{'|'.join(word for name in names for word in words(name))})"
 
 
-def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """A pattern for folded lines: folded itself, ℌ for Han characters, ℕ for a person's name."""
-    return re.compile(pattern.translate(_TABLE).replace("ℕ", _name()).replace("ℌ", HAN), flags)
+    return re.compile(pattern.translate(_TABLE).replace("ℕ", _name()).replace("ℌ", HAN))
 
 
 @cache

@@ -84,7 +84,7 @@ def inspected(
 
 
 def structured_extract(
-    extract: Extract, corrections: Corrections = NOTHING.corrections, *, why: bool = False
+    extract: Extract, corrections: Corrections, *, why: bool = False
 ) -> tuple[str, Structure]:
     """The text of a document, which its source ranges count in, and its structure."""
     lines = _titled(extract)

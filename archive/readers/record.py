@@ -64,7 +64,7 @@ def document(
         builder.piece(Kind.TITLE, title)
     for author in authors:
         builder.piece(Kind.BYLINE, author)
-    builder.lines(_string(record, "text", "text"))
+    builder.lines(_text(record, "text"))
     builder.add_sections(record.get("sections"), Section(), "sections", 1)
     if not builder.pieces:
         raise RecordError("empty")
@@ -170,7 +170,7 @@ class _Builder:
             self.piece(Kind.HEADING, section["heading"])
         for line in _author_line(section):
             self.piece(Kind.AUTHOR, line)
-        self.lines(_string(section, "text", f"{where}.text"))
+        self.lines(_text(section, f"{where}.text"))
         paragraphs = section.get("paragraphs")
         if paragraphs is not None and not isinstance(paragraphs, list):
             raise RecordError("list", f"{where}.paragraphs")
@@ -226,8 +226,8 @@ def _id(value: Any) -> str | None:
     return value
 
 
-def _string(record: dict[str, Any], name: str, where: str) -> str | None:
-    value = record.get(name)
+def _text(record: dict[str, Any], where: str) -> str | None:
+    value = record.get("text")
     if value is not None and not isinstance(value, str):
         raise RecordError("string", where)
     return value

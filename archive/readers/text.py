@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from archive.model import Document, Note
-from archive.page import Structure, structure
+from archive.page import Structure
 
 _GENERIC = (
     "text index content contents main body document doc file untitled readme "
@@ -16,25 +16,17 @@ GENERIC_STEMS: Final = frozenset(_GENERIC.split())
 """Names that say nothing of a text: its folder's name is a better title."""
 
 
-def read_text(text: str, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
-    """Read a decoded plain text as one document.
+def document_of(read: Structure, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
+    """The document of a plain text whose structure was read.
+
+    Its title is the text's own, else the file's name without its suffix, or the folder's name where that is
+    generic (``text.txt``, ``正文.txt``). Its collection is the folder, or None at the top.
 
     Args:
-        text: the decoded text, without a byte order mark.
         path: the file, relative to the source folder, ``/`` between its parts. It is the document's id.
         encoding: how the file was decoded.
         notes: what the build report has to say of the file.
-
-    Returns:
-        the document. Its title is the text's own, else the file's name without its suffix, or the folder's
-        name where the
-        file's name is generic (``text.txt``, ``正文.txt``); its collection is the folder, or None at the top.
     """
-    return document_of(structure(text), path, encoding=encoding, notes=notes)
-
-
-def document_of(read: Structure, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
-    """The document of a text whose structure was read; the other arguments are those of ``read_text``."""
     folder = PurePosixPath(path).parent
     return Document(
         id=path,

@@ -19,6 +19,7 @@ class DocumentFilter(Struct, frozen=True):
         collections: its collection is one of these or lies below one.
         details: names and values of other fields (``archive.fields.COUNTED``).
         folder: its collection is this one and none below, ``""`` the top; None says nothing.
+        dates: between which days, as ``YYYYMMDD``, its date begins, and between which it ends; 0 without one.
     """
 
     ids: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class DocumentFilter(Struct, frozen=True):
     collections: tuple[str, ...] = ()
     folder: str | None = None
     details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[tuple[int, int, int, int], ...] = ()
 
 
 EVERY_DOCUMENT = DocumentFilter()
@@ -43,7 +45,10 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
     if wanted.authors:
         parts.append((_WRITTEN_BY, _array(wanted.authors)))
     if wanted.years:
-        parts.append((f"CAST(d.date AS INTEGER) IN {_VALUES}", _array(wanted.years)))
+        same = f"CAST(d.date AS INTEGER) = CAST({_END} AS INTEGER)"
+        parts.append((f"{same} AND CAST(d.date AS INTEGER) IN {_VALUES}", _array(wanted.years)))
+    if wanted.dates:
+        parts.append((_DATED, json.dumps(wanted.dates)))
     if wanted.collections:
         parts.append((_IN_OR_BELOW, _array(wanted.collections)))
     if wanted.folder:
@@ -83,6 +88,17 @@ _WRITTEN_BY = (
     f" WHERE n.kind = {NameKind.AUTHOR:d} AND instr('、' || n.name || '、', '、' || f.value || '、'))"
     " SELECT key FROM documents WHERE author IN wanted"
     f" UNION SELECT key >> {POSITION_BITS} FROM sections WHERE author IN wanted)"
+)
+# A date is YYYY, YYYY-MM or YYYY-MM-DD, or two of these with / between them (index.document_keys.dates).
+_BEGIN = "substr(d.date, 1, instr(d.date || '/', '/') - 1)"
+_END = "substr(d.date, instr(d.date, '/') + 1)"
+_DAY = "coalesce(CAST(replace(substr({}, 1, 10), '-', '') AS INTEGER), 0)"
+_FIRST = _DAY.format(f"{_BEGIN} || '-01-01'")
+_LAST = _DAY.format(f"{_END} || substr('-12-31', length({_END}) - 3)")
+_DATED = (
+    "EXISTS (SELECT 1 FROM json_each(?) f"
+    f" WHERE {_FIRST} BETWEEN json_extract(f.value, '$[0]') AND json_extract(f.value, '$[1]')"
+    f" AND {_LAST} BETWEEN json_extract(f.value, '$[2]') AND json_extract(f.value, '$[3]'))"
 )
 _DETAIL = (
     f"d.details IN (SELECT number FROM names WHERE kind = {NameKind.DETAILS:d}"

@@ -41,6 +41,9 @@ _KEPT = 8_000
 
 _POSITION = (1 << schema.POSITION_BITS) - 1
 
+# Of a text in two bytes a character (``schema.pack``) one that takes four is counted as two.
+_LENGTH = "CASE typeof(p.text) WHEN 'text' THEN length(p.text) ELSE length(p.text) / 2 END"
+
 T = TypeVar("T")
 
 
@@ -91,6 +94,10 @@ class TextStore(Database):
     def texts(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
         """``(key, text)`` of these passages, in no promised order: for reading very many of them."""
         return self._each(text_of, TEXT, "key", keys)
+
+    def ids(self, keys: Iterable[int]) -> Iterator[tuple[int, str]]:
+        """``(key, id)`` of these passages, in no promised order."""
+        return self._each(lambda row: schema.id_text(unsealed(row)[1]), TEXT, "key", keys)
 
     def texts_beside(self, passages: Collection[StoredPassage]) -> dict[int, tuple[str, str]]:
         """By the key of each passage the texts before and after it in its section, empty where none is."""
@@ -266,6 +273,31 @@ class TextStore(Database):
         condition, parameters = where(wanted)
         rows = self._counted(f"SELECT count(*) FROM documents d WHERE {condition}", parameters)
         return int(rows[0][0])
+
+    def sizes(self) -> list[tuple[int, str | None, int, int, int]]:
+        """Key, date, collection and details (their integers, 0 without) and characters of each document."""
+        columns = "key, date, coalesce(collection, 0), coalesce(details, 0), characters"
+        return [tuple(row) for row in self._counted(f"SELECT {columns} FROM documents ORDER BY key")]
+
+    def sizes_by_author(self) -> list[tuple[int, int, int, int]]:
+        """Document, nearest author (0 without), kind and characters of all passages that have these three."""
+        return [
+            tuple(row)
+            for row in self._counted(
+                f"SELECT d.key, coalesce(s.author, d.author, 0), p.kind, sum({_LENGTH}) FROM passages p"
+                f" JOIN documents d ON d.key = p.key >> {schema.POSITION_BITS} JOIN sections s"
+                f" ON s.key = (d.key << {schema.POSITION_BITS}) + p.section + 1 GROUP BY 1, 2, 3"
+            )
+        ]
+
+    def lengths(self, document: int) -> list[int]:
+        """The characters of each passage of a document, in reading order."""
+        first = document << schema.POSITION_BITS
+        rows = self._counted(
+            f"SELECT {_LENGTH} FROM passages p WHERE key BETWEEN ? AND ? ORDER BY key",
+            (first, first + _POSITION),
+        )
+        return [length for (length,) in rows]
 
     def sections_of(self, document: int, first: int = 0, end: int | None = None) -> list[StoredSection]:
         """The sections of a document, in order: all, or those of the places from ``first`` to ``end``."""

@@ -25,6 +25,10 @@ _WRITTEN = re.compile(
     f"((?:{NUMBER}|[百千])+)年(?:(闰?)({NUMBER}+|[正冬腊])月(?:(初?)({NUMBER}+)[日号]?)?)?|([〇零○◯0oO一二三四五六七八九]{{4}})"
 )
 _GIVEN = re.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_TO = re.compile(
+    r"\.{2,}|…+|~|〜|[–—]+|--|(?<=[0-9年月日号间朝代])[至到]|(?<=[0-9]{4})/(?=[0-9]{4}(?:-|$))|(?<=-[0-9]{2})/(?=[0-9]{4})"
+)
+_TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 _TIME = re.compile("[T ][0-9]{2}(:?[0-9]{2}.*)?")
 _ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
 _COMMON_ERA = re.compile("^(?:公元|西元|西历)")
@@ -36,7 +40,7 @@ class DateReading:
     Attributes:
         intervals: its readings; a name that several dynasties used for a reign has several, what is not a
             date has none.
-        remarks: what is to be said of it: codes of ``archive.messages.PROBLEMS`` with their values.
+        remarks: what is to be said of it: codes of problems in ``archive.messages`` with their values.
     """
 
     def __init__(self, text: str) -> None:
@@ -95,14 +99,20 @@ class DateReading:
 
 
 def read_date(text: str) -> tuple[str, str | None] | None:
-    """A date that metadata give: as ISO 8601 without its time, and as it is written where that is Chinese."""
+    """A date that metadata give: as ISO 8601 without its time, and as it is written where that is otherwise.
+
+    What lasted longer (唐, 光绪年间, 1912–1949) is an interval of ISO 8601.
+    """
     match = _GIVEN.match(text)
     rest = text[match.end() :] if match else ""
     if match and (not rest or (match[3] and _TIME.fullmatch(rest))):
         year, month, day = (int(part) if part else None for part in match.groups())
         if interval(year or 0, month, day):
             return match.group(), None
-    return (found, text) if (found := written_date(text)) else None
+    if found := written_date(text):
+        return found, text
+    found = iso_interval(text)
+    return (found, None if found == text else text) if found else None
 
 
 def written_date(text: str) -> str | None:
@@ -116,6 +126,30 @@ def written_date(text: str) -> str | None:
         return None
     # 1949/50 may be two years.
     return None if folded.isascii() and (folded.isdecimal() or len(found) < len("1949-10-01")) else found
+
+
+def ends(folded: str) -> list[str]:
+    """The dates of a text with a sign or word for *to* between them (1912–1949); of any other the text."""
+    years = _TWO_YEARS.fullmatch(folded)
+    return list(years.groups()) if years else _TO.split(folded)
+
+
+def iso_interval(text: str) -> str | None:
+    """The ISO 8601 interval (``0618/0907``) of what lasted longer than a year, or that is one; else None.
+
+    What has no name begins in the year 100 or later: 12 to 15 may be anything.
+    """
+    folded = "".join(fold(text).split())
+    parts = ends(folded)
+    read = [DateReading(part).intervals for part in parts]
+    if len(parts) > 2 or any(len(intervals) != 1 for intervals in read):
+        return None
+    first, last = read[0][0], read[-1][0]
+    begin, end = iso_date(parts[0]), iso_date(parts[-1])
+    named = all(candidates(part)[0] or dynasty(part) for part in parts)
+    if (begin and len(parts) == 1) or first[0] > last[1] or not (named or first[0] >= 100_0101):
+        return None
+    return f"{begin or f'{first[0] // 10000:04}'}/{end or f'{last[1] // 10000:04}'}"
 
 
 def iso_date(folded: str) -> str | None:

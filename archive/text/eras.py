@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 
 from msgspec import Struct
@@ -94,6 +95,22 @@ def _table() -> dict[str, tuple[Era, ...]]:
             for between in ("", "朝", "代") if dynasty else ("",):
                 names.setdefault(fold(dynasty + between + name), {})[era] = None
     return {name: tuple(found) for name, found in names.items()}
+
+
+@cache
+def reigns() -> tuple[tuple[str, int, int], ...]:
+    """``(name, first, last)`` of all reigns with their dynasties (清光绪), and of 民国, in their order."""
+    eras = dict.fromkeys(era for found in _table().values() for era in found if not era.backward)
+    named = ((era.dynasty + era.name, *era.years()) for era in eras if era.name != "中华民国")
+    return tuple(sorted(named, key=itemgetter(1, 2)))
+
+
+@cache
+def dynasties() -> tuple[tuple[str, int, int], ...]:
+    """``(name, first, last)`` of the dynasties from 西汉 to 民国: none is a part of another."""
+    years = {name: (int(first), int(last)) for name, first, last in map(str.split, _DYNASTIES.split(","))}
+    names = "西汉、东汉、三国、西晋、东晋、南北朝、隋、唐、五代十国、北宋、南宋、辽、西夏、金、元、明、清"
+    return (*((name, *years[name]) for name in names.split("、")), ("民国", 1912, 1949))
 
 
 def dynasty(text: str) -> tuple[int, int] | None:

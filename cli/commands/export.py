@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import get_args
 
 import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import FILTERS, FORMS, MATCH, QUERY, TableFile, open_archive, request_options, table_options
-from cli.output import FOUND, NOTHING, say
+from cli.options import (
+    FILTERS,
+    FORMS,
+    MATCH,
+    QUERY,
+    TableFile,
+    address_option,
+    open_archive,
+    request_options,
+    table_options,
+)
+from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.engines.base import Sort
-from index.results import SearchRequest
-from index.search.concordance import CONTEXT
-from index.search.export import MOST_CONTEXT
+from index.results import CONTEXT, MOST_CONTEXT, SearchRequest
 from index.search.tables import Form
 
 
@@ -49,12 +58,12 @@ from index.search.tables import Form
     *FORMS,
 )
 @table_options("xlsx")
+@address_option
 @click.option(
-    "--address",
-    default="http://127.0.0.1:8000",
-    show_default=True,
-    metavar="URL",
-    help="Where juanzong serve shows the archive: the permanent links lead there (csv, xlsx).",
+    "--card",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Write the query card to this file: how the numbers came about, for juanzong rerun.",
 )
 @click.pass_context
 def export(
@@ -64,6 +73,7 @@ def export(
     context: int,
     table: TableFile | None,
     address: str,
+    card: Path | None,
 ) -> None:
     """Write all that a search finds to standard output or a file, from the first hit to the last.
 
@@ -79,6 +89,8 @@ def export(
         say_problems(result)
         lines = _Counted(archive.export(request, table.form, context, address.rstrip("/")))
         table.write_pieces(lines)
+        if card is not None:
+            write_file(card, [json_text(archive.card(replace(request, complete=True), address.rstrip("/")))])
     if result.total:
         rows = f"{many(lines.count - 1, 'row')}: " if table.form == "csv" else ""  # the first is the header
         say(f"{rows}{found(result)}.")

@@ -39,6 +39,7 @@ from cli.output import say
 @click.option("--no-originals", is_flag=True, help="Do not offer the files of the texts for download.")
 @click.option("--edit", is_flag=True, help="Let texts be corrected in the browser, on this machine alone.")
 @click.option("--watch", "watching", is_flag=True, help="Keep the archive in step with its folder too.")
+@click.option("--metrics", is_flag=True, help="Tell of the server at /metrics, for Prometheus.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
 def serve(
@@ -52,6 +53,7 @@ def serve(
     no_originals: bool,
     edit: bool,
     watching: bool,
+    metrics: bool,
     processes: int | None,
 ) -> None:
     """Serve the search page, the reading pages and the JSON API.
@@ -76,6 +78,7 @@ def serve(
             allow_frames=allow_frame,
             originals=not no_originals,
             edit=edit,
+            metrics=metrics,
             ready=ready,
         )
 

@@ -133,6 +133,10 @@ class Analyzer:
         """The normal form alone, faster."""
         return normal_text(text, self._table)
 
+    def normal_texts(self, texts: Sequence[str]) -> list[str]:
+        """That of each text, in one go."""
+        return normal_texts(texts, self._table)
+
     def streams(self, normal: str) -> Streams:
         """The three streams of a normal form."""
         words = self.segmenter.search_words(jieba_runs(normal))
@@ -146,7 +150,7 @@ class Analyzer:
             found = self._vectors.streams(texts, self.segmenter.search_words)
             if found is not None:
                 return list(starmap(Streams, found))
-        normals = normal_texts(texts, self._table)
+        normals = self.normal_texts(texts)
         lines = self.segmenter.search_words("\n".join(map(jieba_runs, normals))).split("\n")
         words = map(word_stream, normals, lines)
         return list(map(Streams, words, map(gram_stream, normals), map(character_stream, normals)))

@@ -1,30 +1,26 @@
-"""What a full build and an update have in common: from the scanned folder to the published generation."""
+"""What a full build and an update have in common: a draft is filled, described, checked and published."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import json
 import re
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
-from os.path import samestat
+from contextlib import closing, contextmanager
 from pathlib import Path
 
-from msgspec import Struct, field
 from msgspec.structs import replace
 
 from archive.errors import StoreError, reason_of, said
-from archive.folder import Folder
 from archive.messages import note
 from archive.model import Note
 from archive.notes import Notes
-from archive.sources import SourceFile, scan
-from archive.store import StoredSource, StoreWriter, TextStore
+from archive.store import StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
 from index.atomic_files import files_below, link, remove_tree
 from index.building import pipeline
 from index.building.filling import BatchWriter
+from index.building.job import Clock, Job, Sources
 from index.building.pipeline import Pipeline
 from index.building.succession import remember
 from index.engines.base import Writer
@@ -34,11 +30,9 @@ from index.errors import (
     EngineError,
     EngineMissingError,
     NothingToReadError,
-    SameFolderError,
 )
-from index.generations import REPORT, TEXTS, WORDS, Home, Settings, fingerprint, now
-from index.manifest import FORMAT, FileState, Manifest, state, states
-from index.ownership import holds_archive
+from index.generations import Home, Settings, fingerprint, now
+from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, state, states
 from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
 
@@ -47,126 +41,6 @@ _FULL = re.compile(
 )
 """What systems, SQLite and tantivy say of a disk with no room: there is one way out, whoever says it."""
 _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --home DIR."
-
-
-class Job(Struct, frozen=True):
-    """A build or an update as it was asked for.
-
-    Attributes:
-        settings: those that the new generation is to have.
-        may_empty: an archive without documents may follow one with documents.
-        allow_missing: go on however many files are gone or cannot be read.
-    """
-
-    home: Home
-    settings: Settings
-    progress: ProgressCallback
-    may_empty: bool = False
-    allow_missing: bool = False
-
-
-class Sources(Struct, frozen=True):
-    """A scanned folder: the files to read, in the order of the archive, and notes on the rest.
-
-    Attributes:
-        texts: the text store of what is archived of this folder, or None (``index.building.missing``).
-        archived: the files that are in it.
-        kept: those of them that cannot be read now; they are among ``files``, and kept as they were archived.
-        gone: those of them that are nowhere in the folder any more.
-    """
-
-    files: tuple[SourceFile, ...]
-    notes: tuple[Note, ...]
-    texts: Path | None = None
-    archived: frozenset[str] = frozenset()
-    kept: Mapping[str, StoredSource] = {}
-    gone: tuple[str, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """Bytes of all files."""
-        return sum(file.size for file in self.files)
-
-
-class Clock(Struct, frozen=True):
-    """When a build began: for people, and for measuring."""
-
-    started: str = field(default_factory=now)
-    _began: float = field(default_factory=time.monotonic)
-
-    def seconds(self) -> float:
-        """Since then, to a thousandth."""
-        return round(time.monotonic() - self._began, 3)
-
-
-def known_folder(home: Home, settings: Settings) -> str:
-    """The remembered folder of texts; raises ``BuildError`` where there is none."""
-    if settings.folder is None:
-        raise BuildError(
-            said("{} does not remember a folder of texts.", home.path),
-            hint="Name it: juanzong rebuild FOLDER",
-        )
-    return settings.folder
-
-
-def scanned(job: Job) -> Sources:
-    """The files of the remembered folder.
-
-    A data directory in the folder is passed over, another archive's with a note.
-
-    Raises:
-        SourceError: the folder cannot be read.
-        SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
-    """
-    home, settings = job.home, job.settings
-    job.progress(Progress("scan"))
-    refuse_inside(home, settings.folder, settings.user_dictionary, settings.variants)
-    files: list[SourceFile] = []
-    notes: list[Note] = []
-    for found in scan(Path(settings.folder or ""), exclude=[home.path], is_archive=holds_archive):
-        if isinstance(found, Note):
-            notes.append(found)
-        else:
-            files.append(found)
-    return Sources(tuple(files), tuple(notes))
-
-
-def refuse_inside(home: Home, folder: Path | str | None, *files: Path | str | None) -> None:
-    """Raise ``SameFolderError`` for sources where builds write. They may be around the data directory."""
-    for path, place in ((folder, home.path), *((file, home.generations) for file in files)):
-        if path is not None and _is_inside(Path(path).expanduser(), place):
-            raise SameFolderError(
-                said("{} is the data directory, or lies in it: {}.", path, home.path),
-                hint="Keep the archive in another one: --home DIR",
-            )
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether it is the folder or something in it, however either is written."""
-    with suppress(OSError):
-        here = folder.stat()
-        for place in (path.resolve(), *path.resolve().parents):
-            with suppress(OSError):
-                if samestat(place.stat(), here):
-                    return True
-    return False
-
-
-def inode(file: SourceFile) -> int:
-    """The number by which the file system knows a file, cut to what SQLite stores; 0 where it has none."""
-    try:
-        return file.path.lstat().st_ino & 0x7FFF_FFFF_FFFF_FFFF
-    except OSError:
-        return 0
-
-
-def analyzer_of(settings: Settings) -> Analyzer:
-    """The analyzer with the words and the variants that a build remembers, else those of the folder."""
-    folder = Path(settings.folder or "")
-    own = Folder(folder).settings
-    words = settings.user_dictionary or own.words
-    variants = settings.variants or own.variants
-    return Analyzer.default(*(folder / name if name else None for name in (words, variants)))
 
 
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:

@@ -21,7 +21,8 @@ from archive.names import order_key
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource, StoreWriter, TextStore
-from index.building.generation_writer import Job, Sources, refuse_to_empty, scanned, texts_before
+from index.building.generation_writer import refuse_to_empty, texts_before
+from index.building.job import Job, Sources, scanned
 from index.building.keeping import ArchivedReading
 from index.errors import ArchiveBrokenError, SourcesMissingError
 from index.generations import Home, Settings

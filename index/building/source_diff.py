@@ -17,18 +17,12 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.generation_writer import (
-    Clock,
-    Job,
-    Sources,
-    analyzer_of,
-    inode,
-    program_version,
-    unread_notes,
-)
+from index.building.generation_writer import program_version, unread_notes
+from index.building.job import Clock, Job, Sources, analyzer_of, inode
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import Generation, Home, Settings
+from index.generations import Home, Settings
+from index.opening import Generation
 from index.report import BuildReport, Mode
 
 _SURE = 2_000_000_000

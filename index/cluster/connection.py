@@ -59,7 +59,6 @@ class Cluster:
             max_retries=3,
             retry_on_timeout=True,
             retry_on_status=(429, 502, 503, 504),
-            http_compress=True,
             **_identity(),
         )
         self._version: tuple[int, ...] = ()

@@ -42,7 +42,7 @@ def follow(here: DataDirectory, address: str) -> None:
         BuildError: the data directory cannot be written to.
     """
     cluster = Cluster(address)
-    while (name := served(cluster)) != here.known():
+    while (name := served(cluster)) is None or name != here.known():
         if name is None:
             raise ArchiveMissingError(
                 said("There is no archive at {} yet.", address),

@@ -31,6 +31,20 @@ from index.query.condition import Column, Condition, RankTerm, Stream
 
 Sort: TypeAlias = Literal["relevance", "date", "order"]
 
+POSITIONS: tuple[str, ...] = ("grams", "title", "section", "author")
+"""The streams whose tokens have places; of the others only their frequencies are kept."""
+
+COLUMN_FIELDS: dict[Column, str] = {
+    "document": "document",
+    "section": "section_key",
+    "author": "author_key",
+    "collection": "collection",
+    "details": "details",
+    "year": "year",
+    "kind": "kind",
+}
+"""The field that has a column, in an index where a stream and a column cannot have one name."""
+
 # BM25 as in Lucene before 8.0 (with the factor k1+1): Robertson and Zaragoza, "The Probabilistic Relevance
 # Framework: BM25 and Beyond", 2009; org.apache.lucene.search.similarities.BM25Similarity for idf and the
 # one-byte length (org.apache.lucene.util.SmallFloat.intToByte4).

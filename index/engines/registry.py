@@ -63,6 +63,12 @@ def engine(name: str, address: str | None = None) -> Engine:
         EngineError: there is no engine of this name.
         EngineMissingError: its library is not installed.
     """
+    entry = _entry(name)
+    factory = getattr(import_module(entry.module), entry.factory)
+    return cast(Engine, factory(address) if entry.remote else factory())
+
+
+def _entry(name: str) -> Entry:
     entry = ENGINES.get(name)
     if entry is None:
         raise EngineError(
@@ -74,8 +80,7 @@ def engine(name: str, address: str | None = None) -> Engine:
             said("the library {} is not installed", entry.library),
             hint=said("Install it: {}", entry.install),
         )
-    factory = getattr(import_module(entry.module), entry.factory)
-    return cast(Engine, factory(address) if entry.remote else factory())
+    return entry
 
 
 def choose(wanted: str, size: int) -> tuple[str, str]:
@@ -85,7 +90,7 @@ def choose(wanted: str, size: int) -> tuple[str, str]:
         EngineMissingError: the one that was asked for by name is not installed.
     """
     if wanted != "auto":
-        engine(wanted)
+        _entry(wanted)
         return wanted, ""
     megabytes = size / 1e6
     if size <= WHOOSH_BYTES:

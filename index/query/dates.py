@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 
-from archive.text.dates import DateReading
+from archive.text.dates import DateReading, ends
 from archive.text.eras import fold
 from index.query.nodes import DateRange, Node, Or, Problem, problem
 
 EARLIEST = 101
 LATEST = 99991231
 
-_RANGE = re.compile(r"\.{2,}|…+|~|〜|(?<=[0-9年月日号间朝代])[至到]|——|--")
-_TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
+_WEEKDAY = re.compile("[(（,，、]?(?:星期|周|週|礼拜|禮拜)[一二三四五六日天][)）]?$")
 
 
 def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
@@ -22,9 +21,8 @@ def date_node(text: str, start: int, problems: list[Problem]) -> Node | None:
     A name that several dynasties used for a reign gives an Or of its readings.
     """
     end = start + len(text)
-    folded = "".join(fold(text).split())
-    folded = _TWO_YEARS.sub(r"\1..\2", folded) if _TWO_YEARS.fullmatch(folded) else folded
-    parts = _RANGE.split(folded)
+    folded = _WEEKDAY.sub("", "".join(fold(text).split()))
+    parts = ends(folded)
     if len(parts) > 2 or not any(parts):
         problems.append(problem("date_unknown", start, end, text))
         return None

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
+from msgspec.structs import replace
+
 from archive.fields import ASKED
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
@@ -18,7 +20,7 @@ from index.query import nodes, query_words
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.resolve import Resolver
-from index.query.words import with_own_marks
+from index.query.words import listed, several_values, with_own_marks
 from index.results import MAX_QUERY
 
 _CONNECTIVES = dict.fromkeys(("or", "或", "或者"), "OR") | dict.fromkeys(
@@ -42,13 +44,14 @@ class Meaning:
 
     def __init__(self, analyzer: Analyzer, query: nodes.Query, archive: query_words.Occurrences) -> None:
         self.analyzer = analyzer
-        self.query = query
-        self.problems: list[nodes.Problem] = []
-        self.root = self._connected(query.root)
-        self._unit = query.within if query.within in ("section", "document") else None
         self._archive = archive
         resolver = Resolver(analyzer, query.as_written)
         self._leaf, self._run, self._with_marks = resolver.node, resolver.term_run, resolver.with_marks
+        self.problems: list[nodes.Problem] = []
+        self._unit = query.within if query.within in ("section", "document") else None
+        self.query = query
+        self.query = query = replace(query, root=self._listed(query.root))
+        self.root = self._connected(query.root)
         self.cut: dict[nodes.Term, tuple[str, ...]] = {}
 
     # --- tiers ----------------------------------------------------------------------------------------------
@@ -90,6 +93,28 @@ class Meaning:
     def any(self) -> Node:
         """Passages that share two characters in a row, or a word, with the query."""
         return self._some(self.root, alone=True)
+
+    def _listed(self, node: Node) -> Node:
+        """``node`` with 作者：甲，乙 as either, where no document has both; what no document has is text."""
+        match node:
+            case nodes.And(children) | nodes.Or(children):
+                return type(node)(tuple(map(self._listed, children)))
+            case nodes.Not(child):
+                return nodes.Not(self._listed(child))
+            case nodes.Field(name, nodes.Term() as term, start, end):
+                values = listed(term.text, term.start)
+                if len(values) < 2 or self._archive.occurs(self._field(name, term, cut=False)):
+                    return node
+                known = [v for v in values if self._archive.occurs(self._field(name, v, cut=False))]
+                words = [value for value in values if value not in known]
+                if not known:
+                    return node
+                said = several_values(start, end, name, [v.text for v in known], [w.text for w in words])
+                self.problems.append(said)
+                either = nodes.joined(nodes.Or, (nodes.Field(name, v, v.start, v.end) for v in known))
+                return nodes.joined(nodes.And, filter(None, (either, *words))) or node
+            case _:
+                return node
 
     def _connected(self, node: Node) -> Node:
         """``node`` with ``or``, ``and``, 或 and 和 between two words as operators, without function words."""

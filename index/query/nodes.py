@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from archive.messages import LANGUAGES, PROBLEMS
+from archive.messages import Language, text_of
 from archive.model import Said, said
 
 Match: TypeAlias = Literal["auto", "exact", "all", "any"]
@@ -188,7 +188,7 @@ class Problem(Struct, frozen=True):
     Attributes:
         start, end: the part, in characters of the query as typed; both 0: the request as a whole.
         message: one sentence in English (the JSON contract), which knows its code in
-            ``archive.messages.PROBLEMS`` and its values.
+            ``archive.messages`` and its values.
     """
 
     start: int
@@ -205,9 +205,9 @@ class Problem(Struct, frozen=True):
         """What differs from problem to problem of the kind."""
         return tuple(map(str, self.message.values))
 
-    def said(self, language: str) -> str:
+    def said(self, language: Language) -> str:
         """The message in a language of the pages."""
-        return PROBLEMS[self.code][LANGUAGES.index(language)].format(*self.message.values)
+        return text_of(language, f"problem.{self.code}").format(*self.message.values)
 
 
 class Query(Struct, frozen=True):
@@ -283,4 +283,4 @@ def leaves(node: Node, *, in_fields: bool = False) -> Iterator[Term | Phrase | P
 
 def problem(code: str, start: int, end: int, *values: str) -> Problem:
     """The Problem ``code`` at ``start`` to ``end`` of the query."""
-    return Problem(start, end, said(code, *values, english=PROBLEMS[code][0]))
+    return Problem(start, end, said(code, *values, english=text_of("en", f"problem.{code}")))

@@ -17,7 +17,7 @@ from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
-from index.query.words import word_node
+from index.query.words import listed, several_values, word_node
 from index.results import MAX_QUERY
 
 _TITLE_MARKS = ("《》", "〈〉", "【】")
@@ -348,9 +348,22 @@ def _has_field(node: Node) -> bool:
 
 
 def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
+    """The days of a date, or of each of several between commas; what is none of them is text."""
     from index.query.dates import date_node  # takes 4 ms, which few queries need
 
-    return date_node(text, start, problems)
+    said: list[Problem] = []
+    node = date_node(text, start, said)
+    if node is None and len(values := listed(text, start, ",，、;；")) > 1:
+        unread: list[Problem] = []
+        dates = [(value, date_node(value.text, value.start, unread)) for value in values]
+        days = nodes.joined(nodes.Or, (date for _, date in dates if date is not None))
+        if days is not None:
+            words = [value for value, date in dates if date is None]
+            known = [value.text for value, date in dates if date is not None]
+            said = [several_values(start, start + len(text), "date", known, [w.text for w in words])]
+            node = nodes.joined(nodes.And, (days, *words))
+    problems += said
+    return node
 
 
 def _dated(node: Node | None, problems: list[Problem]) -> Node | None:

@@ -67,6 +67,7 @@ def make_plan(
         said = (problem("only_marks", 0, 0),) if silent else query.problems
         return Plan(query, (), None, "", {}, said)
     meaning = Meaning(analyzer, query, archive)
+    query = meaning.query
 
     def planned(tier: Tier, wanted: Node, marks: Node | None = None, *, opening: bool = False) -> TierPlan:
         condition = compile_query(analyzer, wanted, across=query.across, details=details)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from archive.text.folding import kind
 from index.query import nodes
 from index.query.nodes import problem
@@ -33,6 +35,19 @@ def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
     if behind[:1] in _OWN_BEHIND and not behind[1:2].strip() and kind(text[end - 1]) == "letter":
         end += 1
     return start, end
+
+
+def listed(text: str, start: int, marks: str = ",，、;；/／") -> list[nodes.Term]:
+    """The values of a field between such marks, from ``start`` of the query on."""
+    found = re.finditer(f"[^{marks}]+", text)
+    values = (nodes.Term(one[0], start + one.start(), start + one.end()) for one in found)
+    return [value for value in values if any(map(is_run_character, value.text))]
+
+
+def several_values(start: int, end: int, field: str, known: list[str], words: list[str]) -> nodes.Problem:
+    """Says that one of the known values is asked for, and that the others are words of the text."""
+    values = " | ".join(f"{field}:{value}" for value in known)
+    return problem("several_values", start, end, " ".join((f"({values})" if words else values, *words)))
 
 
 def _can_be_found(part: nodes.PatternPart) -> bool:

@@ -1,65 +1,271 @@
-"""A concordance: every place found, with what stands before and behind it (key word in context, KWIC)."""
+"""A concordance: the lines of all places of an answer, sorted, grouped and counted by what is beside them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+import time
+from array import array
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias, cast, get_args
 
-from msgspec import Struct
+from msgspec.structs import replace
 
-from index.results import PassageHit
+from archive.errors import said
+from archive.store import POSITION_BITS
+from index import results
+from index.analysis.normal import BOUNDARY, repeated
+from index.errors import QueryError
+from index.query.nodes import Problem
+from index.results import (
+    EDGE,
+    MAX_LINES,
+    MOST_CONTEXT,
+    Collation,
+    ConcordanceRequest,
+    FacetName,
+    FacetValue,
+    Line,
+    LineGroup,
+    LineSort,
+    Neighbour,
+)
+from index.search.answer import Answer, Ranked
+from index.search.cancellation import still_wanted
+from index.search.context import hits_in_place, labelled
+from index.search.filters import column
+from index.search.lines import line
+from index.search.lists import by_name, collating
+from index.search.places import Places
+from index.search.searchable import Searchable, check_options, in_range, one_of
 
-CONTEXT = 30
-"""Characters before and behind a place, where nothing else is asked for."""
+NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
+FAR = len(NEIGHBOURS) // 2
+"""The neighbours to each side that count."""
 
-_LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+MOST_SORTED = 1_000_000
+"""Lines that are sorted: some 90 bytes of memory each."""
+
+AT_ONCE = 1_000
+"""Passages up to which all lines are read, so that they are counted: 50 ms."""
+
+_NEAR = 12
+"""Characters of a text in which the neighbours nearly always are."""
+
+_BATCH = 2_000
+_END = "\0"
+
+Sides: TypeAlias = tuple[str, str]
+"""The neighbours to the left of all places and those to the right: of each ``FAR``, the nearest first."""
 
 
-class Place(Struct, frozen=True):
-    """A line of a concordance; the names are the header of its table.
+_KNOWN: Mapping[str, tuple[str, ...]] = {
+    "sort": get_args(LineSort),
+    "collation": get_args(Collation),
+    "group": get_args(LineGroup),
+}
 
-    Attributes:
-        left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
-            Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
-            the beginning of the text.
-        author: of the nearest byline.
-        section: the headings above, with `` › `` between them.
+
+def answered(
+    archive: Searchable, request: ConcordanceRequest, remarks: Callable[[Answer], Iterable[Problem]]
+) -> results.Concordance:
+    """The answer to a request; ``remarks`` says what is to be said of its search. See ``Concordance``."""
+    began = time.perf_counter()
+    made, search = Concordance(archive, request), request.search
+    answer = made.places.answer
+    whole = search.counts or request.group is not None or answer.total <= AT_ONCE
+    end = search.offset + search.limit
+    read = made.read(None if whole else end + 1)
+    groups = made.groups()
+    return results.Concordance(
+        query=search.query,
+        understood=answer.plan.understood,
+        passages=answer.total,
+        total=read if made.is_complete else None,
+        read=read,
+        offset=search.offset,
+        lines=tuple(made.lines(search.offset, end)),
+        groups=tuple(groups[:MAX_LINES]),
+        group_values=len(groups),
+        problems=(*answer.problems, *remarks(answer)),
+        took_ms=round((time.perf_counter() - began) * 1000, 2),
+    )
+
+
+class Concordance:
+    """The lines that a request asks for, in its order. Reads no more places than that needs.
+
+    Raises:
+        QueryError: an option out of its range, or there are too many lines to sort them.
     """
 
-    left: str
-    hit: str
-    right: str
-    title: str
-    author: str | None
-    date: str | None
-    section: str
-    path: str
-    passage_id: str
-    tier: str
-    source: str | None
-    edition: str | None
-    page: str | None
+    def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
+        check_options(replace(request.search, limit=0))
+        for name, known in _KNOWN.items():
+            if (value := getattr(request, name)) is not None:
+                one_of(name, value, known)
+        in_range("limit", request.search.limit, MAX_LINES)
+        in_range("context", request.context, MOST_CONTEXT, hint="")
+        if request.only is not None and request.group not in ("form", *NEIGHBOURS):
+            raise QueryError(
+                "only chooses a group of neighbours or of written forms.",
+                hint="Name it in group, or filter the search.",
+            )
+        self.places = places = archive.places(request.search)
+        self._archive = archive
+        self._store = archive.generation.store
+        self._request = request
+        self._order: Sequence[int] | None = None
+        if request.sort != "place" or request.only is not None:
+            self._order = places.derived((request.sort, request.collation, self._chosen), self._sorted)
+
+    @property
+    def _chosen(self) -> tuple[str | None, str | None]:
+        return (None, None) if self._request.only is None else (self._request.group, self._request.only)
+
+    def read(self, count: int | None = None) -> int:
+        """How many lines are known; of those in the order of the archive as many are read, or all."""
+        return self.places.read(count) if self._order is None else len(self._order)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all lines are known."""
+        return self._order is not None or self.places.complete
+
+    def lines(self, start: int = 0, end: int | None = None) -> Iterator[Line]:
+        """The lines from one number to another, or to the last."""
+        while end is None or start < end:
+            stop = start + _BATCH if end is None else min(end, start + _BATCH)
+            stop = min(stop, self.read(stop))
+            if start >= stop:
+                return
+            yield from self._window(range(start, stop) if self._order is None else self._order[start:stop])
+            start = stop
+
+    def _window(self, numbers: Sequence[int]) -> Iterator[Line]:
+        places = self.places
+        keys = sorted({places.keys[number] for number in numbers})
+        tiers = places.answer.tiers_of(keys)
+        ranked = [Ranked(key, 0.0, tiers[key]) for key in keys if key in tiers]
+        found = hits_in_place(self._store, None, ranked, first_rank=0, neighbours=False)
+        hits = dict(zip((passage.key for passage in ranked), found, strict=True))
+        for number in numbers:
+            if hit := hits.get(places.keys[number]):
+                yield line(hit, (places.starts[number], places.ends[number]), self._request.context)
+
+    # --- orders ---------------------------------------------------------------------------------------------
+
+    def _sorted(self, places: Places) -> array[int]:
+        """The numbers of the places in the order of the lines, of a group only its own."""
+        if len(places) > MOST_SORTED:
+            raise QueryError(
+                said("There are {} lines; up to {} are sorted.", f"{len(places):,}", f"{MOST_SORTED:,}"),
+                hint="Narrow the search: a longer query, or a filter.",
+            )
+        group, only = self._chosen
+        numbers: Sequence[int] = range(len(places))
+        if group is not None:
+            value = self._value(group)
+            numbers = [number for number in numbers if value(number) == only]
+        still_wanted()
+        request = self._request
+        if request.sort == "place":
+            return array("I", numbers)
+        return array("I", sorted(numbers, key=self._key(request.sort, request.collation)))
+
+    def _key(self, sort: LineSort, collation: Collation) -> Callable[[int], Any]:
+        """What the lines are sorted by, from the number of a place."""
+        places = self.places
+        if sort == "form":
+            table = collating(collation)
+            return _ranks([form.translate(table) for form in places.written], places.forms).__getitem__
+        if sort == "document":
+            documents = self._store.documents({key >> POSITION_BITS for key in places.keys})
+            name = by_name(collation)
+            keys = list(documents)
+            ranks = dict(
+                zip(keys, _ranks([name(documents[key].title) for key in keys], range(len(keys))), strict=True)
+            )
+            return lambda number: ranks[places.keys[number] >> POSITION_BITS]
+        side, first = self._side(cast(Neighbour, sort))
+        text = side.translate(collating(collation))
+        return lambda number: text[number * FAR + first : (number + 1) * FAR]
+
+    # --- groups ---------------------------------------------------------------------------------------------
+
+    def groups(self) -> Sequence[FacetValue]:
+        """The lines by what is grouped by, the most frequent group first; none where nothing is."""
+        group = self._request.group
+        if group is None:
+            return ()
+        if group == "form" or group in NEIGHBOURS:
+            counted = self.places.derived(("groups", group), lambda places: self._counted(group, places))
+            return [FacetValue(value, value, count) for value, count in counted]
+        self.places.read()
+        facet = cast(FacetName, group)
+        values = self.places.answer.every_value(column(facet), "occurrences")
+        return labelled(self._store, self._archive.folders, facet, values, most=None)[0]
+
+    def _counted(self, group: str, places: Places) -> tuple[tuple[str, int], ...]:
+        count: Counter[str]
+        if group == "form":
+            count = places.counted()
+        else:
+            side, first = self._side(cast(Neighbour, group))
+            count = Counter(side[first::FAR])
+            if _END in count:
+                count[EDGE] = count.pop(_END)
+        return tuple(sorted(count.items(), key=lambda group: (-group[1], group[0])))
+
+    def _value(self, group: str) -> Callable[[int], str]:
+        """The group of a place, from its number."""
+        places = self.places
+        if group == "form":
+            return lambda number: places.written[places.forms[number]]
+        side, first = self._side(cast(Neighbour, group))
+        side = side.replace(_END, EDGE)
+        return lambda number: side[number * FAR + first]
+
+    # --- neighbours -----------------------------------------------------------------------------------------
+
+    def _side(self, neighbour: Neighbour) -> tuple[str, int]:
+        """All neighbours of a side, and which of each place is meant."""
+        left, right = self.places.derived("neighbours", self._neighbours)
+        return left if neighbour.startswith("left") else right, int(neighbour[-1]) - 1
+
+    def _neighbours(self, places: Places) -> Sides:
+        left: list[str] = []
+        right: list[str] = []
+        at = 0
+        while at < len(places):
+            still_wanted(at, len(places))
+            last = places.keys[min(at + _BATCH, len(places)) - 1]
+            end = bisect_right(places.keys, last, at)
+            texts = {key: repeated(text) for key, text in self._store.texts(sorted(set(places.keys[at:end])))}
+            before = [(texts[places.keys[i]], 0, places.starts[i]) for i in range(at, end)]
+            behind = [(texts[places.keys[i]], places.ends[i], None) for i in range(at, end)]
+            left += (near[::-1][:FAR].ljust(FAR, _END) for near in self._near(before, last=True))
+            right += (near[:FAR].ljust(FAR, _END) for near in self._near(behind, last=False))
+            at = end
+        return "".join(left), "".join(right)
+
+    def _near(self, sides: Sequence[tuple[str, int, int | None]], *, last: bool) -> Iterator[str]:
+        """What is nearest in these parts of texts, at their end (``last``) or their beginning, folded."""
+        parts = [
+            text[max(start, (end or 0) - _NEAR) : end] if last else text[start : start + _NEAR]
+            for text, start, end in sides
+        ]
+        for normal, part, (text, start, end) in zip(
+            self._archive.analyzer.normal_texts(parts), parts, sides, strict=True
+        ):
+            near = normal.replace(BOUNDARY, "")
+            if len(near) < FAR and len(part) == _NEAR:
+                near = self._archive.analyzer.normal_text(text[start:end]).replace(BOUNDARY, "")
+            yield near
 
 
-def places(hit: PassageHit, context: int = CONTEXT) -> Iterator[Place]:
-    """The places of a found passage, in the order of its text; at least one."""
-    document = hit.document
-    place = (
-        document.title,
-        hit.author,
-        document.when or None,
-        " › ".join(hit.section),
-        document.path,
-        hit.passage_id,
-        hit.tier,
-        document.source,
-        document.edition,
-        hit.page,
-    )
-    for start, end in hit.spans or ((0, 0),):
-        left, right = hit.text[max(0, start - context) : start], hit.text[end : end + context]
-        yield Place(_line(left), _line(hit.text[start:end]), _line(right), *place)
-
-
-def _line(text: str) -> str:
-    return text if text.isprintable() else _LINE_ENDS.sub(" ", text)
+def _ranks(values: Sequence[object], numbers: Sequence[int]) -> list[int]:
+    """Of each number the place of its value among all values in order; equal values have equal places."""
+    ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}  # type: ignore[type-var]
+    by_value = [ranks[value] for value in values]
+    return [by_value[number] for number in numbers]

@@ -9,15 +9,12 @@ from datetime import UTC, datetime
 from msgspec.structs import astuple, replace
 
 from archive.citation import Cited, gbt
-from index.results import PassageHit, to_json
-from index.search.concordance import Place, places
+from index.results import Line, PassageHit, to_json
+from index.search.lines import lines_of
 from index.search.tables import Form, table
 from index.search.xlsx import Cell
 
-HEADER = (*Place.__struct_fields__, "folder", "citation", "link")
-
-MOST_CONTEXT = 1_000
-"""Characters before and behind a place that may be asked for: no passage has more."""
+HEADER = (*Line.__struct_fields__, "folder", "citation", "link")
 
 
 def exported(
@@ -45,5 +42,5 @@ def _rows(
         place = (hit.document.id, hit.section, hit.author, hit.page)
         if place != known:
             known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today))
-        for found in places(hit, context):
+        for found in lines_of(hit, context):
             yield *astuple(found), hit.document.folder, citation, f"{address}/p/{hit.passage_id}"

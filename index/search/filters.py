@@ -19,6 +19,7 @@ from index.engines.base import Snapshot
 from index.query import condition as asked
 from index.query.nodes import Problem, problem
 from index.results import FacetName, SearchRequest
+from index.search.periods import dated, days
 
 
 def filter_conditions(
@@ -35,6 +36,8 @@ def filter_conditions(
         conditions.append(_column("collection", folders.below(request.collections)))
     if request.years:
         conditions.append(_column("year", (year for year in request.years if year <= 9999)))
+    if request.dates:
+        conditions.append(asked.Some(tuple(map(dated, request.dates))))
     for name in dict.fromkeys(name for name, _ in request.details):
         wanted = {value for field, value in request.details if field == name}
         numbers = (number for number, fields in store.details().items() if fields.get(name) in wanted)
@@ -50,7 +53,14 @@ def column(name: FacetName) -> asked.Column:
 def document_filter(request: SearchRequest) -> DocumentFilter:
     """The same filters for a list of documents, which asks no engine."""
     folders = tuple(folder.rstrip("/") for folder in request.collections)
-    return DocumentFilter(request.documents, request.authors, request.years, folders, details=request.details)
+    return DocumentFilter(
+        request.documents,
+        request.authors,
+        request.years,
+        folders,
+        details=request.details,
+        dates=tuple(map(days, request.dates)),
+    )
 
 
 def unknown_values(

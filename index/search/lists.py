@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Literal, TypeAlias, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
 from archive.names import order_key
 from archive.text.folding import section
 from index.analysis.normal import Normaliser
+from index.results import Collation
 
 _T = TypeVar("_T")
 
@@ -51,9 +52,15 @@ def arranged(
     if how.by == "count":
         found.sort(key=count, reverse=True)
     elif how.by != "order":
-        places = _places(how.by)
-        found.sort(key=lambda item: order_key(_MARKS.sub("", name(item)).translate(places)))
+        sounds = by_name(how.by)
+        found.sort(key=lambda item: sounds(name(item)))
     return found
+
+
+def by_name(collation: Collation) -> Callable[[str], Any]:
+    """The key that sorts names, without marks before them, their numbers by value."""
+    table = collating(collation)
+    return lambda name: order_key(_MARKS.sub("", name).translate(table))
 
 
 def _has(name: str, words: list[str]) -> bool:
@@ -75,7 +82,9 @@ def _customary() -> dict[str, str]:
 
 
 @cache
-def _places(order: ListOrder) -> dict[int, str]:
-    """Each character of an order to one of a private plane, behind all others."""
-    characters = section("orders.tsv", order).strip()
+def collating(collation: Collation) -> dict[int, str]:
+    """For ``str.translate``: each character of an order to one of a private plane, behind all others."""
+    if collation == "code":
+        return {}
+    characters = section("orders.tsv", collation).strip()
     return {ord(character): chr(0x100000 + place) for place, character in enumerate(characters)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -10,14 +10,48 @@ from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.query import nodes
 from index.query.condition import Column, DateOverlaps, Everything
+from index.query.parse import parse
 from index.query.resolve import Resolver
+from index.results import SearchRequest
 from index.search.answer import Answer
+from index.search.searchable import Searchable
 
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
 
 
-def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
+def remarks(
+    archive: Searchable, request: SearchRequest, answer: Answer, unknown: Sequence[nodes.Problem]
+) -> tuple[Sequence[nodes.Problem], dict[str, int]]:
+    """What is to be said of a request as a whole, and the passages of each word where none has all.
+
+    Args:
+        unknown: what is said already: filters with values that nothing here has.
+    """
+
+    def ask(query: nodes.Query) -> Answer:
+        return archive.answer_to(query, request)
+
+    nowhere = not answer.total
+    if request.match == "exact":
+        query = answer.plan.query
+        answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
+    words = _words_alone(answer, archive.analyzer)
+    if unknown:
+        return unknown, words
+    if (
+        nowhere
+        and request.unfiltered != request
+        and (found := archive.answer(request.unfiltered)).total
+        and not found.relaxed
+    ):
+        return (nodes.problem("filtered_out", 0, 0, f"{found.total:,}"),), words
+    if request.match == "exact" and answer.total:
+        return (nodes.problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
+    return _of_words(answer, words, archive.generation.snapshot, ask), words
+
+
+def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
     """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
     resolver = Resolver(analyzer, query.as_written)
@@ -31,7 +65,7 @@ def words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
     return found
 
 
-def remarks(
+def _of_words(
     answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[nodes.Query], Answer]
 ) -> list[nodes.Problem]:
     """What is to be said of a query that found nothing with all its words.

@@ -50,10 +50,8 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     occurrences: Number | None = None
 
 
-def remarks_on(estimate: Estimate | None) -> Iterator[Problem]:
+def remarks_on(estimate: Estimate) -> Iterator[Problem]:
     """What is to be said of a result that has estimates: it is no part of the query."""
-    if estimate is None:
-        return
     for code, number in (("about_passages", estimate.passages), ("about_occurrences", estimate.occurrences)):
         if number is not None:
             numbers = (f"{estimate.looked_at:,}", f"{estimate.of:,}", f"{max(1, estimate.seconds):.0f}")

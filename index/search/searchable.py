@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from threading import Lock
+from typing import get_args
 
 from msgspec.structs import replace
 
+from archive.errors import said
+from archive.fields import COUNTED
 from index.analysis.analyzer import Analyzer
-from index.generations import Generation
-from index.query.nodes import Query
+from index.engines.base import Sort
+from index.errors import QueryError
+from index.opening import Generation
+from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.results import SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
 _KEPT = 64
@@ -39,7 +45,12 @@ class Searchable:
         return self.generation.analyzer
 
     def answer(self, request: SearchRequest) -> Answer:
-        """What the query finds within the filters; the last ones are kept for their next pages."""
+        """What the query finds within the filters; the last ones are kept for their next pages.
+
+        Raises:
+            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """
+        check_options(request)
         key = _question(request)
         with self._lock:
             known = self._kept.get(key)
@@ -60,16 +71,14 @@ class Searchable:
         with self._lock:
             made = self._places.get(key)
         if made is None:
-            answer = self.answer(request)
+            answer = self.answer(replace(key, complete=request.complete))
             made = Places(answer if answer.sampled is None else self.answer(key))
         with self._lock:
             made = self._places.setdefault(key, made)
             self._places.move_to_end(key)
-            while len(self._places) > 1 and (
-                len(self._places) > _PLACES
-                or sum(places.size for places in self._places.values()) > MOST_BYTES
-            ):
-                self._places.popitem(last=False)
+            kept = self._places
+            while len(kept) > 1 and (len(kept) > _PLACES or sum(p.size for p in kept.values()) > MOST_BYTES):
+                kept.popitem(last=False)
         return made
 
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
@@ -89,3 +98,44 @@ def _question(request: SearchRequest) -> SearchRequest:
     """The request without what only says which part of its answer is shown, and how."""
     page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
     return replace(page, facet_by="passages")
+
+
+def check_options(request: SearchRequest) -> None:
+    """Raise ``QueryError`` for an option that is not one, or out of its range."""
+    one_of("match", request.match, get_args(Match))
+    one_of("sort", request.sort, get_args(Sort))
+    for name, _ in request.details:
+        one_of("details", name, COUNTED)
+    for date in request.dates:
+        try:
+            days(date)
+        except ValueError:
+            raise QueryError(
+                said("date is {!r}, which is not a date.", date[:40]),
+                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+            ) from None
+    one_of("facet_by", request.facet_by, get_args(FacetUnit))
+    if request.within is not None:
+        one_of("within", request.within, get_args(Within))
+    for name in request.facets:
+        one_of("facets", name, get_args(FacetName))
+    in_range("limit", request.limit, MAX_LIMIT)
+    if request.offset < 0:
+        raise QueryError(
+            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
+        )
+
+
+def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
+    """Raise ``QueryError`` for a number above ``most`` or below 0."""
+    if not 0 <= value <= most:
+        raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
+
+
+def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    """Raise ``QueryError`` for a value that is none of those known."""
+    if value not in known:
+        raise QueryError(
+            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
+            hint="Choose one of these.",
+        )

@@ -94,7 +94,9 @@ class Verifier:
             # In turn: the first answer is nearly always yes.
             places = (run, *(Field(name, run) for name in CONTEXTS))
             known = self._occurring[run] = any(
-                self.holds_somewhere(compile_query(self._analyzer, place, across=self._across))
+                self.holds_somewhere(
+                    compile_query(self._analyzer, place, across=self._across, details=self.details)
+                )
                 for place in places
             )
         return known

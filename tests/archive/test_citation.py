@@ -45,6 +45,10 @@ CASES = {
         Cited("周易外传", source="某全书", date="2011"),
         "周易外传[M]//某全书. 2011.",
     ),
+    "of several years": (
+        Cited("碑铭", ("作者甲",), place="北京", publisher="某出版社", date="0618/0907"),
+        "作者甲. 碑铭[M]. 北京：某出版社，618–907.",
+    ),
     "anonymous": (Cited("歌谣", source="某报", date="1949-10-01"), "歌谣[N]. 某报，1949-10-01."),
     "undated": (Cited("札记", ("作者甲",)), "作者甲. 札记[Z]."),
     "three authors": (Cited("三人谈", ("甲", "乙", "丙")), "甲，乙，丙. 三人谈[Z]."),
@@ -122,3 +126,12 @@ def test_csl_json_is_an_item_of_its_schema() -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_every_style_takes_a_work_of_which_only_the_title_is_known(style: str) -> None:
     assert "题" in STYLES[style](Cited("题"))
+
+
+def test_an_interval_of_years_is_one_in_every_style() -> None:
+    work = Cited("碑铭", date="1937-07/1945-08")
+    assert json.loads(csl_json(work))[0]["issued"] == {"date-parts": [[1937, 7], [1945, 8]]}
+    assert "date = {1937-07/1945-08}" in bibtex(work)
+    assert "PY  - 1937–1945\r\n" in ris(work)
+    assert "DA  - " not in ris(work)
+    assert "1937-07–1945-08" in plain(work)

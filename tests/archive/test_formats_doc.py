@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from catalogue import reasons
 
 from archive import sources
 from archive.encoding_detection import CERTAIN
-from archive.messages import REASONS
 from archive.model import Document, Kind
 from archive.readers import jsonl, read, record
 from archive.sources import SourceFile
@@ -47,7 +47,7 @@ def test_every_field_of_a_record_is_in_the_manual() -> None:
 
 
 def test_every_code_of_a_note_is_in_the_manual_and_no_other() -> None:
-    assert set(first_cells(section("What the report says"))) == set(REASONS) - {"dictionary_line"}
+    assert set(first_cells(section("What the report says"))) == reasons() - {"dictionary_line"}
 
 
 def test_the_example_is_read_as_the_manual_says(tmp_path: Path) -> None:

@@ -209,3 +209,46 @@ def test_two_files_whose_names_read_alike_are_both_read(tmp_path: Path) -> None:
             pytest.skip("this file system has no such names")
     found = [item.relative for item in scan(tmp_path) if isinstance(item, SourceFile)]
     assert sorted(found) == ["\\xb9\\xfa\\xb1\\xeaĿ¼.txt", "国标目录.txt"]
+
+
+def test_a_byte_that_big5_lost_is_named_where_more_than_a_letter_shows_it() -> None:
+    """每一頁 became 每@頁, and 報紙大多 became 報灝𧘇j多, which nobody wrote and no note named."""
+    data = TRADITIONAL.encode("cp950")
+    decoded = [decode(data[:at] + data[at + 1 :]) for at, byte in enumerate(data) if byte >= 0x80]
+    named = [one for one in decoded if one.broken]
+    assert len(named) > 0.66 * len(decoded)
+    for one in named:
+        first = next(at for at, (a, b) in enumerate(zip(TRADITIONAL, one.text, strict=False)) if a != b)
+        assert TRADITIONAL.endswith(one.text[first + 4 :])
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["他買了A股和B股。", "每@頁", "台大的X光室", "第A組、第B組", "ABC公司的T恤", "維他命C", "C·S·路易斯"],
+)
+def test_a_letter_in_big5_is_no_half_of_a_character(line: str) -> None:
+    decoded = decode(f"{TRADITIONAL}\n{line}\n".encode("cp950"))
+    assert (decoded.text, decoded.broken) == (f"{TRADITIONAL}\n{line}\n", ())
+
+
+@pytest.mark.parametrize("behind", ["", "，分成小節。"])
+@pytest.mark.parametrize(
+    ("codec", "other"),
+    [
+        ("utf-8", "gb18030"), ("utf-8", "cp950"), ("gb18030", "utf-8"), ("cp950", "utf-8"),
+        ("gb18030", "cp950"), ("cp950", "gb18030"),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_line_in_another_encoding_is_read_in_it_and_named(
+    codec: str, other: str, behind: str
+) -> None:
+    """What was pasted into a line from another program became characters that nobody wrote."""
+    text = TRADITIONAL if codec == "cp950" else SIMPLIFIED
+    pasted = "有的缺了邊角" if other == "cp950" else "有的缺了边角"
+    end = behind if codec == "cp950" else behind.replace("節", "节")
+    data = f"{text}\n按：".encode(codec) + pasted.encode(other) + end.encode(codec)
+    decoded = decode(data)
+    assert decoded.text == f"{text}\n按：{pasted}{end}"
+    assert [(name, lines) for name, lines, _ in decoded.mixed] == [
+        ({"cp950": "big5"}.get(other, other), (6,))
+    ]

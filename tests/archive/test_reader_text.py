@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from archive.model import Note
-from archive.readers.text import read_text
+from archive.page import structure
+from archive.readers.text import document_of
 
 BODY = "培训期间，学员们早上六点半起床，晚上十点就寝，每天的课程都排得很满。"
 
 
 def test_the_text_s_own_title_author_and_date_are_the_document_s() -> None:
     page = f"培训班侧记\n\n2013年4月1日 来源：周口日报\n\n郝发顺 文/图\n\n{BODY}\n"
-    document = read_text(page, "周口/侧记.txt", encoding="gb18030")
+    document = document_of(structure(page), "周口/侧记.txt", encoding="gb18030")
     assert (document.title, document.title_is_derived) == ("培训班侧记", False)
     assert (document.author, document.date) == ("郝发顺", "2013-04-01")
     assert (document.id, document.path, document.collection) == ("周口/侧记.txt", "周口/侧记.txt", "周口")
@@ -33,15 +34,15 @@ def test_the_text_s_own_title_author_and_date_are_the_document_s() -> None:
 def test_a_text_without_a_title_is_named_by_its_file_or_folder(
     path: str, title: str, collection: str | None
 ) -> None:
-    document = read_text(BODY, path, encoding="utf-8")
+    document = document_of(structure(BODY), path, encoding="utf-8")
     assert (document.title, document.title_is_derived, document.collection) == (title, True, collection)
 
 
 def test_the_notes_of_reading_the_file_come_along() -> None:
     notes = (Note("侧记.txt", "encoding_doubtful", "读来像 GB18030，也像 Big5"),)
-    assert read_text(BODY, "侧记.txt", encoding="gb18030", notes=notes).notes == notes
+    assert document_of(structure(BODY), "侧记.txt", encoding="gb18030", notes=notes).notes == notes
 
 
 def test_an_empty_text_is_a_document_without_pieces() -> None:
-    document = read_text("\n", "空.txt", encoding="utf-8")
+    document = document_of(structure("\n"), "空.txt", encoding="utf-8")
     assert (document.title, document.pieces, len(document.sections)) == ("空", (), 1)

@@ -50,8 +50,12 @@ def test_a_list_of_names_or_a_programme_is_no_anthology() -> None:
 
 
 @pytest.mark.parametrize(
-    "second", ["第二章生死看淡，不服就干", "第二章 归人", "第二章：归人", "【第二章：归人】"]
-)
+    "second",
+    [
+        "第二章生死看淡，不服就干", "第二章 归人", "第二章：归人", "【第二章：归人】", "第二章 中国的渡口",
+        "第二章　与狼共舞", "第二章 和平年代", "第二章：里程碑",
+    ],
+)  # fmt: skip
 def test_chapters_are_headings_with_a_blank_before_their_title_or_without(second: str) -> None:
     assert paths(f"渡口传\n\n第一章初入江湖\n\n{P1}\n\n{second}\n\n{P2}\n") == [
         ("第一章初入江湖",),
@@ -74,6 +78,21 @@ def test_what_ends_a_book_is_not_inside_its_last_volume(back: str) -> None:
         ("【第二卷：夏雨】", "第二章 归人"),
         (back,),
     ]
+
+
+@pytest.mark.parametrize("word", ["附录", "番外"])
+@pytest.mark.parametrize(("one", "two"), [("第一章 补遗", "第二章 年表"), ("{}一 补遗", "{}二 年表")])
+def test_an_appendix_holds_the_chapters_below_it(word: str, one: str, two: str) -> None:
+    """附录 was a paragraph of the chapter above it, and its chapters were chapters of the book."""
+    one, two = one.format(word), two.format(word)
+    page = f"渡口传\n\n第一章 渡口\n\n{P1}\n\n{word}\n\n{one}\n\n{P1}\n\n{two}\n\n{P2}\n\n跋\n\n{P2}\n"
+    assert paths(page) == [("第一章 渡口",), (word,), (word, one), (word, two), ("跋",)]
+
+
+def test_a_table_of_contents_has_no_appendix_with_chapters() -> None:
+    contents = "第一章 渡口\n\n第二章 归人\n\n附录\n\n"
+    page = f"渡口传\n\n{contents}第一章 渡口\n\n{P1}\n\n第二章 归人\n\n{P2}\n\n附录\n\n{P2}\n"
+    assert paths(page) == [("第一章 渡口",), ("第二章 归人",), ("附录",)]
 
 
 def test_what_ends_a_volume_is_inside_it() -> None:

@@ -14,7 +14,8 @@ from msgspec.structs import astuple
 
 from archive.store import NameKind
 from index.engines.registry import installed
-from index.generations import Generation, Home
+from index.generations import Home
+from index.opening import Generation
 from index.query.condition import AnyToken, Everything, Phrase
 
 ENGINES = [name for name in ("whoosh", "tantivy") if installed(name)]

@@ -22,7 +22,7 @@ from building import ENGINES, copy_of, record, text, write
 from msgspec.structs import asdict
 
 from archive.errors import JuanzongError, StoreError
-from index import generations
+from index import opening
 from index.archive import Archive
 from index.build import rebuild
 from index.check import check
@@ -167,7 +167,7 @@ def test_texts_of_a_large_archive_with_a_flipped_bit_are_named_or_those_archived
     built: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its index is not compared for one search: a passage may be missed, but none is shown that never was."""
-    monkeypatch.setattr(generations, "SMALL", 0)
+    monkeypatch.setattr(opening, "SMALL", 0)
     assert_texts_are_those_archived(built, 75, 2)
 
 
@@ -179,7 +179,7 @@ def test_a_server_answers_from_no_generation_with_a_flipped_bit(built: Home) -> 
 def test_a_thousand_flipped_bits(built: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     assert_no_server_answers(built, 1_000, 4)
     assert_named_or_the_same(built, 1_000, 5)
-    monkeypatch.setattr(generations, "SMALL", 0)
+    monkeypatch.setattr(opening, "SMALL", 0)
     assert_texts_are_those_archived(built, 1_000, 6)
 
 

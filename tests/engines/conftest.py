@@ -13,6 +13,5 @@ pytest.register_assert_rewrite("conformance")
 @pytest.fixture(scope="module")
 def cluster_address(cluster: Nodes) -> Iterator[str]:
     """The archive of these tests in the cluster, known to the engine."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("JUANZONG_URL", f"{cluster.url}/engines")
-        yield f"{cluster.url}/engines"
+    with cluster.meant("engines") as address:
+        yield address

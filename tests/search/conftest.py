@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from search_support import archive_of, one_passage_each
+from search_support import archive_of, archive_on, one_passage_each
 
 from index.archive import Archive
-from index.engines.registry import installed
 
 
 @pytest.fixture(scope="session")
@@ -17,11 +16,9 @@ def seed_archive(tmp_path_factory: pytest.TempPathFactory, seed_text: str) -> It
         yield archive
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+@pytest.fixture(scope="module", params=["whoosh", "tantivy", "opensearch"])
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """The ``TEXTS`` of the module that asks, each one passage."""
-    if not installed(request.param):
-        pytest.skip(f"{request.param} is not installed")
     sources = {"texts.jsonl": one_passage_each(request.module.TEXTS)}
-    with archive_of(tmp_path_factory.mktemp(request.param), sources, engine=request.param) as opened:
+    with archive_on(request, tmp_path_factory, sources) as opened:
         yield opened

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+
+import pytest
+from opensearch_nodes import Nodes
 
 from index.archive import Archive
 from index.build import rebuild
+from index.engines.registry import installed
 from index.results import PassageHit, SearchRequest
 
 
@@ -22,6 +26,23 @@ def archive_of(folder: Path, sources: Mapping[str, str], engine: str = "whoosh")
         path.write_bytes(text.encode("utf-8"))
     rebuild(folder / "home", texts, engine=engine)
     with Archive.open(folder / "home") as archive:
+        yield archive
+
+
+@contextmanager
+def archive_on(
+    request: pytest.FixtureRequest, folders: pytest.TempPathFactory, sources: Mapping[str, str]
+) -> Iterator[Archive]:
+    """The same on the engine that is the parameter of a fixture of a module."""
+    name = request.param
+    if not installed(name):
+        pytest.skip(f"{name} is not installed")
+    with ExitStack() as until_open, ExitStack() as opened:
+        if name == "opensearch":
+            nodes: Nodes = request.getfixturevalue("cluster")
+            until_open.enter_context(nodes.meant(request.module.__name__.replace("_", "-")))
+        archive = opened.enter_context(archive_of(folders.mktemp(name), sources, name))
+        until_open.close()
         yield archive
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.util import find_spec
 
 import pytest
 from manual_examples import Example, blocks
-from search_support import archive_of, json_lines
+from search_support import archive_on, json_lines
 
 from index.archive import Archive
 from index.results import SearchRequest
@@ -16,19 +15,16 @@ BLOCKS = list(blocks())
 EXAMPLES = [(str(number), example) for number, block in enumerate(BLOCKS) for example in block.examples]
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+@pytest.fixture(scope="module", params=["whoosh", "tantivy", "opensearch"])
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """One document for each block of the manual, which is asked for by its number."""
-    if find_spec(request.param) is None:
-        pytest.skip(f"{request.param} is not installed")
     records = []
     for number, block in enumerate(BLOCKS):
         about = block.about
         section = {"heading": about.get("section"), "author": about.get("author"), "text": about["text"]}
         record = {"id": str(number), "title": about.get("title", "无题"), "date": about.get("date")}
         records.append({**record, "sections": [section]})
-    folder = tmp_path_factory.mktemp(request.param)
-    with archive_of(folder, {"manual.jsonl": json_lines(records)}, engine=request.param) as opened:
+    with archive_on(request, tmp_path_factory, {"manual.jsonl": json_lines(records)}) as opened:
         yield opened
 
 

@@ -17,8 +17,8 @@ from index.engines.base import Sort
 from index.errors import QueryError
 from index.results import DocumentRef, PassageHit, SearchRequest
 from index.search import answer
-from index.search.concordance import places
 from index.search.export import exported
+from index.search.lines import lines_of
 from index.search.tables import BYTE_ORDER_MARK, csv_lines
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))
@@ -91,20 +91,20 @@ def test_hits_are_read_some_at_a_time(archive: Archive, monkeypatch: pytest.Monk
 
 def test_every_place_is_a_row_with_what_stands_before_and_behind_it(archive: Archive) -> None:
     (hit,) = archive.hits(SearchRequest('"派出所所长"', documents=("1",)))
-    (place,) = places(hit, context=3)
+    (place,) = lines_of(hit, context=3)
     assert (place.left, place.hit, place.right) == ("学习，", "派出所所长", "。")
     assert (place.title, place.path, place.passage_id, place.tier) == (
         *("第1号", "texts.jsonl", hit.passage_id),
         "exact",
     )
-    rows = [row for hit in archive.hits(SearchRequest('"派出所所长"')) for row in places(hit)]
+    rows = [row for hit in archive.hits(SearchRequest('"派出所所长"')) for row in lines_of(hit)]
     counted = archive.search(SearchRequest('"派出所所长"', counts=True))
     assert len(rows) == counted.occurrences == 39
 
 
 def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: Archive) -> None:
     (hit,) = archive.hits(SearchRequest('"第1所"'))
-    (place,) = places(hit, context=4)
+    (place,) = lines_of(hit, context=4)
     assert (place.left, place.hit, place.right) == ("", "第1所", "的所长在")
 
 
@@ -117,13 +117,13 @@ def found(text: str, *spans: tuple[int, int]) -> PassageHit:
 
 
 def test_what_was_found_by_its_title_is_a_row_without_a_place() -> None:
-    (place,) = places(found("山高水长"), context=2)
+    (place,) = lines_of(found("山高水长"), context=2)
     assert (place.left, place.hit, place.right, place.title) == ("", "", "山高", "题")
     assert (place.author, place.section) == ("编辑", "上 › 下")
 
 
 def test_a_line_end_within_a_place_is_a_blank() -> None:
-    (place,) = places(found("山\n高\r\n\u3000水\n长", (0, 7)))
+    (place,) = lines_of(found("山\n高\r\n\u3000水\n长", (0, 7)))
     assert (place.hit, place.right) == ("山 高 水", " 长")
 
 

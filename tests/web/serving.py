@@ -22,22 +22,28 @@ SERVE = """
 import sys
 from pathlib import Path
 from web.serve import serve
-home, prefix, processes = sys.argv[1:]
+home, prefix, processes, metrics = sys.argv[1:]
 said = lambda url: print(url, flush=True)
-serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), ready=said)
+serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), metrics=bool(metrics), ready=said)
 """
 
 
 @contextmanager
 def serving(
-    home: Path, prefix: str = "", processes: int = 1, *, stderr: IO[str] | None = None, before: str = ""
+    home: Path,
+    prefix: str = "",
+    processes: int = 1,
+    *,
+    metrics: bool = False,
+    stderr: IO[str] | None = None,
+    before: str = "",
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """A server of its own process on a free port: its address, and the process.
 
     ``before``: code that is run there first.
     """
     process = subprocess.Popen(
-        [sys.executable, "-c", before + SERVE, str(home), prefix, str(processes)],
+        [sys.executable, "-c", before + SERVE, str(home), prefix, str(processes), "x" * metrics],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=stderr,

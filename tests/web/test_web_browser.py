@@ -34,6 +34,8 @@ ADDRESSES = [
     "/documents",
     "/left-out",
     "/cite/000_ea956ef4aa722372.txt",
+    "/distribution?by=year&q=" + quote("见字如面") + "&q=" + quote("所长"),
+    "/distribution?by=collection&relative=1&q=" + quote("高祖"),
     "/help",
     "/help?lang=en",
     "/api",
@@ -60,7 +62,7 @@ def chromium() -> Iterator[Any]:
 @contextmanager
 def opened(chromium: Any, site: str, **options: Any) -> Iterator[Any]:
     """A page of a new reader. Fails on a request to another host, a script's error, or a broken policy."""
-    context = chromium.new_context(base_url=site, **{"viewport": DESK, **options})
+    context = chromium.new_context(base_url=site, **{"viewport": DESK, "locale": "zh-CN", **options})
     page = context.new_page()
     asked: list[str] = []
     complaints: list[str] = []
@@ -221,7 +223,7 @@ def test_the_language_is_switched_and_kept(chromium: Any, site: str) -> None:
         assert page.get_by_role("combobox").input_value() == "所长"
         page.goto("/")
         assert page.get_by_role("button", name="Search").is_visible()
-        page.get_by_role("link", name="中文").click()
+        page.get_by_role("link", name="简体").click()
         assert page.get_by_role("button", name="检索").is_visible()
 
 

@@ -14,6 +14,7 @@ from archive.model import Said
 from index.results import (
     ArchiveStats,
     Counted,
+    Distribution,
     DocumentList,
     DocumentView,
     FacetValues,
@@ -97,6 +98,7 @@ def test_what_an_address_cannot_do_without_is_described_as_required(
         ("/api/v1/values?facet=author", FacetValues),
         ("/api/v1/documents/{document}?q=派出所", DocumentView),
         ("/api/v1/documents/?id={document}", DocumentView),
+        (f"/api/v1/distribution?by=collection&parts=5&{ASKED}", Distribution),
         ("/api/v1/cite?id={passage}", dict[str, str]),
         ("/api/v1/stats", ArchiveStats),
         ("/api/v1", Addresses),

@@ -21,9 +21,9 @@ from werkzeug.datastructures import MultiDict
 from index.engines.base import Sort
 from index.query.nodes import Match, problem
 from index.reloading import LiveArchive
-from index.results import PassageSpan, SearchRequest, Span
+from index.results import PassageSpan, SearchRequest, Span, search_parameters
 from index.search.snippet import snippet
-from web.addresses import Links, document_path, search_parameters, search_request
+from web.addresses import Links, document_path, search_request
 from web.app import create_app
 from web.errors import ParameterError
 from web.marking import PieceMarker, StepLabels, language_of_text, marked, marked_fragments, underlined

@@ -58,6 +58,15 @@ ANSWERED = [
     *("/browse/folders", "/browse/folders?offset=100", "/browse/folders?in=深/"),
     "/browse/folders?in=" + "/".join("深" * 200),
     *("/browse/authors", "/browse/authors?offset=1000", "/documents", "/documents?author=作者1"),
+    *(
+        "/distribution?by=document&q=之&q=文&q=人&q=深&q=众",
+        "/distribution?by=author&facet_by=occurrences&q=之",
+    ),
+    *("/distribution?by=year&q=之", "/distribution?by=source&q=文", "/distribution/export?by=author&q=之"),
+    *(
+        "/api/v1/distribution?by=collection&parts=200&limit=100&q=之",
+        "/distribution?by=kind&q=" + "之" * 1_000,
+    ),
     *("/left-out", "/help", "/healthz", "/api/v1/stats", "/api/v1/documents?limit=100"),
     *("/api/v1/search?q=之&limit=100", "/api/v1/search?q=之&sort=order&limit=100&offset=5500"),
     "/api/v1/search?q=之&limit=100&counts=1&facets=document,section,author,year,collection,kind",

@@ -8,8 +8,8 @@ from typing import ClassVar, Protocol
 from flask import Response, current_app, make_response
 from msgspec import Struct
 
-from index.results import SearchRequest
-from web.addresses import FILTERS, search_parameters
+from index.results import SearchRequest, search_parameters
+from web.addresses import FILTERS
 from web.interface import Interface
 from web.long_answers import bounded
 

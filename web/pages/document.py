@@ -13,11 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import DETAILS
-from archive.model import Kind
-from index.results import DocumentRef, DocumentView, SearchRequest
+from archive.model import Kind, shown_date
+from index.results import DocumentRef, DocumentView, SearchRequest, search_parameters
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
-from web.addresses import document_path, search_parameters
+from web.addresses import document_path
 from web.interface import Interface
 from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
@@ -279,7 +279,9 @@ def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
 
 def _date(view: DocumentView, ui: Interface) -> str:
     """The date as its source writes it and by the calendar of today, and whether it is guessed."""
-    date = f"{view.date_written}（{view.date}）" if view.date_written else view.date or ""
+    date = shown_date(view.date)
+    if view.date_written:
+        date = f"{view.date_written}（{date}）"
     return date + ui.t("read.guessed") * view.date_guessed
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import COUNTED
-from index.results import FacetName, FacetValue, SearchRequest, SearchResult
+from index.results import LISTS, FacetName, FacetValue, SearchRequest, SearchResult
 from index.search.context import MOST_VALUE, shortened
-from web.addresses import LISTS
 from web.interface import Interface
 from web.pages import Link
 
@@ -119,8 +119,9 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
     if not shows_chosen(request, ui):
         return ()
     links: list[Link] = []
-    for name in FACETS:
-        labels = {value.value: value.label for value in result.facets.get(name, ())}
+    facets: Mapping[Any, Sequence[FacetValue]] = result.facets
+    for name in (*FACETS, "date"):
+        labels = {value.value: value.label for value in facets.get(name, ())}
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
         for value in _values(request, name):
             links.append(
@@ -134,16 +135,16 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
 
 def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
     """Whether the page has a link for each filter that is on; else the search box has a box for each."""
-    return sum(len(_values(request, name)) for name in FACETS) <= ui.links.repeats(request)
+    return sum(len(_values(request, name)) for name in (*FACETS, "date")) <= ui.links.repeats(request)
 
 
-def _values(request: SearchRequest, name: FacetName) -> tuple[str, ...]:
+def _values(request: SearchRequest, name: str) -> tuple[str, ...]:
     if name in COUNTED:
         return tuple(value for field, value in request.details if field == name)
     return tuple(map(str, getattr(request, LISTS[name])))
 
 
-def _toggled(request: SearchRequest, name: FacetName, value: str) -> SearchRequest:
+def _toggled(request: SearchRequest, name: str, value: str) -> SearchRequest:
     values = _values(request, name)
     values = tuple(v for v in values if v != value) if value in values else (*values, value)
     request = replace(request, offset=0, counts=False)

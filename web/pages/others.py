@@ -8,7 +8,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from archive.errors import JuanzongError
-from archive.messages import ERRORS, REASONS, note_in
+from archive.messages import has_text, note_in, reason_in
 from archive.model import Note
 from archive.store import FileCounts
 from index.archive import Archive
@@ -77,13 +77,11 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
         still_wanted()
         chosen = set(first)
         rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
-        english, chinese, advice = REASONS[group.code]
-        if ui.language == "en":
-            chinese, advice = english[:1].upper() + english[1:], ""
+        title = reason_in(ui.language, group.code)
         reasons[group.left_out].append(
             Reason(
-                chinese,
-                advice,
+                title[:1].upper() + title[1:],
+                ui.t.known(f"reason.{group.code}.advice").strip(),
                 group.count,
                 tuple(remark(note, ui) for note in first),
                 tuple(remark(note, ui) for note in rest),
@@ -95,7 +93,7 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
 
 def remark(note: Note, ui: Interface) -> Remark:
     """A note, in the language of the page."""
-    reason = REASONS[note.code][1] if ui.language == "zh" else ""
+    reason = "" if ui.language == "en" else reason_in(ui.language, note.code)
     return Remark(shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note)))
 
 
@@ -119,7 +117,9 @@ def error_page(error: JuanzongError, status: int, ui: Interface) -> ErrorPage:
     """The page of a named error."""
     title = ui.t.known(f"error.{status}") or str(status)
     document = getattr(error, "document", None)
-    if ui.language == "en" or error.code not in ERRORS:
+    key = f"error.{error.code}"
+    if ui.language == "en" or not has_text(key):
         return ErrorPage(title, error.message, "" if document else error.hint, "", document)
-    message, hint = (text.format(**vars(error)) for text in ERRORS[error.code])
-    return ErrorPage(title, message, "" if document else hint, str(error) if status >= 500 else "", document)
+    said = [ui.t(each, **vars(error)).strip() if has_text(each) else "" for each in (key, f"{key}.hint")]
+    original = str(error) if status >= 500 else ""
+    return ErrorPage(title, said[0], "" if document else said[1], original, document)

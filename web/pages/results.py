@@ -102,6 +102,8 @@ class ResultsPage(Struct, frozen=True):
         count: the address that counts a share at a time, where numbers are estimated.
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
+        distribution: the page that says where the hits are.
+        card: the query card, which says how the numbers came about.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
@@ -130,7 +132,9 @@ class ResultsPage(Struct, frozen=True):
     clear: str
     facets: tuple[Facet, ...]
     downloads: tuple[Link, ...]
+    card: str
     most: int | None
+    distribution: str
     partial: str
     across: str
     meant: tuple[Link, ...]
@@ -194,7 +198,11 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         chosen=chosen_filters(request, result, ui),
         clear=ui.links.search(first_page.unfiltered),
         facets=() if empty else facets_of(request, result, ui),
+        distribution=ui.links.distribution(
+            replace(first_page, query="", sort="relevance", facet_by="passages"), [request.query], "document"
+        ),
         downloads=_downloads(request, result, ui),
+        card=ui.links.of("card", replace(request, facets=(), limit=SearchRequest("").limit)),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=to(match="any") if result.partial else "",
         across=to(across=True) if result.across else "",

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from archive.errors import said
-from index.engines.opensearch.schema import BESIDE, COLUMN_FIELDS, NAME, POSITIONS
+from index.engines.base import COLUMN_FIELDS, POSITIONS
+from index.engines.opensearch.schema import BESIDE, NAME
 from index.errors import EngineError
 from index.query import condition as asked
 

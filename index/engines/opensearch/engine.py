@@ -6,13 +6,12 @@ import os
 from functools import lru_cache
 from math import ceil
 from pathlib import Path
-from typing import Any
 
 from opensearchpy import NotFoundError
 
 from index.cluster.connection import Cluster
 from index.engines.base import Capabilities
-from index.engines.opensearch.schema import FORMAT, NAME, body, mark, named, read_name
+from index.engines.opensearch.schema import BUILDING, FORMAT, NAME, body, mark, named, read_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
 from index.engines.opensearch.writer import OpenSearchWriter
 from index.errors import EngineError
@@ -66,16 +65,8 @@ class OpenSearchEngine:
         """A writer on a clone of the folder's index, whose files are hard links on the nodes."""
         source, name = read_name(folder), self._new(folder)
         OpenSearchSnapshot(self._cluster, source).close()
-        settings: dict[str, Any] = {
-            "blocks.write": None,
-            "auto_expand_replicas": False,
-            "number_of_replicas": 0,
-        }
-        self._cluster.ask(
-            lambda client: client.indices.clone(
-                index=source, target=name, body={"settings": {"index": settings}}
-            )
-        )
+        cloned = {"settings": {"index": BUILDING}}
+        self._cluster.ask(lambda client: client.indices.clone(index=source, target=name, body=cloned))
         self._cluster.ask(lambda client: client.indices.put_mapping(index=name, body={"_meta": mark(name)}))
         return OpenSearchWriter(self._cluster, name, folder, memory, processes)
 

@@ -12,10 +12,10 @@ import msgspec
 
 from archive.errors import said
 from index.atomic_files import write_atomically
-from index.engines.base import K1, B, Record
+from index.engines.base import COLUMN_FIELDS, K1, POSITIONS, B, Record
 from index.engines.guarded import Guard
 from index.errors import EngineError
-from index.query.condition import STREAMS, Column
+from index.query.condition import STREAMS
 
 NAME = "opensearch"
 FORMAT = 1
@@ -24,16 +24,6 @@ FORMAT = 1
 FILE = "opensearch.json"
 """In the folder of a generation's index: which index of the cluster it is."""
 
-POSITIONS = ("grams", "title", "section", "author")
-COLUMN_FIELDS: dict[Column, str] = {
-    "document": "document",
-    "section": "section_key",
-    "author": "author_key",
-    "collection": "collection",
-    "details": "details",
-    "year": "year",
-    "kind": "kind",
-}
 INTEGERS = ("key", *COLUMN_FIELDS.values(), "date_from", "date_to", "by_date")
 
 EMPTY = "·"
@@ -41,6 +31,20 @@ EMPTY = "·"
 
 BESIDE = "\x01"
 """Between the tokens of a query that may occur at the same place. No token has it."""
+
+BUILDING = {
+    "blocks.write": None,
+    "auto_expand_replicas": False,
+    "number_of_replicas": 0,
+    "routing.rebalance.enable": "none",
+}
+"""Settings of an index that is being built.
+
+No shard moves meanwhile, and a flush comes before the first replica: without stored sources a shard can be
+copied by its files only."""
+
+PUBLISHED = {"blocks.write": True, "auto_expand_replicas": "0-1", "routing.rebalance.enable": None}
+"""Those of one that is searched: a replica where there is a second node, and no change."""
 
 WINDOW = 10_000
 """Hits of one request."""
@@ -90,7 +94,7 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
     }
     settings = {
         "number_of_shards": shards,
-        "number_of_replicas": 0,
+        **BUILDING,
         "refresh_interval": "-1",
         "max_result_window": WINDOW,
         "max_terms_count": 1 << 24,
@@ -98,7 +102,8 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
         "similarity": {field: {"type": bm25, **similarity()} for field in STREAMS},
     }
     properties = {name: {"type": "long"} for name in INTEGERS} | {name: stream(name) for name in STREAMS}
-    mappings = {"dynamic": "strict", "_source": {"enabled": False}, "properties": properties}
+    nothing = {"enabled": False, "recovery_source_enabled": False}
+    mappings = {"dynamic": "strict", "_source": nothing, "properties": properties}
     return {"settings": settings, "mappings": {**mappings, "_meta": mark(name)}}
 
 

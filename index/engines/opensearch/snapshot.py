@@ -15,10 +15,9 @@ from opensearchpy import NotFoundError
 
 from archive.errors import said
 from index.cluster.connection import Cluster
-from index.engines.base import FacetCounts, Hit, Sort
+from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.opensearch.conditions import compile_condition, scored
 from index.engines.opensearch.schema import (
-    COLUMN_FIELDS,
     EMPTY,
     NAME,
     WINDOW,

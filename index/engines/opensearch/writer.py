@@ -14,7 +14,7 @@ from opensearchpy import NotFoundError
 from archive.errors import said
 from index.cluster.connection import Cluster
 from index.engines.base import Record
-from index.engines.opensearch.schema import EMPTY, NAME, lines, named, similarity, write_name
+from index.engines.opensearch.schema import EMPTY, NAME, PUBLISHED, lines, named, similarity, write_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
 from index.errors import ClusterError, EngineError
 from index.query.condition import STREAMS, ColumnIn
@@ -66,10 +66,9 @@ class OpenSearchWriter:
         self._shut()
         self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
         self._correct_averages()
-        final = {"blocks.write": True, "auto_expand_replicas": "0-1"}
-        self._cluster.ask(
-            lambda client: client.indices.put_settings(index=self._index, body={"index": final})
-        )
+        published = {"index": PUBLISHED}
+        self._cluster.ask(lambda client: client.indices.flush(index=self._index, force=True))
+        self._cluster.ask(lambda client: client.indices.put_settings(index=self._index, body=published))
         self._wait("green")
         write_name(self._folder, self._index)
 
@@ -174,5 +173,5 @@ class OpenSearchWriter:
                         said("{}: shards of {} are lost", self._cluster.address, self._index),
                         hint="Start the nodes that are down, then build again: GET _cluster/health",
                     )
-            elif not health["initializing_shards"]:
+            elif not health["initializing_shards"] or time.monotonic() > end:
                 return

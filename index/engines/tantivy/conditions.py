@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from index.engines.tantivy.library import COLUMN_FIELDS, library
+from index.engines.base import COLUMN_FIELDS
+from index.engines.tantivy.library import library
 from index.query import condition as asked
 
 # Every character that the syntax of Rust's regex crate gives a meaning (regex_syntax::is_meta_character).

@@ -6,24 +6,14 @@ from functools import lru_cache, partial
 from typing import Any
 
 from archive.errors import said
+from index.engines.base import POSITIONS
 from index.engines.guarded import Guard
 from index.errors import EngineMissingError
-from index.query.condition import Column
 
 NAME = "tantivy"
-POSITIONS = ("grams", "title", "section", "author")
 FREQUENCIES = ("words", "chars")
 INDEXED = ("key", "document", "section_key", "author_key", "collection", "details", "year", "kind")
 SORTED = ("date_from", "date_to", "by_date")
-COLUMN_FIELDS: dict[Column, str] = {
-    "document": "document",
-    "section": "section_key",
-    "author": "author_key",
-    "collection": "collection",
-    "details": "details",
-    "year": "year",
-    "kind": "kind",
-}
 
 LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 

@@ -12,9 +12,9 @@ from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
 
-from index.engines.base import FacetCounts, Hit, Sort
+from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.tantivy.conditions import compile_condition
-from index.engines.tantivy.library import COLUMN_FIELDS, LOCKS, NAME, attach, library, named, schema
+from index.engines.tantivy.library import LOCKS, NAME, attach, library, named, schema
 from index.errors import EngineError
 from index.query.condition import (
     Column,

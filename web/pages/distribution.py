@@ -1,0 +1,311 @@
+"""Where hits are: over time, over the values of a field, and within texts, as plots and as their table.
+
+A plot has a strip for each query, all of one scale, with its name beside it, so that no colour is needed.
+Where its bars lead the table leads too; so the bars are not stops of the keyboard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import ClassVar
+
+from flask import Response, request
+from msgspec import Struct
+from msgspec.structs import replace
+
+from archive.fields import COUNTED
+from index.archive import Archive
+from index.results import (
+    LISTS,
+    MAX_QUERIES,
+    By,
+    Distribution,
+    DistributionRow,
+    SearchRequest,
+    search_parameters,
+)
+from index.search.context import shortened
+from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
+from index.search.periods import UNDATED, meet
+from index.search.tables import MEDIA_TYPES, table
+from web.addresses import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
+from web.downloads import given_out
+from web.errors import MissingParameterError
+from web.interface import Interface
+from web.pages import Link, Pager, pager
+from web.pages.filters import SHOWN_NAME
+
+PARTS = 50
+ROWS, TEXTS = 100, 20
+"""Rows of a page: of periods and names, and of texts with their parts."""
+
+_SCALES = ("year", "month", "decade")
+"""Periods of equal length: they are drawn along an axis of time, with its gaps."""
+
+_FINEST = 300
+"""Bars of an axis up to which each is as wide as its period; of more none is narrower than a 300th."""
+
+
+class Bar(Struct, frozen=True):
+    """A bar of a strip: where it begins, its width and height of 100, and where it leads, if anywhere."""
+
+    x: float
+    width: float
+    height: float
+    about: str
+    href: str
+
+
+class Strip(Struct, frozen=True):
+    """The bars of a query, on an axis of so many units."""
+
+    length: float
+    bars: tuple[Bar, ...]
+
+
+class Cell(Struct, frozen=True):
+    """What the texts of a row have of a query. ``share`` of 100 is the length of its bar."""
+
+    count: str
+    per_10000: str
+    share: float
+    href: str
+    strip: Strip | None
+
+
+class Row(Struct, frozen=True):
+    """A line of the table."""
+
+    label: str
+    apart: bool
+    characters: int
+    cells: tuple[Cell, ...]
+
+
+class DistributionPage(Struct, frozen=True):
+    """The context of ``distribution.html``.
+
+    Attributes:
+        hidden: what the form sends along.
+        strips: of each query, over time; empty for what is no axis.
+        axis: the first, the middle and the last period.
+        most: what the highest bar stands for.
+        sums: what each query finds in all.
+        problems: what was not understood of the queries, or is estimated.
+        overlapping: a text may count in several rows.
+    """
+
+    template: ClassVar[str] = "distribution.html"
+    title: str
+    queries: tuple[str, ...]
+    hidden: tuple[tuple[str, str], ...]
+    back: str
+    units: tuple[Link, ...] = ()
+    figures: tuple[Link, ...] = ()
+    counted: tuple[Link, ...] = ()
+    sorts: tuple[Link, ...] = ()
+    strips: tuple[Strip, ...] = ()
+    axis: tuple[str, ...] = ()
+    most: str = ""
+    sums: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    apart: bool = False
+    overlapping: bool = False
+    pager: Pager | None = None
+    downloads: tuple[Link, ...] = ()
+
+
+def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> DistributionPage:
+    """The page; without a query only its form. Raises what ``Archive.distribution`` raises."""
+    wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
+    asked = replace(asked, query="", facets=(), counts=False, limit=20)
+    given = replace(asked, offset=0)
+    hidden = [*search_parameters(given)[1:], ("by", over), *[("relative", "1")] * relative]
+    if ui.links.language:
+        hidden.append(("lang", ui.links.language))
+    title = (
+        ui.t("distribution.title", query=shortened("、".join(wanted), SHOWN_NAME))
+        if wanted
+        else ui.t("distribution")
+    )
+    back = ui.links.search(replace(given, query=wanted[0])) if wanted else ""
+    boxes = (*wanted, *[""] * MAX_QUERIES)[:MAX_QUERIES]
+    if not wanted:
+        return DistributionPage(title, boxes, tuple(hidden), back)
+    size = TEXTS if over in PARTED else ROWS
+    found = archive.distribution(replace(asked, limit=size), wanted, over, PARTS if over in PARTED else 0)
+    shown = found.rows[asked.offset :][:size] if over in TIMES else found.rows
+    drawing = _Drawing(ui, given, found, relative)
+
+    def to(by: By = over, relative: bool = relative, request: SearchRequest = given) -> str:
+        return ui.links.distribution(request, wanted, by, relative=relative)
+
+    def choice(key: str, current: bool, href: str) -> Link:
+        return Link(ui.t(key), href, current=current)
+
+    strips, axis, most = drawing.timeline() if over in _SCALES else ((), (), "")
+    return DistributionPage(
+        title=title,
+        queries=boxes,
+        hidden=tuple(hidden),
+        back=back,
+        units=tuple(choice(f"facet.{unit}", unit == over, to(by=unit)) for unit in BYS),
+        figures=tuple(
+            choice(key, relative == chosen, to(relative=chosen))
+            for key, chosen in (("distribution.absolute", False), ("distribution.relative", True))
+        ),
+        counted=tuple(
+            choice(f"facet.by.{unit}", asked.facet_by == unit, to(request=replace(given, facet_by=unit)))
+            for unit in FACET_UNITS
+        ),
+        sorts=()
+        if over in TIMES
+        else tuple(
+            choice(key, (asked.sort == "order") == (sort == "order"), to(request=replace(given, sort=sort)))
+            for key, sort in (("distribution.most", "relevance"), ("sort.order", "order"))
+        ),
+        strips=strips,
+        axis=axis,
+        most=most,
+        sums=tuple(f"≈ {q.total:,}" if q.estimate else f"{q.total:,}" for q in found.queries),
+        problems=tuple(
+            [problem.said(ui.language) for query in found.queries for problem in query.problems]
+            + [ui.t("results.relaxed") for query in found.queries if query.relaxed and query.total]
+        ),
+        rows=tuple(map(drawing.row, shown)),
+        apart=any(row.apart for row in shown),
+        overlapping=over in ("collection", "author", "reign", "dynasty"),
+        pager=pager(found.total, asked.offset, size, lambda at: to(request=replace(given, offset=at))),
+        downloads=tuple(
+            Link(form.upper(), ui.links.distribution(given, wanted, over, form=form)) for form in EXPORTS
+        ),
+    )
+
+
+def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
+    """The table with all its rows as a file. Raises like the page, and like ``Downloads.file``."""
+    wanted, over, form = queries(request.args), by(request.args), export_form(request.args)
+    if not wanted:
+        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
+    asked = replace(asked, query="", offset=0, counts=False)
+    found = archive.distribution(asked, wanted, over, PARTS if over in PARTED else 0, every=True)
+    return given_out(table(form, COLUMNS, table_rows(found)), f"juanzong-{over}.{form}", MEDIA_TYPES[form])
+
+
+def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest | None:
+    """The request with the filter of a row; None for what no filter names."""
+    if value is None or over == "kind":
+        return None
+    if over in TIMES:
+        dates = tuple(met for date in asked.dates if (met := meet(date, value)))
+        return replace(asked, dates=dates or (value,))
+    if over in COUNTED:
+        others = tuple(pair for pair in asked.details if pair[0] != over)
+        return replace(asked, details=(*others, (over, value)))
+    if over == "collection" and any(chosen.startswith(f"{value}/") for chosen in asked.collections):
+        return asked  # a folder above one that is chosen: of it only that counts
+    return replace(asked, **{LISTS[over]: (value,)})
+
+
+class _Drawing:
+    """Figures, links and bars of a page, all of one scale."""
+
+    def __init__(self, ui: Interface, asked: SearchRequest, found: Distribution, relative: bool) -> None:
+        self._ui, self._asked, self._found, self._relative = ui, asked, found, relative
+        self._most = max((max(self._figures(row)) for row in found.rows), default=0) or 1
+        self._most_parts = max((max(parts) for row in found.rows for parts in row.parts), default=0) or 1
+        bars = sum(len(row.parts) * PARTS if row.parts else len(row.counts) for row in found.rows)
+        self._linked = bars <= ui.links.repeats(replace(asked, query=max(q.query for q in found.queries)))
+
+    def _figures(self, row: DistributionRow) -> Sequence[float]:
+        return row.per_10000 if self._relative else row.counts
+
+    def _figure(self, number: float) -> str:
+        """A count, or by 10,000 characters as many places as say something."""
+        return f"{number:,.{2 if number >= 1 else 4}f}" if self._relative else f"{number:,}"
+
+    def row(self, row: DistributionRow) -> Row:
+        """A line of the table."""
+        found = self._found
+        cells = []
+        for place, count in enumerate(row.counts):
+            strip = self._parts(row, place) if row.parts else None
+            per = row.per_10000[place]
+            cells.append(
+                Cell(
+                    f"{count:,}",
+                    f"{per:,.{2 if per >= 1 else 4}f}" if per else "",
+                    round(100 * self._figures(row)[place] / self._most, 1),
+                    self._hits(row, place) if count else "",
+                    strip,
+                )
+            )
+        label = row.label
+        if not label:
+            label = self._ui.t("distribution.undated" if found.by in TIMES else "distribution.none")
+        elif found.by == "kind":
+            label = self._ui.t(f"kind.{label}")
+        return Row(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
+
+    def _hits(self, row: DistributionRow, place: int, before: int = -1) -> str:
+        """The results that a bar counts; of a part those from its first on, in the order of the archive."""
+        asked = narrowed(self._asked, self._found.by, row.value)
+        if asked is None or len(row.value or "") > 1_000:
+            return ""
+        asked = replace(asked, query=self._found.queries[place].query, facet_by="passages", sort="relevance")
+        return self._ui.links.search(asked if before < 0 else replace(asked, sort="order", offset=before))
+
+    def _parts(self, row: DistributionRow, place: int) -> Strip:
+        """Where in the texts of a row the passages are."""
+        parts = row.parts[place]
+        before = accumulate(parts[:-1], initial=0)
+        bars = tuple(
+            Bar(
+                part,
+                1,
+                _height(number / self._most_parts),
+                self._ui.t("distribution.part", part=part + 1, parts=len(parts), n=number),
+                self._hits(row, place, passed) if self._linked else "",
+            )
+            for part, (number, passed) in enumerate(zip(parts, before, strict=True))
+            if number
+        )
+        return Strip(len(parts), bars)
+
+    def timeline(self) -> tuple[tuple[Strip, ...], tuple[str, ...], str]:
+        """A strip for each query, the ends and the middle of their axis, and what the highest bar is."""
+        rows = [(row, _at(row.value)) for row in self._found.rows if not row.apart and row.value != UNDATED]
+        if not rows:
+            return (), (), ""
+        most = max(max(self._figures(row)) for row, _ in rows) or 1
+        first, last = rows[0][1], rows[-1][1]
+        length = last - first + 1
+        width = max(0.9, length / _FINEST)
+        strips = []
+        for place in range(len(self._found.queries)):
+            bars = []
+            for row, at in rows:
+                if number := self._figures(row)[place]:
+                    about = f"{row.label}{self._ui.t('distribution.colon')}{self._figure(number)}"
+                    href = self._hits(row, place) if self._linked else ""
+                    height = _height(number / most)
+                    bars.append(Bar(min(at - first, length - width), round(width, 2), height, about, href))
+            strips.append(Strip(length, tuple(bars)))
+        middle = min(rows, key=lambda row: abs(row[1] - (first + last) / 2))[0]
+        axis = dict.fromkeys((rows[0][0].label, middle.label, rows[-1][0].label))
+        return tuple(strips), tuple(axis), self._figure(most)
+
+
+def _height(share: float) -> float:
+    """Of 100; what is there is seen."""
+    return round(max(2.0, 100 * share), 1)
+
+
+def _at(value: str | None) -> int:
+    """The place of a year, a month or a decade on its axis."""
+    year, _, month = (value or "").partition("..")[0].partition("-")
+    if ".." in (value or ""):
+        return int(year) // 10
+    return int(year) * 12 + int(month) - 1 if month else int(year)
