@@ -3,12 +3,14 @@
 # make test     set everything up, run all checks and tests
 #
 # Variables: PYTHON=python3.12  VENV=.venv  HOST=127.0.0.1  PORT=8000  TESTS="tests/archive -k deck"
+#            JOBS=0 (files of tests run at a time; 0: one after the other)
 
 PYTHON ?= python3
 VENV   ?= .venv
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 TESTS  ?= tests
+JOBS   ?= 2
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -32,7 +34,7 @@ test:
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	@$(foreach folder,$(SCRIPTS),MYPYPATH=$(folder):tests:benchmarks:tools $(BIN)/mypy $(folder)*.py &&) true
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(TESTS)
 
 # Not var: an archive of your own texts may be in it. Not $(VENV): it may be a folder of yours.
 clean:

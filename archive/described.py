@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import lru_cache
 from typing import Final
 
@@ -69,6 +70,7 @@ class Described(Struct, frozen=True):
         fields: by their names in ``archive.fields.FIELDS``.
         encoding, reader: instead of those that the file looks like, or None.
         columns: of a table of texts, the field of each column that is named otherwise.
+        members: of a document in the file, its id or a glob of ids, the fields; the later win.
     """
 
     fields: dict[str, Value] = {}
@@ -76,6 +78,15 @@ class Described(Struct, frozen=True):
     reader: str | None = None
     corrections: Corrections = Corrections()
     columns: dict[str, str] = {}
+    members: dict[str, dict[str, Value]] = {}
+
+    def fields_of(self, document: Document) -> dict[str, Value]:
+        """The fields of one document of the file."""
+        fields = self.fields
+        for target, said in self.members.items():
+            if is_named(document, target):
+                fields = fields | said
+        return fields
 
     @property
     def digest(self) -> bytes:
@@ -83,16 +94,24 @@ class Described(Struct, frozen=True):
         if self == NOTHING:
             return b""
         values = sorted((name, value.text) for name, value in self.fields.items())
-        said = (values, self.encoding, self.reader, self.corrections, self.columns)
+        said = [values, self.encoding, self.reader, self.corrections, self.columns]
+        for target, fields in self.members.items():
+            said += [target, sorted((name, value.text) for name, value in fields.items())]
         return blake2b(msgspec.msgpack.encode(said), digest_size=16).digest()
 
 
 NOTHING: Final = Described()
 
 
+def is_named(document: Document, target: str) -> bool:
+    """Whether a row for a member, a folder or a glob in an archive, or for a row or a record, means it."""
+    ids = (document.id, f"{document.path}#{document.id}")
+    return any(one == target or one.startswith(f"{target}/") or fnmatchcase(one, target) for one in ids)
+
+
 def applied(document: Document, described: Described) -> Document:
     """The document with what is said of it from outside; its date is guessed where nothing gives one."""
-    return with_fields(document, {name: value.text for name, value in described.fields.items()})
+    return with_fields(document, {name: value.text for name, value in described.fields_of(document).items()})
 
 
 def with_fields(document: Document, said: Mapping[str, str]) -> Document:
@@ -129,12 +148,12 @@ def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str
     That is a file and its line, or one of ``ORIGINS``.
     ``own`` is the document as its file alone says it, with a guessed date at most.
     """
-    document = applied(own, described)
+    document, fields = applied(own, described), described.fields_of(own)
     for name in FIELDS:
         value = document.details.get(name) if name in DETAILS else getattr(document, name)
         if not value:
             continue
-        said = described.fields.get(name)
+        said = fields.get(name)
         if name == "date" and document.date_guessed:
             yield name, value, ORIGINS[1]
         elif name == "title" and document.title_is_derived:

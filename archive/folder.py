@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final, TypeVar, get_type_hints
 
 import msgspec
@@ -73,12 +73,13 @@ class _Row(Struct):
 
 
 class _Table(Struct, frozen=True):
-    """A ``metadata.csv``: its rows by paths and folders, and by globs."""
+    """A ``metadata.csv``: its rows by paths and folders, by globs, and by the file in which they name one."""
 
     path: str
     rows: list[_Row]
     exact: dict[str, list[int]] = {}
     globs: list[tuple[re.Pattern[str], int]] = []
+    inside: dict[str, list[int]] = {}
 
     def of(self, relative: str) -> Iterator[_Row]:
         """The rows of a file, in their order."""
@@ -140,6 +141,7 @@ class Folder:
     def of(self, relative: str) -> Described:
         """What is said of a file."""
         fields: dict[str, Value] = {}
+        members: dict[str, dict[str, Value]] = {}
         for pattern in self._patterns:
             if match := pattern.fullmatch(relative):
                 fields |= {n: Value(v, SETTINGS) for n, v in _of_path(match.groupdict()).items()}
@@ -151,6 +153,11 @@ class Folder:
                     for row in table.of(relative[len(prefix) :]):
                         origin = f"{table.path}:{row.line}"
                         fields |= {name: Value(value, origin) for name, value in row.fields.items()}
+                    for number in table.inside.get(relative[len(prefix) :], ()):
+                        row = table.rows[number]
+                        row.used = True
+                        said = {n: Value(v, f"{table.path}:{row.line}") for n, v in row.fields.items()}
+                        members[prefix + row.target] = members.get(prefix + row.target, {}) | said
         corrections = Corrections()
         path = self._sidecars.pop(relative, None)
         if path is not None and (data := self._read(relative + SIDECAR, path)) is not None:
@@ -161,9 +168,9 @@ class Folder:
         encoding = next((name for glob, name in self._encodings if glob.fullmatch(relative)), None)
         found = format_of(relative, reader=reader)
         columns = self.settings.columns if found is not None and found.reader == "tables" else {}
-        if not (fields or reader or encoding or columns or corrections != Corrections()):
+        if not (fields or reader or encoding or columns or members or corrections != Corrections()):
             return NOTHING
-        return Described(fields, encoding, reader, corrections, columns)
+        return Described(fields, encoding, reader, corrections, columns, members)
 
     def concerns(self, one: Note) -> bool:
         """Whether a note is on more than rows of tables that are for other files."""
@@ -176,10 +183,7 @@ class Folder:
             limit = Notes(table.path)
             for row in table.rows:
                 if not row.used:
-                    above = PurePosixPath(row.target.replace("#", "/")).parent
-                    inside = any(format_of(path.name) for path in (above, *above.parents))
-                    key = "metadata.inside" if inside else "metadata.unused"
-                    yield from limit.pass_on(note(table.path, key, row.target, line=row.line))
+                    yield from limit.pass_on(note(table.path, "metadata.unused", row.target, line=row.line))
             yield from limit.rest()
         for relative in self._sidecars:
             yield note(relative + SIDECAR, "metadata.sidecar", relative)
@@ -292,7 +296,7 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
                 notes.append(_unknown(path, name, list(_COLUMNS), rows.line_num))
         if "path" not in columns:
             return _Table(path, []), [*notes, note(path, "metadata.no_path", line=max(1, rows.line_num))]
-        table = _Table(path, [], {}, [])
+        table = _Table(path, [], {}, [], {})
         for row in rows:
             given = {c: v.strip() for c, v in zip(columns, row, strict=False) if c and v.strip()}
             target = given.pop("path", "").replace("\\", "/").removeprefix("./").rstrip("/")
@@ -304,6 +308,9 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
                 if _GLOB.search(target):
                     table.globs.append((_glob(target), len(table.rows)))
                 table.exact.setdefault(target, []).append(len(table.rows))
+                for end in re.finditer("[/#]", target):
+                    if format_of(target[: end.start()]):
+                        table.inside.setdefault(target[: end.start()], []).append(len(table.rows))
                 table.rows.append(_Row(rows.line_num, target, given))
     except (csv.Error, JuanzongError) as error:
         return _Table(path, []), [*notes, note(path, "metadata.syntax", str(error))]

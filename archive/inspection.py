@@ -65,15 +65,16 @@ def rows_of(source: SourceFile) -> list[Row]:
 
 
 def rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
-    """The pieces of the files in an archive, each file led by its id; what there is to say of them is
-    added to ``notes``. Lines and sections are those of the file in the archive."""
-    piece = 0
-    for item in read(source, encoding):
+    """The pieces of the files in an archive, each file led by its id and fields; what there is to say of them
+    is added to ``notes``. Lines and sections are those of the file in the archive."""
+    piece, said = 0, source.described
+    for item in read(replace(source, described=replace(said, fields={}, members={})), encoding):
         if isinstance(item, Note):
             notes.append(item)
             continue
         if not item.part.piece:
-            yield Row(0, None, None, "member", None, None, (), item.id)
+            fields = tuple(origins(item, said))
+            yield Row(0, None, None, "member", None, None, (), item.id, fields=fields)
         paths = [section.path for section in item.sections]
         for line, one in enumerate(item.pieces, item.part.piece + 1):
             piece += 1

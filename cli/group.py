@@ -25,6 +25,8 @@ COMMANDS = {
     "search": "cli.commands.search:search",
     "distribution": "cli.commands.distribution:distribution",
     "export": "cli.commands.export:export",
+    "collocates": "cli.commands.association:collocates",
+    "keyness": "cli.commands.association:keyness",
     "card": "cli.commands.card:card",
     "rerun": "cli.commands.card:rerun",
     "list": "cli.commands.list:list_",

@@ -25,7 +25,16 @@ FOUND, NOTHING, MISUSE, BROKEN, LEFT_OUT = 0, 1, 2, 3, 4
 STOPPED, READER_LEFT = 130, 141
 
 _MISUSE_CODES = frozenset(
-    {"bad_card", "bad_query", "engine_missing", "foreign_home", "port_taken", "same_folder", "serve_failed"}
+    {
+        "bad_card",
+        "bad_query",
+        "engine_missing",
+        "foreign_home",
+        "library_missing",
+        "port_taken",
+        "same_folder",
+        "serve_failed",
+    }
     | {"too_few_files", "unknown_encoding"}
 )
 

@@ -15,7 +15,13 @@ from archive.errors import JuanzongError, said
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
 from index import results
-from index.errors import ArchiveBrokenError, ArchiveMissingError, NotFoundError, QueryError
+from index.errors import (
+    ArchiveBrokenError,
+    ArchiveMissingError,
+    LibraryMissingError,
+    NotFoundError,
+    QueryError,
+)
 from index.generations import Home, resolve_home
 from index.opening import Generation
 from index.query.condition import Everything
@@ -37,6 +43,7 @@ from index.search.searchable import Searchable, check_options
 if TYPE_CHECKING:
     from archive.citation import Cited
     from index.search.card import Card, Rerun
+    from index.search.comparison import Comparisons
     from index.search.distribution import Sizes
     from index.search.explain import Explanation
     from index.search.reading import DocumentReading
@@ -56,6 +63,7 @@ class Archive(Searchable):
         super().__init__(generation)
         self.home = home
         self.refused: JuanzongError | None = None
+        self._comparisons: Comparisons | None = None
         self._examples: tuple[str, ...] | None = None
         self._sizes: Sizes | None = None
 
@@ -239,6 +247,33 @@ class Archive(Searchable):
         from index.search.concordance import Concordance
 
         return Concordance(self, request).groups()
+
+    def collocates(self, request: results.AssociationRequest) -> results.Associations:
+        """What stands out near the places of a search, see ``index.search.comparison``.
+
+        Raises:
+            QueryError: like ``search``, or an option out of its range.
+            LibraryMissingError: numpy is not installed.
+        """
+        return self._compare().collocates(request)
+
+    def keyness(self, request: results.AssociationRequest) -> results.Associations:
+        """What the passages of a search have more of than others. Raises like ``collocates``."""
+        return self._compare().keyness(request)
+
+    def _compare(self) -> Comparisons:
+        if self._comparisons is None:
+            if (vectors := self.analyzer.vectors) is None:
+                raise LibraryMissingError(
+                    "Collocates and keyness need numpy, which is not installed.",
+                    hint='Install it: pip install "juanzong[fast]"',
+                )
+            from index.search.comparison import Comparisons
+            from index.search.frequencies import Frequencies
+
+            frequencies = Frequencies(self.generation.store, self.analyzer, vectors)
+            self._comparisons = Comparisons(self, frequencies)
+        return self._comparisons
 
     def distribution(
         self,

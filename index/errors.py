@@ -118,6 +118,12 @@ class EngineMissingError(EngineError):
     code = "engine_missing"
 
 
+class LibraryMissingError(IndexingError):
+    """A library that an answer needs is not installed. Exit status 2."""
+
+    code = "library_missing"
+
+
 class ClusterError(EngineError):
     """A cluster cannot be reached, or refuses what was asked; the archive in it is as it was. HTTP 503.
 

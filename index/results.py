@@ -34,10 +34,14 @@ Neighbour: TypeAlias = Literal[
 LineSort: TypeAlias = Literal["place", "document", "form", Neighbour]
 LineGroup: TypeAlias = Literal["form", Neighbour, FacetName]
 Collation: TypeAlias = Literal["code", "pinyin", "strokes"]
+Token: TypeAlias = Literal["character", "pair", "word"]
+Side: TypeAlias = Literal["both", "left", "right"]
+Measure: TypeAlias = Literal["log_likelihood", "mutual_information", "log_ratio", "count"]
 Span: TypeAlias = tuple[int, int]
 
 MAX_QUERY = 1000
 MAX_LIMIT = 100
+MAX_WINDOW = 20
 MAX_QUERIES = 5
 MAX_PARTS = 200
 MOST_FORMS = 100
@@ -281,6 +285,69 @@ class Distribution(Struct, frozen=True, kw_only=True):
     total: int
     offset: int
     rows: tuple[DistributionRow, ...]
+
+
+class Association(Struct, frozen=True):
+    """What occurs more often in one part of the texts than in another; ``index.search.comparison``.
+
+    Attributes:
+        text: a character, two neighbours or a word, in its folded form.
+        count, rest: how often it is in the part, and in the other one.
+        log_likelihood, mutual_information, log_ratio: measures; the first says how sure it is, the others how
+            strong.
+        query: what finds it there.
+    """
+
+    text: str
+    count: int
+    rest: int
+    log_likelihood: float
+    mutual_information: float
+    log_ratio: float
+    query: str
+
+
+class AssociationRequest(Struct, frozen=True):
+    """What stands out near the places of a search (collocates), or in its passages (keyness).
+
+    Attributes:
+        search: what is looked for; its ``limit`` and ``offset`` count rows. Of keyness it may have filters
+            only.
+        unit: what is counted.
+        window, side: of collocates, up to how many characters from a place, and where.
+        least: how often a row is there at least.
+        measure: by which rows are sorted.
+        against: of keyness, the other passages; None is all others.
+    """
+
+    search: SearchRequest
+    unit: Token = "pair"
+    window: int = 5
+    side: Side = "both"
+    least: int = 3
+    measure: Measure = "log_likelihood"
+    against: SearchRequest | None = None
+
+
+class Associations(Struct, frozen=True):
+    """What stands out, the strongest first.
+
+    Attributes:
+        places: of collocates the places of the search; of keyness its passages.
+        inside, outside: the units in the part and in the other one; common: passages that are in both.
+        total: the rows of all pages.
+    """
+
+    understood: str
+    unit: Token
+    places: int
+    inside: int
+    outside: int
+    common: int
+    total: int
+    offset: int
+    problems: tuple[Problem, ...]
+    rows: tuple[Association, ...]
 
 
 class ConcordanceRequest(Struct, frozen=True):

@@ -21,7 +21,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Tests marked ``data`` need JUANZONG_DATA: skipped by name without it, absent from a CI without it.
 
     Tests marked ``long`` run only where JUANZONG_LONG is set: before a release, not at each change.
+    Where several processes run them, a file of tests stays together, and so does what needs the one cluster.
     """
+    for item in items:
+        fixtures: list[str] = getattr(item, "fixturenames", [])
+        group = "cluster" if "cluster" in fixtures else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
     if not os.environ.get("JUANZONG_LONG"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])
         items[:] = [item for item in items if not item.get_closest_marker("long")]

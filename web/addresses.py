@@ -23,14 +23,20 @@ from index.results import (
     LISTS,
     MAX_LIMIT,
     MAX_QUERY,
+    MAX_WINDOW,
     REPEATED,
     SWITCHES,
+    AssociationRequest,
     By,
     FacetName,
     FacetUnit,
+    Measure,
     SearchRequest,
+    Side,
+    Token,
     search_parameters,
 )
+from index.search.association import against
 from index.search.context import shortened
 from index.search.lists import AS_IT_COMES, Arrangement, ListOrder
 from index.search.tables import Form
@@ -63,9 +69,15 @@ FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED)
 PARAMETERS = (*FIELDS, *COUNTED)
 """What ``search_request`` reads."""
+_ASSOCIATED = ("unit", "least", "measure", *PARAMETERS)
+COLLOCATES = ("window", "side", *_ASSOCIATED)
+KEYNESS = ("against", *_ASSOCIATED)
+"""What ``association_request`` reads."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
+
+_DEFAULT = SearchRequest(query="")
 
 Arguments: TypeAlias = MultiDict[str, str]
 
@@ -98,6 +110,21 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
+    )
+
+
+def association_request(arguments: Arguments) -> AssociationRequest:
+    """The comparison that an address asks for. Raises like ``search_request``, or a QueryError."""
+    others = [value.partition(":") for value in _given(arguments, "against")]
+    default = AssociationRequest(_DEFAULT)
+    return AssociationRequest(
+        search_request(arguments, facets=()),
+        unit=_choice("unit", arguments.get("unit", "") or default.unit, get_args(Token)),
+        window=number(arguments, "window", default.window, 1, MAX_WINDOW),
+        side=_choice("side", arguments.get("side", "") or default.side, get_args(Side)),
+        least=number(arguments, "least", default.least, 1, MAX_OFFSET),
+        measure=_choice("measure", arguments.get("measure", "") or default.measure, get_args(Measure)),
+        against=against((name, value) for name, _, value in others),
     )
 
 

@@ -18,6 +18,7 @@ from index.results import (
     MAX_PARTS,
     MAX_SUGGESTIONS,
     ArchiveStats,
+    Associations,
     BrowseName,
     Counted,
     Distribution,
@@ -32,11 +33,14 @@ from index.results import (
 from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
+    COLLOCATES,
     FILTERS,
+    KEYNESS,
     MAX_OFFSET,
     MAX_PART,
     PARAMETERS,
     arrangement,
+    association_request,
     by,
     facet,
     number,
@@ -118,6 +122,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def export(archive: Archive) -> Response:
         """All hits of a search as a file."""
         return export_file(archive)
+
+    @get("/api/v1/collocates", Associations, *COLLOCATES, required="q")
+    def collocates(archive: Archive) -> Associations:
+        """What occurs near the places of a search more often than elsewhere."""
+        _with_query()
+        return archive.collocates(association_request(request.args))
+
+    @get("/api/v1/keyness", Associations, *KEYNESS)
+    def keyness(archive: Archive) -> Associations:
+        """What the passages of a search have more of than others."""
+        return archive.keyness(association_request(request.args))
 
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
     def card(archive: Archive) -> Card:

@@ -13,6 +13,7 @@ from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
     EngineError,
+    LibraryMissingError,
     NotFoundError,
     QueryError,
 )
@@ -166,7 +167,7 @@ _STATUS = (
     (QueryError | BadHostError, 400),
     (HostNotAllowedError | EditRefusedError, 403),
     (NotFoundError, 404),
-    (ArchiveMissingError | ArchiveBrokenError | StoreError | EngineError, 503),
+    (ArchiveMissingError | ArchiveBrokenError | LibraryMissingError | StoreError | EngineError, 503),
     (CrowdedError | ClientGoneError | NoRoomError | OutOfFilesError, 503),
 )
 

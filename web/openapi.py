@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -12,7 +12,17 @@ from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from archive.citation import STYLES
-from index.results import MAX_LIMIT, MAX_PARTS, MAX_QUERIES, MOST_CONTEXT, SearchRequest
+from index.results import (
+    MAX_LIMIT,
+    MAX_PARTS,
+    MAX_QUERIES,
+    MAX_WINDOW,
+    MOST_CONTEXT,
+    Measure,
+    SearchRequest,
+    Side,
+    Token,
+)
 from index.search.tables import MEDIA_TYPES
 from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
 
@@ -31,6 +41,12 @@ _OWN: dict[str, dict[str, Any]] = {
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
+    "unit": {"enum": get_args(Token)},
+    "side": {"enum": get_args(Side)},
+    "measure": {"enum": get_args(Measure)},
+    "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
+    "least": {"type": "integer", "minimum": 1},
+    "against": {"type": "array", "items": {"type": "string"}},
     "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
     # Of one address otherwise than of the others.
     "/api/v1/distribution by": {"enum": BYS},

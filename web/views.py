@@ -16,19 +16,32 @@ from flask import (
     render_template,
     request,
 )
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
-from web.addresses import MAX_PART, arrangement, facet, flag, number, page_offset, search_request
-from web.downloads import export_file
+from index.search.association import HEADER, every
+from index.search.tables import MEDIA_TYPES, table
+from web.addresses import (
+    MAX_PART,
+    arrangement,
+    association_request,
+    export_form,
+    facet,
+    flag,
+    number,
+    page_offset,
+    search_request,
+)
+from web.downloads import export_file, given_out
 from web.errors import MissingParameterError, ParameterError
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
+from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
 from web.pages.cite import cite_page
@@ -189,6 +202,14 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     def export(archive: Archive, _: Interface) -> Response:
         return export_file(archive)
 
+    @page("/collocates")
+    def collocates(archive: Archive, ui: Interface) -> Shown:
+        return comparison(archive, ui, "collocates")
+
+    @page("/keyness")
+    def keyness(archive: Archive, ui: Interface) -> Shown:
+        return comparison(archive, ui, "keyness")
+
     @page("/card")
     def card(archive: Archive, ui: Interface) -> Shown:
         asked = search_request(request.args, facets=())
@@ -230,6 +251,19 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         return render(help_page(ui, archive), ui, search_form(ui))
 
     return views
+
+
+def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
+    """Collocates or key words: the page, or all rows as a file."""
+    asked = association_request(request.args)
+    if request.args.get("format"):
+        form = export_form(request.args)
+        rows = every(archive.collocates if kind == "collocates" else archive.keyness, asked)
+        return given_out(
+            table(form, HEADER, map(astuple, rows)), f"juanzong-{kind}.{form}", MEDIA_TYPES[form]
+        )
+    against = request.args.get("against", "")
+    return association_page(archive, ui, kind, asked, against), search_form(ui, asked.search)
 
 
 def _redirect(address: str) -> Response:

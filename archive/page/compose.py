@@ -14,8 +14,12 @@ from archive.page.model import Given, Mark, Reason, Structure
 from archive.page.reading import read_page
 from archive.page.readings import with_readings_apart
 from archive.page.state import LEAST, Page, Stretch
-from archive.page.vocabulary import HAN
+from archive.page.vocabulary import HAN, plain
 
+_SOURCE: Final = re.compile(
+    "(?:(?:来源|稿源|出处)\\s*[:：]|原载于?[:：]?|载于|刊于|摘自)\\s*"
+    "(?:[^《》\\s]{0,16}《([^《》]{2,30})》|(?<=[:：\\s])([^\\s《》（）()【】，、。；;|｜/:：0-9]{2,30})(?![^\\s，、。；;|｜]*[/:：]))"
+)
 _HAN: Final = re.compile(f"[{HAN}]")
 
 
@@ -55,6 +59,7 @@ def assemble(page: Page) -> Structure:
         title_is_derived=title is None,
         author=author,
         date=_date(page),
+        source=_source(page),
         marks=tuple(sorted(_marks(page), key=lambda mark: mark.source)),
         reasons=_reasons(page) if page.stretch.why else (),
     )
@@ -204,6 +209,17 @@ def _date(page: Page) -> str | None:
     dates = [date for _, date in sorted(page.dates.items())]
     alone = dates[0][0] if len({date for date, _ in dates}) == 1 else None
     return next((date for date, labelled in dates if labelled), alone)
+
+
+def _source(page: Page) -> str | None:
+    """What the lines of head or foot name as their source: the first of the head, else the only one."""
+    found = {
+        index: page.body[index][slice(*named.span(named.lastindex or 0))]
+        for index, rule in enumerate(page.rule)
+        if rule in (rules.DATELINE, rules.NOTE_SOURCE) and (named := _SOURCE.search(plain(page.body[index])))
+    }
+    head = next((value for index, value in found.items() if index < page.head_end), None)
+    return head or (next(iter(found.values())) if len(set(found.values())) == 1 else None)
 
 
 def _pieces(page: Page, section_of: list[int]) -> Iterator[Piece]:

@@ -40,6 +40,7 @@ class Row(Struct, frozen=True):
     section: tuple[str, ...]
     text: str
     why: tuple[Reason, ...] = ()
+    fields: tuple[tuple[str, str, str], ...] = ()
 
 
 def inspect(text: str, *, why: bool = False) -> list[Row]:

@@ -82,6 +82,7 @@ class Structure(Struct, frozen=True):
         title_is_derived: True where ``title`` is None: the caller takes the file's name.
         author: from the byline, several names joined by 、, or None.
         date: ISO 8601, from a line that is a date and nothing else, or None.
+        source: the newspaper or site that a line of head or foot names behind 来源, 原载 or 摘自, or None.
         marks: in the order of the file.
         reasons: what was proposed for the lines, where it was asked for.
     """
@@ -92,5 +93,6 @@ class Structure(Struct, frozen=True):
     title_is_derived: bool = True
     author: str | None = None
     date: str | None = None
+    source: str | None = None
     marks: tuple[Mark, ...] = ()
     reasons: tuple[Reason, ...] = ()

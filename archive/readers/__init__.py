@@ -21,7 +21,7 @@ from typing import TypeAlias, cast
 
 from msgspec.structs import replace
 
-from archive.described import NOTHING, applied
+from archive.described import NOTHING, applied, is_named
 from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
@@ -68,11 +68,16 @@ class Reading:
                 try:
                     described = self.source.described
                     many = False
+                    left = dict(described.members)
                     for item in _items(self.source, file, status, described.encoding or encoding, kept):
+                        if left and isinstance(item, Document):
+                            left = {one: left[one] for one in left if not is_named(item, one)}
                         many |= isinstance(item, Document) and item.id != relative
                         yield item if isinstance(item, Note) else applied(item, described)
                     if many and described.corrections != NOTHING.corrections:
                         yield note(relative, "metadata.lines")
+                    for one in left:
+                        yield note(relative, "metadata.member", one)
                 except JuanzongError as error:
                     yield note(relative, error.code, str(error), left_out=True)
                 digest = file.finish()

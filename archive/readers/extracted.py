@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def _document(extract: Extract, read: Structure, path: str) -> Document:
-    said = extract.metadata
+    said = {"source": read.source or ""} | extract.metadata
     name = member_path(path, extract.member)
     folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
     given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)

@@ -38,6 +38,7 @@ def document_of(read: Structure, path: str, *, encoding: str, notes: tuple[Note,
         date=read.date,
         collection=None if folder == PurePosixPath(".") else str(folder),
         encoding=encoding,
+        details={"source": read.source} if read.source else {},
         title_is_derived=read.title_is_derived,
         notes=notes,
     )

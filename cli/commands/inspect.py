@@ -40,7 +40,8 @@ def inspect(
 
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
     with the same number; what is a mark and no text has no number. Below them the fields of the document, and
-    where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar.
+    where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar. Of a file
+    of several documents each begins with its id and its fields.
     """
     from archive.formats import HEAD, SUFFIXES, format_of
     from archive.inspection import fields_of, holds_many, rows_of_members
@@ -71,18 +72,24 @@ def inspect(
         rows = _taken(rows, file)
         fields = [] if many_texts else fields_of(source, encoding)
         if as_json:
-            values = {name: {"value": value, "from": origin} for name, value, origin in fields}
-            _print_json({"file": clean(str(file)), "encoding": coding, "fields": values}, rows)
+            body = {"file": clean(str(file)), "encoding": coding, "fields": fields_json(fields)}
+            _print_json(body, rows)
             return
         pieces = 0
         for row in rows:
             pieces = max(pieces, row.piece or 0)
             print_row(row, whole)
+            for line in field_lines(row.fields):
+                echo(f"        {line}")
             print_why(row)
     if text:
         notes += encoding_notes(text.decoded, source.relative)
-    for name, value, origin in fields:
-        say(f"{_(name)}: {one_line(value)} ({_(origin)})")
+    for line in field_lines(fields):
+        say(line)
+    if many_texts and why:
+        say(
+            "juanzong: " + _("--why is for a file of one document: take one out of this file and inspect it.")
+        )
     for note in notes:
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
@@ -170,6 +177,11 @@ def _read(
     return text, rows_of_parts(structured_parts(file, text, why=why))
 
 
+def fields_json(fields: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """The fields of a document as JSON."""
+    return {name: {"value": value, "from": origin} for name, value, origin in fields}
+
+
 def row_json(row: Row) -> dict[str, Any]:
     """One row as JSON."""
     why = [
@@ -186,7 +198,13 @@ def row_json(row: Row) -> dict[str, Any]:
         "section": list(row.section),
         "text": row.text,
         **({"why": why} if why else {}),
+        **({"fields": fields_json(row.fields)} if row.fields else {}),
     }
+
+
+def field_lines(fields: Iterable[tuple[str, str, str]]) -> Iterator[str]:
+    """The fields of a document, one a line, each with where it comes from."""
+    return (f"{_(name)}: {one_line(value)} ({_(origin)})" for name, value, origin in fields)
 
 
 def print_why(row: Row) -> None:

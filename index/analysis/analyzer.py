@@ -146,8 +146,8 @@ class Analyzer:
         """The streams of each text (as written, not normalised): ``streams(normal_text(text))``, faster."""
         if not texts:
             return []
-        if self._vectors is not None:
-            found = self._vectors.streams(texts, self.segmenter.search_words)
+        if self.vectors is not None:
+            found = self.vectors.streams(texts, self.segmenter.search_words)
             if found is not None:
                 return list(starmap(Streams, found))
         normals = self.normal_texts(texts)
@@ -156,7 +156,8 @@ class Analyzer:
         return list(map(Streams, words, map(gram_stream, normals), map(character_stream, normals)))
 
     @cached_property
-    def _vectors(self) -> Vectors | None:
+    def vectors(self) -> Vectors | None:
+        """Many texts at once, with numpy; None where that is not installed."""
         if not numpy_is_installed():
             return None
         from index.analysis.vectors import Vectors

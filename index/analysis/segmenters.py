@@ -35,6 +35,10 @@ class Segmenter(Protocol):
         """The words of a run; joined, they are the run."""
         ...
 
+    def cut_runs(self, runs: str) -> list[str]:
+        """The words of runs with single blanks between them, one after the other."""
+        ...
+
     def search_words(self, lines: str) -> str:
         """The words of lines of runs, and the shorter words inside long ones, between single blanks.
 
@@ -55,6 +59,10 @@ class JiebaSegmenter:
     def cut(self, run: str) -> list[str]:
         """The words of a run."""
         return list(self._last(run))
+
+    def cut_runs(self, runs: str) -> list[str]:
+        """The words of runs with blanks between them."""
+        return [word for run in runs.split() for word in self._cut(run)]
 
     def _cut(self, run: str) -> list[str]:
         found: list[str] = []
@@ -176,6 +184,12 @@ class RjiebaSegmenter:
             return self._in_python.cut(run)
         return list(self._jieba.cut(run))
 
+    def cut_runs(self, runs: str) -> list[str]:
+        """The words of runs with blanks between them, which come back as words of their own."""
+        if self._in_python is not None:
+            return self._in_python.cut_runs(runs)
+        return [word for word in self._jieba.cut(runs) if word != " "]
+
     def search_words(self, lines: str) -> str:
         """The words of lines of runs, and the shorter words inside long ones."""
         if self._in_python is not None:
@@ -203,6 +217,10 @@ class DeferredSegmenter:
     def cut(self, run: str) -> list[str]:
         """The words of a run."""
         return self._segmenter.cut(run)
+
+    def cut_runs(self, runs: str) -> list[str]:
+        """The words of runs with blanks between them."""
+        return self._segmenter.cut_runs(runs)
 
     def search_words(self, lines: str) -> str:
         """The words of lines of runs, and the shorter words inside long ones."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from archive.text.folding import kind
 from index.analysis.normal import BOUNDARY, SEPARATOR, NormalTable, repeated
@@ -22,6 +23,26 @@ _NOTHING, _SEVERAL, _UNKNOWN = 0x110000, 0x110001, 0x110002
 _KINDS = ("symbol", "han", *ONE_TOKEN_KINDS)  # the first two stand alone
 
 Array = Any  # numpy.ndarray; of which element type is said by name
+
+
+class Characters(Struct, frozen=True):
+    """The characters of several normal forms in a row, without boundaries.
+
+    Attributes:
+        codes: their code points.
+        lines: which of the texts each is of.
+        boundaries: for each but the last, whether a boundary is between it and the next one.
+        sources: where each is in the texts as written, joined with one character between two.
+        of_jieba: whether it is one that jieba cuts.
+        kinds: an index into the kinds of characters; neighbours of one above 1 are one word.
+    """
+
+    codes: Array
+    lines: Array
+    boundaries: Array
+    sources: Array
+    of_jieba: Array
+    kinds: Array
 
 
 class Vectors:
@@ -40,18 +61,8 @@ class Vectors:
         joined = SEPARATOR.join(texts)
         if joined.count(SEPARATOR) != len(texts) - 1:
             return None
-        codes = self._normal_codes(repeated(joined))
-        line_ends, dots = codes == _LINE_END, codes == _DOT
-        places = np.flatnonzero(~(line_ends | dots | (codes == _BLANK)))
-        characters = codes[places]
-        lines = np.cumsum(line_ends)[places]
+        places, characters, lines, boundaries = self._characters(self._normal_codes(repeated(joined)))
         same_line = lines[1:] == lines[:-1]
-        boundaries = (np.diff(np.cumsum(dots)[places]) > 0) & same_line
-        only_blanks = (np.diff(places) > 1) & ~boundaries & same_line
-        if only_blanks.any():
-            han = self._kinds[characters] == _KINDS.index("han")
-            boundaries |= only_blanks & ~han[1:] & ~han[:-1]
-
         size = len(texts)
         grams = _gram_lines(characters, boundaries, lines, same_line, size)
         single = np.full((len(characters), 2), _BLANK, dtype="<u4")
@@ -72,8 +83,40 @@ class Vectors:
             words[line] = " ".join(not_too_long(words[line].split()))
         return list(zip(words, grams, chars, strict=True))
 
+    def _characters(self, codes: Array) -> tuple[Array, Array, Array, Array]:
+        """The characters of normal codes: their places, they, their lines, and after which a boundary is."""
+        line_ends, dots = codes == _LINE_END, codes == _DOT
+        places = np.flatnonzero(~(line_ends | dots | (codes == _BLANK)))
+        characters = codes[places]
+        lines = np.cumsum(line_ends)[places]
+        same_line = lines[1:] == lines[:-1]
+        boundaries = (np.diff(np.cumsum(dots)[places]) > 0) & same_line
+        only_blanks = (np.diff(places) > 1) & ~boundaries & same_line
+        if only_blanks.any():
+            han = self._kinds[characters] == _KINDS.index("han")
+            boundaries |= only_blanks & ~han[1:] & ~han[:-1]
+        return places, characters, lines, boundaries
+
+    def characters(self, texts: Sequence[str]) -> Characters:
+        """The characters of the normal forms of these texts, with what is needed to count them in place."""
+        joined = repeated(SEPARATOR.join(text.replace(SEPARATOR, "?") for text in texts))
+        codes = self._normal_codes(joined)
+        sources = np.repeat(np.arange(len(joined)), self._widths(joined))
+        places, characters, lines, boundaries = self._characters(codes)
+        of_jieba = (characters >= 0x4E00) & (characters <= 0x9FD5)
+        return Characters(characters, lines, boundaries, sources[places], of_jieba, self._kinds[characters])
+
+    def _widths(self, joined: str) -> Array:
+        """How many normal codes each code point gives."""
+        codes = _points(joined)
+        forms = self._forms[codes]
+        widths = (forms != _NOTHING).astype(np.int64)
+        for code in np.unique(codes[forms == _SEVERAL]).tolist():
+            widths[codes == code] = len(self._table[code])
+        return widths
+
     def _normal_codes(self, joined: str) -> Array:
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        codes = _points(joined)
         forms = self._forms[codes]
         if (forms == _UNKNOWN).any():
             for code in np.unique(codes[forms == _UNKNOWN]).tolist():
@@ -83,7 +126,7 @@ class Vectors:
         if unusual.any():
             for code in np.unique(codes[forms == _SEVERAL]).tolist():
                 joined = joined.replace(chr(code), self._table[code])
-            codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+            codes = _points(joined)
             forms = self._forms[codes]
             # Only now are there code points that came from others' forms.
             if (forms == _UNKNOWN).any():
@@ -114,6 +157,11 @@ class Vectors:
         blanks = np.cumsum(1 + ends)[ends] - 1
         stream[blanks] = _BLANK
         return _cut(stream, _after(1 + ends)[_starts(lines[others], size)])
+
+
+def _points(text: str) -> Array:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
 
 
 def _starts(lines: Array, size: int) -> Array:

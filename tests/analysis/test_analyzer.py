@@ -152,7 +152,7 @@ def test_a_batch_without_numpy_gives_the_same(texts: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(analyzer_module, "numpy_is_installed", lambda: False)
         plain = Analyzer(shared().folding, shared().segmenter)
-        assert plain._vectors is None
+        assert plain.vectors is None
     assert plain.batch(texts) == shared().batch(texts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -182,16 +183,31 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     )
 
 
-def test_a_row_for_what_is_in_a_file_is_said_to_be_none(tmp_path: Path) -> None:
-    rows = "文章.csv#3,乙\n合集.zip/第一回.txt,乙\n报/合集.zip/*,乙\n无/甲.txt,乙\n文章.csv,甲\n"
+def test_a_row_describes_a_member_a_row_or_a_record_in_a_file(tmp_path: Path) -> None:
+    """A row of metadata.csv could describe a file only, and the author of one text in a ZIP stayed wrong."""
+    rows = (
+        "文章.csv#3,乙\n合集.zip/第一回.txt,丙\n合集.zip/附/*,丁\n合集.zip/附/三.txt,戊\n记录.jsonl#r1,己\n"
+        "文章.csv,甲\n合集.zip/没有.txt,庚\n无/合集.zip/甲.txt,辛\n"
+    )
     csv = "标题,正文\n早市,街上的早市开了。\n晚市,晚市也开了。\n"
-    write(tmp_path, {"文章.csv": csv, "metadata.csv": f"path,author\n{rows}"})
+    record = '{"id": "r1", "title": "记录", "text": "早市开了。"}\n'
+    write(tmp_path, {"文章.csv": csv, "metadata.csv": f"path,author\n{rows}", "记录.jsonl": record})
+    with ZipFile(tmp_path / "合集.zip", "w") as archive:
+        for name in ("第一回.txt", "附/二.txt", "附/三.txt"):
+            archive.writestr(name, TEXT)
     found, notes = read_all(tmp_path)
-    assert {one.author for one in found.values()} == {"甲"}
-    assert [(note.line, note.said[0]) for note in notes] == [
-        (2, "metadata.inside"), (3, "metadata.inside"), (4, "metadata.inside"), (5, "metadata.unused"),
-    ]  # fmt: skip
-    assert notes[0].message.startswith("文章.csv#3 is not a file but in one")
+    assert {id: one.author for id, one in found.items()} == {
+        "文章.csv#2": "甲",
+        "文章.csv#3": "乙",
+        "合集.zip/第一回.txt": "丙",
+        "合集.zip/附/二.txt": "丁",
+        "合集.zip/附/三.txt": "戊",
+        "r1": "己",
+    }
+    assert [(note.path, note.line, note.said) for note in notes] == [
+        ("合集.zip", None, ("metadata.member", "合集.zip/没有.txt")),
+        ("metadata.csv", 9, ("metadata.unused", "无/合集.zip/甲.txt")),
+    ]
 
 
 def test_lines_are_corrected_in_files_of_one_document_only(tmp_path: Path) -> None:

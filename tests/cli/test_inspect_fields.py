@@ -61,3 +61,23 @@ def test_a_doubt_about_the_encoding_is_said_in_words(run: Run, tmp_path: Path) -
     (tmp_path / "甲.txt").write_bytes("早".encode("gbk"))
     said = run("--home", tmp_path / "none", "inspect", tmp_path / "甲.txt").stderr
     assert "甲.txt: reads as gb18030, and nearly as well as big5." in said
+
+
+def test_each_document_of_a_file_has_its_fields(run: Run, tmp_path: Path) -> None:
+    """Of a table or an archive no field was shown, and --why was passed over in silence."""
+    table = tmp_path / "文章.csv"
+    table.write_text("标题,作者,正文\n早市,记者甲,早市开了。\n晚市,记者乙,晚市开了。\n", "utf-8")
+    (tmp_path / "metadata.csv").write_text(
+        "path,source,author\n文章.csv,县报,\n文章.csv#3,,记者丙\n", "utf-8"
+    )
+    seen = run("--home", tmp_path / "none", "inspect", table, "--why")
+    assert [line.strip() for line in seen.stdout.splitlines() if "author" in line or "source" in line] == [
+        "author: 记者甲 (the file)",
+        "source: 县报 (metadata.csv:2)",
+        "author: 记者丙 (metadata.csv:3)",
+        "source: 县报 (metadata.csv:2)",
+    ]
+    assert "--why is for a file of one document" in seen.stderr
+    rows = json.loads(run("--home", tmp_path / "none", "inspect", table, "--json").stdout)["rows"]
+    members = [row for row in rows if row["rule"] == "member"]
+    assert members[1]["fields"]["author"] == {"value": "记者丙", "from": "metadata.csv:3"}

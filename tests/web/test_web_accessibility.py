@@ -1,4 +1,4 @@
-"""axe-core on each kind of page: both languages, light and dark, a telephone and a desk, forced colours."""
+"""axe-core on each kind of page: three languages, light, dark and forced colours, a telephone and a desk."""
 
 from __future__ import annotations
 
@@ -29,11 +29,15 @@ KINDS = [
 ]
 EVERYTHING = {"rules": {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what a scheme changes
+SCHEMES = (("light", "none", EVERYTHING), ("dark", "none", COLOURS), ("dark", "active", COLOURS))
 RUN = "(rules) => axe.run(rules).then(found => found.violations)"
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["390", "1440"])
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("language", "viewport"),
+    [("zh", PHONE), ("zh", DESK), ("zh-Hant", PHONE), ("en", PHONE), ("en", DESK)],
+    ids=["zh-390", "zh-1440", "zh-Hant-390", "en-390", "en-1440"],
+)
 def test_no_page_keeps_anyone_out(chromium: Any, site: str, viewport: dict[str, int], language: str) -> None:
     found: list[str] = []
     with opened(chromium, site, viewport=viewport) as page:
@@ -41,11 +45,11 @@ def test_no_page_keeps_anyone_out(chromium: Any, site: str, viewport: dict[str, 
         for address in KINDS:
             page.goto(address)
             page.evaluate(AXE_SCRIPT)
-            for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
-                page.emulate_media(color_scheme=scheme)
+            for scheme, forced, options in SCHEMES:
+                page.emulate_media(color_scheme=scheme, forced_colors=forced)
                 for violation in page.evaluate(RUN, options):
                     nodes = [node["target"] for node in violation["nodes"][:3]]
-                    found.append(f"{address} ({scheme}): {violation['id']} {nodes}")
+                    found.append(f"{address} ({scheme}, {forced}): {violation['id']} {nodes}")
     assert not found, "\n".join(found)
 
 

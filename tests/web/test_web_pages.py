@@ -590,6 +590,11 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "error.",
         "export.",
         "card.line.",
+        "unit.",
+        "side.",
+        "measure.",
+        "collocates",
+        "keyness",
     )  # keys that are put together
     named |= {f"read.{name}" for name in (*DETAILS, *FIELDS)} | {f"cite.{style}" for style in STYLES}
     named |= {f"list.{order}" for order in LIST_ORDERS}

@@ -102,6 +102,7 @@ class ResultsPage(Struct, frozen=True):
         count: the address that counts a share at a time, where numbers are estimated.
         downloads: the files with all of the result; none where nothing was found, or more than a file may
             have: ``most`` says how much that is.
+        compare: what stands out near the places and in the passages.
         distribution: the page that says where the hits are.
         card: the query card, which says how the numbers came about.
         partial: the link to passages that share something only, or empty.
@@ -133,6 +134,7 @@ class ResultsPage(Struct, frozen=True):
     facets: tuple[Facet, ...]
     downloads: tuple[Link, ...]
     card: str
+    compare: tuple[Link, ...]
     most: int | None
     distribution: str
     partial: str
@@ -202,6 +204,12 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             replace(first_page, query="", sort="relevance", facet_by="passages"), [request.query], "document"
         ),
         downloads=_downloads(request, result, ui),
+        compare=tuple(
+            Link(ui.t(page), ui.links.of(page, replace(request, facets=(), limit=SearchRequest("").limit)))
+            for page in ("collocates", "keyness")
+        )
+        if result.total
+        else (),
         card=ui.links.of("card", replace(request, facets=(), limit=SearchRequest("").limit)),
         most=MOST_PASSAGES if result.total > MOST_PASSAGES else None,
         partial=to(match="any") if result.partial else "",

@@ -85,6 +85,7 @@
       typed = box.value;
       if (typed.trim()) timer = setTimeout(ask, WAIT);
     });
+    box.addEventListener("compositionstart", close); // the input method shows words of its own there
     box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
     box.addEventListener("keydown", (event) => {
       if (event.isComposing || list.hidden) return;

@@ -1,0 +1,177 @@
+"""juanzong collocates and keyness: what stands out near a run, and in some texts against others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, get_args
+
+import click
+from msgspec.structs import astuple
+
+from cli.language import _, language, many
+from cli.options import (
+    FILTERS,
+    FORMS,
+    MATCH,
+    QUERY,
+    TableFile,
+    json_option,
+    open_archive,
+    request_options,
+    table_options,
+)
+from cli.output import FOUND, NOTHING, clean, print_json, say
+from cli.passages import print_line
+from index.archive import Archive
+from index.results import (
+    MAX_LIMIT,
+    MAX_WINDOW,
+    AssociationRequest,
+    Associations,
+    Measure,
+    SearchRequest,
+    Side,
+    Token,
+)
+from index.search.association import AGAINST, HEADER, against, every
+
+F = TypeVar("F", bound=Callable[..., object])
+Ask = Callable[[Archive, AssociationRequest], Associations]
+
+PAGE = (
+    click.option(
+        "--limit", type=click.IntRange(0, MAX_LIMIT), default=20, show_default=True, help="Rows a page."
+    ),
+    click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Rows to pass over."),
+)
+
+
+def counting(command: F) -> F:
+    """The options of both commands."""
+    for option in (
+        click.option(
+            "--measure",
+            type=click.Choice(get_args(Measure)),
+            default="log_likelihood",
+            show_default=True,
+            help="The measure by which they are sorted.",
+        ),
+        click.option(
+            "--least",
+            type=click.IntRange(1),
+            default=3,
+            show_default=True,
+            help="How often each occurs there at least.",
+        ),
+        click.option(
+            "--unit",
+            type=click.Choice(get_args(Token)),
+            default="pair",
+            show_default=True,
+            help="What is counted: characters, two neighbours, or words of the segmenter.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@request_options(QUERY, *MATCH, *PAGE, *FILTERS, *FORMS)
+@click.option(
+    "--window",
+    type=click.IntRange(1, MAX_WINDOW),
+    default=5,
+    show_default=True,
+    help="Up to how many characters from an occurrence.",
+)
+@click.option(
+    "--side", type=click.Choice(get_args(Side)), default="both", show_default=True, help="On which side."
+)
+@counting
+@table_options("csv", "ndjson", "xlsx")
+@json_option
+@click.pass_context
+def collocates(
+    ctx: click.Context, /, request: SearchRequest, table: TableFile | None, as_json: bool, **given: Any
+) -> None:
+    """List what occurs near a run more often than elsewhere.
+
+    No dictionary decides what is found: characters and pairs of neighbours are counted as they stand.
+
+    \b
+        juanzong collocates 郭子仪
+        juanzong collocates 郭子仪 --unit word --window 3 --side left
+        juanzong collocates 郭子仪 --csv > collocates.csv
+    """
+    asked = AssociationRequest(request, **given)
+    _show(ctx, Archive.collocates, asked, table, as_json=as_json)
+
+
+def _words(_ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+@click.command()
+@request_options(click.argument("query", nargs=-1, callback=_words), *MATCH, *PAGE, *FILTERS, *FORMS)
+@click.option(
+    "--against",
+    "others",
+    multiple=True,
+    type=(click.Choice(AGAINST), str),
+    metavar="NAME VALUE",
+    help="Compare with these texts instead of all others: query, author, collection, year … (repeatable).",
+)
+@counting
+@table_options("csv", "ndjson", "xlsx")
+@json_option
+@click.pass_context
+def keyness(
+    ctx: click.Context,
+    /,
+    request: SearchRequest,
+    others: Sequence[tuple[str, str]],
+    table: TableFile | None,
+    as_json: bool,
+    **given: Any,
+) -> None:
+    """List what some texts have more of than others: those of filters, or the passages that a query finds.
+
+    \b
+        juanzong keyness --author 甲 --against author 乙
+        juanzong keyness --collection 史部 --unit word
+        juanzong keyness 派出所
+    """
+    rest = against((name, clean(value)) for name, value in others)
+    asked = AssociationRequest(request, against=rest, **given)
+    _show(ctx, Archive.keyness, asked, table, as_json=as_json)
+
+
+def _show(
+    ctx: click.Context, ask: Ask, request: AssociationRequest, table: TableFile | None, *, as_json: bool
+) -> None:
+    with open_archive(ctx, verify=table is not None) as archive:
+        found = ask(archive, request)
+        for problem in found.problems:
+            say(f"juanzong: {problem.said(language())}")
+        if table:
+            table.write(HEADER, map(astuple, every(lambda page: ask(archive, page), request)))
+        elif as_json:
+            print_json(found)
+        else:
+            _print(found)
+    ctx.exit(FOUND if found.total else NOTHING)
+
+
+def _print(found: Associations) -> None:
+    for row in found.rows:
+        counts = f"{row.count:>8,} {row.rest:>10,}"
+        measures = f"{row.log_likelihood:>12,.2f} {row.mutual_information:>7.2f} {row.log_ratio:>7.2f}"
+        print_line(f"{counts} {measures}  {row.text}  ({row.query})")
+    say(
+        _("{}; columns: count, elsewhere, log-likelihood, mutual information, log ratio.").format(
+            many(found.total, "row")
+        )
+    )
+    say(_("Counted: {:,} here, {:,} elsewhere.").format(found.inside, found.outside))
+    if found.common:
+        say(_("On both sides: {}.").format(many(found.common, "passage")))
