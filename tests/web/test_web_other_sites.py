@@ -126,7 +126,7 @@ def test_a_browser_finds_the_description_and_what_it_needs(client: FlaskClient) 
     assert len(root.findtext(f"{space}ShortName") or "") <= 16
     urls = {url.get("type"): url.get("template") for url in root.iter(f"{space}Url")}
     assert urls["text/html"] == "http://archive.example:8000/texts/search?q={searchTerms}"
-    assert urls["application/x-suggestions+json"].endswith("/texts/suggestions?q={searchTerms}")
+    assert (urls["application/x-suggestions+json"] or "").endswith("/texts/suggestions?q={searchTerms}")
     image = root.findtext(f"{space}Image") or ""
     assert client.get(image.partition("/texts")[2], buffered=True).status_code == 200
 
