@@ -115,9 +115,7 @@ FORMS = (
         is_flag=True,
         help="Only the written form that was typed: 台 does not find 臺.",
     ),
-    click.option(
-        "--across", is_flag=True, help="Punctuation does not stand in the way: 天下大势 finds 天下。大势."
-    ),
+    click.option("--across", is_flag=True, help="Ignore punctuation: 天下大势 finds 天下。大势."),
 )
 
 

@@ -33,9 +33,9 @@ from index.search.context import (
     hits_in_place,
     labelled,
     listed_document,
-    shortened,
 )
 from index.search.filters import column, document_filter, unknown_values
+from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
 from index.search.searchable import Searchable, check_options
@@ -343,7 +343,7 @@ class Archive(Searchable):
         from index.search.explain import explain
 
         check_options(request)
-        key, moved_from = self._passage_key(passage_id)
+        key, moved_from = passage_named(self.generation.store, passage_id)
         answer = self.answer(replace(request, complete=True))
         return replace(explain(self.generation, answer, request, key), moved_from=moved_from)
 
@@ -357,7 +357,7 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is no such passage, and none that took its place.
         """
-        key, moved_from = self._passage_key(passage_id)
+        key, moved_from = passage_named(self.generation.store, passage_id)
         answer = self._answer_for_reading(query, key >> POSITION_BITS)
         tier = None if answer is None else answer.tiers_of([key]).get(key)
         found = Ranked(key, 0.0, tier or "exact")
@@ -398,24 +398,16 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is neither, and none that took its place.
         """
-        from index.search.citing import cited
+        from index.search.citing import cited_by_id
 
-        store = self.generation.store
-        if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:
-            return cited(store, self._document(identifier)[0])
-        try:
-            key, _ = self._passage_key(identifier)
-        except NotFoundError:
-            return cited(store, self._document(identifier)[0])
-        passage = store.passages([key])[0]
-        return cited(store, store.documents([passage.document_key])[passage.document_key], passage)
+        return cited_by_id(self.generation.store, identifier)
 
     def _reading(
         self, document_id: str, request: results.SearchRequest | None
     ) -> tuple[DocumentReading, str | None]:
         from index.search.reading import DocumentReading
 
-        document, moved_from = self._document(document_id)
+        document, moved_from = document_named(self.generation.store, document_id)
         answer = self._answer_for_reading(request, document.key)
         return DocumentReading(self.generation.store, document, answer), moved_from
 
@@ -425,14 +417,14 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is no such document, and none that took its place.
         """
-        document, _ = self._document(document_id)
+        document, _ = document_named(self.generation.store, document_id)
         source = self.generation.store.source(document.path)
         return self.home.settings().folder, document.path, None if source is None else source.digest
 
     def neighbours(self, document_id: str) -> tuple[results.DocumentRef | None, results.DocumentRef | None]:
         """The documents before and after one that is in the archive, in the order of the archive."""
         store = self.generation.store
-        document, _ = self._document(document_id)
+        document, _ = document_named(store, document_id)
         before, after = store.documents_beside(document.key)
         first, last = (None if each is None else document_ref(each) for each in (before, after))
         return first, last
@@ -440,45 +432,10 @@ class Archive(Searchable):
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
         try:
-            document, moved_from = self._document(document_id)
+            document, moved_from = document_named(self.generation.store, document_id)
         except NotFoundError:
             return None
         return document.id if moved_from is not None else None
-
-    def _document(self, document_id: str) -> tuple[StoredDocument, str | None]:
-        """The document of an id, and the id where the document is one that took its place."""
-        store = self.generation.store
-        document = store.document_by_id(document_id)
-        if document is not None:
-            return document, None
-        successor = store.document_successor(document_id)
-        document = None if successor is None else store.document_by_id(successor)
-        if document is None:
-            raise NotFoundError(
-                said("There is no document {!r} in the archive.", shortened(document_id)),
-                hint="It may have been renamed or removed since the link was made: search for its title.",
-            )
-        return document, document_id
-
-    def _passage_key(self, passage_id: str) -> tuple[int, str | None]:
-        """The key of a passage, and its id where the passage is one that took its place."""
-        store = self.generation.store
-        key = store.passage_key(passage_id)
-        if key is not None:
-            return key, None
-        key, document = store.passage_successor(passage_id)
-        if key is None and document is None:
-            raise NotFoundError(
-                said("There is no passage {!r} in the archive.", shortened(passage_id)),
-                hint="Its text may have been changed since the link was made: search for a part of it.",
-            )
-        if key is None:
-            raise NotFoundError(
-                said("The passage {!r} is not in the archive any more, and none like it.", passage_id),
-                hint=said("Its document is still there: {}", document),
-                document=document,
-            )
-        return key, passage_id
 
     def _answer_for_reading(self, request: results.SearchRequest | None, document: int) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark.

@@ -58,7 +58,7 @@ WIDTH, LABEL = 40, 36
         type=click.Choice(("relevance", "order")),
         default="relevance",
         show_default=True,
-        help="relevance: most hits first. order: as the texts stand in the archive.",
+        help="relevance: most hits first. order: the order of the archive.",
     ),
 )
 @table_options("csv", "ndjson", "xlsx")

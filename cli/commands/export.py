@@ -52,7 +52,7 @@ from index.search.tables import Form
         type=click.Choice(get_args(Sort)),
         default="order",
         show_default=True,
-        help="order: as the texts stand in the archive.",
+        help="order: the order of the archive.",
     ),
     *FILTERS,
     *FORMS,

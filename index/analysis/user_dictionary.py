@@ -68,7 +68,7 @@ def read_user_dictionary(path: Path) -> UserDictionary:
     for number, line in _lines(path):
         match = _LINE.fullmatch(line)
         if match is None or len(match[2] or "") > 12:
-            raise DictionaryError(path, number, said("this is no word with a frequency: {}", line[:40]))
+            raise DictionaryError(path, number, said("this is not a word with a frequency: {}", line[:40]))
         if not _HAN.fullmatch(match[1]):
             notes.append(
                 f"{path}:{number}: {match[1][:40]}: only words of Chinese characters have an effect here"

@@ -69,7 +69,7 @@ class Words:
         head, _, rest = bytes(data[: max(end, 0)]).decode("utf-8", "replace").partition("\t")
         self.dictionary, _, total = rest.partition("\t")
         if head != _HEAD or not total.isdecimal():
-            raise ValueError("this is no list of words")
+            raise ValueError("this is not a list of words")
         self.total = int(total)
         self._start = end + 1
         self._blocks: dict[str, Block] = {}

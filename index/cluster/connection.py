@@ -46,7 +46,7 @@ class Cluster:
         if found is None:
             shown = "…@".join(re.split(r"(?<=://).*@", address))  # what is before it may be a password
             raise ClusterError(
-                said("{} is no address of an archive in a cluster", shown),
+                said("{} is not the address of an archive in a cluster", shown),
                 hint="Like this: https://node1:9200,node2:9200/newspapers, credentials in the environment",
             )
         scheme, hosts, name = found.groups()
@@ -180,7 +180,7 @@ def _identity() -> dict[str, Any]:
 
 def _full(error: exceptions.OpenSearchException) -> bool:
     """Whether it is for want of room on a disk that nothing is written."""
-    return "flood-stage" in str(error) or "read-only-allow-delete" in str(error)
+    return "read-only-allow-delete" in f"{error} {getattr(error, 'info', '')}"
 
 
 def _passes(error: exceptions.OpenSearchException) -> bool:
@@ -212,6 +212,11 @@ def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
         return (
             "has no room on its disks: it writes nothing above its flood stage",
             "Make room or add a node, then try again.",
+        )
+    if status == 503 or (status == 500 and text == "search_phase_execution_exception"):
+        return (
+            said("lacks nodes: copies of its shards, or a majority that agrees ({})", text),
+            "Start the nodes that are down, and look at its health: GET _cluster/health",
         )
     if status == 403:
         return (

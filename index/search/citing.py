@@ -7,7 +7,25 @@ from msgspec.structs import replace
 from archive.citation import Cited
 from archive.model import each_author
 from archive.store import StoredDocument, StoredPassage, StoredSection, TextStore
+from index.errors import NotFoundError
 from index.search.context import page_of
+from index.search.identifiers import document_named, passage_named
+
+
+def cited_by_id(store: TextStore, identifier: str) -> Cited:
+    """What the id of a passage or of a document stands for.
+
+    Raises:
+        NotFoundError: there is neither, and none that took its place.
+    """
+    if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:
+        return cited(store, document_named(store, identifier)[0])
+    try:
+        key, _ = passage_named(store, identifier)
+    except NotFoundError:
+        return cited(store, document_named(store, identifier)[0])
+    passage = store.passages([key])[0]
+    return cited(store, store.documents([passage.document_key])[passage.document_key], passage)
 
 
 def cited(store: TextStore, document: StoredDocument, passage: StoredPassage | None = None) -> Cited:

@@ -52,7 +52,7 @@ class Vocabulary:
             end = self._data.find(b"\n")
             head, *lists = self._data[: max(end, 0)].decode("utf-8").split("\t")
             if head != _HEAD:
-                raise ValueError("this is no vocabulary")
+                raise ValueError("this is not a vocabulary")
             self._places: dict[str, tuple[int, int]] = {}
             start = end + 1
             for item in lists:

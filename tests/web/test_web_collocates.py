@@ -90,7 +90,7 @@ def test_hostile_questions_are_text(client: FlaskClient) -> None:
 def test_on_a_telephone_without_scripts_all_is_done_by_form_and_link(chromium: Any, site: str) -> None:
     with opened(chromium, site, viewport=PHONE, java_script_enabled=False) as page:
         page.goto("/search?q=" + quote("派出所"))
-        page.locator(".ways a", has_text="搭配").click()
+        page.locator(".summary a", has_text="搭配").click()
         page.get_by_label("统计单位").select_option("word")
         page.get_by_label("距离（字）").fill("3")
         page.get_by_label("至少出现").press("Enter")

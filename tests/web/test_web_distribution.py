@@ -181,7 +181,7 @@ def test_without_scripts_a_bar_is_one_click_from_its_hits(chromium: Any, site: s
         assert page.locator("figure .strip").count() == 2
         bar = page.locator("figure .strip").first.locator("a").nth(3)
         about = bar.locator("title").text_content()
-        bar.locator(".area").click()
+        bar.locator("rect").click()
         page.wait_for_url("**/search?*")
         assert page.locator(".sum strong").first.inner_text() == about.partition("：")[2]
 
@@ -193,7 +193,7 @@ def test_bars_are_seen_in_every_scheme_and_on_paper(chromium: Any, site: str) ->
         page.goto(f"/distribution?by=decade&q={RUN}")
         paper = {"media": "print", "color_scheme": "light", "forced_colors": "none"}
         colours = "e => [getComputedStyle(e).fill, getComputedStyle(document.body).backgroundColor]"
-        bar = page.locator(".strip rect:not(.area)").first
+        bar = page.locator(".strip path").first
         for media in ({"color_scheme": "dark"}, {"forced_colors": "active"}, paper):
             page.emulate_media(**media)
             fill, ground = bar.evaluate(colours)

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from index.archive import Archive
+from index.engines.base import Sort
 from index.results import (
     LISTS,
     MAX_QUERIES,
@@ -25,11 +26,11 @@ from index.results import (
     SearchRequest,
     search_parameters,
 )
-from index.search.context import shortened
+from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
 from index.search.tables import MEDIA_TYPES, table
-from web.addresses import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
+from web.addresses import BYS, EXPORTS, FACET_UNITS, MOST_REPEATED, by, export_form, flag, queries
 from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
@@ -48,19 +49,24 @@ _FINEST = 300
 
 
 class Bar(Struct, frozen=True):
-    """A bar of a strip: where it begins, its width and height of 100, and where it leads, if anywhere."""
+    """A bar that leads to its hits: where it begins on its axis, and its width."""
 
     x: float
     width: float
-    height: float
     about: str
     href: str
 
 
 class Strip(Struct, frozen=True):
-    """The bars of a query, on an axis of so many units."""
+    """The bars of a query, on an axis of so many units.
+
+    Attributes:
+        path: all of them as one shape of SVG, 100 high.
+        bars: where each leads; none where a page would have too many links.
+    """
 
     length: float
+    path: str
     bars: tuple[Bar, ...]
 
 
@@ -216,8 +222,9 @@ class _Drawing:
         self._ui, self._asked, self._found, self._relative = ui, asked, found, relative
         self._most = max((max(self._figures(row)) for row in found.rows), default=0) or 1
         self._most_parts = max((max(parts) for row in found.rows for parts in row.parts), default=0) or 1
-        bars = sum(len(row.parts) * PARTS if row.parts else len(row.counts) for row in found.rows)
-        self._linked = bars <= ui.links.repeats(replace(asked, query=max(q.query for q in found.queries)))
+        bars = sum(sum(map(bool, numbers)) for row in found.rows for numbers in row.parts or (row.counts,))
+        longest = max(found.rows, key=lambda row: len(row.value or ""), default=None)
+        self._linked = longest is None or bars * len(self._hits(longest, 0, "order")) <= MOST_REPEATED
 
     def _figures(self, row: DistributionRow) -> Sequence[float]:
         return row.per_10000 if self._relative else row.counts
@@ -249,30 +256,31 @@ class _Drawing:
             label = self._ui.t(f"kind.{label}")
         return Row(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
 
-    def _hits(self, row: DistributionRow, place: int, before: int = -1) -> str:
-        """The results that a bar counts; of a part those from its first on, in the order of the archive."""
+    def _hits(self, row: DistributionRow, place: int, sort: Sort = "relevance") -> str:
+        """The results that a number counts."""
         asked = narrowed(self._asked, self._found.by, row.value)
-        if asked is None or len(row.value or "") > 1_000:
+        if asked is None or len(row.value or "") > MOST_VALUE:
             return ""
-        asked = replace(asked, query=self._found.queries[place].query, facet_by="passages", sort="relevance")
-        return self._ui.links.search(asked if before < 0 else replace(asked, sort="order", offset=before))
+        query = self._found.queries[place].query
+        return self._ui.links.search(replace(asked, query=query, facet_by="passages", sort=sort))
 
     def _parts(self, row: DistributionRow, place: int) -> Strip:
-        """Where in the texts of a row the passages are."""
+        """Where in its texts the passages are; a bar leads to the first of them, in the archive's order."""
         parts = row.parts[place]
+        first = self._hits(row, place, "order") if self._linked else ""
         before = accumulate(parts[:-1], initial=0)
         bars = tuple(
             Bar(
                 part,
                 1,
-                _height(number / self._most_parts),
                 self._ui.t("distribution.part", part=part + 1, parts=len(parts), n=number),
-                self._hits(row, place, passed) if self._linked else "",
+                f"{first}&offset={passed}" if passed else first,
             )
             for part, (number, passed) in enumerate(zip(parts, before, strict=True))
-            if number
+            if number and first
         )
-        return Strip(len(parts), bars)
+        shapes = (_shape(part, 1, number / self._most_parts) for part, number in enumerate(parts) if number)
+        return Strip(len(parts), "".join(shapes), bars)
 
     def timeline(self) -> tuple[tuple[Strip, ...], tuple[str, ...], str]:
         """A strip for each query, the ends and the middle of their axis, and what the highest bar is."""
@@ -285,22 +293,23 @@ class _Drawing:
         width = max(0.9, length / _FINEST)
         strips = []
         for place in range(len(self._found.queries)):
-            bars = []
+            bars, shapes = [], []
             for row, at in rows:
                 if number := self._figures(row)[place]:
+                    x = min(at - first, length - width)
+                    shapes.append(_shape(x, width, number / most))
                     about = f"{row.label}{self._ui.t('distribution.colon')}{self._figure(number)}"
-                    href = self._hits(row, place) if self._linked else ""
-                    height = _height(number / most)
-                    bars.append(Bar(min(at - first, length - width), round(width, 2), height, about, href))
-            strips.append(Strip(length, tuple(bars)))
+                    if self._linked and (href := self._hits(row, place)):
+                        bars.append(Bar(x, width, about, href))
+            strips.append(Strip(length, "".join(shapes), tuple(bars)))
         middle = min(rows, key=lambda row: abs(row[1] - (first + last) / 2))[0]
         axis = dict.fromkeys((rows[0][0].label, middle.label, rows[-1][0].label))
         return tuple(strips), tuple(axis), self._figure(most)
 
 
-def _height(share: float) -> float:
-    """Of 100; what is there is seen."""
-    return round(max(2.0, 100 * share), 1)
+def _shape(x: float, width: float, share: float) -> str:
+    """A bar on the ground of a strip; what is there is seen."""
+    return f"M{x:g} 100v-{max(2, 100 * share):.1f}h{width:.4g}V100z"
 
 
 def _at(value: str | None) -> int:
