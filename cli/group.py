@@ -23,6 +23,7 @@ COMMANDS = {
     "update": "cli.commands.build:update",
     "watch": "cli.commands.watch:watch",
     "search": "cli.commands.search:search",
+    "kwic": "cli.commands.kwic:kwic",
     "distribution": "cli.commands.distribution:distribution",
     "export": "cli.commands.export:export",
     "collocates": "cli.commands.association:collocates",

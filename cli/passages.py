@@ -35,7 +35,7 @@ def print_document_line(document: DocumentRef, last: str) -> None:
 
 def print_hits(result: SearchResult, *, in_tiers: bool) -> None:
     """Every hit of the page, a blank line between two, and ``in_tiers`` where those of all words begin."""
-    width = max(NARROWEST, min(_width(), 120))
+    width = max(NARROWEST, min(width_shown(), 120))
     room = max(8, SNIPPET_LINES * (width - INDENT) - LEFT_OVER)
     before = ""
     for number, hit in enumerate(result.hits):
@@ -62,7 +62,7 @@ def print_place(hit: PassageHit) -> None:
             (f" — {hit.document.whereabouts}" if hit.document.whereabouts else "", "dim"),
             (f"  {hit.passage_id}" if is_terminal() else f" [{hit.passage_id}]", "dim"),
         ],
-        _width(),
+        width_shown(),
         0,
     )
 
@@ -72,7 +72,7 @@ def print_whole(hit: PassageHit) -> None:
     print_place(hit)
     for part in ([(hit.before, "dim")], [*marked(hit.text, hit.spans)], [(hit.after, "dim")]):
         if any(text for text, _style in part):
-            _print_text(part, _width())
+            _print_text(part, width_shown())
 
 
 def marked(text: str, spans: Sequence[Span]) -> Iterable[tuple[str, str]]:
@@ -113,7 +113,7 @@ def _print_text(parts: Sequence[tuple[str, str]], width: int, indent: int = INDE
     console.print(Padding(Text("\n").join(lines), (0, 0, 0, indent)), width=width, highlight=False)
 
 
-def _width() -> int:
+def width_shown() -> int:
     """Of the terminal, in columns; of what is piped a usual one."""
     if not is_terminal():
         return PLAIN_WIDTH
@@ -124,7 +124,7 @@ def _width() -> int:
 
 def print_piece(piece: PieceView, traces: bool) -> None:
     """A piece of a document: titles and headings set off; with ``traces`` what was made of the lines."""
-    width = _width()
+    width = width_shown()
     if piece.kind in ("title", "heading"):
         echo()
     if traces:

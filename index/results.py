@@ -408,7 +408,7 @@ class Concordance(Struct, frozen=True, kw_only=True):
         understood: the query as it was taken.
         passages: in which there may be places: all that the search finds.
         total: how many lines there are; None where not all passages had to be read for this answer.
-        read: lines that are known so far: as many as ``total``, or some after the last one here.
+        more: there are lines after these.
         groups: what was grouped by, the most frequent first; at most ``MAX_LINES``.
         group_values: how many groups there are.
         took_ms: to a hundredth.
@@ -418,7 +418,7 @@ class Concordance(Struct, frozen=True, kw_only=True):
     understood: str
     passages: int
     total: int | None
-    read: int
+    more: bool
     offset: int
     lines: tuple[Line, ...]
     groups: tuple[FacetValue, ...]

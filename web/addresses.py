@@ -20,16 +20,23 @@ from archive.messages import Language
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
+    CONTEXT,
     LISTS,
     MAX_LIMIT,
+    MAX_LINES,
     MAX_QUERY,
     MAX_WINDOW,
+    MOST_CONTEXT,
     REPEATED,
     SWITCHES,
     AssociationRequest,
     By,
+    Collation,
+    ConcordanceRequest,
     FacetName,
     FacetUnit,
+    LineGroup,
+    LineSort,
     Measure,
     SearchRequest,
     Side,
@@ -77,7 +84,20 @@ MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
 
+OF_LINES: Mapping[str, tuple[str, ...]] = {
+    "sort": get_args(LineSort),
+    "collation": get_args(Collation),
+    "group": get_args(LineGroup),
+}
+_OF_SEARCH = frozenset({"sort", "limit"})  # which mean something else of lines
+_ONLY_OF_LINES = (*OF_LINES, "context", "only")
+CONCORDANCE = tuple(dict.fromkeys((*_ONLY_OF_LINES, *PARAMETERS)))
+"""What ``concordance_request`` reads."""
+LINES = 50
+"""Lines of a page of a concordance."""
 _DEFAULT = SearchRequest(query="")
+_DEFAULT_LINES = ConcordanceRequest(_DEFAULT)
+
 
 Arguments: TypeAlias = MultiDict[str, str]
 
@@ -111,6 +131,34 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
+
+
+def concordance_request(arguments: Arguments) -> ConcordanceRequest:
+    """The concordance that an address asks for; its own ``sort`` and ``limit`` are those of lines.
+
+    Raises like ``search_request``.
+    """
+    own = {name: arguments.get(name) or None for name in OF_LINES}
+    chosen = {name: _choice(name, value, OF_LINES[name]) for name, value in own.items() if value}
+    rest = MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in _OF_SEARCH)
+    search = search_request(rest, facets=())
+    return ConcordanceRequest(
+        replace(search, limit=number(arguments, "limit", LINES, 0, MAX_LINES)),
+        context=number(arguments, "context", CONTEXT, 0, MOST_CONTEXT),
+        only=arguments.get("only") or None,
+        **chosen,  # type: ignore[arg-type]
+    )
+
+
+def concordance_parameters(request: ConcordanceRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for it again, without those that have their default."""
+    search = replace(request.search, limit=_DEFAULT.limit, sort=_DEFAULT.sort, facets=())
+    pairs = search_parameters(search)
+    for name in _ONLY_OF_LINES:
+        value = getattr(request, name)
+        if value is not None and value != getattr(_DEFAULT_LINES, name):
+            pairs.append((name, str(value)))
+    return pairs
 
 
 def association_request(arguments: Arguments) -> AssociationRequest:
@@ -237,6 +285,14 @@ class Links(Struct, frozen=True):
     def search(self, request: SearchRequest) -> str:
         """The results of a request."""
         return self.address("/search", search_parameters(request))
+
+    def concordance(self, request: ConcordanceRequest) -> str:
+        """The lines of a request."""
+        return self.address("/concordance", concordance_parameters(request))
+
+    def place(self, passage_id: str, request: SearchRequest) -> str:
+        """The lasting link to a passage, with what the request's query matches there."""
+        return self.address(f"/p/{quote(passage_id, safe='')}", _query_parameters(request))
 
     def repeats(self, request: SearchRequest) -> int:
         """How many values of a filter a page may offer: each has the address of the whole request."""

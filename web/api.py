@@ -20,6 +20,7 @@ from index.results import (
     ArchiveStats,
     Associations,
     BrowseName,
+    Concordance,
     Counted,
     Distribution,
     DocumentList,
@@ -34,6 +35,7 @@ from index.search.card import Card
 from index.search.explain import Explanation
 from web.addresses import (
     COLLOCATES,
+    CONCORDANCE,
     FILTERS,
     KEYNESS,
     MAX_OFFSET,
@@ -42,6 +44,7 @@ from web.addresses import (
     arrangement,
     association_request,
     by,
+    concordance_request,
     facet,
     number,
     only,
@@ -115,6 +118,14 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def search(archive: Archive) -> SearchResult:
         """Search the archive."""
         return archive.search(_with_query())
+
+    @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q")
+    def concordance(archive: Archive) -> Concordance:
+        """Every place that a search finds as a line, sorted, grouped and counted."""
+        asked = concordance_request(request.args)
+        if not asked.search.query.strip():
+            raise _missing("q")
+        return archive.concordance(asked)
 
     @get("/api/v1/export", str, "format", "context", *PARAMETERS, required="q")
     def export(archive: Archive) -> Response:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from archive.citation import STYLES
 from index.results import (
     MAX_LIMIT,
+    MAX_LINES,
     MAX_PARTS,
     MAX_QUERIES,
     MAX_WINDOW,
@@ -22,7 +23,7 @@ from index.results import (
     Token,
 )
 from index.search.tables import MEDIA_TYPES
-from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS
+from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
@@ -39,6 +40,9 @@ _OWN: dict[str, dict[str, Any]] = {
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
+    "only": {"type": "string"},
+    **{f"/api/v1/concordance {name}": {"enum": values} for name, values in OF_LINES.items()},
+    "/api/v1/concordance limit": {"type": "integer", "minimum": 0, "maximum": MAX_LINES},
     "unit": {"enum": get_args(Token)},
     "side": {"enum": get_args(Side)},
     "measure": {"enum": get_args(Measure)},

@@ -20,6 +20,7 @@ from web.addresses import (
     MAX_PART,
     arrangement,
     association_request,
+    concordance_request,
     export_form,
     facet,
     flag,
@@ -36,6 +37,7 @@ from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
 from web.pages.cite import cite_page
+from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
 from web.pages.filters import shows_chosen
@@ -207,6 +209,14 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         if not asked.query.strip():
             raise MissingParameterError(parameter="q", example="/card?q=…")
         return card_page(archive, ui, asked, request.root_url.rstrip("/")), search_form(ui, asked)
+
+    @page("/concordance")
+    def concordance(archive: Archive, ui: Interface) -> Shown:
+        asked = concordance_request(request.args)
+        if not asked.search.query.strip():
+            raise MissingParameterError(parameter="q", example="/concordance?q=…")
+        form = search_form(ui, asked.search, filters_are_shown=shows_chosen(asked.search, ui))
+        return concordance_page(archive, ui, asked), form
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:

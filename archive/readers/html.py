@@ -10,6 +10,7 @@ from email import message_from_bytes
 from email.message import Message
 from itertools import takewhile
 from typing import Any, BinaryIO, Final
+from urllib.parse import unquote
 
 from lxml import etree
 from msgspec.structs import replace
@@ -105,7 +106,15 @@ def page(decoded: Decoded, path: str) -> Extract:
     kept, left = article(lines)
     if count := flow.hidden + sum(line.size for line in left):
         notes.append(note(path, "menus", count, " ".join(line.text for line in left)[:_SAMPLE]))
+    if all(line.kind is Kind.TITLE for line in kept) and (frames := _frames(root)):
+        notes.append(note(path, "frames", ", ".join(frames)))
     return Extract(tuple(line.line() for line in kept), metadata, tuple(notes))
+
+
+def _frames(root: Any) -> list[str]:
+    """The pages that a page shows in frames, as it names them."""
+    named = (frame.get("src", "").strip() for frame in root.iter("frame", "iframe"))
+    return list(dict.fromkeys(unquote(name) for name in named if name and not name.startswith("about:")))
 
 
 def tree_of(text: str) -> tuple[Any, str]:

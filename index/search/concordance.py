@@ -81,8 +81,8 @@ def answered(
         query=search.query,
         understood=answer.plan.understood,
         passages=answer.total,
-        total=read if made.is_complete else None,
-        read=read,
+        total=read if whole or made.is_sorted or read <= end else None,
+        more=read > end,
         offset=search.offset,
         lines=tuple(made.lines(search.offset, end)),
         groups=tuple(groups[:MAX_LINES]),
@@ -128,9 +128,9 @@ class Concordance:
         return self.places.read(count) if self._order is None else len(self._order)
 
     @property
-    def is_complete(self) -> bool:
-        """Whether all lines are known."""
-        return self._order is not None or self.places.complete
+    def is_sorted(self) -> bool:
+        """Whether the lines come in another order than that of the archive, or are some of them."""
+        return self._order is not None
 
     def lines(self, start: int = 0, end: int | None = None) -> Iterator[Line]:
         """The lines from one number to another, or to the last."""

@@ -248,3 +248,26 @@ def test_a_page_nested_too_deep_is_its_text() -> None:
     found = one("html", "<div>" * 100_000 + "卷<p>宗</p>")
     assert runs(found) == ["卷", "宗"]
     assert [said.code for said in found.notes] == ["structure_lost"]
+
+
+@pytest.mark.parametrize("title", ["", "县报 1998年11月5日"])
+@pytest.mark.parametrize(
+    "frames",
+    [
+        "<frameset cols='20%,*'><frame src='left.htm'><frame src='%E6%AD%A3%E6%96%87.htm'>"
+        "<noframes><body>您的浏览器不支持框架。</body></noframes></frameset>",
+        "<frameset rows='9,*'><frame src='left.htm'><frameset cols='9,*'><frame src='正文.htm'></frameset>"
+        "</frameset>",
+        "<body><iframe src='left.htm'></iframe><iframe src='正文.htm'></iframe></body>",
+    ],
+)
+def test_a_page_of_frames_names_the_pages_in_them(title: str, frames: str) -> None:
+    """Old newspapers are such pages: one was an empty document, and nothing said where its text is."""
+    found = one("html", f"<html><head><title>{title}</title></head>{frames}</html>")
+    assert rows(found) == ([("title", 0, title)] if title else [])
+    assert [note.said for note in found.notes] == [("frames", "left.htm, 正文.htm")]
+
+
+def test_a_page_with_text_and_a_frame_is_its_text() -> None:
+    (said,) = [one("html", f"<html><body><p>{PROSE}</p><iframe src='ad.htm'></iframe></body></html>")]
+    assert (rows(said), said.notes) == ([("", 0, PROSE)], ())

@@ -29,6 +29,8 @@ ADDRESSES = [
     "/search?q=" + quote("没有这样的话"),
     f"{SEED}?q=" + quote("所长"),
     f"{SEED}?order=file&traces=1",
+    "/concordance?sort=right1&group=right1&q=" + quote("所长"),
+    "/concordance?group=author&author=" + quote("编辑") + "&q=" + quote("山高"),
     "/documents/" + quote("长文") + "?q=" + quote("春夏秋冬"),
     "/browse",
     "/documents",

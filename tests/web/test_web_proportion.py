@@ -55,6 +55,13 @@ ANSWERED = [
     "/search?q=之*之&limit=100&counts=1",
     "/search?q=之&" + many("year", "19", 50),
     "/search?q=之&document=满&document=题&" + many("document", "众" * 140, 45),
+    *(
+        "/concordance?q=之&sort=document&group=document&context=1000&limit=1000",
+        "/concordance?q=之*之&sort=right1",
+    ),
+    *("/concordance?q=之&group=left1&only=引", "/concordance?q=" + quote("乎 ") * 30 + "&group=author"),
+    "/concordance?q=之&group=document&document=满&" + many("document", "众" * 140, 45),
+    "/api/v1/concordance?q=之&limit=1000&group=author&sort=form",
     *("/browse/folders", "/browse/folders?offset=100", "/browse/folders?in=深/"),
     "/browse/folders?in=" + "/".join("深" * 200),
     *("/browse/authors", "/browse/authors?offset=1000", "/documents", "/documents?author=作者1"),

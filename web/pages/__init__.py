@@ -72,7 +72,10 @@ class SearchForm(Struct, frozen=True):
 
 
 class Pager(Struct, frozen=True):
-    """Links through a list that is shown in pages. None where there is nothing before or after."""
+    """Links through a list that is shown in pages. None where there is nothing before or after.
+
+    ``pages`` is 0 where it is not known how many there are.
+    """
 
     page: int
     pages: int

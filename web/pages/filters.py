@@ -40,7 +40,7 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
     facets: list[Facet] = []
     most = ui.links.repeats(request)
     for name in FACETS:
-        chosen = _values(request, name)
+        chosen = values_of(request, name)
         found = _telling(result.facets.get(name, ()), name, chosen)[:most]
         above = _above([value.value for value in found]) if name == "collection" else {}
         if above:
@@ -70,9 +70,9 @@ def value_link(request: SearchRequest, name: FacetName, value: FacetValue, ui: I
     """A value of a filter with the number of what has it; its link narrows the search, or no longer does."""
     return Link(
         shortened(value.label, SHOWN_NAME),
-        ui.links.search(_toggled(request, name, value.value)) if len(value.value) <= MOST_VALUE else "",
+        ui.links.search(toggled(request, name, value.value)) if len(value.value) <= MOST_VALUE else "",
         value.count,
-        current=value.value in _values(request, name),
+        current=value.value in values_of(request, name),
         about=shortened(value.value, SHOWN_NAME) if name == "document" and value.value != value.label else "",
     )
 
@@ -123,11 +123,11 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
     for name in (*FACETS, "date"):
         labels = {value.value: value.label for value in facets.get(name, ())}
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in _values(request, name):
+        for value in values_of(request, name):
             links.append(
                 Link(
                     shortened(labels.get(value, value), SHOWN_NAME),
-                    ui.links.search(_toggled(request, name, value)),
+                    ui.links.search(toggled(request, name, value)),
                 )
             )
     return tuple(links)
@@ -135,17 +135,19 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
 
 def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
     """Whether the page has a link for each filter that is on; else the search box has a box for each."""
-    return sum(len(_values(request, name)) for name in (*FACETS, "date")) <= ui.links.repeats(request)
+    return sum(len(values_of(request, name)) for name in (*FACETS, "date")) <= ui.links.repeats(request)
 
 
-def _values(request: SearchRequest, name: str) -> tuple[str, ...]:
+def values_of(request: SearchRequest, name: str) -> tuple[str, ...]:
+    """The values of a filter that are on."""
     if name in COUNTED:
         return tuple(value for field, value in request.details if field == name)
     return tuple(map(str, getattr(request, LISTS[name])))
 
 
-def _toggled(request: SearchRequest, name: str, value: str) -> SearchRequest:
-    values = _values(request, name)
+def toggled(request: SearchRequest, name: str, value: str) -> SearchRequest:
+    """The first page of the request with one more value of a filter, or without it where it is on."""
+    values = values_of(request, name)
     values = tuple(v for v in values if v != value) if value in values else (*values, value)
     request = replace(request, offset=0, counts=False)
     if name in COUNTED:

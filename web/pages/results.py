@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import PassageHit, SearchRequest, SearchResult
+from index.results import ConcordanceRequest, PassageHit, SearchRequest, SearchResult
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets
@@ -105,6 +105,7 @@ class ResultsPage(Struct, frozen=True):
         compare: what stands out near the places and in the passages.
         distribution: the page that says where the hits are.
         card: the query card, which says how the numbers came about.
+        concordance: a line for each place; empty where documents were asked for.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
         meant: queries of the archive's own words that find more.
@@ -134,6 +135,7 @@ class ResultsPage(Struct, frozen=True):
     facets: tuple[Facet, ...]
     downloads: tuple[Link, ...]
     card: str
+    concordance: str
     compare: tuple[Link, ...]
     most: int | None
     distribution: str
@@ -204,6 +206,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
             replace(first_page, query="", sort="relevance", facet_by="passages"), [request.query], "document"
         ),
         downloads=_downloads(request, result, ui),
+        concordance=ui.links.concordance(ConcordanceRequest(first_page)) if result.unit == "passages" else "",
         compare=tuple(
             Link(ui.t(page), ui.links.of(page, replace(request, facets=(), limit=SearchRequest("").limit)))
             for page in ("collocates", "keyness")

@@ -1,0 +1,204 @@
+"""The concordance of a search: a line for each place, sorted, grouped and counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, cast, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from index.archive import Archive
+from index.results import (
+    EDGE,
+    MAX_LIMIT,
+    Collation,
+    ConcordanceRequest,
+    FacetName,
+    FacetValue,
+    LineGroup,
+    LineSort,
+)
+from index.search.cancellation import still_wanted
+from index.search.context import MOST_VALUE, shortened
+from web.addresses import FILTERS, concordance_parameters
+from web.interface import Interface
+from web.marking import language_of_text
+from web.pages import Link, Pager, pager
+from web.pages.filters import FACETS, SHOWN_NAME, shows_chosen, toggled, values_of
+
+GROUPS = 100
+"""Groups that are shown, the most frequent ones."""
+
+
+class Option(Struct, frozen=True):
+    """A choice of a menu."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+class Menu(Struct, frozen=True):
+    """A field of the form from which one is chosen."""
+
+    name: str
+    label: str
+    options: tuple[Option, ...]
+
+
+class Line(Struct, frozen=True):
+    """A line of the page.
+
+    Attributes:
+        source: title, section and date.
+    """
+
+    href: str
+    left: str
+    hit: str
+    right: str
+    source: str
+    lang: str
+
+
+class ConcordancePage(Struct, frozen=True):
+    """The context of ``concordance.html``.
+
+    Attributes:
+        passages: found ones.
+        total: how many lines there are, or None where not all were read; then ``count`` asks for it.
+        menus, context, hidden: of the form that sorts and groups.
+        chosen: filters and groups that are on, each with the link that takes it off.
+        groups: each leads to its lines; ``more_groups`` are not shown.
+    """
+
+    template: ClassVar[str] = "concordance.html"
+    title: str
+    back: str
+    passages: int
+    total: int | None
+    first: int
+    last: int
+    count: str
+    understood: str
+    remarks: tuple[str, ...]
+    action: str
+    menus: tuple[Menu, ...]
+    context: int
+    hidden: tuple[tuple[str, str], ...]
+    chosen: tuple[Link, ...]
+    group: str
+    groups: tuple[Link, ...]
+    more_groups: int
+    lines: tuple[Line, ...]
+    pager: Pager | None
+
+
+def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> ConcordancePage:
+    """The page. Raises like ``Archive.concordance``."""
+    search = replace(asked.search, limit=min(asked.search.limit, MAX_LIMIT))
+    asked = replace(asked, search=search)
+    found = archive.concordance(asked)
+    shown = min(GROUPS, ui.links.repeats(search))
+    first_page = replace(asked, search=replace(search, offset=0))
+
+    def to(offset: int) -> str:
+        return ui.links.concordance(replace(asked, search=replace(search, offset=offset)))
+
+    def menu(name: str, label: str, values: Iterable[str], chosen: str | None) -> Menu:
+        options = (Option(value, _name(ui, value), value == (chosen or "")) for value in values)
+        return Menu(name, ui.t(label), tuple(options))
+
+    action, kept = ui.links.address("/concordance").partition("?")[0], concordance_parameters(first_page)
+    return ConcordancePage(
+        title=ui.t("concordance.title", query=shortened(search.query, SHOWN_NAME)),
+        back=ui.links.search(replace(search, offset=0, limit=20, counts=False)),
+        passages=found.passages,
+        total=found.total,
+        first=min(search.offset + 1, search.offset + len(found.lines)),
+        last=search.offset + len(found.lines),
+        count=""
+        if found.total is not None
+        else ui.links.concordance(replace(asked, search=replace(search, counts=True))),
+        understood=found.understood,
+        remarks=tuple(problem.said(ui.language) for problem in found.problems),
+        action=action,
+        menus=(
+            menu("sort", "results.sort", get_args(LineSort), asked.sort),
+            menu("collation", "concordance.collation", get_args(Collation), asked.collation),
+            menu("group", "concordance.group", ("", *_grouping()), asked.group),
+        ),
+        context=asked.context,
+        hidden=(
+            *(pair for pair in kept if pair[0] not in ("sort", "collation", "group", "context", "only")),
+            *((("lang", ui.links.language),) if ui.links.language else ()),
+        ),
+        chosen=_chosen(ui, first_page),
+        group=_name(ui, asked.group) if asked.group else "",
+        groups=tuple(_group(ui, first_page, group) for group in found.groups[:shown]),
+        more_groups=max(0, found.group_values - shown),
+        lines=tuple(_lines(ui, asked, found.lines)),
+        pager=pager(found.total, search.offset, search.limit or 1, to)
+        if found.total is not None
+        else Pager(
+            page=search.offset // (search.limit or 1) + 1,
+            pages=0,
+            previous=to(max(0, search.offset - search.limit)) if search.offset else None,
+            next=to(search.offset + search.limit),
+        ),
+    )
+
+
+def _grouping() -> tuple[str, ...]:
+    """What lines are grouped by on the page: each group leads to its lines."""
+    return tuple(name for name in get_args(LineGroup) if name in FILTERS or name not in get_args(FacetName))
+
+
+def _name(ui: Interface, value: str) -> str:
+    """A sort, an order of characters or a grouping in words."""
+    side = value.rstrip("12345")
+    if side in ("left", "right") and side != value:
+        return ui.t(f"concordance.{side}", n=value[-1])
+    return ui.t.known(f"concordance.{value or 'none'}") or ui.t(f"facet.{value}")
+
+
+def _group(ui: Interface, asked: ConcordanceRequest, group: FacetValue) -> Link:
+    name = cast(str, asked.group)
+    label = ui.t("concordance.edge") if group.value == EDGE else shortened(group.label, SHOWN_NAME)
+    if name not in FILTERS:
+        only = None if asked.only == group.value else group.value
+        href = ui.links.concordance(replace(asked, only=only))
+        return Link(label, href, group.count, current=only is None)
+    href = ui.links.concordance(replace(asked, search=toggled(asked.search, name, group.value)))
+    current = group.value in values_of(asked.search, name)
+    return Link(label, href if len(group.value) <= MOST_VALUE else "", group.count, current=current)
+
+
+def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
+    filters = (*FACETS, "date") if shows_chosen(asked.search, ui) else ()
+    links = [
+        Link(shortened(value, SHOWN_NAME), ui.links.concordance(replace(asked, search=search)))
+        for name in filters
+        for value in values_of(asked.search, name)
+        for search in (toggled(asked.search, name, value),)
+    ]
+    if asked.only is not None and asked.group:
+        value = ui.t("concordance.edge") if asked.only == EDGE else shortened(asked.only, SHOWN_NAME)
+        label = f"{_name(ui, asked.group)} {value}"
+        links.append(Link(label, ui.links.concordance(replace(asked, only=None))))
+    return tuple(links)
+
+
+def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[Line]:
+    for line in lines:
+        still_wanted()
+        source = " · ".join(filter(None, (line.title, line.section, line.date)))
+        yield Line(
+            ui.links.place(line.passage_id, asked.search),
+            line.left,
+            line.hit,
+            line.right,
+            shortened(source, SHOWN_NAME),
+            language_of_text(line.left + line.hit + line.right + line.title),
+        )
