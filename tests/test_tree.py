@@ -47,3 +47,14 @@ def test_no_folder_of_tests_is_passed_over(pytestconfig: pytest.Config) -> None:
     assert "builds" in folders
     passed_over = pytestconfig.getini("norecursedirs")
     assert [name for name in sorted(folders) if any(fnmatch(name, pattern) for pattern in passed_over)] == []
+
+
+def test_the_stylesheet_closes_what_it_opens() -> None:
+    # A rule that is not closed takes all that follow it along, and a browser says nothing.
+    depth = 0
+    for number, line in enumerate((ROOT / "web/static/style.css").read_text("utf-8").splitlines(), 1):
+        opened = depth
+        depth += line.count("{") - line.count("}")
+        assert 0 <= depth <= 2, f"style.css:{number}"
+        assert not (line.startswith(("/*", ".")) and opened), f"style.css:{number}: what is above it is open"
+    assert depth == 0
