@@ -25,7 +25,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         fixtures: list[str] = getattr(item, "fixturenames", [])
-        group = "cluster" if "cluster" in fixtures else item.path.relative_to(ROOT).as_posix()
+        # Those of one engine of several ask for the cluster when they run; "snapshots" are of all engines.
+        of_cluster = {"cluster", "snapshots"} & set(fixtures) or "opensearch" in item.name
+        group = "cluster" if of_cluster else item.path.relative_to(ROOT).as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
     if not os.environ.get("JUANZONG_LONG"):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("long")])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -56,7 +56,9 @@ from web.errors import MissingParameterError, ParameterError
 from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
+from web.pages import render, search_form
 from web.pages.cite import dated
+from web.pages.trying import api_page
 from web.views import answered
 
 API = "/api/"
@@ -233,6 +235,17 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @views.get("/api/v1/openapi.json")
     def openapi() -> Response:
         return json_response(described(addresses, ErrorAnswer))
+
+    @views.get("/api")
+    def trying() -> Response:
+        ui = interface()
+        wanted = request.args.get("path")
+        if wanted is None:
+            return render(api_page(described(addresses, ErrorAnswer), ui), ui, search_form(ui))
+        known = {one.template: one for one in addresses}
+        if wanted not in known:
+            raise ParameterError("path", wanted, ", ".join(known))
+        return redirect(ui.links.address(*known[wanted].filled(request.args)))  # type: ignore[return-value]
 
     @views.get(HEALTH)
     def health() -> Response:

@@ -25,6 +25,7 @@ from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, publi
 from web.hosts import Hosts
 from web.interface import COOKIE, interface
 from web.long_answers import LongAnswers
+from web.origins import Origins
 from web.pages import render, search_form
 from web.pages.others import error_page
 from web.views import page_views
@@ -96,13 +97,17 @@ class RestConverter(BaseConverter):
 
 
 def create_app(
-    open_archive: OpenArchive, hosts: Hosts | None = None, originals: bool = True, edit: bool = False
+    open_archive: OpenArchive,
+    hosts: Hosts | None = None,
+    originals: bool = True,
+    edit: bool = False,
+    origins: Origins | None = None,
 ) -> Flask:
     """The application. ``open_archive`` is asked at every request: a new generation is taken up at once.
 
     ``hosts``: the names under which anything is answered; by default, whatever a request names.
     ``originals``: the files that the texts were read from may be downloaded. ``edit``: who asks may correct
-    texts; only for a server that nobody else reaches.
+    texts; only for a server that nobody else reaches. ``origins``: other sites that may use this one.
     """
     app = Application("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
@@ -136,7 +141,9 @@ def create_app(
     served = hosts or Hosts(None)
     app.before_request(lambda: served.check(request.environ.get("HTTP_HOST")))
     app.before_request(_refuse_long_addresses)
-    app.after_request(_finish)
+    if origins:
+        app.after_request(origins.admit)
+    app.after_request(_finish)  # the last one that is registered is called first
     return app
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Any, get_args
+from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
+from werkzeug.datastructures import MultiDict
 
 from archive.citation import STYLES
 from index.results import (
@@ -81,6 +83,14 @@ class Address(Struct, frozen=True):
     def template(self) -> str:
         """The path with ``{name}`` for a part that differs."""
         return re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", self.path)
+
+    def filled(self, arguments: MultiDict[str, str]) -> tuple[str, list[tuple[str, str]]]:
+        """The path with its parts, and the parameters after it, of a form that has them all."""
+        path = self.template
+        for part in self.parts:
+            path = path.replace(f"{{{part}}}", quote(arguments.get(part, "")))
+        given = arguments.items(multi=True)
+        return path, [(name, value) for name, value in given if value and name in self.parameters]
 
 
 class ListedAddress(Struct, frozen=True):

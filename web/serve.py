@@ -27,6 +27,7 @@ from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
 from web.hosts import Hosts, is_loopback
 from web.metrics import Measured, collected
+from web.origins import Origins
 from web.workers import Workers
 
 GRACE = 1.2
@@ -53,6 +54,8 @@ def serve(
     allow_hosts: Collection[str] = (),
     originals: bool = True,
     edit: bool = False,
+    cors: Collection[str] = (),
+    allow_frames: Collection[str] = (),
     metrics: bool = False,
     ready: Callable[[str], None] | None = None,
 ) -> None:
@@ -68,13 +71,16 @@ def serve(
             reached from elsewhere and none is given, every name is good.
         originals: the files that the texts were read from may be downloaded.
         edit: texts may be corrected; only where this machine alone reaches the server.
+        cors: origins of other sites whose pages may read the API.
+        allow_frames: origins of other sites that may show pages in a frame.
         metrics: the server tells of itself at ``/metrics``, to whoever reaches it.
         ready: called with the address once connections are accepted.
 
     Raises:
         PortTakenError: the address cannot be had.
         TooFewFilesError: a process may not open as many files as are needed.
-        ServeError: the prefix is no path, a name is no host, or workers die as soon as they are started.
+        ServeError: the prefix is no path, a name is no host or no origin, or workers die as soon as they
+            are started.
     """
     prefix = url_prefix.rstrip("/")
     if prefix and not prefix.startswith("/"):
@@ -86,13 +92,15 @@ def serve(
             "prometheus_client is not installed.", hint="Install it: pip install prometheus-client"
         )
     hosts = Hosts(allow_hosts)
+    origins = Origins(cors, allow_frames)
     room()  # said once, and before there are processes
     listening = listen(host, port)
-    if edit and (allow_hosts or prefix or not is_loopback(listening.getsockname()[0])):
+    shared = allow_hosts or cors or allow_frames or prefix
+    if edit and (shared or not is_loopback(listening.getsockname()[0])):
         listening.close()
         raise ServeError(
             "Corrections in the browser are for this machine alone.",
-            hint="Use --edit without --host, --allow-host and --url-prefix.",
+            hint="Use --edit without --host, --allow-host, --cors, --allow-frame and --url-prefix.",
         )
     if not (allow_hosts or is_loopback(listening.getsockname()[0])):
         hosts = Hosts(None)  # whoever reaches this machine may read
@@ -106,7 +114,7 @@ def serve(
         from web.app import create_app
 
         live = LiveArchive(home)
-        application = create_app(live.get, hosts, originals, edit)
+        application = create_app(live.get, hosts, originals, edit, origins)
         if metrics:
             application.wsgi_app = Measured(application.wsgi_app, live.get, hosts)  # type: ignore[method-assign]
         answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
-from flask import Blueprint, Response, current_app, make_response, redirect, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 from msgspec.structs import astuple, replace
 
 from archive.errors import JuanzongError
@@ -228,6 +237,19 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         hit = open_archive().passage(passage_id)
         links = interface().links
         return _redirect(links.document(hit.document.id, asked, at=hit.passage_id, moved_from=hit.moved_from))
+
+    @views.get("/opensearch.xml")
+    def opensearch() -> Response:
+        ui = interface()
+        site = request.root_url.rstrip("/")
+        text = render_template("opensearch.xml", t=ui.t, links=ui.links, site=site)
+        return Response(text, mimetype="application/opensearchdescription+xml")
+
+    @views.get("/suggestions")
+    def suggestions() -> Response:
+        typed = request.args.get("q", "")
+        found = [one.text for one in open_archive().suggest(typed)]
+        return Response(json.dumps([typed, found]), mimetype="application/x-suggestions+json")
 
     @views.get("/help")
     def help_() -> Response:

@@ -27,6 +27,15 @@ from cli.output import say
     metavar="NAME",
     help="A name under which a proxy shows the archive; repeatable.",
 )
+@click.option(
+    "--cors", multiple=True, metavar="ORIGIN", help="A site whose pages may read the API; repeatable."
+)
+@click.option(
+    "--allow-frame",
+    multiple=True,
+    metavar="ORIGIN",
+    help="A site that may show these pages in a frame; repeatable.",
+)
 @click.option("--no-originals", is_flag=True, help="Do not offer the files of the texts for download.")
 @click.option("--edit", is_flag=True, help="Let texts be corrected in the browser, on this machine alone.")
 @click.option("--watch", "watching", is_flag=True, help="Keep the archive in step with its folder too.")
@@ -39,6 +48,8 @@ def serve(
     port: int,
     url_prefix: str,
     allow_host: tuple[str, ...],
+    cors: tuple[str, ...],
+    allow_frame: tuple[str, ...],
     no_originals: bool,
     edit: bool,
     watching: bool,
@@ -63,6 +74,8 @@ def serve(
             url_prefix=url_prefix,
             processes=processes,
             allow_hosts=allow_host,
+            cors=cors,
+            allow_frames=allow_frame,
             originals=not no_originals,
             edit=edit,
             metrics=metrics,

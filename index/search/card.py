@@ -110,7 +110,8 @@ class Card(Struct, frozen=True, kw_only=True):
         asked = self.request
         yield "query", asked.query
         yield "understood", self.understood
-        yield "options", " ".join(f"{name}={value}" for name, value in search_parameters(asked)[1:]) or "–"
+        chosen = search_parameters(replace(asked, counts=False))[1:]
+        yield "options", " ".join(f"{name}={value}" for name, value in chosen) or "–"
         number = self.estimate.passages if self.estimate else None
         yield self.unit, f"≈ {number}" if number else f"{self.total:,}"
         if self.unit == "passages":

@@ -38,8 +38,12 @@ ADDRESSES = [
     "/cite/000_ea956ef4aa722372.txt",
     "/distribution?by=year&q=" + quote("见字如面") + "&q=" + quote("所长"),
     "/distribution?by=collection&relative=1&q=" + quote("高祖"),
+    "/collocates?unit=word&q=" + quote("派出所"),
+    "/keyness?q=" + quote("派出所"),
+    "/card?q=" + quote("派出所"),
     "/help",
     "/help?lang=en",
+    "/api",
     "/nowhere",
 ]
 

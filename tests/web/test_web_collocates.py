@@ -6,9 +6,14 @@ import csv
 import html
 import io
 import re
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
+from test_web_browser import CHROMIUM, PHONE, chromium, opened
+
+__all__ = ["chromium"]
 
 pytest.importorskip("numpy")
 
@@ -78,3 +83,26 @@ def test_hostile_questions_are_text(client: FlaskClient) -> None:
             assert shown.status_code == 200
             assert "<script>alert" not in shown.text
             assert "<b>" not in shown.text
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_on_a_telephone_without_scripts_all_is_done_by_form_and_link(chromium: Any, site: str) -> None:
+    with opened(chromium, site, viewport=PHONE, java_script_enabled=False) as page:
+        page.goto("/search?q=" + quote("派出所"))
+        page.locator(".summary a", has_text="搭配").click()
+        page.get_by_label("统计单位").select_option("word")
+        page.get_by_label("距离（字）").fill("3")
+        page.get_by_label("至少出现").press("Enter")
+        page.wait_for_url("**/collocates?*window=3*")
+        rows = page.locator(".numbers tbody th")
+        assert rows.first.inner_text() == "所长"
+        page.get_by_role("link", name="次数").or_(page.get_by_role("link", name="此处")).first.click()
+        assert "此处" in page.locator("th[aria-sort]").inner_text()
+        # Letters of a head stood below each other: "pai/rs".
+        heads = page.locator(".numbers thead th").all()
+        assert all(head.bounding_box()["height"] < 60 for head in heads)
+        rows.first.locator("a").click()
+        assert page.locator(".hit mark").count() > 1
+        page.get_by_role("link", name="查询卡片").click()
+        assert "NEAR/" in page.locator(".card").inner_text()

@@ -97,7 +97,9 @@ def association_page(
     typed = ("q", "author", "collection") if kind == "keyness" else ("q",)
     other: Comparison = "keyness" if kind == "collocates" else "collocates"
     return AssociationPage(
-        title=f"{name}：{shortened(search.query, SHOWN_NAME)}" if search.query else name,
+        title=ui.t("association.title", name=name, query=shortened(search.query, SHOWN_NAME))
+        if search.query
+        else name,
         kind=kind,
         action=ui.links.address(f"/{kind}").partition("?")[0],
         request=request,

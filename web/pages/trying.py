@@ -1,0 +1,73 @@
+"""The page to try the API: a form for each address, made from the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Literal, TypeAlias
+
+from msgspec import Struct
+
+from web.interface import Interface
+
+Control: TypeAlias = Literal["text", "number", "choice", "switch"]
+
+
+class Parameter(Struct, frozen=True):
+    """A parameter as a control of a form."""
+
+    name: str
+    control: Control
+    required: bool
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+
+class Operation(Struct, frozen=True):
+    """An address of the API; ``action`` is where its form leads."""
+
+    path: str
+    about: str
+    action: str
+    parameters: tuple[Parameter, ...]
+
+
+class ApiPage(Struct, frozen=True):
+    """The context of ``api.html``."""
+
+    template: ClassVar[str] = "api.html"
+    title: str
+    operations: tuple[Operation, ...]
+
+
+def api_page(document: Mapping[str, Any], ui: Interface) -> ApiPage:
+    """The page of an OpenAPI document."""
+    return ApiPage(ui.t("api.title"), tuple(_operations(document["paths"], ui)))
+
+
+def _operations(paths: Mapping[str, Any], ui: Interface) -> Iterable[Operation]:
+    for path, methods in paths.items():
+        operation = methods["get"]
+        # A form cannot put what is typed into a path: the server does, and leads on.
+        action = ui.links.address("/api" if "{" in path else path).partition("?")[0]
+        yield Operation(path, operation["summary"], action, tuple(map(_parameter, operation["parameters"])))
+
+
+def _parameter(described: Mapping[str, Any]) -> Parameter:
+    schema = described["schema"]
+    schema = next((one for one in schema.get("anyOf", ()) if one.get("type") != "null"), schema)
+    control: Control = "text"
+    if "enum" in schema:
+        control = "choice"
+    elif schema.get("type") == "boolean":
+        control = "switch"
+    elif schema.get("type") == "integer":
+        control = "number"
+    return Parameter(
+        described["name"],
+        control,
+        described["required"],
+        tuple(map(str, schema.get("enum", ()))),
+        schema.get("minimum"),
+        schema.get("maximum"),
+    )
