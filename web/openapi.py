@@ -17,6 +17,7 @@ from index.results import (
     MAX_LINES,
     MAX_PARTS,
     MAX_QUERIES,
+    MAX_SUGGESTIONS,
     MAX_WINDOW,
     MOST_CONTEXT,
     Measure,
@@ -25,20 +26,21 @@ from index.results import (
     Token,
 )
 from index.search.tables import MEDIA_TYPES
-from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, OF_LINES
+from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
 _OWN: dict[str, dict[str, Any]] = {
     **{name: {"type": "array", "items": {"type": "string"}} for name in FILTERS},
+    "year": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9999}},
     "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
-    "offset": {"type": "integer", "minimum": 0},
-    "part": {"type": "integer", "minimum": 1},
-    "start": {"type": "integer", "minimum": 0},
+    "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},
+    "part": {"type": "integer", "minimum": 1, "maximum": MAX_PART},
+    "start": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},
     "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
     "format": {"enum": EXPORTS},
     "id": {"type": "string"},
-    "facet": {"enum": FACETS},
+    "facet": {"enum": tuple(name for name in FACETS if name in FILTERS)},
     "filter": {"type": "string"},
     "by": {"enum": LIST_ORDERS},
     "style": {"enum": tuple(STYLES)},
@@ -49,12 +51,18 @@ _OWN: dict[str, dict[str, Any]] = {
     "side": {"enum": get_args(Side)},
     "measure": {"enum": get_args(Measure)},
     "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
-    "least": {"type": "integer", "minimum": 1},
+    "least": {"type": "integer", "minimum": 1, "maximum": MAX_OFFSET},
     "against": {"type": "array", "items": {"type": "string"}},
     "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
+    "/api/v1/suggest limit": {"type": "integer", "minimum": 0, "maximum": MAX_SUGGESTIONS},
     # Of one address otherwise than of the others.
     "/api/v1/distribution by": {"enum": BYS},
-    "/api/v1/distribution q": {"type": "array", "items": {"type": "string"}, "maxItems": MAX_QUERIES},
+    "/api/v1/distribution q": {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "minItems": 1,
+        "maxItems": MAX_QUERIES,
+    },
 }
 
 
@@ -125,7 +133,10 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
 
     def parameter(name: str, address: Address) -> dict[str, Any]:
         schema = _OWN.get(f"{address.path} {name}") or _OWN.get(name) or fields[FIELDS[name]]
-        return {"name": name, "in": "query", "required": name == address.required, "schema": schema}
+        required = name == address.required
+        if required and schema.get("type") == "string":
+            schema = {**schema, "minLength": 1}
+        return {"name": name, "in": "query", "required": required, "schema": schema}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}
