@@ -16,12 +16,12 @@ from threading import BoundedSemaphore
 from typing import IO, BinaryIO, cast
 
 from flask import Response, current_app, request, send_file
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.results import CONTEXT, MOST_CONTEXT
-from index.search.tables import MEDIA_TYPES
-from web.addresses import export_form, number, search_request
+from index.results import CONTEXT, MOST_CONTEXT, Line
+from index.search.tables import MEDIA_TYPES, table
+from web.addresses import concordance_request, export_form, number, search_request
 from web.errors import (
     CrowdedError,
     FileTooLargeError,
@@ -123,11 +123,24 @@ def export_file(archive: Archive) -> Response:
     context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(asked).total)
-    # The query names the file, on any system; browsers of old take the part of it that is ASCII.
-    words = re.sub(r"\W+", "_", asked.query).strip("_")[:40]
-    name = f"juanzong-{words}.{form}" if words else f"juanzong.{form}"
     address = request.root_url.rstrip("/")
-    return given_out(archive.export(asked, form, context, address), name, MEDIA_TYPES[form])
+    lines = archive.export(asked, form, context, address)
+    return given_out(lines, _name("juanzong", asked.query, form), MEDIA_TYPES[form])
+
+
+def concordance_file(archive: Archive) -> Response:
+    """All lines of a concordance, in its order. Raises like ``export_file``."""
+    asked, form = concordance_request(request.args), export_form(request.args)
+    downloads: Downloads = current_app.config["DOWNLOADS"]
+    downloads.check(archive.search(replace(asked.search, limit=0, offset=0, counts=False)).total)
+    made = table(form, Line.__struct_fields__, map(astuple, archive.lines(asked)))
+    return given_out(made, _name("juanzong-kwic", asked.search.query, form), MEDIA_TYPES[form])
+
+
+def _name(begin: str, query: str, form: str) -> str:
+    """The query names the file, on any system; browsers of old take the part of it that is ASCII."""
+    words = re.sub(r"\W+", "_", query).strip("_")[:40]
+    return f"{begin}-{words}.{form}" if words else f"{begin}.{form}"
 
 
 class _File:

@@ -37,7 +37,7 @@ from web.addresses import (
     page_offset,
     search_request,
 )
-from web.downloads import export_file, given_out
+from web.downloads import concordance_file, export_file, given_out
 from web.errors import MissingParameterError, ParameterError
 from web.interface import COOKIE, Interface, interface
 from web.originals import original_file
@@ -224,6 +224,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         asked = concordance_request(request.args)
         if not asked.search.query.strip():
             raise MissingParameterError(parameter="q", example="/concordance?q=…")
+        if request.args.get("format"):
+            return concordance_file(archive)
         form = search_form(ui, asked.search, filters_are_shown=shows_chosen(asked.search, ui))
         return concordance_page(archive, ui, asked), form
 

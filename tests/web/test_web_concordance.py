@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -77,6 +81,23 @@ def test_filters_and_groups_are_kept_from_page_to_page(client: FlaskClient) -> N
     following = page.split('rel="next" href="')[1].split('"')[0]
     for part in ("sort=left1", "group=form", "context=5", "match=all", "offset=3"):
         assert part in following
+
+
+def test_all_lines_are_taken_along_in_their_order(client: FlaskClient, home: Path) -> None:
+    address = f"/concordance?q={SUO}&sort=right1&context=5"
+    linked = re.findall(r'href="(/concordance[^"]*format=(\w+))"', text_of(client, address))
+    assert [form for _, form in linked] == ["csv", "ndjson", "xlsx"]
+    with Archive.open(home) as archive:
+        lines = list(archive.lines(ConcordanceRequest(SearchRequest("所长"), 5, "right1")))
+    by_form = {form: client.get(html.unescape(href)) for href, form in linked}
+    assert {one.status_code for one in by_form.values()} == {200}
+    rows = list(csv.DictReader(io.StringIO(by_form["csv"].data.decode("utf-8-sig"))))
+    assert [(row["left"], row["hit"], row["right"]) for row in rows] == [
+        (line.left, line.hit, line.right) for line in lines
+    ]
+    assert len(by_form["ndjson"].data.splitlines()) == len(lines) > 20
+    assert by_form["xlsx"].data[:2] == b"PK"
+    assert "juanzong-kwic" in by_form["xlsx"].headers["Content-Disposition"]
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,8 @@ from index.results import (
 )
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
-from web.addresses import FILTERS, concordance_parameters
+from web.addresses import EXPORTS, FILTERS, concordance_parameters
+from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text
 from web.pages import Link, Pager, pager
@@ -71,6 +72,7 @@ class ConcordancePage(Struct, frozen=True):
         menus, context, hidden: of the form that sorts and groups.
         chosen: filters and groups that are on, each with the link that takes it off.
         groups: each leads to its lines; ``more_groups`` are not shown.
+        files: of all lines; none where they are too many for one.
     """
 
     template: ClassVar[str] = "concordance.html"
@@ -93,6 +95,7 @@ class ConcordancePage(Struct, frozen=True):
     more_groups: int
     lines: tuple[Line, ...]
     pager: Pager | None
+    files: tuple[Link, ...]
 
 
 def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> ConcordancePage:
@@ -147,6 +150,9 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
             previous=to(max(0, search.offset - search.limit)) if search.offset else None,
             next=to(search.offset + search.limit),
         ),
+        files=tuple(Link(form.upper(), f"{to(0)}&format={form}") for form in EXPORTS)
+        if found.passages <= MOST_PASSAGES
+        else (),
     )
 
 
