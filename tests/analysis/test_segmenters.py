@@ -227,7 +227,7 @@ def test_a_users_dictionary_is_part_of_the_settings(tmp_path: Path) -> None:
     ("content", "line", "reason"),
     [
         (b"\xe5\xad\xa6\n\xff\xfe\n", 2, "not UTF-8"),
-        ("学习 99999999999999\n".encode(), 1, "no word with a frequency"),
+        ("学习 99999999999999\n".encode(), 1, "not a word with a frequency"),
     ],
 )
 def test_a_bad_line_of_a_users_dictionary_is_named(

@@ -253,6 +253,7 @@ import sys; sys.path.insert(0, {os.fspath(ROOT)!r})
 from pathlib import Path
 from archive.sources import scan
 import archive.readers, archive.readers.plain, archive.readers.jsonl, archive.readers.record
+from archive.messages import catalogue; catalogue("en")
 from archive.readers import read
 {drop}
 folder = Path({os.fspath(folder)!r})

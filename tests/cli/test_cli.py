@@ -79,7 +79,7 @@ def test_a_facet_of_documents_gives_what_the_filter_takes(run: Run, home: Path) 
 def test_a_date_in_an_archive_without_dates_is_what_is_said(run: Run, home: Path) -> None:
     found = run("--home", home, "search", "所长 date:1949")
     assert found.returncode == 1
-    assert "No document of this archive has a date" in found.stderr
+    assert "No document in this archive has a date" in found.stderr
     assert "(at character" not in found.stderr
     assert found.stderr.endswith("Try without the date.\n")
 

@@ -4,6 +4,7 @@ without author and date."""
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 import pytest
 
@@ -49,7 +50,7 @@ RECORDS = [
 
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("texts")
     lines = [json.dumps(record, ensure_ascii=False) for record in RECORDS]
     (folder / "集.jsonl").write_text("\n".join(lines), "utf-8")
@@ -58,7 +59,8 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     )
     home = tmp_path_factory.mktemp("archive") / "home"
     rebuild(home, folder, engine=request.param)
-    return Archive.open(home)
+    with Archive.open(home) as archive:
+        yield archive
 
 
 def cite(archive: Archive, run: str) -> str:
