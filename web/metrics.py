@@ -122,10 +122,10 @@ class Measured:
     def _cluster(address: str) -> Any:
         from prometheus_client.core import GaugeMetricFamily
 
-        from index.cluster.connection import Cluster
+        from index.cluster.connection import cluster_at
 
         try:
-            now = Cluster(address).ask(lambda client: client.cluster.health(params={"timeout": "2s"}))[
+            now = cluster_at(address).ask(lambda client: client.cluster.health(params={"timeout": "2s"}))[
                 "status"
             ]
         except JuanzongError:

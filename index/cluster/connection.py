@@ -12,6 +12,7 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from opensearchpy import OpenSearch, exceptions, helpers
@@ -161,6 +162,16 @@ class Cluster:
                 hint=said("OpenSearch {} or newer is needed.", ".".join(map(str, OLDEST))),
             )
         self._version = parts
+
+
+def cluster_at(address: str) -> Cluster:
+    """The cluster at an address, with one pool of connections for all that a process asks. Raises like it."""
+    return _shared(address, os.getpid())
+
+
+@lru_cache(maxsize=4)
+def _shared(address: str, process: int) -> Cluster:  # noqa: ARG001  # a fork has to connect for itself
+    return Cluster(address)
 
 
 def _identity() -> dict[str, Any]:

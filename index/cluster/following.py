@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from archive.errors import said
-from index.cluster.connection import Cluster
+from index.cluster.connection import Cluster, cluster_at
 from index.cluster.files import pull
 from index.cluster.publishing import Lock, publish, served
 from index.errors import ArchiveMissingError, BusyError
@@ -41,7 +41,7 @@ def follow(here: DataDirectory, address: str) -> None:
         ArchiveBrokenError: its files are not whole.
         BuildError: the data directory cannot be written to.
     """
-    cluster = Cluster(address)
+    cluster = cluster_at(address)
     while (name := served(cluster)) is None or name != here.known():
         if name is None:
             raise ArchiveMissingError(
@@ -64,7 +64,7 @@ def building(here: DataDirectory, address: str) -> Iterator[Callable[[Path], Non
 
     Raises ``BusyError`` where another build goes on, and like ``follow``.
     """
-    cluster = Cluster(address)
+    cluster = cluster_at(address)
     with Lock(cluster).held() as lock:
         name = served(cluster)
         if name not in (None, here.known()):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from math import ceil
 from pathlib import Path
 
 from opensearchpy import NotFoundError
 
-from index.cluster.connection import Cluster
+from index.cluster.connection import cluster_at
 from index.engines.base import Capabilities
 from index.engines.opensearch.schema import BUILDING, FORMAT, NAME, body, mark, named, read_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
@@ -18,13 +17,6 @@ from index.errors import EngineError
 
 SHARD = 2_000_000_000
 """Bytes of sources of one shard: what one processor searches in a tenth of a second."""
-
-
-@lru_cache(maxsize=4)
-def _cluster(address: str, process: int) -> Cluster:
-    """One pool of connections for all that a process asks."""
-    del process
-    return Cluster(address)
 
 
 class OpenSearchEngine:
@@ -44,7 +36,7 @@ class OpenSearchEngine:
             raise EngineError(
                 NAME, "no cluster is named", hint="Name one: --url https://node1:9200/newspapers"
             )
-        self._cluster = _cluster(address, os.getpid())
+        self._cluster = cluster_at(address)
 
     @property
     def capabilities(self) -> Capabilities:
