@@ -190,7 +190,7 @@ def _readings(
 
 
 def _lone(text: str, encoding: str) -> int:
-    """How many letters stand alone between others of Big5."""
+    """How many single Latin letters are between Chinese characters, in a text read as Big5."""
     return len(_LETTER.findall(text)) if encoding == "big5" else 0
 
 

@@ -177,7 +177,7 @@ class Document(Struct, frozen=True):
         author: the document's own byline, or None where it is not known; several names are joined by 、
             (``each_author``).
         date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or an interval of two of these
-            (``0618/0907``), or None. A year in running text is no date.
+            (``0618/0907``), or None. A year in running text is not a date.
         collection: the folder of the source file relative to the source folder, or None at the top.
         sections: at least one.
         pieces: in reading order; every character of the source that is not white space or a mark stands in

@@ -34,7 +34,7 @@ from archive.readers.files import open_file
 
 SECONDS: Final = 25
 BYTES_A_SECOND: Final = 500_000
-"""Seconds that a file may take, and the bytes for each of which it may take a second more."""
+"""A file may take so many seconds, and one more for each so many bytes."""
 MEMORY: Final = 500_000_000
 MEMORY_A_BYTE: Final = 10
 MOST_MEMORY: Final = 3_000_000_000

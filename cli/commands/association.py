@@ -1,4 +1,4 @@
-"""juanzong collocates and keyness: what stands out near a run, and in some texts against others."""
+"""juanzong collocates and keyness: what is frequent near a run, and in some texts beside others."""
 
 from __future__ import annotations
 
