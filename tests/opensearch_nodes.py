@@ -37,20 +37,32 @@ SETTINGS = {
 
 
 def prepared() -> bool:
-    """Fetch and compile what a node runs, once; False where the machine lacks what that takes."""
-    made = PROGRAM / "Node.class"
-    sources = [SOURCES / "pom.xml", SOURCES / "Node.java"]
+    """Fetch and compile what a node runs, once; False where the machine lacks what that takes.
+
+    Several processes of tests may ask at once: one makes it, the others wait. It is made beside its place and
+    then moved there, so one that is killed leaves nothing half-made.
+    """
     if not shutil.which("javac"):
         return False
-    if made.exists() and all(made.stat().st_mtime > source.stat().st_mtime for source in sources):
+    import fcntl  # Windows has none; the other tests run there too
+
+    PROGRAM.parent.mkdir(exist_ok=True)
+    with (PROGRAM.parent / "cluster.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        made = PROGRAM / "Node.class"
+        sources = [SOURCES / "pom.xml", SOURCES / "Node.java"]
+        if made.exists() and all(made.stat().st_mtime > source.stat().st_mtime for source in sources):
+            return True
+        if not shutil.which("mvn"):
+            return False
+        making = PROGRAM.with_name("cluster.making")
+        shutil.rmtree(making, ignore_errors=True)
+        fetch = ["dependency:copy-dependencies", f"-DoutputDirectory={making}"]
+        subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", sources[0], *fetch], check=True)
+        subprocess.run(["javac", "-cp", f"{making}/*", "-d", making, sources[1]], check=True)
+        shutil.rmtree(PROGRAM, ignore_errors=True)
+        making.rename(PROGRAM)
         return True
-    if not shutil.which("mvn"):
-        return False
-    shutil.rmtree(PROGRAM, ignore_errors=True)
-    fetch = ["dependency:copy-dependencies", f"-DoutputDirectory={PROGRAM}"]
-    subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", sources[0], *fetch], check=True)
-    subprocess.run(["javac", "-cp", f"{PROGRAM}/*", "-d", PROGRAM, sources[1]], check=True)
-    return True
 
 
 class Node:
