@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
-from archive.messages import Language
 from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
@@ -80,6 +79,13 @@ _ASSOCIATED = ("unit", "least", "measure", *PARAMETERS)
 COLLOCATES = ("window", "side", *_ASSOCIATED)
 KEYNESS = ("against", *_ASSOCIATED)
 """What ``association_request`` reads."""
+LOOKS: Mapping[str, tuple[str, ...]] = {
+    "lines": ("horizontal", "vertical"),
+    "size": ("normal", "large", "largest"),
+}
+"""How texts are set; the first is what a page has unless another was chosen."""
+KEPT = ("lang", *LOOKS)
+"""What an address chooses, and a cookie of this name keeps."""
 MAX_FILTERS = 50
 MAX_OFFSET = 999_999_999
 MAX_PART = 99_999
@@ -205,9 +211,9 @@ def list_parameters(how: Arrangement, offset: int = 0) -> list[tuple[str, str]]:
 
 
 def only(arguments: Arguments, *names: str) -> None:
-    """Raise UnknownParameterError for a parameter with another name; ``lang`` may stand in any address."""
+    """Raise UnknownParameterError for a parameter with another name; what pages carry may be in any."""
     for name in arguments:
-        if name not in names and name != "lang":
+        if name not in names and name not in KEPT:
             raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
 
 
@@ -274,12 +280,12 @@ class Links(Struct, frozen=True):
 
     Attributes:
         root: the prefix under which everything is served, ``""`` or ``"/archive"``.
-        language: carried in every address until the browser has shown that it keeps the cookie; else None.
+        carried: in every address until the browser has shown that it keeps them as cookies: the language …
         versions: of each static file, so that a browser may keep it for ever.
     """
 
     root: str
-    language: Language | None
+    carried: tuple[tuple[str, str], ...]
     versions: Mapping[str, str]
 
     def search(self, request: SearchRequest) -> str:
@@ -393,9 +399,7 @@ class Links(Struct, frozen=True):
 
     def address(self, path: str, pairs: Iterable[tuple[str, str]] = ()) -> str:
         """A path under the prefix, with parameters."""
-        pairs = list(pairs)
-        if self.language:
-            pairs.append(("lang", self.language))
+        pairs = [*pairs, *self.carried]
         return self.root + path + (f"?{_encoded(pairs)}" if pairs else "")
 
 

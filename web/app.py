@@ -16,14 +16,14 @@ from werkzeug.routing import BaseConverter
 from werkzeug.utils import cached_property
 
 from archive.errors import JuanzongError, StoreError, out_of_files_named
-from archive.messages import LANGUAGES, LOCALE, catalogue, language_of
+from archive.messages import LANGUAGES, LOCALE, catalogue
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
 from index.reloading import OpenArchive
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
 from web.hosts import Hosts
-from web.interface import COOKIE, interface
+from web.interface import chosen_now, interface
 from web.long_answers import LongAnswers
 from web.origins import Origins
 from web.pages import render, search_form
@@ -241,14 +241,14 @@ def _finish(response: Response) -> Response:
     if response.location:
         # Werkzeug's own redirects name the host of the request, which behind a proxy is not the reader's.
         response.location = urlsplit(response.location)._replace(scheme="", netloc="").geturl()
-    chosen = language_of(request.args.get("lang"))
-    if chosen and chosen != request.cookies.get(COOKIE) and not wants_json():
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=365 * 24 * 3600,
-            path=f"{request.script_root}/",
-            samesite="Lax",
-            httponly=True,
-        )
+    for name, value in chosen_now(request.args).items():
+        if value != request.cookies.get(name) and not wants_json():
+            response.set_cookie(
+                name,
+                value,
+                max_age=365 * 24 * 3600,
+                path=f"{request.script_root}/",
+                samesite="Lax",
+                httponly=True,
+            )
     return response

@@ -10,9 +10,7 @@ from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from archive.messages import LANGUAGES, Language, has_text, language_of, text_of
-from web.addresses import Links
-
-COOKIE = "lang"
+from web.addresses import LOOKS, Links
 
 _LONG = 2_000
 """Bytes of parameters up to which a sheet of paper names them."""
@@ -59,6 +57,7 @@ class Interface(Struct, frozen=True):
         t: the words.
         links: the addresses.
         others: this page in the other languages.
+        look: how texts are set: of each of ``LOOKS`` one.
         address: of this page, as people read it, without a host.
     """
 
@@ -67,6 +66,7 @@ class Interface(Struct, frozen=True):
     t: Words
     links: Links
     others: tuple[Tongue, ...]
+    look: Mapping[str, str]
     address: str
 
 
@@ -79,31 +79,42 @@ def interface() -> Interface:
 
 
 def _interface() -> Interface:
-    asked = language_of(request.args.get("lang"))
-    kept = language_of(request.cookies.get(COOKIE))
     wished = (language_of(tag) for tag in request.accept_languages.values())
-    language = asked or kept or next(filter(None, wished), None) or "zh"
-    root = request.script_root
-    # Until the cookie has come back, the address carries the choice; so the switch works without cookies too.
-    carried = language if asked and asked != kept else None
-    path = "/" if request.too_long else request.path  # type: ignore[attr-defined]
-    repeated = len(request.query_string) <= _MOST_REPEATED
-    same, here = Links(root, None, {}), request.args.copy() if repeated else MultiDict()
-    others = []
-    for other in LANGUAGES:
-        if other != language:
-            here.setlist("lang", [other])
-            href = same.address(quote(path), here.items(multi=True))
-            others.append(Tongue(NAMES[other], HTML_LANG[other], href))
-    links = Links(root, carried, current_app.config["STATIC_VERSIONS"])
+    chosen, kept = chosen_now(request.args), chosen_now(request.cookies)
+    language = language_of({**kept, **chosen}.get("lang")) or next(filter(None, wished), None) or "zh"
+    # Until the cookie has come back, the address carries the choice; so it holds without cookies too.
+    carried = tuple(pair for pair in chosen.items() if pair not in kept.items())
+    links = Links(request.script_root, carried, current_app.config["STATIC_VERSIONS"])
     return Interface(
         language=language,
         html_lang=HTML_LANG[language],
         t=Words(language),
         links=links,
-        others=tuple(others),
+        others=tuple(
+            Tongue(NAMES[other], HTML_LANG[other], here("lang", other))
+            for other in LANGUAGES
+            if other != language
+        ),
+        look={name: {**kept, **chosen}.get(name, values[0]) for name, values in LOOKS.items()},
         address=_address(),
     )
+
+
+def chosen_now(given: Mapping[str, str]) -> dict[str, str]:
+    """Of parameters or cookies those of ``KEPT`` that have a value which there is."""
+    found = {name: given.get(name, "") for name in LOOKS}
+    chosen = {name: value for name, value in found.items() if value in LOOKS[name]}
+    language = language_of(given.get("lang"))
+    return {"lang": language, **chosen} if language else chosen
+
+
+def here(name: str, value: str) -> str:
+    """The address of this page with one of ``KEPT`` chosen."""
+    repeated = len(request.query_string) <= _MOST_REPEATED
+    parameters = request.args.copy() if repeated else MultiDict[str, str]()
+    parameters.setlist(name, [value])
+    path = "/" if request.too_long else request.path  # type: ignore[attr-defined]
+    return Links(request.script_root, (), {}).address(quote(path), parameters.items(multi=True))
 
 
 def _address() -> str:

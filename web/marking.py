@@ -5,6 +5,7 @@ Each function takes plain text and offsets in characters, and the text content o
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
@@ -83,6 +84,7 @@ class PieceMarker(Struct):
         passage_root: the address before a passage's id in its lasting link.
         hit_address: the address of a hit, by its number.
         joints: show where the reader joined lines.
+        vertical: numbers are set upright in a vertical line.
         marked, unmarked: how many hits were marked here, and how many were not, since there are so many.
     """
 
@@ -91,6 +93,7 @@ class PieceMarker(Struct):
     passage_root: str
     hit_address: Callable[[int], str]
     joints: bool = False
+    vertical: bool = False
     number: int = 0
     marked: int = 0
     unmarked: int = 0
@@ -157,15 +160,26 @@ class PieceMarker(Struct):
         return Markup('<mark id="hit-{}">{}</mark>').format(n, inside) + step
 
     def _plain(self, text: str, start: int, end: int, joints: Sequence[int]) -> Markup:
-        if not joints:
-            return escape(text[start:end])
         parts: list[Markup] = []
         for joint in joints[bisect_right(joints, start) : bisect_right(joints, end)]:
-            parts.append(escape(text[start:joint]))
+            parts.append(self._set(text[start:joint]))
             parts.append(Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint))
             start = joint
-        parts.append(escape(text[start:end]))
+        parts.append(self._set(text[start:end]))
         return Markup("").join(parts)
+
+    def _set(self, text: str) -> Markup:
+        """The text; in vertical lines its numbers upright, those of two or three digits side by side."""
+        if not self.vertical:
+            return escape(text)
+        runs = _NUMBERS.split(text)
+        for i in range(1, len(runs), 2):
+            runs[i] = _UPRIGHT[len(runs[i]) < 4].format(runs[i])
+        return Markup("").join(map(escape, runs))
+
+
+_NUMBERS = re.compile(r"(?<![A-Za-z0-9.,:/-])([0-9]+)(?![A-Za-z0-9.,:/-])", re.ASCII)
+_UPRIGHT = (Markup('<span class="upright">{}</span>'), Markup('<span class="together">{}</span>'))
 
 
 def _joints(piece: PieceView) -> list[int]:

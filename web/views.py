@@ -26,6 +26,7 @@ from index.results import PassageHit, SearchRequest
 from index.search.association import HEADER, every
 from index.search.tables import MEDIA_TYPES, table
 from web.addresses import (
+    KEPT,
     MAX_PART,
     arrangement,
     association_request,
@@ -39,7 +40,7 @@ from web.addresses import (
 )
 from web.downloads import concordance_file, export_file, given_out
 from web.errors import MissingParameterError, ParameterError
-from web.interface import COOKIE, Interface, interface
+from web.interface import Interface, interface
 from web.originals import original_file
 from web.pages import Page, SearchForm, render, search_form
 from web.pages.association import Comparison, association_page
@@ -81,7 +82,7 @@ def _tag(generation: str) -> str:
         current_app.config["VERSION"],
         generation,
         interface().language,
-        request.cookies.get(COOKIE, ""),
+        *(request.cookies.get(name, "") for name in KEPT),
         request.script_root,
         request.full_path,
     )

@@ -26,6 +26,8 @@ KINDS = [
     "/browse/authors",
     "/documents?author=" + quote("编辑"),
     f"{SEED}?q=" + quote("没有这样的话"),
+    f"{SEED}?lines=vertical&size=largest&q=" + quote("所长"),
+    f"{SEED}?lines=horizontal&size=normal",
 ]
 EVERYTHING = {"rules": {"target-size": {"enabled": True}, "label-content-name-mismatch": {"enabled": True}}}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}  # what a scheme changes

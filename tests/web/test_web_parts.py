@@ -117,7 +117,7 @@ requests = st.builds(
 
 @given(requests)
 def test_an_address_asks_for_the_request_that_it_was_made_from(request: SearchRequest) -> None:
-    address = Links("/archive", None, {}).search(request)
+    address = Links("/archive", (), {}).search(request)
     pairs = parse_qsl(urlsplit(address).query, keep_blank_values=True)
     assert pairs == search_parameters(request)
     assert search_request(MultiDict(pairs), facets=()) == request

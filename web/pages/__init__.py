@@ -114,8 +114,7 @@ def search_form(
     kept = [
         (name, value) for name, value in search_parameters(request) if name not in ("q", "offset", "limit")
     ]
-    if ui.links.language:
-        kept.append(("lang", ui.links.language))
+    kept += ui.links.carried
     scopes: list[Scope] = []
     if not filters_are_shown:
         scopes = [Scope(n, v, ui.t(f"scope.{n}", value=v)) for n, v in kept if n in FILTERS]

@@ -135,7 +135,7 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
         context=asked.context,
         hidden=(
             *(pair for pair in kept if pair[0] not in ("sort", "collation", "group", "context", "only")),
-            *((("lang", ui.links.language),) if ui.links.language else ()),
+            *ui.links.carried,
         ),
         chosen=_chosen(ui, first_page),
         group=_name(ui, asked.group) if asked.group else "",

@@ -128,9 +128,7 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
     given = replace(asked, offset=0)
-    hidden = [*search_parameters(given)[1:], ("by", over), *[("relative", "1")] * relative]
-    if ui.links.language:
-        hidden.append(("lang", ui.links.language))
+    hidden = [*search_parameters(given)[1:], ("by", over), *[("relative", "1")] * relative, *ui.links.carried]
     title = (
         ui.t("distribution.title", query=shortened("、".join(wanted), SHOWN_NAME))
         if wanted

@@ -17,8 +17,8 @@ from archive.model import Kind, shown_date
 from index.results import DocumentRef, DocumentView, SearchRequest, search_parameters
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
-from web.addresses import document_path
-from web.interface import Interface
+from web.addresses import LOOKS, document_path
+from web.interface import Interface, here
 from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
 from web.pages.others import Remark, remark
@@ -74,6 +74,7 @@ class DocumentPage(Struct, frozen=True):
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
         hits: matched places in the whole document.
+        looks: the ways to set the text, by their names.
         first_hit: where the first one is.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
         toggle_order: empty where the order of the file is that of reading.
@@ -114,6 +115,7 @@ class DocumentPage(Struct, frozen=True):
     correct: str
     pager: Pager | None
     find: SearchForm
+    looks: tuple[tuple[str, tuple[Link, ...]], ...]
 
 
 def document_page(
@@ -167,6 +169,7 @@ def document_page(
         passage_root=ui.links.passage(""),
         hit_address=hit_address,
         joints=traces and not file_order,
+        vertical=ui.look["lines"] == "vertical",
         number=hits_before[part - 1],
     )
     blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else ""))
@@ -207,6 +210,21 @@ def document_page(
         else "",
         pager=pager(count, part - 1, 1, lambda at: to(part=at + 1)),
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
+        looks=looks(ui),
+    )
+
+
+def looks(ui: Interface) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """The ways to set a text, as links to this page that choose one."""
+    return tuple(
+        (
+            ui.t(f"look.{name}"),
+            tuple(
+                Link(ui.t(f"look.{value}"), here(name, value), current=ui.look[name] == value)
+                for value in values
+            ),
+        )
+        for name, values in LOOKS.items()
     )
 
 
@@ -293,5 +311,5 @@ def _find_form(
     hidden = [*more, *(pair for pair in search_parameters(request) if pair[0] in marking)]
     hidden += [("order", "file")] if file_order else []
     hidden += [("traces", "1")] if traces else []
-    hidden += [("lang", ui.links.language)] if ui.links.language else []
+    hidden += ui.links.carried
     return SearchForm(f"{ui.links.root}/documents/{path}", request.query, tuple(hidden))

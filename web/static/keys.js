@@ -38,7 +38,7 @@
     at = index;
     const mark = marks[at];
     mark.classList.add("current");
-    mark.scrollIntoView({ block: "center" });
+    mark.scrollIntoView({ block: "center", inline: "nearest" });
     history.replaceState(null, "", `#${mark.id}`);
     const position = bar.querySelector(".position");
     position.textContent = `${numberOf(mark)} / ${total()}`;
@@ -121,6 +121,29 @@
     } else if (event.key === "n" || event.key === "j") step(1);
     else if (event.key === "p" || event.key === "k") step(-1);
   });
+
+  // A sheet of vertical lines goes on to the left, also by the keys and the wheel that go down elsewhere.
+  const sheet = document.querySelector(".sheet[tabindex]");
+  if (sheet) {
+    const turn = (by) => {
+      const before = sheet.scrollLeft;
+      sheet.scrollBy({ left: -by });
+      return sheet.scrollLeft !== before;
+    };
+    sheet.addEventListener("keydown", (event) => {
+      const page = 0.9 * sheet.clientWidth;
+      const by = { " ": event.shiftKey ? -page : page, PageDown: page, PageUp: -page, Home: -1e9, End: 1e9 };
+      if (event.target === sheet && by[event.key] && turn(by[event.key])) event.preventDefault();
+    });
+    sheet.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey && Math.abs(event.deltaY) > Math.abs(event.deltaX) && turn(event.deltaY))
+          event.preventDefault();
+      },
+      { passive: false },
+    );
+  }
 
   const line = document.querySelector(".keys");
   if (line) {
