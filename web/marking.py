@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -17,6 +17,7 @@ from index.query.nodes import Problem
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
 from index.search.snippet import Fragment, divided
+from index.search.versions import Piece
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
@@ -57,6 +58,16 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
             parts.append(f'<span class="problem">{run}</span>' if flagged[start] else run)
             start = i
     return Markup("".join(parts))
+
+
+def differing(pieces: Iterable[Piece]) -> Markup:
+    """A paragraph that is compared: in ``<mark>`` what only it has, with the anchors of differences."""
+    parts = []
+    for piece in pieces:
+        anchor = Markup(' id="hit-{}"').format(piece.difference) if piece.difference else ""
+        form = ("{1}", '<span class="variant">{1}</span>', "<mark{0}>{1}</mark>")[piece.how]
+        parts.append(Markup(form).format(anchor, piece.text))
+    return Markup("").join(parts)
 
 
 class StepLabels(Struct, frozen=True):

@@ -47,6 +47,7 @@ from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
 from web.pages.cite import cite_page
+from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
@@ -229,6 +230,11 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             return concordance_file(archive)
         form = search_form(ui, asked.search, filters_are_shown=shows_chosen(asked.search, ui))
         return concordance_page(archive, ui, asked), form
+
+    @page("/compare")
+    def compare(archive: Archive, ui: Interface) -> Shown:
+        part, only = number(request.args, "part", 1, 1, MAX_PART), flag(request.args, "only")
+        return compare_page(archive, ui, request.args.getlist("document"), part, only), search_form(ui)
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:

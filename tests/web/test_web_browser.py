@@ -36,6 +36,8 @@ ADDRESSES = [
     "/documents",
     "/left-out",
     "/cite/000_ea956ef4aa722372.txt",
+    "/compare?document=" + quote("信/../甲") + "&document=" + quote("信//乙?#%", safe=""),
+    "/compare?document=000_ea956ef4aa722372.txt",
     "/distribution?by=year&q=" + quote("见字如面") + "&q=" + quote("所长"),
     "/distribution?by=collection&relative=1&q=" + quote("高祖"),
     "/collocates?unit=word&q=" + quote("派出所"),

@@ -1,0 +1,218 @@
+"""Two documents side by side, and what to compare one with."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import ClassVar
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import astuple
+
+from index.archive import Archive
+from index.errors import NotFoundError
+from index.results import DocumentRef, PieceView, SearchRequest
+from index.search.lists import Arrangement
+from index.search.versions import Compared, Piece, Row, compared
+from web.interface import Interface
+from web.marking import differing, language_of_text
+from web.pages import Link, Pager, pager
+from web.pages.document import looks
+
+MOST = 200_000
+"""Characters of a document that are compared: two of them take about a second."""
+
+PART = 40_000
+"""Characters of a part of the page, both texts together."""
+
+OFFERED = 20
+"""Documents that are offered to compare one with."""
+
+_RUNS = 12
+_RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
+
+
+class Cell(Struct, frozen=True):
+    """A paragraph, and the lasting link to it."""
+
+    html: Markup
+    link: str
+
+
+class Side(Struct, frozen=True):
+    """One of the two documents; ``cut``: only its beginning is compared."""
+
+    document: DocumentRef
+    lang: str
+    cut: bool
+
+
+class ComparePage(Struct, frozen=True, kw_only=True):
+    """The context of ``compare.html``.
+
+    Attributes:
+        given: the document that another one is looked for to, or None.
+        offered: documents with the same title or the same sentences.
+        found: what is the same and what is not; None where there are no two documents yet.
+        rows: the paragraphs of either text that belong together.
+        before, after: where the differences before and after those of this part are, around the ends.
+        toggle: the same with or without the rows that do not differ.
+    """
+
+    template: ClassVar[str] = "compare.html"
+    title: str
+    given: DocumentRef | None = None
+    typed: str = ""
+    offered: tuple[Link, ...] = ()
+    sides: tuple[Side, ...] = ()
+    found: Compared | None = None
+    rows: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
+    first: str = ""
+    before: str = ""
+    after: str = ""
+    toggle: str = ""
+    swap: str = ""
+    only: bool = False
+    pager: Pager | None = None
+    looks: tuple[tuple[str, tuple[Link, ...]], ...] = ()
+
+
+def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> ComparePage:
+    """The page of the first two documents that are named, by a link or an id; of fewer what to choose from.
+
+    Raises NotFoundError for the first one.
+    """
+    given = [name.strip() for name in named if name.strip()][:2]
+    if not given:
+        return ComparePage(title=ui.t("compare"))
+    view = archive.document(_identifier(archive, given[0]))
+    try:
+        other = archive.document(_identifier(archive, given[1])) if given[1:] else None
+    except NotFoundError:
+        other = None
+    if other is None:
+        return _choice(archive, ui, view, *given[1:])
+    texts = [list(_beginning(archive, document.id)) for document in (view, other)]
+    one, two = ([piece.text for piece in text] for text in texts)
+    found = compared(one, two, archive.analyzer.folding)
+    rows = [row for row in found.rows if row.differs or not only]
+    parts = list(_parts(rows))
+    part = min(part, len(parts))
+    before = [0, *accumulate(sum(map(_begun, shown)) for shown in parts)]
+
+    def to(
+        number: int = part, only: bool = only, ids: Sequence[str] = (view.id, other.id), hit: int = 0
+    ) -> str:
+        pairs = [("document", name) for name in ids] + [("only", "1")] * only
+        address = ui.links.address("/compare", pairs + [("part", str(number))] * (number > 1))
+        return f"{address}#hit-{hit}" if hit else address
+
+    def hit(number: int) -> str:
+        return to(bisect_right(before, number - 1), hit=number)
+
+    total = before[-1]
+    return ComparePage(
+        title=ui.t("compare.title", one=view.title, other=other.title),
+        sides=tuple(
+            Side(document, language_of_text("".join(p.text for p in text[:40])), _is_long(text))
+            for document, text in zip((view, other), texts, strict=True)
+        ),
+        found=found,
+        rows=tuple(
+            tuple(
+                tuple(_cell(pieces, text[at], ui) for at, pieces in side)
+                for side, text in zip(astuple(row), texts, strict=True)
+            )
+            for row in parts[part - 1]
+        ),
+        first=hit(1) if total else "",
+        before=hit(before[part - 1] or total) if total else "",
+        after=hit(before[part] % total + 1) if total else "",
+        toggle=to(1, not only),
+        swap=to(1, ids=(other.id, view.id)),
+        only=only,
+        pager=pager(len(parts), part - 1, 1, lambda at: to(at + 1)),
+        looks=looks(ui)[1:],
+    )
+
+
+def _identifier(archive: Archive, name: str) -> str:
+    """The id of the document that a link leads to, or what was typed."""
+    link = urlsplit(name) if "/" in name else None
+    before, page, rest = link.path.partition("/documents/") if link else ("", "", "")
+    if link and page and (not before or link.netloc or before.startswith("/")):
+        return unquote(rest) or parse_qs(link.query).get("id", [""])[0]
+    if passage := re.search(r"/p/([0-9a-f]{16})", name):
+        return archive.passage(passage[1]).document.id
+    return name
+
+
+def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "") -> ComparePage:
+    """What a document may be compared with: what has the typed title; else its own, or its sentences."""
+    titled = archive.documents(limit=OFFERED + 1, how=Arrangement(filter=typed or view.title))[1]
+    names = {document.id: " · ".join((document.title, *document.byline)) for document in titled}
+    if not typed:
+        asked = _shares_sentences([piece.text for piece in _beginning(archive, view.id)])
+        for value in archive.values(asked, "document")[: OFFERED + 1] if asked else ():
+            names.setdefault(value.value, value.label)
+    names.pop(view.id, None)
+    return ComparePage(
+        title=ui.t("compare.with", title=view.title),
+        given=view,
+        typed=typed,
+        offered=tuple(
+            Link(
+                name, ui.links.address("/compare", [("document", view.id), ("document", other)]), about=other
+            )
+            for other, name in list(names.items())[:OFFERED]
+        ),
+    )
+
+
+def _shares_sentences(texts: Sequence[str]) -> SearchRequest | None:
+    """A search for some runs of a text; the documents that have most of them are most like it."""
+    runs = [run[0] for text in texts for run in _RUN.finditer(text)]
+    chosen = dict.fromkeys(runs[:: max(1, len(runs) // _RUNS)][:_RUNS])
+    return SearchRequest(query=" OR ".join(f'"{run}"' for run in chosen)) if chosen else None
+
+
+def _beginning(archive: Archive, document_id: str) -> Iterator[PieceView]:
+    """The pieces of a document, up to MOST characters and the rest of one."""
+    length = 0
+    for part in archive.document_parts(document_id):
+        for piece in part.pieces:
+            yield piece
+            length += len(piece.text)
+            if length > MOST:
+                return
+
+
+def _is_long(text: Sequence[PieceView]) -> bool:
+    return sum(len(piece.text) for piece in text) > MOST
+
+
+def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows in parts of about PART characters; at least one, which may be empty."""
+    part: list[Row] = []
+    length = 0
+    for row in rows:
+        size = sum(len(piece.text) for _, pieces in (*row.left, *row.right) for piece in pieces)
+        if part and length + size > PART:
+            yield part
+            part, length = [], 0
+        part.append(row)
+        length += size
+    yield part
+
+
+def _begun(row: Row) -> int:
+    """How many differences begin in a row."""
+    return sum(piece.difference > 0 for _, pieces in (*row.left, *row.right) for piece in pieces)
+
+
+def _cell(pieces: Sequence[Piece], view: PieceView, ui: Interface) -> Cell:
+    return Cell(differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else "")
