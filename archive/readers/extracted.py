@@ -68,7 +68,7 @@ def documents(
         yield note(source.relative, "empty.text")
 
 
-def inspected(
+def rows_of_extracts(
     reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
 ) -> Iterator[Row]:
     """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
