@@ -13,12 +13,11 @@ from typing import Any, BinaryIO, Final
 from lxml import etree
 from msgspec import Struct
 
-from archive.messages import note
-from archive.model import Kind, Note
+from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
-from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
 from archive.readers.xml import attribute, local
 
 # Signs of Wingdings.
@@ -189,8 +188,10 @@ class WordDocument:
             while element.getprevious() is not None:
                 del parent[0]
         lines += self._open.lines()
-        title, language = self.properties()
-        return document(lines, title, language, self._notes(lines))
+        counts = {"deletions": self.deleted, "hidden": self.hidden, "embedded": self.embedded}
+        parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
+        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
+        return document(lines, *self.properties(), left_out(self.path, counts, heads, lines))
 
     def blocks(self, parent: Any) -> list[Line]:
         """The lines of the paragraphs and tables inside an element."""
@@ -210,7 +211,7 @@ class WordDocument:
                 self.embedded += 1
                 return []
             case name if _skipped(name):
-                self._count(element)
+                self.deleted += name in _REMOVED
                 return []
             case _:
                 return self.blocks(element)
@@ -221,10 +222,6 @@ class WordDocument:
                 yield one
             else:
                 self.deleted += 1
-
-    def _count(self, element: Any) -> None:
-        if local(element) in _REMOVED:
-            self.deleted += 1
 
     def _paragraph(self, element: Any) -> list[Line]:
         properties = child(element, "pPr")
@@ -277,7 +274,7 @@ class WordDocument:
             if name == "instrText" and self._fields:
                 self._fields[-1] += element.text or ""
             elif _skipped(name):
-                self._count(element)
+                self.deleted += name in _REMOVED
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"), paragraph)
             elif name in _REFERENCES:
@@ -322,24 +319,10 @@ class WordDocument:
             if kind == "separate":
                 self._fields.append("")
 
-    # What the file says of itself, and what was left out
-
     def properties(self) -> tuple[str, str]:
         """Its title and its language."""
         found = {local(one): (one.text or "").strip() for one in self.package.tree("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
-
-    def _notes(self, lines: list[Line]) -> Iterator[Note]:
-        for reason, count in (
-            ("deletions", self.deleted),
-            ("hidden", self.hidden),
-            ("embedded", self.embedded),
-        ):
-            if count:
-                yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
-        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
-        yield from heads_left_out(heads, lines, self.path)
 
 
 def _raised(properties: Any) -> bool:

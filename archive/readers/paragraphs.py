@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -38,8 +38,12 @@ _HEAD = 8  # lines; a title further down is none
 _LONGEST_TITLE = 40
 
 
-def heads_left_out(heads: list[Line], lines: list[Line], path: str) -> Iterator[Note]:
-    """A note on headers and footers, where they say what the body does not and more than the page."""
+def left_out(path: str, counts: Mapping[str, int], heads: list[Line], lines: list[Line]) -> Iterator[Note]:
+    """Notes on deletions and the like, by their counts, and on headers and footers, where they say what the
+    body does not and more than the page."""
+    for reason, count in counts.items():
+        if count:
+            yield note(path, f"not_body.{reason}", count, left_out=True)
     body = "".join("".join(line.text.split()) for line in lines) if heads else ""
     texts = [line.text for line in heads if not _PAGE_NUMBER.fullmatch(line.text)]
     if lost := list(dict.fromkeys(text for text in texts if "".join(text.split()) not in body)):

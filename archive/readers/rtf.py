@@ -16,11 +16,10 @@ from msgspec.structs import replace
 
 from archive.encoding import canonical
 from archive.errors import JuanzongError, ReadError
-from archive.messages import note
-from archive.model import Kind, Note
+from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import with_gap
-from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
 
 _TOKEN: Final = re.compile(
     rb"\\(?:([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|'([0-9a-fA-F]{2})|(.))|([{}])"
@@ -178,13 +177,7 @@ class _Reader:
         while self._stack:
             self._close()
         lines = self.body.end()
-        return document(lines, self.title, "", self._notes(lines))
-
-    def _notes(self, lines: list[Line]) -> Iterator[Note]:
-        for reason, count in self.apart.items():
-            if count:
-                yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        yield from heads_left_out(self.heads, lines, self.path)
+        return document(lines, self.title, "", left_out(self.path, self.apart, self.heads, lines))
 
     # Text
 

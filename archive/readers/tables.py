@@ -28,22 +28,8 @@ from archive.readers.xml import attribute, local
 
 Row: TypeAlias = list[str]
 
-COLUMNS: Final = {
-    "id": ("编号", "編號", "序号", "序號", "记录号"),
-    "text": (
-        "正文",
-        "内容",
-        "內容",
-        "全文",
-        "原文",
-        "文本",
-        "content",
-        "body",
-        "fulltext",
-        "full_text",
-        "full text",
-    ),
-}
+_TEXT = "正文,内容,內容,全文,原文,文本,content,body,fulltext,full_text,full text"
+COLUMNS: Final = {"id": ("编号", "編號", "序号", "序號", "记录号"), "text": tuple(_TEXT.split(","))}
 """Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
 
 _ENGLISH: Final = {

