@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
-from archive.fields import FIELDS
+from archive.fields import FIELDS, NAMES
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers import html
@@ -45,11 +45,8 @@ _LONGEST_ID: Final = 100
 _MOST_EXACT: Final = 10**15
 _LINE: Final = re.compile("[^\r\n]*(?:\r\n|\r|\n)")
 _AUTHORS: Final = re.compile(r"\s*[;；]\s*")
-_FIELD_OF: Final = {
-    **{name: field for field, names in COLUMNS.items() for name in (field, *names)},
-    **{name: field for field, one in FIELDS.items() for name in (field, *one.query, *one.columns)},
-    **_ENGLISH,
-}
+_OTHERS: Final = {name: field for field, names in COLUMNS.items() for name in (field, *names)}
+_FIELD_OF: Final = NAMES | _OTHERS | _ENGLISH
 
 
 def extract(
