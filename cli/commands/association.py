@@ -85,7 +85,7 @@ def collocates(
 ) -> None:
     """List what occurs near a run more often than elsewhere.
 
-    No dictionary decides what is found: characters and pairs of neighbours are counted as they stand.
+    Characters and pairs of neighbours are counted without a dictionary.
 
     \b
         juanzong collocates 郭子仪

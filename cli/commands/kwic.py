@@ -130,7 +130,7 @@ def _summary(found: Concordance, *, grouped: bool, limit: int) -> str:
         every = _(" All: --csv.") if found.group_values > min(limit, len(found.groups)) else ""
         return _("{} of {}.").format(many(found.group_values, "group"), total) + every
     if not found.lines:
-        return _("There are no lines from {} on; {} found.").format(found.offset + 1, passages)
+        return _("No lines from line {} on; {} found.").format(found.offset + 1, passages)
     last = found.offset + len(found.lines)
     lines = f"{found.offset + 1:,}-{last:,}"
     if found.total is not None:

@@ -60,8 +60,8 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
 def search(ctx: click.Context, request: SearchRequest, as_json: bool) -> None:
     """Search the archive.
 
-    Words with a space between them are all wanted; a run without spaces is found as it stands, then by its
-    words. Quotes ask for the run itself; OR, NOT or -, parentheses, title: section: author: date: and
+    Words with a space between them are all wanted; a run without spaces is found as it is typed, then by
+    its words. Quotes ask for the run itself; OR, NOT or -, parentheses, title: section: author: date: and
     wildcards work as docs/using/query-language.md says.
 
     \b
