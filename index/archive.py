@@ -28,12 +28,7 @@ from index.query.condition import Everything
 from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.context import (
-    document_ref,
-    hits_in_place,
-    labelled,
-    listed_document,
-)
+from index.search.context import document_ref, hits_in_place, labelled, listed_document
 from index.search.filters import column, document_filter, unknown_values
 from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
