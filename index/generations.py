@@ -170,7 +170,7 @@ class Home:
             broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error))
         if broken and not (building or self._lock):
             raise broken
-        from index.recovery import recovered
+        from index.ownership import recovered
 
         return recovered(self.path, broken)
 
