@@ -243,7 +243,7 @@ def test_nothing_but_the_protocol_is_on_standard_output(home: Path) -> None:
         assert server.stderr
         server.stdin.write(b"\n".join(lines) + b"\n")
         server.stdin.flush()
-        answers = {}
+        answers: dict[int | None, Any] = {}
         while not {1, 13} <= set(answers):
             answer = json.loads(server.stdout.readline())
             assert answer["jsonrpc"] == "2.0"
