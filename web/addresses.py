@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
-from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
     CONTEXT,
@@ -39,6 +38,7 @@ from index.results import (
     Measure,
     SearchRequest,
     Side,
+    Sort,
     Token,
     search_parameters,
 )
