@@ -64,7 +64,7 @@ Dates = Annotated[
 
 def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServer:
     """The server; links lead to ``address``, where ``juanzong serve`` shows the archive."""
-    links = Links(address, None, {})
+    links = Links(address, (), {})
     long_answers = LongAnswers()
     server: MCPServer = MCPServer(
         "juanzong", title="卷宗", instructions=INSTRUCTIONS, version=version, log_level="WARNING"

@@ -138,7 +138,7 @@ def test_every_id_has_an_address_that_finds_it(document_id: str) -> None:
     path, pairs = document_path(document_id)
     assert "\\" not in path
     assert not re.search(r"(^|/)\.{1,2}(/|$)|//", path)
-    with APP.test_request_context(Links("", None, {}).document(document_id)):
+    with APP.test_request_context(Links("", (), {}).document(document_id)):
         assert request.view_args is not None
         assert (request.view_args.get("document_id") or request.args["id"]) == document_id
     assert (path == "") == bool(pairs)

@@ -1,0 +1,71 @@
+"""Where the hits of a document are, as a strip beside its text: a line for each, and links to zones of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from web.pages.parts import Slice
+
+LINES = 500
+"""Places that a strip tells apart."""
+
+
+class Zone(Struct, frozen=True):
+    """A part of the strip that leads to its first hit.
+
+    Attributes:
+        first, last: the numbers of its hits.
+    """
+
+    href: str
+    first: int
+    last: int
+    y: float
+    height: float
+
+
+class HitStrip(Struct, frozen=True):
+    """All hits as one shape of SVG, 24 wide and LINES high, and the zones that lead to them."""
+
+    path: str
+    zones: tuple[Zone, ...]
+
+
+def hit_strip(
+    hits: Sequence[int], known: Mapping[int, Sequence[Slice]], zones: int, address: Callable[[int], str]
+) -> HitStrip:
+    """The strip of a document whose parts have so many hits.
+
+    Of parts that are not known the hits are drawn at equal distances.
+    """
+    places = list(_places(hits, known))
+    height = LINES / zones
+    begins: dict[int, list[int]] = {}
+    for number, place in enumerate(places, 1):
+        begins.setdefault(int(place * zones), []).append(number)
+    lines = sorted({int(place * LINES) for place in places})
+    return HitStrip(
+        "".join(f"M4 {line}h16v2h-16z" for line in lines),
+        tuple(
+            Zone(address(numbers[0]), numbers[0], numbers[-1], zone * height, height)
+            for zone, numbers in sorted(begins.items())
+        ),
+    )
+
+
+def _places(hits: Sequence[int], known: Mapping[int, Sequence[Slice]]) -> Iterator[float]:
+    """The place of each hit in the document, from 0 to 1; its parts are taken as equally long."""
+    for part, number in enumerate(hits):
+        slices = known.get(part + 1)
+        if slices is None:
+            yield from ((part + (i + 0.5) / number) / len(hits) for i in range(number))
+            continue
+        length = sum(len(one.piece.text) for one in slices) or 1
+        before = 0
+        for one in slices:
+            for start, _ in one.piece.spans:
+                if start >= 0:
+                    yield (part + (before + start) / length) / len(hits)
+            before += len(one.piece.text)
