@@ -23,6 +23,7 @@ from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
+from web.pages.strip import HitStrip, hit_strip
 
 MOST_ENTRIES = 5_000
 """Sections in the table of sections."""
@@ -32,6 +33,10 @@ MOST_ADDRESSES = 500_000
 
 SHOWN = 200
 """Characters of a heading or an author that it shows."""
+
+
+ZONES = (24, 12)
+"""Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
 
 class Block(Struct, frozen=True):
@@ -74,6 +79,7 @@ class DocumentPage(Struct, frozen=True):
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
         hits: matched places in the whole document.
+        strip: where they are, beside the text.
         looks: the ways to set the text, by their names.
         first_hit: where the first one is.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
@@ -116,6 +122,7 @@ class DocumentPage(Struct, frozen=True):
     pager: Pager | None
     find: SearchForm
     looks: tuple[tuple[str, tuple[Link, ...]], ...]
+    strip: HitStrip | None
 
 
 def document_page(
@@ -143,14 +150,16 @@ def document_page(
         slices = as_filed
     if view.part is not None:
         shown, (part, count) = slices, view.part
-        hits_before = [0, *accumulate(view.part_hits or [0] * count)]
+        known, hits_in = {part: slices}, view.part_hits or (0,) * count
         begins = {piece.section: part for piece in view.pieces}
     else:
         parts = parts_of(slices)
         part, count = _part_with(parts, at) if at else min(part, len(parts)), len(parts)
         shown = parts[part - 1]
-        hits_before = [0, *accumulate(sum(s.hits for s in p) for p in parts)]
+        known = dict(enumerate(parts, 1))
+        hits_in = tuple(sum(s.hits for s in p) for p in parts)
         begins = {s.piece.section: number for number, p in reversed([*enumerate(parts, 1)]) for s in p}
+    hits_before = [0, *accumulate(hits_in)]
     hits = hits_before[-1]
     query = request if request.query else None
 
@@ -211,6 +220,7 @@ def document_page(
         pager=pager(count, part - 1, 1, lambda at: to(part=at + 1)),
         find=_find_form(view, ui, request, file_order=file_order, traces=traces),
         looks=looks(ui),
+        strip=hit_strip(hits_in, known, ZONES[marker.vertical], hit_address) if hits > 1 else None,
     )
 
 
