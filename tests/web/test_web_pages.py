@@ -590,6 +590,7 @@ def test_every_message_is_used_and_no_other_is() -> None:
         "error.",
         "export.",
         "card.line.",
+        "look.",
         "concordance.",
         "unit.",
         "side.",
