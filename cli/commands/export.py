@@ -23,8 +23,7 @@ from cli.options import (
 )
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
-from index.engines.base import Sort
-from index.results import CONTEXT, MOST_CONTEXT, SearchRequest
+from index.results import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
 from index.search.tables import Form
 
 

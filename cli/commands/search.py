@@ -9,8 +9,7 @@ import click
 from cli.language import _
 from cli.options import FILTERS, FORMS, MATCH, QUERY, json_option, request_options
 from cli.searching import search_and_show
-from index.engines.base import Sort
-from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
