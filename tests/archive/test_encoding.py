@@ -111,7 +111,7 @@ def test_a_byte_order_mark_decides_and_is_no_text(codec: str) -> None:
 
 
 @pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("text", ["登在「自然」期刊上的论文说，第一批栽培稻的品种「粳稻", "刘连捷李祥和李祥和连捷"])
+@pytest.mark.parametrize("text", ["登在「自然」期刊上的论文说，第一批稻的品种「粳稻", "刘连捷李祥和连捷祥"])
 def test_a_line_in_utf16_without_a_mark_is_read(text: str, codec: str) -> None:
     """Half of its bytes are letters of ASCII in any other encoding, which cost nothing there."""
     assert decode(text.encode(codec)).text == text
