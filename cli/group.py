@@ -39,6 +39,7 @@ COMMANDS = {
     "correct": "cli.commands.correct:correct",
     "copy": "cli.commands.copy:copy",
     "serve": "cli.commands.serve:serve",
+    "mcp": "cli.commands.mcp:mcp",
     "check": "cli.commands.check:check",
     "stats": "cli.commands.stats:stats",
 }
