@@ -174,9 +174,11 @@ def date_of(text: str) -> tuple[str, str | None] | None:
     A year of a reign is the Western year that it mostly falls into: it is shown as it is written.
     """
     text = text.strip()
+    if not text:
+        return None
     found = read_date(_COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text)
     folded = "".join(fold(text).split())
-    if found or not folded:
+    if found:
         return found
     iso = iso_date(folded)
     return (iso, text) if iso and (iso >= "1000" or candidates(folded)[0]) else None
