@@ -54,6 +54,10 @@ class Corrections(Struct, frozen=True):
     order: dict[int, int] = {}
     sections: dict[int, SectionCorrection] = {}
 
+    def named(self) -> set[int]:
+        """The lines that are named."""
+        return {*self.lines, *self.joins, *self.order, *self.order.values(), *self.sections}
+
 
 def kind_of(text: str) -> tuple[Kind, int] | None:
     """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
