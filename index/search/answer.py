@@ -16,11 +16,7 @@ from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
 from index.analysis.analyzer import Analyzer
-from index.engines.base import (
-    FacetCounts,
-    Hit,
-    Snapshot,
-)
+from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
