@@ -179,9 +179,9 @@ def _read_as(data: bytes, name: str | None) -> str | None:
 def main() -> None:
     """Print the table, then the peers."""
     sets = collections(Path(sys.argv[1]), Path(sys.argv[2]))
-    texts = by_encoding(sets)
+    found = by_encoding(sets)
     if "--save" in sys.argv:
-        print(save("charsets", {"peers": [*libraries()], "texts": texts}))
+        print(save("charsets", {"peers": [*libraries()], "texts": found}))
     print("| characters | slices | wrong | of them without a doubt said | right, but doubted |")
     print("| --- | --- | --- | --- | --- |")
     for length in LENGTHS:
