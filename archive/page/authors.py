@@ -160,7 +160,7 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
 
 
 def _single_name(page: Page, names: _Signed) -> _Signed:
-    """The only name that stands under a phrase, where the page is by somebody else and the text does not name
+    """The only name that is under a phrase, where the page is by somebody else and the text does not name
     it."""
     known = {signed.author for signed in page.bylines.values() if signed.author}
     return {
@@ -173,7 +173,7 @@ def _single_name(page: Page, names: _Signed) -> _Signed:
 def read_authors_between(page: Page) -> Iterator[Proposal]:
     """Author lines between the end of a paragraph and a phrase that running text follows.
 
-    They sign what stands above where the page ends with such a line too, and what stands below where it does
+    They sign what is above where the page ends with such a line too, and what is below where it does
     not. A single one is neither, unless the page has its author already.
     """
     body = page.body
@@ -212,5 +212,5 @@ def _signs(line: str) -> Byline | None:
 
 
 def _unnamed_below(page: Page, index: int) -> bool:
-    """Whether a name stands nowhere below: who is named in the text is its matter, hardly its author."""
+    """Whether a name occurs nowhere below: who is named in the text is its matter, hardly its author."""
     return page.lines.text.find(page.body[index], page.lines.end[index]) < 0

@@ -35,7 +35,7 @@ class StructuredPart(Struct, frozen=True):
 
     @property
     def first(self) -> bool:
-        """Whether no part with text in it stands before."""
+        """Whether no part with text in it is before."""
         return self.section == self.piece == 0 and not self.continues
 
     def pieces(self) -> list[Piece]:

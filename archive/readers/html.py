@@ -182,7 +182,7 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
     """The lines with one title, and this title.
 
     It is the line that says what the metadata say, or a part of the head's title (which has the name of the
-    site too), else the only heading of the first rank. A title that no line has stands above all.
+    site too), else the only heading of the first rank. A title that no line has is above all.
     """
     parts = [
         part for part in (said, head, *_SEPARATORS.split(head)) if part and not _UNTITLED.fullmatch(part)

@@ -60,7 +60,7 @@ class Found(Line, frozen=True):
 
     Attributes:
         links: how many of its characters lead to other pages.
-        margin: it stands in what the markup calls navigation, header, footer or aside.
+        margin: it is in what the markup calls navigation, header, footer or aside.
     """
 
     links: int = 0
@@ -149,7 +149,7 @@ class Flow(Blocks[Found]):
     """The lines of a tree of HTML, in its order.
 
     Args:
-        marks: the marks of notes, with their notes; these stand below the line with the mark.
+        marks: the marks of notes, with their notes; these are below the line with the mark.
 
     Attributes:
         hidden: how many characters were passed over that the page does not show.

@@ -163,7 +163,7 @@ class _Builder:
             author, affiliation = outer.author or "", outer.affiliation or ""
         current = Section(plain or None, path, author or None, affiliation or None)
         if not self.pieces and self.sections == [Section()]:
-            self.sections[0] = current  # nothing stands before the first section
+            self.sections[0] = current  # nothing is before the first section
         else:
             self.sections.append(current)
         if heading:

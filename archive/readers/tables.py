@@ -30,7 +30,7 @@ Row: TypeAlias = list[str]
 
 _TEXT = "正文,内容,內容,全文,原文,文本,content,body,fulltext,full_text,full text"
 COLUMNS: Final = {"id": ("编号", "編號", "序号", "序號", "记录号"), "text": tuple(_TEXT.split(","))}
-"""Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
+"""Names of columns that are not fields of a document (``archive.fields``), beside the first word."""
 
 _ENGLISH: Final = {
     "headline": "title", "authors": "author", "creator": "author", "byline": "author", "published": "date",
@@ -236,7 +236,7 @@ def _records(
 
 
 def _labelled(label: str, cell: str) -> Iterator[Line]:
-    """What a column that is no field has, with the name of the column."""
+    """What a column that is not a field has, with the name of the column."""
     text = " ".join(cell.split())
     yield Line(f"{label}：{text}" if label else text, Kind.TEXT)
 

@@ -63,7 +63,7 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
 
 
 def storable(text: str) -> bool:
-    """Whether a text from outside can be asked for: a lone surrogate stands in no name."""
+    """Whether a text from outside can be asked for: a lone surrogate is in no name."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -9,17 +9,7 @@ import click
 from msgspec.structs import astuple
 
 from cli.language import _, many
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    TableFile,
-    json_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from cli.passages import print_line
 from index.archive import Archive
@@ -68,7 +58,7 @@ def counting(command: F) -> F:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@request_options(QUERY, *MATCH, *PAGE, *FILTERS, *FORMS)
+@request_options(QUERY, *SEARCH, *PAGE)
 @click.option(
     "--window",
     type=click.IntRange(1, MAX_WINDOW),
@@ -101,7 +91,7 @@ def _words(_ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -
 
 
 @click.command()
-@request_options(click.argument("query", nargs=-1, callback=_words), *MATCH, *PAGE, *FILTERS, *FORMS)
+@request_options(click.argument("query", nargs=-1, callback=_words), *SEARCH, *PAGE)
 @click.option(
     "--against",
     "others",
