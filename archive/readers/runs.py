@@ -67,7 +67,7 @@ class Run:
             self._put(text)
 
     def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> Line | None:
-        """The line, or None where there is not text; then the run is empty again. A line of asides only is a
+        """The line, or None where there is no text; then the run is empty again. A line of asides only is a
         note."""
         text, asides, alone = self.text, tuple(self._asides), not self._last
         self.__init__()  # type: ignore[misc]
