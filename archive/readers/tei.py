@@ -117,17 +117,11 @@ class _Text(Blocks[Line]):
         """The same, for a note."""
         return _Text(self._places, Kind.NOTE)
 
-    def enter(self, _node: Any, name: str) -> None:
-        """Go down into a division."""
+    def within(self, _node: Any, name: str, step: int) -> None:
+        """Go down into a division, or come up from it."""
         if name[:3] == "div":
-            self._depth += 1
-            self._headed.append(False)
-
-    def leave(self, _node: Any, name: str) -> None:
-        """Come up from a division."""
-        if name[:3] == "div":
-            self._depth -= 1
-            self._headed.pop()
+            self._depth += step
+            self._headed = [*self._headed, False] if step > 0 else self._headed[:-1]
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
         """The kind of the lines of a block, and the rank of a heading."""
