@@ -195,9 +195,11 @@ class Pipeline:
         context = multiprocessing.get_context("spawn")
         for number in range(min(self._workers, len(self._jobs))):
             mine, theirs = context.Pipe(duplex=False)
+            work = self._jobs[number :: self._workers]
             process = context.Process(
                 target=_work,
-                args=(theirs, self._jobs[number :: self._workers], self._reading, self._analysing),
+                # Each job by itself: as objects the tasks of a million files are a gigabyte.
+                args=(theirs, list(map(pickle.dumps, work)), self._reading, self._analysing),
                 name=f"{PREFIX}{number + 1}",
                 daemon=True,
             )
@@ -247,7 +249,7 @@ def _failure(error: BaseException) -> _Failure:
     return _Failure(f"A worker process failed: {where}.", hint)
 
 
-def _work(connection: Connection, work: list[list[Task]], reading: Reading, analysing: bool) -> None:
+def _work(connection: Connection, work: Sequence[bytes], reading: Reading, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer."""
     import multiprocessing
     from queue import Queue
@@ -272,7 +274,7 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading, anal
     sender.start()
     try:
         analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
-        for job in work:
+        for job in map(pickle.loads, work):
             for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
                 if analysing:
                     analyse(batch, analyzer)
