@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from archive.errors import JuanzongError, said
+from index.analysis.analyzer import Analyzer
 from index.building.batches import Task, batches
 from index.building.columns import Batch, analyse
 from index.errors import BuildError
@@ -28,8 +29,6 @@ from index.spawning import PREFIX, starting
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
-
-    from index.analysis.analyzer import Analyzer
 
 JOB = 4_000_000
 """Bytes of source files in a job; a larger file is a job of its own."""
@@ -86,14 +85,10 @@ class Reading(Struct, frozen=True):
 
     def analyzer(self, size: int) -> Analyzer:
         """An analyzer for texts of so many bytes: loading a dictionary pays only for many of them."""
-        from index.analysis.analyzer import Analyzer
-
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
     def folding(self) -> Analyzer:
         """An analyzer that is never asked for words: ``words`` need not be there yet."""
-        from index.analysis.analyzer import Analyzer
-
         return Analyzer.from_settings(self.settings)
 
 
