@@ -147,7 +147,9 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
     if len(names) == 1 and not found:
         found |= _single_name(page, names)
     if 1 < len(names) <= MOST_NAMES:
-        unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
+        # Who is named in the text below is its matter, hardly its author.
+        text, end = page.lines.text, page.lines.end
+        unnamed = {index: one for index, one in names.items() if text.find(body[index], end[index]) < 0}
         if len({one[1].author for one in unnamed.values()}) > 1:
             found |= unnamed
     for index, (above, signed, rule) in found.items():
@@ -209,8 +211,3 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
 def _signs(line: str) -> Byline | None:
     """What a line says that holds an office and a name, or labels and names, and nothing else."""
     return office_line(line) or byline(line)
-
-
-def _unnamed_below(page: Page, index: int) -> bool:
-    """Whether a name occurs nowhere below: who is named in the text is its matter, hardly its author."""
-    return page.lines.text.find(page.body[index], page.lines.end[index]) < 0

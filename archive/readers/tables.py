@@ -225,7 +225,7 @@ def _records(
                 metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""
-                lines += _labelled(label, cell)
+                lines.append(Line(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))
         if title := metadata.pop("title", ""):
             lines.insert(0, Line(title, Kind.TITLE))
         if lines or metadata:
@@ -233,12 +233,6 @@ def _records(
                 name = str(number)
             seen.add(name)
             yield Extract(tuple(lines), metadata, member=f"#{f'{sheet}/' if sheet else ''}{name}")
-
-
-def _labelled(label: str, cell: str) -> Iterator[Line]:
-    """What a column that is not a field has, with the name of the column."""
-    text = " ".join(cell.split())
-    yield Line(f"{label}：{text}" if label else text, Kind.TEXT)
 
 
 def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = False) -> Iterator[Extract]:

@@ -86,12 +86,10 @@ def collocates(
     _show(ctx, Archive.collocates, asked, table, as_json=as_json)
 
 
-def _words(_ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
-    return " ".join(words)
-
-
 @click.command()
-@request_options(click.argument("query", nargs=-1, callback=_words), *SEARCH, *PAGE)
+@request_options(
+    click.argument("query", nargs=-1, callback=lambda _ctx, _param, words: " ".join(words)), *SEARCH, *PAGE
+)
 @click.option(
     "--against",
     "others",
