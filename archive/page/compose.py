@@ -29,7 +29,7 @@ def structure(
 ) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/using/reading-rules.md``.
 
-    Takes any text, in time linear in its length. Every character that is not white space stands in exactly
+    Takes any text, in time linear in its length. Every character that is not white space is in exactly
     one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
 
     ``given`` says of lines by their numbers, from 1, what they are; a line ends at LF, CR or CRLF.

@@ -124,7 +124,7 @@ def is_credit(line: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def source_line(line: str) -> str | None:
-    """What a line of a web page or of an office is that is no text: ``trail``, ``source``, ``licence``,
+    """What a line of a web page or of an office is that is not text: ``trail``, ``source``, ``licence``,
     ``screen`` or ``number``; or None."""
     if len(line) > 80 or not may_be_source(line):
         return None

@@ -31,7 +31,7 @@ Row: TypeAlias = list[str]
 
 _TEXT = "正文,内容,內容,全文,原文,文本,content,body,fulltext,full_text,full text"
 COLUMNS: Final = {"id": ("编号", "編號", "序号", "序號", "记录号"), "text": tuple(_TEXT.split(","))}
-"""Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
+"""Names of columns that are not fields of a document (``archive.fields``), beside the first word."""
 
 _ENGLISH: Final = {
     "headline": "title", "authors": "author", "creator": "author", "byline": "author", "published": "date",
@@ -239,7 +239,7 @@ def _records(
                 metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""
-                lines += _labelled(label, cell)
+                lines.append(Line(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))
         if title := metadata.pop("title", ""):
             lines.insert(0, Line(title, Kind.TITLE))
         if lines or metadata:
@@ -247,12 +247,6 @@ def _records(
                 name = str(number)
             seen.add(name)
             yield Extract(tuple(lines), metadata, member=f"#{f'{sheet}/' if sheet else ''}{name}")
-
-
-def _labelled(label: str, cell: str) -> Iterator[Line]:
-    """What a column that is no field has, with the name of the column."""
-    text = " ".join(cell.split())
-    yield Line(f"{label}：{text}" if label else text, Kind.TEXT)
 
 
 def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = False) -> Iterator[Extract]:
