@@ -100,7 +100,8 @@ def page(decoded: Decoded, path: str) -> Extract:
     metadata = metadata_of(root)
     flow = Flow(notes_of({path: root}))
     flow.read(root)
-    lines, title = with_title(flow.lines, metadata.get("title"), _head_title(root))
+    head = " ".join(next((title.text or "" for title in root.iter("title")), "").split())
+    lines, title = with_title(flow.lines, metadata.get("title"), head)
     if title:
         metadata["title"] = title
     kept, left = article(lines)
@@ -182,7 +183,7 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
     """The lines with one title, and this title.
 
     It is the line that says what the metadata say, or a part of the head's title (which has the name of the
-    site too), else the only heading of the first rank. A title that no line has stands above all.
+    site too), else the only heading of the first rank. A title that no line has is above all.
     """
     parts = [
         part for part in (said, head, *_SEPARATORS.split(head)) if part and not _UNTITLED.fullmatch(part)
@@ -249,10 +250,6 @@ def _is_around(line: Found) -> bool:
     if _ENCLOSED.match(line.text):
         return False
     return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None
-
-
-def _head_title(root: Any) -> str:
-    return " ".join(next((title.text or "" for title in root.iter("title")), "").split())
 
 
 def _page_of(data: bytes, encoding: str | None) -> tuple[bytes, str | None]:

@@ -136,7 +136,7 @@ class Counters:
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, key: str, levels: dict[int, Level], depth: int, restart: int | None = None) -> str:
-        """What stands before the next paragraph at ``depth`` (from 0) of the list ``key``.
+        """What is before the next paragraph at ``depth`` (from 0) of the list ``key``.
 
         With ``restart`` it has that number.
         """
