@@ -127,27 +127,30 @@ def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
     if file.read(2) == b"PK" and (package := Package(file)):
         package.check()
         if "xl/workbook.bin" not in package:
-            yield from _sheets(partial(workbook.sheets, package), mapping)
+            yield from _sheets(workbook.sheets(package), mapping)
             return
     file.seek(0)
-    yield from _sheets(partial(_old_sheets, CalamineWorkbook.from_filelike(file)), mapping)
+    yield from _sheets(_old_sheets(CalamineWorkbook.from_filelike(file)), mapping)
 
 
-def _old_sheets(book: CalamineWorkbook) -> Iterator[tuple[str, workbook.Rows]]:
+def _old_sheets(book: CalamineWorkbook) -> Iterator[tuple[str, Callable[[], workbook.Rows]]]:
     """The sheets of a binary workbook (.xls, .xlsb), each as a whole."""
-    for name in (one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet):
+
+    def rows(name: str) -> workbook.Rows:
         sheet = book.get_sheet_by_name(name)
-        yield name, enumerate(sheet.iter_rows(), 1 + (sheet.start[0] if sheet.start else 0))
+        return enumerate(sheet.iter_rows(), 1 + (sheet.start[0] if sheet.start else 0))
+
+    for name in (one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet):
+        yield name, partial(rows, name)
 
 
 def _sheets(
-    read: Callable[[], Iterator[tuple[str, workbook.Rows]]], mapping: Mapping[str, str]
+    sheets: Iterable[tuple[str, Callable[[], workbook.Rows]]], mapping: Mapping[str, str]
 ) -> Iterator[Extract]:
-    filled = [name for name, rows in read() if next(rows, None)]
-    for name, rows in read():
-        shown = ((number, [_shown(cell) for cell in cells]) for number, cells in rows)
-        if name in filled:
-            yield from _documents(shown, name if len(filled) > 1 else "", mapping)
+    filled = [(name, rows) for name, rows in sheets if next(rows(), None)]
+    for name, rows in filled:
+        shown = ((number, [_shown(cell) for cell in cells]) for number, cells in rows())
+        yield from _documents(shown, name if len(filled) > 1 else "", mapping)
 
 
 def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:

@@ -25,8 +25,8 @@ _FIRST_OF_MARCH: Final = 61  # Excel has a 29 February 1900 before it
 _BEYOND: Final = 2_958_466  # the first of January 10000
 
 
-def sheets(package: Package) -> Iterator[tuple[str, Rows]]:
-    """The name of each sheet, and the rows of it that have cells, by their numbers from 1.
+def sheets(package: Package) -> Iterator[tuple[str, Callable[[], Rows]]]:
+    """The name of each sheet, and what gives the rows of it that have cells, by their numbers from 1.
 
     A cell is a string, number, truth value or date; "" where there is none. Raises ``ReadError``.
     """
@@ -40,7 +40,7 @@ def sheets(package: Package) -> Iterator[tuple[str, Rows]]:
     value = partial(_value, strings, signs, datetime.datetime(1904, 1, 1) if old else None)
     for sheet in (one for group in root if local(group) == "sheets" for one in group):
         if target := targets.get(attribute(sheet, "id") or ""):
-            yield sheet.get("name", ""), _rows(package, target, value)
+            yield sheet.get("name", ""), partial(_rows, package, target, value)
 
 
 def _strings(package: Package, target: str) -> Iterator[str]:
