@@ -24,6 +24,7 @@ from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.hypertext import Flow, Found, notes_of
 from archive.readers.plain import encoding_notes
+from archive.readers.xml import text_of
 
 _DECLARED: Final = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
@@ -37,6 +38,7 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of what surrounds the text of a page."""
+_TITLES: Final = frozenset(("title", "MsoTitle"))  # of the page, as Google Docs and Word export it
 _PROSE: Final = 40  # characters of a sentence that no menu has
 _FACTS: Final = 15  # characters of a line without links that no menu has: a number of a file, who issued it
 _ENCLOSED: Final = re.compile(r"\s*附[件：:]")
@@ -147,6 +149,9 @@ def metadata_of(root: Any) -> dict[str, str]:
             found[field] = value
     for field, value in _linked_data(root):
         found.setdefault(field, value)
+    styled = [one for one in root.iter("p") if not _TITLES.isdisjoint(one.get("class", "").split())]
+    if len(styled) == 1 and (title := text_of(styled[0])):
+        found.setdefault("title", title)
     if _NOBODY.fullmatch(found.get("author", "")):
         del found["author"]
     if language := root.get("lang"):

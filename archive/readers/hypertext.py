@@ -37,7 +37,10 @@ _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary
 _TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|mw-jump-link|headerlink|noprint)\b")
 _NOTES: Final = frozenset(("p", "li", "dd", "aside", "div", "td", "section"))
 _CAPTIONS: Final = frozenset(("figcaption", "caption"))
-_CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None}
+_CLASSES: Final = {
+    "subtitle": Kind.DECK, "MsoSubtitle": Kind.DECK,
+    "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None,
+}  # fmt: skip
 _SHORT: Final = 60  # characters of a line whose class is believed
 
 _NOTEREF: Final = re.compile(r"\b(?:noteref|doc-noteref|footnote-ref|duokan-footnote|biblioref)\b")
