@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain, groupby, islice
 from typing import BinaryIO, Final, TypeAlias
 
@@ -18,7 +19,7 @@ from archive.errors import ReadError
 from archive.fields import FIELDS, NAMES
 from archive.model import Kind
 from archive.ordinals import Names
-from archive.readers import html
+from archive.readers import html, workbook
 from archive.readers.extract import Extract, Line
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
@@ -102,7 +103,7 @@ def _text_table(
     if head and head[0].strip().lower().startswith("sep="):  # for Excel
         mark = head.pop(0).strip()[4:5] or mark
     held: Extract | None = None
-    for one in _documents(csv.reader(chain(head, lines), delimiter=mark), "", mapping):
+    for one in _documents(enumerate(csv.reader(chain(head, lines), delimiter=mark), 1), "", mapping):
         if held is not None:
             yield held
         held = one
@@ -123,17 +124,30 @@ def _lines(text: TextFile) -> Iterator[str]:
 
 
 def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
-    if file.read(2) == b"PK":
-        Package(file).check()
+    if file.read(2) == b"PK" and (package := Package(file)):
+        package.check()
+        if "xl/workbook.bin" not in package:
+            yield from _sheets(partial(workbook.sheets, package), mapping)
+            return
     file.seek(0)
-    book = CalamineWorkbook.from_filelike(file)
-    names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    filled = [name for name in names if book.get_sheet_by_name(name).height] if len(names) > 1 else names
-    for name in filled:
+    yield from _sheets(partial(_old_sheets, CalamineWorkbook.from_filelike(file)), mapping)
+
+
+def _old_sheets(book: CalamineWorkbook) -> Iterator[tuple[str, workbook.Rows]]:
+    """The sheets of a binary workbook (.xls, .xlsb), each as a whole."""
+    for name in (one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet):
         sheet = book.get_sheet_by_name(name)
-        first = sheet.start[0] if sheet.start else 0
-        rows = ([_shown(cell) for cell in one] for one in sheet.iter_rows())
-        yield from _documents(rows, name if len(filled) > 1 else "", mapping, first)
+        yield name, enumerate(sheet.iter_rows(), 1 + (sheet.start[0] if sheet.start else 0))
+
+
+def _sheets(
+    read: Callable[[], Iterator[tuple[str, workbook.Rows]]], mapping: Mapping[str, str]
+) -> Iterator[Extract]:
+    filled = [name for name, rows in read() if next(rows, None)]
+    for name, rows in read():
+        shown = ((number, [_shown(cell) for cell in cells]) for number, cells in rows)
+        if name in filled:
+            yield from _documents(shown, name if len(filled) > 1 else "", mapping)
 
 
 def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
@@ -142,7 +156,8 @@ def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extra
     filled = dict.fromkeys(name for name, cells in _open_document_rows(package) if any(cells))
     for name, rows in groupby(_open_document_rows(package), lambda one: one[0]):
         if name in filled:
-            yield from _documents((cells for _, cells in rows), name if len(filled) > 1 else "", mapping)
+            numbered = enumerate((cells for _, cells in rows), 1)
+            yield from _documents(numbered, name if len(filled) > 1 else "", mapping)
 
 
 def _open_document_rows(package: Package) -> Iterator[tuple[str, Row]]:
@@ -183,9 +198,8 @@ def _shown(value: object) -> str:
 
 
 def _documents(
-    rows: Iterable[Row], sheet: str, mapping: Mapping[str, str], first: int = 0
+    numbered: Iterator[tuple[int, Row]], sheet: str, mapping: Mapping[str, str]
 ) -> Iterator[Extract]:
-    numbered = enumerate(rows, first + 1)
     head = list(islice(numbered, _HEAD))
     for place, (_, names) in enumerate(head):
         columns = [_field(name, mapping) for name in names]
