@@ -53,10 +53,6 @@ def _one_of(signs: str) -> Callable[[int], str]:
     return lambda value: signs[value - 1] if value <= len(signs) else str(value)
 
 
-def _cycle(value: int) -> str:
-    return _STEMS[(value - 1) % 10] + _BRANCHES[(value - 1) % 12]
-
-
 def _wide(value: int) -> str:
     return "".join(chr(ord(digit) + 0xFEE0) for digit in str(value))
 
@@ -85,7 +81,7 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "japaneseLegal": lambda value: _money(value).translate(_TRADITIONAL),
     "ideographTraditional": _one_of(_STEMS),
     "ideographZodiac": _one_of(_BRANCHES),
-    "ideographZodiacTraditional": _cycle,
+    "ideographZodiacTraditional": lambda value: _STEMS[(value - 1) % 10] + _BRANCHES[(value - 1) % 12],
     "decimalEnclosedCircle": _circled,
     "decimalEnclosedCircleChinese": _circled,
     "ideographEnclosedCircle": _range("㊀", 10),
