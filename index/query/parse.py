@@ -330,7 +330,7 @@ def _fielded(
     """``child`` looked for in the field; where it names a field itself, that one counts."""
     if child is None:
         return None
-    if not _has_field(child):
+    if not nodes.has_field(child):
         return nodes.Field(name, child, token.start, last.end)
     if isinstance(child, (nodes.And, nodes.Or)):
         children = (_fielded(name, c, token, last, problems) for c in child.children)
@@ -341,10 +341,6 @@ def _fielded(
     if isinstance(child, nodes.Field):
         problems.append(problem("field_nested", child.start, child.end, child.name))
     return child
-
-
-def _has_field(node: Node) -> bool:
-    return isinstance(node, nodes.Field | nodes.DateRange) or any(map(_has_field, nodes.parts_of(node)))
 
 
 def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
