@@ -14,7 +14,21 @@ from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText
-from index.query.nodes import And, Beside, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
+from index.query.nodes import (
+    And,
+    Beside,
+    DateRange,
+    Field,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Run,
+    Shares,
+    has_field,
+    parts_of,
+)
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -50,6 +64,9 @@ class Matcher:
         analyzer: the one that the archive was built with.
         query: the query as typed; overlapping places become one span only where they are one in the query.
         across: boundaries between the characters of a run do not count.
+
+    Attributes:
+        in_place: anything but the passage's own text is looked at.
     """
 
     def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
@@ -58,6 +75,7 @@ class Matcher:
         self._across = across
         self._query = analyzer.normal(query).text
         self._shares = _has_shares(root)
+        self.in_place = has_field(root)
 
     def holds(self, subject: Subject) -> bool:
         """Whether the passage is one of those that the query means."""
@@ -200,9 +218,7 @@ def _evaluate(
 
 
 def _has_shares(node: Node) -> bool:
-    if isinstance(node, And | Or):
-        return any(map(_has_shares, node.children))
-    return isinstance(node, Shares)
+    return isinstance(node, Shares) or any(map(_has_shares, parts_of(node)))
 
 
 def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:

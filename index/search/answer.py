@@ -29,7 +29,7 @@ from index.search.cancellation import still_wanted
 from index.search.orders import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
-from index.search.verify import Verifier, needs_place, subjects_of
+from index.search.verify import Verifier, subjects_of
 
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
@@ -105,7 +105,7 @@ class Answer:
         self._facets: dict[asked.Column, FacetCounts] = {}
         self._rank: tuple[asked.RankTerm, ...] | None = None
         self._forms: tuple[Counter[str], Mapping[int, list[int]]] | None = None
-        self._matchers: dict[Tier, Highlighter] = {}
+        self._matchers: dict[Tier, Matcher] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
@@ -470,41 +470,22 @@ class Answer:
         for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
             yield key, found, matcher.marks(found)
 
-    def highlighter(self, tier: Tier) -> Highlighter:
-        """What marks the passages of a tier."""
-        known = self._matchers.get(tier)
-        if known is None:
-            known = self._matchers[tier] = Highlighter(self.plan, tier, self._analyzer)
-        return known
+    def highlighter(self, tier: Tier) -> Matcher:
+        """What marks in the passages of a tier what was wanted there.
 
-
-class Highlighter(Matcher):
-    """Marks in the passages of a tier what was wanted there.
-
-    The literal run only, in a passage that has it; where words with spaces between them were asked for, these
-    words too, wherever they stand. In further passages whatever is shared.
-
-    Attributes:
-        in_place: what a passage stands under decides too.
-    """
-
-    def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
-        query = plan.query
-        root = _marked(plan, tier)
-        self.in_place = needs_place(root)
-        super().__init__(root, analyzer, query=_joined(query), across=query.across)
-
-
-def _marked(plan: Plan, tier: Tier) -> Node:
-    tiers = {part.tier: part.wanted for part in (*plan.tiers, plan.further) if part is not None}
-    if tier == "exact" and "all" in tiers and is_words(plan.query.root):
-        return Or((tiers["exact"], tiers["all"]))
-    return tiers[tier]
-
-
-def _joined(query: Query) -> str:
-    """The text in which overlapping places may be one: the run that was asked for."""
-    return query.literal.text if isinstance(query.literal, Term) else query.text
+        The literal run only, in a passage that has it; where words with spaces between them were asked for,
+        these words too, wherever they are. In further passages whatever is shared.
+        """
+        if tier not in self._matchers:
+            query = self.plan.query
+            wanted = {part.tier: part.wanted for part in (*self.plan.tiers, self.plan.further) if part}
+            root = wanted[tier]
+            if tier == "exact" and "all" in wanted and is_words(query.root):
+                root = Or((root, wanted["all"]))
+            # The text in which overlapping places may be one: the run that was asked for.
+            run = query.literal.text if isinstance(query.literal, Term) else query.text
+            self._matchers[tier] = Matcher(root, self._analyzer, query=run, across=query.across)
+        return self._matchers[tier]
 
 
 def _some(conditions: Iterable[asked.Condition]) -> asked.Condition:
