@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
@@ -67,6 +68,7 @@ class Matcher:
 
     Attributes:
         in_place: anything but the passage's own text is looked at.
+        run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 
     def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
@@ -76,6 +78,7 @@ class Matcher:
         self._query = analyzer.normal(query).text
         self._shares = _has_shares(root)
         self.in_place = has_field(root)
+        self.run = None if across else _plain(root)
 
     def holds(self, subject: Subject) -> bool:
         """Whether the passage is one of those that the query means."""
@@ -215,6 +218,19 @@ def _evaluate(
                 if here := _side_places(node, text, None if places else 1):
                     return list(_highlights(node, text, here)) if places else list(here)
             return None
+
+
+def _plain(root: Node) -> str | None:
+    """The one run that is wanted, if it is found by its characters alone, and never within itself."""
+    runs = {replace(each, whole=False) if isinstance(each, Run) else None for each in _alternatives(root)}
+    run = runs.pop() if len(runs) == 1 else None
+    if run is None or run != Run(run.text) or any(kind(character) != "han" for character in run.text):
+        return None
+    return None if any(run.text.startswith(run.text[n:]) for n in range(1, len(run.text))) else run.text
+
+
+def _alternatives(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, Or) else (root,)
 
 
 def _has_shares(node: Node) -> bool:

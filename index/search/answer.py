@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import ceil
 from operator import attrgetter
 
@@ -467,8 +468,15 @@ class Answer:
     def marked(self, tier: Tier, keys: Sequence[int]) -> Iterator[tuple[int, Subject, list[Mark]]]:
         """What is marked in these passages of a tier, by their keys, in no promised order."""
         matcher = self.highlighter(tier)
-        for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-            yield key, found, matcher.marks(found)
+        subjects = subjects_of(self._store, keys, in_place=matcher.in_place)
+        if matcher.run is None or (vectors := self._analyzer.vectors) is None:
+            for key, found in subjects:
+                yield key, found, matcher.marks(found)
+            return
+        while some := list(islice(subjects, WALKED)):
+            places = vectors.places([found.text for _, found in some], matcher.run)
+            for (key, found), spans in zip(some, places, strict=True):
+                yield key, found, [(start, end, start) for start, end in spans]
 
     def highlighter(self, tier: Tier) -> Matcher:
         """What marks in the passages of a tier what was wanted there.
