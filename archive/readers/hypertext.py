@@ -47,7 +47,7 @@ _NOTEREF: Final = re.compile(r"\b(?:noteref|doc-noteref|footnote-ref|duokan-foot
 _FOOTNOTES: Final = ("data-wr-footernote", "zy-footnote")
 """Attributes that hold a note, in e-books of Chinese shops; others have it as the text of a picture."""
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}")
+_PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}|[。！？]\s*\w[^。！？]*[。！？]")
 MARK: Final = re.compile(
     r"[\[［〔【（(]?\s*[注註校][釋释]?\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[①-⑳㉑-㉟㊱-㊿])?\s*[\]］〕】）)]?"
     r"|[\[［〔【（(]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[a-z]{1,4}|[*†‡※])\s*[\]］〕】）)]"

@@ -285,3 +285,12 @@ def test_pages_that_google_docs_and_word_export_keep_their_title_and_their_deck(
             ),
         )
         assert rows(found)[:3] == [("title", 0, "河边的集市"), ("deck", 0, "副题"), ("heading", 1, "早市")]
+
+
+def test_a_short_poem_that_a_script_was_to_show_is_read() -> None:
+    """An account of WeChat hides its text until a script has run; of a saved page only the title was left."""
+    poem = "<p>床前明月光，</p><p>疑是地上霜。</p><p>举头望明月，</p><p>低头思故乡。</p>"
+    found = one(
+        "html", page(f'<h1>静夜思</h1><div style="visibility: hidden">{poem}</div><p hidden>再见。</p>')
+    )
+    assert runs(found) == ["静夜思", "床前明月光，", "疑是地上霜。", "举头望明月，", "低头思故乡。"]
