@@ -99,10 +99,19 @@ def _of_words(
                 if years
                 else []
             )
-    if len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any":
+    fields = {query.text[f.start : f.end]: f for f in _asked(query.root) if isinstance(f, nodes.Field)}
+    nowhere = [word for word, passages in words.items() if not passages]
+    if fields.keys().isdisjoint(nowhere) and (
+        len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any"
+    ):
         return []
-    if nowhere := [word for word, passages in words.items() if not passages]:
-        return [nodes.problem("word_nowhere", 0, 0, word) for word in nowhere]
+    if nowhere:
+        return [
+            nodes.problem("field_nowhere", fields[word].start, fields[word].end, word)
+            if word in fields
+            else nodes.problem("word_nowhere", 0, 0, word)
+            for word in nowhere
+        ]
     said = [nodes.problem("never_together", 0, 0)]
     if query.within != "document" and (near := answer.passages_within_document()):
         said.append(nodes.problem("together_in_document", 0, 0, f"{near:,}"))
