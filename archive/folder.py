@@ -22,7 +22,7 @@ from archive.cells import mark_of
 from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
-from archive.fields import FIELDS
+from archive.fields import FIELDS, NAMES
 from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
@@ -32,11 +32,7 @@ SETTINGS: Final = "juanzong.toml"
 TABLE: Final = "metadata.csv"
 SIDECAR: Final = ".juanzong.toml"
 
-_COLUMNS: Final = {
-    name.casefold(): field
-    for field, known in FIELDS.items()
-    for name in (field, *known.query, *known.columns)
-} | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
+_COLUMNS: Final = NAMES | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
 _LOOKED_AT: Final = 20  # rows, for the mark between cells
 _GLOB: Final = re.compile(r"[*?\[]")
 _PLACEHOLDER: Final = re.compile(r"\\\{(\w+)\\\}")
@@ -299,7 +295,7 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
         table = _Table(path, [], {}, [], {})
         for row in rows:
             given = {c: v.strip() for c, v in zip(columns, row, strict=False) if c and v.strip()}
-            target = given.pop("path", "").replace("\\", "/").removeprefix("./").rstrip("/")
+            target = given.pop("path", "").replace("\\", "/").removeprefix("./").strip("/")
             says = bool(target and given)
             if (date := given.get("date")) and date_of(date) is None:
                 notes.append(note(path, "metadata.row_date", target, date, line=rows.line_num))
@@ -319,7 +315,7 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
 
 def _glob(glob: str) -> re.Pattern[str]:
     """A glob of paths; what names a folder is all that is in it."""
-    glob = glob.replace("\\", "/").removeprefix("./").rstrip("/")
+    glob = glob.replace("\\", "/").removeprefix("./").strip("/").replace("**/", "*")
     return re.compile(f"{translate(glob)}|{translate(glob + '/*')}")
 
 

@@ -67,7 +67,6 @@ MATCH = (
         "--match",
         type=click.Choice(get_args(Match)),
         default="auto",
-        show_default=True,
         help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
     ),
     click.option(
@@ -93,11 +92,7 @@ FILTERS = (
         help="Only documents dated 1998, 1998-05, 1937-07..1945-08, or none (repeatable).",
     ),
     click.option(
-        "--collection",
-        "collections",
-        multiple=True,
-        metavar="FOLDER",
-        help="Only this folder (repeatable).",
+        "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
     ),
     click.option(
         "--field",
@@ -117,6 +112,10 @@ FORMS = (
     ),
     click.option("--across", is_flag=True, help="Ignore punctuation: 天下大势 finds 天下。大势."),
 )
+
+
+SEARCH = (*MATCH, *FILTERS, *FORMS)
+"""What every search takes beside its query."""
 
 
 def request_options(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -201,14 +200,10 @@ _TABLES: dict[Form, Callable[[Any], Any]] = {
 address_option = click.option(
     "--address",
     default="http://127.0.0.1:8000",
-    show_default=True,
     metavar="URL",
     help="Where juanzong serve shows the archive: links lead there.",
 )
 
 
-def json_option(command: F) -> F:
-    """The option that every command which answers something has."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers.")(
-        command
-    )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers.")
+"""The option that every command which answers something has."""

@@ -1,4 +1,4 @@
-"""The terminal's text: arguments that are no text, streams that never fail, errors of one line, statuses."""
+"""The terminal's text: arguments that are not text, streams that never fail, errors of one line, statuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from archive.errors import JuanzongError
 from archive.model import Note
-from cli.language import _, translated
+from cli.language import _, language, translated
+from index.query.nodes import Problem
 from index.results import to_json
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def exit_status(error: JuanzongError) -> int:
 
 
 def echo(line: str = "", *, err: bool = False) -> None:
-    """Write a line at once; what was written before on the other stream stands before it."""
+    """Write a line at once; what was written before on the other stream is before it."""
     stream = sys.stderr if err else sys.stdout
     if stream.isatty():
         line = visible(line)
@@ -136,6 +137,12 @@ def say_error(error: JuanzongError) -> None:
 def say(message: str) -> None:
     """One line on standard error, beside the results on standard output."""
     echo(one_line(message), err=True)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """What was not understood of a query, or answered otherwise than asked, a line each."""
+    for problem in problems:
+        say(f"juanzong: {problem.said(language())}")
 
 
 def place_of(note: Note) -> str:

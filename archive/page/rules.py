@@ -57,7 +57,6 @@ NOTE_READING = _rule("note-reading", Kind.NOTE)
 NOTE_CREDITS = _rule("note-credits", Kind.NOTE)
 NOTE_SOURCE = _rule("note-source", Kind.NOTE)
 PAGE_MARK = _rule("page-mark", Kind.PAGE)
-PAGE_CUE = _rule("page-cue", Kind.PAGE)
 PAGE_TURN = _rule("page-turn", Kind.PAGE)
 PAGE_NUMBER = _rule("page-number", Kind.PAGE)
 JOIN_WRAPPED_LINES = "join-wrapped-lines"

@@ -6,7 +6,7 @@ What the readers of HTML and of TEI share; each says by a subclass what its elem
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from lxml import etree
 
@@ -71,11 +71,8 @@ class Blocks(Generic[L]):
         """A reader of the same kind for a note."""
         raise NotImplementedError
 
-    def enter(self, node: Any, name: str) -> None:
-        """An element begins."""
-
-    def leave(self, node: Any, name: str) -> None:
-        """An element ends."""
+    def within(self, node: Any, name: str, step: int) -> None:
+        """An element begins (``step`` 1) or ends (-1): count what the text is part of."""
 
     def apart(self, node: Any, name: str) -> bool:
         """Deal with an element whose inside is not walked; False where it is."""
@@ -87,11 +84,11 @@ class Blocks(Generic[L]):
 
     def found(self, line: Line) -> L:
         """The line with what the format knows of it."""
-        raise NotImplementedError
+        return cast(L, line)
 
-    def joined(self, line: Line, cells: list[list[L]]) -> L | None:
+    def joined(self, line: Line, _cells: list[list[L]]) -> L | None:
         """The line of a row of data; None where the row is layout."""
-        raise NotImplementedError
+        return cast(L, line)
 
     def add(self, text: str | None) -> None:
         """Text of the run."""
@@ -135,7 +132,7 @@ class Blocks(Generic[L]):
                 self.lines = []
                 self._row.append(self.lines)
             self._row = None
-        self.enter(node, name)
+        self.within(node, name, 1)
         self.add(node.text)
 
     def _end(self, node: Any, name: str) -> None:
@@ -146,7 +143,7 @@ class Blocks(Generic[L]):
             cells = self._row or [] if name == self.row else []
             self.lines, self._row = self._outer.pop()
             self.lines += self._joined(cells)
-        self.leave(node, name)
+        self.within(node, name, -1)
 
     def _joined(self, cells: list[list[L]]) -> list[L]:
         """The lines of a row: one where it is data; those of the cells where it is layout."""

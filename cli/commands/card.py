@@ -7,16 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import N_, _
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    address_option,
-    json_option,
-    open_archive,
-    request_options,
-)
+from cli.options import QUERY, SEARCH, address_option, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, json_line, print_json, say
 from cli.passages import print_line
 from index.results import SearchRequest
@@ -48,12 +39,10 @@ LABELS = {
 @click.command(context_settings={"ignore_unknown_options": True})
 @request_options(
     QUERY,
-    *MATCH,
-    *FILTERS,
+    *SEARCH,
     click.option(
         "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
     ),
-    *FORMS,
 )
 @address_option
 @json_option
@@ -85,7 +74,7 @@ def rerun(ctx: click.Context, path: Path, as_json: bool) -> None:
     """Ask the question of a query card again, and say what has changed since.
 
     Exit status, as of diff: 0 the numbers and the texts are the same, 1 they differ, 2 or more no answer. A
-    new build that changes neither is said, and is no difference.
+    new build that changes neither is named, and counts as the same.
     """
     kept = read(path)
     with open_archive(ctx) as archive:

@@ -10,17 +10,7 @@ import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    TableFile,
-    address_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import QUERY, SEARCH, TableFile, address_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.results import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
@@ -33,28 +23,20 @@ from index.search.tables import Form
     "form",
     type=click.Choice(("csv", "ndjson")),
     default="csv",
-    show_default=True,
     help="csv: a concordance, a row for each place. ndjson: a hit as search --json prints it, one a line.",
 )
 @click.option(
     "--context",
     type=click.IntRange(0, MOST_CONTEXT),
     default=CONTEXT,
-    show_default=True,
     help="Characters before and behind a place (csv).",
 )
 @request_options(
     QUERY,
-    *MATCH,
+    *SEARCH,
     click.option(
-        "--sort",
-        type=click.Choice(get_args(Sort)),
-        default="order",
-        show_default=True,
-        help="order: the order of the archive.",
+        "--sort", type=click.Choice(get_args(Sort)), default="order", help="order: the order of the archive."
     ),
-    *FILTERS,
-    *FORMS,
 )
 @table_options("xlsx")
 @address_option

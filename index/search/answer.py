@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from math import ceil
 from operator import attrgetter
 
@@ -15,24 +16,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
-from index.engines.base import (
-    FacetCounts,
-    Hit,
-    Snapshot,
-)
+from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Term
+from index.query.nodes import Node, Or, Problem, Query, Run, Term
 from index.query.plan import Plan, TierPlan, make_plan
-from index.query.rank import rank_terms
 from index.results import FacetUnit, Sort, Tier
 from index.search.cancellation import still_wanted
 from index.search.orders import Orders, Sorted
-from index.search.proximity import LOOKED_AT, Nearness
+from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, needs_place, subjects_of
 
@@ -362,22 +359,18 @@ class Answer:
 
     def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
         """The tier of each of these passages that is in the answer."""
-        tiers: dict[int, Tier] = {}
-        unknown = tuple(keys)
-        for part in self.parts:
-            if not unknown:
-                break
-            inside = self._snapshot.keys(asked.All((asked.KeyIn(tuple(sorted(unknown))), part.condition)))
-            tiers.update(dict.fromkeys(inside, part.plan.tier))
-            unknown = tuple(key for key in unknown if key not in tiers)
-        return tiers
+        return self._tiers(asked.KeyIn(tuple(sorted(keys))), len(keys))
 
     def within(self, document: int) -> dict[int, Tier]:
         """The passages of a document that are in the answer, with their tiers."""
+        return self._tiers(asked.ColumnIn("document", (document,)))
+
+    def _tiers(self, among: asked.Condition, most: int | None = None) -> dict[int, Tier]:
         tiers: dict[int, Tier] = {}
         for part in self.parts:
-            keys = self._snapshot.keys(asked.All((asked.ColumnIn("document", (document,)), part.condition)))
-            tiers.update(dict.fromkeys(keys, part.plan.tier))
+            if len(tiers) != most:
+                keys = self._snapshot.keys(asked.All((among, part.condition)))
+                tiers |= dict.fromkeys(keys, part.plan.tier)
         return tiers
 
     # --- counts ---------------------------------------------------------------------------------------------
@@ -390,7 +383,7 @@ class Answer:
     @property
     def documents(self) -> int:
         """In how many documents the passages stand."""
-        return self._facet("document").values
+        return self.facets(("document",))["document"].values
 
     def facets(self, columns: Iterable[asked.Column]) -> dict[asked.Column, FacetCounts]:
         """How the passages spread over the values of these columns: the most frequent, of some all."""
@@ -407,9 +400,6 @@ class Answer:
             counted = self._snapshot.facets(self.condition, (column,), 0, whole=(column,))[column]
         return FacetCounts.of(Counter(dict(counted.top)), len(counted.top))
 
-    def _facet(self, column: asked.Column) -> FacetCounts:
-        return self.facets((column,))[column]
-
     def occurrences(
         self, columns: Sequence[asked.Column], *, every: bool = False
     ) -> dict[asked.Column, FacetCounts]:
@@ -421,12 +411,8 @@ class Answer:
                 counts[column].update({value: records * marks for value, records in found[column].top})
         if (sample := self._estimate) is not None:
             for count in counts.values():
-                count.update(
-                    {
-                        value: n * (sample.of - sample.looked_at) // sample.looked_at
-                        for value, n in count.items()
-                    }
-                )
+                for value, n in count.items():
+                    count[value] += n * (sample.of - sample.looked_at) // sample.looked_at
         return {c: FacetCounts.of(counts[c], None if every or c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property
@@ -483,8 +469,15 @@ class Answer:
     def marked(self, tier: Tier, keys: Sequence[int]) -> Iterator[tuple[int, Subject, list[Mark]]]:
         """What is marked in these passages of a tier, by their keys, in no promised order."""
         matcher = self.highlighter(tier)
-        for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-            yield key, found, matcher.marks(found)
+        subjects = subjects_of(self._store, keys, in_place=matcher.in_place)
+        if matcher.run is None or (vectors := self._analyzer.vectors) is None:
+            for key, found in subjects:
+                yield key, found, matcher.marks(found)
+            return
+        while some := list(islice(subjects, WALKED)):
+            places = vectors.places([found.text for _, found in some], matcher.run)
+            for (key, found), spans in zip(some, places, strict=True):
+                yield key, found, [(start, end, start) for start, end in spans]
 
     def highlighter(self, tier: Tier) -> Highlighter:
         """What marks the passages of a tier."""
@@ -502,13 +495,28 @@ class Highlighter(Matcher):
 
     Attributes:
         in_place: what a passage stands under decides too.
+        run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 
     def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
         query = plan.query
         root = _marked(plan, tier)
         self.in_place = needs_place(root)
+        self.run = None if query.across else _plain(root)
         super().__init__(root, analyzer, query=_joined(query), across=query.across)
+
+
+def _plain(root: Node) -> str | None:
+    """The one run that is wanted, if it is found by its characters alone, and never within itself."""
+    runs = {replace(each, whole=False) if isinstance(each, Run) else None for each in _alternatives(root)}
+    run = runs.pop() if len(runs) == 1 else None
+    if run is None or run != Run(run.text) or any(kind(character) != "han" for character in run.text):
+        return None
+    return None if any(run.text.startswith(run.text[n:]) for n in range(1, len(run.text))) else run.text
+
+
+def _alternatives(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, Or) else (root,)
 
 
 def _marked(plan: Plan, tier: Tier) -> Node:
