@@ -100,7 +100,7 @@ def _of_words(
             years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
             known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
             return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
-    fields = {query.text[f.start : f.end]: f for f in _asked(query.root) if isinstance(f, nodes.Field)}
+    fields = {query.text[f.start : f.end]: f for f in _wanted(query.root) if isinstance(f, nodes.Field)}
     nowhere = [word for word, passages in words.items() if not passages]
     if fields.keys().isdisjoint(nowhere) and (
         len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any"
