@@ -6,14 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 from archive.errors import out_of_files_named, said
-from archive.sources import SourceFile
 from archive.store import StoreWriter
 from index import document_keys
 from index.analysis.analyzer import Analyzer
 from index.building import generation_writer
 from index.building.batches import Task
 from index.building.filling import BatchWriter
-from index.building.job import Clock, Job, Sources, analyzer_of, inode, known_folder, refuse_inside
+from index.building.job import Job, Sources, analyzer_of, inode, known_folder, refuse_inside
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
 from index.building.pipeline import Pipeline, Reading
 from index.building.source_diff import kept, unchanged
@@ -80,9 +79,9 @@ def rebuild(
     report = progress or silent
     with home.lock():
         settings = _settings(home, folder, engine, encoding, user_dictionary, variants)
-        if keep_other and (other := kept(home, settings)) is not None:
-            return other
         job = Job(home, settings, report, folder is not None, allow_missing)
+        if keep_other and (other := kept(job)) is not None:
+            return other
         return build(job, only_if_changed=only_if_changed)
 
 
@@ -112,7 +111,6 @@ def build_from(
         before: the text store of which it remembers what took the place of what is gone, or None.
     """
     home, settings, progress = job.home, job.settings, job.progress
-    clock = Clock()
     if not sources.files and not home.generations.is_dir():
         raise NothingToReadError(
             said("{} holds no texts that can be read. Nothing was built.", settings.folder),
@@ -123,7 +121,12 @@ def build_from(
         shares = document_keys.spans([file.size for file in sources.files])
     except document_keys.KeyRoomError as error:
         raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
-    tasks = [_task(sources, file, span) for file, span in zip(sources.files, shares, strict=True)]
+    tasks = [
+        Task(file, span, old.inode, texts=sources.texts)
+        if (old := sources.kept.get(file.relative))
+        else Task(file, span, inode(file))
+        for file, span in zip(sources.files, shares, strict=True)
+    ]
     with generation_writer.drafted(home) as draft:
         reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
@@ -158,17 +161,9 @@ def build_from(
             removed=len(sources.gone),
             paths={"removed": sources.gone} if sources.gone else {},
         )
-        done = generation_writer.publish(job, draft, analyzer, report, clock, known)
+        done = generation_writer.publish(job, draft, analyzer, report, known)
         remove_unused_extracts(home.path, draft.name)
         return done
-
-
-def _task(sources: Sources, file: SourceFile, span: document_keys.Span) -> Task:
-    """A file to read, or to keep as it is archived."""
-    old = sources.kept.get(file.relative)
-    if old is None:
-        return Task(file, span, inode(file))
-    return Task(file, span, old.inode, texts=sources.texts)
 
 
 def _settings(

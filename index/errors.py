@@ -98,11 +98,7 @@ class SourcesMissingError(BuildError):
 
 
 class EngineError(IndexingError):
-    """An engine failed or cannot do what was asked.
-
-    Attributes:
-        engine: its name.
-    """
+    """An engine failed or cannot do what was asked."""
 
     code = "engine_error"
 

@@ -152,3 +152,13 @@ def _same(one: Path, other: Path) -> bool:
         return one.samefile(other)
     except OSError:
         return False
+
+
+def program_version() -> str:
+    """The version of this program, as it was installed."""
+    from importlib.metadata import PackageNotFoundError, version  # a search does not ask
+
+    try:
+        return version("juanzong")
+    except PackageNotFoundError:
+        return "not installed"

@@ -24,13 +24,7 @@ class Generation(Struct, frozen=True):
     """An open generation. It answers until it is closed, also when a build has removed its files by then.
 
     Attributes:
-        name: of its folder.
-        path: its folder.
-        manifest: what it is made of.
-        store: its texts.
-        snapshot: its index.
         analyzer: what its texts were cut with, for queries.
-        vocabulary: its words, for suggestions.
         notes: what differs here from where it was built, without being in the way.
     """
 

@@ -207,7 +207,10 @@ def refuse_strangers(home: Path) -> None:
             hint="Move that away, or name another data directory: --home DIR",
         )
     within = list(_entries(home / GENERATIONS))
-    own = [folder for folder in within if _is_own(folder)]
+    # Ours also from before there were marks, or killed before it made this one.
+    own = [
+        f for f in within if _is_marked(f) or (_has_form(f) and (_is_described(f) or not any(f.iterdir())))
+    ]
     known = {GENERATIONS, SETTINGS, LOCK} | ({CURRENT} if own else set())
     known |= {EXTRACTS} if extracts(home) else set()
     strange = [name for name in names if name not in known and name.lower() not in _SYSTEM]
@@ -256,11 +259,6 @@ def _entries(folder: Path) -> Iterator[Path]:
 
 def _mark(folder: Path) -> Path:
     return folder / f"{folder.name}.mark"
-
-
-def _is_own(folder: Path) -> bool:
-    """Whether this program made it, also before it made marks, or was killed before it made this one."""
-    return _has_form(folder) and (_is_marked(folder) or _is_described(folder) or not any(folder.iterdir()))
 
 
 def _is_marked(folder: Path) -> bool:

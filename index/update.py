@@ -13,7 +13,7 @@ from index.atomic_files import copied, link_files
 from index.building import generation_writer, source_diff
 from index.building.batches import Task
 from index.building.filling import BatchWriter
-from index.building.job import Clock, Job, Sources, analyzer_of, inode, known_folder
+from index.building.job import Job, Sources, analyzer_of, inode, known_folder
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, Reading
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
@@ -57,8 +57,13 @@ def update(
         settings = home.settings()
         known_folder(home, settings)
         job = Job(home, settings, report, allow_missing=allow_missing)
+
+        def attempt(failed: frozenset[str]) -> BuildReport:
+            with closing(home.open_current()) as base:
+                return _updated(job, expected(job, failed), base, verify=verify)
+
         try:
-            return persistently(lambda failed: _update(job, failed, verify=verify))
+            return persistently(attempt)
         except ArchiveMissingError:
             reason = ""
         except ArchiveBrokenError as error:
@@ -70,20 +75,13 @@ def update(
         return full.build(job, reason)
 
 
-def _update(job: Job, failed: frozenset[str], *, verify: bool) -> BuildReport:
-    """One attempt: what ``failed`` in the last one is kept as it is archived."""
-    with closing(job.home.open_current()) as base:
-        return _updated(job, expected(job, failed), base, verify=verify)
-
-
 def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> BuildReport:
     home, settings, progress = job.home, job.settings, job.progress
-    clock = Clock()
     analyzer = analyzer_of(settings)
     source_diff.require_same(base, settings, analyzer, sources)
     found = source_diff.difference(base, sources, verify=verify)
     if not found and not source_diff.notes_differ(base, sources, analyzer, settings):
-        return source_diff.nothing_done(base, clock)
+        return source_diff.nothing_done(job, base)
     gone = [*found.removed, *(file.relative for file in found.changed)]
     replaced = base.store.passage_count(gone)
     if replaced > MOST_REPLACED * base.manifest.passages:
@@ -139,7 +137,7 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
             },
         )
         known = linked(draft, base.path, base.manifest.files)
-        return generation_writer.publish(job, draft, analyzer, changes, clock, known)
+        return generation_writer.publish(job, draft, analyzer, changes, known)
 
 
 def _require_intact(base: Generation, carried: list[str], texts: str) -> None:

@@ -62,7 +62,7 @@ class Analyzer:
         self._dictionary = dictionary
         self._table = NormalTable(folding)
         # A question is cut once for its rank and once for its nearness.
-        self._search_words = lru_cache(maxsize=16)(self._cut_for_search)
+        self._search_words = lru_cache(maxsize=16)(lambda normal: segmenter.search_words(jieba_runs(normal)))
 
     @classmethod
     def default(cls, user_dictionary: Path | None = None, variants: Path | None = None) -> Analyzer:
@@ -203,6 +203,3 @@ class Analyzer:
     def word_tokens(self, normal: str) -> list[str]:
         """The ``words`` stream as a list: jieba's search-mode words, other words, boundary tokens."""
         return word_stream(normal, self._search_words(normal)).split()
-
-    def _cut_for_search(self, normal: str) -> str:
-        return self.segmenter.search_words(jieba_runs(normal))

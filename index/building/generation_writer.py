@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -21,13 +20,13 @@ from index.analysis.analyzer import Analyzer
 from index.atomic_files import files_below, link, remove_tree
 from index.building import pipeline
 from index.building.filling import BatchWriter
-from index.building.job import Clock, Job, Sources
+from index.building.job import Job, Sources
 from index.building.pipeline import Pipeline
 from index.building.succession import remember
 from index.engines.base import Writer
 from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError, NothingToReadError
 from index.generations import Home, Settings, fingerprint, now
-from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, state, states
+from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, program_version, state, states
 from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
 
@@ -190,7 +189,7 @@ def _at_once(first: Callable[[], T], second: Callable[[], object]) -> T:
 
 
 def publish(
-    job: Job, draft: Path, analyzer: Analyzer, made: BuildReport, clock: Clock, known: Mapping[str, FileState]
+    job: Job, draft: Path, analyzer: Analyzer, made: BuildReport, known: Mapping[str, FileState]
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
@@ -212,7 +211,7 @@ def publish(
         files=files,
         notes=notes,
         new=_new(home, notes),
-        seconds=clock.seconds(),
+        seconds=job.seconds,
     )
     text = json.dumps(to_json(report), ensure_ascii=False, indent=1)
     (draft / REPORT).write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
@@ -229,7 +228,7 @@ def publish(
         passages=statistics.passages,
         characters=statistics.characters,
         left_out=statistics.left_out,
-        started=clock.started,
+        started=job.started,
         built=now(),
         files=states(draft, known),
     )
@@ -259,11 +258,3 @@ def _new(home: Home, notes: tuple[Note, ...]) -> tuple[Note, ...]:
     except StoreError:
         return notes
     return tuple(note for note in notes if note not in known)
-
-
-def program_version() -> str:
-    """The version of this program, as it was installed."""
-    try:
-        return importlib.metadata.version("juanzong")
-    except importlib.metadata.PackageNotFoundError:
-        return "not installed"

@@ -29,6 +29,7 @@ class Job(Struct, frozen=True):
         settings: those that the new generation is to have.
         may_empty: an archive without documents may follow one with documents.
         allow_missing: go on however many files are gone or cannot be read.
+        started: when, for people; ``seconds`` is measured.
     """
 
     home: Home
@@ -36,6 +37,13 @@ class Job(Struct, frozen=True):
     progress: ProgressCallback
     may_empty: bool = False
     allow_missing: bool = False
+    started: str = field(default_factory=now)
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def seconds(self) -> float:
+        """Since then, to a thousandth."""
+        return round(time.monotonic() - self._began, 3)
 
 
 class Sources(Struct, frozen=True):
@@ -59,17 +67,6 @@ class Sources(Struct, frozen=True):
     def size(self) -> int:
         """Bytes of all files."""
         return sum(file.size for file in self.files)
-
-
-class Clock(Struct, frozen=True):
-    """When a build began: for people, and for measuring."""
-
-    started: str = field(default_factory=now)
-    _began: float = field(default_factory=time.monotonic)
-
-    def seconds(self) -> float:
-        """Since then, to a thousandth."""
-        return round(time.monotonic() - self._began, 3)
 
 
 def known_folder(home: Home, settings: Settings) -> str:

@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from archive.errors import StoreError, said
 from archive.messages import note
-from archive.model import Note
 from archive.names import order_key
 from archive.readers import fingerprint
 from archive.sources import SourceFile
@@ -111,7 +110,7 @@ def expected(job: Job, failed: Collection[str] = ()) -> Sources:
     found = replace(
         sources,
         files=files,
-        notes=(*sources.notes, *map(_kept_note, kept)),
+        notes=(*sources.notes, *(note(path, "kept", left_out=True) for path in kept)),
         texts=texts,
         kept=kept,
         archived=frozenset(archived),
@@ -262,10 +261,6 @@ def _not_moved(
 def _file(settings: Settings, old: StoredSource) -> SourceFile:
     """An archived file as if the folder still gave it. It is never opened."""
     return SourceFile(Path(settings.folder or "", old.path), old.path, old.size, old.mtime_ns)
-
-
-def _kept_note(path: str) -> Note:
-    return note(path, "kept", left_out=True)
 
 
 def _refuse(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from importlib.util import find_spec
 from shutil import which
@@ -17,11 +17,12 @@ from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
-from index.building.generation_writer import program_version, unread_notes
-from index.building.job import Clock, Job, Sources, analyzer_of, inode
+from index.building.generation_writer import unread_notes
+from index.building.job import Job, Sources, analyzer_of, inode
 from index.engines import registry
 from index.errors import ArchiveBrokenError, ArchiveMissingError
-from index.generations import Home, Settings
+from index.generations import Settings
+from index.manifest import program_version
 from index.opening import Generation
 from index.report import BuildReport, Mode
 
@@ -122,38 +123,28 @@ def notes_differ(base: Generation, sources: Sources, analyzer: Analyzer, setting
 def unchanged(job: Job, sources: Sources) -> BuildReport | None:
     """The report of a build that is not needed, or None where texts, settings, analysis or version differ."""
     settings = job.settings
-    try:
-        if settings != job.home.settings():
-            return None
-        base = job.home.open_current()
-    except (ArchiveMissingError, ArchiveBrokenError):
-        return None
-    try:
-        clock = Clock()
-        analyzer = analyzer_of(settings)
-        require_same(base, settings, analyzer, sources)
-        if difference(base, sources) or notes_differ(base, sources, analyzer, settings):
-            return None
-        return nothing_done(base, clock)
-    except (NeedsRebuildError, StoreError):
-        return None
-    finally:
-        base.close()
+    with suppress(ArchiveMissingError, ArchiveBrokenError, NeedsRebuildError, StoreError):
+        if settings == job.home.settings():
+            analyzer = analyzer_of(settings)
+            with closing(job.home.open_current()) as base:
+                require_same(base, settings, analyzer, sources)
+                if not (difference(base, sources) or notes_differ(base, sources, analyzer, settings)):
+                    return nothing_done(job, base)
+    return None
 
 
-def kept(home: Home, settings: Settings) -> BuildReport | None:
+def kept(job: Job) -> BuildReport | None:
     """The report of a build that would replace the archive of another folder; None where there is none.
 
     Raises: like ``Home.settings`` and ``Home.open_current``. What cannot be read is no reason to replace it.
     """
-    if home.settings().folder in (None, settings.folder) or home.current() is None:
+    if job.home.settings().folder in (None, job.settings.folder) or job.home.current() is None:
         return None
-    clock = Clock()
-    with closing(home.open_current()) as base:
-        return nothing_done(base, clock, "kept")
+    with closing(job.home.open_current()) as base:
+        return nothing_done(job, base, "kept")
 
 
-def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> BuildReport:
+def nothing_done(job: Job, base: Generation, mode: Mode = "unchanged") -> BuildReport:
     """The report of a build that changed nothing."""
     manifest = base.manifest
     return BuildReport(
@@ -163,7 +154,7 @@ def nothing_done(base: Generation, clock: Clock, mode: Mode = "unchanged") -> Bu
         documents=manifest.documents,
         passages=manifest.passages,
         characters=manifest.characters,
-        seconds=clock.seconds(),
+        seconds=job.seconds,
         notes=base.store.notes(),
         left_out=manifest.left_out,
         files=base.store.files(),

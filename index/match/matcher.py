@@ -9,12 +9,27 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.text.folding import kind
 from index.analysis.normal import Normal, Normaliser
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText
-from index.query.nodes import And, Beside, DateRange, Field, Near, Node, Not, Or, Pattern, Run, Shares
+from index.query.nodes import (
+    And,
+    Beside,
+    DateRange,
+    Field,
+    Near,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Run,
+    Shares,
+    has_field,
+    parts_of,
+)
 
 Span: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the stored text, end exclusive."""
@@ -50,6 +65,10 @@ class Matcher:
         analyzer: the one that the archive was built with.
         query: the query as typed; overlapping places become one span only where they are one in the query.
         across: boundaries between the characters of a run do not count.
+
+    Attributes:
+        in_place: anything but the passage's own text is looked at.
+        run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 
     def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
@@ -58,6 +77,8 @@ class Matcher:
         self._across = across
         self._query = analyzer.normal(query).text
         self._shares = _has_shares(root)
+        self.in_place = has_field(root)
+        self.run = None if across else _plain(root)
 
     def holds(self, subject: Subject) -> bool:
         """Whether the passage is one of those that the query means."""
@@ -199,10 +220,21 @@ def _evaluate(
             return None
 
 
+def _plain(root: Node) -> str | None:
+    """The one run that is wanted, if it is found by its characters alone, and never within itself."""
+    runs = {replace(each, whole=False) if isinstance(each, Run) else None for each in _alternatives(root)}
+    run = runs.pop() if len(runs) == 1 else None
+    if run is None or run != Run(run.text) or any(kind(character) != "han" for character in run.text):
+        return None
+    return None if any(run.text.startswith(run.text[n:]) for n in range(1, len(run.text))) else run.text
+
+
+def _alternatives(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, Or) else (root,)
+
+
 def _has_shares(node: Node) -> bool:
-    if isinstance(node, And | Or):
-        return any(map(_has_shares, node.children))
-    return isinstance(node, Shares)
+    return isinstance(node, Shares) or any(map(_has_shares, parts_of(node)))
 
 
 def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:

@@ -67,7 +67,8 @@ def pattern_places(pattern: Pattern, text: PreparedText) -> Iterator[tuple[int, 
             return
     fits &= starts
     # Where no part leaves a choice, all places are equally long.
-    fixed = sum(move.steps[0][1] for move in moves) if all(map(_is_certain, moves)) else None
+    certain = all(len(move.steps) == 1 and not move.any for move in moves)
+    fixed = sum(move.steps[0][1] for move in moves) if certain else None
     while fits:
         start = _lowest(fits)
         fits &= fits - 1
@@ -82,10 +83,6 @@ def pattern_places(pattern: Pattern, text: PreparedText) -> Iterator[tuple[int, 
 
 def _lowest(mask: int) -> int:
     return (mask & -mask).bit_length() - 1
-
-
-def _is_certain(move: _Move) -> bool:
-    return len(move.steps) == 1 and not move.any
 
 
 def _move(part: PatternPart, text: PreparedText) -> _Move:

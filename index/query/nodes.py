@@ -254,6 +254,11 @@ def parts_of(node: Node) -> tuple[Node, ...]:
     return (node.child,) if isinstance(node, Not) else node.children if isinstance(node, And | Or) else ()
 
 
+def has_field(node: Node) -> bool:
+    """Whether anything but the passage's own text is asked for."""
+    return isinstance(node, Field | DateRange) or any(map(has_field, parts_of(node)))
+
+
 def both(left: Node, right: Node) -> Node:
     """``left`` and ``right``."""
     node = joined(And, (left, right))

@@ -24,6 +24,8 @@ _TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］"
 _MOST_NEAR = 20
 _MOST_PAIRS = 64
 """Of the parts of two sides of a nearness: each is a nearness of its own."""
+_NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing")
+_CONNECTIVES = ("or", "and", "not", "near")
 
 
 def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, across: bool = False) -> Query:
@@ -122,8 +124,8 @@ class _Parser:
                 hint="Use fewer parentheses and fields.",
             )
 
-    def _alone(self, token: Token) -> None:
-        self.problems.append(problem("operator_alone", token.start, token.end, token.text))
+    def _say(self, code: str, token: Token, *values: str) -> None:
+        self.problems.append(problem(code, token.start, token.end, *values))
 
     def _or(self) -> Node | None:
         alternatives: list[Node] = []
@@ -139,10 +141,10 @@ class _Parser:
             self.at += 1
             self.has_operator = True
             if node is None or waiting is not None:
-                self._alone(token)
+                self._say("operator_alone", token, token.text)
             waiting = token
         if waiting is not None and alternatives:
-            self._alone(waiting)
+            self._say("operator_alone", waiting, waiting.text)
         return nodes.joined(nodes.Or, alternatives)
 
     def _and(self) -> Node | None:
@@ -153,7 +155,7 @@ class _Parser:
                 self.at += 1
                 self.has_operator = True
                 if not wanted or connective is not None:
-                    self._alone(token)
+                    self._say("operator_alone", token, token.text)
                 else:
                     connective = token
                 continue
@@ -166,15 +168,15 @@ class _Parser:
                 wanted.append(node)
             connective = None
         if connective is not None:
-            self._alone(connective)
+            self._say("operator_alone", connective, connective.text)
         return nodes.joined(nodes.And, wanted)
 
     def _near(self, left: Node, right: Node, token: Token) -> Node:
         self.nears += 1
         if self.nears > _MOST_NEAR:
-            self.problems.append(problem("near_too_many", token.start, token.end))
+            self._say("near_too_many", token)
             return nodes.both(left, right)
-        return _near_node(left, right, token.distance or 0, (token.start, token.end), self.problems)
+        return self._near_node(left, right, token)
 
     def _not(self) -> Node | None:
         negative = False
@@ -184,7 +186,7 @@ class _Parser:
             negative = not negative
             last = token
         if token is None or token.kind in ("or", "and", "near", "close"):
-            self._alone(last)
+            self._say("operator_alone", last, last.text)
             return None
         node = self._primary(token)
         if not negative or node is None:
@@ -220,7 +222,7 @@ class _Parser:
 
     def _quote(self, token: Token) -> Node | None:
         if not any(map(is_run_character, token.text)):
-            self.problems.append(problem("quote_empty", token.start, token.end))
+            self._say("quote_empty", token)
             return None
         phrase = nodes.Phrase(token.text, token.start, token.end)
         if token.distance is None:
@@ -228,22 +230,20 @@ class _Parser:
         self.has_operator = True
         words = _quoted_words(token)
         if len(words) < 2:
-            self.problems.append(problem("near_one_word", token.start, token.end))
+            self._say("near_one_word", token)
             return phrase
         if len(words) > _MOST_NEAR:
-            self.problems.append(problem("near_too_many", token.start, token.end))
+            self._say("near_too_many", token)
             return nodes.joined(nodes.And, words)
         node: Node = words[0]
         for word in words[1:]:
-            node = _near_node(node, word, token.distance, (token.start, token.end), self.problems)
+            node = self._near_node(node, word, token)
         return node
 
     def _field(self, token: Token) -> Node | None:
         value = self._peek()
         if value is None or value.kind not in ("word", "quote", "open", "field"):
-            self.problems.append(
-                problem("field_empty", token.start, token.end, self.text[token.start : token.end])
-            )
+            self._say("field_empty", token, self.text[token.start : token.end])
             return word_node(self.text[token.start : token.end - 1], token.start, self.problems)
         self.has_operator = True
         self._enter(token)
@@ -251,20 +251,94 @@ class _Parser:
             node = self._primary(value)
         elif token.text == "date" and value.kind in ("word", "quote"):
             self.at += 1
-            node = _date(value.text, value.inner, self.problems)
+            node = self._date(value.text, value.inner)
         else:
             child = self._primary(value)
             if token.text == "date":
-                node = _dated(child, self.problems)
+                node = self._dated(child)
             else:
                 name = cast(nodes.FieldName, token.text)
-                node = _fielded(name, child, token, self.tokens[self.at - 1], self.problems)
+                node = self._fielded(name, child, token, self.tokens[self.at - 1])
         self.depth -= 1
         return node
 
+    def _near_node(self, left: Node, right: Node, token: Token) -> Node:
+        """``left`` near ``right``, both sides with places.
 
-_NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing")
-_CONNECTIVES = ("or", "and", "not", "near")
+        (甲 乙) NEAR 丙 is 甲 NEAR 丙 and 乙 NEAR 丙; NOT 甲 NEAR 乙 is NOT (甲 NEAR 乙).
+        """
+        if _sides(left) * _sides(right) > _MOST_PAIRS:
+            self._say("near_too_many", token)
+            return nodes.both(left, right)
+        return self._distributed(left, right, token)
+
+    def _distributed(self, left: Node, right: Node, token: Token) -> Node:
+        if _has_places(left) and _has_places(right):
+            return nodes.Near(left, right, token.distance or 0, token.start, token.end)
+
+        def beside(part: Node, on_left: bool) -> Node:
+            """``part`` of the left or the right side near the other side, whole."""
+            pair = (part, right) if on_left else (left, part)
+            return self._distributed(*pair, token)
+
+        for side, on_left in ((left, True), (right, False)):
+            if isinstance(side, nodes.Not):
+                return nodes.Not(beside(side.child, on_left))
+            if isinstance(side, (nodes.And, nodes.Or)) and not _has_places(side):
+                node = nodes.joined(type(side), [beside(child, on_left) for child in side.children])
+                assert node is not None
+                return node
+        self._say("near_not_text", token)
+        return nodes.both(left, right)
+
+    def _fielded(self, name: nodes.FieldName, child: Node | None, token: Token, last: Token) -> Node | None:
+        """``child`` looked for in the field; where it names a field itself, that one counts."""
+        if child is None:
+            return None
+        if not nodes.has_field(child):
+            return nodes.Field(name, child, token.start, last.end)
+        if isinstance(child, (nodes.And, nodes.Or)):
+            children = (self._fielded(name, c, token, last) for c in child.children)
+            return nodes.joined(type(child), (c for c in children if c is not None))
+        if isinstance(child, nodes.Not):
+            inner = self._fielded(name, child.child, token, last)
+            return nodes.Not(inner) if inner is not None else None
+        if isinstance(child, nodes.Field):
+            self.problems.append(problem("field_nested", child.start, child.end, child.name))
+        return child
+
+    def _date(self, text: str, start: int) -> Node | None:
+        """The days of a date, or of each of several between commas; what is none of them is text."""
+        from index.query.dates import date_node  # takes 4 ms, which few queries need
+
+        said: list[Problem] = []
+        node = date_node(text, start, said)
+        if node is None and len(values := listed(text, start, ",，、;；")) > 1:
+            unread: list[Problem] = []
+            dates = [(value, date_node(value.text, value.start, unread)) for value in values]
+            days = nodes.joined(nodes.Or, (date for _, date in dates if date is not None))
+            if days is not None:
+                words = [value for value, date in dates if date is None]
+                known = [value.text for value, date in dates if date is not None]
+                said = [several_values(start, start + len(text), "date", known, [w.text for w in words])]
+                node = nodes.joined(nodes.And, (days, *words))
+        self.problems += said
+        return node
+
+    def _dated(self, node: Node | None) -> Node | None:
+        """A parenthesised group of dates: each word of it is one."""
+        if isinstance(node, (nodes.Term, nodes.Phrase)):
+            return self._date(node.text, node.start)
+        if isinstance(node, (nodes.And, nodes.Or)):
+            children = [child for c in node.children if (child := self._dated(c)) is not None]
+            return nodes.joined(type(node), children)
+        if isinstance(node, nodes.Not):
+            child = self._dated(node.child)
+            return None if child is None else nodes.Not(child)
+        if isinstance(node, (nodes.Pattern, nodes.Field)):
+            self.problems.append(problem("date_unknown", node.start, node.end, "…"))
+            return None
+        return node
 
 
 def _quoted_words(token: Token) -> list[nodes.Phrase]:
@@ -278,19 +352,6 @@ def _quoted_words(token: Token) -> list[nodes.Phrase]:
     return words
 
 
-def _near_node(
-    left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]
-) -> Node:
-    """``left`` near ``right``, both sides with places.
-
-    (甲 乙) NEAR 丙 is 甲 NEAR 丙 and 乙 NEAR 丙; NOT 甲 NEAR 乙 is NOT (甲 NEAR 乙).
-    """
-    if _sides(left) * _sides(right) > _MOST_PAIRS:
-        problems.append(problem("near_too_many", *place))
-        return nodes.both(left, right)
-    return _distributed(left, right, distance, place, problems)
-
-
 def _sides(node: Node) -> int:
     return 1 if _has_places(node) else sum(map(_sides, nodes.parts_of(node))) or 1
 
@@ -300,83 +361,3 @@ def _has_places(node: Node) -> bool:
     if isinstance(node, nodes.Or):
         return all(map(_has_places, node.children))
     return isinstance(node, (nodes.Term, nodes.Phrase, nodes.Pattern, nodes.Near))
-
-
-def _distributed(
-    left: Node, right: Node, distance: int, place: tuple[int, int], problems: list[Problem]
-) -> Node:
-    if _has_places(left) and _has_places(right):
-        return nodes.Near(left, right, distance, *place)
-
-    def beside(part: Node, on_left: bool) -> Node:
-        """``part`` of the left or the right side near the other side, whole."""
-        pair = (part, right) if on_left else (left, part)
-        return _distributed(*pair, distance, place, problems)
-
-    for side, on_left in ((left, True), (right, False)):
-        if isinstance(side, nodes.Not):
-            return nodes.Not(beside(side.child, on_left))
-        if isinstance(side, (nodes.And, nodes.Or)) and not _has_places(side):
-            node = nodes.joined(type(side), [beside(child, on_left) for child in side.children])
-            assert node is not None
-            return node
-    problems.append(problem("near_not_text", *place))
-    return nodes.both(left, right)
-
-
-def _fielded(
-    name: nodes.FieldName, child: Node | None, token: Token, last: Token, problems: list[Problem]
-) -> Node | None:
-    """``child`` looked for in the field; where it names a field itself, that one counts."""
-    if child is None:
-        return None
-    if not _has_field(child):
-        return nodes.Field(name, child, token.start, last.end)
-    if isinstance(child, (nodes.And, nodes.Or)):
-        children = (_fielded(name, c, token, last, problems) for c in child.children)
-        return nodes.joined(type(child), (c for c in children if c is not None))
-    if isinstance(child, nodes.Not):
-        inner = _fielded(name, child.child, token, last, problems)
-        return nodes.Not(inner) if inner is not None else None
-    if isinstance(child, nodes.Field):
-        problems.append(problem("field_nested", child.start, child.end, child.name))
-    return child
-
-
-def _has_field(node: Node) -> bool:
-    return isinstance(node, nodes.Field | nodes.DateRange) or any(map(_has_field, nodes.parts_of(node)))
-
-
-def _date(text: str, start: int, problems: list[Problem]) -> Node | None:
-    """The days of a date, or of each of several between commas; what is none of them is text."""
-    from index.query.dates import date_node  # takes 4 ms, which few queries need
-
-    said: list[Problem] = []
-    node = date_node(text, start, said)
-    if node is None and len(values := listed(text, start, ",，、;；")) > 1:
-        unread: list[Problem] = []
-        dates = [(value, date_node(value.text, value.start, unread)) for value in values]
-        days = nodes.joined(nodes.Or, (date for _, date in dates if date is not None))
-        if days is not None:
-            words = [value for value, date in dates if date is None]
-            known = [value.text for value, date in dates if date is not None]
-            said = [several_values(start, start + len(text), "date", known, [w.text for w in words])]
-            node = nodes.joined(nodes.And, (days, *words))
-    problems += said
-    return node
-
-
-def _dated(node: Node | None, problems: list[Problem]) -> Node | None:
-    """A parenthesised group of dates: each word of it is one."""
-    if isinstance(node, (nodes.Term, nodes.Phrase)):
-        return _date(node.text, node.start, problems)
-    if isinstance(node, (nodes.And, nodes.Or)):
-        children = [child for c in node.children if (child := _dated(c, problems)) is not None]
-        return nodes.joined(type(node), children)
-    if isinstance(node, nodes.Not):
-        child = _dated(node.child, problems)
-        return None if child is None else nodes.Not(child)
-    if isinstance(node, (nodes.Pattern, nodes.Field)):
-        problems.append(problem("date_unknown", node.start, node.end, "…"))
-        return None
-    return node

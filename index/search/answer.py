@@ -16,7 +16,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
-from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
@@ -24,14 +23,14 @@ from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Run, Term
+from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.results import FacetUnit, Sort, Tier
 from index.search.cancellation import still_wanted
 from index.search.orders import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
-from index.search.verify import Verifier, needs_place, subjects_of
+from index.search.verify import Verifier, subjects_of
 
 FACET_VALUES = 50
 """So many values of a facet are named: the most frequent."""
@@ -107,7 +106,7 @@ class Answer:
         self._facets: dict[asked.Column, FacetCounts] = {}
         self._rank: tuple[asked.RankTerm, ...] | None = None
         self._forms: tuple[Counter[str], Mapping[int, list[int]]] | None = None
-        self._matchers: dict[Tier, Highlighter] = {}
+        self._matchers: dict[Tier, Matcher] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
         self.nearness = Nearness(query, analyzer, snapshot)
@@ -479,56 +478,22 @@ class Answer:
             for (key, found), spans in zip(some, places, strict=True):
                 yield key, found, [(start, end, start) for start, end in spans]
 
-    def highlighter(self, tier: Tier) -> Highlighter:
-        """What marks the passages of a tier."""
-        known = self._matchers.get(tier)
-        if known is None:
-            known = self._matchers[tier] = Highlighter(self.plan, tier, self._analyzer)
-        return known
+    def highlighter(self, tier: Tier) -> Matcher:
+        """What marks in the passages of a tier what was wanted there.
 
-
-class Highlighter(Matcher):
-    """Marks in the passages of a tier what was wanted there.
-
-    The literal run only, in a passage that has it; where words with spaces between them were asked for, these
-    words too, wherever they stand. In further passages whatever is shared.
-
-    Attributes:
-        in_place: what a passage stands under decides too.
-        run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
-    """
-
-    def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
-        query = plan.query
-        root = _marked(plan, tier)
-        self.in_place = needs_place(root)
-        self.run = None if query.across else _plain(root)
-        super().__init__(root, analyzer, query=_joined(query), across=query.across)
-
-
-def _plain(root: Node) -> str | None:
-    """The one run that is wanted, if it is found by its characters alone, and never within itself."""
-    runs = {replace(each, whole=False) if isinstance(each, Run) else None for each in _alternatives(root)}
-    run = runs.pop() if len(runs) == 1 else None
-    if run is None or run != Run(run.text) or any(kind(character) != "han" for character in run.text):
-        return None
-    return None if any(run.text.startswith(run.text[n:]) for n in range(1, len(run.text))) else run.text
-
-
-def _alternatives(root: Node) -> tuple[Node, ...]:
-    return root.children if isinstance(root, Or) else (root,)
-
-
-def _marked(plan: Plan, tier: Tier) -> Node:
-    tiers = {part.tier: part.wanted for part in (*plan.tiers, plan.further) if part is not None}
-    if tier == "exact" and "all" in tiers and is_words(plan.query.root):
-        return Or((tiers["exact"], tiers["all"]))
-    return tiers[tier]
-
-
-def _joined(query: Query) -> str:
-    """The text in which overlapping places may be one: the run that was asked for."""
-    return query.literal.text if isinstance(query.literal, Term) else query.text
+        The literal run only, in a passage that has it; where words with spaces between them were asked for,
+        these words too, wherever they are. In further passages whatever is shared.
+        """
+        if tier not in self._matchers:
+            query = self.plan.query
+            wanted = {part.tier: part.wanted for part in (*self.plan.tiers, self.plan.further) if part}
+            root = wanted[tier]
+            if tier == "exact" and "all" in wanted and is_words(query.root):
+                root = Or((root, wanted["all"]))
+            # The text in which overlapping places may be one: the run that was asked for.
+            run = query.literal.text if isinstance(query.literal, Term) else query.text
+            self._matchers[tier] = Matcher(root, self._analyzer, query=run, across=query.across)
+        return self._matchers[tier]
 
 
 def _some(conditions: Iterable[asked.Condition]) -> asked.Condition:

@@ -21,8 +21,8 @@ from msgspec.structs import replace
 from archive.digests import blake2b
 from archive.errors import said
 from archive.store import POSITION_BITS, FileCounts
-from index.building.generation_writer import program_version
 from index.errors import CardError
+from index.manifest import program_version
 from index.results import SWITCHES, CountUnit, FormCount, SearchRequest, SearchResult, search_parameters
 from index.search.sampling import Estimate
 from index.search.searchable import Searchable

@@ -15,7 +15,6 @@ from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
-from index.match import Subject
 from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
 from index.search.answer import FACET_VALUES, Answer, Ranked
 from index.search.cancellation import still_wanted
@@ -104,9 +103,7 @@ def hits_in_place(
         section = sections[passage.section_key]
         spans: tuple[Span, ...] = ()
         if answer is not None:
-            marker = answer.highlighter(found.tier)
-            seen = subject(passage.text, document, section) if marker.in_place else Subject(passage.text)
-            spans = marker.spans(seen)
+            spans = answer.highlighter(found.tier).spans(subject(passage.text, document, section))
         before, after = beside.get(found.key, ("", ""))
         page = page_of(store, found.key, document)
         hits.append(

@@ -48,7 +48,11 @@ def arranged(
 ) -> list[_T]:
     """The items whose name is wanted, in the order that is wanted; equal ones keep theirs."""
     words = [analyzer.normal(word).text for word in how.filter.split()]
-    found = [item for item in items if not words or _has(analyzer.normal(name(item)).text, words)]
+
+    def has(text: str) -> bool:
+        return all(word in text or (word.isascii() and _sounds(text, word)) for word in words)
+
+    found = [item for item in items if not words or has(analyzer.normal(name(item)).text)]
     if how.by == "count":
         found.sort(key=count, reverse=True)
     elif how.by != "order":
@@ -61,10 +65,6 @@ def by_name(collation: Collation) -> Callable[[str], Any]:
     """The key that sorts names, without marks before them, their numbers by value."""
     table = collating(collation)
     return lambda name: order_key(_MARKS.sub("", name).translate(table))
-
-
-def _has(name: str, words: list[str]) -> bool:
-    return all(word in name or (word.isascii() and _sounds(name, word)) for word in words)
 
 
 def _sounds(name: str, typed: str) -> bool:

@@ -7,6 +7,7 @@ combining mark none. Offsets are in characters.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
@@ -184,18 +185,13 @@ def _end_before(text: str, edges: Sequence[int], start: int, last: int, width: i
 
 def _advance(edges: Sequence[int], start: int, columns: int) -> int:
     """The largest end so that ``[start, end)`` takes at most ``columns``, at least one character."""
-    end = start
-    while end + 1 < len(edges) and edges[end + 1] - edges[start] <= columns:
-        end += 1
+    end = bisect_right(edges, edges[start] + columns) - 1
     return min(max(end, start + 1), len(edges) - 1)
 
 
 def _retreat(edges: Sequence[int], end: int, columns: int) -> int:
     """The smallest start so that ``[start, end)`` takes at most ``columns``."""
-    start = end
-    while start > 0 and edges[end] - edges[start - 1] <= columns:
-        start -= 1
-    return start
+    return bisect_left(edges, edges[end] - columns, 0, end)
 
 
 def _joined(windows: Sequence[Span]) -> list[Span]:

@@ -13,7 +13,7 @@ from index.engines.base import Snapshot
 from index.match import Matcher, Subject
 from index.query import condition as asked
 from index.query.compile import compile_query
-from index.query.nodes import CONTEXTS, DateRange, Field, Node, parts_of
+from index.query.nodes import CONTEXTS, Field, Node
 from index.search.cancellation import still_wanted
 
 BATCH = 2000
@@ -45,16 +45,12 @@ class Verifier:
                 narrow = (asked.KeyIn(tuple(self._snapshot.keys(asked.All(narrow)))),)
 
         def decide(part: asked.Check | asked.Beside) -> asked.Condition:
-            return (
-                self._beside(part, within) if isinstance(part, asked.Beside) else self._decide(part, narrow)
-            )
+            if isinstance(part, asked.Check):
+                return self._decide(part, narrow)
+            inside = asked.All((self.verified(part.condition, within), *within))
+            return asked.ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
 
         return asked.replaced(condition, decide)
-
-    def _beside(self, part: asked.Beside, within: Sequence[asked.Condition]) -> asked.Condition:
-        """The sections or documents of the records that meet the condition."""
-        inside = asked.All((self.verified(part.condition, within), *within))
-        return asked.ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
 
     def _values(self, column: asked.Column, condition: asked.Condition) -> Iterator[int]:
         found = self._snapshot.facets(condition, (column,), 0, whole=(column,))[column]
@@ -134,8 +130,7 @@ class Verifier:
         """Look at these passages one after the other, and keep what was decided."""
         verdicts = self._verdicts.setdefault(check.leaf, {})
         matcher = Matcher(check.leaf, self._analyzer, across=self._across)
-        in_place = needs_place(check.leaf)
-        for key, subject in subjects_of(self._store, keys, in_place=in_place, at_once=at_once):
+        for key, subject in subjects_of(self._store, keys, in_place=matcher.in_place, at_once=at_once):
             verdicts[key] = matcher.holds(subject)
             yield verdicts[key]
 
@@ -175,8 +170,3 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
         date_to=date.last,
         details=document.details,
     )
-
-
-def needs_place(node: Node) -> bool:
-    """Whether the matcher looks at anything but the passage's own text."""
-    return isinstance(node, Field | DateRange) or any(map(needs_place, parts_of(node)))

@@ -115,15 +115,13 @@ class TantivySnapshot:
                     column: self.facets(condition, (column,), limit, whole=whole)[column]
                     for column in columns
                 }
-            return {columns[0]: self._counted(query, columns[0], None if columns[0] in whole else limit)}
+            (column,) = columns
+            values = (int(value) for value, _ in self._by_field(query, COLUMN_FIELDS[column], 0, self.size()))
+            return {column: FacetCounts.of(Counter(values), None if column in whole else limit)}
         return {
             column: _facet_counts(answer[column]["buckets"], None if column in whole else limit)
             for column in columns
         }
-
-    def _counted(self, query: Any, column: Column, limit: int | None) -> FacetCounts:
-        found = self._by_field(query, COLUMN_FIELDS[column], 0, self.size())
-        return FacetCounts.of(Counter(map(int, map(itemgetter(0), found))), limit)
 
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
