@@ -23,6 +23,9 @@ from index.query.resolve import Resolver
 from index.query.words import listed, several_values, with_own_marks
 from index.results import MAX_QUERY
 
+SHORT = 10_000
+"""Passages that are read at most to find one character with its marks: half a second."""
+
 _CONNECTIVES = dict.fromkeys(("or", "或", "或者"), "OR") | dict.fromkeys(
     ("and", "和", "与", "及", "以及"), "AND"
 )
@@ -73,8 +76,9 @@ class Meaning:
             return None
         run = self._with_marks(self.query.text)
         # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
-        shortest = 3 if self.query.literal is None else 2
-        if run is None or len(run.text) < shortest or not self._archive.occurs(run):
+        if run is None or (len(run.text) < 3 and self.query.literal is None):
+            return None
+        if not self._archive.occurs(run, most=SHORT if len(run.text) == 1 else None):
             return None
         self.problems += (p for p in self.query.excluded if p not in self.query.problems)
         return None if self.query.excluded else run
@@ -142,8 +146,14 @@ class Meaning:
             return children
         if self.query.match != "exact":
             dropped = (child for child in children if isinstance(child, nodes.Term) and child not in telling)
-            self.problems += (problem("function_word", one.start, one.end, one.text) for one in dropped)
+            self.problems += (problem("function_word", *self._word_in(one)) for one in dropped)
         return telling
+
+    def _word_in(self, term: nodes.Term) -> tuple[int, int, str]:
+        """Where the word of a Term is in the query, and the word: of 《的》 without its marks."""
+        normal = self.analyzer.normal(term.text)
+        start, end = normal.span(0, len(normal.text))
+        return term.start + start, term.start + end, term.text[start:end]
 
     def _is_function(self, node: Node) -> bool:
         if not isinstance(node, nodes.Term):

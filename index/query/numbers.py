@@ -117,12 +117,18 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _ways(value: str, behind: str) -> Iterator[str]:
-    """Every way to write a number; a number of two digits in a row (三四) is none before a measure word."""
+    """Every way to write a number; a number of two digits in a row (三四) is none before a measure word.
+
+    A month or a day may have a zero before it: 03月.
+    """
     yield value
     if not value.isdecimal():
         yield from _ways_of_share(value)
         return
     n = int(value)
+    if n < 10 and behind in ("月", "日"):
+        yield f"0{n}"
+        yield (value := str(n))
     together = len(value) == 2 and behind in MEASURES - {"年", "号"} | {"人"} and value[1] != "0"
     if len(value) > 1 and not together:
         zeros = "〇零○" if len(value) > 4 or value[0] == "0" else "〇零○◯0o"

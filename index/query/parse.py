@@ -20,7 +20,7 @@ from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
 from index.query.words import listed, several_values, word_node
 from index.results import MAX_QUERY
 
-_TITLE_MARKS = ("《》", "〈〉", "【】")
+_TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］", "[]", "〖〗")
 _MOST_NEAR = 20
 _MOST_PAIRS = 64
 """Of the parts of two sides of a nearness: each is a nearness of its own."""

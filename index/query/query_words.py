@@ -24,8 +24,11 @@ Place: TypeAlias = tuple[int, int]
 class Occurrences(Protocol):
     """What planning asks of the archive."""
 
-    def occurs(self, run: Node) -> bool:
-        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+    def occurs(self, run: Node, *, most: int | None = None) -> bool:
+        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline.
+
+        No, where more passages than ``most`` would have to be read.
+        """
         ...
 
 

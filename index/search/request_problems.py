@@ -100,10 +100,19 @@ def _of_words(
             years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
             known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
             return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
-    if len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any":
+    fields = {query.text[f.start : f.end]: f for f in _wanted(query.root) if isinstance(f, nodes.Field)}
+    nowhere = [word for word, passages in words.items() if not passages]
+    if fields.keys().isdisjoint(nowhere) and (
+        len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any"
+    ):
         return []
-    if nowhere := [word for word, passages in words.items() if not passages]:
-        return [nodes.problem("word_nowhere", 0, 0, word) for word in nowhere]
+    if nowhere:
+        return [
+            nodes.problem("field_nowhere", fields[word].start, fields[word].end, word)
+            if word in fields
+            else nodes.problem("word_nowhere", 0, 0, word)
+            for word in nowhere
+        ]
     said = [nodes.problem("never_together", 0, 0)]
     if query.within != "document" and (near := answer.passages_within_document()):
         said.append(nodes.problem("together_in_document", 0, 0, f"{near:,}"))

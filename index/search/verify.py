@@ -83,10 +83,17 @@ class Verifier:
         take(left, asked.ColumnIn("document", tuple(left)))
         return asked.KeyIn(tuple(sorted(firsts.values())))
 
-    def occurs(self, run: Node) -> bool:
-        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+    def occurs(self, run: Node, *, most: int | None = None) -> bool:
+        """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline.
+
+        No, where more passages than ``most`` would have to be read.
+        """
         known = self._occurring.get(run)
         if known is None:
+            if most is not None:
+                wide = asked.superset(compile_query(self._analyzer, run, across=self._across))
+                if self._snapshot.count(wide) > most:
+                    return False
             # In turn: the first answer is nearly always yes.
             places = (run, *(Field(name, run) for name in CONTEXTS))
             known = self._occurring[run] = any(

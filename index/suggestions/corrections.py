@@ -19,6 +19,7 @@ from index.query.condition import All, Condition, Some, Stream
 from index.query.condition import Phrase as PhraseOf
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
+from index.query.words import listed
 from index.results import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.searchable import Searchable
@@ -64,7 +65,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or answer.stands_nowhere else answer.total
     is_known = not enough and _is_one_run(request, answer)
-    found: list[str] = []
+    found = [] if answer.total else list(_as_text(archive, request, answer.plan.query.root))
     tried: set[str] = set()
     for correction in corrections:
         if len(tried) == _TRIED or len(found) == MOST:
@@ -82,6 +83,20 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         if more and not other.relaxed and not other.stands_nowhere:
             found.append(query)
     return tuple(found)
+
+
+def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> Iterator[str]:
+    """The query with the values of a field as words of the text, where that finds any: 作者：甲，孟子."""
+    match node:
+        case nodes.Field(_, nodes.Term() as term, start, end) if end == term.end:
+            values = " ".join(value.text for value in listed(term.text, 0))
+            query = request.query[:start] + values + request.query[end:]
+            other = archive.answer(replace(request, query=query, facets=()))
+            if other.total and not other.relaxed and not other.stands_nowhere:
+                yield query
+        case nodes.And(children):
+            for child in children:
+                yield from _as_text(archive, request, child)
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:

@@ -24,7 +24,7 @@ def test_the_manual_has_examples_of_every_part() -> None:
 class Whole:
     """An archive in which everything occurs."""
 
-    def occurs(self, run: Node) -> bool:
+    def occurs(self, run: Node, *, most: int | None = None) -> bool:
         return True
 
 

@@ -41,6 +41,10 @@ TEXTS = [
     "他爱《活着》。",
     "日期：另行通知",
     "DO NOT ENTER",
+    "《诗》云。",
+    "写诗。",
+    "〔注〕见后，附【甲】。",
+    "注意甲。",
 ]
 
 
@@ -164,6 +168,23 @@ def test_a_title_with_its_marks_comes_first(archive: Archive) -> None:
         ("all", "他还活着。"),
     ]
     assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("《诗》", "《诗》云。"),
+        ("〔注〕", "〔注〕见后，附【甲】。"),
+        ("【甲】", "〔注〕见后，附【甲】。"),
+        ("（1）", "依第（一）款办理，一(1)班。"),
+    ],
+)
+def test_one_character_with_its_marks_comes_first(archive: Archive, query: str, text: str) -> None:
+    """（一） found each 一, and 《诗》 each 诗, as they came."""
+    tiers = found(archive, query)
+    assert tiers[0] == ("exact", text)
+    assert len(tiers) > 1
+    assert {tier for tier, _ in tiers[1:]} == {"all"}
 
 
 def test_a_dash_within_what_was_pasted_is_said(archive: Archive) -> None:

@@ -43,7 +43,7 @@ class Occurring:
         self.text = text
         self.asked: list[str] = []
 
-    def occurs(self, run: Node) -> bool:
+    def occurs(self, run: Node, *, most: int | None = None) -> bool:
         assert isinstance(run, Run)
         self.asked.append(run.text)
         return run.text in self.text
@@ -52,7 +52,7 @@ class Occurring:
 class Whole:
     """An archive in which everything occurs."""
 
-    def occurs(self, run: Node) -> bool:
+    def occurs(self, run: Node, *, most: int | None = None) -> bool:
         return True
 
 

@@ -60,7 +60,6 @@ def test_values_between_commas_are_alternatives_and_other_parts_are_words(
         ("标题：开会，总结", "c"),
         ("来源：县报，周末版", "c"),
         ("作者：编者甲，编者丙", "c"),
-        ("作者：编者丁，编者戊", ""),
         ("日期：2003年5月1日，星期四", "a"),
         ("日期：2003年5月1日（星期四）", "a"),
     ],
@@ -69,3 +68,27 @@ def test_a_value_that_a_document_has_is_one_value(archive: Archive, query: str, 
     found = archive.search(SearchRequest(query))
     assert not found.problems
     assert {hit.document.id for hit in found.hits} == set(ids)
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("作者：麦子，返青", ("麦子 返青",)),
+        ("玉米 标题：归仓", ("玉米 归仓",)),
+        ("作者：编者丁，编者戊", ()),
+    ],
+)
+def test_values_that_nothing_has_are_named_and_offered_as_text(
+    archive: Archive, query: str, offered: tuple[str, ...]
+) -> None:
+    """It said that nothing was found, and no more."""
+    result = archive.search(SearchRequest(query, match="all"))
+    assert (result.total, result.did_you_mean) == (0, offered)
+    (problem,) = result.problems
+    assert problem.code == "field_nowhere"
+    assert query[problem.start : problem.end] == query.split()[-1]
+
+
+def test_a_function_word_is_named_without_the_marks_beside_it(archive: Archive) -> None:
+    (problem,) = archive.search(SearchRequest("《的》 麦子")).problems
+    assert (problem.code, problem.values, problem.start) == ("function_word", ("的",), 1)
