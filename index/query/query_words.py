@@ -6,7 +6,7 @@ Function words (的 是 什么 怎么; ``function_words.txt``) are not wanted wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -26,6 +26,10 @@ class Occurrences(Protocol):
 
     def occurs(self, run: Node) -> bool:
         """Whether a run, or one of several, occurs in a passage, its title, a heading above it or byline."""
+        ...
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """Say which calls follow (``index.engines.base.Snapshot``)."""
         ...
 
 

@@ -7,7 +7,7 @@ normal forms, so the same on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 from index.analysis.analyzer import Analyzer
@@ -17,7 +17,7 @@ from index.engines.bm25 import idf
 from index.query.condition import Stream
 from index.query.nodes import Query
 from index.query.query_words import function_tokens
-from index.query.rank import FUNCTION, ranking_texts
+from index.query.rank import FUNCTION, frequencies, ranking_texts
 
 LOOKED_AT = 30
 """So many passages of a tier are looked at: the best by BM25."""
@@ -35,6 +35,11 @@ class Nearness:
         self._query = query
         self._analyzer = analyzer
         self._snapshot = snapshot
+
+    @property
+    def asks(self) -> tuple[Callable[[], object], ...]:
+        """What of this asks the snapshot (its ``ahead``)."""
+        return lambda: self._words, lambda: self._grams
 
     @property
     def matters(self) -> bool:
@@ -62,8 +67,7 @@ class Nearness:
         """The tokens that occur somewhere, with the idf of BM25; of function words a part of it."""
         size, light = self._snapshot.size(), function_tokens(self._analyzer, self._runs)
         weights: dict[str, float] = {}
-        for token in dict.fromkeys(tokens):
-            n = self._snapshot.frequency(stream, token)
+        for token, n in frequencies(self._snapshot, stream, tokens).items():
             if n:
                 weights[token] = idf(max(size, n), n) * (FUNCTION if token in light else 1.0)
         return weights
