@@ -12,7 +12,7 @@ class Field(Struct, frozen=True):
 
     Attributes:
         query: its Chinese names in a query, beside its own.
-        columns: further names of it as a column of ``metadata.csv``.
+        columns: further names of it in tables and front matter.
     """
 
     query: tuple[str, ...] = ()
@@ -35,6 +35,11 @@ FIELDS: Final[dict[str, Field]] = {
     "url": Field((), ("网址", "網址")),
     "collection": Field((), ("目录", "目錄", "文集")),
 }
+
+NAMES: Final = {
+    name.casefold(): field for field, one in FIELDS.items() for name in (field, *one.query, *one.columns)
+}
+"""The field by each of its names as a column, or as a key of front matter, in lower case."""
 
 ASKED: Final = ("source", "edition", "page", "language", "rights")
 """Those that a query can name; an affiliation is found with its author."""

@@ -22,7 +22,7 @@ from archive.cells import mark_of
 from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
-from archive.fields import FIELDS
+from archive.fields import FIELDS, NAMES
 from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
@@ -32,11 +32,7 @@ SETTINGS: Final = "juanzong.toml"
 TABLE: Final = "metadata.csv"
 SIDECAR: Final = ".juanzong.toml"
 
-_COLUMNS: Final = {
-    name.casefold(): field
-    for field, known in FIELDS.items()
-    for name in (field, *known.query, *known.columns)
-} | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
+_COLUMNS: Final = NAMES | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
 _LOOKED_AT: Final = 20  # rows, for the mark between cells
 _GLOB: Final = re.compile(r"[*?\[]")
 _PLACEHOLDER: Final = re.compile(r"\\\{(\w+)\\\}")

@@ -30,6 +30,7 @@ class Format(Struct, frozen=True):
 
 _OFFICE = "headers and footers, deletions that were tracked"
 _MANDOKU = rb"#(?:\s*-\*-\s*mode:\s*mandoku|\+[A-Z]+:(?s:.*)<pb:)"
+_CUES = rb"WEBVTT\b|[0-9\s]*(?:[0-9]{1,2}:){1,2}[0-9]{2}[,.][0-9]{1,3} *--> *[0-9]{1,2}:[0-9]{2}"
 _OTHERS = (".doc", ".dot", ".wps", ".wpt", ".wpd", ".pages", ".sxw", ".ppt", ".pps", ".dps")
 # fmt: off
 FORMATS: Final = (
@@ -51,6 +52,7 @@ FORMATS: Final = (
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
     ), "archives: each member is a file", "archives two deep in others", apart=False),
     Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
+    Format("subtitles", (".txt",), "subtitles under the name of a text", begins=_CUES),
 )
 # fmt: on
 """In the order of the manual."""

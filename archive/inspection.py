@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from archive.described import origins
 from archive.encoding import TextFile
 from archive.folder import about
-from archive.formats import HEAD, format_of
+from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
-from archive.page.inspect import Row, rows, rows_of_parts
+from archive.page.inspect import Row, rows_of_parts
 from archive.readers import read
 from archive.readers.files import HashedFile
-from archive.readers.plain import structured_parts
+from archive.readers.plain import encoding_notes, structured_parts
 from archive.sources import SourceFile
 
 
@@ -42,29 +42,50 @@ def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str
     return [] if own is None else list(origins(own, said))
 
 
-def rows_of(source: SourceFile) -> list[Row]:
-    """The rows of a text; none of a file of records, or of many documents."""
+class Inspection(Struct, frozen=True):
+    """How a file is read: its format (None: by its name it would be left out), its encoding, and its rows.
+
+    ``of_many`` says that the rows are those of several documents, each led by its id and fields.
+    """
+
+    format: Format | None
+    encoding: str
+    rows: Iterable[Row]
+    of_many: bool = False
+
+
+@contextmanager
+def inspected(
+    source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool = False
+) -> Iterator[Inspection]:
+    """A file as a build reads it, while its rows are taken; adds to the notes on it, some at the end."""
     said = source.described
     with source.path.open("rb") as handle:
         found = format_of(source.path.name, handle.read(HEAD), said.reader)
         handle.seek(0)
-        if found is None or found.reader == "plain":
+        reader = found.reader if found else "plain"
+        if reader == "packed" or (reader in ("tables", "tei") and holds_many(source)):
+            yield Inspection(found, "utf-8", _rows_of_members(source, encoding, notes), of_many=True)
+        elif found and found.apart:
+            from archive.readers.extracted import rows_of_extracts
+
+            rows = rows_of_extracts(reader, source, said.encoding or encoding, notes, why=why)
+            yield Inspection(found, "utf-8", rows)
+        else:
             file = HashedFile(handle, said.corrections)
-            text = TextFile(file.look_through, file.next, said.encoding)
-            return list(rows_of_parts(structured_parts(file, text)))
-        status = os.fstat(handle.fileno())
-    if found.apart:
-        from archive.readers.apart import extracts
-        from archive.readers.extract import Extract
-        from archive.readers.extracted import structured_extract
-
-        for item in extracts(found.reader, source.path, status, source.relative, said.encoding):
-            if isinstance(item, Extract) and not item.member:
-                return rows(*structured_extract(item, said.corrections))
-    return []
+            text = TextFile(file.look_through, file.next, said.encoding or encoding)
+            parts = structured_parts(file, text, why=why)
+            yield Inspection(found, text.decoded.encoding, rows_of_parts(parts))
+            notes += encoding_notes(text.decoded, source.relative)
 
 
-def rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
+def rows_of(source: SourceFile) -> list[Row]:
+    """The rows of a text that is one document."""
+    with inspected(source, None, []) as read:
+        return list(read.rows)
+
+
+def _rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
     """The pieces of the files in an archive, each file led by its id and fields; what there is to say of them
     is added to ``notes``. Lines and sections are those of the file in the archive."""
     piece, said = 0, source.described

@@ -187,7 +187,6 @@ class Document(Struct, frozen=True):
         details: its other fields, by their names in ``archive.fields.DETAILS``, in that order.
         date_written: the date as its source writes it, where that is not ``date``; else None.
         date_guessed: the date is that of a folder's or a file's name.
-        notes: what the build report should say of this document.
         part: which part of the document this is.
     """
 
@@ -204,7 +203,6 @@ class Document(Struct, frozen=True):
     details: dict[str, str] = {}
     date_written: str | None = None
     date_guessed: bool = False
-    notes: tuple[Note, ...] = ()
     part: Part = Part()
 
 

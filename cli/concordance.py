@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from cli.output import echo, is_terminal, one_line
 from cli.passages import print_line, width_shown
@@ -15,7 +15,7 @@ SOURCE = 24
 
 def print_lines(lines: Sequence[Line]) -> None:
     """Each line: what is before, the run, what follows, the title of the document and the passage's id."""
-    from rich.cells import cell_len
+    from rich.cells import cell_len, set_cell_size
 
     rows = [[one_line(part) for part in (line.left, line.hit, line.right)] for line in lines]
     sides = max((cell_len(row[side]) for row in rows for side in (0, 2)), default=0)
@@ -25,10 +25,10 @@ def print_lines(lines: Sequence[Line]) -> None:
         run = min(run, SOURCE)
         title = min(SOURCE, width_shown() // 5)
         sides = min(sides, max(4, (width_shown() - run - title - 4) // 2))
-        titles = [fitted(one_line(line.title), title, cell_len) for line in lines]
+        titles = [set_cell_size(one_line(line.title), title) for line in lines]
     for (left, hit, right), title_shown in zip(rows, titles, strict=True):
-        before = fitted(left, sides, cell_len, last=True)
-        _print(before, fitted(hit, run, cell_len), fitted(right, sides, cell_len), title_shown)
+        before = set_cell_size(left[::-1], sides)[::-1]  # its end
+        _print(before, set_cell_size(hit, run), set_cell_size(right, sides), title_shown)
 
 
 def print_groups(groups: Sequence[FacetValue]) -> None:
@@ -36,20 +36,6 @@ def print_groups(groups: Sequence[FacetValue]) -> None:
     width = max((len(f"{group.count:,}") for group in groups), default=0)
     for group in groups:
         print_line(f"{group.count:>{width},}  {group.label}")
-
-
-def fitted(text: str, width: int, columns: Callable[[str], int], *, last: bool = False) -> str:
-    """The beginning of a text, or its end (``last``), in exactly so many columns."""
-    taken: list[str] = []
-    used = 0
-    for character in reversed(text) if last else text:
-        used += columns(character)
-        if used > width:
-            break
-        taken.append(character)
-    shown = "".join(reversed(taken) if last else taken)
-    room = " " * (width - columns(shown))
-    return room + shown if last else shown + room
 
 
 def _print(left: str, hit: str, right: str, title: str) -> None:

@@ -39,6 +39,7 @@ COMMANDS = {
     "correct": "cli.commands.correct:correct",
     "copy": "cli.commands.copy:copy",
     "serve": "cli.commands.serve:serve",
+    "mcp": "cli.commands.mcp:mcp",
     "check": "cli.commands.check:check",
     "stats": "cli.commands.stats:stats",
 }
@@ -124,7 +125,8 @@ def _take_address(ctx: click.Context, option: click.Parameter, url: str | None) 
 
 
 @click.group(
-    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100, "show_default": True},
 )
 @click.option(
     "--home",

@@ -8,16 +8,7 @@ import sys
 
 from archive.errors import JuanzongError
 from cli.language import _, language, speak
-from cli.output import (
-    BROKEN,
-    READER_LEFT,
-    STOPPED,
-    exit_status,
-    prepare_streams,
-    say,
-    say_error,
-    silence,
-)
+from cli.output import BROKEN, READER_LEFT, STOPPED, exit_status, prepare_streams, say, say_error, silence
 
 
 def main() -> None:

@@ -67,7 +67,6 @@ MATCH = (
         "--match",
         type=click.Choice(get_args(Match)),
         default="auto",
-        show_default=True,
         help="exact: the whole query as one phrase. all: every word. any: partial matches too.",
     ),
     click.option(
@@ -93,11 +92,7 @@ FILTERS = (
         help="Only documents dated 1998, 1998-05, 1937-07..1945-08, or none (repeatable).",
     ),
     click.option(
-        "--collection",
-        "collections",
-        multiple=True,
-        metavar="FOLDER",
-        help="Only this folder (repeatable).",
+        "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
     ),
     click.option(
         "--field",
@@ -201,7 +196,6 @@ _TABLES: dict[Form, Callable[[Any], Any]] = {
 address_option = click.option(
     "--address",
     default="http://127.0.0.1:8000",
-    show_default=True,
     metavar="URL",
     help="Where juanzong serve shows the archive: links lead there.",
 )

@@ -12,7 +12,8 @@ from typing import IO, TYPE_CHECKING
 
 from archive.errors import JuanzongError
 from archive.model import Note
-from cli.language import _, translated
+from cli.language import _, language, translated
+from index.query.nodes import Problem
 from index.results import to_json
 
 if TYPE_CHECKING:
@@ -136,6 +137,12 @@ def say_error(error: JuanzongError) -> None:
 def say(message: str) -> None:
     """One line on standard error, beside the results on standard output."""
     echo(one_line(message), err=True)
+
+
+def say_problems(problems: Iterable[Problem]) -> None:
+    """What was not understood of a query, or answered otherwise than asked, a line each."""
+    for problem in problems:
+        say(f"juanzong: {problem.said(language())}")
 
 
 def place_of(note: Note) -> str:

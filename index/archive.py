@@ -26,18 +26,13 @@ from index.errors import (
 from index.generations import Home, resolve_home
 from index.opening import Generation
 from index.query.condition import Everything
-from index.query.nodes import Problem, Term
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.context import (
-    document_ref,
-    hits_in_place,
-    labelled,
-    listed_document,
-)
-from index.search.filters import column, document_filter, unknown_values
+from index.search.context import document_ref, hits_in_place, labelled, listed_document
+from index.search.filters import column, document_filter
 from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
+from index.search.request_problems import passages_across, remarks
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
 from index.search.searchable import Searchable, check_options
 
@@ -112,7 +107,7 @@ class Archive(Searchable):
         answer = self.answer(request)
         page = partial(answer.page, request.sort, request.offset, request.limit)
         self.generation.snapshot.ahead(
-            page, partial(self._across, request, answer), partial(self._remarks, request, answer)
+            page, *(partial(ask, self, request, answer) for ask in (passages_across, remarks))
         )
         ranked = page()
         store = self.generation.store
@@ -121,8 +116,13 @@ class Archive(Searchable):
         columns = tuple(dict.fromkeys(map(column, request.facets)))
         counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
         facets = {n: labelled(store, self.folders, n, counted[column(n)]) for n in request.facets}
-        across = self._across(request, answer)
-        remarks, words = self._remarks(request, answer)
+        across = passages_across(self, request, answer)
+        problems, words = remarks(self, request, answer)
+        meant: tuple[str, ...] = ()
+        if answer.is_hardly_any and not across:  # what stands in the texts but for its punctuation is no slip
+            from index.suggestions.corrections import did_you_mean
+
+            meant = did_you_mean(self, request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
         estimate = answer.sampled if forms is None else answer.estimate
         unit: results.CountUnit = "documents" if answer.plan.documents else "passages"
@@ -138,7 +138,7 @@ class Archive(Searchable):
             partial=answer.partial,
             unit=unit,
             hits=hits,
-            problems=(*answer.problems, *(remarks_on(estimate) if estimate else ()), *remarks),
+            problems=(*answer.problems, *(remarks_on(estimate) if estimate else ()), *problems),
             words=tuple(results.PassageCount(word, count) for word, count in words.items()),
             occurrences=forms.total() if forms is not None and known else None,
             forms=tuple(results.FormCount(*form) for form in forms.most_common(results.MOST_FORMS))
@@ -148,8 +148,7 @@ class Archive(Searchable):
             facet_by=(unit if request.facet_by == "passages" else request.facet_by) if facets else None,
             facets={name: values for name, (values, _) in facets.items()},
             facet_values={name: number for name, (_, number) in facets.items()},
-            # What stands in the texts but for its punctuation is no slip.
-            did_you_mean=() if across else self._did_you_mean(request, answer),
+            did_you_mean=meant,
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
@@ -239,7 +238,7 @@ class Archive(Searchable):
         """
         from index.search.concordance import answered
 
-        return answered(self, request, lambda answer: self._remarks(request.search, answer)[0])
+        return answered(self, request, lambda answer: remarks(self, request.search, answer)[0])
 
     def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
@@ -300,34 +299,6 @@ class Archive(Searchable):
         if self._sizes is None:
             self._sizes = Sizes(self.generation.store)
         return distribution(self, self._sizes, request, queries, by, parts, every=every)
-
-    def _remarks(
-        self, request: results.SearchRequest, answer: Answer
-    ) -> tuple[Sequence[Problem], dict[str, int]]:
-        """What is to be said of the request as a whole, and what each word gives where none has all."""
-        generation = self.generation
-        unknown = tuple(unknown_values(request, generation.store, self.folders, generation.snapshot))
-        # A question seldom finds all its words together, and did not ask for that.
-        is_question = isinstance(answer.plan.query.root, Term)
-        if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
-            return unknown, {}
-        from index.search.request_problems import remarks
-
-        return remarks(self, request, answer, unknown)
-
-    def _did_you_mean(self, request: results.SearchRequest, answer: Answer) -> tuple[str, ...]:
-        if not answer.is_hardly_any:
-            return ()
-        from index.suggestions.corrections import did_you_mean
-
-        return did_you_mean(self, request, answer)
-
-    def _across(self, request: results.SearchRequest, answer: Answer) -> int:
-        if answer.is_literal:
-            return 0  # as nearly always: nothing has to be imported for it
-        from index.suggestions.across import passages_across
-
-        return passages_across(self, request, answer)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[results.PassageCount, ...]:
         """What may be meant by a query that is still being typed: up to 50 queries that find something.

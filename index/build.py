@@ -104,11 +104,7 @@ def _both(first: str, second: str) -> str:
 
 
 def build_from(
-    job: Job,
-    sources: Sources,
-    analyzer: Analyzer,
-    before: Path | None,
-    reason: str = "",
+    job: Job, sources: Sources, analyzer: Analyzer, before: Path | None, reason: str = ""
 ) -> BuildReport:
     """Make a generation of these files, for the holder of the lock.
 

@@ -21,12 +21,7 @@ from archive.names import native, portable
 from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name
-from index.errors import (
-    ArchiveBrokenError,
-    ArchiveMissingError,
-    BuildError,
-    BusyError,
-)
+from index.errors import ArchiveBrokenError, ArchiveMissingError, BuildError, BusyError
 from index.manifest import TEXTS, Manifest
 from index.opening import Generation, opened
 
@@ -175,7 +170,7 @@ class Home:
             broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error))
         if broken and not (building or self._lock):
             raise broken
-        from index.recovery import recovered
+        from index.ownership import recovered
 
         return recovered(self.path, broken)
 
@@ -316,12 +311,7 @@ class Home:
             self._publish_in_cluster(draft)
         # With paths that can be read under another locale too.
         kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
-        data = {
-            "generation": draft.name,
-            "documents": documents,
-            "settings": kept,
-            "before": kept_before,
-        }
+        data = {"generation": draft.name, "documents": documents, "settings": kept, "before": kept_before}
         text = json.dumps(data, indent=1) + "\n"
         write_atomically(self.path / "settings.json", text.encode("ascii"), draft)
         self._serve(draft)

@@ -65,10 +65,7 @@ def opened(
     if wrong := manifest.changed_sizes(folder):
         raise ArchiveBrokenError(
             said(
-                "{}: {} is missing, cut off or a link ({} in all).",
-                folder,
-                ", ".join(wrong[:3]),
-                len(wrong),
+                "{}: {} is missing, cut off or a link ({} in all).", folder, ", ".join(wrong[:3]), len(wrong)
             )
         )
     index = [file for file in manifest.files if file.startswith(f"{INDEX}/")]
@@ -109,9 +106,7 @@ def _analyzer(folder: Path, manifest: Manifest) -> tuple[Analyzer, tuple[str, ..
     if {"folding", "tables"} & set(other):
         raise ArchiveBrokenError(
             said(
-                "{}: the texts were analysed otherwise than queries are now: {}.",
-                folder,
-                "; ".join(changed),
+                "{}: the texts were analysed otherwise than queries are now: {}.", folder, "; ".join(changed)
             )
         )
     return analyzer, tuple(changed)

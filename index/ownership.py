@@ -137,6 +137,35 @@ def whole_generations(generations: Path) -> list[str]:
     return sorted(found, key=lambda name: (name == last, _FORM.fullmatch(name) is not None, name))
 
 
+def recovered(home: Path, broken: ArchiveBrokenError | None) -> tuple[str | None, str]:
+    """The newest whole generation, where the file ``current`` names none, and what is to be said of it.
+
+    None before the first build.
+
+    Args:
+        broken: what is wrong with the file, where there is one.
+
+    Raises:
+        ArchiveBrokenError: no generation is whole.
+    """
+    path, generations = home / CURRENT, home / GENERATIONS
+    whole = whole_generations(generations)
+    if whole:
+        state = said("is damaged") if broken else said("is missing")
+        which = said("the only whole generation there")
+        if whole[1:]:
+            by = "settings.json" if whole[-1] == last_built(home) else said("their names")
+            which = said("the newest of {} whole generations there by {}", len(whole), by)
+        return whole[-1], said("{} {}: {}, {}, was taken.", path, state, whole[-1], which)
+    if broken is None and any(generations.glob("*/manifest.json")):
+        broken = ArchiveBrokenError(
+            said("{} is missing, and no generation in {} is whole.", path, generations)
+        )
+    if broken:
+        raise broken
+    return None, ""
+
+
 def is_archive(home: Path) -> bool:
     """Whether a folder holds an archive that this program built there. Costs a look at two small files."""
     if _remembers(home):

@@ -15,12 +15,13 @@ from msgspec.structs import replace
 from archive.formats import RECORDS
 from archive.model import Note, shown_date
 from archive.store import FileCounts
-from index.engines.base import Sort
+from index.engines.base import Sort as EngineSort
 from index.query.nodes import Detail, Match, Problem, Within
 from index.search.sampling import Estimate
 
 Tier: TypeAlias = Literal["exact", "all", "any"]
 FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind", Detail]
+Sort: TypeAlias = Literal[EngineSort, "title", "author", Detail, "page"]
 BrowseName: TypeAlias = Literal["collection", "author", "year"]
 CountUnit: TypeAlias = Literal["passages", "documents"]
 FacetUnit: TypeAlias = Literal["passages", "occurrences"]

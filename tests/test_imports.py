@@ -109,6 +109,7 @@ def test_a_search_from_the_terminal_loads_nothing_heavy_at_import() -> None:
     Of the others dataclasses cost 40 with the classes that they made, the rest 2 to 5 each.
     """
     heavy = ["jieba", "rjieba", "numpy", "flask", "rich", "tantivy", "whoosh.index", "multiprocessing"]
+    heavy += ["mcp", "pydantic"]
     heavy += ["dataclasses", "hashlib", "tempfile", "shutil", "calendar"]
     heavy += ["index.analysis.user_dictionary", "index.query.dates", "index.suggestions.corrections"]
     for engine in ("tantivy", "whoosh"):

@@ -17,7 +17,6 @@ from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
 from archive.messages import Language
-from index.engines.base import Sort
 from index.query.nodes import Match, Within
 from index.results import (
     CONTEXT,
@@ -40,6 +39,7 @@ from index.results import (
     Measure,
     SearchRequest,
     Side,
+    Sort,
     Token,
     search_parameters,
 )

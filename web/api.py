@@ -176,7 +176,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise _missing("id")
         if style and style not in STYLES:
             raise ParameterError("style", style, ", ".join(STYLES))
-        work = dated(archive.cite(wanted), interface().links)
+        work = dated(archive.cite(wanted), interface().links, request.host_url)
         return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
 
     @get("/api/v1/documents", DocumentList, "q", "limit", "offset", "filter", "by", *FILTERS)

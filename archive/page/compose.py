@@ -56,7 +56,6 @@ def assemble(page: Page) -> Structure:
         sections=tuple(sections),
         pieces=tuple(with_readings_apart(list(_pieces(page, section_of)))),
         title=title,
-        title_is_derived=title is None,
         author=author,
         date=_date(page),
         source=_source(page),

@@ -35,27 +35,12 @@ _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣
 _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
 )
-_CUE = re.compile("^[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?[,.][0-9]{1,3} *--> *[0-9]{1,2}:[0-9]{2}")
 _PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
 
 
 def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.body
-    cues = [i for i in range(len(body)) if "-->" in body[i] and _CUE.match(body[i])]
-    if cues and body[0] == "WEBVTT":
-        yield Proposal(0, rules.PAGE_CUE, "what begins a file of subtitles")
-    for index in cues:
-        if index and body[index - 1].isdigit():
-            yield Proposal(index - 1, rules.PAGE_CUE, "number of a subtitle")
-        yield Proposal(index, rules.PAGE_CUE, "times of a subtitle")
-        for lower in range(index + 2, len(body)):
-            upper = body[lower - 1]
-            if page.lines.gap[lower] or lower in cues or lower + 1 in cues or body[lower][0] in "-–—":
-                break
-            if not (upper[-1].isascii() and body[lower][0].isascii()):
-                yield Proposal(lower, rules.JOIN_WRAPPED_LINES, "the same subtitle", upper=lower - 1)
-    page.subtitled = len(cues) > 1
     numbered: list[int] = []
     counted: list[tuple[int, tuple[int, int]]] = []
     for index, line in enumerate(body):

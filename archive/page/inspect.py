@@ -10,9 +10,8 @@ from msgspec.structs import replace
 
 from archive.model import Kind, Piece, Range, Section
 from archive.page.given import BREAK
-from archive.page.long import StructuredPart, structured
+from archive.page.long import StructuredPart
 from archive.page.model import Mark, Reason, Structure
-from archive.page.parts import TextPart
 
 
 class Row(Struct, frozen=True):
@@ -41,12 +40,6 @@ class Row(Struct, frozen=True):
     text: str
     why: tuple[Reason, ...] = ()
     fields: tuple[tuple[str, str, str], ...] = ()
-
-
-def inspect(text: str, *, why: bool = False) -> list[Row]:
-    """The rows of a decoded text, in the order of the file; together they hold every character that is not
-    white space. A text that is held is one part that begins and ends."""
-    return list(rows_of_parts(structured([TextPart(text, 0, divides=False, last=True)], why=why)))
 
 
 def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:

@@ -190,8 +190,8 @@ def _promised_runs(page: Page) -> Iterator[Proposal]:
         number = None if mark is None or mark.number is None else mark.number + 1
         if mark is None or upper in page.follows or not _same_kind(page, lower, mark, number):
             continue
-        above = _members_above(page, upper, mark)
-        below = [lower, *_members_below(page, lower, run_mark(page.body[lower]) or mark)]
+        above = [*reversed(_members(page, upper, mark, -1)), upper]
+        below = [lower, *_members(page, lower, run_mark(page.body[lower]) or mark, 1)]
         alike = mark.number is not None or len(_pattern([*above, *below], page, mark)) >= LEAST_PATTERN
         before = page.before(above[0])
         headed = before >= 0 and page.kind[before] in (Kind.HEADING, Kind.AUTHOR)
@@ -211,10 +211,10 @@ def _first_of_run(page: Page, upper: int, lower: int, heading: int) -> int | Non
     """
     body = page.body
     mark = run_mark(body[upper])
-    below = _members_below(page, lower, mark) if mark else []
+    below = _members(page, lower, mark, 1) if mark else []
     if mark is None or not below:
         return None
-    above = _members_above(page, upper, mark)
+    above = [*reversed(_members(page, upper, mark, -1)), upper]
     shared = _pattern([upper, *below], page, mark)
     if len(shared) >= LEAST_PATTERN:
         alike = takewhile(lambda i: body[i][mark.length :].lstrip().startswith(shared), reversed(above))
@@ -238,27 +238,15 @@ def _same_kind(page: Page, index: int, mark: RunMark, number: int | None) -> boo
     return other is not None and other.kind == mark.kind and (number is None or other.number == number)
 
 
-def _members_above(page: Page, upper: int, mark: RunMark) -> list[int]:
-    """The run up to ``upper``: paragraphs with the same kind of mark, their numbers going down to 1."""
-    run = [upper]
-    number = mark.number
-    while True:
-        number = None if number is None else number - 1
-        above = page.before(run[0])
-        if number == 0 or above < page.head_end or not _same_kind(page, above, mark, number):
-            return run
-        run.insert(0, above)
-
-
-def _members_below(page: Page, lower: int, mark: RunMark) -> list[int]:
-    """The run below the second half of the sentence."""
+def _members(page: Page, index: int, mark: RunMark, step: int) -> list[int]:
+    """The paragraphs with the same kind of mark above a line (``step`` -1) or below it (1), nearest first,
+    their numbers going down to 1 or up."""
     run: list[int] = []
     number = mark.number
-    index = lower
     while True:
-        number = None if number is None else number + 1
-        index = page.after(index)
-        if not _same_kind(page, index, mark, number):
+        number = None if number is None else number + step
+        index = page.before(index) if step < 0 else page.after(index)
+        if number == 0 or index < page.head_end or not _same_kind(page, index, mark, number):
             return run
         run.append(index)
 

@@ -79,7 +79,6 @@ class Structure(Struct, frozen=True):
         sections: at least one; the first is the lead, which has no heading.
         pieces: in reading order.
         title: the title as written, or None where the text has none.
-        title_is_derived: True where ``title`` is None: the caller takes the file's name.
         author: from the byline, several names joined by 、, or None.
         date: ISO 8601, from a line that is a date and nothing else, or None.
         source: the newspaper or site that a line of head or foot names behind 来源, 原载 or 摘自, or None.
@@ -90,7 +89,6 @@ class Structure(Struct, frozen=True):
     sections: tuple[Section, ...]
     pieces: tuple[Piece, ...]
     title: str | None = None
-    title_is_derived: bool = True
     author: str | None = None
     date: str | None = None
     source: str | None = None

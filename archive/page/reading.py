@@ -42,7 +42,7 @@ RULES: Final = (
     Step(read_given, rules.GIVEN),
     Step(read_marks, (
         rules.PAGE_MARK, rules.PAGE_TURN, rules.PAGE_NUMBER, rules.NOTE_LABEL, rules.NOTE_CREDITS,
-        rules.NOTE_SOURCE, rules.NOTE_NUMBERED, rules.PAGE_CUE, rules.JOIN_WRAPPED_LINES,
+        rules.NOTE_SOURCE, rules.NOTE_NUMBERED,
     )),
     Step(read_anthology, (rules.HEADING_BEFORE_AUTHOR, rules.AUTHOR_BARE_NAME)),
     Step(read_head, (
@@ -79,8 +79,6 @@ def read_page(text: str, stretch: Stretch | None = None, given: Mapping[int, Giv
         return page
     absent = {"head": not page.stretch.begins, "foot": not page.stretch.ends}
     for step in RULES:
-        if page.subtitled and step.propose is not read_marks:
-            continue
         if not absent.get(step.needs, False):
             for proposal in step.propose(page):
                 page.decide(proposal)

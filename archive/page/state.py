@@ -112,7 +112,6 @@ class Page(Struct, dict=True):
     title: int | None = None
     fixed: set[int] = set()
     headed: bool = False
-    subtitled: bool = False
     head_end: int = 0
     foot_start: int = 0
     stretch: Stretch = field(default_factory=Stretch)

@@ -11,14 +11,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from lxml import etree
-from msgspec import Struct
 
-from archive.messages import note
-from archive.model import Kind, Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
-from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, Style, chain, document, kind_in, left_out, row
 from archive.readers.xml import attribute, local
 
 # Signs of Wingdings.
@@ -52,15 +49,10 @@ def _number(value: str | None) -> int | None:
     return int(value) if value and re.fullmatch("-?[0-9]{1,9}", value) else None
 
 
-class _Style(Struct, frozen=True):
-    """What a paragraph style says; of what it does not say the style that it is based on decides."""
-
-    name: str
-    default: bool
-    based_on: str | None
-    outline: int | None
-    number: str | None
-    depth: int | None
+class _Style(Style):
+    default: bool = False
+    number: str | None = None
+    depth: int | None = None
 
 
 class WordDocument:
@@ -94,25 +86,18 @@ class WordDocument:
         for style in self._part("styles"):
             key = attribute(style, "styleId")
             if local(style) == "style" and key and attribute(style, "type") == "paragraph":
+                numbers = child(style, "pPr", "numPr")
                 yield (
                     key,
                     _Style(
                         _value(style, "name") or key,
-                        attribute(style, "default") in ("1", "true", "on"),
-                        _value(style, "basedOn"),
                         _number(_value(style, "pPr", "outlineLvl")),
-                        _value(style, "pPr", "numPr", "numId"),
-                        _number(_value(style, "pPr", "numPr", "ilvl")),
+                        _value(style, "basedOn"),
+                        attribute(style, "default") in ("1", "true", "on"),
+                        _value(numbers, "numId"),
+                        _number(_value(numbers, "ilvl")),
                     ),
                 )
-
-    def _chain(self, key: str | None) -> Iterator[tuple[str, _Style]]:
-        """A style and those that it is based on."""
-        seen: set[str] = set()
-        while key and key in self.styles and key not in seen:
-            seen.add(key)
-            yield key, self.styles[key]
-            key = self.styles[key].based_on
 
     def _read_numbering(self) -> None:
         abstract: dict[str, Any] = {}
@@ -189,8 +174,10 @@ class WordDocument:
             while element.getprevious() is not None:
                 del parent[0]
         lines += self._open.lines()
-        title, language = self.properties()
-        return document(lines, title, language, self._notes(lines))
+        counts = {"deletions": self.deleted, "hidden": self.hidden, "embedded": self.embedded}
+        parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
+        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
+        return document(lines, *self.properties(), left_out(self.path, counts, heads, lines))
 
     def blocks(self, parent: Any) -> list[Line]:
         """The lines of the paragraphs and tables inside an element."""
@@ -210,7 +197,7 @@ class WordDocument:
                 self.embedded += 1
                 return []
             case name if _skipped(name):
-                self._count(element)
+                self.deleted += name in _REMOVED
                 return []
             case _:
                 return self.blocks(element)
@@ -222,15 +209,12 @@ class WordDocument:
             else:
                 self.deleted += 1
 
-    def _count(self, element: Any) -> None:
-        if local(element) in _REMOVED:
-            self.deleted += 1
-
     def _paragraph(self, element: Any) -> list[Line]:
         properties = child(element, "pPr")
         style = _value(properties, "pStyle") or self.default
         paragraph, self._open = self._open, Paragraph()
-        paragraph.kind, paragraph.rank = self._kind(properties, style)
+        outline = _number(_value(properties, "outlineLvl"))
+        paragraph.kind, paragraph.rank = kind_in(self.styles, style, outline)
         paragraph.label = paragraph.label or self._label(properties, style)
         self._runs(element, paragraph)
         if any(self._fields):  # an instruction without its end would hide all that follows
@@ -240,24 +224,12 @@ class WordDocument:
             return []
         return list(paragraph.lines())
 
-    def _kind(self, properties: Any, style: str | None) -> tuple[Kind | None, int]:
-        direct = _number(_value(properties, "outlineLvl"))
-        if direct is not None and 0 <= direct < 9:
-            return Kind.HEADING, direct + 1
-        for _, one in self._chain(style):
-            said = of_style(one.name)
-            if said is None and one.outline is not None and 0 <= one.outline < 9:
-                said = Kind.HEADING, one.outline + 1
-            if said is not None:
-                return (None, 0) if said[0] is Kind.HEADING and direct == 9 else said
-        return None, 0
-
     def _label(self, properties: Any, style: str | None) -> str:
         """The automatic number of a paragraph."""
         number = _value(properties, "numPr", "numId")
         depth = _number(_value(properties, "numPr", "ilvl"))
         if number is None:
-            for key, one in self._chain(style):
+            for key, one in chain(self.styles, style):
                 if one.number is not None:
                     number, own = one.number, one.depth
                     if depth is None and number in self.lists:
@@ -277,7 +249,7 @@ class WordDocument:
             if name == "instrText" and self._fields:
                 self._fields[-1] += element.text or ""
             elif _skipped(name):
-                self._count(element)
+                self.deleted += name in _REMOVED
             elif name == "fldChar":
                 self._field(attribute(element, "fldCharType"), paragraph)
             elif name in _REFERENCES:
@@ -322,24 +294,10 @@ class WordDocument:
             if kind == "separate":
                 self._fields.append("")
 
-    # What the file says of itself, and what was left out
-
     def properties(self) -> tuple[str, str]:
         """Its title and its language."""
         found = {local(one): (one.text or "").strip() for one in self.package.tree("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
-
-    def _notes(self, lines: list[Line]) -> Iterator[Note]:
-        for reason, count in (
-            ("deletions", self.deleted),
-            ("hidden", self.hidden),
-            ("embedded", self.embedded),
-        ):
-            if count:
-                yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
-        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
-        yield from heads_left_out(heads, lines, self.path)
 
 
 def _raised(properties: Any) -> bool:

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.encoding import NotTextError, decode
@@ -45,13 +44,6 @@ _HEAD: Final = 12  # lines of a book in which its title is looked for
 def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
     """The one document of a book. What a file of it has wrong is said, and the rest is read."""
     yield _Book(Package(file), path, encoding).extract()
-
-
-class _Entry(Struct):
-    """An entry of the table of contents."""
-
-    title: str
-    rank: int
 
 
 class _Book:
@@ -157,15 +149,15 @@ class _Book:
         ]
         return {resolve(self._opf, href)[0] for href in found}
 
-    def _contents(self) -> dict[str, list[_Entry]]:
-        """The entries of the table of contents, by the file that they lead to."""
-        found: dict[str, list[_Entry]] = {}
+    def _contents(self) -> dict[str, list[tuple[str, int]]]:
+        """The entries of the table of contents, title and rank, by the file that they lead to."""
+        found: dict[str, list[tuple[str, int]]] = {}
         for item in self._items.values():
             if "nav" in _words(item, "properties") or item.get("media-type") == "application/x-dtbncx+xml":
                 name, _ = resolve(self._opf, item.get("href", ""))
                 root = self._tree(name)
                 for href, title, rank in _entries(root) if root is not None and not found else ():
-                    found.setdefault(resolve(name, href)[0], []).append(_Entry(title, rank))
+                    found.setdefault(resolve(name, href)[0], []).append((title, rank))
         return found
 
     def _metadata(self) -> dict[str, str]:
@@ -213,12 +205,12 @@ def _is_contents(lines: list[Found]) -> bool:
     return menus > 2 and menus >= len(lines) - 2
 
 
-def _with_headings(lines: list[Found], entries: list[_Entry]) -> list[Found]:
+def _with_headings(lines: list[Found], entries: list[tuple[str, int]]) -> list[Found]:
     """The lines of a chapter, with headings of the ranks that the table of contents gives.
 
     A title of the table that no line has stands above the chapter, if that has no heading.
     """
-    ranks = {"".join(entry.title.split()): entry.rank for entry in entries}
+    ranks = {"".join(title.split()): rank for title, rank in entries}
     named = [
         ranks.get("".join(line.text.split())) if len(line.text) <= _LONGEST_HEADING else None
         for line in lines
@@ -233,5 +225,6 @@ def _with_headings(lines: list[Found], entries: list[_Entry]) -> list[Found]:
         else:
             given.append(line)
     if entries and given and not any(line.kind is Kind.HEADING for line in given):
-        return [Found(entries[0].title, Kind.HEADING, entries[0].rank), *given]
+        title, rank = entries[0]
+        return [Found(title, Kind.HEADING, rank), *given]
     return given

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
 
 from archive.damage import damage
 from archive.described import NOTHING, Corrections
-from archive.fields import DETAILS
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
@@ -25,14 +24,12 @@ from archive.readers.apart import extracts
 from archive.readers.extract import Extract, Line
 from archive.readers.kept import key, through
 from archive.readers.plain import damage_note
-from archive.readers.text import title_of_path
+from archive.readers.text import document_of, member_path
 from archive.sources import SourceFile
-from archive.text.dates import written_date
 
 _BREAKS: Final = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _IMPOSSIBLE: Final = re.compile("[\x00\ud800-\udfff]")
 _LEADING: Final = (None, Kind.TITLE, Kind.HEADING)
-_DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
 
 def documents(
@@ -63,12 +60,12 @@ def documents(
             continue
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
-        yield _document(item, read, source.relative)
+        yield document_of(read, source.relative, extract=item)
     if empty:
         yield note(source.relative, "empty.text")
 
 
-def inspected(
+def rows_of_extracts(
     reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
 ) -> Iterator[Row]:
     """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
@@ -99,11 +96,6 @@ def structured_extract(
     return text, structure(text, Stretch(why=why), given)
 
 
-def member_path(path: str, member: str) -> str:
-    """The id of a document of a file that holds several: a.zip/b.txt; of a row a.csv#12."""
-    return f"{path}{'' if not member or member[0] == '#' else '/'}{member}"
-
-
 def _titled(extract: Extract) -> tuple[Line, ...]:
     """The lines, with one title: what is given, a first line that the heading below it says again, or the
     only heading of the outermost rank where it leads the lines.
@@ -132,26 +124,3 @@ def _titled(extract: Extract) -> tuple[Line, ...]:
 
 def _plain(text: str) -> str:
     return "".join(text.split())
-
-
-def _document(extract: Extract, read: Structure, path: str) -> Document:
-    said = {"source": read.source or ""} | extract.metadata
-    name = member_path(path, extract.member)
-    folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
-    given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)
-    title = read.title if given else said.get("title", "").strip() or read.title
-    date = said.get("date", "").strip()
-    iso = found[0] if (found := _DATE.match(date)) else written_date(date) if date else None
-    return Document(
-        id=name,
-        path=path,
-        title=title or title_of_path(name),
-        sections=read.sections,
-        pieces=read.pieces,
-        author=read.author or said.get("author") or None,
-        date=read.date or iso,
-        collection=None if folder == PurePosixPath(".") else str(folder),
-        title_is_derived=title is None,
-        details={field: value for field in DETAILS if (value := said.get(field, "").strip())},
-        date_written=date if date and date != (read.date or iso) else None,
-    )

@@ -27,12 +27,6 @@ class HashedFile:
         self._handle = handle
         self._hash = blake2b(digest_size=16)
 
-    def read(self) -> bytes:
-        """All that is left."""
-        data = self._handle.read()
-        self._hash.update(data)
-        return data
-
     def readline(self, limit: int) -> bytes:
         """The rest of the line with its line feed, or its next ``limit`` bytes; nothing at the end."""
         data = self._handle.readline(limit)

@@ -166,12 +166,7 @@ def _linked_data(root: Any) -> Iterator[tuple[str, str]]:
         for thing in things if isinstance(things, list) else []:
             if not isinstance(thing, dict) or "headline" not in thing:
                 continue
-            for field, key in (
-                ("title", "headline"),
-                ("date", "datePublished"),
-                ("author", "author"),
-                ("source", "publisher"),
-            ):
+            for field, key in _LINKED:
                 if value := "、".join(_names(thing.get(key))):
                     yield field, value
 

@@ -15,6 +15,7 @@ from markdown_it.rules_block import StateBlock
 from markdown_it.rules_inline import StateInline
 
 from archive.encoding import decode
+from archive.fields import NAMES
 from archive.messages import note
 from archive.model import Kind
 from archive.readers.extract import Extract, Line
@@ -26,18 +27,11 @@ from archive.readers.runs import titled
 _FRONT: Final = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
 )
-_FIELDS: Final = {
-    "title": "title", "标题": "title", "標題": "title",
-    "author": "author", "authors": "author", "作者": "author",
-    "affiliation": "affiliation", "institute": "affiliation", "单位": "affiliation", "單位": "affiliation",
-    "date": "date", "日期": "date",
-    "source": "source", "来源": "source", "來源": "source",
-    "edition": "edition", "版本": "edition",
-    "publisher": "publisher", "出版社": "publisher", "出版者": "publisher",
-    "page": "page", "页": "page", "頁": "page", "版面": "page",
-    "collection": "collection", "series": "collection",
-    "lang": "language", "language": "language",
-    "rights": "rights", "license": "rights", "copyright": "rights",
+_OWN: Final = ("type", "place", "url")
+"""Fields whose names blogs use for something else."""
+_FIELDS: Final = {name: field for name, field in NAMES.items() if field not in _OWN} | {
+    "authors": "author", "institute": "affiliation", "series": "collection", "lang": "language",
+    "license": "rights", "copyright": "rights",
 }  # fmt: skip
 _TEXTS: Final = {
     "subtitle": Kind.DECK, "副标题": Kind.DECK, "副標題": Kind.DECK,

@@ -12,12 +12,11 @@ from typing import Any, BinaryIO, Final
 from msgspec import Struct
 
 from archive.errors import ReadError
-from archive.messages import note
-from archive.model import Kind, Note
+from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements
-from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
 from archive.readers.xml import attribute, local
 
 _SPACE: Final = re.compile("[ \t\r\n]+")
@@ -101,13 +100,8 @@ class _Document:
     def extract(self) -> Extract:
         """The document, when all parts were taken."""
         title, language = self.properties.get("title", ""), self.properties.get("language", "")
-        return document(self.lines, title, language, self._notes())
-
-    def _notes(self) -> Iterator[Note]:
-        for reason, count in (("deletions", self.deleted), ("hidden", self.hidden)):
-            if count:
-                yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        yield from heads_left_out(self.heads, self.lines, self.path)
+        counts = {"deletions": self.deleted, "hidden": self.hidden}
+        return document(self.lines, title, language, left_out(self.path, counts, self.heads, self.lines))
 
     # Styles
 

@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO, BinaryIO, Final, TypeAlias, cast
@@ -164,16 +165,12 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
     if packed and nested:
         yield note(full, "unknown_format.nested", left_out=True)
         return
-    endings = found.endings if found is not None else ()
-    file = (
-        room.folder
-        / f"member{max((end for end in endings if name.lower().endswith(end)), key=len, default='')}"
-    )
-    if nested:
-        file = file.with_name(f"inner-{file.name}")
+    endings = (end for end in (found.endings if found else ()) if name.lower().endswith(end))
+    file = room.folder / f"{'inner' if nested else 'member'}{max(endings, key=len, default='')}"
     try:
         try:
-            _unpack(member, file, room)
+            with file.open("wb") as out:
+                _copy(member.open, out, room)
             if packed:
                 with file.open("rb") as handle:
                     yield from _items(handle, full, room, nested=True)
@@ -187,13 +184,8 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
         file.unlink(missing_ok=True)
 
 
-def _unpack(member: _Member, file: Path, room: _Room) -> None:
-    """Write the bytes of a member to a file. Raises ``ReadError``."""
-    with file.open("wb") as out:
-        _copy(member.open, out, room)
-
-
 def _copy(opened: Callable[[], IO[bytes]], out: IO[bytes], room: _Room) -> None:
+    """Unpack what is opened. Raises ``ReadError``."""
     try:
         source = opened()
     except _BAD as error:
@@ -236,15 +228,11 @@ def _decompressed(handle: BinaryIO, magic: bytes) -> IO[bytes]:
 
 
 def _zip_members(archive: zipfile.ZipFile) -> list[_Member]:
-    members = []
-    for info in archive.infolist():
-        mode = info.external_attr >> 16
-        if not info.is_dir():
-            members.append(_zip_member(archive, info, stat.S_ISLNK(mode)))
-    return members
+    return [_zip_member(archive, info) for info in archive.infolist() if not info.is_dir()]
 
 
-def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, is_link: bool) -> _Member:
+def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
+    is_link = stat.S_ISLNK(info.external_attr >> 16)
     # The bytes of the name, which the library takes for those of DOS where it is not said to be UTF-8.
     name = info.orig_filename.encode("utf-8" if info.flag_bits & 0x800 else "cp437")
     link = archive.read(info)[:4096].decode("utf-8", "replace") if is_link and info.file_size < 4096 else None
@@ -252,13 +240,8 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, is_link: bool) 
 
 
 def _tar_members(archive: tarfile.TarFile) -> list[_Member]:
-    members = []
-    for info in archive:
-        if not info.isdir():
-            members.append(_tar_member(archive, info))
-        if len(members) > MEMBERS:
-            break
-    return members
+    members = (_tar_member(archive, info) for info in archive if not info.isdir())
+    return list(islice(members, MEMBERS + 1))
 
 
 def _tar_member(archive: tarfile.TarFile, info: tarfile.TarInfo) -> _Member:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.messages import note
@@ -12,6 +14,8 @@ from archive.model import Kind, Note, Range
 from archive.passages import LIMIT
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import formatted
+
+S = TypeVar("S", bound="Style")
 
 _HEADINGS = re.compile(r"(?:heading|标题|標題|見出し)\s*([1-9])|([一二三四五六七八九])[级級](?:标题|標題)")
 _STYLES = {
@@ -38,8 +42,12 @@ _HEAD = 8  # lines; a title further down is none
 _LONGEST_TITLE = 40
 
 
-def heads_left_out(heads: list[Line], lines: list[Line], path: str) -> Iterator[Note]:
-    """A note on headers and footers, where they say what the body does not and more than the page."""
+def left_out(path: str, counts: Mapping[str, int], heads: list[Line], lines: list[Line]) -> Iterator[Note]:
+    """Notes on deletions and the like, by their counts, and on headers and footers, where they say what the
+    body does not and more than the page."""
+    for reason, count in counts.items():
+        if count:
+            yield note(path, f"not_body.{reason}", count, left_out=True)
     body = "".join("".join(line.text.split()) for line in lines) if heads else ""
     texts = [line.text for line in heads if not _PAGE_NUMBER.fullmatch(line.text)]
     if lost := list(dict.fromkeys(text for text in texts if "".join(text.split()) not in body)):
@@ -52,6 +60,39 @@ def of_style(name: str) -> tuple[Kind, int] | None:
     if heading := _HEADINGS.fullmatch(name):
         return Kind.HEADING, int(heading[1] or "〇一二三四五六七八九".index(heading[2]))
     return next(((kind, 0) for names, kind in _STYLES.items() if re.fullmatch(names, name)), None)
+
+
+class Style(Struct):
+    """A paragraph style; what it does not say, the one that it is based on decides.
+
+    ``outline`` is the level of its paragraphs in the outline, from 0; 9 is outside of it.
+    """
+
+    name: str = ""
+    outline: int | None = None
+    based_on: object = None
+
+
+def chain(styles: Mapping[Any, S], key: object) -> Iterator[tuple[Any, S]]:
+    """A style and those that it is based on, with their keys."""
+    seen: set[object] = set()
+    while key in styles and key not in seen:
+        seen.add(key)
+        yield key, styles[key]
+        key = styles[key].based_on
+
+
+def kind_in(styles: Mapping[Any, S], key: object, direct: int | None) -> tuple[Kind | None, int]:
+    """The kind and the rank of a paragraph by its style and by its own level in the outline."""
+    if direct is not None and 0 <= direct < 9:
+        return Kind.HEADING, direct + 1
+    for _, style in chain(styles, key):
+        said = of_style(style.name)
+        if said is None and style.outline is not None and 0 <= style.outline < 9:
+            said = Kind.HEADING, style.outline + 1
+        if said is not None:
+            return (None, 0) if said[0] is Kind.HEADING and direct == 9 else said
+    return None, 0
 
 
 class Paragraph:

@@ -36,8 +36,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             elif one.kind == "notesSlide":
                 notes = _shapes(read, package.tree(one.target))
                 lines += (replace(line, kind=Kind.NOTE, rank=0) for line in notes)
-    title, language = read.properties()
-    yield document(lines, title, language, ())
+    yield document(lines, *read.properties(), ())
 
 
 def _relation(slide: Any) -> str:

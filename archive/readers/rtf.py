@@ -16,11 +16,9 @@ from msgspec.structs import replace
 
 from archive.encoding import canonical
 from archive.errors import JuanzongError, ReadError
-from archive.messages import note
-from archive.model import Kind, Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import with_gap
-from archive.readers.paragraphs import Paragraph, document, heads_left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, Style, document, kind_in, left_out, row
 
 _TOKEN: Final = re.compile(
     rb"\\(?:([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|'([0-9a-fA-F]{2})|(.))|([{}])"
@@ -55,14 +53,6 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
     if not data.lstrip().startswith(b"{\\rtf"):
         raise ReadError("other_format")
     yield _Reader(path, canonical(encoding) if encoding else None).read(data)
-
-
-class _Style(Struct):
-    """A paragraph style."""
-
-    name: str = ""
-    outline: int | None = None
-    based_on: int | None = None
 
 
 class _Flow:
@@ -142,7 +132,7 @@ class _Reader:
         self.body = _Flow()
         self.heads = list[Line]()
         self.title = ""
-        self.styles: dict[int, _Style] = {}
+        self.styles: dict[int, Style] = {}
         self.fonts: dict[int, str | None] = {}
         self.apart = {"deletions": 0, "hidden": 0}  # texts that are left out
         self._apart = ""  # what the last text was
@@ -178,13 +168,7 @@ class _Reader:
         while self._stack:
             self._close()
         lines = self.body.end()
-        return document(lines, self.title, "", self._notes(lines))
-
-    def _notes(self, lines: list[Line]) -> Iterator[Note]:
-        for reason, count in self.apart.items():
-            if count:
-                yield note(self.path, f"not_body.{reason}", count, left_out=True)
-        yield from heads_left_out(self.heads, lines, self.path)
+        return document(lines, self.title, "", left_out(self.path, self.apart, self.heads, lines))
 
     # Text
 
@@ -335,7 +319,7 @@ class _Reader:
         now, flow = self._now, self._now.flow
         if now.into is not None:
             return
-        flow.paragraph.kind, flow.paragraph.rank = self._kind(now.style, now.outline)
+        flow.paragraph.kind, flow.paragraph.rank = kind_in(self.styles, now.style, now.outline)
         depth = now.depth if word.startswith("nest") else 1
         if word in ("cell", "nestcell"):
             flow.end_cell(max(1, depth))
@@ -343,21 +327,6 @@ class _Reader:
             flow.end_row(max(1, depth))
         else:
             flow.end_paragraph(now.depth)
-
-    def _kind(self, style: int | None, outline: int | None) -> tuple[Kind | None, int]:
-        if outline is not None and 0 <= outline < 9:
-            return Kind.HEADING, outline + 1
-        for _ in self.styles:
-            one = self.styles.get(style) if style is not None else None
-            if one is None:
-                break
-            said = of_style(one.name)
-            if said is None and one.outline is not None and 0 <= one.outline < 9:
-                said = Kind.HEADING, one.outline + 1
-            if said is not None:
-                return (None, 0) if said[0] is Kind.HEADING and outline == 9 else said
-            style = one.based_on
-        return None, 0
 
     def _codec(self, font: int) -> str:
         return self.fonts.get(font) or self.default
@@ -371,7 +340,7 @@ class _Reader:
             case "fcharset" if now.table == "fonttbl":
                 self.fonts[self._font] = now.codec = _CHARSETS.get(number or 0) or self.default
             case "s":
-                style = self.styles[number or 0] = _Style()
+                style = self.styles[number or 0] = Style()
                 now.style = number or 0
                 self._collect(lambda text: setattr(style, "name", text.strip("; ")))
             case "sbasedon" if now.style in self.styles:

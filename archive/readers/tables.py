@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
-from archive.fields import FIELDS
+from archive.fields import FIELDS, NAMES
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers import html
@@ -28,22 +28,8 @@ from archive.readers.xml import attribute, local
 
 Row: TypeAlias = list[str]
 
-COLUMNS: Final = {
-    "id": ("编号", "編號", "序号", "序號", "记录号"),
-    "text": (
-        "正文",
-        "内容",
-        "內容",
-        "全文",
-        "原文",
-        "文本",
-        "content",
-        "body",
-        "fulltext",
-        "full_text",
-        "full text",
-    ),
-}
+_TEXT = "正文,内容,內容,全文,原文,文本,content,body,fulltext,full_text,full text"
+COLUMNS: Final = {"id": ("编号", "編號", "序号", "序號", "记录号"), "text": tuple(_TEXT.split(","))}
 """Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
 
 _ENGLISH: Final = {
@@ -59,11 +45,8 @@ _LONGEST_ID: Final = 100
 _MOST_EXACT: Final = 10**15
 _LINE: Final = re.compile("[^\r\n]*(?:\r\n|\r|\n)")
 _AUTHORS: Final = re.compile(r"\s*[;；]\s*")
-_FIELD_OF: Final = {
-    **{name: field for field, names in COLUMNS.items() for name in (field, *names)},
-    **{name: field for field, one in FIELDS.items() for name in (field, *one.query, *one.columns)},
-    **_ENGLISH,
-}
+_OTHERS: Final = {name: field for field, names in COLUMNS.items() for name in (field, *names)}
+_FIELD_OF: Final = NAMES | _OTHERS | _ENGLISH
 
 
 def extract(

@@ -117,14 +117,6 @@ class _Text(Blocks[Line]):
         """The same, for a note."""
         return _Text(self._places, Kind.NOTE)
 
-    def found(self, line: Line) -> Line:
-        """The line."""
-        return line
-
-    def joined(self, line: Line, _cells: list[list[Line]]) -> Line:
-        """The line of a row."""
-        return line
-
     def enter(self, _node: Any, name: str) -> None:
         """Go down into a division."""
         if name[:3] == "div":

@@ -1,12 +1,17 @@
-"""The reader of plain text: one file, one document, with the structure of a printed page."""
+"""A structure that was read as a document: one file or member, one document."""
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import Final
 
-from archive.model import Document, Note
+from archive.fields import DETAILS
+from archive.model import Document, Kind
 from archive.page import Structure
+from archive.page.rules import GIVEN_MARKUP
+from archive.readers.extract import Extract
+from archive.text.dates import written_date
 
 _GENERIC = (
     "text index content contents main body document doc file untitled readme "
@@ -15,33 +20,50 @@ _GENERIC = (
 GENERIC_STEMS: Final = frozenset(_GENERIC.split())
 """Names that say nothing of a text: its folder's name is a better title."""
 
+_DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
 
-def document_of(read: Structure, path: str, *, encoding: str, notes: tuple[Note, ...] = ()) -> Document:
-    """The document of a plain text whose structure was read.
+
+_PLAIN: Final = Extract(())
+
+
+def document_of(
+    read: Structure, path: str, *, encoding: str = "utf-8", extract: Extract = _PLAIN
+) -> Document:
+    """The document of a structure; of an ``extract`` its metadata say what the page does not.
 
     Its title is the text's own, else the file's name without its suffix, or the folder's name where that is
     generic (``text.txt``, ``正文.txt``). Its collection is the folder, or None at the top.
 
     Args:
-        path: the file, relative to the source folder, ``/`` between its parts. It is the document's id.
+        path: the file, relative to the source folder, ``/`` between its parts; with the member its id.
         encoding: how the file was decoded.
-        notes: what the build report has to say of the file.
     """
-    folder = PurePosixPath(path).parent
+    said = {"source": read.source or ""} | extract.metadata
+    name = member_path(path, extract.member)
+    folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
+    given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)
+    title = read.title if given else said.get("title", "").strip() or read.title
+    date = said.get("date", "").strip()
+    iso = found[0] if (found := _DATE.match(date)) else written_date(date) if date else None
     return Document(
-        id=path,
+        id=name,
         path=path,
-        title=read.title if read.title is not None else title_of_path(path),
+        title=title or title_of_path(name),
         sections=read.sections,
         pieces=read.pieces,
-        author=read.author,
-        date=read.date,
+        author=read.author or said.get("author") or None,
+        date=read.date or iso,
         collection=None if folder == PurePosixPath(".") else str(folder),
         encoding=encoding,
-        details={"source": read.source} if read.source else {},
-        title_is_derived=read.title_is_derived,
-        notes=notes,
+        title_is_derived=title is None,
+        details={field: value for field in DETAILS if (value := said.get(field, "").strip())},
+        date_written=date if date and date != (read.date or iso) else None,
     )
+
+
+def member_path(path: str, member: str) -> str:
+    """The id of a document of a file that holds several: a.zip/b.txt; of a row a.csv#12."""
+    return f"{path}{'' if not member or member[0] == '#' else '/'}{member}"
 
 
 def title_of_path(path: str) -> str:

@@ -47,10 +47,7 @@ def parse_xml(data: bytes, encoding: str | None = None) -> Any:
     """
     declared = _ENCODING.match(data[:200])
     wider = _WIDER.get(declared[1].lower()) if declared else None
-    parser = etree.XMLParser(
-        encoding=encoding or wider,
-        **SAFE,
-    )
+    parser = etree.XMLParser(encoding=encoding or wider, **SAFE)
     try:
         return etree.fromstring(_without_entities(data), parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:

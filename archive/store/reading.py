@@ -138,6 +138,17 @@ class TextStore(Database):
             self._details = {number: unpacked(name) for number, name in names}
         return self._details
 
+    def values(self, field: str) -> list[tuple[int, str | None]]:
+        """``(key, value)`` of a field of each document, in the order of the archive."""
+        kind = schema.NameKind.AUTHOR if field == "author" else schema.NameKind.DETAILS
+        column = {"title": "d.title", "author": "n.name"}.get(field, "json_extract(n.name, ?)")
+        number = "author" if field == "author" else "details"
+        return self._rows(
+            f"SELECT d.key, {column} FROM documents d NOT INDEXED"
+            f" LEFT JOIN names n ON n.kind = {kind:d} AND n.number = d.{number} ORDER BY d.key",
+            () if "?" not in column else (f'$."{field}"',),
+        )
+
     def passage_key(self, passage_id: str) -> int | None:
         """The key of a passage id, or None where there is no such passage."""
         try:

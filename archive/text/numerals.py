@@ -63,6 +63,7 @@ def digits(text: str) -> str | None:
     accounts, or with Western digits before its units, the largest unit first (3亿5000万).
     """
     plain = text.translate(_PLAIN)
+    plain = re.sub("(?<=[^万])万万", "亿", plain)
     if plain.startswith("百万"):
         plain = "一" + plain
     if plain == "两" or all(c in _DIGITS and c not in ".两" for c in plain):

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, get_args
 import click
 from msgspec.structs import astuple
 
-from cli.language import _, language, many
+from cli.language import _, many
 from cli.options import (
     FILTERS,
     FORMS,
@@ -20,7 +20,7 @@ from cli.options import (
     request_options,
     table_options,
 )
-from cli.output import FOUND, NOTHING, clean, print_json, say
+from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from cli.passages import print_line
 from index.archive import Archive
 from index.results import (
@@ -39,10 +39,8 @@ F = TypeVar("F", bound=Callable[..., object])
 Ask = Callable[[Archive, AssociationRequest], Associations]
 
 PAGE = (
-    click.option(
-        "--limit", type=click.IntRange(0, MAX_LIMIT), default=20, show_default=True, help="Rows a page."
-    ),
-    click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Rows to pass over."),
+    click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=20, help="Rows a page."),
+    click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over."),
 )
 
 
@@ -53,21 +51,15 @@ def counting(command: F) -> F:
             "--measure",
             type=click.Choice(get_args(Measure)),
             default="log_likelihood",
-            show_default=True,
             help="The measure by which they are sorted.",
         ),
         click.option(
-            "--least",
-            type=click.IntRange(1),
-            default=3,
-            show_default=True,
-            help="How often each occurs there at least.",
+            "--least", type=click.IntRange(1), default=3, help="How often each occurs there at least."
         ),
         click.option(
             "--unit",
             type=click.Choice(get_args(Token)),
             default="pair",
-            show_default=True,
             help="What is counted: characters, two neighbours, or words of the segmenter.",
         ),
     ):
@@ -81,12 +73,9 @@ def counting(command: F) -> F:
     "--window",
     type=click.IntRange(1, MAX_WINDOW),
     default=5,
-    show_default=True,
     help="Up to how many characters from an occurrence.",
 )
-@click.option(
-    "--side", type=click.Choice(get_args(Side)), default="both", show_default=True, help="On which side."
-)
+@click.option("--side", type=click.Choice(get_args(Side)), default="both", help="On which side.")
 @counting
 @table_options("csv", "ndjson", "xlsx")
 @json_option
@@ -96,7 +85,7 @@ def collocates(
 ) -> None:
     """List what occurs near a run more often than elsewhere.
 
-    No dictionary decides what is found: characters and pairs of neighbours are counted as they stand.
+    Characters and pairs of neighbours are counted without a dictionary.
 
     \b
         juanzong collocates 郭子仪
@@ -151,8 +140,7 @@ def _show(
 ) -> None:
     with open_archive(ctx, verify=table is not None) as archive:
         found = ask(archive, request)
-        for problem in found.problems:
-            say(f"juanzong: {problem.said(language())}")
+        say_problems(found.problems)
         if table:
             table.write(HEADER, map(astuple, every(lambda page: ask(archive, page), request)))
         elif as_json:

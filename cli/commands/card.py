@@ -85,7 +85,7 @@ def rerun(ctx: click.Context, path: Path, as_json: bool) -> None:
     """Ask the question of a query card again, and say what has changed since.
 
     Exit status, as of diff: 0 the numbers and the texts are the same, 1 they differ, 2 or more no answer. A
-    new build that changes neither is said, and is no difference.
+    new build that changes neither is named, and counts as the same.
     """
     kept = read(path)
     with open_archive(ctx) as archive:

@@ -24,7 +24,6 @@ from cli.options import home_of, json_option
     "--engine",
     type=click.Choice(["auto", "whoosh", "tantivy"]),
     default="auto",
-    show_default=True,
     help="Of a copy in a data directory.",
 )
 @click.option(

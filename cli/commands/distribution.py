@@ -7,7 +7,7 @@ from typing import get_args
 
 import click
 
-from cli.language import _, language
+from cli.language import _
 from cli.options import (
     FILTERS,
     FORMS,
@@ -18,7 +18,7 @@ from cli.options import (
     request_options,
     table_options,
 )
-from cli.output import FOUND, NOTHING, clean, one_line, print_json, say
+from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
 from cli.passages import print_line
 from index.results import MAX_PARTS, MAX_QUERIES, By, Distribution, DistributionRow, FacetUnit, SearchRequest
 
@@ -33,7 +33,6 @@ WIDTH, LABEL = 40, 36
     type=click.Choice(get_args(By)),
     metavar="UNIT",
     default="document",
-    show_default=True,
     help=f"Rows: {', '.join(get_args(By))}.",
 )
 @click.option("--per-10000", is_flag=True, help="Bars by 10,000 characters of the texts.")
@@ -44,20 +43,18 @@ WIDTH, LABEL = 40, 36
     help="Also where in each text: passages in so many equal parts (document, collection, source, edition).",
 )
 @click.option(
-    "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", show_default=True,
-    help="What is counted.",
-)  # fmt: skip
+    "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", help="What is counted."
+)
 @request_options(
     *MATCH,
     *FILTERS,
     *FORMS,
-    click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True, help="Rows to show."),
-    click.option("--offset", type=click.IntRange(0), default=0, show_default=True, help="Rows to pass over."),
+    click.option("--limit", type=click.IntRange(1, 100), default=20, help="Rows to show."),
+    click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over."),
     click.option(
         "--sort",
         type=click.Choice(("relevance", "order")),
         default="relevance",
-        show_default=True,
         help="relevance: most hits first. order: the order of the archive.",
     ),
 )
@@ -96,8 +93,7 @@ def distribution(
         print_json(found)
     else:
         for query in found.queries:
-            for problem in query.problems:
-                say(f"juanzong: {problem.said(language())}")
+            say_problems(query.problems)
         _show(found, per_10000)
     ctx.exit(FOUND if any(query.total for query in found.queries) else NOTHING)
 

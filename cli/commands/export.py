@@ -23,8 +23,7 @@ from cli.options import (
 )
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
-from index.engines.base import Sort
-from index.results import CONTEXT, MOST_CONTEXT, SearchRequest
+from index.results import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
 from index.search.tables import Form
 
 
@@ -34,25 +33,19 @@ from index.search.tables import Form
     "form",
     type=click.Choice(("csv", "ndjson")),
     default="csv",
-    show_default=True,
     help="csv: a concordance, a row for each place. ndjson: a hit as search --json prints it, one a line.",
 )
 @click.option(
     "--context",
     type=click.IntRange(0, MOST_CONTEXT),
     default=CONTEXT,
-    show_default=True,
     help="Characters before and behind a place (csv).",
 )
 @request_options(
     QUERY,
     *MATCH,
     click.option(
-        "--sort",
-        type=click.Choice(get_args(Sort)),
-        default="order",
-        show_default=True,
-        help="order: the order of the archive.",
+        "--sort", type=click.Choice(get_args(Sort)), default="order", help="order: the order of the archive."
     ),
     *FILTERS,
     *FORMS,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from textwrap import indent
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -17,8 +17,6 @@ from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
 
 if TYPE_CHECKING:
-    from archive.described import Described
-    from archive.encoding import TextFile
     from archive.model import Note
     from archive.page.inspect import Row
     from archive.sources import SourceFile
@@ -43,36 +41,18 @@ def inspect(
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar. Of a file
     of several documents each begins with its id and its fields.
     """
-    from archive.formats import HEAD, SUFFIXES, format_of
-    from archive.inspection import fields_of, holds_many, rows_of_members
-    from archive.readers.plain import encoding_notes
+    from archive.formats import SUFFIXES
+    from archive.inspection import fields_of, inspected
 
     file = file_of(ctx, file)
     with ExitStack() as stack:
         with _named(file):
-            handle = stack.enter_context(file.open("rb"))
             source, notes = source_of(ctx, file)
-            described = source.described
-            found = format_of(file.name, handle.read(HEAD), described.reader)
-            handle.seek(0)
-            reader = found.reader if found else None
-            text: TextFile | None = None
-            many_texts = reader == "packed" or (reader in ("tables", "tei") and holds_many(source))
-            if found and many_texts:
-                read_as, coding = found.name, "utf-8"
-                rows: Iterable[Row] = rows_of_members(source, encoding, notes)
-            elif found and found.apart:
-                from archive.readers.extracted import inspected
-
-                read_as, coding = found.name, "utf-8"
-                rows = inspected(found.reader, source, described.encoding or encoding, notes, why=why)
-            else:
-                text, rows = _read(handle, described, encoding, why)
-                read_as = coding = text.decoded.encoding
-        rows = _taken(rows, file)
-        fields = [] if many_texts else fields_of(source, encoding)
+            read = stack.enter_context(inspected(source, encoding, notes, why=why))
+        rows = _taken(read.rows, file)
+        fields = [] if read.of_many else fields_of(source, encoding)
         if as_json:
-            body = {"file": clean(str(file)), "encoding": coding, "fields": fields_json(fields)}
+            body = {"file": clean(str(file)), "encoding": read.encoding, "fields": fields_json(fields)}
             _print_json(body, rows)
             return
         pieces = 0
@@ -82,21 +62,20 @@ def inspect(
             for line in field_lines(row.fields):
                 echo(f"        {line}")
             print_why(row)
-    if text:
-        notes += encoding_notes(text.decoded, source.relative)
     for line in field_lines(fields):
         say(line)
-    if many_texts and why:
-        say(
-            "juanzong: " + _("--why is for a file of one document: take one out of this file and inspect it.")
-        )
+    if read.of_many and why:
+        said = _("--why is for a file of one document: take one out of this file and inspect it.")
+        say(f"juanzong: {said}")
     for note in notes:
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
+    extracted = read.format and (read.format.apart or read.of_many)
+    read_as = read.format.name if read.format and extracted else read.encoding
     say(_("{}; read as {}.").format(many(pieces, "piece"), read_as))
-    if reader is None:
+    if read.format is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
-    elif reader == "jsonl":
+    elif read.format.reader == "jsonl":
         said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
         say(f"juanzong: {said}")
 
@@ -161,20 +140,6 @@ def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
         line = indent(json_text(row_json(row)), "    ") + ","
         end = "\n  ]"
     echo(line.removesuffix(",") + end + "\n}")
-
-
-def _read(
-    handle: BinaryIO, described: Described, encoding: str | None, why: bool
-) -> tuple[TextFile, Iterable[Row]]:
-    """A file and its rows; it is read while they are taken, as a build reads it."""
-    from archive.encoding import TextFile
-    from archive.page.inspect import rows_of_parts
-    from archive.readers.files import HashedFile
-    from archive.readers.plain import structured_parts
-
-    file = HashedFile(handle, described.corrections)
-    text = TextFile(file.look_through, file.next, described.encoding or encoding)
-    return text, rows_of_parts(structured_parts(file, text, why=why))
 
 
 def fields_json(fields: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ import click
 from msgspec.structs import astuple
 
 from cli.concordance import print_groups, print_lines
-from cli.language import _, language, many
+from cli.language import _, many
 from cli.options import (
     FILTERS,
     FORMS,
@@ -20,7 +20,7 @@ from cli.options import (
     request_options,
     table_options,
 )
-from cli.output import FOUND, NOTHING, print_json, say
+from cli.output import FOUND, NOTHING, print_json, say, say_problems
 from index.results import (
     CONTEXT,
     MAX_LINES,
@@ -42,12 +42,8 @@ PAGE = 50
 @request_options(
     QUERY,
     *MATCH,
-    click.option(
-        "--limit", type=click.IntRange(0, MAX_LINES), default=PAGE, show_default=True, help="Lines a page."
-    ),
-    click.option(
-        "--offset", type=click.IntRange(0), default=0, show_default=True, help="Lines to pass over."
-    ),
+    click.option("--limit", type=click.IntRange(0, MAX_LINES), default=PAGE, help="Lines a page."),
+    click.option("--offset", type=click.IntRange(0), default=0, help="Lines to pass over."),
     *FILTERS,
     *FORMS,
 )
@@ -55,7 +51,6 @@ PAGE = 50
     "--context",
     type=click.IntRange(0, MOST_CONTEXT),
     default=CONTEXT,
-    show_default=True,
     help="Characters before and behind a place; a terminal shows what it has room for.",
 )
 @click.option(
@@ -63,7 +58,6 @@ PAGE = 50
     "order",
     type=click.Choice(get_args(LineSort)),
     default="place",
-    show_default=True,
     metavar="ORDER",
     help="place: as in the archive. document: by title. form: by what is written. "
     "left1 to left5, right1 to right5: by the character that is so far away, then by those beyond it.",
@@ -72,7 +66,6 @@ PAGE = 50
     "--collation",
     type=click.Choice(get_args(Collation)),
     default="code",
-    show_default=True,
     help="The order of characters: code points, pinyin or strokes.",
 )
 @click.option(
@@ -120,8 +113,7 @@ def kwic(
     if as_json:
         print_json(found)
     else:
-        for problem in found.problems:
-            say(f"juanzong: {problem.said(language())}")
+        say_problems(found.problems)
         if grouped:
             print_groups(found.groups[: request.limit])
         else:
@@ -138,7 +130,7 @@ def _summary(found: Concordance, *, grouped: bool, limit: int) -> str:
         every = _(" All: --csv.") if found.group_values > min(limit, len(found.groups)) else ""
         return _("{} of {}.").format(many(found.group_values, "group"), total) + every
     if not found.lines:
-        return _("There are no lines from {} on; {} found.").format(found.offset + 1, passages)
+        return _("No lines from line {} on; {} found.").format(found.offset + 1, passages)
     last = found.offset + len(found.lines)
     lines = f"{found.offset + 1:,}-{last:,}"
     if found.total is not None:

@@ -9,21 +9,20 @@ import click
 from cli.language import _
 from cli.options import FILTERS, FORMS, MATCH, QUERY, json_option, request_options
 from cli.searching import search_and_show
-from index.engines.base import Sort
-from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
 
 
-def _facets(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[FacetName, ...]:
+def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[FacetName, ...]:
     """The names in a comma-separated list.
 
     Raises:
         click.BadParameter: one of them is no facet.
     """
     known: tuple[FacetName, ...] = get_args(FacetName)
-    names = [part.strip() for part in text.split(",") if part.strip()]
+    names = [part.strip() for part in (text or "").split(",") if part.strip()]
     for name in names:
         if name not in known:
             raise click.BadParameter(
@@ -36,27 +35,18 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[Fa
 @request_options(
     QUERY,
     *MATCH,
-    click.option(
-        "--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, show_default=True, help="Passages a page."
-    ),
-    click.option(
-        "--offset", type=click.IntRange(0), default=0, show_default=True, help="Passages to pass over."
-    ),
-    click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance", show_default=True),
+    click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, help="Passages a page."),
+    click.option("--offset", type=click.IntRange(0), default=0, help="Passages to pass over."),
+    click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance"),
     *FILTERS,
     click.option(
         "--facets",
         metavar="NAMES",
-        default="",
         callback=_facets,
         help=f"Count what was found by these, separated by commas: {', '.join(get_args(FacetName))}.",
     ),
     click.option(
-        "--facet-by",
-        type=click.Choice(get_args(FacetUnit)),
-        default="passages",
-        show_default=True,
-        help="What facets count.",
+        "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", help="What facets count."
     ),
     click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too."),
     click.option(
@@ -69,8 +59,8 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str) -> tuple[Fa
 def search(ctx: click.Context, request: SearchRequest, as_json: bool) -> None:
     """Search the archive.
 
-    Words with a space between them are all wanted; a run without spaces is found as it stands, then by its
-    words. Quotes ask for the run itself; OR, NOT or -, parentheses, title: section: author: date: and
+    Words with a space between them are all wanted; a run without spaces is found as it is typed, then by
+    its words. Quotes ask for the run itself; OR, NOT or -, parentheses, title: section: author: date: and
     wildcards work as docs/using/query-language.md says.
 
     \b

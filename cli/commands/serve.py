@@ -16,11 +16,9 @@ from cli.output import say
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="0: any free port."
-)
-@click.option("--url-prefix", default="", metavar="/PATH", help="Path under which a proxy shows the archive.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0: any free port.")
+@click.option("--url-prefix", metavar="/PATH", help="Path under which a proxy shows the archive.")
 @click.option(
     "--allow-host",
     multiple=True,
@@ -46,7 +44,7 @@ def serve(
     ctx: click.Context,
     host: str,
     port: int,
-    url_prefix: str,
+    url_prefix: str | None,
     allow_host: tuple[str, ...],
     cors: tuple[str, ...],
     allow_frame: tuple[str, ...],
@@ -71,7 +69,7 @@ def serve(
             home,
             host=host,
             port=port,
-            url_prefix=url_prefix,
+            url_prefix=url_prefix or "",
             processes=processes,
             allow_hosts=allow_host,
             cors=cors,

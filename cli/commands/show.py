@@ -19,7 +19,7 @@ PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 
 @click.command()
 @click.argument("identifier", metavar="ID")
-@click.option("--query", default="", help="Mark what this query finds in it.")
+@click.option("--query", help="Mark what this query finds in it.")
 @click.option(
     "--traces", is_flag=True, help="Say of each piece what it is, and by which rule it was joined or moved."
 )
@@ -31,7 +31,7 @@ PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 @json_option
 @click.pass_context
 def show(
-    ctx: click.Context, identifier: str, query: str, traces: bool, part: int | None, as_json: bool
+    ctx: click.Context, identifier: str, query: str | None, traces: bool, part: int | None, as_json: bool
 ) -> None:
     """Show the passage or the document of this ID, as search prints it.
 

@@ -13,9 +13,7 @@ from index.results import MAX_SUGGESTIONS, Suggestions
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("text", nargs=-1, required=True, type=click.UNPROCESSED)
-@click.option(
-    "--limit", type=click.IntRange(1, MAX_SUGGESTIONS), default=8, show_default=True, help="Suggestions."
-)
+@click.option("--limit", type=click.IntRange(1, MAX_SUGGESTIONS), default=8, help="Suggestions.")
 @json_option
 @click.pass_context
 def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool) -> None:

@@ -17,12 +17,7 @@ from msgspec import Struct
 
 from archive.text.folding import RULES, Folding, tables_version
 from index.analysis.normal import BOUNDARY, Normal, NormalTable, normal_text, normal_texts
-from index.analysis.segmenters import (
-    DeferredSegmenter,
-    JiebaSegmenter,
-    Segmenter,
-    load_words,
-)
+from index.analysis.segmenters import DeferredSegmenter, JiebaSegmenter, Segmenter, load_words
 from index.analysis.streams import (
     NOT_JIEBA,
     VERSION,

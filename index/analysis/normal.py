@@ -16,6 +16,7 @@ from archive.text.folding import Folding, kind
 
 BOUNDARY = "·"
 _POINTS = frozenset(".．·•・‧")
+_SLASHES = frozenset("/／")
 _BETWEEN_DIGITS = re.compile(
     f"(?<![0-9])(?<![0-9]{BOUNDARY})([0-9]{{1,3}}|[0-9]{{5,}}){BOUNDARY}([0-9]+)(?!{BOUNDARY}?[0-9])"
 )
@@ -173,7 +174,7 @@ class Normal:
 
     @property
     def pointed(self) -> str:
-        """The normal form with decimal points as they are: ``3.5``, and ``3·5`` of 3、5.
+        """The normal form with decimal points and the slash of a fraction: ``3.5``, ``3/4``, ``3·5`` of 3、5.
 
         A raised point counts as one (9·18 is 9.18), but none in a date (2003.5.1, 1949.10).
         """
@@ -181,7 +182,10 @@ class Normal:
 
     def _with_point(self, number: re.Match[str]) -> str:
         written = self._source[slice(*self.span(number.end(1), number.start(2)))]
-        return f"{number[1]}.{number[2]}" if written in _POINTS else number[0]
+        above, below = number.groups()
+        if written in _SLASHES and len(above) < 4 > len(below) and int(above) < int(below):
+            return f"{above}/{below}"
+        return f"{above}.{below}" if written in _POINTS else number[0]
 
     def _locate(self) -> None:
         if len(self._folded) == len(self._source) and not self._has_unusual():

@@ -203,7 +203,6 @@ class _Maker:
             return
         found = cutting.passages(document)
         characters = sum(len(passage.text) for passage in found)
-        self.note(*document.notes)
         try:
             if len(found) > MAX_PASSAGES or len(document.sections) > MAX_SECTIONS:
                 raise KeyRoomError(

@@ -24,13 +24,7 @@ from index.building.job import Clock, Job, Sources
 from index.building.pipeline import Pipeline
 from index.building.succession import remember
 from index.engines.base import Writer
-from index.errors import (
-    ArchiveBrokenError,
-    BuildError,
-    EngineError,
-    EngineMissingError,
-    NothingToReadError,
-)
+from index.errors import ArchiveBrokenError, BuildError, EngineError, EngineMissingError, NothingToReadError
 from index.generations import Home, Settings, fingerprint, now
 from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, state, states
 from index.report import BuildReport, Progress, ProgressCallback
@@ -200,12 +194,7 @@ def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
 
 
 def publish(
-    job: Job,
-    draft: Path,
-    analyzer: Analyzer,
-    made: BuildReport,
-    clock: Clock,
-    known: Mapping[str, FileState],
+    job: Job, draft: Path, analyzer: Analyzer, made: BuildReport, clock: Clock, known: Mapping[str, FileState]
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 

@@ -57,7 +57,7 @@ def _documents(store: TextStore, stored: StoredDocument, *, in_parts: bool) -> I
         yield Document(
             stored.id, stored.path, stored.title, tuple(sections[begun:end]), tuple(_pieces(found)),
             stored.author, stored.date, stored.collection, stored.encoding, stored.title_is_derived,
-            stored.details, stored.date_written, stored.date_guessed, (), part,
+            stored.details, stored.date_written, stored.date_guessed, part,
         )  # fmt: skip
         begun, last_piece = max(begun, end), found[-1].piece if found else -1
 

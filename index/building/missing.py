@@ -269,11 +269,7 @@ def _kept_note(path: str) -> Note:
 
 
 def _refuse(
-    job: Job,
-    sources: Sources,
-    gone: set[str],
-    unreadable: set[str],
-    emptied: Collection[str] = frozenset(),
+    job: Job, sources: Sources, gone: set[str], unreadable: set[str], emptied: Collection[str] = frozenset()
 ) -> None:
     """Raise ``SourcesMissingError`` where that is too much to be on purpose."""
     missing = gone.union(unreadable, emptied)

@@ -9,19 +9,9 @@ from types import TracebackType
 from typing import TypeVar
 
 from archive.errors import JuanzongError, raise_out_of_files, said
-from index.engines.base import (
-    FacetCounts,
-    Hit,
-    Snapshot,
-    Sort,
-)
+from index.engines.base import FacetCounts, Hit, Snapshot, Sort
 from index.errors import ClusterError, EngineError
-from index.query.condition import (
-    Column,
-    Condition,
-    RankTerm,
-    Stream,
-)
+from index.query.condition import Column, Condition, RankTerm, Stream
 
 T = TypeVar("T")
 
@@ -107,10 +97,7 @@ class GuardedSnapshot:
 
     def keys(self, condition: Condition) -> list[int]:
         """See the protocol."""
-        return self._ask(
-            lambda: self._snapshot.keys(condition),
-            lambda keys: all(map(lt, keys, keys[1:])),
-        )
+        return self._ask(lambda: self._snapshot.keys(condition), lambda keys: all(map(lt, keys, keys[1:])))
 
     def facets(
         self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()

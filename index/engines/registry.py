@@ -31,7 +31,7 @@ REMOTE = "opensearch"
 
 ENGINES: dict[str, Entry] = {
     "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
-    "tantivy": Entry("index.engines.tantivy.engine", "TantivyEngine", "tantivy", "pip install tantivy"),
+    "tantivy": Entry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
     REMOTE: Entry(
         "index.engines.opensearch.engine",
         "OpenSearchEngine",

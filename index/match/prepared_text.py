@@ -140,6 +140,10 @@ class PreparedText:
             return False
         if before == "数" and text[0] in "十百千万":
             return False
+        if behind and behind in "年月日号" and "/" in self._pointed[start:end]:
+            return False  # 5/6月
+        if behind == "点" and "分之" in text and self.text[end + 1 : end + 2] in NUMERALS:
+            return False  # 百分之五点二
         return not self._goes_on(end) and (behind not in NUMERALS - {"两"} or text[-1] not in NUMERALS)
 
     def _goes_on(self, position: int) -> bool:

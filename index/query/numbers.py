@@ -1,4 +1,4 @@
-"""The numbers of a query and the ways to write them: 1949, １９４９, 一九四九; 10000, 10,000, 1万, 一万."""
+"""The numbers of a query and the ways to write them: 1949, 一九四九; 10,000, 1万; 5%, 百分之五."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ NUMERALS = frozenset("0123456789〇零○◯一二三四五六七八九十百千
 """What continues a number: a written form found beside one of these is a part of another number."""
 
 _TENS = {"二": "廿", "三": "卅", "四": "卌"}
+_SIGNS = {"百": "%", "千": "‰", "万": "‱"}
 _TO_MONEY = str.maketrans("〇一二三四五六七八九十百千", "零壹贰叁肆伍陆柒捌玖拾佰仟")
 
 
@@ -27,13 +28,51 @@ def _number() -> re.Pattern[str]:
     )
 
 
+@cache
+def _share() -> re.Pattern[str]:
+    """5%, 百分之三点五, 四分之三, 3/4, in text of one width; no date (5/6月, 2003/5/6)."""
+    han = NUMERAL.removeprefix("0-9０-９")
+    part = f"[0-9]+(?:[.][0-9]+)?|[{han}]+(?:[点點][{han}]+)?"
+    few = "[1-9][0-9]{0,2}"
+    return re.compile(
+        f"(?<![0-9.,/])(?P<count>[0-9]+(?:[.][0-9]+)?)(?P<sign>[%‰‱])"
+        f"|(?<![{NUMERAL}.])(?P<of>[{NUMERAL}]+)分之(?P<part>{part})"
+        f"|(?<![0-9.,/])(?P<above>{few})/(?P<below>{few})(?![0-9/年月日号號.])"
+    )
+
+
+def _shares(folded: str) -> Iterator[tuple[int, int, str]]:
+    """The shares in a run of one width, as ``numbers`` does: ``"3.5%"``, ``"3/4"``."""
+    for found in _share().finditer(folded):
+        count, sign, of, part, above, below = found.groups()
+        if of is not None:
+            whole, point, behind = part.replace("點", ".").replace("点", ".").partition(".")
+            decimals = digits(behind) or ""
+            count = "100" if of == whole == "百" else digits(whole)
+            if point:
+                count = f"{count}.{decimals}" if count and len(decimals) == len(behind) else None
+            sign = _SIGNS.get(of.replace("萬", "万"))
+            above, below = count, digits(of)
+        if count and sign:
+            yield *found.span(), count + sign
+        elif above and below and len(below) < 4 and "." not in above and int(above) < int(below):
+            yield *found.span(), f"{above}/{below}"
+
+
 def numbers(run: str) -> Iterator[tuple[int, int, str]]:
-    """The numbers of a run: their ranges, and their Western digits.
+    """The numbers of a run, ascending: their ranges, and their Western digits; of shares 5% and 3/4.
 
     A lone Han numeral, or 千万, is a number behind 第 or before a measure word only, and two digits in a row
     (九八) before 年 or 号: 统一, 三国 and 万一 have none, and 三四个 is three or four.
     """
     folded = fold_width(run)
+    shares = list(_shares(folded))
+    for start, end, _ in shares:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    yield from sorted((*shares, *_whole_numbers(folded)))
+
+
+def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
     for found in _number().finditer(folded):
         start, end = found.span()
         written = found.group().replace(",", "").replace("·", "")
@@ -80,6 +119,9 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
 def _ways(value: str, behind: str) -> Iterator[str]:
     """Every way to write a number; a number of two digits in a row (三四) is none before a measure word."""
     yield value
+    if not value.isdecimal():
+        yield from _ways_of_share(value)
+        return
     n = int(value)
     together = len(value) == 2 and behind in MEASURES - {"年", "号"} | {"人"} and value[1] != "0"
     if len(value) > 1 and not together:
@@ -101,6 +143,7 @@ def _ways(value: str, behind: str) -> Iterator[str]:
         yield from (han, han.replace("零", "〇"), han.replace("零", "○"))
         yield re.sub("([二三四])十", lambda tens: _TENS[tens[1]], han)
     yield plain.replace("百一十", "百十")
+    yield plain.replace("亿", "万万")
     yield re.sub("^十", "一十", plain).translate(_TO_MONEY)
     if n == 2:
         yield "两"
@@ -109,6 +152,21 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     if n > 999:
         yield f"{n:,}"
         yield from _with_western(n)
+
+
+def _ways_of_share(value: str) -> Iterator[str]:
+    sign, (above, _, below) = value[-1], value.partition("/")
+    if below:
+        yield from (f"{below}分之{above}", f"{with_units(below)}分之{with_units(above)}")
+        return
+    of = next(name for name, of_sign in _SIGNS.items() if of_sign == sign)
+    whole, point, behind = value[:-1].partition(".")
+    yield f"{of}分之{value[:-1]}"
+    for zero in "零〇" if "0" in value else "零":
+        tail = f"点{digit_by_digit(behind, zero)}" if point else ""
+        yield f"{of}分之{with_units(whole).replace('零', zero)}{tail}"
+    if value == "100%":
+        yield "百分之百"
 
 
 def _with_western(n: int) -> Iterator[str]:

@@ -116,7 +116,7 @@ class Resolver:
             marked = padded[slice(*own)]
         written = as_seen(padded[start:end]) if self._as_written else None
         run = normal.pointed[first:last]
-        pointed = run if (whole or number) and re.search(f"[0-9][.{BOUNDARY}][0-9]", run) else None
+        pointed = run if (whole or number) and re.search(f"[0-9][./{BOUNDARY}][0-9]", run) else None
         return nodes.Run(normal.text[first:last], whole, number, written, marked, pointed)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:

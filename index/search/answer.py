@@ -15,14 +15,9 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.store import TextStore
+from archive.store import POSITION_BITS, TextStore
 from index.analysis.analyzer import Analyzer
-from index.engines.base import (
-    FacetCounts,
-    Hit,
-    Snapshot,
-    Sort,
-)
+from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
@@ -31,8 +26,9 @@ from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.query.rank import rank_terms
-from index.results import FacetUnit, Tier
+from index.results import FacetUnit, Sort, Tier
 from index.search.cancellation import still_wanted
+from index.search.orders import Orders, Sorted
 from index.search.proximity import LOOKED_AT, Nearness
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, needs_place, subjects_of
@@ -96,6 +92,7 @@ class Answer:
         snapshot: Snapshot,
         store: TextStore,
         analyzer: Analyzer,
+        orders: Orders,
         *,
         columns: Iterable[asked.Column] = (),
         complete: bool = True,
@@ -104,6 +101,8 @@ class Answer:
         self._snapshot = snapshot
         self._store = store
         self._analyzer = analyzer
+        self._orders = orders
+        self._in_order: dict[str, Sorted] = {}
         self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
         self._facets: dict[asked.Column, FacetCounts] = {}
         self._rank: tuple[asked.RankTerm, ...] | None = None
@@ -162,6 +161,7 @@ class Answer:
             self._snapshot,
             self._store,
             self._analyzer,
+            self._orders,
         )
 
     def _sample(self) -> tuple[int, int] | None:
@@ -245,12 +245,11 @@ class Answer:
     # --- pages ----------------------------------------------------------------------------------------------
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
-        """One page. By relevance one tier follows the other; by date or order all are one list."""
+        """One page. By relevance one tier follows the other; else all are one list."""
         if sort == "relevance" and self.plan.documents:
             sort = "date"
         if sort != "relevance":
-            hits = self._snapshot.search(self.condition, (), sort=sort, offset=offset, limit=limit)
-            return self._expected(self._placed(hits), offset, limit)
+            return self._expected(self._placed(self._sorted(sort, offset, limit)), offset, limit)
         shares: list[tuple[Part, int, int]] = []
         start = 0
         for part in self.parts:
@@ -266,6 +265,22 @@ class Answer:
         )
         page = [found for share in shares for found in self._best(*share)]
         return self._expected(page, offset, limit)
+
+    def _sorted(self, sort: Sort, offset: int, limit: int) -> list[Hit]:
+        """One page by date, in the order of the archive, or in that of its documents by a field."""
+        search = self._snapshot.search
+        if sort in ("relevance", "date", "order"):
+            return search(self.condition, (), sort=sort, offset=offset, limit=limit)
+        if sort not in self._in_order:
+            columns: tuple[asked.Column, ...] = ("document",)
+            counted = self._snapshot.facets(self.condition, columns, 0, whole=columns)
+            self._in_order[sort] = self._orders.of(sort, dict(counted["document"].top))
+        hits: list[Hit] = []
+        for run in self._in_order[sort].runs(offset, limit):
+            within = asked.All((self.condition, asked.ColumnIn("document", tuple(sorted(run.places)))))
+            found = search(within, (), sort="order", offset=run.offset, limit=run.limit)
+            hits += sorted(found, key=lambda hit: run.places[hit.key >> POSITION_BITS])
+        return hits
 
     def _expected(self, page: list[Ranked], offset: int, limit: int) -> list[Ranked]:
         """A page, which has as many passages as were counted; an index that was damaged may have others."""
@@ -283,14 +298,14 @@ class Answer:
     def walk(self, sort: Sort) -> Iterator[list[Ranked]]:
         """All of the answer in the order of its pages, a list of some thousands at most at a time.
 
-        In the order of the archive no more than that is held. By relevance or date all are known before the
-        first one is given: some 250 bytes each.
+        In the order of the archive no more than that is held. In another all are known before the first one
+        is given: some 250 bytes each.
         """
         if sort == "relevance" and not self.plan.documents:
             whole = self.page(sort, 0, self.total)
             yield from (whole[start : start + WALKED] for start in range(0, len(whole), WALKED))
         elif sort != "order":
-            hits = self._snapshot.search(self.condition, (), sort="date", limit=self.total)
+            hits = self._sorted("date" if sort == "relevance" else sort, 0, self.total)
             for start in range(0, len(hits), WALKED):
                 yield self._placed(hits[start : start + WALKED])
         else:

@@ -1,33 +1,45 @@
-"""What only the archive can say of a request: why nothing has all its words, and what is near."""
+"""What only the archive can say of a request: why nothing has all its words, and what is near or across."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.query import nodes
-from index.query.condition import Column, DateOverlaps, Everything
+from index.query.condition import All, AnyToken, Column, DateOverlaps, Everything, LoosePhrase
 from index.query.parse import parse
+from index.query.rank import frequencies
 from index.query.resolve import Resolver
 from index.results import SearchRequest
 from index.search.answer import Answer
+from index.search.filters import unknown_values
 from index.search.searchable import Searchable
 
 MOST_WORDS = 8
 """Words of a query of which is said what each gives alone."""
 
+LEAST_ACROSS = 4
+"""Characters of a run: two or three meet by chance where one sentence ends and the next begins."""
+
+_RAREST = 4
+"""Pairs of neighbours that are looked for together first: a fifteenth of the time of the whole run."""
+
 
 def remarks(
-    archive: Searchable, request: SearchRequest, answer: Answer, unknown: Sequence[nodes.Problem]
+    archive: Searchable, request: SearchRequest, answer: Answer
 ) -> tuple[Sequence[nodes.Problem], dict[str, int]]:
-    """What is to be said of a request as a whole, and the passages of each word where none has all.
-
-    Args:
-        unknown: what is said already: filters with values that nothing here has.
-    """
+    """What is to be said of a request as a whole, and the passages of each word where none has all."""
+    generation = archive.generation
+    unknown = tuple(unknown_values(request, generation.store, archive.folders, generation.snapshot))
+    # A question seldom finds all its words together, and did not ask for that.
+    is_question = isinstance(answer.plan.query.root, nodes.Term)
+    if (answer.total and (is_question or not answer.relaxed)) or not answer.plan.tiers:
+        return unknown, {}
 
     def ask(query: nodes.Query) -> Answer:
         return archive.answer_to(query, request)
@@ -48,14 +60,16 @@ def remarks(
         return (nodes.problem("filtered_out", 0, 0, f"{found.total:,}"),), words
     if request.match == "exact" and answer.total:
         return (nodes.problem("exact_nowhere", 0, 0, f"{answer.total:,}"),), words
-    return _of_words(answer, words, archive.generation.snapshot, ask), words
+    return _of_words(answer, words, generation.snapshot, ask), words
 
 
 def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
     """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
     query, found = answer.plan.query, dict[str, int]()
     resolver = Resolver(analyzer, query.as_written)
-    for leaf in _asked(query.root):
+    for leaf in _wanted(query.root):
+        if isinstance(leaf, nodes.DateRange):
+            continue
         parts: dict[str, nodes.Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, nodes.Term):
             parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
@@ -77,7 +91,7 @@ def _of_words(
         ask: the answer to another query within the same filters.
     """
     query = answer.plan.query
-    if any(_dates(query.root)):
+    if any(isinstance(part, nodes.DateRange) for part in _wanted(query.root)):
         from index.query.dates import EARLIEST, LATEST  # takes 4 ms, which few queries need
 
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
@@ -87,18 +101,8 @@ def _of_words(
                 return [nodes.problem("none_dated", 0, 0)]
             columns: tuple[Column, ...] = ("year",)
             years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
-            return (
-                [
-                    nodes.problem(
-                        "dated_otherwise",
-                        0,
-                        0,
-                        "–".join(sorted({f"{year[0]}" for year in (min(years), max(years))})),
-                    )
-                ]
-                if years
-                else []
-            )
+            known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
+            return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
     if len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any":
         return []
     if nowhere := [word for word, passages in words.items() if not passages]:
@@ -109,26 +113,18 @@ def _of_words(
     return said
 
 
-def _asked(node: nodes.Node) -> Iterator[nodes.Term | nodes.Phrase | nodes.Pattern | nodes.Field]:
-    """The parts that are wanted: none under a Not, and no dates."""
+def _wanted(
+    node: nodes.Node,
+) -> Iterator[nodes.Term | nodes.Phrase | nodes.Pattern | nodes.Field | nodes.DateRange]:
+    """The parts that are wanted: none under a Not."""
     match node:
-        case nodes.Field():
+        case nodes.Field() | nodes.DateRange():
             yield node
         case nodes.And(children) | nodes.Or(children):
             for child in children:
-                yield from _asked(child)
+                yield from _wanted(child)
         case _:
             yield from nodes.leaves(node)
-
-
-def _dates(node: nodes.Node) -> Iterator[nodes.DateRange]:
-    """The dates that are asked for: none under a Not."""
-    match node:
-        case nodes.DateRange():
-            yield node
-        case nodes.And(children) | nodes.Or(children):
-            for child in children:
-                yield from _dates(child)
 
 
 def _with(query: nodes.Query, date: nodes.DateRange | None) -> nodes.Query:
@@ -145,3 +141,32 @@ def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | No
             return nodes.joined(type(node), (child for child in kept if child is not None))
         case _:
             return node
+
+
+def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
+    """How many passages hold the literal run if punctuation does not stand in the way.
+
+    0 where some hold it as it was typed, or where the query is not one run.
+    """
+    query = answer.plan.query
+    run = query.root if request.match == "exact" else query.literal
+    if request.across or request.match not in ("auto", "exact") or answer.is_literal:
+        return 0
+    if not isinstance(run, nodes.Term | nodes.Phrase):
+        return 0
+    analyzer, snapshot = archive.analyzer, archive.generation.snapshot
+    neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
+    if len(neighbours) < LEAST_ACROSS - 1:
+        return 0
+    # Of most questions some neighbours meet nowhere, in either way, or the rarest not in one passage.
+    found = frequencies(snapshot, "grams", chain.from_iterable(neighbours))
+    rarity = [sum(map(found.__getitem__, ways)) for ways in neighbours]
+    if not min(rarity):
+        return 0
+    rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
+    together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
+    calls = [partial(snapshot.count, c) for c in (together, LoosePhrase("grams", tuple(neighbours)))]
+    snapshot.ahead(*calls)
+    if not all(call() for call in calls):
+        return 0
+    return archive.answer(replace(request, match="exact", across=True, facets=())).total

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from functools import cached_property
 from threading import Lock
 from typing import get_args
 
 from msgspec.structs import replace
 
 from archive.errors import said
-from archive.fields import COUNTED
+from archive.fields import ASKED, COUNTED
 from index.analysis.analyzer import Analyzer
-from index.engines.base import Sort
 from index.errors import QueryError
 from index.opening import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest
+from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.orders import Orders
 from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
@@ -35,6 +36,7 @@ class Searchable:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.folders = Folders(generation.store)
+        self.orders = Orders(generation.store)
         self._kept: OrderedDict[SearchRequest, Answer] = OrderedDict()
         self._places: OrderedDict[SearchRequest, Places] = OrderedDict()
         self._lock = Lock()
@@ -43,6 +45,12 @@ class Searchable:
     def analyzer(self) -> Analyzer:
         """The analyzer that the archive was built with."""
         return self.generation.analyzer
+
+    @cached_property
+    def sorts(self) -> tuple[Sort, ...]:
+        """The orders that differ from that of the archive: not by fields that no document has."""
+        known = {name for fields in self.generation.store.details().values() for name in fields}
+        return tuple(sort for sort in get_args(Sort) if sort in known or sort not in ASKED)
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages.
@@ -89,6 +97,7 @@ class Searchable:
             self.generation.snapshot,
             self.generation.store,
             self.analyzer,
+            self.orders,
             columns=map(column, request.facets),
             complete=request.complete,
         )

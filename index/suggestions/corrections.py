@@ -15,12 +15,7 @@ from msgspec.structs import replace
 from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.query import nodes
-from index.query.condition import (
-    All,
-    Condition,
-    Some,
-    Stream,
-)
+from index.query.condition import All, Condition, Some, Stream
 from index.query.condition import Phrase as PhraseOf
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place

@@ -24,10 +24,7 @@ def notes_of(path: Path, data: bytes) -> tuple[list[str], list[Note]]:
     items = list(read(source))
     documents = [item for item in items if isinstance(item, Document)]
     notes = [item for item in items if isinstance(item, Note)]
-    return (
-        ["".join(piece.text for piece in document.pieces) for document in documents],
-        [*notes, *(note for document in documents for note in document.notes)],
-    )
+    return ["".join(piece.text for piece in document.pieces) for document in documents], notes
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def whole(path: Path, data: bytes, monkeypatch: pytest.MonkeyPatch) -> tuple[Doc
     with monkeypatch.context() as patch:
         patch.setattr(plain, "LONG", 1 << 40)
         (document,), notes = read_file(path, data)
-        return document, [*document.notes, *notes]
+        return document, notes
 
 
 def chunks(text: str, size: int = 777) -> list[TextPart]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from archive.model import Note
 from archive.page import structure
 from archive.readers.text import document_of
 
@@ -36,11 +35,6 @@ def test_a_text_without_a_title_is_named_by_its_file_or_folder(
 ) -> None:
     document = document_of(structure(BODY), path, encoding="utf-8")
     assert (document.title, document.title_is_derived, document.collection) == (title, True, collection)
-
-
-def test_the_notes_of_reading_the_file_come_along() -> None:
-    notes = (Note("侧记.txt", "encoding_doubtful", "读来像 GB18030，也像 Big5"),)
-    assert document_of(structure(BODY), "侧记.txt", encoding="gb18030", notes=notes).notes == notes
 
 
 def test_an_empty_text_is_a_document_without_pieces() -> None:

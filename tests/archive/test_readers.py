@@ -27,12 +27,11 @@ def source(path: Path) -> SourceFile:
 
 
 def read_bytes(path: Path, data: bytes, encoding: str | None = None) -> tuple[list[Document], list[Note]]:
-    """The documents of a file and all notes on it, those that documents carry included."""
+    """The documents of a file and the notes on it."""
     path.write_bytes(data)
     items = list(read(source(path), encoding))
     documents = [item for item in items if isinstance(item, Document)]
-    notes = [item for item in items if isinstance(item, Note)]
-    return documents, notes + [note for document in documents for note in document.notes]
+    return documents, [item for item in items if isinstance(item, Note)]
 
 
 def texts(document: Document) -> list[str]:

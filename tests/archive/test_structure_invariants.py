@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.page import structure
-from archive.page.inspect import inspect
+from archive.page.inspect import rows
 
 LINES = [
     "牢记使命 忠诚履职",
@@ -82,12 +82,11 @@ def check(text: str) -> None:
     assert all(places[i] == 1 or (char.isspace() and places[i] == 0) for i, char in enumerate(text))
     assert read.sections
     assert read.sections[0].heading is None
-    assert (read.title is None) == read.title_is_derived
     moved = {piece.moved for piece in read.pieces}
     if moved == {None}:
         starts = [piece.source[0][0] for piece in read.pieces]
         assert starts == sorted(starts)
-    assert len(inspect(text)) == sum(len(piece.source) for piece in read.pieces) + len(read.marks)
+    assert len(rows(text, read)) == sum(len(piece.source) for piece in read.pieces) + len(read.marks)
 
 
 @settings(max_examples=400, deadline=None)

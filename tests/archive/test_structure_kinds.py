@@ -1,4 +1,4 @@
-"""Kinds of texts that were read wrongly: anthologies, books, subtitles, columns, readings in brackets."""
+"""Kinds of texts that were read wrongly: anthologies, books, columns, readings in brackets."""
 
 from __future__ import annotations
 
@@ -127,16 +127,6 @@ def test_a_column_typed_one_character_a_line_is_found_as_a_sentence(gap: str) ->
 )
 def test_numbers_one_a_line_are_no_column(text: str) -> None:
     assert all(piece.joined is None for piece in structure(text).pieces)
-
-
-@pytest.mark.parametrize("arrow", ["00:00:0{},000 --> 00:00:0{},500", "00:0{}.000 --> 00:0{}.500"])
-def test_subtitles_are_text_between_numbers_and_times(arrow: str) -> None:
-    """The first number was the title, and the times were paragraphs."""
-    said = ["今天我们来到溪口", "村里的水渠\n修了三年", "- 你好\n- 你好"]
-    cues = [f"{n}\n{arrow.format(n, n)}\n{line}\n" for n, line in enumerate(said, 1)]
-    read = structure("\n".join(cues))
-    assert of(read, Kind.TEXT) == ["今天我们来到溪口", "村里的水渠修了三年", "- 你好", "- 你好"]
-    assert (read.title, len(of(read, Kind.PAGE)), len(read.sections)) == (None, 6, 1)
 
 
 @pytest.mark.parametrize(

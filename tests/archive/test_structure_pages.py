@@ -551,7 +551,7 @@ def test_a_caption_inside_a_sentence_does_not_keep_its_halves_apart() -> None:
 )
 def test_a_text_without_structure_is_paragraphs_and_has_no_title(page: str) -> None:
     read = structure(page)
-    assert read.title_is_derived
+    assert read.title is None
     assert [piece.text for piece in read.pieces] == page.split()
     assert {piece.kind for piece in read.pieces} == {Kind.TEXT}
 

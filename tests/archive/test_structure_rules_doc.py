@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from pathlib import Path
 
 import pytest
@@ -11,12 +11,12 @@ from archive.model import Kind
 from archive.page import Structure, rules, structure
 from archive.page.model import Given
 from archive.page.reading import RULES, read_page
-from archive.page.rules import DESCRIBED
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tools"))
-
-from reading_rules import document  # noqa: E402
+MANUAL = (ROOT / "docs" / "using" / "reading-rules.md").read_text("utf-8")
+EXAMPLES = re.findall(r"^### `([a-z-]+)`\n\n.+?\n\n```page\n(.+?)```$", MANUAL, re.MULTILINE | re.DOTALL)
+"""Each rule of the manual with the page that shows it."""
+NAMES = [value for name, value in vars(rules).items() if name.isupper() and isinstance(value, str)]
 
 BY_COMPOSITION = {
     rules.PARAGRAPH,
@@ -35,24 +35,20 @@ def used(read: Structure) -> set[str]:
     return names
 
 
-def test_the_manual_is_made_from_the_rules() -> None:
-    assert (ROOT / "docs" / "using" / "reading-rules.md").read_text("utf-8") == document()
+@pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
+def test_the_example_of_a_rule_shows_it(name: str, example: str) -> None:
+    given = {1: Given(Kind.HEADING, rule=name)} if name in rules.GIVEN else None
+    assert name in used(structure(example, given=given))
 
 
-@pytest.mark.parametrize("rule", DESCRIBED, ids=[rule.name for rule in DESCRIBED])
-def test_the_example_of_a_rule_shows_it(rule: rules.Rule) -> None:
-    given = {1: Given(Kind.HEADING, rule=rule.name)} if rule.name in rules.GIVEN else None
-    assert rule.name in used(structure(rule.example, given=given))
-
-
-def test_every_rule_is_in_the_table_and_every_rule_of_the_table_is_described() -> None:
-    assert {name for step in RULES for name in step.rules} | BY_COMPOSITION == rules.ALL
-    constants = {value for name, value in vars(rules).items() if name.isupper() and isinstance(value, str)}
-    assert constants == rules.ALL
+def test_every_rule_is_described_once_and_in_the_table() -> None:
+    assert sorted(re.findall("^### (.+)$", MANUAL, re.MULTILINE)) == sorted(f"`{name}`" for name in NAMES)
+    assert len(EXAMPLES) == len(NAMES)
+    assert {name for step in RULES for name in step.rules} | BY_COMPOSITION == set(NAMES)
 
 
 def test_a_step_proposes_in_the_names_of_its_rules_only() -> None:
-    texts = [rule.example for rule in DESCRIBED]
+    texts = [example for _, example in EXAMPLES]
     texts += ["\n".join(line.partition("|")[2] for line in file.read_text("utf-8").splitlines())
               for file in sorted((ROOT / "tests" / "archive" / "pages").glob("*.txt"))]  # fmt: skip
     for text in texts:

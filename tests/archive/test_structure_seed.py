@@ -13,7 +13,7 @@ import pytest
 
 from archive.model import Kind, Piece
 from archive.page import Structure, structure
-from archive.page.inspect import inspect
+from archive.page.inspect import rows as rows_of
 
 FILE = Path(__file__).parents[2] / "source_texts" / "000_ea956ef4aa722372.txt"
 TEXT = FILE.read_text("utf-8")
@@ -84,7 +84,7 @@ def test_sections_have_their_headings_authors_and_offices(read: Structure) -> No
 
 def test_the_feature_is_by_its_byline_and_has_no_date(read: Structure) -> None:
     assert read.title == "牢记使命 忠诚履职 为实现周口公安崛起释放“正能量”"
-    assert not read.title_is_derived
+    assert read.title is not None
     assert (read.author, read.date) == ("郝发顺", None)
 
 
@@ -111,7 +111,7 @@ def test_only_the_two_paragraphs_above_the_heading_of_their_section_were_moved(r
 
 
 def test_inspect_shows_every_line_in_the_order_of_the_file() -> None:
-    rows = inspect(TEXT)
+    rows = rows_of(TEXT, structure(TEXT))
     assert [row.line for row in rows if row.kind is not None] == [
         number for number, line in enumerate(LINES, start=1) if line.strip()
     ]

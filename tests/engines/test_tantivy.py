@@ -14,7 +14,7 @@ from conformance import Conformance
 from texts import record, records
 
 from index.engines.base import FacetCounts
-from index.engines.tantivy.engine import TantivyEngine
+from index.engines.tantivy import TantivyEngine
 from index.engines.tantivy.library import library
 from index.errors import EngineError, EngineMissingError
 from index.query.condition import (
@@ -97,7 +97,7 @@ def test_an_index_of_somebody_else_in_a_read_only_folder_is_opened(tmp_path: Pat
             path.chmod(path.stat().st_mode | 0o055)
     program = (
         "import os, sys, tempfile; from pathlib import Path; "
-        "from index.engines.tantivy.engine import TantivyEngine; TantivyEngine().capabilities; "
+        "from index.engines.tantivy import TantivyEngine; TantivyEngine().capabilities; "
         "os.setuid(65534); print(TantivyEngine().open(Path(sys.argv[1])).size())"
     )
     run = subprocess.run(

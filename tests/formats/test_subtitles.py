@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
 
 from archive.errors import ReadError
-from archive.model import Kind
+from archive.model import Document, Kind
+from archive.readers import Reading
 from archive.readers.extract import Extract
 from archive.readers.subtitles import extract
+from archive.sources import SourceFile
 
 SRT = """1
 00:00:01,000 --> 00:00:04,000
@@ -122,3 +125,18 @@ def test_what_has_no_times_is_named() -> None:
         read("初春的周口\n阳光明媚\n")
     with pytest.raises(ReadError):
         read("[Events]\nDialogue: 0,0:00:05.00\n")
+
+
+@pytest.mark.parametrize("arrow", ["00:00:0{},000 --> 00:00:0{},500", "00:0{}.000 --> 00:0{}.500"])
+def test_subtitles_under_the_name_of_a_text_are_read_as_subtitles(arrow: str, tmp_path: Path) -> None:
+    """The first number was the title, and the times were paragraphs."""
+    said = ["今天我们来到溪口", "村里的水渠\n修了三年", "- 你好\n- 你好"]
+    file = tmp_path / "a.txt"
+    file.write_text(
+        "\n".join(f"{n}\n{arrow.format(n, n)}\n{line}\n" for n, line in enumerate(said, 1)), "utf-8"
+    )
+    one = next(item for item in Reading(SourceFile(file, "a.txt", 1, 1)) if isinstance(item, Document))
+    texts = [piece.text for piece in one.pieces if piece.kind is Kind.TEXT]
+    assert texts == ["今天我们来到溪口", "村里的水渠修了三年", "- 你好", "- 你好"]
+    assert (one.title, one.title_is_derived, len(one.sections)) == ("a", True, 1)
+    assert sum(piece.kind is Kind.PAGE for piece in one.pieces) == 3

@@ -44,17 +44,17 @@ def cite_page(archive: Archive, ui: Interface, identifier: str) -> CitePage:
     """The page. Raises NotFoundError."""
     if not identifier:
         raise NotFoundError("No passage and no document was asked for.")
-    work = dated(archive.cite(identifier), ui.links)
+    work = dated(archive.cite(identifier), ui.links, request.host_url)
     citations = tuple(Citation(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items())
     back = ui.links.document(work.document, at=work.passage or "")
     return CitePage(ui.t("cite.title", title=shortened(work.title)), back, citations)
 
 
-def dated(work: Cited, links: Links) -> Cited:
+def dated(work: Cited, links: Links, host: str = "") -> Cited:
     """The same with today as the day of access, and its permanent link if others can reach it."""
     link = links.document(work.document) if work.passage is None else links.passage(work.passage)
     today = datetime.now(UTC).date().isoformat()
-    address = urljoin(request.host_url, link)
+    address = urljoin(host, link)
     return replace(
         work, link=None if is_loopback(urlsplit(address).hostname or "") else address, accessed=today
     )

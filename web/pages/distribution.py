@@ -16,7 +16,6 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from index.archive import Archive
-from index.engines.base import Sort
 from index.results import (
     LISTS,
     MAX_QUERIES,
@@ -24,6 +23,7 @@ from index.results import (
     Distribution,
     DistributionRow,
     SearchRequest,
+    Sort,
     search_parameters,
 )
 from index.search.context import MOST_VALUE, shortened

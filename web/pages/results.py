@@ -15,7 +15,7 @@ from index.results import ConcordanceRequest, PassageHit, SearchRequest, SearchR
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets
-from web.addresses import EXPORTS, FACET_UNITS, MATCHES, SORTS, WITHIN
+from web.addresses import EXPORTS, FACET_UNITS, MATCHES, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
@@ -190,7 +190,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         groups=groups,
         pager=pager(result.total, request.offset, request.limit or 20, lambda at: to(offset=at)),
         matches=tuple(choice(f"match.{match}", match=match) for match in MATCHES),
-        sorts=tuple(choice(f"sort.{sort}", sort=sort) for sort in SORTS),
+        sorts=tuple(choice(f"sort.{sort}", sort=sort) for sort in archive.sorts),
         within=tuple(choice(f"within.{within or 'title'}", within=within) for within in (None, *WITHIN)),
         units=tuple(choice(f"facet.by.{unit}", facet_by=unit) for unit in FACET_UNITS)
         if result.unit == "passages"

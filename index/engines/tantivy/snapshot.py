@@ -16,12 +16,7 @@ from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.tantivy.conditions import compile_condition
 from index.engines.tantivy.library import LOCKS, NAME, attach, library, named, schema
 from index.errors import EngineError
-from index.query.condition import (
-    Column,
-    Condition,
-    RankTerm,
-    Stream,
-)
+from index.query.condition import Column, Condition, RankTerm, Stream
 
 _EVERY = 10_000_000
 """More values than a column has: all are counted, so that ties at the limit are decided by value."""
@@ -163,12 +158,7 @@ class TantivySnapshot:
     def _by_field(self, query: Any, field: str, offset: int, limit: int) -> Any:
         """``(value, address)`` in the order of the values."""
         return self._searcher_now.search(
-            query,
-            limit=limit,
-            count=False,
-            order_by_field=field,
-            offset=offset,
-            order=library().Order.Asc,
+            query, limit=limit, count=False, order_by_field=field, offset=offset, order=library().Order.Asc
         ).hits
 
     def _sorted(self, query: Any, field: str, offset: int, limit: int) -> list[Hit]:
