@@ -54,6 +54,10 @@ class Corrections(Struct, frozen=True):
     order: dict[int, int] = {}
     sections: dict[int, SectionCorrection] = {}
 
+    def named(self) -> set[int]:
+        """The lines that are named."""
+        return {*self.lines, *self.joins, *self.order, *self.order.values(), *self.sections}
+
 
 def kind_of(text: str) -> tuple[Kind, int] | None:
     """The kind that a correction names, and the rank of a heading (``heading 2``), else 0."""
@@ -174,9 +178,11 @@ def date_of(text: str) -> tuple[str, str | None] | None:
     A year of a reign is the Western year that it mostly falls into: it is shown as it is written.
     """
     text = text.strip()
+    if not text:
+        return None
     found = read_date(_COMPACT.sub(r"\1-\2-\3", text) if _COMPACT.fullmatch(text) else text)
     folded = "".join(fold(text).split())
-    if found or not folded:
+    if found:
         return found
     iso = iso_date(folded)
     return (iso, text) if iso and (iso >= "1000" or candidates(folded)[0]) else None

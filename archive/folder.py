@@ -295,7 +295,7 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
         table = _Table(path, [], {}, [], {})
         for row in rows:
             given = {c: v.strip() for c, v in zip(columns, row, strict=False) if c and v.strip()}
-            target = given.pop("path", "").replace("\\", "/").removeprefix("./").rstrip("/")
+            target = given.pop("path", "").replace("\\", "/").removeprefix("./").strip("/")
             says = bool(target and given)
             if (date := given.get("date")) and date_of(date) is None:
                 notes.append(note(path, "metadata.row_date", target, date, line=rows.line_num))
@@ -315,7 +315,7 @@ def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
 
 def _glob(glob: str) -> re.Pattern[str]:
     """A glob of paths; what names a folder is all that is in it."""
-    glob = glob.replace("\\", "/").removeprefix("./").rstrip("/")
+    glob = glob.replace("\\", "/").removeprefix("./").strip("/").replace("**/", "*")
     return re.compile(f"{translate(glob)}|{translate(glob + '/*')}")
 
 

@@ -29,8 +29,8 @@ from ranking import FILES, build, load
 
 from archive.text.folding import kind
 from index.archive import Archive
-from index.query import rank
 from index.results import SearchRequest
+from index.search import ranking as rank
 
 FIRST = 10
 LEAST = 3

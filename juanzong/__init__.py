@@ -35,10 +35,19 @@ if TYPE_CHECKING:
     from index.report import BuildReport as BuildReport
     from index.report import Progress as Progress
     from index.results import ArchiveStats as ArchiveStats
+    from index.results import Association as Association
+    from index.results import AssociationRequest as AssociationRequest
+    from index.results import Associations as Associations
+    from index.results import Concordance as Concordance
+    from index.results import ConcordanceRequest as ConcordanceRequest
+    from index.results import Distribution as Distribution
+    from index.results import DistributionQuery as DistributionQuery
+    from index.results import DistributionRow as DistributionRow
     from index.results import DocumentRef as DocumentRef
     from index.results import DocumentView as DocumentView
     from index.results import FacetValue as FacetValue
     from index.results import FormCount as FormCount
+    from index.results import Line as Line
     from index.results import ListedDocument as ListedDocument
     from index.results import PassageCount as PassageCount
     from index.results import PassageHit as PassageHit
@@ -48,6 +57,11 @@ if TYPE_CHECKING:
     from index.results import SearchResult as SearchResult
     from index.results import SectionView as SectionView
     from index.results import to_json as to_json
+    from index.search.card import Card as Card
+    from index.search.card import CardArchive as CardArchive
+    from index.search.card import CardText as CardText
+    from index.search.card import Difference as Difference
+    from index.search.card import Rerun as Rerun
     from index.search.tables import table as table
     from index.update import update as update
 
@@ -65,10 +79,12 @@ _NAMES = {
     ),
     "index.report": ("BuildReport", "Progress"),
     "index.results": (
-        *("ArchiveStats", "DocumentRef", "DocumentView", "FacetValue", "FormCount", "ListedDocument"),
-        *("PassageCount", "PassageHit", "PassageSpan", "PieceView", "SearchRequest", "SearchResult"),
-        *("SectionView", "to_json"),
+        *("ArchiveStats", "Association", "AssociationRequest", "Associations", "Concordance"),
+        *("ConcordanceRequest", "Distribution", "DistributionQuery", "DistributionRow", "DocumentRef"),
+        *("DocumentView", "FacetValue", "FormCount", "Line", "ListedDocument", "PassageCount", "PassageHit"),
+        *("PassageSpan", "PieceView", "SearchRequest", "SearchResult", "SectionView", "to_json"),
     ),
+    "index.search.card": ("Card", "CardArchive", "CardText", "Difference", "Rerun"),
     "index.search.tables": ("table",),
     "index.update": ("update",),
 }

@@ -24,7 +24,8 @@ NOTEBOOK = DOCS / "notebook.ipynb"
 BLOCK = re.compile(r"(?<=```text\n).*?(?=```)", re.DOTALL)
 METHODS = (
     *("open", "close", "search", "hits", "export", "suggest", "explain", "passage", "document"),
-    *("document_parts", "cite", "stats", "each_document", "values", "report"),
+    *("document_parts", "cite", "stats", "each_document", "values", "report", "concordance", "lines"),
+    *("line_groups", "distribution", "collocates", "keyness", "card", "rerun"),
 )
 """The methods of an archive that are promised."""
 
@@ -43,7 +44,7 @@ def described() -> str:
         value = getattr(juanzong, name)
         if name == "Archive":
             lines += [f"Archive.{method}{signature(getattr(value, method))}" for method in METHODS]
-        elif isinstance(value, type) and issubclass(value, Struct) and name != "SearchRequest":
+        elif isinstance(value, type) and issubclass(value, Struct) and not name.endswith("Request"):
             lines.append(f"{name}: {', '.join(value.__struct_fields__)}")
         elif isinstance(value, type) and issubclass(value, Exception):
             lines.append(f"{name}: {value.code}")  # type: ignore[attr-defined]

@@ -17,20 +17,33 @@ from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
 from archive.inspection import holds_many, source_in
 from archive.own_process import python_command
-from archive.readers import fingerprint
 from archive.sidecar import Changes, save
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
-from web.errors import EditRefusedError, ParameterError
+from web.errors import EditRefusedError, FormOutdatedError, ParameterError
 from web.interface import interface
-from web.originals import OriginalChangedError, OriginalMissingError
+from web.originals import OriginalMissingError
 from web.pages import render, search_form
 from web.pages.correct import CorrectPage, correct_page
 
 COOKIE = "edit"
-_UPDATE = "from pathlib import Path; from index.update import update; update(Path(sys.argv[1]))"
+_UPDATE = """
+import time
+from pathlib import Path
+from index.errors import BusyError
+from index.update import update
+until = time.monotonic() + 15
+while True:
+    try:
+        update(Path(sys.argv[1]))
+        break
+    except BusyError:  # juanzong watch sees the correction too
+        if time.monotonic() > until:
+            raise
+        time.sleep(0.2)
+"""
 
 
 def correction_views(open_archive: OpenArchive) -> Blueprint:
@@ -48,12 +61,10 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
         _require_own_form()
         archive, name = open_archive(), document_id or request.args.get("id", "")
         source = _source(archive, name)
-        if fingerprint(source) != request.form.get("digest"):
-            raise OriginalChangedError(
-                f"The file {source.relative} has changed since the form was made.",
-                hint="Open the form again.",
-            )
-        changes = _changes(correct_page(source, interface(), name))
+        page = correct_page(source, interface(), name)
+        if page.digest != request.form.get("digest"):
+            raise FormOutdatedError()
+        changes = _changes(page)
         date = changes.get("date")
         if isinstance(date, str) and date_of(date) is None:
             return _form(archive, name, interface().t("correct.no_date", value=date), status=400)

@@ -136,6 +136,12 @@ class EditRefusedError(WordedError):
     code = "edit_refused"
 
 
+class FormOutdatedError(WordedError):
+    """A form of a text that was changed, or corrected by somebody else, since. HTTP 409."""
+
+    code = "form_outdated"
+
+
 class ServeError(JuanzongError):
     """The archive cannot be served as asked. Exit status 2."""
 
@@ -167,6 +173,7 @@ _STATUS = (
     (QueryError | BadHostError, 400),
     (HostNotAllowedError | EditRefusedError, 403),
     (NotFoundError, 404),
+    (FormOutdatedError, 409),
     (ArchiveMissingError | ArchiveBrokenError | LibraryMissingError | StoreError | EngineError, 503),
     (CrowdedError | ClientGoneError | NoRoomError | OutOfFilesError, 503),
 )

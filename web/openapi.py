@@ -25,6 +25,7 @@ from index.results import (
     Side,
     Token,
 )
+from index.search.periods import PATTERN, UNDATED
 from index.search.tables import MEDIA_TYPES
 from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
 
@@ -32,6 +33,14 @@ _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.
 _OWN: dict[str, dict[str, Any]] = {
     **{name: {"type": "array", "items": {"type": "string"}} for name in FILTERS},
+    "date": {
+        "type": "array",
+        "items": {
+            "type": "string",
+            "pattern": PATTERN,
+            "examples": ["1998", "1998-05", "1937-07..1945-08", "1937..", "=1998", UNDATED],
+        },
+    },
     "year": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9999}},
     "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
     "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},

@@ -47,7 +47,7 @@ def _index_of(lines: Lines, starts: list[int], number: int | None) -> int | None
 def of_owner(corrections: Corrections) -> dict[int, Given]:
     """What a sidecar says of lines, by their numbers."""
     given: dict[int, Given] = {}
-    for number in {*corrections.lines, *corrections.joins, *corrections.order, *corrections.sections}:
+    for number in corrections.named():
         kind, rank = kind_of(corrections.lines.get(number, "")) or (None, 0)
         section = corrections.sections.get(number, SectionCorrection())
         given[number] = Given(
@@ -55,6 +55,11 @@ def of_owner(corrections: Corrections) -> dict[int, Given]:
             heading=section.heading, author=section.author, affiliation=section.affiliation,
         )  # fmt: skip
     return given
+
+
+def lines_with_text(text: str, before: int = 0) -> set[int]:
+    """The numbers of lines that are not blank, where so many lines are before the text."""
+    return {number for number, line in enumerate(BREAK.split(text), before + 1) if line.strip()}
 
 
 def reorder(page: Page) -> None:

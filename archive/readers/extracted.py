@@ -15,7 +15,7 @@ from archive.described import NOTHING, Corrections
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
-from archive.page.given import of_owner
+from archive.page.given import lines_with_text, of_owner
 from archive.page.inspect import Row, rows
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
@@ -58,6 +58,8 @@ def documents(
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
             continue
+        if nowhere := corrections.named() - lines_with_text(text):
+            yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
         yield document_of(read, source.relative, extract=item)

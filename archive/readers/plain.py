@@ -17,7 +17,7 @@ from archive.encoding import LINES_NAMED, Decoded, TextFile
 from archive.messages import note
 from archive.model import Document, Note, Part
 from archive.page import Structure, rules, structure
-from archive.page.given import of_owner
+from archive.page.given import BREAK, lines_with_text, of_owner
 from archive.page.long import StructuredPart, structured
 from archive.page.parts import PART, parts
 from archive.page.state import Stretch
@@ -37,7 +37,12 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     document: Document | None = None
     damaged: Note | None = None
     lines = 1
+    corrected = file.corrections.named()
+    before = 0
     for part in structured_parts(file, text):
+        if corrected:
+            corrected -= lines_with_text(part.text.text, before)
+            before += len(BREAK.findall(part.text.text))
         if damaged is None and (found := damage(part.text.text)):
             damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place))
         if document is None:
@@ -58,6 +63,8 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         yield damaged
     if document is None:
         yield note(path, "empty.text")
+    elif corrected:
+        yield note(path, "metadata.nowhere", ", ".join(map(str, sorted(corrected))))
 
 
 def structured_parts(file: HashedFile, text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:

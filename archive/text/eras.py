@@ -114,11 +114,18 @@ def dynasties() -> tuple[tuple[str, int, int], ...]:
 
 
 def dynasty(text: str) -> tuple[int, int] | None:
-    """The first and the last Western year of a dynasty: of 唐, 唐朝, 唐代."""
-    for name, first, last in map(str.split, _DYNASTIES.split(",")):
-        if text in (folded := fold(name), folded + "朝", folded + "代", folded + "时期"):
-            return int(first), int(last)
-    return None
+    """The first and the last Western year of a dynasty: of 唐, 唐朝, 唐代, folded."""
+    return _dynasties().get(text)
+
+
+@cache
+def _dynasties() -> dict[str, tuple[int, int]]:
+    named = [line.split() for line in _DYNASTIES.split(",")]
+    return {
+        fold(name) + ending: (int(first), int(last))
+        for name, first, last in named
+        for ending in ("", "朝", "代", "时期")
+    }
 
 
 @cache

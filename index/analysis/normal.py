@@ -132,7 +132,7 @@ class Normal:
         text: the normal form.
     """
 
-    __slots__ = ("_ends", "_folded", "_source", "_starts", "_table", "text")
+    __slots__ = ("_folded", "_places", "_source", "_table", "text")
 
     def __init__(self, source: str, table: NormalTable) -> None:
         source = repeated(source)
@@ -140,8 +140,7 @@ class Normal:
         self.text = _with_single_boundaries(self._folded).strip(BOUNDARY)
         self._source = source
         self._table = table
-        self._starts: Sequence[int] | None = None
-        self._ends: Sequence[int] | None = None
+        self._places: tuple[Sequence[int], Sequence[int]] | None = None
 
     def __repr__(self) -> str:
         return f"Normal({self.text!r})"
@@ -149,18 +148,12 @@ class Normal:
     @property
     def starts(self) -> Sequence[int]:
         """Where in the original the characters begin that gave each one of ``text``; never falls."""
-        if self._starts is None:
-            self._locate()
-        assert self._starts is not None
-        return self._starts
+        return self._located()[0]
 
     @property
     def ends(self) -> Sequence[int]:
         """Where they end, the combining marks and variation selectors that follow included; never falls."""
-        if self._ends is None:
-            self._locate()
-        assert self._ends is not None
-        return self._ends
+        return self._located()[1]
 
     def span(self, i: int, j: int) -> tuple[int, int]:
         """The range of the original that characters ``i`` to ``j`` (exclusive) of ``text`` came from.
@@ -170,7 +163,8 @@ class Normal:
         """
         if not 0 <= i < j <= len(self.text):
             raise IndexError(f"no characters {i} to {j} in a normal form of {len(self.text)}")
-        return self.starts[i], self.ends[j - 1]
+        starts, ends = self._located()
+        return starts[i], ends[j - 1]
 
     @property
     def pointed(self) -> str:
@@ -187,11 +181,11 @@ class Normal:
             return f"{above}/{below}"
         return f"{above}.{below}" if written in _POINTS else number[0]
 
-    def _locate(self) -> None:
-        if len(self._folded) == len(self._source) and not self._has_unusual():
-            self._locate_runs(self._folded)
-        else:
-            self._locate_characters()
+    def _located(self) -> tuple[Sequence[int], Sequence[int]]:
+        if self._places is None:
+            alike = len(self._folded) == len(self._source) and not self._has_unusual()
+            self._places = self._by_runs(self._folded) if alike else self._by_characters()
+        return self._places
 
     def _has_unusual(self) -> bool:
         """Whether some character gave none or several."""
@@ -202,13 +196,12 @@ class Normal:
         # meet more of them meanwhile.
         return any(map(self._source.__contains__, tuple(unusual)))
 
-    def _locate_runs(self, folded: str) -> None:
+    def _by_runs(self, folded: str) -> tuple[Sequence[int], Sequence[int]]:
         """Where each character of the original gave one: places between such boundaries follow each other."""
         last = len(folded.rstrip(_BOUNDARY_OR_BLANK))
         run = len(folded) - len(folded.lstrip(_BOUNDARY_OR_BLANK))
         if last - run == len(self.text):
-            self._starts, self._ends = range(run, last), range(run + 1, last + 1)
-            return
+            return range(run, last), range(run + 1, last + 1)
         starts: list[int] = []
         ends: list[int] = []
         for boundary in _NOT_ONE_TO_ONE.finditer(folded, run, last):
@@ -221,9 +214,9 @@ class Normal:
             run = end
         starts += range(run, last)
         ends += range(run + 1, last + 1)
-        self._starts, self._ends = starts, ends
+        return starts, ends
 
-    def _locate_characters(self) -> None:
+    def _by_characters(self) -> tuple[Sequence[int], Sequence[int]]:
         """Where some character gave none or several."""
         table, text = self._table, self.text
         starts: list[int] = []
@@ -248,7 +241,7 @@ class Normal:
                     boundary = None
                 starts.append(place)
                 ends.append(place + 1)
-        self._starts, self._ends = starts, ends
+        return starts, ends
 
 
 class Normaliser(Protocol):

@@ -6,8 +6,9 @@ import importlib.metadata
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -30,6 +31,8 @@ from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, st
 from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
 
+T = TypeVar("T")
+
 _FULL = re.compile(
     r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
 )
@@ -42,28 +45,23 @@ def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
 
     A file that is not what its manifest says would be handed on from one generation to the next for ever.
     """
-    try:
+    with suppress(OSError):
         current = served(home)
         if current is not None and current[1].analysis == analyzer.settings():
             folder, manifest = current
             if state(folder / WORDS) == manifest.files.get(WORDS):
                 link(folder / WORDS, draft / WORDS)
                 return
-    except OSError:
-        pass  # the words are made anew
     analyzer.write_words(draft / WORDS)
 
 
 def served(home: Home) -> tuple[Path, Manifest] | None:
     """The folder and the manifest of the current generation; None where there is none that can be read."""
-    try:
-        name = home.current()
-        if name is None:
-            return None
-        folder = home.generations / name
-        return folder, Manifest.read(folder)
-    except (ArchiveBrokenError, FileNotFoundError):
-        return None
+    with suppress(ArchiveBrokenError, FileNotFoundError):
+        if name := home.current():
+            folder = home.generations / name
+            return folder, Manifest.read(folder)
+    return None
 
 
 def texts_before(home: Home) -> Path | None:
@@ -162,34 +160,32 @@ def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> Non
 def finish(
     store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
 ) -> bool:
-    """Complete both at the same time: neither keeps all cores busy by itself.
+    """Complete both at the same time.
 
     The store remembers what took the place of what the one ``before`` had; False: that could not be read.
     """
-    from concurrent.futures import ThreadPoolExecutor
 
     def complete() -> bool:
         remembered = before is None or remember(store, before, paths)
         store.finish()
         return remembered
 
-    with ThreadPoolExecutor(1) as other:
-        finished = other.submit(complete)
-        writer.commit()
-        return finished.result()
+    return _at_once(complete, writer.commit)
 
 
 def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
-    """Do the work, which adds a file to the draft, and read those that are there at the same time.
+    """Do the work, which adds a file to the draft, and give the states of those that are there already."""
+    paths = list(files_below(draft))
+    return _at_once(lambda: {path.relative_to(draft).as_posix(): state(path) for path in paths}, work)
 
-    Returns their states. Neither keeps more than one core busy.
-    """
+
+def _at_once(first: Callable[[], T], second: Callable[[], object]) -> T:
+    """Do both at the same time, since neither keeps all cores busy; gives what the first one gives."""
     from concurrent.futures import ThreadPoolExecutor
 
-    paths = list(files_below(draft))
     with ThreadPoolExecutor(1) as other:
-        found = other.submit(lambda: {path.relative_to(draft).as_posix(): state(path) for path in paths})
-        work()
+        found = other.submit(first)
+        second()
         return found.result()
 
 
@@ -255,10 +251,9 @@ def publish(
 
 def _new(home: Home, notes: tuple[Note, ...]) -> tuple[Note, ...]:
     """The notes that were not said of the archive that is served now."""
-    current = served(home)
+    if (current := served(home)) is None:
+        return notes
     try:
-        if current is None:
-            return notes
         with closing(TextStore(current[0] / TEXTS)) as store:
             known = frozenset(store.notes())
     except StoreError:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from archive.errors import JuanzongError, said
+from index.analysis.analyzer import Analyzer
 from index.building.batches import Task, batches
 from index.building.columns import Batch, analyse
 from index.errors import BuildError
@@ -28,8 +29,6 @@ from index.spawning import PREFIX, starting
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import SpawnProcess
-
-    from index.analysis.analyzer import Analyzer
 
 JOB = 4_000_000
 """Bytes of source files in a job; a larger file is a job of its own."""
@@ -86,14 +85,10 @@ class Reading(Struct, frozen=True):
 
     def analyzer(self, size: int) -> Analyzer:
         """An analyzer for texts of so many bytes: loading a dictionary pays only for many of them."""
-        from index.analysis.analyzer import Analyzer
-
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
     def folding(self) -> Analyzer:
         """An analyzer that is never asked for words: ``words`` need not be there yet."""
-        from index.analysis.analyzer import Analyzer
-
         return Analyzer.from_settings(self.settings)
 
 
@@ -195,9 +190,11 @@ class Pipeline:
         context = multiprocessing.get_context("spawn")
         for number in range(min(self._workers, len(self._jobs))):
             mine, theirs = context.Pipe(duplex=False)
+            work = self._jobs[number :: self._workers]
             process = context.Process(
                 target=_work,
-                args=(theirs, self._jobs[number :: self._workers], self._reading, self._analysing),
+                # Each job by itself: as objects the tasks of a million files are a gigabyte.
+                args=(theirs, list(map(pickle.dumps, work)), self._reading, self._analysing),
                 name=f"{PREFIX}{number + 1}",
                 daemon=True,
             )
@@ -247,7 +244,7 @@ def _failure(error: BaseException) -> _Failure:
     return _Failure(f"A worker process failed: {where}.", hint)
 
 
-def _work(connection: Connection, work: list[list[Task]], reading: Reading, analysing: bool) -> None:
+def _work(connection: Connection, work: Sequence[bytes], reading: Reading, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer."""
     import multiprocessing
     from queue import Queue
@@ -272,7 +269,7 @@ def _work(connection: Connection, work: list[list[Task]], reading: Reading, anal
     sender.start()
     try:
         analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
-        for job in work:
+        for job in map(pickle.loads, work):
             for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
                 if analysing:
                     analyse(batch, analyzer)

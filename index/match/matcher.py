@@ -70,7 +70,9 @@ class Matcher:
         Empty where the query does not hold. Without what is under a Not, in a field, or in an alternative
         that does not hold.
         """
-        scene = _Scene(subject, self)
+        return self._places(_Scene(subject, self))
+
+    def _places(self, scene: _Scene) -> list[Place]:
         return sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or []))
 
     def spans(self, subject: Subject) -> tuple[Span, ...]:
@@ -100,7 +102,7 @@ class Matcher:
     def _joined(self, scene: _Scene) -> list[tuple[int, int, int]]:
         """Places as they are highlighted, and where each begins itself."""
         joined: list[tuple[int, int, int]] = []
-        for start, end in sorted(set(_evaluate(self._root, scene, [scene.text], places=True) or [])):
+        for start, end in self._places(scene):
             shown = start
             if joined and start < joined[-1][1]:
                 before, last, first = joined[-1]

@@ -25,11 +25,10 @@ from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
-from index.query.rank import rank_terms
 from index.results import FacetUnit, Sort, Tier
 from index.search.cancellation import still_wanted
 from index.search.orders import Orders, Sorted
-from index.search.proximity import LOOKED_AT, Nearness
+from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, needs_place, subjects_of
 
@@ -383,22 +382,18 @@ class Answer:
 
     def tiers_of(self, keys: Sequence[int]) -> dict[int, Tier]:
         """The tier of each of these passages that is in the answer."""
-        tiers: dict[int, Tier] = {}
-        unknown = tuple(keys)
-        for part in self.parts:
-            if not unknown:
-                break
-            inside = self._snapshot.keys(asked.All((asked.KeyIn(tuple(sorted(unknown))), part.condition)))
-            tiers.update(dict.fromkeys(inside, part.plan.tier))
-            unknown = tuple(key for key in unknown if key not in tiers)
-        return tiers
+        return self._tiers(asked.KeyIn(tuple(sorted(keys))), len(keys))
 
     def within(self, document: int) -> dict[int, Tier]:
         """The passages of a document that are in the answer, with their tiers."""
+        return self._tiers(asked.ColumnIn("document", (document,)))
+
+    def _tiers(self, among: asked.Condition, most: int | None = None) -> dict[int, Tier]:
         tiers: dict[int, Tier] = {}
         for part in self.parts:
-            keys = self._snapshot.keys(asked.All((asked.ColumnIn("document", (document,)), part.condition)))
-            tiers.update(dict.fromkeys(keys, part.plan.tier))
+            if len(tiers) != most:
+                keys = self._snapshot.keys(asked.All((among, part.condition)))
+                tiers |= dict.fromkeys(keys, part.plan.tier)
         return tiers
 
     # --- counts ---------------------------------------------------------------------------------------------
@@ -411,7 +406,7 @@ class Answer:
     @property
     def documents(self) -> int:
         """In how many documents the passages stand."""
-        return self._facet("document").values
+        return self.facets(("document",))["document"].values
 
     def facets(self, columns: Iterable[asked.Column]) -> dict[asked.Column, FacetCounts]:
         """How the passages spread over the values of these columns: the most frequent, of some all."""
@@ -428,9 +423,6 @@ class Answer:
             counted = self._snapshot.facets(self.condition, (column,), 0, whole=(column,))[column]
         return FacetCounts.of(Counter(dict(counted.top)), len(counted.top))
 
-    def _facet(self, column: asked.Column) -> FacetCounts:
-        return self.facets((column,))[column]
-
     def occurrences(
         self, columns: Sequence[asked.Column], *, every: bool = False
     ) -> dict[asked.Column, FacetCounts]:
@@ -442,12 +434,8 @@ class Answer:
                 counts[column].update({value: records * marks for value, records in found[column].top})
         if (sample := self._estimate) is not None:
             for count in counts.values():
-                count.update(
-                    {
-                        value: n * (sample.of - sample.looked_at) // sample.looked_at
-                        for value, n in count.items()
-                    }
-                )
+                for value, n in count.items():
+                    count[value] += n * (sample.of - sample.looked_at) // sample.looked_at
         return {c: FacetCounts.of(counts[c], None if every or c in _WHOLE else FACET_VALUES) for c in columns}
 
     @property

@@ -117,7 +117,7 @@ class Comparisons:
         elif request != request.unfiltered:
             filters = filter_conditions(request, archive.generation.store, archive.folders)
             keys = archive.generation.snapshot.keys(asked.every(filters))
-        counts = self._frequencies.kept((request, unit), lambda: self._frequencies.counted(unit, keys))
+        counts = self._frequencies.kept.get((request, unit), lambda: self._frequencies.counted(unit, keys))
         return counts, keys
 
     def _compared(

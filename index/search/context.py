@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from archive.errors import said
-from archive.fields import ASKED, COUNTED
+from archive.fields import ASKED
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
@@ -145,42 +145,38 @@ def labelled(
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
+    most = counted.records if most is None else most
+    values = [value for value, _ in counted.top]
+    names: dict[int, tuple[str, str]] = {}
     try:
-        return _labelled(store, folders, name, counted, counted.records if most is None else most)
+        match name:
+            case "collection":
+                first, number = folders.counted(counted.top, most)
+                return tuple(FacetValue(folder, folder, count) for folder, count in first), number
+            case "author":
+                authors = store.names(NameKind.AUTHOR, values)
+                return _merged(counted, {n: each_author(author) for n, author in authors.items()}, most)
+            case "document":
+                names = {key: (d.id, shortened(d.title)) for key, d in store.documents(values).items()}
+            case "section":
+                sections = store.sections(values)
+                documents = store.documents({section.document_key for section in sections.values()})
+                for key, section in sections.items():
+                    document = documents[section.document_key]
+                    label = " › ".join(short_path(section.path)) or document.title
+                    names[key] = (f"{document.id}#{section.order}", shortened(label))
+            case "year":
+                names = {year: (str(year), str(year)) for year in values}
+            case "kind":
+                names = {number: (Kind(number).label, Kind(number).label) for number in values}
+            case _:
+                details = store.details().items()
+                return _merged(counted, {n: [d[name]] if name in d else [] for n, d in details}, most)
+        return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
     except (KeyError, ValueError) as error:
         raise ArchiveBrokenError(
             said("The index is damaged: it counts a {} that no text has ({}).", name, error)
         ) from error
-
-
-def _labelled(
-    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts, most: int
-) -> tuple[tuple[FacetValue, ...], int]:
-    if name == "collection":
-        first, number = folders.counted(counted.top, most)
-        return tuple(FacetValue(folder, folder, count) for folder, count in first), number
-    values = [value for value, _ in counted.top]
-    if name == "author":
-        authors = store.names(NameKind.AUTHOR, values)
-        return _merged(counted, {number: each_author(author) for number, author in authors.items()}, most)
-    if name in COUNTED:
-        return _merged(counted, {n: [d[name]] if name in d else [] for n, d in store.details().items()}, most)
-    names: dict[int, tuple[str, str]] = {}
-    match name:
-        case "document":
-            names = {key: (d.id, shortened(d.title)) for key, d in store.documents(values).items()}
-        case "section":
-            sections = store.sections(values)
-            documents = store.documents({section.document_key for section in sections.values()})
-            for key, section in sections.items():
-                document = documents[section.document_key]
-                label = " › ".join(short_path(section.path)) or document.title
-                names[key] = (f"{document.id}#{section.order}", shortened(label))
-        case "year":
-            names = {year: (str(year), str(year)) for year in values}
-        case "kind":
-            names = {number: (Kind(number).label, Kind(number).label) for number in values}
-    return tuple(FacetValue(*names[value], count) for value, count in counted.top), counted.values
 
 
 def _merged(

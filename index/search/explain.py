@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.opening import Generation
 from index.query.condition import KeyIn, RankTerm, Stream
@@ -88,6 +87,10 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
         hits = snapshot.search(this, [term], limit=1)
         return hits[0].score if hits else 0.0
 
+    def places(word: str) -> tuple[Span, ...]:
+        still_wanted()
+        return Matcher(Resolver(analyzer).term_run(word), analyzer).spans(Subject(context.text))
+
     parts = [(term, given(term)) for term in answer.rank]
     nearness = answer.nearness_of(key, tier) if tier is not None else 0.0
     normal = analyzer.normal_text(passage.text)
@@ -104,7 +107,7 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
         understood=answer.plan.understood,
         relaxed=answer.relaxed,
         problems=answer.problems,
-        words=tuple(WordPlaces(word, _places(analyzer, word, context.text)) for word in words),
+        words=tuple(WordPlaces(word, places(word)) for word in words),
         passage=ExplainedPassage(
             id=passage.id,
             document=document.id,
@@ -115,24 +118,12 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
             byline=tuple(map(shortened, context.author)),
         ),
         tier=tier,
-        spans=tuple(spans),
+        spans=spans,
         score=round(sum(score for _, score in parts) + nearness, 6),
         nearness=round(nearness, 6),
         gave=tuple(
-            Given(
-                term.stream,
-                term.token,
-                term.weight,
-                snapshot.frequency(term.stream, term.token),
-                round(score, 6),
-            )
-            for term, score in sorted(parts, key=lambda part: -part[1])
+            Given(t.stream, t.token, t.weight, snapshot.frequency(t.stream, t.token), round(score, 6))
+            for t, score in sorted(parts, key=lambda part: -part[1])
             if score
         ),
     )
-
-
-def _places(analyzer: Analyzer, word: str, text: str) -> tuple[Span, ...]:
-    still_wanted()
-    matcher = Matcher(Resolver(analyzer).term_run(word), analyzer)
-    return tuple(matcher.spans(Subject(text)))

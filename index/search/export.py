@@ -12,7 +12,6 @@ from archive.citation import Cited, gbt
 from index.results import Line, PassageHit, to_json
 from index.search.lines import lines_of
 from index.search.tables import Form, table
-from index.search.xlsx import Cell
 
 HEADER = (*Line.__struct_fields__, "folder", "citation", "link")
 
@@ -20,21 +19,34 @@ HEADER = (*Line.__struct_fields__, "folder", "citation", "link")
 def exported(
     hits: Iterable[PassageHit], form: Form, context: int, cite: Callable[[str], Cited], address: str
 ) -> Iterator[str | bytes]:
-    """The file, a piece at a time. In JSON Lines a hit is what a search answers.
+    """The file, a piece at a time. In JSON Lines a hit is what a search answers, with citation and link.
 
     Args:
         context: characters before and behind a place.
         cite: what a citation of a passage names, by its id.
         address: where the archive is served, for the permanent links; without a ``/`` at its end.
     """
+    found = _cited(hits, cite, address)
     if form == "ndjson":
-        return (json.dumps(to_json(hit), ensure_ascii=False) + "\n" for hit in hits)
-    return table(form, HEADER, _rows(hits, context, cite, address))
+        return (
+            json.dumps({**to_json(hit), "citation": citation, "link": link}, ensure_ascii=False) + "\n"
+            for hit, citation, link in found
+        )
+    return table(
+        form,
+        HEADER,
+        (
+            (*astuple(line), hit.document.folder, citation, link)
+            for hit, citation, link in found
+            for line in lines_of(hit, context)
+        ),
+    )
 
 
-def _rows(
-    hits: Iterable[PassageHit], context: int, cite: Callable[[str], Cited], address: str
-) -> Iterator[tuple[Cell, ...]]:
+def _cited(
+    hits: Iterable[PassageHit], cite: Callable[[str], Cited], address: str
+) -> Iterator[tuple[PassageHit, str, str]]:
+    """Each hit with its citation and its permanent link."""
     today = datetime.now(UTC).date().isoformat()
     known, citation = None, ""
     for hit in hits:
@@ -42,5 +54,4 @@ def _rows(
         place = (hit.document.id, hit.section, hit.author, hit.page)
         if place != known:
             known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today))
-        for found in lines_of(hit, context):
-            yield *astuple(found), hit.document.folder, citation, f"{address}/p/{hit.passage_id}"
+        yield hit, citation, f"{address}/p/{hit.passage_id}"

@@ -7,8 +7,7 @@ different token, and no engine has to know how often a token occurs in a passage
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import islice
 from threading import Lock
 from typing import Any
@@ -23,6 +22,7 @@ from index.analysis.segmenters import segmenter_for
 from index.analysis.vectors import Characters, Vectors
 from index.results import Token
 from index.search.cancellation import still_wanted
+from index.search.kept import Kept
 
 Array = Any  # numpy.ndarray
 
@@ -33,8 +33,8 @@ _BATCH = 2_000
 _MERGED = 2_000_000
 """Different tokens of batches, with repetitions, that are held before they are summed: 32 MB."""
 
-_MOST_BYTES = 128_000_000
-"""Of counts that a generation keeps; those that were made last stay."""
+_MOST, _MOST_BYTES = 64, 128_000_000
+"""How many counts a generation keeps, and of how many bytes; those that were made last stay."""
 
 
 class Counts(Struct, frozen=True):
@@ -100,7 +100,7 @@ class Frequencies:
         self._segmenter: Any = None
         self._long: dict[str, int] = {}
         self._named: list[str] = []
-        self._kept: OrderedDict[object, Counts] = OrderedDict()
+        self.kept: Kept[Hashable, Counts] = Kept(_MOST, lambda counts: 16 * len(counts.codes), _MOST_BYTES)
         self._lock = Lock()
 
     def text(self, code: int) -> str:
@@ -110,19 +110,6 @@ class Frequencies:
         mask = (1 << _BITS) - 1
         points = (code >> 2 * _BITS, code >> _BITS & mask, code & mask)
         return "".join(chr(point) for point in points if point)
-
-    def kept(self, key: object, make: Callable[[], Counts]) -> Counts:
-        """What was counted under this key, or is counted now."""
-        with self._lock:
-            known = self._kept.get(key)
-        if known is None:
-            known = make()
-        with self._lock:
-            self._kept[key] = known
-            self._kept.move_to_end(key)
-            while len(self._kept) > 1 and sum(16 * len(c.codes) for c in self._kept.values()) > _MOST_BYTES:
-                self._kept.popitem(last=False)
-        return known
 
     def counted(self, unit: Token, keys: Sequence[int] | None) -> Counts:
         """The tokens of the passages of these keys, or of all."""

@@ -24,6 +24,8 @@ UNDATED = "none"
 LATEST = 99991231
 _PART = "[0-9]{4}(?:-[0-9]{2}){0,2}"
 _VALUE = re.compile(f"=?{_PART}(?:/{_PART})?")
+PATTERN = f"^({UNDATED}|=?{_PART}([.]{{2}}|(/|[.]{{2}}){_PART})?|[.]{{2}}{_PART})$"
+"""What a value of the filter looks like, for programs; months and days have to be those of a calendar too."""
 
 
 class Period(Struct, frozen=True, order=True):

@@ -7,7 +7,7 @@ each text is matched once however often it is asked about.
 from __future__ import annotations
 
 from array import array
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator
 from itertools import groupby
 from sys import getsizeof
@@ -19,6 +19,7 @@ from index.errors import QueryError
 from index.match import written
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
+from index.search.kept import Kept
 
 MOST_PLACES = 4_000_000
 """Places of one answer that are read: 80 MB."""
@@ -57,7 +58,7 @@ class Places:
         self._numbers: dict[str, int] = {}
         self._walk: Iterator[list[Ranked]] | None = None
         self._last = -1
-        self._derived: OrderedDict[Hashable, object] = OrderedDict()
+        self._derived: Kept[Hashable, object] = Kept(_DERIVED)
         self.complete = False
 
     def __len__(self) -> int:
@@ -139,21 +140,12 @@ class Places:
         Raises like ``read``.
         """
         self.read()
-        with self._lock:
-            if name in self._derived:
-                self._derived.move_to_end(name)
-                return cast(T, self._derived[name])
-        made = make(self)
-        with self._lock:
-            self._derived[name] = made
-            while len(self._derived) > _DERIVED:
-                self._derived.popitem(last=False)
-        return made
+        return cast(T, self._derived.get(name, lambda: make(self)))
 
     @property
     def size(self) -> int:
         """About how many bytes they take, with what was made of them."""
-        return 20 * len(self) + sum(map(_size, tuple(self._derived.values())))
+        return 20 * len(self) + sum(map(_size, self._derived.values()))
 
 
 def _size(made: object) -> int:

@@ -95,7 +95,20 @@ class DocumentReading:
                 text += part.text
                 spans += [(start + a, start + b) for a, b in self._marks(part)]
             places[parts[0].section] += len(spans)
-            pieces.append(_piece(parts, text, tuple(ids), tuple(spans)))
+            first = parts[0]
+            pieces.append(
+                PieceView(
+                    kind=first.kind.label,
+                    text=text,
+                    section=first.section,
+                    passages=tuple(ids),
+                    source=tuple(source for part in parts for source in part.source),
+                    spans=tuple(spans),
+                    rule=first.rule,
+                    joined=first.joined,
+                    moved=first.moved,
+                )
+            )
         return pieces, places
 
     def _marks(self, passage: StoredPassage) -> Sequence[Span]:
@@ -176,20 +189,3 @@ class DocumentReading:
                     yield note
             elif note.code in _OF_FILE or (note.code in _OF_PLACES and mended):
                 yield note
-
-
-def _piece(
-    parts: list[StoredPassage], text: str, ids: tuple[PassageSpan, ...], spans: tuple[Span, ...]
-) -> PieceView:
-    first = parts[0]
-    return PieceView(
-        kind=first.kind.label,
-        text=text,
-        section=first.section,
-        passages=ids,
-        source=tuple(source for part in parts for source in part.source),
-        spans=spans,
-        rule=first.rule,
-        joined=first.joined,
-        moved=first.moved,
-    )

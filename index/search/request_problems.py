@@ -13,11 +13,11 @@ from index.engines.base import Snapshot
 from index.query import nodes
 from index.query.condition import All, AnyToken, Column, DateOverlaps, Everything, LoosePhrase
 from index.query.parse import parse
-from index.query.rank import frequencies
 from index.query.resolve import Resolver
 from index.results import SearchRequest
 from index.search.answer import Answer
 from index.search.filters import unknown_values
+from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 
 MOST_WORDS = 8

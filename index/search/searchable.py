@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from functools import cached_property
-from threading import Lock
+from operator import attrgetter
 from typing import get_args
 
 from msgspec.structs import replace
@@ -19,6 +18,7 @@ from index.query.parse import parse
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
+from index.search.kept import Kept
 from index.search.orders import Orders
 from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
@@ -37,9 +37,8 @@ class Searchable:
         self.generation = generation
         self.folders = Folders(generation.store)
         self.orders = Orders(generation.store)
-        self._kept: OrderedDict[SearchRequest, Answer] = OrderedDict()
-        self._places: OrderedDict[SearchRequest, Places] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Kept[SearchRequest, Answer] = Kept(_KEPT)
+        self._places: Kept[SearchRequest, Places] = Kept(_PLACES, attrgetter("size"), MOST_BYTES)
 
     @property
     def analyzer(self) -> Analyzer:
@@ -59,35 +58,22 @@ class Searchable:
             QueryError: a query that is too long or nested too deeply, or an option out of its range.
         """
         check_options(request)
-        key = _question(request)
-        with self._lock:
-            known = self._kept.get(key)
-            if known is not None:
-                self._kept.move_to_end(key)
-                return known
-        query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
-        made = self.answer_to(replace(query, within=request.within), request)
-        with self._lock:
-            self._kept[key] = made
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return made
+
+        def made() -> Answer:
+            query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+            return self.answer_to(replace(query, within=request.within), request)
+
+        return self._kept.get(_question(request), made)
 
     def places(self, request: SearchRequest) -> Places:
         """The marked places of all that a request finds, whatever its page; kept as answers are."""
         key = replace(_question(request), complete=True)
-        with self._lock:
-            made = self._places.get(key)
-        if made is None:
+
+        def made() -> Places:
             answer = self.answer(replace(key, complete=request.complete))
-            made = Places(answer if answer.sampled is None else self.answer(key))
-        with self._lock:
-            made = self._places.setdefault(key, made)
-            self._places.move_to_end(key)
-            kept = self._places
-            while len(kept) > 1 and (len(kept) > _PLACES or sum(p.size for p in kept.values()) > MOST_BYTES):
-                kept.popitem(last=False)
-        return made
+            return Places(answer if answer.sampled is None else self.answer(key))
+
+        return self._places.get(key, made)
 
     def answer_to(self, query: Query, request: SearchRequest) -> Answer:
         """The answer to a query within the filters of a request."""

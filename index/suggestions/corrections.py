@@ -19,9 +19,9 @@ from index.query.condition import All, Condition, Some, Stream
 from index.query.condition import Phrase as PhraseOf
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
-from index.query.rank import frequencies
 from index.results import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
+from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 from index.suggestions.pinyin import parses, spelled
 from index.suggestions.suggest import passages_with, suggest, words_of, written

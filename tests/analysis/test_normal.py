@@ -128,6 +128,6 @@ def test_a_span_outside_the_text_is_an_error(i: int, j: int) -> None:
 def test_both_ways_to_find_places_agree(text: str) -> None:
     plain = "".join(character for character in text if len(TABLE[ord(character)]) == 1)
     by_run, by_character = Normal(plain, TABLE), Normal(plain, TABLE)
-    by_character._locate_characters()
+    by_character._places = by_character._by_characters()
     assert list(by_run.starts) == list(by_character.starts)
     assert list(by_run.ends) == list(by_character.ends)

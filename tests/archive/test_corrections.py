@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.model import Document, Kind
+from archive.model import Document, Kind, Note
 from archive.readers import plain, read
 from archive.sources import SourceFile, scan
 
@@ -99,3 +99,14 @@ def test_lines_of_a_long_text_are_counted_in_the_whole_of_it(
     found = read_with(tmp_path, 'lines = {150 = "caption", 201 = "note"}\n', text)
     given = {piece.text[:8]: piece.kind for piece in found.pieces if piece.rule == "given-correction"}
     assert given == {"派出所的第149": Kind.CAPTION, "末行": Kind.NOTE}
+
+
+@pytest.mark.parametrize(("name", "nowhere"), [("甲.txt", "2, 40, 99"), ("甲.md", "4, 40, 99")])
+def test_a_line_without_text_is_named(tmp_path: Path, name: str, nowhere: str) -> None:
+    """Lines were put in above, or taken out: the correction would be of another line, or of none."""
+    (tmp_path / name).write_text(PAGE, "utf-8")
+    said = "lines = {2 = 'heading', 3 = 'heading'}\norder = {4 = 40}\nsections.99 = {heading = '无'}\n"
+    (tmp_path / f"{name}.juanzong.toml").write_text(said, "utf-8")
+    (file,) = (found for found in scan(tmp_path) if isinstance(found, SourceFile))
+    notes = [item for item in read(file) if isinstance(item, Note)]
+    assert [(note.code, note.said[1]) for note in notes] == [("metadata", nowhere)]

@@ -262,3 +262,12 @@ def test_rows_for_nothing_are_named_up_to_a_number(tmp_path: Path) -> None:
     write(tmp_path, {"甲.txt": TEXT, "metadata.csv": f"path,author\n{rows}"})
     notes = read_all(tmp_path)[1]
     assert (len(notes), sum(note.count for note in notes)) == (1_001, 2_000)
+
+
+def test_globs_of_other_programs_mean_what_they_mean_there(tmp_path: Path) -> None:
+    rows = "path,source\n1998/**/*.txt,日报\n/1999/,晚报\n./2000/*,周报\n2001\\甲.txt,月报\n"
+    paths = ("1998/甲.txt", "1998/11/05/甲.txt", "1999/甲.txt", "2000/11/甲.txt", "2001/甲.txt")
+    write(tmp_path, {"metadata.csv": rows, **dict.fromkeys(paths, TEXT)})
+    documents, notes = read_all(tmp_path)
+    sources = [documents[path].details["source"] for path in paths]
+    assert (sources, notes) == (["日报", "日报", "晚报", "周报", "月报"], [])

@@ -23,10 +23,14 @@ def test_a_concordance_has_a_row_for_each_place(run: Run, home: Path) -> None:
     assert rows[-1]["left"] + rows[-1]["hit"] + rows[-1]["right"] in shown.replace("\n", "")
 
 
-def test_a_line_of_ndjson_is_a_hit_as_search_prints_it(run: Run, home: Path) -> None:
+def test_a_line_of_ndjson_is_a_hit_as_search_prints_it_with_citation_and_link(run: Run, home: Path) -> None:
     exported = run("--home", home, "export", "派出所", "--format", "ndjson", "--sort", "relevance")
     searched = json.loads(run("--home", home, "search", "派出所", "--json", "--limit", "100").stdout)
-    assert [json.loads(line) for line in exported.stdout.splitlines()] == searched["hits"]
+    rows = csv.DictReader(io.StringIO(run("--home", home, "export", "派出所").stdout.removeprefix("\ufeff")))
+    cited = {row["passage_id"]: {name: row[name] for name in ("citation", "link")} for row in rows}
+    assert [json.loads(line) for line in exported.stdout.splitlines()] == [
+        {**hit, **cited[hit["passage_id"]]} for hit in searched["hits"]
+    ]
     assert exported.stderr == f"{searched['total']} passages in 1 document.\n"
 
 

@@ -95,6 +95,26 @@ def test_the_archive_of_the_terminal_is_opened(home: Path, monkeypatch: pytest.M
         assert archive.stats().documents == 1
 
 
+def test_the_reading_room_is_promised_too(home: Path) -> None:
+    with juanzong.Archive.open(home) as archive:
+        search = juanzong.SearchRequest("派出所", counts=True)
+        places = archive.search(search).occurrences
+        asked = juanzong.ConcordanceRequest(search, sort="right1", group="right1")
+        found = archive.concordance(asked)
+        assert found.total == len(list(archive.lines(asked))) == places
+        assert sum(group.count for group in archive.line_groups(asked)) == places
+        assert all(isinstance(line, juanzong.Line) and line.hit == "派出所" for line in found.lines)
+        (row,) = archive.distribution(search, ["派出所"], "document").rows
+        assert row.counts == (archive.search(search).total,)
+        near = archive.collocates(juanzong.AssociationRequest(search, unit="character"))
+        assert near.places == places
+        assert isinstance(near.rows[0], juanzong.Association)
+        title = juanzong.AssociationRequest(juanzong.SearchRequest("派出所"), least=1)
+        assert archive.keyness(title).total
+        card = archive.card(search)
+        assert (card.occurrences, archive.rerun(card).same) == (places, True)
+
+
 def test_what_is_wrong_has_a_name_and_a_next_step(tmp_path: Path) -> None:
     with pytest.raises(juanzong.ArchiveMissingError) as missing:
         juanzong.Archive.open(tmp_path)

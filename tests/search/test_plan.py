@@ -21,7 +21,7 @@ from index.query.meaning import Meaning
 from index.query.nodes import And, Match, Node, Not, Or, Run, Shares, Term
 from index.query.parse import parse
 from index.query.query_words import cut_again, query_words
-from index.query.rank import MOST_TERMS, WEIGHTS, rank_terms
+from index.search.ranking import MOST_TERMS, WEIGHTS, rank_terms
 
 
 @pytest.fixture(scope="module")

@@ -91,16 +91,18 @@ def test_a_table_without_rows_is_its_header() -> None:
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     program = """
-import resource, sys
+import re, sys
+from pathlib import Path
 from index.search.tables import table
 row = ["长" * 60] * 16
 with open(sys.argv[1], "wb") as out:
     out.writelines(table("xlsx", ["列"] * 16, ([f"{n}"] + row[1:] for n in range(int(sys.argv[2])))))
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+# Not ru_maxrss: a process begins with that of the one that started it.
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 """
 
     def peak(rows: int) -> int:
         command = [sys.executable, "-c", program, str(tmp_path / "a.xlsx"), str(rows)]
         return int(subprocess.run(command, capture_output=True, check=True, encoding="utf-8").stdout)
 
-    assert peak(60_000) < peak(3_000) + 10_000  # kB
+    assert peak(100_000) < min(peak(3_000) + 10_000, 300_000)  # kB

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from flask.testing import FlaskClient
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
+from index.generations import Home
 from index.reloading import LiveArchive
 from index.results import SearchRequest
 from web.app import create_app
@@ -94,7 +97,7 @@ def test_nothing_is_written_where_nothing_was_changed(client: FlaskClient, home:
         ({"token": "x"}, {}, 403),
         ({}, {"Origin": "http://elsewhere.example"}, 403),
         ({}, {"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"digest": "0"}, {}, 404),
+        ({"digest": "0"}, {}, 409),
         ({"date": "某日"}, {}, 400),
         ({"line-5": "headnig"}, {}, 400),
     ],
@@ -105,6 +108,27 @@ def test_a_form_that_is_not_from_here_or_not_right_writes_nothing(
     form = fields(client.get(ADDRESS).text) | {"author": "记者甲"} | change
     assert client.post(ADDRESS, data=form, headers=headers).status_code == status
     assert not sidecar(home).exists()
+
+
+def test_of_two_who_correct_at_once_the_second_is_told_and_takes_nothing_back(
+    client: FlaskClient, home: Path
+) -> None:
+    first = second = fields(client.get(ADDRESS).text)
+    assert client.post(ADDRESS, data=first | {"title": "县城的门牌"}).status_code == 303
+    late = client.post(ADDRESS, data=second | {"author": "记者甲"})
+    assert (late.status_code, "刚被别人更正过" in late.text) == (409, True)
+    assert sidecar(home).read_text("utf-8") == 'title = "县城的门牌"\n'
+
+
+def test_a_correction_waits_for_an_update_that_is_going_on(client: FlaskClient, home: Path) -> None:
+    form = fields(client.get(ADDRESS).text) | {"author": "记者甲"}
+    with ExitStack() as building:
+        building.enter_context(Home(home).lock())
+        ends = Timer(1, building.close)
+        ends.start()
+        assert client.post(ADDRESS, data=form).status_code == 303
+        ends.join()
+    assert "记者甲" in client.get("/documents/旧报/甲.txt").text
 
 
 def test_another_site_has_no_cookie_to_send(client: FlaskClient, home: Path) -> None:

@@ -57,7 +57,12 @@ def test_a_line_of_ndjson_is_a_hit_of_the_search(client: FlaskClient) -> None:
     response = download(client, "/export?q=所长&format=ndjson&author=姚天民")
     assert response.mimetype == "application/x-ndjson"
     searched = get(client, "/api/v1/search?q=所长&author=姚天民&limit=100")
-    assert [json.loads(line) for line in response.text.splitlines()] == searched["hits"]
+    found = [json.loads(line) for line in response.text.splitlines()]
+    assert [hit.pop("link") for hit in found] == [
+        f"http://localhost/p/{hit['passage_id']}" for hit in searched["hits"]
+    ]
+    assert all(hit.pop("citation").endswith(".") for hit in found)
+    assert found == searched["hits"]
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from index.results import (
     to_json,
 )
 from index.search.explain import Explanation
+from index.search.periods import days
 from web.api import ErrorAnswer, Health
 from web.openapi import Addresses
 
@@ -125,3 +126,29 @@ def test_what_is_answered_is_of_the_described_type(
     schema = described["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     name = schema.get("$ref", "").rpartition("/")[2]
     assert name == kind.__name__ or schema == {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+def test_what_a_date_looks_like_is_described(client: FlaskClient) -> None:
+    document = client.get("/api/v1/openapi.json").get_json()
+    parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
+    (date,) = (one["schema"]["items"] for one in parameters if one["name"] == "date")
+    for value in (*date["examples"], "..1945-08", "1937..1945", "=1937/1945", "1937-07-07"):
+        assert re.search(date["pattern"], value)
+        assert len(days(value)) == 4
+        assert client.get(f"/api/v1/search?q=所&date={value}").status_code == 200
+    for value in (
+        "昨天",
+        "1998-5",
+        "..",
+        "19980501",
+        "1998..none",
+        "1998/",
+        "none..",
+        " 1998",
+        "/1998",
+        "=",
+        "",
+    ):
+        assert not re.search(date["pattern"], value)
+        with pytest.raises(ValueError, match="not a date"):
+            days(value)

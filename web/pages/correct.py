@@ -24,7 +24,7 @@ class CorrectPage(Struct, frozen=True):
 
     Attributes:
         token: what the form is known by.
-        digest: of the file that the lines were read from.
+        digest: of the file that the lines were read from, and of what is said of it.
         origins: by field where its value comes from.
         lines: none of a text with more than ``MOST_LINES``.
     """
@@ -53,7 +53,7 @@ def correct_page(
         action=ui.links.by_id("correct", name),
         back=ui.links.document(name),
         token=token,
-        digest=fingerprint(source) or "",
+        digest=(fingerprint(source) or "") + source.described.digest.hex(),
         values={field: known.get(field, ("", ""))[0] for field in FIELDS},
         origins={field: known.get(field, ("", ""))[1] for field in FIELDS},
         lines=tuple(lines) if len(lines) <= MOST_LINES else (),
