@@ -63,7 +63,7 @@ _LOST = re.compile("[\udc80-\udcff]+|\0+")
 
 
 class NotTextError(ArchiveError):
-    """The bytes are no text in any encoding that is read."""
+    """The bytes are not text in any encoding that is read."""
 
     code = "not_text"
 
@@ -97,7 +97,7 @@ class Decoded(Struct, frozen=True):
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
     """Decode a file, or a part of one that ends with a line, as ``encoding`` or as what reads best.
 
-    Line ends are kept as they are. Raises ``NotTextError`` for bytes that are no text and ``EncodingError``
+    Line ends are kept as they are. Raises ``NotTextError`` for bytes that are not text and ``EncodingError``
     for an encoding that does not exist.
     """
     found = recognise([data], encoding)

@@ -34,6 +34,7 @@ _FEW = 8  # characters of a line, from where unlikely ones begin, that are looke
 
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _UNUSUAL = 15.0  # what it costs beforehand that a text is Japanese, Korean or UTF-16
+_LETTER = 4.0  # what a byte of ASCII costs among characters that no text has: half of UTF-16 may look so
 
 _cost = attrgetter("cost")
 _CUT_OFF = re.compile("[\udce0-\udcf4][\udc80-\udcbf]+\\Z")
@@ -89,7 +90,10 @@ def likeliest(excerpts: Sequence[Excerpt], *, valid: bool = False) -> Likeliest:
     for name in tried:
         found = _weigh(excerpts, name)
         if found.reads_well or (found.reads and (nul or name in FOREIGN)):
-            weighed[name] = replace(found, cost=found.cost + (0.0 if nul and name in _WIDE else _UNUSUAL))
+            cost = found.cost + (0.0 if nul and name in _WIDE else _UNUSUAL)
+            if name in _WIDE and found.reads_well and not weighed[best].reads:
+                cost -= _LETTER * sum(byte < 128 for excerpt in excerpts for byte in excerpt.data)
+            weighed[name] = replace(found, cost=cost)
     best, second = sorted(weighed, key=lambda name: weighed[name].cost)[:2]
     margin = weighed[second].cost - weighed[best].cost
     doubt: tuple[str, ...] | None = None

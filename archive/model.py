@@ -81,12 +81,12 @@ class Piece(Struct, frozen=True):
 
 
 class Section(Struct, frozen=True):
-    """A part of a document: what stands under one heading, or before the first.
+    """A part of a document: what is under one heading, or before the first.
 
     Attributes:
         heading: its own heading, or None (the lead of a document has none).
         path: the headings from the outermost to its own; empty for a section without a heading.
-        author: from its author line or the byline inside its text, else that of the section it stands in, or
+        author: from its author line or the byline inside its text, else that of the section it is in, or
             None; the lead has the document's.
         affiliation: the author's office or institution from the same line, or None.
     """
@@ -180,7 +180,7 @@ class Document(Struct, frozen=True):
             (``0618/0907``), or None. A year in running text is not a date.
         collection: the folder of the source file relative to the source folder, or None at the top.
         sections: at least one.
-        pieces: in reading order; every character of the source that is not white space or a mark stands in
+        pieces: in reading order; every character of the source that is not white space or a mark is in
             exactly one of them.
         encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
         title_is_derived: True where the title is the file's name because the text has none.

@@ -24,7 +24,7 @@ def save(file: Path, changes: Changes) -> bool:
     """Write changes into the sidecar of a text; whether there were any.
 
     Raises:
-        SourceError: the sidecar that is there is no TOML, or cannot be written.
+        SourceError: the sidecar that is there is not TOML, or cannot be written.
     """
     path = sidecar_path(file)
     try:

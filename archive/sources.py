@@ -1,4 +1,4 @@
-"""The files of a source folder in the order of the archive, and what stands there that is not read.
+"""The files of a source folder in the order of the archive, and what is there that is not read.
 
 The order is that of the paths, part by part; in a name, runs of digits count as numbers, and so do Chinese
 numerals after 第 or 卷: ``第二回`` comes before ``第十回``, ``2.txt`` before ``10.txt``.
@@ -39,6 +39,18 @@ _ADVICE = (
         frozenset([".jpg", ".jpeg", ".png", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic", ".djvu"]),
         " A picture of a text has to be recognised (OCR) first, and saved as .txt.",
     ),
+    (
+        frozenset([".mobi", ".azw", ".azw3", ".fb2", ".chm", ".lit"]),
+        " Convert it to .epub, with Calibre perhaps.",
+    ),
+    (frozenset([".eml", ".mbox", ".msg", ".pst"]), " Save the mails as .html, .mht or .txt."),
+    (
+        frozenset([".caj", ".kdh", ".nh", ".ofd", ".xps"]),
+        " Save or print it as .pdf, whose text can be marked.",
+    ),
+    (frozenset([".numbers"]), " Export it as .xlsx."),
+    (frozenset([".key"]), " Export it as .pptx."),
+    (frozenset([".tex", ".rst", ".org", ".adoc"]), " Convert it to .html or .md, with pandoc perhaps."),
     (frozenset([".mp3", ".wav", ".m4a", ".mp4", ".avi", ".mov", ".mkv", ".exe", ".dll"]), ""),
 )
 

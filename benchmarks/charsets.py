@@ -1,10 +1,11 @@
-"""How often an encoding is recognised, by the number of characters: the table of docs/using/formats.md.
+"""How often an encoding is recognised, by the number of characters: the figures of docs/using/formats.md.
 
-    python benchmarks/charsets.py DATA CLASSICAL
+    python benchmarks/charsets.py DATA CLASSICAL [--save]
 
-DATA holds ``cmrc2018`` and ``drcd``, CLASSICAL is the unpacked folder of classical books. Texts are written
-in the encodings that people use for them, and cut into slices. chardet and charset-normalizer, where they are
-installed, judge the slices of four characters too, as they are and told of the four candidates.
+DATA holds ``cmrc2018`` and ``drcd``, CLASSICAL is the unpacked folder of classical books. First 300 texts
+of 20 to 20,000 characters in each encoding are judged: a text is right where each of its characters is.
+Then slices of a few characters. chardet and charset-normalizer, where they are installed, judge the
+same texts (GBK is read as GB18030, as browsers do), and slices of four characters.
 """
 
 from __future__ import annotations
@@ -16,12 +17,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks")]
 
-from archive.encoding import NotTextError, decode
+from measuring import Figures, save  # noqa: E402
+
+from archive.decoding import text_of  # noqa: E402
+from archive.encoding import NotTextError, decode  # noqa: E402
 
 SLICES = 1_500
 WHOLE = 300
+SHORT, LONG = 20, 200
 LENGTHS = (2, 3, 4, 6, 8, 12, None)
 TOLD = ["utf-8", "gb18030", "big5", "big5hkscs"]
 
@@ -108,9 +114,74 @@ def family(name: str | None) -> str:
     return "big5" if plain.startswith("big5") or plain == "cp950" else plain
 
 
+ENCODINGS = {
+    "utf-8": "all", "utf-8-sig": "all", "utf-16": "all", "utf-16-le": "all", "utf-16-be": "all",
+    "utf-32": "all", "gb18030": "all", "gbk": "all", "cp950": "drcd", "big5hkscs": "drcd", "hz": "cmrc2018",
+}  # fmt: skip
+"""Those in which Chinese texts come, and which texts are written in them."""
+
+
+def long_texts(codec: str, texts: list[str]) -> Iterator[tuple[str, bytes]]:
+    """300 texts, as many of each order of magnitude, cut anywhere out of what can be written so."""
+    rng = random.Random(7)
+    made = 0
+    while made < WHOLE:
+        length = round(SHORT * 1000 ** rng.random())
+        first = rng.randrange(len(texts))
+        run, size = list[str](), 0
+        while size < 2 * length:
+            run.append(texts[(first + len(run)) % len(texts)])
+            size += len(run[-1])
+        start = rng.randrange(length)
+        text = "\n".join(run)[start : start + length]
+        if not codec.startswith("utf"):
+            text = text_of(text.encode(codec, "ignore"), family(codec))
+            text = text.encode(codec, "ignore").decode(codec)
+        if len(text) >= SHORT:
+            made += 1
+            yield text, text.encode(codec)
+
+
+def by_encoding(sets: list[tuple[str, str, list[str], bool]]) -> Figures:
+    """For each encoding what was wrong: characters, as what it was read, whether the doubt was said.
+
+    And how many of the ``long`` texts (200 characters and above) each peer has right.
+    """
+    kinds = {name: texts for name, _, texts, _ in sets}
+    kinds["all"] = [text for name in ("cmrc2018", "classical", "drcd") for text in kinds[name][:400]]
+    judges = {name: judge for name, judge in libraries().items() if "told" not in name}
+    found: Figures = {}
+    for codec, kind in ENCODINGS.items():
+        row: Figures = {"texts": WHOLE, "long": 0, **dict.fromkeys(judges, 0), "wrong": []}
+        for text, data in long_texts(codec, kinds[kind]):
+            row["long"] += len(text) >= LONG
+            try:
+                read = decode(data)
+            except NotTextError:  # said, and left out
+                row["wrong"].append([len(text), "no text", True])
+            else:
+                if read.text != text:
+                    row["wrong"].append([len(text), read.encoding, read.doubt is not None])
+            for name, judge in judges.items():
+                row[name] += len(text) >= LONG and _read_as(data, judge(data)) == text
+        found[codec] = row
+        print(codec, json.dumps(row), flush=True)
+    return found
+
+
+def _read_as(data: bytes, name: str | None) -> str | None:
+    try:
+        return text_of(data, family(name)).lstrip("\ufeff")
+    except LookupError:
+        return None
+
+
 def main() -> None:
     """Print the table, then the peers."""
     sets = collections(Path(sys.argv[1]), Path(sys.argv[2]))
+    found = by_encoding(sets)
+    if "--save" in sys.argv:
+        print(save("charsets", {"peers": [*libraries()], "texts": found}))
     print("| characters | slices | wrong | of them without a doubt said | right, but doubted |")
     print("| --- | --- | --- | --- | --- |")
     for length in LENGTHS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
@@ -12,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -155,6 +157,15 @@ def machine() -> dict[str, Any]:
         "python": sys.version.split()[0],
         "versions": versions,
     }
+
+
+def save(name: str, report: Figures) -> Path:
+    """Keep what was measured today under ``benchmarks/results``, with the machine."""
+    day = datetime.now(UTC).date().isoformat()
+    path = ROOT / "benchmarks" / "results" / f"{name}-{day}.json"
+    report = {"date": day, **machine(), **report}
+    path.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return path
 
 
 def _processor() -> str:

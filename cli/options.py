@@ -114,6 +114,10 @@ FORMS = (
 )
 
 
+SEARCH = (*MATCH, *FILTERS, *FORMS)
+"""What every search takes beside its query."""
+
+
 def request_options(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Options that are fields of a SearchRequest: the command is given them as one, ``request``."""
 
@@ -201,8 +205,5 @@ address_option = click.option(
 )
 
 
-def json_option(command: F) -> F:
-    """The option that every command which answers something has."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers.")(
-        command
-    )
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, as the HTTP API answers.")
+"""The option that every command which answers something has."""

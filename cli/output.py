@@ -1,4 +1,4 @@
-"""The terminal's text: arguments that are no text, streams that never fail, errors of one line, statuses."""
+"""The terminal's text: arguments that are not text, streams that never fail, errors of one line, statuses."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def exit_status(error: JuanzongError) -> int:
 
 
 def echo(line: str = "", *, err: bool = False) -> None:
-    """Write a line at once; what was written before on the other stream stands before it."""
+    """Write a line at once; what was written before on the other stream is before it."""
     stream = sys.stderr if err else sys.stdout
     if stream.isatty():
         line = visible(line)

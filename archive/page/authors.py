@@ -147,7 +147,9 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
     if len(names) == 1 and not found:
         found |= _single_name(page, names)
     if 1 < len(names) <= MOST_NAMES:
-        unnamed = {index: one for index, one in names.items() if _unnamed_below(page, index)}
+        # Who is named in the text below is its matter, hardly its author.
+        text, end = page.lines.text, page.lines.end
+        unnamed = {index: one for index, one in names.items() if text.find(body[index], end[index]) < 0}
         if len({one[1].author for one in unnamed.values()}) > 1:
             found |= unnamed
     for index, (above, signed, rule) in found.items():
@@ -160,7 +162,7 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
 
 
 def _single_name(page: Page, names: _Signed) -> _Signed:
-    """The only name that stands under a phrase, where the page is by somebody else and the text does not name
+    """The only name that is under a phrase, where the page is by somebody else and the text does not name
     it."""
     known = {signed.author for signed in page.bylines.values() if signed.author}
     return {
@@ -173,7 +175,7 @@ def _single_name(page: Page, names: _Signed) -> _Signed:
 def read_authors_between(page: Page) -> Iterator[Proposal]:
     """Author lines between the end of a paragraph and a phrase that running text follows.
 
-    They sign what stands above where the page ends with such a line too, and what stands below where it does
+    They sign what is above where the page ends with such a line too, and what is below where it does
     not. A single one is neither, unless the page has its author already.
     """
     body = page.body
@@ -209,8 +211,3 @@ def read_authors_between(page: Page) -> Iterator[Proposal]:
 def _signs(line: str) -> Byline | None:
     """What a line says that holds an office and a name, or labels and names, and nothing else."""
     return office_line(line) or byline(line)
-
-
-def _unnamed_below(page: Page, index: int) -> bool:
-    """Whether a name stands nowhere below: who is named in the text is its matter, hardly its author."""
-    return page.lines.text.find(page.body[index], page.lines.end[index]) < 0

@@ -80,7 +80,7 @@ def read_captions(page: Page) -> Iterator[Proposal]:
     if not long_lines and (yield from _captions_only(page)):
         return
     if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
-        return  # here a wide gap parts paragraphs, and is no picture's place
+        return  # here a wide gap parts paragraphs, and is not a picture's place
     runs = _runs(page)
     pictures = marked or page.pictures or any(len(run) > 1 for run in runs)
     if pictures:
@@ -120,7 +120,7 @@ def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
 
 
 def _open_captions_inside(page: Page) -> Iterator[Proposal]:
-    """Take a phrase without a full stop that stands between wide gaps and paragraphs, and says who is at
+    """Take a phrase without a full stop that is between wide gaps and paragraphs, and says who is at
     what."""
     for index in page.phrases():
         body = page.body[index]
@@ -176,7 +176,7 @@ def _runs(page: Page) -> list[list[int]]:
 
 
 def _stands_alone(page: Page, index: int) -> bool:
-    """Whether a line stands between wide gaps and long paragraphs."""
+    """Whether a line is between wide gaps and long paragraphs."""
     beside = (page.before(index), index + 1)
     return page.lines.wide(index + 1) and all(page.running(line, LONG_ENOUGH) for line in beside)
 

@@ -14,11 +14,12 @@ from archive.page.model import Given, Mark, Reason, Structure
 from archive.page.reading import read_page
 from archive.page.readings import with_readings_apart
 from archive.page.state import LEAST, Page, Stretch
-from archive.page.vocabulary import HAN, plain
+from archive.page.vocabulary import HAN, compiled, one_of, plain
 
-_SOURCE: Final = re.compile(
-    "(?:(?:来源|稿源|出处)\\s*[:：]|原载于?[:：]?|载于|刊于|摘自)\\s*"
-    "(?:[^《》\\s]{0,16}《([^《》]{2,30})》|(?<=[:：\\s])([^\\s《》（）()【】，、。；;|｜/:：0-9]{2,30})(?![^\\s，、。；;|｜]*[/:：]))"
+_SOURCE: Final = compiled(
+    f"(?:(?:来源|稿源|出处)\\s*[:：]|{one_of('source_phrases')}\\s*[:：]?)\\s*(?:[^《》\\s]{{0,16}}《([^《》]{{2,30}})》"
+    "|(?<=[:：\\s])([^\\s《》（）()【】，、。；;|｜/:：0-9]{2,30})(?![^\\s，、。；;|｜]*[/:：])"
+    f"|([^\\s《》（）()，、。；;:：0-9]{{1,12}}?{one_of('papers')})(?![^\\s0-9（(报消]))"
 )
 _HAN: Final = re.compile(f"[{HAN}]")
 
@@ -28,7 +29,7 @@ def structure(
 ) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/using/reading-rules.md``.
 
-    Takes any text, in time linear in its length. Every character that is not white space stands in exactly
+    Takes any text, in time linear in its length. Every character that is not white space is in exactly
     one piece (``Piece.source``) or mark; what no rule knows is a paragraph of kind ``TEXT``.
 
     ``given`` says of lines by their numbers, from 1, what they are; a line ends at LF, CR or CRLF.
@@ -212,10 +213,13 @@ def _date(page: Page) -> str | None:
 
 def _source(page: Page) -> str | None:
     """What the lines of head or foot name as their source: the first of the head, else the only one."""
+    foot = max((index for index in range(len(page)) if page.text(index)), default=-1)
     found = {
         index: page.body[index][slice(*named.span(named.lastindex or 0))]
         for index, rule in enumerate(page.rule)
-        if rule in (rules.DATELINE, rules.NOTE_SOURCE) and (named := _SOURCE.search(plain(page.body[index])))
+        if rule in (rules.DATELINE, rules.NOTE_SOURCE)
+        and (index < page.head_end or index > foot)
+        and (named := _SOURCE.search(plain(page.body[index])))
     }
     head = next((value for index, value in found.items() if index < page.head_end), None)
     return head or (next(iter(found.values())) if len(set(found.values())) == 1 else None)

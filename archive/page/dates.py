@@ -1,4 +1,4 @@
-"""Dates that stand in a line of their own, and the lines that hold them (datelines)."""
+"""Dates that are in a line of their own, and the lines that hold them (datelines)."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ def dateline(line: str) -> tuple[str, bool] | None:
     """``(date, labelled)`` where a line is a date and nothing but a date, or None.
 
     Around the date may be a newspaper's name, an edition, a weekday, a time, a label (日期：) and a place. A
-    line of a bare year is no dateline. ``labelled`` tells whether something beside the date says that it is
-    the date of the text.
+    line of a bare year is not one. ``labelled`` tells whether something beside the date says that it is the
+    date of the text.
     """
     if len(line) > 80 or (found := find_date(plain(line))) is None:
         return None

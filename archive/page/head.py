@@ -31,7 +31,7 @@ _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_
 
 
 def read_head(page: Page) -> Iterator[Proposal]:
-    """Find the title, what stands under it, and where the body begins (``page.head_end``)."""
+    """Find the title, what is under it, and where the body begins (``page.head_end``)."""
     first = yield from _skip_top(page)
     if first >= len(page):
         return
@@ -81,7 +81,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
 
 
 def _skip_top(page: Page) -> Generator[Proposal, None, int]:
-    """The first line that is no page mark, note or dateline; datelines at the top are read."""
+    """The first line that is not a page mark, note or dateline; datelines at the top are read."""
     index = 0
     while index < len(page) and index < 6:
         body = page.body[index]
@@ -99,7 +99,7 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
 
 
 def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
-    """The first line below captions that stand above the title; ``first`` where none do.
+    """The first line below captions that are above the title; ``first`` where none do.
 
     A short sentence without a sign of its own is one only with a wide gap below it, above a title that has a
     deck, a byline or a dateline.
@@ -247,7 +247,7 @@ def _affiliation(page: Page, index: int) -> Byline | None:
 
 
 def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
-    """Whether a further line of a kind that signs stands below, with running text under it."""
+    """Whether a further line of a kind that signs is below, with running text under it."""
     return any(
         i > below and page.running(page.after(i)) and bool(is_author(page.body[i])) for i in page.open_lines
     )
@@ -257,8 +257,8 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines
     above the byline.
 
-    Where the byline would be an office and a name, or a name alone, and further such lines stand below, the
-    phrase is the heading of the first of several sections with author lines; so where it stands above the
+    Where the byline would be an office and a name, or a name alone, and further such lines are below, the
+    phrase is the heading of the first of several sections with author lines; so where it is above the
     first of several reports.
     """
     body = page.body[index]

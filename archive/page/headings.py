@@ -137,7 +137,7 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
 
 
 def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) -> bool:
-    """Whether text stands below a numbered heading, or a numbered heading of a deeper rank that has text."""
+    """Whether text is below a numbered heading, or a numbered heading of a deeper rank that has text."""
     below = page.after(index)
     for _ in range(3):
         if below not in marks or marks[below][2] <= marks[index][2]:

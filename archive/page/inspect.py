@@ -24,7 +24,7 @@ class Row(Struct, frozen=True):
         rule: the rule that decided it.
         joined: the rule that joined this range with another one, or None.
         moved: the rule that took the piece out of the order of the file, or None.
-        section: the headings that the piece stands under, the outermost first; empty in the lead and for a
+        section: the headings that the piece is under, the outermost first; empty in the lead and for a
         mark.
         text: the characters of the range.
         why: what the rules proposed for the line that begins with the range, where it was asked for.

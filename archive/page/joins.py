@@ -52,8 +52,8 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
         page: the page as far as it is read.
         upper: the line that stops.
         lower: the line that may go on.
-        inserted: whether a heading stands between them.
-        broken: whether a page break stands between them.
+        inserted: whether a heading is between them.
+        broken: whether a page break is between them.
     """
     if not page.text(upper) or not page.text(lower):
         return False

@@ -109,10 +109,10 @@ def as_ranges(text: str, places: list[int]) -> list[Range]:
         start += 1
     while start < end and text[places[end - 1]].isspace():
         end -= 1
-    return merged(places[start:end])
+    return ranges(places[start:end])
 
 
-def merged(places: Iterable[int]) -> list[Range]:
+def ranges(places: Iterable[int]) -> list[Range]:
     """Places in ascending order as ranges."""
     found: list[Range] = []
     for place in places:

@@ -35,7 +35,7 @@ class StructuredPart(Struct, frozen=True):
 
     @property
     def first(self) -> bool:
-        """Whether no part with text in it stands before."""
+        """Whether no part with text in it is before."""
         return self.section == self.piece == 0 and not self.continues
 
     def pieces(self) -> list[Piece]:
@@ -66,7 +66,8 @@ def structured(
         stretch.ends = part.last
         read = structure(part.text, stretch, known)
         continues = divided and _at_beginning(part, read)
-        divided = part.divides and _at_end(part, read)
+        at_end = bool(read.pieces) and read.pieces[-1].source[-1][1] == len(part.text.rstrip())
+        divided = part.divides and at_end
         read = _divided_are_paragraphs(read, continues=continues, divided=divided)
         yield StructuredPart(part, read, section, piece - continues, continues)
         section += len(read.sections) - 1
@@ -77,10 +78,6 @@ def _at_beginning(part: TextPart, read: Structure) -> bool:
     """Whether the first piece is what the part begins with: nothing was moved above it."""
     lead = len(part.text) - len(part.text.lstrip())
     return bool(read.pieces) and read.pieces[0].source[0][0] == lead
-
-
-def _at_end(part: TextPart, read: Structure) -> bool:
-    return bool(read.pieces) and read.pieces[-1].source[-1][1] == len(part.text.rstrip())
 
 
 def _divided_are_paragraphs(read: Structure, *, continues: bool, divided: bool) -> Structure:

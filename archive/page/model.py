@@ -73,7 +73,7 @@ class Reason(Struct, frozen=True):
 class Structure(Struct, frozen=True):
     """A text read as a page: what ``archive.page.structure`` gives.
 
-    Every character of the text that is not white space stands in exactly one piece or mark.
+    Every character of the text that is not white space is in exactly one piece or mark.
 
     Attributes:
         sections: at least one; the first is the lead, which has no heading.

@@ -29,6 +29,12 @@ _SOURCE: Final = compiled(
     f"^(?:{one_of('source_labels')}\\s*[:：]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
     f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（][0-9]*[)）])$)"
 )
+_PHRASE: Final = compiled(
+    f"^(?:本文|原文|此文|文章|本篇)?(?:(?P<said>据)|{one_of('source_phrases')})\\s*[:：]?\\s*"
+    f"(?:[^《》。，！？；]{{0,16}}《[^《》]{{2,30}}》|[^\\s《》。，、！？；:：0-9]{{1,12}}?{one_of('papers')})"
+    "\\s*(?P<reports>[0-9年月日]{0,11}(?:报道|消息)[。.]?$)?(?(said)(?(reports)|(?!)))"
+    "(?:一书|一文|杂志)?(?:$|[\\s0-9(（〔【·第,，](?![^《》]*[。！？；]).{0,40}$)"
+)
 _LICENCE: Final = compiled(
     "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明).{0,40}(?:授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
 )
@@ -48,7 +54,7 @@ _FOLLOW: Final = compiled(
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset("您你现当所位网首本原文稿作未版转声以免点长扫关戳图标*※") | _OPENS | frozenset(
-    word[0] for word in (*words("source_labels"), *words("screen_labels"))
+    word[0] for word in (*words("source_labels"), *words("source_phrases"), *words("screen_labels"))
 )  # fmt: skip
 _MARKED: Final = re.compile("[>＞»›→号號]|&gt;|CN|ISSN")
 """What begins a source line, or is in it."""
@@ -118,7 +124,7 @@ def is_credit(line: str) -> bool:
 
 @lru_cache(maxsize=1 << 12)
 def source_line(line: str) -> str | None:
-    """What a line of a web page or of an office is that is no text: ``trail``, ``source``, ``licence``,
+    """What a line of a web page or of an office is that is not text: ``trail``, ``source``, ``licence``,
     ``screen`` or ``number``; or None."""
     if len(line) > 80 or not may_be_source(line):
         return None
@@ -138,7 +144,7 @@ def _source(text: str, inner: str) -> str | None:
         return "number"
     if _SCREEN.match(inner) or _FOLLOW.match(inner):
         return "screen"
-    if _SOURCE.match(inner) and "。" not in inner[:-1]:
+    if (_SOURCE.match(inner) and "。" not in inner[:-1]) or _PHRASE.match(inner):
         return "source"
     groups = _GROUPS.findall(text)
     if len(groups) > 1 and not _GROUPS.sub("", text).strip():

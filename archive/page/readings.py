@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.model import Kind, Piece
-from archive.page.lines import merged
+from archive.page.lines import ranges
 from archive.page.rules import NOTE_READING
 from archive.text.readings import reading
 
@@ -25,7 +25,7 @@ def with_readings_apart(pieces: Sequence[Piece]) -> list[Piece]:
         places = [place for source in piece.source for place in range(*source)]
         for apart, kind, rule in ((False, piece.kind, piece.rule), (True, Kind.NOTE, NOTE_READING)):
             chosen = [at for at in range(len(places)) if (at in inside) is apart]
-            run, source = "".join(piece.text[at] for at in chosen), merged(places[at] for at in chosen)
+            run, source = "".join(piece.text[at] for at in chosen), ranges(places[at] for at in chosen)
             joined = piece.joined or (NOTE_READING if len(source) > 1 else None)
             kept.append(Piece(kind, run, tuple(source), piece.section, rule, joined, piece.moved))
     return kept

@@ -35,8 +35,8 @@ class Stretch(Struct):
 
     Attributes:
         begins, ends: whether the text begins and ends with this page: only then has it a head and a foot.
-        outer: the headings that the page stands under, outermost first, each with its rank and who signs it;
-            when the page has been read, those that its end stands under.
+        outer: the headings that the page is under, outermost first, each with its rank and who signs it;
+            when the page has been read, those that its end is under.
         counted: the last number of the numbered headings of each kind of mark.
         why: whether the structure has to say what was proposed for its lines.
     """
@@ -57,7 +57,7 @@ class Proposal(Struct, frozen=True):
         evidence: what speaks for it.
         against: why the rule does not make it after all.
         byline, date, rank, mark: what the line says as a byline, a dateline, a heading, and how many
-            characters lead it that are no text.
+            characters lead it that are not text.
         upper: the line whose sentence goes on in this one (a join).
         run: the first line of a run, the heading inside it, and where the run goes on (a move).
         given: the kind, where no rule decides it.
@@ -175,7 +175,7 @@ class Page(Struct, dict=True):
         return "the markup gives the headings" if self.headed and proposal.kind is Kind.HEADING else ""
 
     def _move(self, proposal: Proposal) -> None:
-        """Put the heading that stands inside a run above the run."""
+        """Put the heading that is inside a run above the run."""
         first, heading, below = proposal.run or (0, 0, 0)
         self.order = self.order or list(range(len(self)))
         run, inserted = list(range(first, heading)), list(range(heading, below))
@@ -250,7 +250,7 @@ class Page(Struct, dict=True):
         )
 
     def stops(self, index: int) -> bool:
-        """Whether nothing goes on below a line: it ends a sentence, or it is no running text."""
+        """Whether nothing goes on below a line: it ends a sentence, or it is not running text."""
         if index < 0 or self.kind[index] is not Kind.TEXT:
             return True
         body = self.body[index]
@@ -272,7 +272,7 @@ class Page(Struct, dict=True):
         )
 
     def _count(self, run: str) -> int:
-        """How often a run stands in the text: by scanning at first, by a table when it is asked for often."""
+        """How often a run occurs in the text: by scanning at first, by a table when it is asked for often."""
         self._asked += 1
         text, size = self.lines.text, len(run)
         if self._asked <= 24:

@@ -113,7 +113,7 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     if _TUNE.match(plain(body)):
         return "a form of verse and a title"
     if page.kind[below] is not Kind.TEXT or has_caption_mark(under):
-        return "a line below that is no text"
+        return "a line below that is not text"
     if under[-1] in "：:" and width(under) <= 20:
         return "a salutation below"
     if office_line(under, glued=True) and page.after(below) < len(page):
@@ -173,7 +173,7 @@ def _verse(lines: list[str]) -> bool:
 
 
 def bare_name(page: Page, index: int) -> str | None:
-    """The name that is all of a line and stands nowhere else in the text, or None.
+    """The name that is all of a line and occurs nowhere else in the text, or None.
 
     A text about somebody names him again, or by his surname in its first words.
     """
@@ -195,7 +195,7 @@ def bare_name(page: Page, index: int) -> str | None:
 
 
 def _named_again(page: Page, name: str) -> bool:
-    """Whether a name stands more than once in the text, notes on the author left out."""
+    """Whether a name occurs more than once in the text, notes on the author left out."""
     count = page.lines.text.count(name)
     if count > 1:
         lines = zip(page.body, page.kind, strict=True)

@@ -30,7 +30,7 @@ def unwrap(given: Lines) -> Lines:
     """The same lines with the parts of each hard-wrapped paragraph put together.
 
     Only a text whose lines show it is touched: most lines that have a neighbour right below are of full
-    width, and most of those stop inside a sentence while punctuation stands inside them. Between two words of
+    width, and most of those stop inside a sentence while punctuation is inside them. Between two words of
     Latin letters the white space of the line break stays in the range, so that the words do not grow
     together.
     """
@@ -42,7 +42,7 @@ def unwrap(given: Lines) -> Lines:
         return given
     least = min(given.gap[1:])
     lines = given
-    if least:  # blank lines stand between all lines: what is more than these parts the paragraphs
+    if least:  # blank lines are between all lines: what is more than these parts the paragraphs
         lines = replace(given, gap=[max(0, gap - least) for gap in given.gap])
     followed = [i for i in range(count - 1) if lines.gap[i + 1] == 0]
     if len(followed) < 3:
@@ -173,5 +173,5 @@ def _prose(line: str) -> bool:
 
 
 def _word(char: str) -> bool:
-    """A character of a word that stands between spaces: not Han, not Kana, not full-width."""
+    """A character of a word that is between spaces: not Han, not Kana, not full-width."""
     return char < "\u1100" and (char.isalnum() or char in ",.;:!?)\"'%")

@@ -275,7 +275,7 @@ def serve() -> None:
     """Answer requests until nobody asks any more."""
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     null = os.open(os.devnull, os.O_RDWR)
-    for number in range(3):  # what a library prints is no answer
+    for number in range(3):  # what a library prints is not an answer
         os.dup2(null, number)
     while size := int.from_bytes(requests.read(4), "big"):
         request = msgspec.msgpack.decode(requests.read(size), type=_Request)

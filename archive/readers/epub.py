@@ -208,7 +208,7 @@ def _is_contents(lines: list[Found]) -> bool:
 def _with_headings(lines: list[Found], entries: list[tuple[str, int]]) -> list[Found]:
     """The lines of a chapter, with headings of the ranks that the table of contents gives.
 
-    A title of the table that no line has stands above the chapter, if that has no heading.
+    A title of the table that no line has is above the chapter, if that has no heading.
     """
     ranks = {"".join(title.split()): rank for title, rank in entries}
     named = [

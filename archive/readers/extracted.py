@@ -86,7 +86,7 @@ def structured_extract(
     extract: Extract, corrections: Corrections, *, why: bool = False
 ) -> tuple[str, Structure]:
     """The text of a document, which its source ranges count in, and its structure."""
-    lines = _titled(extract)
+    lines = _with_one_title(extract)
     text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
     given = {
         number: Given(line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP)
@@ -98,7 +98,7 @@ def structured_extract(
     return text, structure(text, Stretch(why=why), given)
 
 
-def _titled(extract: Extract) -> tuple[Line, ...]:
+def _with_one_title(extract: Extract) -> tuple[Line, ...]:
     """The lines, with one title: what is given, a first line that the heading below it says again, or the
     only heading of the outermost rank where it leads the lines.
 

@@ -71,11 +71,8 @@ class Blocks(Generic[L]):
         """A reader of the same kind for a note."""
         raise NotImplementedError
 
-    def enter(self, node: Any, name: str) -> None:
-        """An element begins."""
-
-    def leave(self, node: Any, name: str) -> None:
-        """An element ends."""
+    def within(self, node: Any, name: str, step: int) -> None:
+        """An element begins (``step`` 1) or ends (-1): count what the text is part of."""
 
     def apart(self, node: Any, name: str) -> bool:
         """Deal with an element whose inside is not walked; False where it is."""
@@ -135,7 +132,7 @@ class Blocks(Generic[L]):
                 self.lines = []
                 self._row.append(self.lines)
             self._row = None
-        self.enter(node, name)
+        self.within(node, name, 1)
         self.add(node.text)
 
     def _end(self, node: Any, name: str) -> None:
@@ -146,7 +143,7 @@ class Blocks(Generic[L]):
             cells = self._row or [] if name == self.row else []
             self.lines, self._row = self._outer.pop()
             self.lines += self._joined(cells)
-        self.leave(node, name)
+        self.within(node, name, -1)
 
     def _joined(self, cells: list[list[L]]) -> list[L]:
         """The lines of a row: one where it is data; those of the cells where it is layout."""

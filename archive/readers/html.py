@@ -24,6 +24,7 @@ from archive.model import Kind
 from archive.readers.extract import Extract, Line
 from archive.readers.hypertext import Flow, Found, notes_of
 from archive.readers.plain import encoding_notes
+from archive.readers.xml import text_of
 
 _DECLARED: Final = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
@@ -37,6 +38,7 @@ _FURNITURE: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of what surrounds the text of a page."""
+_TITLES: Final = frozenset(("title", "MsoTitle"))  # of the page, as Google Docs and Word export it
 _PROSE: Final = 40  # characters of a sentence that no menu has
 _FACTS: Final = 15  # characters of a line without links that no menu has: a number of a file, who issued it
 _ENCLOSED: Final = re.compile(r"\s*附[件：:]")
@@ -100,7 +102,8 @@ def page(decoded: Decoded, path: str) -> Extract:
     metadata = metadata_of(root)
     flow = Flow(notes_of({path: root}))
     flow.read(root)
-    lines, title = with_title(flow.lines, metadata.get("title"), _head_title(root))
+    head = " ".join(next((title.text or "" for title in root.iter("title")), "").split())
+    lines, title = with_title(flow.lines, metadata.get("title"), head)
     if title:
         metadata["title"] = title
     kept, left = article(lines)
@@ -146,6 +149,9 @@ def metadata_of(root: Any) -> dict[str, str]:
             found[field] = value
     for field, value in _linked_data(root):
         found.setdefault(field, value)
+    styled = [one for one in root.iter("p") if not _TITLES.isdisjoint(one.get("class", "").split())]
+    if len(styled) == 1 and (title := text_of(styled[0])):
+        found.setdefault("title", title)
     if _NOBODY.fullmatch(found.get("author", "")):
         del found["author"]
     if language := root.get("lang"):
@@ -182,7 +188,7 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
     """The lines with one title, and this title.
 
     It is the line that says what the metadata say, or a part of the head's title (which has the name of the
-    site too), else the only heading of the first rank. A title that no line has stands above all.
+    site too), else the only heading of the first rank. A title that no line has is above all.
     """
     parts = [
         part for part in (said, head, *_SEPARATORS.split(head)) if part and not _UNTITLED.fullmatch(part)
@@ -249,10 +255,6 @@ def _is_around(line: Found) -> bool:
     if _ENCLOSED.match(line.text):
         return False
     return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None
-
-
-def _head_title(root: Any) -> str:
-    return " ".join(next((title.text or "" for title in root.iter("title")), "").split())
 
 
 def _page_of(data: bytes, encoding: str | None) -> tuple[bytes, str | None]:

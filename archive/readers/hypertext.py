@@ -37,7 +37,10 @@ _ROLES: Final = frozenset(("navigation", "banner", "contentinfo", "complementary
 _TOOLS: Final = re.compile(r"\b(?:mw-editsection|mw-cite-backlink|mw-jump-link|headerlink|noprint)\b")
 _NOTES: Final = frozenset(("p", "li", "dd", "aside", "div", "td", "section"))
 _CAPTIONS: Final = frozenset(("figcaption", "caption"))
-_CLASSES: Final = {"subtitle": Kind.DECK, "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None}
+_CLASSES: Final = {
+    "subtitle": Kind.DECK, "MsoSubtitle": Kind.DECK,
+    "author": Kind.BYLINE, "byline": Kind.BYLINE, "date": None,
+}  # fmt: skip
 _SHORT: Final = 60  # characters of a line whose class is believed
 
 _NOTEREF: Final = re.compile(r"\b(?:noteref|doc-noteref|footnote-ref|duokan-footnote|biblioref)\b")
@@ -60,7 +63,7 @@ class Found(Line, frozen=True):
 
     Attributes:
         links: how many of its characters lead to other pages.
-        margin: it stands in what the markup calls navigation, header, footer or aside.
+        margin: it is in what the markup calls navigation, header, footer or aside.
     """
 
     links: int = 0
@@ -149,7 +152,7 @@ class Flow(Blocks[Found]):
     """The lines of a tree of HTML, in its order.
 
     Args:
-        marks: the marks of notes, with their notes; these stand below the line with the mark.
+        marks: the marks of notes, with their notes; these are below the line with the mark.
 
     Attributes:
         hidden: how many characters were passed over that the page does not show.
@@ -172,17 +175,11 @@ class Flow(Blocks[Found]):
         made._notes = self._notes
         return made
 
-    def enter(self, node: Any, name: str) -> None:
-        """Count what the text inside is part of."""
-        self._margin += _is_margin(node, name)
-        self._link += name == "a"
-        self._pre += name == "pre"
-
-    def leave(self, node: Any, name: str) -> None:
-        """The inverse of ``enter``."""
-        self._margin -= _is_margin(node, name)
-        self._link -= name == "a"
-        self._pre -= name == "pre"
+    def within(self, node: Any, name: str, step: int) -> None:
+        """An element begins or ends: count what the text is part of."""
+        self._margin += step * (name in _MARGINS or node.get("role") in _ROLES)
+        self._link += step * (name == "a")
+        self._pre += step * (name == "pre")
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
         """The kind of the lines of a block, and the rank."""
@@ -274,7 +271,3 @@ def _is_hidden(node: Any) -> bool:
     """Whether a page does not show an element; one with sentences is read all the same."""
     hidden = node.get("hidden") is not None or _HIDDEN.search(node.get("style", ""))
     return bool(hidden) and not _PROSE.search("".join(node.itertext()))
-
-
-def _is_margin(node: Any, name: str) -> bool:
-    return name in _MARGINS or node.get("role") in _ROLES

@@ -130,7 +130,10 @@ def _kind(value: Any) -> str:
 
 
 class _Lines:
-    """The lines of a file that are not blank, with their numbers from 1; notes on those that are too long."""
+    """The lines of a file that are not blank, with their numbers from 1; notes on those that are too long.
+
+    ``broke`` says that the last line taken had bytes that could not be decoded.
+    """
 
     def __init__(self, file: HashedFile, path: str, encoding: str | None) -> None:
         self._file = file
@@ -140,17 +143,12 @@ class _Lines:
         self._decoder: Decoder | None = None
         if self._asked:
             self._decoder = Decoder(self.encoding, others=False)
-        self._broke = False
+        self.broke = False
 
     @property
     def encoding(self) -> str:
         """How the lines so far were decoded."""
         return self._found.encoding
-
-    @property
-    def broke(self) -> bool:
-        """Whether the last line taken had bytes that could not be decoded."""
-        return self._broke
 
     def notes(self) -> Iterator[Note]:
         """On the encoding of the file, when all lines were taken."""
@@ -196,13 +194,13 @@ class _Lines:
             self._decoder = Decoder(self.encoding)
         try:
             text = data.decode(self.encoding)
-            self._broke = "\0" in text
+            self.broke = "\0" in text
         except UnicodeDecodeError:
-            self._broke = True
-        if self._broke:
+            self.broke = True
+        if self.broke:
             check_junk([Excerpt(data)], self.encoding, others=not self._asked)
         self._decoder.line = number
         before = self._decoder.lost
         line = self._decoder.decode(data)
-        self._broke = self._decoder.lost > before
+        self.broke = self._decoder.lost > before
         return line

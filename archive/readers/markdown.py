@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from html import escape
 from typing import Any, BinaryIO, Final
@@ -27,6 +28,12 @@ from archive.readers.runs import titled
 _FRONT: Final = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n(?:\1|\.\.\.)[ \t]*(?:\r?\n|$)", re.DOTALL
 )
+_FRONT_JSON: Final = re.compile(r"\ufeff?()(\{[ \t]*\r?\n.*?\n\}[ \t]*(?:\r?\n|$))", re.DOTALL)
+_LOADERS: Final[dict[str, Callable[[str], Any]]] = {
+    "---": yaml.safe_load,
+    "+++": tomllib.loads,
+    "": json.loads,
+}
 _OWN: Final = ("type", "place", "url")
 """Fields whose names blogs use for something else."""
 _FIELDS: Final = {name: field for name, field in NAMES.items() if field not in _OWN} | {
@@ -43,6 +50,15 @@ _NOTE: Final = re.compile(r"\[\^([^\]\s]{1,100})\]:[ \t]*")
 _NOTE_MARK: Final = re.compile(r"\[\^([^\]\s]{1,100})\]")
 _READING: Final = re.compile(r"\{([^{}|\n]{1,40})\|([^{}\n]{1,100})\}")
 _ATTRIBUTES: Final = re.compile(r"\{[#.:][^{}\n]*\}[ \t]*$", re.MULTILINE)
+_SIGNS: Final = re.compile(
+    r"!?\[\[(?P<page>[^\[\]|\n]+)(?:\|(?P<shown>[^\[\]\n]+))?\]\]|==(?P<marked>[^=\n]+)==|%%.*?%%"
+    r"|\^\[(?P<note>[^\[\]\n]+)\]|\{\{[<%](?P<code>[^{}]*)[%>]\}\}|\{%[^{}]*%\}",
+    re.DOTALL,
+)
+"""Signs of Obsidian, Hugo and Jekyll: links between pages, marked text, comments, notes, codes."""
+_FIRST_SIGNS: Final = re.compile(r"\[!\w{1,20}\][+-]?[ \t]*(?P<title>[^\n]*)\n?|\[(?P<task>[ xX])\](?=[ \t])")
+"""What leads a callout, or an item of a list of tasks."""
+_CAPTION: Final = re.compile(r"\b(?:caption|title)=\"([^\"]+)\"")
 _DEEP: Final = re.compile(r"^[ \t]*(?:(?:[>*+-]|\d{1,9}[.)])[ \t]*){90}", re.MULTILINE)
 _NESTED: Final = 100  # deeper than this markdown-it leaves text out
 
@@ -68,14 +84,16 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """What YAML or TOML at the head says, by keys in lower case, and the text below; all is text where the
-    head cannot be read, and has no line ``title: …`` or like it."""
-    head = _FRONT.match(text)
+    """What YAML, TOML or JSON at the head says, by keys in lower case, and the text below.
+
+    All is text where the head cannot be read, and has no line ``title: …`` or like it.
+    """
+    head = _FRONT.match(text) or _FRONT_JSON.match(text)
     if head is None:
         return {}, text
     said: Any = None
     with suppress(yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
-        said = tomllib.loads(head[2]) if head[1] == "+++" else yaml.safe_load(head[2])
+        said = _LOADERS[head[1]](head[2])
     if not isinstance(said, dict):  # title: 关于某事: 说明
         said = {key: value for key, value in _PLAIN.findall(head[2]) if key.lower() in {*_FIELDS, *_TEXTS}}
     if not said:
@@ -99,6 +117,7 @@ def _markdown() -> MarkdownIt:
     made.block.ruler.before("reference", "note", _note, {"alt": ["paragraph"]})
     made.inline.ruler.before("link", "note_mark", _note_mark)
     made.inline.ruler.after("escape", "reading", _reading)
+    made.inline.ruler.after("escape", "sign", _sign)
     return made
 
 
@@ -151,6 +170,27 @@ def _reading(state: StateInline, silent: bool) -> bool:
         return False
     readings = escape(found[2]).replace("|", "</rt><rt>")
     return _html(state, found, silent, f"<ruby>{escape(found[1])}<rt>{readings}</rt></ruby>")
+
+
+def _sign(state: StateInline, silent: bool) -> bool:
+    """The text of what Obsidian, Hugo and Jekyll write with signs of their own."""
+    if state.pos == 0 and (found := _FIRST_SIGNS.match(state.src)):
+        if found["task"]:
+            return _html(state, found, silent, "☐" if found["task"] == " " else "☑")
+        return _html(state, found, silent, f"{state.md.renderInline(found['title'], state.env)}<br>")
+    found = _SIGNS.match(state.src, state.pos)
+    if found is None:
+        return False
+    content = ""
+    if found["page"] and found[0][0] != "!":
+        content = escape(found["shown"] or found["page"])
+    elif found["marked"]:
+        content = state.md.renderInline(found["marked"], state.env)
+    elif found["note"]:
+        content = f'<span data-wr-footernote="{escape(found["note"])}"></span>'
+    elif found["code"] and (caption := _CAPTION.search(found["code"])):
+        content = f"<figcaption>{escape(caption[1])}</figcaption>"
+    return _html(state, found, silent, content)
 
 
 def _html(state: StateInline, found: re.Match[str], silent: bool, content: str) -> bool:

@@ -53,10 +53,6 @@ def _one_of(signs: str) -> Callable[[int], str]:
     return lambda value: signs[value - 1] if value <= len(signs) else str(value)
 
 
-def _cycle(value: int) -> str:
-    return _STEMS[(value - 1) % 10] + _BRANCHES[(value - 1) % 12]
-
-
 def _wide(value: int) -> str:
     return "".join(chr(ord(digit) + 0xFEE0) for digit in str(value))
 
@@ -85,7 +81,7 @@ _FORMS: dict[str, Callable[[int], str]] = {
     "japaneseLegal": lambda value: _money(value).translate(_TRADITIONAL),
     "ideographTraditional": _one_of(_STEMS),
     "ideographZodiac": _one_of(_BRANCHES),
-    "ideographZodiacTraditional": _cycle,
+    "ideographZodiacTraditional": lambda value: _STEMS[(value - 1) % 10] + _BRANCHES[(value - 1) % 12],
     "decimalEnclosedCircle": _circled,
     "decimalEnclosedCircleChinese": _circled,
     "ideographEnclosedCircle": _range("㊀", 10),
@@ -136,7 +132,7 @@ class Counters:
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, key: str, levels: dict[int, Level], depth: int, restart: int | None = None) -> str:
-        """What stands before the next paragraph at ``depth`` (from 0) of the list ``key``.
+        """What is before the next paragraph at ``depth`` (from 0) of the list ``key``.
 
         With ``restart`` it has that number.
         """

@@ -117,10 +117,13 @@ class Member:
         return data
 
 
-def elements(file: Member | BinaryIO, name: str) -> Iterator[Any]:
-    """The elements of an XML file as they end; whoever takes them clears them. Raises ``ReadError``."""
+def elements(file: Member | BinaryIO, name: str, tag: str | None = None) -> Iterator[Any]:
+    """The elements of an XML file as they end, or those of a ``tag``; whoever takes them clears them.
+
+    Raises ``ReadError``.
+    """
     try:
-        for _, element in etree.iterparse(file, events=("end",), **SAFE):
+        for _, element in etree.iterparse(file, events=("end",), tag=tag, **SAFE):
             yield element
     except etree.XMLSyntaxError as error:
         raise ReadError("broken", f"{name}: {error.msg}") from error

@@ -212,7 +212,8 @@ def _members(handle: BinaryIO, room: _Room, stack: ExitStack) -> list[_Member]:
     start = handle.read(4)
     handle.seek(0)
     if start[:2] == b"PK":
-        return _zip_members(stack.enter_context(zipfile.ZipFile(handle)))
+        archive = stack.enter_context(zipfile.ZipFile(handle))
+        return [_zip_member(archive, info) for info in archive.infolist() if not info.is_dir()]
     if start[:2] in (b"\x1f\x8b", b"BZ", b"\xfd7"):
         spool = stack.enter_context(TemporaryFile())  # noqa: SIM115 (the stack closes it)
         _copy(partial(_decompressed, handle, start[:2]), spool, replace(room))
@@ -225,10 +226,6 @@ def _decompressed(handle: BinaryIO, magic: bytes) -> IO[bytes]:
     if magic == b"BZ":
         return bz2.BZ2File(handle)
     return lzma.LZMAFile(handle) if magic == b"\xfd7" else cast("IO[bytes]", gzip.GzipFile(fileobj=handle))
-
-
-def _zip_members(archive: zipfile.ZipFile) -> list[_Member]:
-    return [_zip_member(archive, info) for info in archive.infolist() if not info.is_dir()]
 
 
 def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:

@@ -214,10 +214,10 @@ def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]
     open_ended = begins.kind is None and (len(begins.text) > _LONGEST_TITLE or begins.text[-1:] in "。！？")
     if title and open_ended and not named and not head and not _LEFTOVER.fullmatch(title):
         metadata["title"] = title
-    return Extract(tuple(_titled(lines)), metadata, tuple(notes))
+    return Extract(tuple(_with_whole_title(lines)), metadata, tuple(notes))
 
 
-def _titled(lines: list[Line]) -> Iterator[Line]:
+def _with_whole_title(lines: list[Line]) -> Iterator[Line]:
     """The lines, with those of the title as one; a title further down is a heading of the first rank."""
     head: Line | None = None
     for line in lines:

@@ -28,7 +28,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     lines: list[Line] = []
     slides = {one.id: one.target for one in package.related(read.main)}
     for slide in package.tree(read.main).iterfind(".//{*}sldId"):
-        part = slides.get(_relation(slide), "")
+        relation = next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
+        part = slides.get(relation, "")
         lines += _shapes(read, package.tree(part))
         for one in package.related(part):
             if one.kind == "diagramData":
@@ -37,10 +38,6 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
                 notes = _shapes(read, package.tree(one.target))
                 lines += (replace(line, kind=Kind.NOTE, rank=0) for line in notes)
     yield document(lines, *read.properties(), ())
-
-
-def _relation(slide: Any) -> str:
-    return next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
 
 
 def _shapes(read: WordDocument, parent: Any) -> Iterator[Line]:

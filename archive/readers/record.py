@@ -89,12 +89,6 @@ def document(
     return found, (*unread, *builder.unread), builder.all_notes()
 
 
-def _author_line(section: dict[str, Any]) -> list[str]:
-    values = (section.get("affiliation"), section.get("author"))
-    names = [value.strip() for value in values if isinstance(value, str) and value.strip()]
-    return [" ".join(names)] if names else []
-
-
 class _Builder:
     """Pieces and sections as they come, each with its place in the text of the record."""
 
@@ -163,12 +157,13 @@ class _Builder:
             author, affiliation = outer.author or "", outer.affiliation or ""
         current = Section(plain or None, path, author or None, affiliation or None)
         if not self.pieces and self.sections == [Section()]:
-            self.sections[0] = current  # nothing stands before the first section
+            self.sections[0] = current  # nothing is before the first section
         else:
             self.sections.append(current)
         if heading:
             self.piece(Kind.HEADING, section["heading"])
-        for line in _author_line(section):
+        values = (section.get("affiliation"), section.get("author"))
+        if line := " ".join(value.strip() for value in values if isinstance(value, str) and value.strip()):
             self.piece(Kind.AUTHOR, line)
         self.lines(_text(section, f"{where}.text"))
         paragraphs = section.get("paragraphs")

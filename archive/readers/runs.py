@@ -13,7 +13,7 @@ from archive.readers.extract import Line
 
 _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _WRAPPED: Final = re.compile(f"[{_WIDE}][{_WIDE}“”‘’…—]|[“”‘’…—][{_WIDE}]")
-"""Two neighbours between which the end of a line in the file is no space."""
+"""Two neighbours between which the end of a line in the file is not a space."""
 
 _WORDS: Final = re.compile(r"([ \t\r\n\f]*)([^ \t\r\n\f]*)")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from itertools import chain, groupby, islice
 from typing import BinaryIO, Final, TypeAlias
 
@@ -18,7 +19,7 @@ from archive.errors import ReadError
 from archive.fields import FIELDS, NAMES
 from archive.model import Kind
 from archive.ordinals import Names
-from archive.readers import html
+from archive.readers import html, workbook
 from archive.readers.extract import Extract, Line
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
@@ -30,7 +31,7 @@ Row: TypeAlias = list[str]
 
 _TEXT = "正文,内容,內容,全文,原文,文本,content,body,fulltext,full_text,full text"
 COLUMNS: Final = {"id": ("编号", "編號", "序号", "序號", "记录号"), "text": tuple(_TEXT.split(","))}
-"""Names of columns that are no fields of a document (``archive.fields``), beside the first word."""
+"""Names of columns that are not fields of a document (``archive.fields``), beside the first word."""
 
 _ENGLISH: Final = {
     "headline": "title", "authors": "author", "creator": "author", "byline": "author", "published": "date",
@@ -102,7 +103,7 @@ def _text_table(
     if head and head[0].strip().lower().startswith("sep="):  # for Excel
         mark = head.pop(0).strip()[4:5] or mark
     held: Extract | None = None
-    for one in _documents(csv.reader(chain(head, lines), delimiter=mark), "", mapping):
+    for one in _documents(enumerate(csv.reader(chain(head, lines), delimiter=mark), 1), "", mapping):
         if held is not None:
             yield held
         held = one
@@ -123,17 +124,33 @@ def _lines(text: TextFile) -> Iterator[str]:
 
 
 def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
-    if file.read(2) == b"PK":
-        Package(file).check()
+    if file.read(2) == b"PK" and (package := Package(file)):
+        package.check()
+        if "xl/workbook.bin" not in package:
+            yield from _sheets(workbook.sheets(package), mapping)
+            return
     file.seek(0)
-    book = CalamineWorkbook.from_filelike(file)
-    names = [one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    filled = [name for name in names if book.get_sheet_by_name(name).height] if len(names) > 1 else names
-    for name in filled:
+    yield from _sheets(_old_sheets(CalamineWorkbook.from_filelike(file)), mapping)
+
+
+def _old_sheets(book: CalamineWorkbook) -> Iterator[tuple[str, Callable[[], workbook.Rows]]]:
+    """The sheets of a binary workbook (.xls, .xlsb), each as a whole."""
+
+    def rows(name: str) -> workbook.Rows:
         sheet = book.get_sheet_by_name(name)
-        first = sheet.start[0] if sheet.start else 0
-        rows = ([_shown(cell) for cell in one] for one in sheet.iter_rows())
-        yield from _documents(rows, name if len(filled) > 1 else "", mapping, first)
+        return enumerate(sheet.iter_rows(), 1 + (sheet.start[0] if sheet.start else 0))
+
+    for name in (one.name for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet):
+        yield name, partial(rows, name)
+
+
+def _sheets(
+    sheets: Iterable[tuple[str, Callable[[], workbook.Rows]]], mapping: Mapping[str, str]
+) -> Iterator[Extract]:
+    filled = [(name, rows) for name, rows in sheets if next(rows(), None)]
+    for name, rows in filled:
+        shown = ((number, [_shown(cell) for cell in cells]) for number, cells in rows())
+        yield from _documents(shown, name if len(filled) > 1 else "", mapping)
 
 
 def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
@@ -142,7 +159,8 @@ def _open_document(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extra
     filled = dict.fromkeys(name for name, cells in _open_document_rows(package) if any(cells))
     for name, rows in groupby(_open_document_rows(package), lambda one: one[0]):
         if name in filled:
-            yield from _documents((cells for _, cells in rows), name if len(filled) > 1 else "", mapping)
+            numbered = enumerate((cells for _, cells in rows), 1)
+            yield from _documents(numbered, name if len(filled) > 1 else "", mapping)
 
 
 def _open_document_rows(package: Package) -> Iterator[tuple[str, Row]]:
@@ -183,9 +201,8 @@ def _shown(value: object) -> str:
 
 
 def _documents(
-    rows: Iterable[Row], sheet: str, mapping: Mapping[str, str], first: int = 0
+    numbered: Iterator[tuple[int, Row]], sheet: str, mapping: Mapping[str, str]
 ) -> Iterator[Extract]:
-    numbered = enumerate(rows, first + 1)
     head = list(islice(numbered, _HEAD))
     for place, (_, names) in enumerate(head):
         columns = [_field(name, mapping) for name in names]
@@ -225,7 +242,7 @@ def _records(
                 metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""
-                lines += _labelled(label, cell)
+                lines.append(Line(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))
         if title := metadata.pop("title", ""):
             lines.insert(0, Line(title, Kind.TITLE))
         if lines or metadata:
@@ -233,12 +250,6 @@ def _records(
                 name = str(number)
             seen.add(name)
             yield Extract(tuple(lines), metadata, member=f"#{f'{sheet}/' if sheet else ''}{name}")
-
-
-def _labelled(label: str, cell: str) -> Iterator[Line]:
-    """What a column that is no field has, with the name of the column."""
-    text = " ".join(cell.split())
-    yield Line(f"{label}：{text}" if label else text, Kind.TEXT)
 
 
 def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = False) -> Iterator[Extract]:

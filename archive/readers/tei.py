@@ -36,7 +36,7 @@ _KINDS: Final = {
 }  # fmt: skip
 _ALTERNATIVES: Final = ("app", "choice", "tt", "rdgGrp")
 _PRINTED: Final = ("lem", "orig", "sic", "abbr", "rdg", "reg", "corr", "expan")
-"""Of the alternatives in one place, what stands in the run: the first that there is."""
+"""Of the alternatives in one place, what is in the run: the first that there is."""
 _INLINE: Final = frozenset(("inline", "interlinear", "inspace"))
 _PRIVATE: Final = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
 _POINT: Final = re.compile(r"(?:U\+|&#x)([0-9A-Fa-f]{4,6});?")
@@ -65,7 +65,7 @@ def extract(file: BinaryIO, _path: str, encoding: str | None) -> Iterator[Extrac
 
 
 class _Places:
-    """What stands elsewhere in a file than where it belongs, by the ``xml:id`` of its place.
+    """What is elsewhere in a file than where it belongs, by the ``xml:id`` of its place.
 
     Attributes:
         witnesses: the sigla by the ids of the witnesses.
@@ -73,7 +73,7 @@ class _Places:
         notes: the notes.
         moved: all of these.
         edition: whose pages are marked, where there are those of several editions.
-        outer: how many headings the outermost division stands under: 1 where scrolls (卷) have theirs.
+        outer: how many headings the outermost division is under: 1 where scrolls (卷) have theirs.
     """
 
     def __init__(self, edition: Any) -> None:
@@ -117,17 +117,11 @@ class _Text(Blocks[Line]):
         """The same, for a note."""
         return _Text(self._places, Kind.NOTE)
 
-    def enter(self, _node: Any, name: str) -> None:
-        """Go down into a division."""
+    def within(self, _node: Any, name: str, step: int) -> None:
+        """Go down into a division, or come up from it."""
         if name[:3] == "div":
-            self._depth += 1
-            self._headed.append(False)
-
-    def leave(self, _node: Any, name: str) -> None:
-        """Come up from a division."""
-        if name[:3] == "div":
-            self._depth -= 1
-            self._headed.pop()
+            self._depth += step
+            self._headed = [*self._headed, False] if step > 0 else self._headed[:-1]
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
         """The kind of the lines of a block, and the rank of a heading."""
@@ -221,7 +215,7 @@ def _place(node: Any) -> list[str]:
 
 
 def _printed(node: Any) -> Any:
-    """Of the alternatives that an element is one of, that which stands in the run."""
+    """Of the alternatives that an element is one of, that which is in the run."""
     if local(node.getparent()) == "rdgGrp":
         return None
     if local(node.getparent()) == "tt":  # the same in several languages

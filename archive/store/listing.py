@@ -52,7 +52,7 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
     if wanted.collections:
         parts.append((_IN_OR_BELOW, _array(wanted.collections)))
     if wanted.folder:
-        parts.append((f"d.collection IN {_named(NameKind.COLLECTION)}", _array([wanted.folder])))
+        parts.append((_IN_FOLDER, _array([wanted.folder])))
     for name in dict.fromkeys(name for name, _ in wanted.details):
         values = _array(value for field, value in wanted.details if field == name)
         parts.append((_DETAIL.format(name), values))
@@ -63,7 +63,7 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
 
 
 def storable(text: str) -> bool:
-    """Whether a text from outside can be asked for: a lone surrogate stands in no name."""
+    """Whether a text from outside can be asked for: a lone surrogate is in no name."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -76,10 +76,6 @@ def _array(values: Iterable[str | int]) -> str:
 
 
 _VALUES = "(SELECT value FROM json_each(?))"
-
-
-def _named(kind: NameKind) -> str:
-    return f"(SELECT number FROM names WHERE kind = {kind:d} AND name IN {_VALUES})"
 
 
 # Of what several wrote the names are joined by 、 (archive.model.each_author).
@@ -103,6 +99,9 @@ _DATED = (
 _DETAIL = (
     f"d.details IN (SELECT number FROM names WHERE kind = {NameKind.DETAILS:d}"
     " AND json_extract(name, '$.{}') IN (SELECT value FROM json_each(?)))"
+)
+_IN_FOLDER = (
+    f"d.collection IN (SELECT number FROM names WHERE kind = {NameKind.COLLECTION:d} AND name IN {_VALUES})"
 )
 _IN_OR_BELOW = (
     f"d.collection IN (SELECT n.number FROM names n, json_each(?) f WHERE n.kind = {NameKind.COLLECTION:d}"

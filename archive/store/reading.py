@@ -214,8 +214,9 @@ class TextStore(Database):
         start = (document << schema.POSITION_BITS) + first
         return self._successive(passage_of, PASSAGE, "p.key", start, count)
 
-    def scan(self, *, after: int = -1, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
+    def scan(self, *, batch: int = 2000) -> Iterator[list[tuple[int, str]]]:
         """``(key, text)`` of all passages in the order of the archive, in lists of ``batch``."""
+        after = -1
         while rows := self._counted(f"{TEXT} WHERE key > ? ORDER BY key LIMIT ?", (after, batch)):
             yield list(self._made(text_of, rows))
             after = rows[-1][0]

@@ -187,9 +187,12 @@ _unsealed_again = lru_cache(maxsize=4_096)(unsealed)
 """The same for what many rows refer to, a name or a way: it depends on nothing but the row."""
 
 
-def _name(kind: schema.NameKind, number: int | None, name: str | None, seal: bytes | None) -> str | None:
-    if number is not None:
-        _unsealed_again((int(kind), number, name, seal))
+def _name(row: Any, kind: schema.NameKind) -> str | None:
+    """The name of this kind that a row refers to, or None."""
+    column = kind.name.lower()
+    name: str | None = row[f"{column}_name"]
+    if row[column] is not None:
+        _unsealed_again((int(kind), row[column], name, row[f"{column}_seal"]))
     return name
 
 
@@ -217,14 +220,10 @@ def document_of(row: Any) -> StoredDocument:
     """The document of a row of ``DOCUMENT`` or ``WALKED``."""
     return replace(
         StoredDocument(*unsealed(row[: schema.SEALED["documents"] + 1])),
-        author=_name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"]),
-        collection=_name(
-            schema.NameKind.COLLECTION, row["collection"], row["collection_name"], row["collection_seal"]
-        ),
+        author=_name(row, schema.NameKind.AUTHOR),
+        collection=_name(row, schema.NameKind.COLLECTION),
         title_is_derived=bool(row["derived"]),
-        details=unpacked(
-            _name(schema.NameKind.DETAILS, row["details"], row["details_name"], row["details_seal"])
-        ),
+        details=unpacked(_name(row, schema.NameKind.DETAILS)),
         date_guessed=bool(row["guessed"]),
     )
 
@@ -240,7 +239,7 @@ def section_in(documents: Mapping[int, StoredDocument]) -> Callable[[Any], Store
 
     def section(row: Any) -> StoredSection:
         unsealed(row[: schema.SEALED["sections"] + 1])
-        own = nearest = _name(schema.NameKind.AUTHOR, row["author"], row["author_name"], row["author_seal"])
+        own = nearest = _name(row, schema.NameKind.AUTHOR)
         affiliation = row["affiliation"]
         if own is None:
             document = documents[row["key"] >> schema.POSITION_BITS]

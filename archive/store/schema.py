@@ -126,7 +126,7 @@ def unpack(value: str | bytes) -> str:
 
 
 def id_number(passage_id: str) -> int:
-    """A passage's id, 16 hexadecimal digits, as the signed integer that stands in the table.
+    """A passage's id, 16 hexadecimal digits, as the signed integer that is in the table.
 
     Raises:
         ValueError: it is not 16 hexadecimal digits.
@@ -150,7 +150,7 @@ def too_long(path: Path) -> str:
 
 
 def uri(path: Path, parameters: str) -> str:
-    """SQLite's URI of a file, also for drive letters, network folders and names that are no UTF-8."""
+    """SQLite's URI of a file, also for drive letters, network folders and names that are not UTF-8."""
     posix = path.absolute().as_posix()
     if not posix.startswith("/"):
         posix = "/" + posix

@@ -285,5 +285,5 @@ def _said(note: Note) -> str:
 
 
 def _plain(text: str) -> str:
-    """A file name that is no UTF-8, as SQLite can keep it."""
+    """A file name that is not UTF-8, as SQLite can keep it."""
     return text.encode("utf-8", "backslashreplace").decode("utf-8")

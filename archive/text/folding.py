@@ -55,11 +55,6 @@ class Folding(dict[int, str]):
         self._steps = [rule for rule in RULES[:4] if rule in rules]
         self._drops_marks = "marks" in rules
 
-    @property
-    def table(self) -> dict[int, str]:
-        """For ``str.translate``."""
-        return self
-
     def __missing__(self, code_point: int) -> str:
         folded = chr(code_point)
         if "\u4e00" <= folded <= "\u9fff" and folded not in self._classes:

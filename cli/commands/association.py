@@ -9,17 +9,7 @@ import click
 from msgspec.structs import astuple
 
 from cli.language import _, many
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    TableFile,
-    json_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from cli.passages import print_line
 from index.archive import Archive
@@ -68,7 +58,7 @@ def counting(command: F) -> F:
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@request_options(QUERY, *MATCH, *PAGE, *FILTERS, *FORMS)
+@request_options(QUERY, *SEARCH, *PAGE)
 @click.option(
     "--window",
     type=click.IntRange(1, MAX_WINDOW),
@@ -96,12 +86,10 @@ def collocates(
     _show(ctx, Archive.collocates, asked, table, as_json=as_json)
 
 
-def _words(_ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
-    return " ".join(words)
-
-
 @click.command()
-@request_options(click.argument("query", nargs=-1, callback=_words), *MATCH, *PAGE, *FILTERS, *FORMS)
+@request_options(
+    click.argument("query", nargs=-1, callback=lambda _ctx, _param, words: " ".join(words)), *SEARCH, *PAGE
+)
 @click.option(
     "--against",
     "others",

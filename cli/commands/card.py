@@ -7,16 +7,7 @@ from pathlib import Path
 import click
 
 from cli.language import N_, _
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    address_option,
-    json_option,
-    open_archive,
-    request_options,
-)
+from cli.options import QUERY, SEARCH, address_option, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, json_line, print_json, say
 from cli.passages import print_line
 from index.results import SearchRequest
@@ -48,12 +39,10 @@ LABELS = {
 @click.command(context_settings={"ignore_unknown_options": True})
 @request_options(
     QUERY,
-    *MATCH,
-    *FILTERS,
+    *SEARCH,
     click.option(
         "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
     ),
-    *FORMS,
 )
 @address_option
 @json_option

@@ -8,16 +8,7 @@ from typing import get_args
 import click
 
 from cli.language import _
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    TableFile,
-    json_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
 from cli.passages import print_line
 from index.results import MAX_PARTS, MAX_QUERIES, By, Distribution, DistributionRow, FacetUnit, SearchRequest
@@ -46,9 +37,7 @@ WIDTH, LABEL = 40, 36
     "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", help="What is counted."
 )
 @request_options(
-    *MATCH,
-    *FILTERS,
-    *FORMS,
+    *SEARCH,
     click.option("--limit", type=click.IntRange(1, 100), default=20, help="Rows to show."),
     click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over."),
     click.option(

@@ -10,17 +10,7 @@ import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    TableFile,
-    address_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import QUERY, SEARCH, TableFile, address_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.results import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
@@ -43,12 +33,10 @@ from index.search.tables import Form
 )
 @request_options(
     QUERY,
-    *MATCH,
+    *SEARCH,
     click.option(
         "--sort", type=click.Choice(get_args(Sort)), default="order", help="order: the order of the archive."
     ),
-    *FILTERS,
-    *FORMS,
 )
 @table_options("xlsx")
 @address_option

@@ -9,17 +9,7 @@ from msgspec.structs import astuple
 
 from cli.concordance import print_groups, print_lines
 from cli.language import _, many
-from cli.options import (
-    FILTERS,
-    FORMS,
-    MATCH,
-    QUERY,
-    TableFile,
-    json_option,
-    open_archive,
-    request_options,
-    table_options,
-)
+from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, print_json, say, say_problems
 from index.results import (
     CONTEXT,
@@ -41,11 +31,9 @@ PAGE = 50
 @click.command(context_settings={"ignore_unknown_options": True})
 @request_options(
     QUERY,
-    *MATCH,
+    *SEARCH,
     click.option("--limit", type=click.IntRange(0, MAX_LINES), default=PAGE, help="Lines a page."),
     click.option("--offset", type=click.IntRange(0), default=0, help="Lines to pass over."),
-    *FILTERS,
-    *FORMS,
 )
 @click.option(
     "--context",

@@ -7,7 +7,7 @@ from typing import get_args
 import click
 
 from cli.language import _
-from cli.options import FILTERS, FORMS, MATCH, QUERY, json_option, request_options
+from cli.options import QUERY, SEARCH, json_option, request_options
 from cli.searching import search_and_show
 from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 
@@ -19,7 +19,7 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
     """The names in a comma-separated list.
 
     Raises:
-        click.BadParameter: one of them is no facet.
+        click.BadParameter: one of them is not a facet.
     """
     known: tuple[FacetName, ...] = get_args(FacetName)
     names = [part.strip() for part in (text or "").split(",") if part.strip()]
@@ -34,11 +34,10 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
 @click.command(context_settings={"ignore_unknown_options": True})
 @request_options(
     QUERY,
-    *MATCH,
+    *SEARCH,
     click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, help="Passages a page."),
     click.option("--offset", type=click.IntRange(0), default=0, help="Passages to pass over."),
     click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance"),
-    *FILTERS,
     click.option(
         "--facets",
         metavar="NAMES",
@@ -52,7 +51,6 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
     click.option(
         "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
     ),
-    *FORMS,
 )
 @json_option
 @click.pass_context

@@ -99,12 +99,36 @@ class Vectors:
 
     def characters(self, texts: Sequence[str]) -> Characters:
         """The characters of the normal forms of these texts, with what is needed to count them in place."""
-        joined = repeated(SEPARATOR.join(text.replace(SEPARATOR, "?") for text in texts))
+        joined = repeated(SEPARATOR.join(text.replace(SEPARATOR, "\u200b") for text in texts))
         codes = self._normal_codes(joined)
         sources = np.repeat(np.arange(len(joined)), self._widths(joined))
         places, characters, lines, boundaries = self._characters(codes)
         of_jieba = (characters >= 0x4E00) & (characters <= 0x9FD5)
         return Characters(characters, lines, boundaries, sources[places], of_jieba, self._kinds[characters])
+
+    def places(self, texts: Sequence[str], run: str) -> list[list[tuple[int, int]]]:
+        """The ranges of each text that are a run of Han characters, which may not overlap itself.
+
+        They are those of ``Normal.span``: a combining mark belongs to the character before it.
+        """
+        found = self.characters(texts)
+        codes, count = found.codes, len(found.codes) - len(run) + 1
+        here = codes[: max(0, count)] == ord(run[0])
+        for n, character in enumerate(run[1:], 1):
+            together = ~found.boundaries[n - 1 :] & (found.lines[n:] == found.lines[n - 1 : -1])
+            here &= (codes[n:] == ord(character))[:count] & together[:count]
+        firsts = np.flatnonzero(here)
+        sizes = np.array([0, *(len(text) + 1 for text in texts)])
+        lines = found.lines[firsts]
+        begins = np.cumsum(sizes)[lines]
+        starts, ends = (found.sources[at] - begins for at in (firsts, firsts + len(run) - 1))
+        places: list[list[tuple[int, int]]] = [[] for _ in texts]
+        for line, start, last in zip(lines.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            text, end = repeated(texts[line]), last + 1
+            while end < len(text) and kind(text[end]) == "mark":
+                end += 1
+            places[line].append((start, end))
+        return places
 
     def _widths(self, joined: str) -> Array:
         """How many normal codes each code point gives."""

@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 from math import ceil
 from operator import attrgetter
 
@@ -16,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
@@ -23,7 +25,7 @@ from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Term
+from index.query.nodes import Node, Or, Problem, Query, Run, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.results import FacetUnit, Sort, Tier
 from index.search.cancellation import still_wanted
@@ -492,8 +494,15 @@ class Answer:
     def marked(self, tier: Tier, keys: Sequence[int]) -> Iterator[tuple[int, Subject, list[Mark]]]:
         """What is marked in these passages of a tier, by their keys, in no promised order."""
         matcher = self.highlighter(tier)
-        for key, found in subjects_of(self._store, keys, in_place=matcher.in_place):
-            yield key, found, matcher.marks(found)
+        subjects = subjects_of(self._store, keys, in_place=matcher.in_place)
+        if matcher.run is None or (vectors := self._analyzer.vectors) is None:
+            for key, found in subjects:
+                yield key, found, matcher.marks(found)
+            return
+        while some := list(islice(subjects, WALKED)):
+            places = vectors.places([found.text for _, found in some], matcher.run)
+            for (key, found), spans in zip(some, places, strict=True):
+                yield key, found, [(start, end, start) for start, end in spans]
 
     def highlighter(self, tier: Tier) -> Highlighter:
         """What marks the passages of a tier."""
@@ -511,13 +520,28 @@ class Highlighter(Matcher):
 
     Attributes:
         in_place: what a passage stands under decides too.
+        run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 
     def __init__(self, plan: Plan, tier: Tier, analyzer: Analyzer) -> None:
         query = plan.query
         root = _marked(plan, tier)
         self.in_place = needs_place(root)
+        self.run = None if query.across else _plain(root)
         super().__init__(root, analyzer, query=_joined(query), across=query.across)
+
+
+def _plain(root: Node) -> str | None:
+    """The one run that is wanted, if it is found by its characters alone, and never within itself."""
+    runs = {replace(each, whole=False) if isinstance(each, Run) else None for each in _alternatives(root)}
+    run = runs.pop() if len(runs) == 1 else None
+    if run is None or run != Run(run.text) or any(kind(character) != "han" for character in run.text):
+        return None
+    return None if any(run.text.startswith(run.text[n:]) for n in range(1, len(run.text))) else run.text
+
+
+def _alternatives(root: Node) -> tuple[Node, ...]:
+    return root.children if isinstance(root, Or) else (root,)
 
 
 def _marked(plan: Plan, tier: Tier) -> Node:

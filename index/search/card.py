@@ -7,6 +7,7 @@ found: whoever cites "381 occurrences" keeps it, and anybody with the archive ca
 from __future__ import annotations
 
 import shlex
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -249,17 +250,19 @@ def _command(request: SearchRequest) -> str:
 
 
 def read(path: Path) -> Card:
-    """The card in a file.
+    """The card in a file; ``-`` is standard input. PowerShell writes files of UTF-16 with a byte order mark.
 
     Raises:
         CardError: it cannot be read, is not a card, or is one of another version.
     """
     try:
-        with path.open("rb") as file:
+        piped = path == Path("-")
+        with open(0 if piped else path, "rb", closefd=not piped) as file:
             data = file.read(MOST_BYTES + 1)
         if len(data) > MOST_BYTES:
             raise ValueError(f"more than {MOST_BYTES // 1_000_000} MB")
-        loose = msgspec.json.decode(data)
+        marked = data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        loose = msgspec.json.decode(data.decode("utf-16" if marked else "utf-8-sig"))
         found = loose.get("format") if isinstance(loose, Mapping) else None
         if isinstance(found, int) and found != FORMAT:
             raise CardError(

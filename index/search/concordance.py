@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias, cast, get_args
+from typing import Any, cast, get_args
 
 from msgspec.structs import replace
 
@@ -54,10 +54,6 @@ _NEAR = 12
 
 _BATCH = 2_000
 _END = "\0"
-
-Sides: TypeAlias = tuple[str, str]
-"""The neighbours to the left of all places and those to the right: of each ``FAR``, the nearest first."""
-
 
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     "sort": get_args(LineSort),
@@ -230,38 +226,33 @@ class Concordance:
 
     def _side(self, neighbour: Neighbour) -> tuple[str, int]:
         """All neighbours of a side, and which of each place is meant."""
-        left, right = self.places.derived("neighbours", self._neighbours)
-        return left if neighbour.startswith("left") else right, int(neighbour[-1]) - 1
+        left = neighbour.startswith("left")
+        side = self.places.derived(("neighbours", left), lambda places: self._neighbours(places, left))
+        return side, int(neighbour[-1]) - 1
 
-    def _neighbours(self, places: Places) -> Sides:
-        left: list[str] = []
-        right: list[str] = []
+    def _neighbours(self, places: Places, left: bool) -> str:
+        """What is nearest to each place on a side, folded: ``FAR`` characters, the nearest first."""
+        found: list[str] = []
         at = 0
         while at < len(places):
             still_wanted(at, len(places))
             last = places.keys[min(at + _BATCH, len(places)) - 1]
             end = bisect_right(places.keys, last, at)
             texts = {key: repeated(text) for key, text in self._store.texts(sorted(set(places.keys[at:end])))}
-            before = [(texts[places.keys[i]], 0, places.starts[i]) for i in range(at, end)]
-            behind = [(texts[places.keys[i]], places.ends[i], None) for i in range(at, end)]
-            left += (near[::-1][:FAR].ljust(FAR, _END) for near in self._near(before, last=True))
-            right += (near[:FAR].ljust(FAR, _END) for near in self._near(behind, last=False))
+            if left:
+                whole = [texts[places.keys[i]][: places.starts[i]] for i in range(at, end)]
+                parts = [text[-_NEAR:] for text in whole]
+            else:
+                whole = [texts[places.keys[i]][places.ends[i] :] for i in range(at, end)]
+                parts = [text[:_NEAR] for text in whole]
+            normals = self._archive.analyzer.normal_texts(parts)
+            for normal, part, text in zip(normals, parts, whole, strict=True):
+                near = normal.replace(BOUNDARY, "")
+                if len(near) < FAR and len(part) < len(text):
+                    near = self._archive.analyzer.normal_text(text).replace(BOUNDARY, "")
+                found.append((near[::-1] if left else near)[:FAR].ljust(FAR, _END))
             at = end
-        return "".join(left), "".join(right)
-
-    def _near(self, sides: Sequence[tuple[str, int, int | None]], *, last: bool) -> Iterator[str]:
-        """What is nearest in these parts of texts, at their end (``last``) or their beginning, folded."""
-        parts = [
-            text[max(start, (end or 0) - _NEAR) : end] if last else text[start : start + _NEAR]
-            for text, start, end in sides
-        ]
-        for normal, part, (text, start, end) in zip(
-            self._archive.analyzer.normal_texts(parts), parts, sides, strict=True
-        ):
-            near = normal.replace(BOUNDARY, "")
-            if len(near) < FAR and len(part) == _NEAR:
-                near = self._archive.analyzer.normal_text(text[start:end]).replace(BOUNDARY, "")
-            yield near
+        return "".join(found)
 
 
 def _ranks(values: Sequence[object], numbers: Sequence[int]) -> list[int]:

@@ -110,6 +110,13 @@ def test_a_byte_order_mark_decides_and_is_no_text(codec: str) -> None:
     assert (decoded.text, decoded.encoding) == (text, codec[:6].rstrip("-"))
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("text", ["登在「自然」期刊上的论文说，第一批稻的品种「粳稻", "刘连捷李祥和连捷祥"])
+def test_a_line_in_utf16_without_a_mark_is_read(text: str, codec: str) -> None:
+    """Half of its bytes are letters of ASCII in any other encoding, which cost nothing there."""
+    assert decode(text.encode(codec)).text == text
+
+
 def test_utf16_with_half_a_pair_keeps_the_rest() -> None:
     decoded = decode(b"\xff\xfe" + "甲\n".encode("utf-16-le") + b"\x00\xd8" + "乙".encode("utf-16-le"))
     assert (decoded.text, decoded.encoding, decoded.broken) == ("甲\n\ufffd乙", "utf-16", (2,))

@@ -25,6 +25,20 @@ TEXT = (
         ("（来源：《县报》2003年5月1日）", "县报"),
         ("原载《县报》2003年5月1日", "县报"),
         ("来源：县报（2003年第5期）", "县报"),
+        ("摘自《县报》", "县报"),
+        ("選自《縣報》第五期", "縣報"),
+        ("（原载《县报》）", "县报"),
+        ("原载于：县报", "县报"),
+        ("本文转载自《县报》 2003年5月1日", "县报"),
+        ("转载自人民日报", "人民日报"),
+        ("节选自某某《春耕集》一书", "春耕集"),
+        ("来自《县报》", "县报"),
+        ("据《县报》报道", "县报"),
+        ("据《县报》2003年5月1日报道", "县报"),
+        ("据新华网消息", "新华网"),
+        ("来自《诗经》的启示", None),
+        ("据《县报》记者的调查", None),
+        ("选自山上的泉水", None),
         ("来源：https://example.org/a", None),
         ("来源：县报作者：记者甲", None),
     ],
@@ -33,12 +47,16 @@ def test_the_head_names_the_source(line: str, source: str | None) -> None:
     assert structure(f"春耕纪事\n{line}\n\n{TEXT}").source == source
 
 
-@pytest.mark.parametrize("line", ["来源：县报", "（来源：县报）", "（摘自2003年5月1日《县报》）"])
+@pytest.mark.parametrize(
+    "line", ["来源：县报", "（来源：县报）", "（摘自2003年5月1日《县报》）", "摘自《县报》"]
+)
 def test_the_foot_names_the_source(line: str) -> None:
     assert structure(f"春耕纪事\n\n{TEXT}\n{line}\n").source == "县报"
 
 
-@pytest.mark.parametrize("line", ["他的话来源：不明，没有人相信，大家也不问。", "水的来源：山上的泉。"])
+@pytest.mark.parametrize(
+    "line", ["他的话来源：不明，没有人相信，大家也不问。", "水的来源：山上的泉。", "据《县报》报道"]
+)
 def test_a_sentence_names_none(line: str) -> None:
     assert structure(f"春耕纪事\n\n{TEXT}\n{line}\n\n{TEXT}").source is None
 

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 import pytest
 from command_support import ROOT, SEED, Run
@@ -18,7 +19,10 @@ def run() -> Run:
     """Run ``juanzong`` in a folder; the environment of the caller does not say where the archive is."""
 
     def call(
-        *arguments: str | Path, cwd: Path = ROOT, environment: dict[str, str] | None = None
+        *arguments: str | Path,
+        cwd: Path = ROOT,
+        environment: dict[str, str] | None = None,
+        stdin: IO[bytes] | None = None,
     ) -> subprocess.CompletedProcess[str]:
         inherited = {
             k: v for k, v in os.environ.items() if k not in ("JUANZONG_HOME", "LC_ALL", "PYTHONUTF8")
@@ -27,6 +31,7 @@ def run() -> Run:
             [sys.executable, "-m", "cli.main", *map(str, arguments)],
             cwd=cwd,
             env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})},
+            stdin=stdin,
             capture_output=True,
             encoding="utf-8",
             timeout=120,

@@ -6,6 +6,7 @@ import json
 import shlex
 from pathlib import Path
 
+import pytest
 from command_support import Run
 
 
@@ -26,6 +27,22 @@ def test_a_card_is_printed_kept_and_asked_again(run: Run, home: Path, tmp_path: 
     assert again.returncode == 1
     assert again.stdout == "occurrences: 18 → 17\n"
     assert json.loads(run("--home", home, "rerun", card, "--json").stdout)["same"] is False
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_card_may_come_from_a_pipe_and_as_powershell_writes_it(
+    run: Run, home: Path, tmp_path: Path, encoding: str
+) -> None:
+    """``juanzong card … --json > card.json`` is UTF-16 there: it was called malformed. ``-`` was a file."""
+    card = tmp_path / "card.json"
+    card.write_text(run("--home", home, "card", "派出所", "--json").stdout, encoding)
+    assert run("--home", home, "rerun", card).returncode == 0
+    with card.open("rb") as piped:
+        assert run("--home", home, "rerun", "-", stdin=piped).returncode == 0
+    truncated = card.read_bytes()[:-1] + b"\xd8"
+    card.write_bytes(truncated)
+    ended = run("--home", home, "rerun", card)
+    assert (ended.returncode, "Traceback" in ended.stderr) == (2, False)
 
 
 def test_a_card_goes_with_a_file(run: Run, home: Path, tmp_path: Path) -> None:

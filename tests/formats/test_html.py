@@ -271,3 +271,17 @@ def test_a_page_of_frames_names_the_pages_in_them(title: str, frames: str) -> No
 def test_a_page_with_text_and_a_frame_is_its_text() -> None:
     (said,) = [one("html", f"<html><body><p>{PROSE}</p><iframe src='ad.htm'></iframe></body></html>")]
     assert (rows(said), said.notes) == ([("", 0, PROSE)], ())
+
+
+def test_pages_that_google_docs_and_word_export_keep_their_title_and_their_deck() -> None:
+    """Both were taken for a menu: they have no sentence and are above the first heading."""
+    for title, deck in (("title", "subtitle"), ("MsoTitle", "MsoSubtitle")):
+        found = one(
+            "html",
+            page(
+                f"<p class='c1 {title}'>河边的集市</p><p class='{deck}'>副题</p><h1>早市</h1>"
+                "<p>天还没亮，河边有人。</p><h1>晚市</h1><p>床前明月光。</p>",
+                "<title>河边的集市 - 文档</title>" if title == "title" else "<title>河边</title>",
+            ),
+        )
+        assert rows(found)[:3] == [("title", 0, "河边的集市"), ("deck", 0, "副题"), ("heading", 1, "早市")]

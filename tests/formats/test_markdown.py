@@ -105,3 +105,44 @@ def test_front_matter_that_cannot_be_read_is_text(head: str) -> None:
 )
 def test_deep_nesting_loses_no_text(text: str) -> None:
     assert "卷宗" in "".join(runs(one("markdown", text)))
+
+
+def test_signs_of_obsidian_break_no_run_and_show_what_they_say() -> None:
+    found = one(
+        "markdown",
+        """> [!note] 提要
+> 这是**提要**。
+
+见[[县志卷三|卷三]]和[[人物表]]。![[图.png]]正文==高*亮*==的一句%%不读%%。行内^[注一。]。
+
+- [ ] 待办
+- [x] 已办
+""",
+    )
+    assert rows(found) == [
+        ("", 0, "提要"), ("", 0, "这是提要。"), ("", 0, "见卷三和人物表。正文高亮的一句。行内。"),
+        ("note", 0, "注一。"), ("", 0, "☐ 待办"), ("", 0, "☑ 已办"),
+    ]  # fmt: skip
+
+
+def test_codes_of_hugo_and_jekyll_are_not_text_but_their_captions_are() -> None:
+    text = """{
+  "title": "河边的集市",
+  "date": "2020-05-01"
+}
+
+{{< figure src="a.jpg" title="早市的鱼摊" >}}
+
+天还没亮{{< ref "b.md" >}}，见{% post_url 2010-a %}。{{甲}}
+"""
+    found = one("markdown", text)
+    assert rows(found) == [
+        ("title", 0, "河边的集市"),
+        ("caption", 0, "早市的鱼摊"),
+        ("", 0, "天还没亮，见。{{甲}}"),
+    ]
+    assert found.metadata == {"title": "河边的集市", "date": "2020-05-01"}
+    assert runs(one("markdown", "{\n甲\n}\n\n[[ a == b, x^2^, 100%% 的")) == [
+        "{ 甲 }",
+        "[[ a == b, x^2^, 100%% 的",
+    ]

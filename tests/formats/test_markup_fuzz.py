@@ -30,6 +30,18 @@ PAGE = page(
 )
 MARKDOWN = BOOK + "\n> - 甲\n>   1. {漢字|かん}\n\n***乙***[^2] ![丙](d)\n\n[^2]: 丁\n\n    戊\n"
 
+SLIDES = "---\ntitle: 河边的集市\n---\n\n## 早市\n\n天还没亮^1^。\n\n::: notes\n先讲鱼。\n:::\n"
+CUES = "1\n00:00:01,000 --> 00:00:02,000\n<i>天还没亮，</i>\n河边有人。\n\n2\n00:03,000 --> 00:04,000\n- 鱼\n"
+STYLED = (
+    "[Script Info]\nTitle: 集市\n\n[Events]\nFormat: Layer, Start, End, Style, Name, Text\n"
+    "Dialogue: 0,0:00:01.00,0:00:02.00,Default,甲,{\\i1}天还没亮\\N河边有人。\n"
+)
+SAVED = (
+    "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=X\r\n\r\n--X\r\n"
+    "Content-Type: text/html\r\n"
+    "Content-Transfer-Encoding: quoted-printable\r\n\r\n<p>=E9=B1=BC=E3=80=82</p>\r\n--X--\r\n"
+)
+
 
 def check(found: Extract) -> None:
     for line in found.lines:
@@ -52,6 +64,9 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[bytes]]:
         "markdown": [MARKDOWN.encode(), pandoc(BOOK, "markdown", folder)],
         "tei": [CBETA.encode(), pandoc(BOOK, "tei", folder)],
         "mandoku": [(HEAD + TEXT).encode()],
+        "subtitles": [CUES.encode(), f"WEBVTT\n\n{CUES}".encode(), STYLED.encode()],
+        "mhtml": [SAVED.encode()],
+        "pptx": [pandoc(SLIDES, "pptx", folder)],
         "epub": [
             pandoc(BOOK, "epub2", folder),
             pandoc(BOOK, "epub3", folder),
@@ -70,16 +85,17 @@ def _damaged_inside(chance: random.Random, data: bytes) -> bytes:
 
 
 @fuzzed
-@pytest.mark.parametrize("reader", ["html", "markdown", "tei", "mandoku", "epub"])
+@pytest.mark.parametrize(
+    "reader", ["html", "markdown", "tei", "mandoku", "subtitles", "mhtml", "pptx", "epub"]
+)
 def test_a_damaged_file_is_read_or_named(
     reader: str, trials: int | None, files: dict[str, list[bytes]]
 ) -> None:
     def trial(chance: random.Random) -> None:
         try:
             data = chance.choice(files[reader])
-            for found in every(
-                reader, _damaged_inside(chance, data) if reader == "epub" else damaged(chance, data)
-            ):
+            made = _damaged_inside(chance, data) if data[:2] == b"PK" else damaged(chance, data)
+            for found in every("html" if reader == "mhtml" else reader, made, f"a.{reader}"):
                 check(found)
         except JuanzongError as error:
             assert str(error)  # noqa: PT017

@@ -15,7 +15,9 @@ from office_files import converted
 
 from archive.encoding import NotTextError
 from archive.errors import ReadError
+from archive.model import Note
 from archive.readers import docx, odt, rtf, tables
+from archive.readers.apart import extracts
 from archive.readers.extract import Extract
 
 PAGES = Path(__file__).parent / "pages"
@@ -54,10 +56,16 @@ def mutated(chance: random.Random, data: bytes) -> bytes:
 
 
 @fuzzed
-def test_only_read_errors_come_out(seed: tuple[str, bytes], trials: int | None) -> None:
+def test_only_read_errors_come_out(seed: tuple[str, bytes], trials: int | None, tmp_path: Path) -> None:
     ending, data = seed
+    path = tmp_path / f"a.{ending}"
 
     def trial(chance: random.Random) -> None:
+        if ending == "xls":  # its library is not Python's, and may end the process
+            path.write_bytes(mutated(chance, data))
+            for one in extracts("tables", path, path.stat(), path.name, None):
+                assert isinstance(one, Note | Extract)
+            return
         file = io.BytesIO(mutated(chance, data))
         try:
             for extract in READERS[ending](file, f"a.{ending}", None):

@@ -238,7 +238,9 @@ def _notes_at_foot(blocks: list[Block], style: Style) -> None:
     at = len(blocks)
     while at and (blocks[at - 1].size < 0.93 * style.size or _raised(blocks[at - 1])):
         at -= 1
-    while at < len(blocks) and not _noted(blocks[at]):
+    for block in blocks[at:]:
+        if _raised(block) or note_reference(block.text) or _NOTE_MARK.match(block.text):
+            break
         at += 1
     for block in blocks[at:]:
         block.kind = Kind.NOTE
@@ -246,10 +248,6 @@ def _notes_at_foot(blocks: list[Block], style: Style) -> None:
 
 def _raised(block: Block) -> bool:
     return bool(block.raised) and block.raised[0][0] == 0
-
-
-def _noted(block: Block) -> bool:
-    return _raised(block) or bool(note_reference(block.text) or _NOTE_MARK.match(block.text))
 
 
 def put_together(columns: list[list[Block]], style: Style) -> list[Block]:
