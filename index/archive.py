@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from functools import partial
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import TracebackType
@@ -104,7 +105,11 @@ class Archive(Searchable):
         """
         began = time.perf_counter()
         answer = self.answer(request)
-        ranked = answer.page(request.sort, request.offset, request.limit)
+        page = partial(answer.page, request.sort, request.offset, request.limit)
+        self.generation.snapshot.ahead(
+            page, *(partial(ask, self, request, answer) for ask in (passages_across, remarks))
+        )
+        ranked = page()
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"

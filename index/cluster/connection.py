@@ -11,10 +11,13 @@ from __future__ import annotations
 import logging
 import os
 import re
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar
+from zlib import crc32
 
+import msgspec
 from opensearchpy import OpenSearch, exceptions, helpers
 
 from archive.errors import said
@@ -22,6 +25,17 @@ from index.errors import ClusterError
 
 OLDEST = (2, 19)
 """The oldest version of OpenSearch with which this program is tested."""
+
+LIMITS = (3.0, 3.0, 6.0, 60.0)
+"""Seconds that searches may take until they are asked again, of another node. One that hangs and one that has
+much to do look the same."""
+
+HUNG = 60.0
+"""Seconds after such a wait in which the cluster chooses the copies of shards by how they have answered."""
+
+_ANSWERED = "responses." + ",responses.".join(
+    ("hits.total", "hits.hits.sort", "aggregations", "error", "status")
+)
 
 _URL = re.compile(r"(https?)://([^/@,]+(?:,[^/@,]+)*)(?:/([a-z0-9][a-z0-9_-]{0,60})?)?")
 _VARIABLE = "JUANZONG_OPENSEARCH_{}"
@@ -54,14 +68,16 @@ class Cluster:
         self.address = address
         self.alias = f"juanzong-{name or 'archive'}"
         self.files = f"{self.alias}-files"
-        self.client = OpenSearch(
-            [f"{scheme}://{host}" for host in hosts.split(",")],
-            timeout=60,
-            max_retries=3,
-            retry_on_timeout=True,
-            retry_on_status=(429, 502, 503, 504),
+        nodes = [f"{scheme}://{host}" for host in hosts.split(",")]
+        options = {
+            "pool_maxsize": 32,  # else one: each thread but the first would connect anew for each request
+            "retry_on_timeout": True,
+            "retry_on_status": (429, 502, 503, 504),
             **_identity(),
-        )
+        }
+        self.client = OpenSearch(nodes, timeout=60, max_retries=3, **options)
+        self._searching = OpenSearch(nodes, max_retries=0, **options)  # ``searches`` itself asks another node
+        self._hung_until = 0.0
         self._version: tuple[int, ...] = ()
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what fails is raised, and named by us
 
@@ -88,6 +104,45 @@ class Cluster:
             raise
         except exceptions.OpenSearchException as error:
             raise self._refused(error) from error
+
+    def searches(self, index: str, searches: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
+        """The answers to searches of an index, asked in one request: those of all shards, never of a part.
+
+        A search goes to the same copies of shards each time: the deleted records that count may differ.
+
+        Args:
+            searches: each as JSON, with the ``search_type``.
+
+        Raises:
+            ClusterError: it cannot be reached, or refuses.
+            opensearchpy.NotFoundError: there is no such index.
+        """
+        for limit in LIMITS:
+            chosen = time.monotonic() < self._hung_until
+            lines: list[bytes] = []
+            for search, how in searches:
+                copies = {} if chosen else {"preference": f"{crc32(search):08x}"}
+                head = {"search_type": how, "allow_partial_search_results": False, **copies}
+                lines += msgspec.json.encode(head), search
+            body = b"\n".join((*lines, b""))
+            asked = {"request_timeout": limit, "filter_path": _ANSWERED}
+            try:
+                found = self.ask(lambda _: self._searching.msearch(index=index, body=body, params=asked))  # noqa: B023
+                return [self._whole(answer) for answer in found["responses"]]
+            except ClusterError as error:
+                if not error.passing or limit == LIMITS[-1]:
+                    raise
+                if isinstance(error.__cause__, exceptions.ConnectionTimeout):
+                    self._hung_until = time.monotonic() + HUNG
+        raise AssertionError("the last one returns or raises")
+
+    def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
+        if "error" not in answer:
+            return answer
+        status, why = answer["status"], answer["error"]
+        if status == 404:
+            raise exceptions.NotFoundError(status, why["type"], why)
+        raise self._refused(exceptions.TransportError(status, why["type"], why))
 
     def write(self, actions: Iterable[Mapping[str, Any]]) -> None:
         """Carry out actions as ``opensearchpy.helpers.bulk`` takes them; a node that is busy is asked again.
@@ -153,7 +208,7 @@ class Cluster:
     def _require_version(self) -> None:
         if self._version:
             return
-        version = self.client.info()["version"]
+        version = self.client.info(params={"request_timeout": LIMITS[0]})["version"]
         number = str(version.get("number"))
         parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if version.get("distribution") != "opensearch" or parts < OLDEST:

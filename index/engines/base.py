@@ -20,7 +20,7 @@ of grams and a one-character term never meet.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from heapq import nsmallest
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias
@@ -181,6 +181,13 @@ class Snapshot(Protocol):
         """The tokens of a stream that begin with ``prefix``, each with its ``frequency``.
 
         Only those of at least ``least``, most frequent first, equal ones in the order of their code points.
+        """
+        ...
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """These calls of this snapshot follow in this thread, and none needs the answer of another.
+
+        An engine for which each is a request makes one of all; the others do nothing.
         """
         ...
 

@@ -18,6 +18,10 @@ T = TypeVar("T")
 AGAIN = "Build the archive anew: juanzong rebuild"
 
 
+class Later(BaseException):
+    """Ends a call whose request ``ahead`` has noted. No exception like others, which somebody might catch."""
+
+
 class Guard(ContextDecorator):
     """Whatever is raised that is not named yet becomes an ``EngineError`` that says what ``failed``.
 
@@ -39,7 +43,7 @@ class Guard(ContextDecorator):
         raise_out_of_files(error)
         if isinstance(error, EngineError):
             error.hint = error.hint or AGAIN
-        elif not isinstance(error, JuanzongError | KeyboardInterrupt | SystemExit | GeneratorExit):
+        elif not isinstance(error, JuanzongError | Later | KeyboardInterrupt | SystemExit | GeneratorExit):
             reason = said("{} ({}: {})", self._failed, type(error).__name__, error)
             raise EngineError(self._engine, reason, hint=AGAIN) from error
 
@@ -114,6 +118,10 @@ class GuardedSnapshot:
             lambda: self._snapshot.terms(stream, prefix, least),
             lambda terms: all(term.startswith(prefix) for term, _ in terms),
         )
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """See the protocol."""
+        self._ask(lambda: self._snapshot.ahead(*calls), lambda _: True)
 
     def size(self) -> int:
         """See the protocol."""

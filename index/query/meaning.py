@@ -6,6 +6,7 @@ A tier is a query tree with normal texts. Cutting words asks the archive only wh
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -88,6 +89,12 @@ class Meaning:
 
         With ``within`` the others are in the same passage, section or document.
         """
+        terms = [leaf for leaf in nodes.leaves(self.root) if isinstance(leaf, nodes.Term)]
+        whole = terms if isinstance(self.root, nodes.Or) else ()  # cut only where it has to be
+        self._archive.ahead(
+            *(partial(self._words_of, term) for term in terms),
+            *(partial(self._archive.occurs, self._run(term.text)) for term in whole),
+        )
         return self._own(self.root)
 
     def marks(self) -> Node:
@@ -280,13 +287,18 @@ class Meaning:
         def typed(start: int, end: int) -> str:
             return text[slice(*with_own_marks(text, *normal.span(start, end)))].replace(NOTHING, "")
 
-        for start, end in self._places(normal.pointed):
+        def may_be_cut(start: int, end: int) -> bool:
+            """Two characters have no longer parts, and jieba does not cut letters and digits."""
+            return end - start >= 3 and not query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
+
+        places = self._places(normal.pointed)
+        asking = [place for place in places if self.query.as_written or may_be_cut(*place)]
+        self._archive.ahead(*(partial(self._archive.occurs, self._run(typed(*place))) for place in asking))
+        for start, end in places:
             word, parts = typed(start, end), []
             first, last = normal.span(start, end)
             place = term.start + first, term.start + last
-            # Two characters have no longer parts, and jieba does not cut letters and digits.
-            whole = end - start < 3 or query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
-            if (self.query.as_written or not whole) and not self._archive.occurs(self._run(word)):
+            if (start, end) in asking and not self._archive.occurs(self._run(word)):
                 if self.query.as_written:
                     self.problems.append(problem("not_as_written", *place, word))
                 else:

@@ -6,7 +6,7 @@ Function words (的 是 什么 怎么; ``function_words.txt``) are not wanted wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
@@ -29,6 +29,10 @@ class Occurrences(Protocol):
 
         No, where more passages than ``most`` would have to be read.
         """
+        ...
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """Say which calls follow (``index.engines.base.Snapshot``)."""
         ...
 
 

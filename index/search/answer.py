@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from math import ceil
 from operator import attrgetter
@@ -124,7 +125,10 @@ class Answer:
         self.relaxed = False
         self.partial = 0
         began, found = time.thread_time(), self._sample()
-        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
+        further: asked.Condition | None = None
+        if self.plan.further is not None and not (found or asked.has_check(self.plan.further.condition)):
+            further = narrowed(self.plan.further)
+        self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers], further)
         self.sampled: Estimate | None = None
         if found and self.total < LEAST:
             self._filters = filters
@@ -133,11 +137,12 @@ class Answer:
             number = scaled(self.total, self.total, *found)
             seconds = round((time.thread_time() - began) * found[1] / found[0], 1)
             self.sampled = Estimate(*found, seconds, passages=number)
-        if self.plan.further is not None and self.sampled is None:
+        if further is None and self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
+        if further is not None:
             if self.total or query.within:
                 self.partial = snapshot.count(asked.Without(further, self.condition))
-            else:
+            elif self.plan.further is not None:
                 self._take((self.plan.further,), [further])
                 self.relaxed = self.total > 0
 
@@ -191,23 +196,34 @@ class Answer:
         wider = replace(self._query, within="document")
         return self.passages_with(Meaning(self._analyzer, wider, self._verifier).all())
 
-    def _take(self, tiers: Sequence[TierPlan], conditions: Sequence[asked.Condition]) -> None:
-        """Make the answer of these tiers.
+    def _take(
+        self,
+        tiers: Sequence[TierPlan],
+        conditions: Sequence[asked.Condition],
+        further: asked.Condition | None = None,
+    ) -> None:
+        """Make the answer of these tiers. What is ``further`` will be counted too.
 
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.
         """
         self.condition: asked.Condition = _some(conditions)
         self._facets.clear()
+        alone = [
+            asked.Without(condition, _some(conditions[:place])) if place else condition
+            for place, condition in enumerate(conditions)
+        ]
+        counted = [*alone[:-1], *([asked.Without(further, self.condition)] if further is not None else ())]
+        self._snapshot.ahead(
+            lambda: self.facets(self._columns),
+            lambda: self.rank,
+            *(partial(self._snapshot.count, part) for part in counted),
+        )
         self.total: int = self.facets(self._columns)["document"].records
-        parts: list[Part] = []
-        left = self.total
-        for place, (tier, condition) in enumerate(zip(tiers, conditions, strict=True)):
-            alone = asked.Without(condition, _some(conditions[:place])) if place else condition
-            count = left if place == len(tiers) - 1 else self._snapshot.count(alone)
-            parts.append(Part(tier, alone, count))
-            left -= count
-        self.parts: tuple[Part, ...] = tuple(parts)
+        counts = [self._snapshot.count(part) for part in alone[:-1]]
+        if alone:
+            counts.append(self.total - sum(counts))
+        self.parts: tuple[Part, ...] = tuple(map(Part, tiers, alone, counts))
 
     @property
     def is_literal(self) -> bool:
@@ -234,18 +250,21 @@ class Answer:
             sort = "date"
         if sort != "relevance":
             return self._expected(self._placed(self._sorted(sort, offset, limit)), offset, limit)
-        page: list[Ranked] = []
-        start = offset
+        shares: list[tuple[Part, int, int]] = []
+        start = 0
         for part in self.parts:
-            if offset >= part.count:
-                offset -= part.count
-                continue
-            if len(page) == limit:
-                break
-            wanted = min(limit - len(page), part.count - offset)
-            page += self._best(part, offset, wanted)
-            offset = 0
-        return self._expected(page, start, limit)
+            first, last = max(offset - start, 0), min(offset + limit - start, part.count)
+            if first < last:
+                shares.append((part, first, last - first))
+            start += part.count
+        looked_at = [part for part, first, _ in shares if first < LOOKED_AT and self._may_look_again(part)]
+        self._snapshot.ahead(
+            *(partial(self._best, *share) for share in shares),
+            *(partial(self._looked_at, part) for part in looked_at),
+            *(self.nearness.asks if looked_at else ()),
+        )
+        page = [found for share in shares for found in self._best(*share)]
+        return self._expected(page, offset, limit)
 
     def _sorted(self, sort: Sort, offset: int, limit: int) -> list[Hit]:
         """One page by date, in the order of the archive, or in that of its documents by a field."""
@@ -328,14 +347,20 @@ class Answer:
         return found
 
     def _looks_again(self, part: Part) -> bool:
+        return self._may_look_again(part) and self.nearness.matters
+
+    def _may_look_again(self, part: Part) -> bool:
         """In passages that all hold the literal run its words stand equally near."""
         literal = part.plan.tier == "exact" and self.plan.query.literal is not None
-        return not literal and part.count > 1 and self.nearness.matters
+        return not literal and part.count > 1 and self.plan.query.match != "exact"
+
+    def _looked_at(self, part: Part) -> list[Hit]:
+        return self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
 
     def _first(self, part: Part) -> list[Ranked]:
         known = self._firsts.get(part.plan.tier)
         if known is None:
-            hits = self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
+            hits = self._looked_at(part)
             texts = dict(self._store.texts(hit.key for hit in hits))
             scored = sorted((-hit.score - self.nearness.bonus(texts[hit.key]), hit.key) for hit in hits)
             known = [Ranked(key, -score, part.plan.tier) for score, key in scored]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
 from typing import Protocol
 
@@ -45,15 +45,26 @@ WIDTH = 30  # characters of the normal form between the beginnings of the first 
 
 
 class Frequencies(Protocol):
-    """What ranking asks of an engine."""
+    """What ranking asks of an engine (``index.engines.base.Snapshot``)."""
 
     def frequency(self, stream: Stream, token: str) -> int:
         """In how many records the token stands in the stream."""
         ...
 
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """Say which calls follow."""
+        ...
+
+
+def frequencies(snapshot: Frequencies, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
+    """In how many records each of the tokens stands in the stream."""
+    wanted = list(dict.fromkeys(tokens))
+    snapshot.ahead(*(partial(snapshot.frequency, stream, token) for token in wanted))
+    return {token: snapshot.frequency(stream, token) for token in wanted}
+
 
 def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: Frequencies) -> list[RankTerm]:
-    """The tokens that rank, without those that stand nowhere."""
+    """The tokens that rank. One that occurs nowhere may be among them, and gives nothing."""
     counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
     cut = query.match != "exact"
     runs = [analyzer.normal_text(text) for text in dict.fromkeys(ranking_texts(query))]
@@ -64,14 +75,14 @@ def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: Frequencies) ->
         counts["chars"].update(normal.replace(BOUNDARY, ""))
         for stream in ("title", "section"):
             counts[stream].update(grams)
-    characters = _rarest("chars", counts.pop("chars"), snapshot.frequency)
+    characters = _rarest("chars", counts.pop("chars"), snapshot)
     # A character that is too common to rank is too common as a word, too.
     ranking = {term.token for term in characters}
     for word in [word for word in counts["words"] if len(word) == 1 and word not in ranking]:
         del counts["words"][word]
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
-        terms += _rarest(stream, tokens, snapshot.frequency)
+        terms += _rarest(stream, tokens, snapshot)
     light = function_tokens(analyzer, runs)
     return [
         replace(term, weight=term.weight * FUNCTION) if term.token in light else term
@@ -86,12 +97,13 @@ def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:
     return analyzer.word_tokens(normal) if cut else ()
 
 
-def _rarest(stream: Stream, tokens: Counter[str], frequency: Callable[[Stream, str], int]) -> list[RankTerm]:
-    found = [(n, token) for token in tokens if (n := frequency(stream, token)) > 0]
-    if len(found) > MOST_TERMS[stream]:
-        found = sorted(found)[: MOST_TERMS[stream]]
+def _rarest(stream: Stream, tokens: Counter[str], snapshot: Frequencies) -> list[RankTerm]:
+    ranking: Iterable[str] = tokens
+    if len(tokens) > MOST_TERMS[stream]:
+        found = sorted((n, token) for token, n in frequencies(snapshot, stream, tokens).items() if n)
+        ranking = [token for _, token in found[: MOST_TERMS[stream]]]
     weight = WEIGHTS[stream]
-    return [RankTerm(stream, token, weight * tokens[token]) for _, token in found]
+    return [RankTerm(stream, token, weight * tokens[token]) for token in ranking]
 
 
 def ranking_texts(query: nodes.Query) -> Iterator[str]:
@@ -127,6 +139,11 @@ class Nearness:
         self._snapshot = snapshot
 
     @property
+    def asks(self) -> tuple[Callable[[], object], ...]:
+        """What of this asks the snapshot (its ``ahead``)."""
+        return lambda: self._words, lambda: self._grams
+
+    @property
     def matters(self) -> bool:
         """Whether the query has several words. A single one has nothing to be near."""
         return self._query.match != "exact" and len(self._words) > 1
@@ -152,8 +169,7 @@ class Nearness:
         """The tokens that occur somewhere, with the idf of BM25; of function words a part of it."""
         size, light = self._snapshot.size(), function_tokens(self._analyzer, self._runs)
         weights: dict[str, float] = {}
-        for token in dict.fromkeys(tokens):
-            n = self._snapshot.frequency(stream, token)
+        for token, n in frequencies(self._snapshot, stream, tokens).items():
             if n:
                 weights[token] = idf(max(size, n), n) * (FUNCTION if token in light else 1.0)
         return weights

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -15,6 +17,7 @@ from index.query.resolve import Resolver
 from index.results import SearchRequest
 from index.search.answer import Answer
 from index.search.filters import unknown_values
+from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 
 MOST_WORDS = 8
@@ -165,11 +168,14 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
     if len(neighbours) < LEAST_ACROSS - 1:
         return 0
     # Of most questions some neighbours meet nowhere, in either way, or the rarest not in one passage.
-    rarity = [sum(snapshot.frequency("grams", gram) for gram in ways) for ways in neighbours]
+    found = frequencies(snapshot, "grams", chain.from_iterable(neighbours))
+    rarity = [sum(map(found.__getitem__, ways)) for ways in neighbours]
     if not min(rarity):
         return 0
     rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
     together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
-    if not snapshot.count(together) or not snapshot.count(LoosePhrase("grams", tuple(neighbours))):
+    calls = [partial(snapshot.count, c) for c in (together, LoosePhrase("grams", tuple(neighbours)))]
+    snapshot.ahead(*calls)
+    if not all(call() for call in calls):
         return 0
     return archive.answer(replace(request, match="exact", across=True, facets=())).total

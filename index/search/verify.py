@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from archive.model import Kind
 from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
@@ -95,14 +96,20 @@ class Verifier:
                 if self._snapshot.count(wide) > most:
                     return False
             # In turn: the first answer is nearly always yes.
-            places = (run, *(Field(name, run) for name in CONTEXTS))
-            known = self._occurring[run] = any(
-                self.holds_somewhere(
-                    compile_query(self._analyzer, place, across=self._across, details=self.details)
-                )
-                for place in places
+            known = self._occurring[run] = self._occurs_in((run,)) or self._occurs_in(
+                [Field(name, run) for name in CONTEXTS]
             )
         return known
+
+    def _occurs_in(self, places: Iterable[Node]) -> bool:
+        compiled = partial(compile_query, self._analyzer, across=self._across, details=self.details)
+        calls = [partial(self.holds_somewhere, compiled(place)) for place in places]
+        self.ahead(*calls)
+        return any(call() for call in calls)
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """Say which calls follow."""
+        self._snapshot.ahead(*calls)
 
     def details(self, field: Field) -> Iterable[int]:
         """Which of the fields of the archive's documents hold what is looked for in one of them."""

@@ -22,6 +22,7 @@ from index.query.query_words import Place
 from index.query.words import listed
 from index.results import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
+from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 from index.suggestions.pinyin import parses, spelled
 from index.suggestions.suggest import passages_with, suggest, words_of, written
@@ -148,16 +149,16 @@ def _windows(archive: Searchable, run: str) -> Iterator[Place]:
     that parts follow which have a word at one side only.
     """
     places = archive.analyzer.cut(run)
-    snapshot = archive.generation.snapshot
     first, last = {start for start, _ in places}, {end for _, end in places}
     single = {start for start, end in places if end - start == 1}
     found: list[tuple[int, bool, int, int, int]] = []
     for start in range(len(run) - 1):
         for end in range(start + 2, min(start + 4, len(run)) + 1):
             loose = (start not in first) + (end not in last)
-            if loose < 2 and end - start < len(run) and not snapshot.frequency("words", run[start:end]):
+            if loose < 2 and end - start < len(run):
                 found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
-    return ((start, end) for *_, start, end in sorted(found))
+    words = frequencies(archive.generation.snapshot, "words", (run[start:end] for *_, start, end in found))
+    return ((start, end) for *_, start, end in sorted(found) if not words[run[start:end]])
 
 
 def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -> list[Place]:
@@ -234,6 +235,6 @@ def _spelled_so(archive: Searchable, text: str) -> list[tuple[int, str]]:
     for word in archive.generation.vocabulary.of_letters():
         if len(word) == len(normal) > 2 and _differences(word, normal) == 1:
             ranks.setdefault(word, 2)
-    snapshot = archive.generation.snapshot
-    likeliest = sorted(ranks, key=lambda word: (ranks[word], -snapshot.frequency("words", word), word))
+    found = frequencies(archive.generation.snapshot, "words", ranks)
+    likeliest = sorted(ranks, key=lambda word: (ranks[word], -found[word], word))
     return [(ranks[word], word) for word in likeliest[: 2 * _OF_A_KIND]]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 from math import isqrt
 
@@ -16,6 +17,7 @@ from index.analysis.normal import as_seen
 from index.analysis.readings import readings
 from index.query.condition import AnyToken, Phrase
 from index.results import MAX_QUERY, MAX_SUGGESTIONS, PassageCount, SearchRequest
+from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
 from index.suggestions.vocabulary import LEAST, UNREAD
@@ -56,7 +58,6 @@ def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, in
     Those come first of which all was typed, by their passages and how common they are, then those of the most
     passages.
     """
-    snapshot = archive.generation.snapshot
     complete: dict[str, bool] = {}
     for word, is_complete in _candidates(archive, typed, limit) if len(typed) <= _LONGEST else ():
         complete[word] = complete.get(word, False) or is_complete
@@ -67,8 +68,11 @@ def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, in
         weight = isqrt(known(word) + 1) if complete[word] else 1
         return not complete[word], -passages * weight, word
 
-    ranked = sorted(complete, key=lambda word: order(word, snapshot.frequency("words", word)))
+    counted = frequencies(archive.generation.snapshot, "words", complete)
+    ranked = sorted(complete, key=lambda word: order(word, counted[word]))
     found: dict[str, tuple[str, int]] = {}
+    calls = (partial(ask, archive, word) for word in ranked[:limit] for ask in (passages_with, written))
+    archive.generation.snapshot.ahead(*calls)
     for word in ranked:
         if passages := passages_with(archive, word):
             found.setdefault(written(archive, word), (word, passages))

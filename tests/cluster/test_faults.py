@@ -24,6 +24,7 @@ from opensearch_nodes import Node, Nodes
 from archive.own_process import python_command
 from index.archive import Archive
 from index.build import rebuild
+from index.cluster.connection import LIMITS
 from index.errors import ClusterError
 from index.generations import Home
 from index.results import SearchRequest
@@ -53,6 +54,7 @@ class Readers:
         self.wrong: list[str] = []
         self.errors: list[ClusterError] = []
         self.right: list[float] = []
+        self.longest = 0.0
         self._ended = threading.Event()
         self._archive, self._expected = archive, expected
         self._threads = [threading.Thread(target=self._read, daemon=True) for _ in range(number)]
@@ -62,6 +64,7 @@ class Readers:
         while not self._ended.is_set():
             query = QUERIES[turn % len(QUERIES)]
             turn += 1
+            began = time.monotonic()
             try:
                 # Another limit each time: nothing that is kept answers.
                 result = self._archive.search(SearchRequest(query, limit=100, offset=turn % 3))
@@ -74,6 +77,7 @@ class Readers:
                 if found != self._expected[query][turn % 3 :]:
                     self.wrong.append(f"{query}: {found}")
                 self.right.append(time.monotonic())
+            self.longest = max(self.longest, time.monotonic() - began)
 
     def __enter__(self) -> Readers:
         for thread in self._threads:
@@ -123,19 +127,31 @@ def test_a_node_dies_and_comes_back_while_readers_search(
     assert answers(archive) == expected
 
 
+@pytest.mark.parametrize(
+    ("number", "seconds"),
+    [(0, 10), (1, 10), *(pytest.param(n, 60, marks=pytest.mark.long) for n in range(3))],
+)
 def test_a_node_hangs_while_readers_search(
-    cluster: Nodes, read: tuple[Archive, dict[str, list[str]]]
+    cluster: Nodes, read: tuple[Archive, dict[str, list[str]]], number: int, seconds: float
 ) -> None:
+    """It takes connections and requests, and answers none: each waited for a minute.
+
+    A search is asked again of another node after three seconds, and of other copies of the shards.
+    """
     archive, expected = read
     with Readers(archive, expected) as readers:
         time.sleep(1)
-        cluster[1].signal(signal.SIGSTOP)
+        cluster[number].signal(signal.SIGSTOP)
         try:
-            time.sleep(12)
+            time.sleep(seconds)
+            answered = len(readers.right)
+            assert answered
         finally:
-            cluster[1].signal(signal.SIGCONT)
+            cluster[number].signal(signal.SIGCONT)
         cluster.wait()
     assert readers.wrong == []
+    assert readers.errors == []
+    assert readers.longest < 3 * LIMITS[0] + 1
     assert answers(archive) == expected
 
 

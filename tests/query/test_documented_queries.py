@@ -27,6 +27,8 @@ class Whole:
     def occurs(self, run: Node, *, most: int | None = None) -> bool:
         return True
 
+    def ahead(self, *calls: object) -> None: ...
+
 
 @pytest.fixture(scope="module")
 def analyzer() -> Analyzer:

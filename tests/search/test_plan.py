@@ -29,14 +29,20 @@ def analyzer() -> Analyzer:
     return Analyzer.default()
 
 
-class Everywhere:
+class Near:
+    """An index that nothing has to be said to ahead."""
+
+    def ahead(self, *calls: object) -> None: ...
+
+
+class Everywhere(Near):
     """An index in which every token stands in as many records as it has characters."""
 
     def frequency(self, stream: str, token: str) -> int:
         return len(token)
 
 
-class Occurring:
+class Occurring(Near):
     """An archive of one text; remembers what it was asked for."""
 
     def __init__(self, text: str) -> None:
@@ -49,7 +55,7 @@ class Occurring:
         return run.text in self.text
 
 
-class Whole:
+class Whole(Near):
     """An archive in which everything occurs."""
 
     def occurs(self, run: Node, *, most: int | None = None) -> bool:
@@ -151,7 +157,7 @@ def test_nothing_under_a_not_or_in_a_field_ranks(analyzer: Analyzer) -> None:
 
 
 def test_of_a_long_query_the_rarest_tokens_of_each_stream_rank(analyzer: Analyzer) -> None:
-    class FirstRarest:
+    class FirstRarest(Near):
         """An index in which a token is the rarer the lower its first code point is."""
 
         def frequency(self, stream: str, token: str) -> int:
@@ -167,7 +173,7 @@ def test_of_a_long_query_the_rarest_tokens_of_each_stream_rank(analyzer: Analyze
 
 
 def test_a_character_that_is_too_common_to_rank_does_not_rank_as_a_word(analyzer: Analyzer) -> None:
-    class Common:
+    class Common(Near):
         """An index in which 的 and 了 are common."""
 
         def frequency(self, stream: str, token: str) -> int:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import threading
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice, takewhile
 from typing import Any
-from zlib import crc32
 
+import msgspec
 from opensearchpy import NotFoundError
 
 from archive.errors import said
 from index.cluster.connection import Cluster
 from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
+from index.engines.guarded import Later
 from index.engines.opensearch.conditions import compile_condition, scored
 from index.engines.opensearch.schema import (
     EMPTY,
@@ -35,11 +37,22 @@ _CLAUSES = 400
 _BUCKETS = 50_000
 """Values of one request: a cluster answers with at most 65,535 by default."""
 
+_UNUSED = 500
+"""Answers to what was asked ahead that a thread keeps until they are used."""
+
 _BY: dict[str, list[dict[str, str]]] = {
     "relevance": [{"_score": "desc"}, {"key": "asc"}],
     "date": [{"by_date": "asc"}, {"key": "asc"}],
     "order": [{"key": "asc"}],
 }
+
+
+class _Ahead(threading.local):
+    """What a thread has asked ahead: the requests that are being noted, and answers that are not used yet."""
+
+    def __init__(self) -> None:
+        self.noted: list[tuple[bytes, str]] | None = None
+        self.answers: dict[tuple[bytes, str], dict[str, Any]] = {}
 
 
 class OpenSearchSnapshot:
@@ -49,14 +62,38 @@ class OpenSearchSnapshot:
         self._cluster = cluster
         self._index = index
         self._closed = False
+        self._ahead = _Ahead()
         about = self._about()
         require_format(about["mappings"].get("_meta", {}).get("format"))
         similarities = about["settings"]["index"]["similarity"]
+        # What one shard counts is what all count.
+        self._scoring = (
+            "dfs_query_then_fetch"
+            if int(about["settings"]["index"]["number_of_shards"]) > 1
+            else "query_then_fetch"
+        )
         self._factors = {stream: restored(float(one["k1"])) for stream, one in similarities.items()}
-        self.frequency = lru_cache(maxsize=10_000)(self._frequency)
+        self.frequency = lru_cache(maxsize=100_000)(self._frequency)
         self._compile = lru_cache(maxsize=8)(self._compiled)
         self._terms_of = lru_cache(maxsize=1)(self._all_terms)
         self._size = self.count(Everything())
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """See the protocol. Each call is made up to its request; the requests are one."""
+        here = self._ahead
+        if here.noted is None:
+            here.noted = []
+            try:
+                self.ahead(*calls)
+                if noted := list(dict.fromkeys(here.noted)):
+                    unused = here.answers if len(here.answers) < _UNUSED else {}
+                    here.answers = unused | dict(zip(noted, self._answers(noted), strict=True))
+            finally:
+                here.noted = None
+            return
+        for call in calls:
+            with suppress(Later):
+                call()
 
     @named("searching failed")
     def search(
@@ -197,29 +234,20 @@ class OpenSearchSnapshot:
         return [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
 
     def _ask(self, request: dict[str, Any], scores: bool = False) -> dict[str, Any]:
-        """The answer of all shards, or an error: never a part of it.
+        asked = msgspec.json.encode(request), self._scoring if scores else "query_then_fetch"
+        here = self._ahead
+        if here.noted is None:
+            return here.answers.pop(asked, None) or self._answers([asked])[0]
+        if asked not in here.answers:
+            here.noted.append(asked)
+            raise Later
+        return here.answers[asked]
 
-        The pages of one question go to the same replicas: the deleted records that count may differ.
-        """
+    def _answers(self, searches: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
         if self._closed:
             raise EngineError(NAME, "the snapshot is closed.", hint="Open the archive again.")
-        of_all = {"search_type": "dfs_query_then_fetch"} if scores else {}
-        which = crc32(json.dumps(request.get("query"), sort_keys=True).encode())
         try:
-            return dict(
-                self._cluster.ask(
-                    lambda client: client.search(
-                        index=self._index,
-                        body=request,
-                        params={
-                            **of_all,
-                            "allow_partial_search_results": "false",
-                            "preference": f"{which:08x}",
-                            "filter_path": "hits.total,hits.hits.sort,aggregations",
-                        },
-                    )
-                )
-            )
+            return self._cluster.searches(self._index, searches)
         except NotFoundError as error:
             raise self._gone() from error
 

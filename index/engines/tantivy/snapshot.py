@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter, neg
@@ -132,6 +132,9 @@ class TantivySnapshot:
         """See the protocol. tantivy gives them in this order."""
         found = self._searcher_now.terms_with_prefix(stream, prefix)
         return list(takewhile(lambda term: term[1] >= least, found))
+
+    def ahead(self, *calls: Callable[[], object]) -> None:
+        """See the protocol. Nothing here is far away."""
 
     def size(self) -> int:
         """See the protocol."""

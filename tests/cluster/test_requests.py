@@ -1,0 +1,77 @@
+"""How many requests an answer takes: each is a journey to another machine.
+
+A search asked for each token by itself, and for each number: 22 requests, 23 searches a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index.archive import Archive
+from index.build import rebuild
+from index.cluster.connection import Cluster
+from index.generations import Home
+from index.results import SearchRequest
+
+TEXT = "第{}街见闻\n\n街上的派出所换了新的门牌，号码是{}。派出所所长说，老街背后的事说来话长。\n"
+
+
+@pytest.fixture
+def archive(tmp_path: Path, address: str) -> Iterator[Archive]:
+    (tmp_path / "texts").mkdir()
+    for number in range(30):
+        (tmp_path / "texts" / f"{number}.txt").write_text(TEXT.format(number, number), "utf-8")
+    home = Home(tmp_path / "home", address)
+    rebuild(home, tmp_path / "texts")
+    with Archive(home.open_current(), home) as opened:
+        yield opened
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many searches each request had."""
+    requests: list[int] = []
+    really = Cluster.searches
+
+    def counted(self: Cluster, index: str, searches: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
+        requests.append(len(searches))
+        return really(self, index, searches)
+
+    monkeypatch.setattr(Cluster, "searches", counted)
+    return requests
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ("门牌", 2),
+        ("派出所换了新的门牌", 3),
+        ("派出所所长 老街背后 门牌", 3),
+        ("派出所 说来话长 号码", 3),
+        ("街上的派出所所长说老街背后的事说来话长号码", 3),
+        ('"老街背后"', 2),
+        ("门牌 所长 OR 老街", 5),  # one of them: whether the archive has it as text
+        ("老街背后的门牌", 3),
+    ],
+)
+def test_a_usual_search_takes_three_requests_at_most(
+    archive: Archive, asked: list[int], query: str, most: int
+) -> None:
+    assert archive.search(SearchRequest(query, limit=100)).total
+    assert len(asked) <= most, asked
+
+
+def test_what_was_asked_ahead_is_what_is_asked_then(archive: Archive, asked: list[int]) -> None:
+    """Another thing asked ahead than afterwards would cost more than it saves."""
+    archive.search(SearchRequest("派出所所长 老街背后 门牌"))
+    assert sum(asked) > len(asked), "several searches are one request"
+    assert asked.count(1) <= 1
+
+
+def test_completing_what_is_typed_takes_few_requests(archive: Archive, asked: list[int]) -> None:
+    assert archive.suggest("门")
+    assert len(asked) <= 3
