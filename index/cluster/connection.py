@@ -134,7 +134,7 @@ class Cluster:
                     raise
                 if isinstance(error.__cause__, exceptions.ConnectionTimeout):
                     self._hung_until = time.monotonic() + HUNG
-        raise AssertionError("the last one returns or raises")
+        raise AssertionError  # the last one returned or raised
 
     def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "error" not in answer:
