@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterator
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from search_support import archive_of, everything, json_lines
 
 from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Within
-from index.results import FacetName, PassageCount, SearchRequest, to_json
+from index.results import ConcordanceRequest, FacetName, PassageCount, SearchRequest, to_json
 
 WORDS = ("粮食", "会议", "玉米", "县长", "谷物", "河堤")
 UNITS: dict[Within, Callable[[StoredPassage], int]] = {
@@ -93,6 +94,16 @@ def test_words_are_found_together_where_an_independent_scan_finds_them(
             assert result.occurrences == sum(right.values())
         exported = [json.loads(row) for row in archive.export(request, "ndjson", 30)]
         assert {row["passage_id"] for row in exported} == right.keys()
+        assert archive.concordance(ConcordanceRequest(replace(request, limit=1_000))).total == sum(
+            right.values()
+        )
+        by_document = Counter[str]()
+        for hit in hits:
+            by_document[hit.document.id] += right[hit.passage_id]
+        faceted = archive.search(replace(request, facets=("document",), facet_by="occurrences"))
+        top = {value.value: value.count for value in faceted.facets["document"]}
+        assert top.items() <= by_document.items(), query
+        assert faceted.facet_values["document"] == len(by_document)
         found_any += bool(right)
     assert found_any > 10
 
