@@ -9,11 +9,24 @@ NUMERAL = "0-9０-９〇零○◯一二三四五六七八九十百千万萬亿�
 """What numerals are written with, for use inside a character class; with 几 beside them they go on."""
 MONEY = "壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟"
 """The numerals of accounts, which 零 万 亿 go with."""
-MEASURES = frozenset(
+_MEASURES = frozenset(
     "个個条條章节節款项項号號期版届屆级級岁歲年月日天周元角块名位户戶次遍倍件本册冊卷页頁篇首只頭匹辆輛架艘栋棟间間"
-    "所幅张張枚颗顆粒棵株亩畝吨噸斤里米秒度楼樓层層组組种種类類座台万亿萬億"
+    "所幅张張枚颗顆粒棵株亩畝吨噸斤里米秒度楼樓层層组組种種类類座台万亿萬億班等折成场場轮輪排口批份套双雙副串"
+    "瓶杯碗盒箱袋桶支封句课課克升尺寸丈顷頃盏盞趟圈"
 )
-"""Measure words that seldom make another word with a numeral: 十个 is a number, 十分 or 三国 is not."""
+_MEASURE_WORDS = frozenset(
+    "小时 小時 分钟 分鐘 刻钟 刻鐘 点钟 點鐘 星期 礼拜 禮拜 学期 學期 昼夜 晝夜 世纪 世紀 公里 公斤 公分 公顷 公頃 公尺 厘米 釐米 毫米"
+    " 英里 英尺 英寸 海里 平方 立方".split()
+)
+
+
+def is_measure(text: str) -> bool:
+    """Whether a text begins with a measure word that seldom makes another word with a numeral.
+
+    十个 and 三小时 are numbers; 十分, 三国 and 一点 are not.
+    """
+    return text[:1] in _MEASURES or text[:2] in _MEASURE_WORDS
+
 
 _PLAIN = str.maketrans(
     {c: str(i) for i, c in enumerate("０１２３４５６７８９")}

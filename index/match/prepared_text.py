@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from itertools import takewhile
 
 from archive.text.folding import kind
-from archive.text.numerals import MEASURES
+from archive.text.numerals import is_measure
 from index.analysis.normal import BOUNDARY, Normal, as_seen
 from index.query.nodes import Run
 from index.query.numbers import NUMERALS
@@ -134,7 +134,8 @@ class PreparedText:
         """Whether no number goes on across an end of the place; a lone Han numeral is one where it counts."""
         before, behind = self._beside(start)[0], self._beside(end)[1]
         text = self.text[start:end]
-        if len(text) == 1 and kind(text) == "han" and before != "第" and behind not in MEASURES:
+        lone = len(text) == 1 and kind(text) == "han" and before != "第"
+        if lone and not (behind and is_measure(self.text[end : end + 2])):
             return False
         if (before in NUMERALS and text[0] in NUMERALS) or self._goes_on(start - 1):
             return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from archive.text.folding import kind
-from archive.text.numerals import MEASURES, MONEY, NUMERAL, digit_by_digit, digits, with_units
+from archive.text.numerals import MONEY, NUMERAL, digit_by_digit, digits, is_measure, with_units
 from index.query.scan import fold_width
 
 NUMERALS = frozenset("0123456789〇零○◯一二三四五六七八九十百千万亿两廿卅卌几")
@@ -76,8 +76,8 @@ def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
     for found in _number().finditer(folded):
         start, end = found.span()
         written = found.group().replace(",", "").replace("·", "")
-        behind = folded[end : end + 1]
-        is_counted = behind in MEASURES or folded[end:] == "人" or folded[start - 1 : start] == "第"
+        behind = folded[end:]
+        is_counted = is_measure(behind) or behind == "人" or folded[start - 1 : start] == "第"
         value = digits(written)
         if value is None and written in ("千万", "千萬") and is_counted:
             value = "10000000"
@@ -87,7 +87,7 @@ def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
             is_number = is_counted or written in "廿卅卌"
         else:
             by_digits = not any(c in "十廿卅卌拾" for c in written)
-            is_number = not by_digits or len(value) > 2 or behind in ("年", "号")
+            is_number = not by_digits or len(value) > 2 or behind[:1] in ("年", "号")
         if is_number and value:
             yield start, end, value
 
@@ -111,7 +111,7 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
         stop = found[i + 1][0] if i + 1 < len(found) else len(folded)
         if stop < len(folded) and folded[end:stop].isspace():
             return ()
-        written = dict.fromkeys((folded[start:end], *_ways(value, folded[end : end + 1])))
+        written = dict.fromkeys((folded[start:end], *_ways(value, folded[end:])))
         parts.append(tuple(f"{lead}{way}{folded[end:stop]}" for way in written))
     return tuple(parts)
 
@@ -126,10 +126,11 @@ def _ways(value: str, behind: str) -> Iterator[str]:
         yield from _ways_of_share(value)
         return
     n = int(value)
-    if n < 10 and behind in ("月", "日"):
+    if n < 10 and behind[:1] in ("月", "日"):
         yield f"0{n}"
         yield (value := str(n))
-    together = len(value) == 2 and behind in MEASURES - {"年", "号"} | {"人"} and value[1] != "0"
+    counted = is_measure(behind) or behind[:1] == "人"
+    together = len(value) == 2 and counted and behind[0] not in "年号" and value[1] != "0"
     if len(value) > 1 and not together:
         zeros = "〇零○" if len(value) > 4 or value[0] == "0" else "〇零○◯0o"
         for zero in zeros if "0" in value else "〇":
@@ -139,7 +140,7 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     if len(value) > 16 or (value[0] == "0" and len(value) > 1):
         return
     plain = with_units(value)
-    if len(plain) == 1 and kind(behind or "-") == "han" and behind not in MEASURES | {"人"}:
+    if len(plain) == 1 and kind(behind[:1] or "-") == "han" and not counted:
         return  # 1起, 10分 and 3国 would find 一起, 十分 and 三国
     for han in (
         plain,
@@ -153,7 +154,7 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     yield re.sub("^十", "一十", plain).translate(_TO_MONEY)
     if n == 2:
         yield "两"
-    if plain in ("一百万", "一千万") and (plain == "一百万" or behind in MEASURES):
+    if plain in ("一百万", "一千万") and (plain == "一百万" or is_measure(behind)):
         yield plain[1:]
     if n > 999:
         yield f"{n:,}"
