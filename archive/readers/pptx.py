@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from msgspec.structs import replace
 
+from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.docx import WordDocument, child
 from archive.readers.extract import Extract, Line
@@ -27,6 +28,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     read = WordDocument(package, path)
     lines: list[Line] = []
     slides = {one.id: one.target for one in package.related(read.main)}
+    if read.main not in package:
+        raise ReadError("broken", f"{read.main} is missing")
     for slide in package.tree(read.main).iterfind(".//{*}sldId"):
         relation = next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
         part = slides.get(relation, "")

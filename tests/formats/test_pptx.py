@@ -7,8 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from office_files import kinds, without_asides
+from office_files import kinds, without_asides, zipped
 
+from archive.errors import ReadError
 from archive.readers import pptx
 
 PAGE = """---
@@ -49,3 +50,8 @@ def test_slides_come_in_order_with_titles_tables_and_notes(tmp_path: Path) -> No
         ("text", 0, "鲤鱼\t十二"),
     ]  # fmt: skip
     assert without_asides(found.lines[2]) == "天还没亮，有人摆摊。"
+
+
+def test_a_package_without_a_presentation_is_damaged() -> None:
+    with pytest.raises(ReadError, match="missing"):
+        list(pptx.extract(zipped({"a.xml": "<a/>"}), "a.pptx", None))
