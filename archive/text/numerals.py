@@ -14,9 +14,8 @@ _MEASURES = frozenset(
     "所幅张張枚颗顆粒棵株亩畝吨噸斤里米秒度楼樓层層组組种種类類座台万亿萬億班等折成场場轮輪排口批份套双雙副串"
     "瓶杯碗盒箱袋桶支封句课課克升尺寸丈顷頃盏盞趟圈"
 )
-_MEASURE_WORDS = frozenset(
-    "小时 小時 分钟 分鐘 刻钟 刻鐘 点钟 點鐘 星期 礼拜 禮拜 学期 學期 昼夜 晝夜 世纪 世紀 公里 公斤 公分 公顷 公頃 公尺 厘米 釐米 毫米"
-    " 英里 英尺 英寸 海里 平方 立方".split()
+_MEASURE_WORD = re.compile(
+    "小[时時]|[分刻]钟|[分刻]鐘|点钟|點鐘|星期|[礼禮]拜|[学學]期|[昼晝]夜|世[纪紀]|公[里斤分尺顷頃]|[厘釐毫]米|英[里尺寸]|海里|[平立]方"
 )
 
 
@@ -25,7 +24,7 @@ def is_measure(text: str) -> bool:
 
     十个 and 三小时 are numbers; 十分, 三国 and 一点 are not.
     """
-    return text[:1] in _MEASURES or text[:2] in _MEASURE_WORDS
+    return text[:1] in _MEASURES or _MEASURE_WORD.match(text) is not None
 
 
 _PLAIN = str.maketrans(
