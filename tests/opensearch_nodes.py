@@ -16,6 +16,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tests" / "cluster"
@@ -44,11 +45,8 @@ def prepared() -> bool:
     """
     if not shutil.which("javac"):
         return False
-    import fcntl  # Windows has none; the other tests run there too
-
     PROGRAM.parent.mkdir(exist_ok=True)
-    with (PROGRAM.parent / "cluster.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with FileLock(PROGRAM.parent / "cluster.lock"):
         made = PROGRAM / "Node.class"
         sources = [SOURCES / "pom.xml", SOURCES / "Node.java"]
         if made.exists() and all(made.stat().st_mtime > source.stat().st_mtime for source in sources):
