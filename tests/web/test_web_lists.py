@@ -45,7 +45,7 @@ def get(client: FlaskClient, address: str) -> Any:
 def listed(html: str) -> list[str]:
     """The names in the list of a page."""
     part = html[html.index('id="listed"') :]
-    return re.findall(r"<li[^>]*>\s*<a [^>]*>([^<]+)</a>", part)
+    return re.findall(r"<li[^>]*>\s*(?:<label.*?<input [^>]*>)?<a [^>]*>([^<]+)</a>", part)
 
 
 LISTS = ("/browse/folders?", "/browse/authors?", "/documents?", "/values?facet=document&q=天下&")
