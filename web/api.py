@@ -33,7 +33,7 @@ from index.results import (
 )
 from index.search.card import Card
 from index.search.explain import Explanation
-from web.addresses import (
+from web.arguments import (
     COLLOCATES,
     CONCORDANCE,
     FILTERS,

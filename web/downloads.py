@@ -21,7 +21,7 @@ from msgspec.structs import astuple, replace
 from index.archive import Archive
 from index.results import CONTEXT, MOST_CONTEXT, Line
 from index.search.tables import MEDIA_TYPES, table
-from web.addresses import concordance_request, export_form, number, search_request
+from web.arguments import concordance_request, export_form, number, search_request
 from web.errors import (
     CrowdedError,
     FileTooLargeError,

@@ -10,7 +10,8 @@ from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from archive.messages import LANGUAGES, Language, has_text, language_of, text_of
-from web.addresses import LOOKS, Links
+from web.arguments import LOOKS
+from web.links import Links
 
 _LONG = 2_000
 """Bytes of parameters up to which a sheet of paper names them."""

@@ -33,7 +33,7 @@ from index.results import (
 )
 from index.search.quotation import verified
 from index.search.snippet import snippet
-from web.addresses import Links
+from web.links import Links
 from web.long_answers import LongAnswers
 from web.pages.cite import dated
 

@@ -27,7 +27,7 @@ from index.results import (
 )
 from index.search.periods import PATTERN, UNDATED
 from index.search.tables import MEDIA_TYPES
-from web.addresses import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
+from web.arguments import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"
 # What is not a field of a SearchRequest, or is more narrow in an address.

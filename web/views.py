@@ -25,7 +25,7 @@ from index.reloading import OpenArchive
 from index.results import PassageHit, SearchRequest
 from index.search.association import HEADER, every
 from index.search.tables import MEDIA_TYPES, table
-from web.addresses import (
+from web.arguments import (
     KEPT,
     MAX_PART,
     arrangement,

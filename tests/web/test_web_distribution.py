@@ -19,8 +19,8 @@ from test_web_browser import CHROMIUM, chromium, opened
 
 from index.build import rebuild
 from index.reloading import LiveArchive
-from web.addresses import BYS
 from web.app import create_app
+from web.arguments import BYS
 
 __all__ = ["chromium"]
 

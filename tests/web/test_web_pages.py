@@ -19,8 +19,8 @@ from index.build import rebuild
 from index.reloading import LiveArchive
 from index.results import SearchRequest, SearchResult
 from index.search import reading
-from web.addresses import FACETS, FILTERS, LIST_ORDERS
 from web.app import create_app
+from web.arguments import FACETS, FILTERS, LIST_ORDERS
 from web.pages.correct import FIELDS
 
 SEED = "/documents/000_ea956ef4aa722372.txt"

@@ -23,9 +23,10 @@ from index.query.nodes import Match, problem
 from index.reloading import LiveArchive
 from index.results import PassageSpan, SearchRequest, Span, search_parameters
 from index.search.snippet import snippet
-from web.addresses import Links, document_path, search_request
 from web.app import create_app
+from web.arguments import search_request
 from web.errors import ParameterError
+from web.links import Links, document_path
 from web.marking import PieceMarker, StepLabels, language_of_text, marked, marked_fragments, underlined
 from web.pages import pager
 from web.pages.parts import Slice, in_file_order, parts_of

@@ -9,7 +9,7 @@ from flask import Response, current_app, make_response
 from msgspec import Struct
 
 from index.results import SearchRequest, search_parameters
-from web.addresses import FILTERS
+from web.arguments import FILTERS
 from web.interface import Interface
 from web.long_answers import bounded
 

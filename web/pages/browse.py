@@ -17,7 +17,7 @@ from index.results import DocumentRef, FacetName, FacetValue, SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from web.addresses import LIST_ORDERS
+from web.arguments import LIST_ORDERS
 from web.interface import Interface
 from web.pages import Link, Pager, pager
 from web.pages.filters import value_link

@@ -14,9 +14,9 @@ from archive.citation import STYLES, Cited
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.search.context import shortened
-from web.addresses import Links
 from web.hosts import is_loopback
 from web.interface import Interface
+from web.links import Links
 
 
 class Citation(Struct, frozen=True):

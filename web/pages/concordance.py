@@ -21,9 +21,10 @@ from index.results import (
 )
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
-from web.addresses import EXPORTS, FILTERS, concordance_parameters
+from web.arguments import EXPORTS, FILTERS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
+from web.links import concordance_parameters
 from web.marking import language_of_text
 from web.pages import Link, Pager, pager
 from web.pages.filters import FACETS, SHOWN_NAME, shows_chosen, toggled, values_of

@@ -17,8 +17,9 @@ from archive.model import Kind, shown_date
 from index.results import DocumentRef, DocumentView, SearchRequest, search_parameters
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
-from web.addresses import LOOKS, document_path
+from web.arguments import LOOKS
 from web.interface import Interface, here
+from web.links import document_path
 from web.marking import PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
 from web.pages.others import Remark, remark

@@ -15,7 +15,7 @@ from index.results import ConcordanceRequest, PassageHit, SearchRequest, SearchR
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets
-from web.addresses import EXPORTS, FACET_UNITS, MATCHES, WITHIN
+from web.arguments import EXPORTS, FACET_UNITS, MATCHES, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
