@@ -132,3 +132,7 @@ class ClusterError(EngineError):
 
     def __init__(self, reason: str, *, hint: str = "") -> None:
         super().__init__("opensearch", reason, hint=hint)
+
+
+class ShardsLostError(ClusterError):
+    """A node died that had a shard of an index that is being built, without replicas: build again."""

@@ -23,7 +23,7 @@ from archive.store import StoredSource, StoreWriter, TextStore
 from index.building.generation_writer import refuse_to_empty, texts_before
 from index.building.job import Job, Sources, scanned
 from index.building.keeping import ArchivedReading
-from index.errors import ArchiveBrokenError, SourcesMissingError
+from index.errors import ArchiveBrokenError, BuildError, ShardsLostError, SourcesMissingError
 from index.generations import Home, Settings
 from index.ownership import documents as count
 from index.ownership import is_archive
@@ -36,7 +36,7 @@ MOST = 0.01
 """The part of all files above which their absence is taken for an accident."""
 
 _PASSES = 3
-"""How often a build begins again because further files cannot be read."""
+"""How often a build begins, because further files cannot be read or a node is gone."""
 
 
 class UnreadError(Exception):
@@ -48,13 +48,19 @@ class UnreadError(Exception):
 
 
 def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
-    """Run a build, again where archived files turned out unreadable: it is told which, and keeps them."""
+    """Run a build, again where archived files turned out unreadable: it is told which, and keeps them.
+
+    And again where a node of a cluster died with what was built.
+    """
     failed: frozenset[str] = frozenset()
-    for _ in range(_PASSES):
+    for left in reversed(range(_PASSES)):
         try:
             return run(failed)
         except UnreadError as error:
             failed |= error.paths
+        except BuildError as error:
+            if not left or not isinstance(error.__cause__, ShardsLostError):
+                raise
     raise SourcesMissingError(
         said("{:,} files cannot be read, and more with each attempt.", len(failed)),
         hint="Look at the disk that they are on.",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from opensearchpy import NotFoundError
 
@@ -16,7 +17,7 @@ from index.cluster.connection import Cluster
 from index.engines.base import Record
 from index.engines.opensearch.schema import EMPTY, NAME, PUBLISHED, lines, named, similarity, write_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
-from index.errors import ClusterError, EngineError
+from index.errors import ClusterError, EngineError, ShardsLostError
 from index.query.condition import STREAMS, ColumnIn
 
 REQUEST = 4_000_000
@@ -121,6 +122,10 @@ class OpenSearchWriter:
                 return
             if not refused.passing or time.monotonic() > end:
                 raise refused
+            health: dict[str, Any] = {}
+            with suppress(ClusterError):  # where nobody answers nothing is known of the shards
+                health = self._cluster.health(self._index, "yellow")
+            self._require_shards(health)
             time.sleep(pause)
             pause = min(2 * pause, 8.0)
 
@@ -167,11 +172,14 @@ class OpenSearchWriter:
             health = self._cluster.health(self._index, wanted)
             if not health["timed_out"]:
                 return
-            if health["status"] == "red":
-                if time.monotonic() > end:
-                    raise ClusterError(
-                        said("{}: shards of {} are lost", self._cluster.address, self._index),
-                        hint="Start the nodes that are down, then build again: GET _cluster/health",
-                    )
-            elif not health["initializing_shards"] or time.monotonic() > end:
+            self._require_shards(health)
+            if not health["initializing_shards"] or time.monotonic() > end:
                 return
+
+    def _require_shards(self, health: Mapping[str, Any]) -> None:
+        """Raise ShardsLostError where shards were gone for all the time that the health was awaited."""
+        if health.get("timed_out") and health["status"] == "red":
+            raise ShardsLostError(
+                said("{}: shards of {} are lost", self._cluster.address, self._index),
+                hint="Start the nodes that are down, then build again: GET _cluster/health",
+            )
