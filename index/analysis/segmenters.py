@@ -10,7 +10,7 @@ the seventh. Both use six decimals here.)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from math import log
@@ -54,11 +54,16 @@ class JiebaSegmenter:
         self.words = words
         self._log_total = log(words.total)
         # A query is cut for what it wants, for its rank, and again where it finds hardly anything.
-        self._last = lru_cache(maxsize=16)(self._cut)
+        # No lru_cache of a method: in a cycle of references the file of the words would stay open.
+        self._last: dict[str, list[str]] = {}
 
     def cut(self, run: str) -> list[str]:
         """The words of a run."""
-        return list(self._last(run))
+        found = self._last.get(run)
+        if found is None:
+            found = self._cut(run)
+            self._last = {run: found} if len(self._last) == 16 else {**self._last, run: found}
+        return list(found)
 
     def cut_runs(self, runs: str) -> list[str]:
         """The words of runs with blanks between them."""
