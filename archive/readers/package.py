@@ -118,7 +118,7 @@ class Member:
 
 
 def elements(file: Member | BinaryIO, name: str, tag: str | None = None) -> Iterator[Any]:
-    """The elements of an XML file as they end, or those of a ``tag``; whoever takes them clears them.
+    """The elements of an XML file as they end, or those of a ``tag``; the caller clears them.
 
     Raises ``ReadError``.
     """
