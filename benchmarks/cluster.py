@@ -4,7 +4,7 @@
 
 DATA is a folder of texts: an excerpt of so many millions of characters is taken, or several copies. Without
 ``--url`` the cluster is that of the tests, three nodes on this machine. It is built in once for each
-``--shards``. Eight clients of ``juanzong serve`` ask for runs of the texts, each engine in turn, and all totals
+``--shards``. Eight clients of ``juanzong serve`` ask for runs of the texts, each engine in turn; all totals
 are compared. A time on a machine that has other work says little: the load is kept, and ratios count.
 """
 
