@@ -23,7 +23,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Example:
-    """What a query ``finds``: the highlighted parts, parted by `` / ``, or ``the passage``, or ``nothing``."""
+    """``finds`` are the highlighted parts, parted by `` / ``, or ``the passage``, or ``nothing``."""
 
     query: str
     finds: str
