@@ -29,7 +29,7 @@ from texts import runs
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.opensearch import engine
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 CLIENTS = 8
 ROUNDS = 2

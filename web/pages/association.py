@@ -8,16 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import (
-    Association,
-    AssociationRequest,
-    Associations,
-    Measure,
-    SearchRequest,
-    Side,
-    Token,
-    search_parameters,
-)
+from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
+from index.results import Association, Associations
 from index.search.context import shortened
 from index.search.tables import MEDIA_TYPES
 from web.interface import Interface
