@@ -207,9 +207,9 @@ def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(
 
 def test_a_document_that_is_called_like_a_renamed_one_keeps_its_id(new_home: NewHome, tmp_path: Path) -> None:
     row = '{"id": "%s", "title": "%s", "text": "一篇。"}\n'
-    rows = [row % ("同", "一"), row % ("同", "二"), row % ("同~2", "三"), row % ("同", "四")]
+    files = [row % ("同", "一"), row % ("同", "二"), row % ("同~2", "三"), row % ("同", "四")]
     home = new_home("home")
-    rebuild(home, write(tmp_path / "texts", {"a.jsonl": "".join(rows)}))
+    rebuild(home, write(tmp_path / "texts", {f"{n}.jsonl": text for n, text in enumerate(files)}))
     with closing(home.open_current()) as generation:
         names = [(document.id, document.title) for document in generation.store.list_documents()]
     assert names == [("同", "一"), ("同~3", "二"), ("同~2", "三"), ("同~4", "四")]

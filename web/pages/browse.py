@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from archive.names import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.results import DocumentRef, FacetName, FacetValue, SearchRequest
+from index.requests import FacetName, SearchRequest
+from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
@@ -182,7 +183,7 @@ def values_page(
         title=title,
         tabs=(),
         trail=(
-            Link(ui.t("values.back"), ui.links.search(asked)),
+            Link(ui.t("results.back"), ui.links.search(asked)),
             Link(ui.t(f"facet.{name}"), "", current=True),
         ),
         arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
