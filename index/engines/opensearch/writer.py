@@ -28,12 +28,26 @@ PATIENCE = 600.0
 
 
 class OpenSearchWriter:
-    """Sends records from several threads; ``commit`` makes the index whole, and names it in ``folder``."""
+    """Sends records from several threads; ``commit`` makes the index whole, and names it in ``folder``.
 
-    def __init__(self, cluster: Cluster, index: str, folder: Path, memory: int, processes: int) -> None:
+    Args:
+        shared: others write into the index too, which is not removed where this one fails.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        index: str,
+        folder: Path,
+        memory: int,
+        processes: int,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._cluster = cluster
         self._index = index
         self._folder = folder
+        self._shared = shared
         self._threads = max(2, processes)
         self._most = max(1, min(2 * self._threads, memory // (4 * REQUEST)))
         self._pool: ThreadPoolExecutor | None = ThreadPoolExecutor(self._threads, "bulk")
@@ -59,6 +73,25 @@ class OpenSearchWriter:
             self._put(b'{"delete":{"_id":"%d"}}\n' % key)
         self._settle()
 
+    def begin_part(self, keys: tuple[int, int] | None) -> None:
+        """Remove what another writer sent of documents with these keys, and was killed; see ``share``."""
+        self._cluster.ask(lambda client: client.indices.open(index=self._index))
+        self._wait("yellow")
+        if keys is not None:
+            within = {"query": {"range": {"document": {"gte": keys[0], "lt": keys[1]}}}}
+            patience = {"conflicts": "proceed", "request_timeout": 6 * PATIENCE}
+            self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
+            self._cluster.ask(
+                lambda client: client.delete_by_query(index=self._index, body=within, params=patience)
+            )
+
+    @named("adding records failed")
+    def end_part(self) -> None:
+        """Wait until all records are there. The index is left to others."""
+        self._open()
+        self._settle()
+        self._shut()
+
     @named("committing failed")
     def commit(self) -> None:
         """See the protocol. From now on the cluster refuses to change the index."""
@@ -66,6 +99,10 @@ class OpenSearchWriter:
         self._settle()
         self._shut()
         self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
+        if self._shared:  # what was deleted would count in scores
+            patience = {"only_expunge_deletes": "true", "request_timeout": 6 * PATIENCE}
+            self._cluster.ask(lambda client: client.indices.forcemerge(index=self._index, params=patience))
+            self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
         self._correct_averages()
         published = {"index": PUBLISHED}
         self._cluster.ask(lambda client: client.indices.flush(index=self._index, force=True))
@@ -77,6 +114,8 @@ class OpenSearchWriter:
         """See the protocol. Where the cluster cannot be reached the next build removes the index."""
         if self._pool is not None:
             self._shut()
+            if self._shared:
+                return
             with suppress(ClusterError, NotFoundError):
                 self._cluster.ask(lambda client: client.indices.delete(index=self._index))
 
