@@ -1,7 +1,7 @@
 """A build in parts, on several machines at a time; the last one joins them to what one build would have made.
 
-Each part reads its share of the files, in the order of the archive, and sends their records to the one new index
-in the cluster. Its text store, where a name has the same number as in every other part, goes to the cluster too.
+Each part reads its share of the files, in the order of the archive, and sends their records to the one new
+index in the cluster. Its text store, where a name has the same number as in every other part, goes there too.
 Whoever finds that none is lacking joins the stores and publishes the generation.
 """
 

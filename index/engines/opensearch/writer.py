@@ -69,21 +69,15 @@ class OpenSearchWriter:
         numbers = tuple(documents)
         self._settle()
         self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
-        for key in OpenSearchSnapshot(self._cluster, self._index).keys(ColumnIn("document", numbers)):
-            self._put(b'{"delete":{"_id":"%d"}}\n' % key)
-        self._settle()
+        self._delete(OpenSearchSnapshot(self._cluster, self._index).keys(ColumnIn("document", numbers)))
 
     def begin_part(self, keys: tuple[int, int] | None) -> None:
         """Remove what another writer sent of documents with these keys, and was killed; see ``share``."""
         self._cluster.ask(lambda client: client.indices.open(index=self._index))
         self._wait("yellow")
         if keys is not None:
-            within = {"query": {"range": {"document": {"gte": keys[0], "lt": keys[1]}}}}
-            patience = {"conflicts": "proceed", "request_timeout": 6 * PATIENCE}
             self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
-            self._cluster.ask(
-                lambda client: client.delete_by_query(index=self._index, body=within, params=patience)
-            )
+            self._delete(OpenSearchSnapshot(self._cluster, self._index).between(*keys))
 
     @named("adding records failed")
     def end_part(self) -> None:
@@ -147,6 +141,11 @@ class OpenSearchWriter:
             self._send()
         while self._sent:
             self._sent.popleft().result()
+
+    def _delete(self, keys: Iterable[int]) -> None:
+        for key in keys:
+            self._put(b'{"delete":{"_id":"%d"}}\n' % key)
+        self._settle()
 
     def _bulk(self, actions: Sequence[bytes]) -> None:
         """Send actions until all are carried out; those that were not are sent again, ever more slowly."""
