@@ -83,8 +83,7 @@ def scan(
 
     Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), and what
     ``juanzong.toml`` leaves out; those that hold another archive with a note. No text is opened and no
-    symbolic link is followed. Raises
-    ``SourceError`` if ``folder`` cannot be read as a folder.
+    symbolic link is followed. Raises ``SourceError`` if ``folder`` cannot be read as a folder.
     """
     root = folder.resolve()
     try:

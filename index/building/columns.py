@@ -60,10 +60,9 @@ Columns = TypeVar("Columns", PassageColumns, RecordColumns)
 class Batch(Struct):
     """What a part of the sources gives the text store and the engine.
 
-    ``ordinals`` are the places of ``documents`` within their files, from 0.
-    ``texts`` are those of its passages until it is analysed, and what is made of them is not there yet.
-    ``counts`` are of documents that began in a batch before.
-    ``done`` are the bytes of source that were read for it, within a file estimated.
+    ``ordinals`` are the places of ``documents`` within their files, from 0. ``texts`` are those of its
+    passages until it is analysed, and what is made of them is not there yet. ``counts`` are of documents that
+    began in a batch before. ``done`` are the bytes of source that were read for it, within a file estimated.
     """
 
     documents: list[StoredDocument] = []
