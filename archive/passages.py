@@ -31,9 +31,6 @@ class Passage(Struct, frozen=True):
         id: 16 hexadecimal digits, of the document's id, the text, and how many passages of the document
             before it have the same text: it outlives a rebuild, and changes elsewhere in the document.
         position: of the passage in its document, from 0.
-        kind: what its piece is.
-        section: index into ``Document.sections``.
-        piece: index into ``Document.pieces``.
         start, end: where in the text of the piece; 0 and its length unless the piece was cut.
         text: the passage as written. The passages of a piece, joined, give back its text.
         source: where the text stands, as ``Piece.source`` does.
@@ -58,11 +55,7 @@ def passages(document: Document) -> list[Passage]:
 class Cutter:
     """Makes passages of the pieces of one document, which may come in several lots.
 
-    Attributes:
-        position: how many passages it has made.
-
     Args:
-        document_id: the document's.
         seen: where it keeps how often it had a text; ``Ordinals`` for a document that is never held whole.
     """
 
@@ -106,10 +99,8 @@ class Cutter:
 
 
 def last_cut(text: str, start: int, limit: int) -> int:
-    """The last place up to ``limit`` where the text that begins at ``start`` is cut, however it goes on.
-
-    A text that is read in lots is cut there; the rest has the passages that it would have had. ``limit``
-    where a cut is followed by white space up to it, ``start`` where there is no such place.
+    """The last place up to ``limit`` where the text that begins at ``start`` is cut, however it goes on;
+    ``start`` where there is none. A text that is read in lots is cut there.
     """
     while True:
         first = _skip_space(text, start, limit)
