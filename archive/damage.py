@@ -1,4 +1,4 @@
-"""Texts that can be decoded and were damaged before: what other programs leave where they guess an encoding."""
+"""Texts that can be decoded and were damaged before: what programs leave that guess an encoding."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes to text: as asked for, as a byte order mark says, as UTF-8 where that is certain, or as reads best."""
+"""Bytes to text: as asked for, as a byte order mark says, as UTF-8 if that is certain, or as reads best."""
 
 from __future__ import annotations
 

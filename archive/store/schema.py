@@ -91,7 +91,7 @@ _ANALYSED = {
 
 
 def foreign(statements: Iterable[str | None]) -> str | None:
-    """The first statement of a file's schema that is not ours: a view, a trigger, another table; else None."""
+    """The first statement of a file's schema that is not ours (a view, a trigger, a table), or None."""
     ours = {statement.strip() for statement in (TABLES + INDEXES).split(";")} | _ANALYSED
     found = {statement for statement in statements if statement is not None}
     return next(iter(sorted(found - ours)), None)

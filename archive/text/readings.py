@@ -1,4 +1,4 @@
-"""Readings in brackets inside a run of Han characters (东（とう）京, 重(chóng)庆): they do not break the run."""
+"""Readings in brackets inside a run of Han characters (东（とう）京, 重(chóng)庆), which do not break it."""
 
 from __future__ import annotations
 
