@@ -90,6 +90,12 @@ class SourceError(ArchiveError):
         self.position = position
 
 
+class StalledError(ArchiveError):
+    """The drive of the folder gives nothing any more. Exit status 3; the archive stays as it was."""
+
+    code = "drive_stalled"
+
+
 class ReadError(ArchiveError):
     """A file that the reader of its format cannot read.
 

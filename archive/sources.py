@@ -147,6 +147,8 @@ def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return note(relative, "vanished", left_out=True)
+    if isinstance(error, TimeoutError):
+        return note(relative, "unreadable.stalled", left_out=True)
     reason = (error.strerror or str(error)).lower()
     step = "right" if isinstance(error, PermissionError) else "look"
     return note(relative, f"unreadable.{step}", reason, left_out=True)

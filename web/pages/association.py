@@ -108,7 +108,7 @@ def association_page(
         files=tuple(Link(form.upper(), to(("format", form))) for form in MEDIA_TYPES),
         pager=pager(found.total, search.offset, ROWS, lambda at: to(("offset", str(at)))) if found else None,
         other=Link(ui.t(other), ui.links.address(f"/{other}", chosen)),
-        back=Link(ui.t("card.back"), ui.links.search(first)),
+        back=Link(ui.t("results.back"), ui.links.search(first)),
     )
 
 

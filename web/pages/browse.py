@@ -183,7 +183,7 @@ def values_page(
         title=title,
         tabs=(),
         trail=(
-            Link(ui.t("values.back"), ui.links.search(asked)),
+            Link(ui.t("results.back"), ui.links.search(asked)),
             Link(ui.t(f"facet.{name}"), "", current=True),
         ),
         arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
