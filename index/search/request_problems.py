@@ -182,5 +182,5 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
     snapshot.ahead(*calls)
     if not all(call() for call in calls):
         return 0
-    found = archive.answer(replace(request, across=True, facets=()))
-    return sum(part.count for part in found.parts if part.plan.tier == "exact")
+    wider = archive.answer(replace(request, across=True, facets=()))
+    return sum(part.count for part in wider.parts if part.plan.tier == "exact")
