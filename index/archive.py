@@ -183,13 +183,8 @@ class Archive(Searchable):
     ) -> Iterator[results.PassageHit]:
         """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
 
-        In the order of the archive memory does not grow with their number (``Answer.walk``).
-
-        Args:
-            neighbours: with the texts before and after each.
-
-        Raises:
-            QueryError: like ``search``, before the first hit is asked for.
+        In the order of the archive memory does not grow with their number. ``neighbours``: with the texts
+        before and after each. Raises QueryError like ``search``.
         """
         answer = self.answer(replace(request, complete=True))
 
@@ -207,9 +202,8 @@ class Archive(Searchable):
     def export(
         self, request: requests.SearchRequest, form: Form, context: int, address: str = ""
     ) -> Iterator[str | bytes]:
-        """Every hit of a request as a file, a piece at a time, see ``index.search.export``.
-
-        Raises like ``hits``.
+        """Every hit of a request as a file, a piece at a time (``index.search.export``). Raises like
+        ``hits``.
         """
         from index.search.export import exported
 

@@ -105,10 +105,8 @@ def _both(first: str, second: str) -> str:
 def build_from(
     job: Job, sources: Sources, analyzer: Analyzer, before: Path | None, reason: str = ""
 ) -> BuildReport:
-    """Make a generation of these files, for the holder of the lock.
-
-    Args:
-        before: the text store of which it remembers what took the place of what is gone, or None.
+    """Make a generation of these files, for the holder of the lock. ``before``: the text store whose links it
+    carries on, or None.
     """
     home, settings, progress = job.home, job.settings, job.progress
     if not sources.files and not home.generations.is_dir():

@@ -55,10 +55,8 @@ def new_generation(generations: Path, name: str | None = None) -> Path:
 
 
 def remove_unused(generations: Path, served: str, replaced: str | None) -> None:
-    """Remove the generations that this program made, but for the one that is served.
-
-    Args:
-        replaced: the one that was served before; it may be of a version that made no marks yet.
+    """Remove the generations that this program made, but for the one that is served; ``replaced`` may be
+    without a mark.
     """
     for folder in _entries(generations):
         unmarked = folder.name == replaced and _has_form(folder) and _is_described(folder)
@@ -103,10 +101,8 @@ def last_built(home: Path) -> object:
 
 
 def replaced(home: Path, current: str | None) -> Path | None:
-    """The folder of the generation that a build replaces, however damaged, or None.
-
-    Args:
-        current: the name of the current one, if that can be told.
+    """The folder of the generation that a build replaces, however damaged, or None; ``current``: its name, if
+    known.
     """
     last = current or last_built(home)
     folders = [

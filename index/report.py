@@ -21,7 +21,6 @@ class Progress(Struct, frozen=True):
     Attributes:
         phase: ``scan`` the folder, ``read`` and analyse files, ``commit`` the index, ``check`` the result.
         done, total: bytes of source files; ``total`` is None where it is not known yet.
-        files: source files read so far.
     """
 
     phase: Phase
@@ -75,12 +74,7 @@ class BuildReport(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True):
-    """The notes of one reason.
-
-    Attributes:
-        left_out: whether they are of text that is not in the archive.
-        notes: in the order of the archive.
-    """
+    """The notes of one reason, in the order of the archive; ``left_out``: of text that is not in it."""
 
     code: str
     left_out: bool

@@ -27,10 +27,7 @@ class Nothing(Struct, frozen=True):
 
 
 class Phrase(Struct, frozen=True):
-    """The tokens occur in ``stream`` one after the other; one token only: it occurs there.
-
-    ``stream`` has positions (grams, title, section, author), or there is one token only.
-    """
+    """The tokens occur in ``stream`` one after the other; it has positions, or there is one token only."""
 
     stream: Stream
     tokens: tuple[str, ...]

@@ -87,10 +87,8 @@ def answered(
 
 
 class Concordance:
-    """The lines that a request asks for, in its order. Reads no more places than that needs.
-
-    Raises:
-        QueryError: an option out of its range, or there are too many lines to sort them.
+    """The lines that a request asks for, in its order, from no more places than that needs. Raises
+    QueryError.
     """
 
     def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:

@@ -88,9 +88,8 @@ def hits_in_place(
     first_rank: int,
     neighbours: bool = True,
 ) -> tuple[PassageHit, ...]:
-    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None.
-
-    ``neighbours``: with the texts before and after them, which have to be read too.
+    """The passages with the texts around them (``neighbours``); what ``answer`` marks in them, if it is
+    given.
     """
     passages = store.passages([found.key for found in ranked])
     documents = store.documents({passage.document_key for passage in passages})

@@ -71,10 +71,7 @@ class Explanation(Struct, frozen=True, omit_defaults=True):
 
 
 def explain(generation: Generation, answer: Answer, request: SearchRequest, key: int) -> Explanation:
-    """The explanation of a request, which has this answer, and a passage.
-
-    The parts of the score are asked of the engine one by one; they add up to the score of the passage.
-    """
+    """The explanation of a request and a passage: the engine says each part of the score by itself."""
     store, snapshot, analyzer = generation.store, generation.snapshot, generation.analyzer
     (passage,) = store.passages([key])
     document = store.documents([passage.document_key])[passage.document_key]

@@ -70,10 +70,8 @@ class Quotation(Struct, frozen=True):
 
 
 def verified(archive: Archive, text: str, limit: int = 5) -> Quotation:
-    """What the archive has of a text, which may reach from one passage into its neighbours.
-
-    Raises:
-        QueryError: it has no character to look for, or more than a query may have.
+    """What the archive has of a text, which may reach into the next passages. Raises QueryError for a length
+    out of range.
     """
     text = text.strip()
     if not _bare(archive, text):
@@ -128,9 +126,8 @@ def nearest(pattern: str, text: str) -> tuple[int, int, int]:
 
 
 def _end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, int]:
-    """Where the range ends, and its distance; of equals the first, as long as can be.
-
-    ``anchored``: it begins with the text.
+    """Where the range ends, and its distance; of equals the first and longest; ``anchored``: it begins with
+    the text.
     """
     places: defaultdict[str, int] = defaultdict(int)
     for number, character in enumerate(pattern):

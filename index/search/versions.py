@@ -32,10 +32,8 @@ SAME, VARIANT, ONLY = range(3)
 
 
 class Piece(Struct, frozen=True):
-    """Characters of a paragraph that are the same in the other text, a variant there, or only here.
-
-    Attributes:
-        difference: the number of the difference, from 1, that begins here; else 0.
+    """Characters of a paragraph: the same in the other text, a variant, or only here; ``difference``: from 1,
+    or 0.
     """
 
     text: str
@@ -44,11 +42,7 @@ class Piece(Struct, frozen=True):
 
 
 class Row(Struct, frozen=True):
-    """Paragraphs of the one text and those of the other that belong to them; one side may have none.
-
-    Attributes:
-        left, right: the place of each paragraph in its text, and its pieces.
-    """
+    """Paragraphs of the one text and those of the other that belong to them; one side may have none."""
 
     left: tuple[tuple[int, tuple[Piece, ...]], ...]
     right: tuple[tuple[int, tuple[Piece, ...]], ...]
@@ -64,7 +58,6 @@ class Compared(Struct, frozen=True):
 
     Attributes:
         common: characters that both have, without punctuation.
-        left, right: characters of each.
         differences: places where one has characters that the other has not.
     """
 
