@@ -33,7 +33,7 @@ Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document 
 """``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""
 
 
-class Reading:
+class SourceReading:
     """The documents of one source file and the notes on it, once. Bad content never raises.
 
     Attributes:
@@ -90,7 +90,7 @@ class Reading:
             yield unreadable(relative, error)
 
 
-def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> Reading:
+def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> SourceReading:
     """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
 
     A text file up to ``archive.readers.plain.LONG`` is held in memory as a whole, a longer one part by part
@@ -99,11 +99,11 @@ def read(source: SourceFile, encoding: str | None = None, kept: Path | None = No
 
     ``kept`` is the folder of what extractors gave before (``archive.readers.kept``), or None.
     """
-    return Reading(source, encoding, kept)
+    return SourceReading(source, encoding, kept)
 
 
 def fingerprint(source: SourceFile) -> str | None:
-    """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
+    """The digest that ``SourceReading.digest`` would have, or None where the file cannot be read."""
     try:
         with open_file(source.path) as handle:
             if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):

@@ -98,7 +98,7 @@ class BrowsePage(Struct, frozen=True, kw_only=True):
 
 
 def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
-    """The folders in a folder, and behind them the documents that stand directly in it.
+    """The folders in a folder, and behind them the documents that are directly in it.
 
     Raises NotFoundError where there is no such folder.
     """
