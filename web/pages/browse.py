@@ -151,10 +151,7 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
 def documents_page(
     archive: Archive, ui: Interface, author: str | None, how: Arrangement, offset: int
 ) -> BrowsePage:
-    """All documents, or those of an author.
-
-    Raises NotFoundError where nothing is by this author.
-    """
+    """All documents, or those of an author. Raises NotFoundError where nothing is by this author."""
     total: int = 0
     documents: Sequence[DocumentRef] = ()
     if not author or len(author) <= MOST_VALUE:
