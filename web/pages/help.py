@@ -32,13 +32,7 @@ class HelpPage(Struct, frozen=True):
 
 
 class ExampleWords(Struct, frozen=True):
-    """What the examples are made of.
-
-    Attributes:
-        first, second: words of one passage.
-        third: another word.
-        end: what follows the first word somewhere, two characters of the same run.
-    """
+    """What the examples are made of: ``end`` follows ``first`` somewhere, two characters of the same run."""
 
     first: str = "派出所"
     second: str = "学习"
@@ -83,7 +77,7 @@ def help_page(ui: Interface, archive: Archive | None) -> HelpPage:
 
 
 def words_of(archive: Archive) -> ExampleWords:
-    """Words of this archive; those of the sample where it has none of a kind."""
+    """ExampleWords of this archive; those of the sample where it has none of a kind."""
     known = ExampleWords()
     examples = archive.examples()
     author = next((e.removeprefix("作者:") for e in examples if e.startswith("作者:")), known.author)
