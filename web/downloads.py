@@ -19,7 +19,8 @@ from flask import Response, current_app, request, send_file
 from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.results import CONTEXT, MOST_CONTEXT, Line
+from index.requests import CONTEXT, MOST_CONTEXT
+from index.results import Line
 from index.search.tables import MEDIA_TYPES, table
 from web.arguments import concordance_request, export_form, number, search_request
 from web.errors import (

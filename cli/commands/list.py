@@ -12,7 +12,8 @@ from cli.language import _, many
 from cli.options import FILTERS, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, echo, json_line, say
 from cli.passages import print_document_line
-from index.results import ListedDocument, SearchRequest
+from index.requests import SearchRequest
+from index.results import ListedDocument
 
 COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 
