@@ -14,7 +14,6 @@ class JuanzongError(Exception):
 
     Attributes:
         code: a stable, lower-case name of the kind (``"source_unreadable"``); part of the JSON contract.
-        message: what happened, with the path, position or value that it is about.
         hint: the next step for the person who reads it; ``step`` where none is given.
     """
 
@@ -97,11 +96,8 @@ class StalledError(ArchiveError):
 
 
 class ReadError(ArchiveError):
-    """A file that the reader of its format cannot read.
-
-    Attributes:
-        reason: with the code the key of its note in ``archive.messages``: ``"broken"`` …
-        values: what its text has places for.
+    """A file that the reader of its format cannot read; ``reason`` and ``values`` make its note
+    (``archive.messages``).
     """
 
     code = "read_failed"
@@ -113,11 +109,7 @@ class ReadError(ArchiveError):
 
 
 class StoreError(ArchiveError):
-    """The text store of a generation could not be written or read: disk full, damaged, of another format.
-
-    Attributes:
-        file: its name.
-    """
+    """The text store of a generation could not be written or read: disk full, damaged, of another format."""
 
     code = "store_error"
 

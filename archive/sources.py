@@ -82,10 +82,9 @@ def scan(
 ) -> Iterator[SourceFile | Note]:
     """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
 
-    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), and what
-    ``juanzong.toml`` leaves out; those that hold another archive with a note. No text is opened and no
-    symbolic link is followed. Raises
-    ``SourceError`` if ``folder`` cannot be read as a folder.
+    Folders in ``exclude`` and what ``juanzong.toml`` leaves out are passed over in silence, other archives
+    with a note. No text is opened and no symbolic link is followed. Raises ``SourceError`` if ``folder``
+    cannot be read.
     """
     root = folder.resolve()
     try:

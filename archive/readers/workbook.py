@@ -28,9 +28,8 @@ _BEYOND: Final = 2_958_466  # the first of January 10000
 
 
 def sheets(package: Package) -> Iterator[tuple[str, Callable[[], Rows]]]:
-    """The name of each sheet, and what gives the rows of it that have cells, by their numbers from 1.
-
-    A cell is a string, number, truth value or date; "" where there is none. Raises ``ReadError``.
+    """The name of each sheet, and its rows that have cells, by their numbers from 1: strings, numbers, truth
+    values, dates. Raises ``ReadError``.
     """
     book = next((one.target for one in package.related("") if one.kind == "officeDocument"), "")
     parts = package.related(book)

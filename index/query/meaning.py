@@ -147,12 +147,13 @@ class Meaning:
         return nodes.joined(nodes.Or, filter(None, joined)) or node
 
     def _telling(self, children: list[Node]) -> list[Node]:
-        """The parts without function words, where others ask for text."""
-        telling = [child for child in children if not self._is_function(child)]
+        """The parts without function words, and without signs such as 甲 + 乙, where others ask for text."""
+        words = [child for child in children if not is_sign(child)]
+        telling = [child for child in words if not self._is_function(child)]
         if not any(map(asks_for_text, telling)):
             return children
         if self.query.match != "exact":
-            dropped = (child for child in children if isinstance(child, nodes.Term) and child not in telling)
+            dropped = (child for child in words if isinstance(child, nodes.Term) and child not in telling)
             self.problems += (problem("function_word", *self._word_in(one)) for one in dropped)
         return telling
 
@@ -375,6 +376,11 @@ class Meaning:
 def is_words(node: Node) -> bool:
     """Whether the query has only words with spaces between them."""
     return isinstance(node, nodes.And) and all(isinstance(child, nodes.Term) for child in node.children)
+
+
+def is_sign(node: Node) -> bool:
+    """Whether a word is signs alone that stand between others, as + & = > →; an emoji or ★ is a word."""
+    return isinstance(node, nodes.Term) and query_words.are_signs(node.text)
 
 
 def asks_for_text(node: Node) -> bool:
