@@ -119,7 +119,7 @@ class Archive(Searchable):
         across = passages_across(self, request, answer)
         problems, words = remarks(self, request, answer)
         meant: tuple[str, ...] = ()
-        if answer.is_hardly_any and not across:  # what stands in the texts but for its punctuation is no slip
+        if answer.is_hardly_any and not across:  # what only punctuation parts is not a slip
             from index.suggestions.corrections import did_you_mean
 
             meant = did_you_mean(self, request, answer)
@@ -236,15 +236,15 @@ class Archive(Searchable):
 
     def lines(self, request: requests.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
-        from index.search.concordance import Concordance
+        from index.search.concordance import ConcordanceLines
 
-        return Concordance(self, request).lines()
+        return ConcordanceLines(self, request).lines()
 
     def line_groups(self, request: requests.ConcordanceRequest) -> Sequence[results.FacetValue]:
         """All groups of a concordance. Raises like ``concordance``."""
-        from index.search.concordance import Concordance
+        from index.search.concordance import ConcordanceLines
 
-        return Concordance(self, request).groups()
+        return ConcordanceLines(self, request).groups()
 
     def collocates(self, request: requests.AssociationRequest) -> results.Associations:
         """What stands out near the places of a search, see ``index.search.comparison``.

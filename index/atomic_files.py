@@ -125,7 +125,7 @@ def remove_tree(folder: Path) -> None:
 
     last = f"{folder.name}.mark"
     with suppress(OSError):
-        # A tree without its manifest is no generation, however far the rest gets.
+        # A tree without its manifest is not a generation, however far the rest gets.
         (folder / "manifest.json").unlink(missing_ok=True)
     for path in list(folder.iterdir()):
         if path.name != last:

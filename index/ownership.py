@@ -180,8 +180,8 @@ def holds_archive(folder: Path) -> bool:
 def refuse_strangers(home: Path) -> None:
     """Make sure that a build in ``home`` writes over nothing that this program did not make.
 
-    A folder that is no archive yet has to be empty. In an archive the things of others stay where they are,
-    but not in the place of its own four.
+    A folder that is not an archive yet has to be empty. In an archive the things of others stay where they
+    are, but not in the place of its own four.
 
     Raises:
         ForeignHomeError: names what is in the way.
@@ -292,7 +292,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def _json(path: Path) -> dict[str, object]:
-    """The object in a plain file that is no link; an empty one where there is none."""
+    """The object in a plain file that is not a link; an empty one where there is none."""
     try:
         found = json.loads(read_plain(path)) if _is_plain(path) else None
     except (OSError, ValueError, RecursionError):

@@ -21,6 +21,7 @@ class Progress(Struct, frozen=True):
     Attributes:
         phase: ``scan`` the folder, ``read`` and analyse files, ``commit`` the index, ``check`` the result.
         done, total: bytes of source files; ``total`` is None where it is not known yet.
+        files: source files read so far.
     """
 
     phase: Phase
@@ -73,8 +74,13 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     new: tuple[Note, ...] = ()
 
 
-class Group(Struct, frozen=True):
-    """The notes of one reason, in the order of the archive; ``left_out``: of text that is not in it."""
+class NoteGroup(Struct, frozen=True):
+    """The notes of one reason.
+
+    Attributes:
+        left_out: whether they are of text that is not in the archive.
+        notes: in the order of the archive.
+    """
 
     code: str
     left_out: bool
@@ -101,10 +107,10 @@ class Group(Struct, frozen=True):
         return [*first, *(note for note in named if note not in first)][:number]
 
 
-def grouped(notes: Iterable[Note]) -> list[Group]:
+def grouped(notes: Iterable[Note]) -> list[NoteGroup]:
     """Notes by their reasons: first those on text that was left out, the most frequent reason first."""
     found: dict[tuple[bool, str], list[Note]] = {}
     for note in notes:
         found.setdefault((note.left_out, note.code), []).append(note)
-    groups = [Group(code, left, tuple(same)) for (left, code), same in found.items()]
+    groups = [NoteGroup(code, left, tuple(same)) for (left, code), same in found.items()]
     return sorted(groups, key=lambda group: (not group.left_out, -group.count))

@@ -234,7 +234,7 @@ class Line(Struct, frozen=True):
 
     Attributes:
         left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
-            Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
+            Where nothing matched in the text, but in what is above it, ``hit`` is empty and ``right`` is
             the beginning of the text.
         author: of the nearest byline.
         section: the headings above, with `` › `` between them.

@@ -1,5 +1,7 @@
 """Workbooks of Excel (.xlsx) row by row: a sheet of a million rows takes no more memory than its strings.
 
+Not with calamine, which is twice as fast: it makes a rectangle of a sheet, so that two cells, one of them far
+off, take 550 GB and end its process.
 ECMA-376, part 1: 18.3 (worksheets), 18.4 (shared strings), 18.8.30 (number formats).
 """
 

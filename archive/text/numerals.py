@@ -7,6 +7,8 @@ from functools import cache
 
 NUMERAL = "0-9０-９〇零○◯一二三四五六七八九十百千万萬亿億两兩廿卅卌"
 """What numerals are written with, for use inside a character class; with 几 beside them they go on."""
+ZEROS = "〇零○◯0oοо"
+"""What is written for a zero among Han digits; the last three are letters, Latin, Greek and Cyrillic."""
 MONEY = "壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟"
 """The numerals of accounts, which 零 万 亿 go with."""
 _MEASURES = frozenset(
@@ -32,7 +34,7 @@ _PLAIN = str.maketrans(
     | {"廿": "二十", "卅": "三十", "卌": "四十"}
     | dict(zip(MONEY, "一二二三三三四五六六七八九十百千", strict=True))
 )
-_DIGITS = dict(zip("〇一二三四五六七八九两OoＯ0123456789.", "012345678920000123456789.", strict=True))
+_DIGITS = dict(zip("〇一二三四五六七八九两ＯOoΟοОо0123456789.", "0123456789200000000123456789.", strict=True))
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _MOST_DIGITS = 16  # of a number that is written with 十 百 千 万 亿
 

@@ -18,6 +18,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes, query_words
+from index.query.grouped import has_date
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.resolve import Resolver
@@ -231,6 +232,8 @@ class Meaning:
         match node:
             case nodes.Term():
                 yield from map(self._run, self.words(node))
+                if has_date(node.text):
+                    yield self._run(node.text)
             case nodes.And(children):
                 for child in filter(asks_for_text, children):
                     yield from self._inside(child)
@@ -241,7 +244,8 @@ class Meaning:
         """``node`` holds in the passage and what it is under, or in its section or document."""
         match node:
             case nodes.Term():
-                return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                every = _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                return nodes.Or((every, self._placed(self._run(node.text)))) if has_date(node.text) else every
             case nodes.And(children):
                 return nodes.And(tuple(self._every(child, cut=cut) for child in children))
             case nodes.Or(children):

@@ -36,7 +36,7 @@ class ExplainedPassage(Struct, frozen=True):
     byline: tuple[str, ...]
 
 
-class Given(Struct, frozen=True):
+class TokenScore(Struct, frozen=True):
     """What a token gave to the score; ``records`` is how many passages have it."""
 
     stream: Stream
@@ -47,7 +47,7 @@ class Given(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True, omit_defaults=True):
-    """How query and passage were cut, which words stand where, the tier, and the score with its parts.
+    """How query and passage were cut, which words occur where, the tier, and the score with its parts.
 
     Attributes:
         tier: None where the passage is not found.
@@ -66,7 +66,7 @@ class Explanation(Struct, frozen=True, omit_defaults=True):
     spans: tuple[Span, ...]
     score: float
     nearness: float
-    gave: tuple[Given, ...]
+    gave: tuple[TokenScore, ...]
     moved_from: str | None = None
 
 
@@ -120,7 +120,7 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
         score=round(sum(score for _, score in parts) + nearness, 6),
         nearness=round(nearness, 6),
         gave=tuple(
-            Given(t.stream, t.token, t.weight, snapshot.frequency(t.stream, t.token), round(score, 6))
+            TokenScore(t.stream, t.token, t.weight, snapshot.frequency(t.stream, t.token), round(score, 6))
             for t, score in sorted(parts, key=lambda part: -part[1])
             if score
         ),

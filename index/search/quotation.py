@@ -32,7 +32,7 @@ NEAREST = 20
 """Passages that share something with the quotation, and are compared with it: the best by relevance."""
 
 
-class Difference(Struct, frozen=True):
+class QuotedDifference(Struct, frozen=True):
     """What the quotation has from its character ``at`` on, and what the archive has there."""
 
     at: int
@@ -52,7 +52,7 @@ class Quoted(Struct, frozen=True):
     verdict: Verdict
     text: str
     distance: int
-    differences: tuple[Difference, ...]
+    differences: tuple[QuotedDifference, ...]
     hit: PassageHit
 
 
@@ -108,7 +108,9 @@ def _compared(archive: Archive, text: str, hits: Iterable[PassageHit]) -> list[Q
         elif 2 * distance > len(text):
             continue
         changed = SequenceMatcher(None, text, there, autojunk=False).get_opcodes()
-        differences = (Difference(i, text[i:j], there[k:m]) for tag, i, j, k, m in changed if tag != "equal")
+        differences = (
+            QuotedDifference(i, text[i:j], there[k:m]) for tag, i, j, k, m in changed if tag != "equal"
+        )
         found.append(Quoted(verdict, there, distance, tuple(differences), hit))
     return found
 

@@ -37,7 +37,7 @@ MOST_SECTIONS = 5_000
 """Sections up to which a part of a document names them all; else it names its own."""
 
 _OF_FILE = frozenset({"encoding_doubtful"})
-_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stands
+_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD is
 
 _AT_ONCE = 1_000  # passages whose marks are counted
 

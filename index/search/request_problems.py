@@ -157,8 +157,9 @@ def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | No
 
 
 def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
-    """How many passages hold the literal run across punctuation; 0 where some hold it as typed, or it is not
-    one run.
+    """How many passages hold the literal run if punctuation is passed over.
+
+    0 where some hold it as it was typed, or where the query is not one run.
     """
     query = answer.plan.query
     run = query.root if request.match == "exact" else query.literal

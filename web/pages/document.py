@@ -41,7 +41,7 @@ ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
 
-class Block(Struct, frozen=True):
+class ShownPiece(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
@@ -58,7 +58,7 @@ class Block(Struct, frozen=True):
     traces: tuple[str, ...]
 
 
-class Entry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -90,10 +90,10 @@ class DocumentPage(Struct, frozen=True):
     notes: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
     more_entries: int
     unmarked: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownPiece, ...]
     hits: int
     first_hit: str
     hit_before: str
@@ -238,7 +238,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 def _blocks(
     shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
-) -> Iterator[Block]:
+) -> Iterator[ShownPiece]:
     sections: set[int] = set()
     for part in shown:
         still_wanted()
@@ -246,7 +246,7 @@ def _blocks(
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
         done = (("read.joined", piece.joined), ("read.moved", piece.moved))
-        yield Block(
+        yield ShownPiece(
             anchor=anchor,
             kind=piece.kind,
             html=marker.piece(piece),
@@ -262,7 +262,7 @@ def _entries(
     part: int,
     to: Callable[..., str],
     ui: Interface,
-) -> tuple[Entry, ...]:
+) -> tuple[ContentsEntry, ...]:
     """The table of sections, with the parts in which they begin; of a long document those of the part; empty
     where there is one only.
     """
@@ -272,7 +272,7 @@ def _entries(
     if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
-        Entry(
+        ContentsEntry(
             label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
             href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
             author=shortened(section.author or "", SHOWN),
