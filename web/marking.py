@@ -17,7 +17,7 @@ from index.query.nodes import Problem
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
 from index.search.snippet import Fragment, divided
-from index.search.versions import Piece
+from index.search.versions import ComparedPiece
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
@@ -60,7 +60,7 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
     return Markup("".join(parts))
 
 
-def differing(pieces: Iterable[Piece]) -> Markup:
+def differing(pieces: Iterable[ComparedPiece]) -> Markup:
     """A paragraph that is compared: in ``<mark>`` what only it has, with the anchors of differences."""
     parts = []
     for piece in pieces:
@@ -71,7 +71,7 @@ def differing(pieces: Iterable[Piece]) -> Markup:
 
 
 class StepLabels(Struct, frozen=True):
-    """What a screen reader says for the links that stand beside a hit and beside a passage."""
+    """What a screen reader says for the links beside a hit and beside a passage."""
 
     previous: str
     next: str
@@ -90,11 +90,8 @@ class PieceMarker(Struct):
     """Marks the pieces of one document, one after the other, and numbers their hits from 1.
 
     Attributes:
-        total: how many hits the document has.
-        number: the number of the last hit that was written.
         passage_root: the address before a passage's id in its lasting link.
         hit_address: the address of a hit, by its number.
-        joints: show where the reader joined lines.
         vertical: numbers are set upright in a vertical line.
         marked, unmarked: how many hits were marked here, and how many were not, since there are so many.
     """
@@ -112,7 +109,7 @@ class PieceMarker(Struct):
     def piece(self, piece: PieceView) -> Markup:
         """The piece with its passages (anchor ``p-ID``, a lasting link) and hits (anchor ``hit-N``).
 
-        A span may begin before the text (it is no new hit then) or end after it, where the piece was cut.
+        A span may begin before the text (it is not a new hit then) or end after it, where the piece was cut.
         """
         return Markup("").join(self._piece(piece))
 
@@ -217,9 +214,8 @@ _ENOUGH = 4000
 
 
 def language_of_text(text: str) -> str:
-    """``zh-Hant`` where the text has more traditional than simplified forms, else ``zh-Hans``.
-
-    Only the first 4,000 characters are looked at.
+    """``zh-Hant`` where the first 4,000 characters have more traditional than simplified forms, else
+    ``zh-Hans``.
     """
     start = text[:_ENOUGH]
     traditional = sum(map(start.count, _ONLY_TRADITIONAL))

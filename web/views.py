@@ -43,7 +43,7 @@ from web.downloads import concordance_file, export_file, given_out
 from web.errors import MissingParameterError, ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
-from web.pages import Page, SearchForm, render, search_form
+from web.pages import PageContext, SearchForm, render, search_form
 from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
@@ -58,14 +58,13 @@ from web.pages.home import home_page
 from web.pages.others import left_out_page
 from web.pages.results import results_page
 
-Shown: TypeAlias = tuple[Page, SearchForm] | Response
+Shown: TypeAlias = tuple[PageContext, SearchForm] | Response
 """What a page is made to: the page with the form above it, or a redirection."""
 
 
 def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) -> Response:
-    """The answer that ``build`` makes of the archive, or 304 where the browser has it already.
-
-    The same generation gives the same address the same answer, apart from the time it took: a weak tag.
+    """The answer that ``build`` makes of the archive, or 304 where the browser has it of this generation (a
+    weak tag).
     """
     archive = open_archive()
     tag = _tag(archive.generation.name)

@@ -19,7 +19,7 @@ from cli.language import N_, _, commas, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 from index.errors import SourcesMissingError
-from index.report import BuildReport, Group, Progress, grouped
+from index.report import BuildReport, NoteGroup, Progress, grouped
 
 SHOWN_NOTES = 3  # of each reason
 SHOWN_PATHS = 10
@@ -215,7 +215,7 @@ def note_line(note: Note) -> str:
     return f"  {place_of(note)}: {said}" if said else f"  {place_of(note)}"
 
 
-def heading(group: Group) -> str:
+def heading(group: NoteGroup) -> str:
     """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
     kind = _("left out") if group.left_out else _("note")
     by_ending = commas(f"{count:,} {ending}" for ending, count in group.endings)
@@ -287,10 +287,20 @@ def _bar(in_bytes: bool) -> Iterator[Any]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
     from rich.progress import Progress as Bars
 
-    columns = [TextColumn("{task.description}"), BarColumn(), *([DownloadColumn()] if in_bytes else [])]
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        *([DownloadColumn(), TransferSpeedColumn()] if in_bytes else []),
+    ]
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=None)
 

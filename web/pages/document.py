@@ -41,12 +41,10 @@ ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
 
-class Block(Struct, frozen=True):
+class ShownPiece(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
-        anchor: the anchor of the section that begins here, or empty.
-        kind: as in the JSON contract: ``text``, ``caption`` …
         continued: it is the rest of a piece that began in the part before.
         moved: it has the passage that took the place of the one that was asked for.
         traces: what the reader did to it, in words; only where traces are asked for.
@@ -60,7 +58,7 @@ class Block(Struct, frozen=True):
     traces: tuple[str, ...]
 
 
-class Entry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -75,20 +73,11 @@ class DocumentPage(Struct, frozen=True):
 
     Attributes:
         heading: shown as the title where no title stands in this part's text, else None.
-        notes: what the build noted of the text.
-        facts: name and value of what is known of the document.
-        folder: the document's folder, or None.
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
-        hits: matched places in the whole document.
-        strip: where they are, beside the text.
-        looks: the ways to set the text, by their names.
-        first_hit: where the first one is.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
         toggle_order: empty where the order of the file is that of reading.
         beside: the documents before and after it; ``about`` says which.
-        original: the file that it was read from, or empty where that is not given out.
-        correct: the form to correct it, or empty where that is not offered.
         successor: this document took the place of the one that was asked for.
     """
 
@@ -101,10 +90,10 @@ class DocumentPage(Struct, frozen=True):
     notes: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
     more_entries: int
     unmarked: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownPiece, ...]
     hits: int
     first_hit: str
     hit_before: str
@@ -139,9 +128,8 @@ def document_page(
     moved: bool = False,
     beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
 ) -> DocumentPage:
-    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``.
-
-    ``moved``: the passage ``at``, or without one the document, took the place of what was asked for.
+    """The page of a document; of a long one, the part asked for or that with the passage ``at``. ``moved``:
+    it took the place of what was asked for.
     """
     slices = list(map(Slice, view.pieces))
     if view.continues:
@@ -250,7 +238,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 def _blocks(
     shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
-) -> Iterator[Block]:
+) -> Iterator[ShownPiece]:
     sections: set[int] = set()
     for part in shown:
         still_wanted()
@@ -258,7 +246,7 @@ def _blocks(
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
         done = (("read.joined", piece.joined), ("read.moved", piece.moved))
-        yield Block(
+        yield ShownPiece(
             anchor=anchor,
             kind=piece.kind,
             html=marker.piece(piece),
@@ -274,10 +262,9 @@ def _entries(
     part: int,
     to: Callable[..., str],
     ui: Interface,
-) -> tuple[Entry, ...]:
-    """The table of sections, with the parts in which they begin; empty where there is only one.
-
-    Of a long document those of the part, and of another one where the addresses of all would be very long.
+) -> tuple[ContentsEntry, ...]:
+    """The table of sections, with the parts in which they begin; of a long document those of the part; empty
+    where there is one only.
     """
     if len(view.sections) < 2:
         return ()
@@ -285,7 +272,7 @@ def _entries(
     if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
-        Entry(
+        ContentsEntry(
             label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
             href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
             author=shortened(section.author or "", SHOWN),
