@@ -25,7 +25,7 @@ from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, refuse_inside
 from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, Reading
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.cluster import files
 from index.cluster.connection import Cluster, cluster_at
 from index.cluster.following import catch_up
@@ -179,7 +179,9 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
     with generation_writer.drafted(job.home, lock.generation) as draft:
         generation_writer.write_words(job.home, draft, build.analyzer)
         words = draft / WORDS
-        reading = Reading(job.settings.encoding, build.analyzer.settings(), words, extracts(job.home.path))
+        reading = WorkerSettings(
+            job.settings.encoding, build.analyzer.settings(), words, extracts(job.home.path)
+        )
         with Pipeline(mine, reading) as made:
             keys = (mine[0].span.low, mine[-1].span.high) if mine else (0, 0)
             writer = _writer(build, draft, made.size, keys)
