@@ -43,9 +43,8 @@ def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str
 
 
 class Inspection(Struct, frozen=True):
-    """How a file is read: its format (None: by its name it would be left out), its encoding, and its rows.
-
-    ``of_many`` says that the rows are those of several documents, each led by its id and fields.
+    """How a file is read: its format (None: it would be left out), its encoding, its rows; ``of_many``: rows
+    of several documents, each led by its id and fields.
     """
 
     format: Format | None

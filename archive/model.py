@@ -1,7 +1,6 @@
 """Documents as the archive understands them: pieces in reading order, grouped into sections.
 
 All offsets are in characters (Unicode code points) of the decoded source text, from 0, end exclusive.
-Nothing here reads files or searches; readers make these objects, the text store keeps them.
 """
 
 from __future__ import annotations
@@ -63,7 +62,6 @@ class Piece(Struct, frozen=True):
     """One run of text with one meaning: a title, a heading, a paragraph, a caption …
 
     Attributes:
-        kind: what it is.
         text: exactly the characters of ``source``, joined with nothing between them.
         source: where they stand, one or more ranges in ascending reading order of the piece; for a record of
             JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes. An empty
@@ -87,7 +85,6 @@ class Section(Struct, frozen=True):
     """A part of a document: what is under one heading, or before the first.
 
     Attributes:
-        heading: its own heading, or None (the lead of a document has none).
         path: the headings from the outermost to its own; empty for a section without a heading.
         author: from its author line or the byline inside its text, else that of the section it is in, or
             None; the lead has the document's.
@@ -131,7 +128,6 @@ class Note(Struct, frozen=True):
     Attributes:
         path: the source file, relative to the source folder, ``/`` between parts.
         code: a stable name: ``"encoding_doubtful"``, ``"bad_line"``, ``"left_out"`` …
-        message: what, in one sentence, with the reason.
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
@@ -182,7 +178,6 @@ class Document(Struct, frozen=True):
         date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or an interval of two of these
             (``0618/0907``), or None. A year in running text is not a date.
         collection: the folder of the source file relative to the source folder, or None at the top.
-        sections: at least one.
         pieces: in reading order; every character of the source that is not white space or a mark is in
             exactly one of them.
         encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
@@ -190,7 +185,6 @@ class Document(Struct, frozen=True):
         details: its other fields, by their names in ``archive.fields.DETAILS``, in that order.
         date_written: the date as its source writes it, where that is not ``date``; else None.
         date_guessed: the date is that of a folder's or a file's name.
-        part: which part of the document this is.
     """
 
     id: str

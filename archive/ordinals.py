@@ -40,9 +40,8 @@ class Ordinals:
 
 
 class Names:
-    """A set of names of which only digests are kept: 12 bytes a name.
-
-    Two names have one digest, and the second is taken for the first, in one of 300,000 sets of ten million.
+    """A set of names by their digests, 12 bytes a name; in one of 300,000 sets of ten million two have one
+    digest.
     """
 
     def __init__(self) -> None:

@@ -81,10 +81,9 @@ def scan(
 ) -> Iterator[SourceFile | Note]:
     """Everything below ``folder``: files to read, notes on what is not read, in the order of the archive.
 
-    Folders in ``exclude`` are passed over in silence (a data directory that lies below the texts), and what
-    ``juanzong.toml`` leaves out; those that hold another archive with a note. No text is opened and no
-    symbolic link is followed. Raises
-    ``SourceError`` if ``folder`` cannot be read as a folder.
+    Folders in ``exclude`` and what ``juanzong.toml`` leaves out are passed over in silence, other archives
+    with a note. No text is opened and no symbolic link is followed. Raises ``SourceError`` if ``folder``
+    cannot be read.
     """
     root = folder.resolve()
     try:
@@ -147,6 +146,8 @@ def unreadable(relative: str, error: OSError) -> Note:
     """The note on a file or folder that the system would not give."""
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
         return note(relative, "vanished", left_out=True)
+    if isinstance(error, TimeoutError):
+        return note(relative, "unreadable.stalled", left_out=True)
     reason = (error.strerror or str(error)).lower()
     step = "right" if isinstance(error, PermissionError) else "look"
     return note(relative, f"unreadable.{step}", reason, left_out=True)

@@ -35,7 +35,7 @@ from archive.text.folding import Folding, kind
 from index.analysis.analyzer import Analyzer
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 PUNCTUATION = re.compile(r"[\W_]+")
 

@@ -29,7 +29,7 @@ from measuring import machine
 from archive.text.folding import Folding
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 FILES = {
     "cmrc2018": ("cmrc2018/cmrc2018_dev.json", "cmrc2018/cmrc2018_trial.json"),

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from measuring import Figures, load, machine, timed
 
 from index.archive import Archive
-from index.results import AssociationRequest, ConcordanceRequest, LineSort, SearchRequest
+from index.requests import AssociationRequest, ConcordanceRequest, LineSort, SearchRequest
 from web.app import create_app
 
 SORTED = "王"

@@ -29,7 +29,7 @@ from ranking import FILES, build, load
 
 from archive.text.folding import kind
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search import ranking as rank
 
 FIRST = 10

@@ -42,7 +42,7 @@ from serving import http, live
 from texts import changing, excerpt, questions, runs
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 PARTS = ("build", "peers", "peers-on-all", "queries", "http", "cli", "update", "live", "whoosh")
 PEER = Path(__file__).resolve().parent / "peers.py"

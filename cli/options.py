@@ -14,7 +14,7 @@ from archive.fields import COUNTED
 from cli.language import _, translated
 from cli.output import clean, say, write_file, write_lines
 from index.query.nodes import Match, Within
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive

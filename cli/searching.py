@@ -12,7 +12,8 @@ from cli.language import _, commas, language, many
 from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
 from cli.passages import print_hits, print_line
-from index.results import FacetName, FacetValue, SearchRequest, SearchResult
+from index.requests import FacetName, SearchRequest
+from index.results import FacetValue, SearchResult
 from index.search.cancellation import shown
 from index.search.sampling import MOST
 from index.search.verify import BATCH

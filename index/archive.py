@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from archive.errors import JuanzongError, said
 from archive.model import Note
 from archive.store import POSITION_BITS, DocumentFilter, StoredDocument
-from index import results
+from index import requests, results
 from index.errors import (
     ArchiveBrokenError,
     ArchiveMissingError,
@@ -94,7 +94,7 @@ class Archive(Searchable):
 
     # --- searching ------------------------------------------------------------------------------------------
 
-    def search(self, request: results.SearchRequest, *, count_up_to: int = -1) -> results.SearchResult:
+    def search(self, request: requests.SearchRequest, *, count_up_to: int = -1) -> results.SearchResult:
         """The answer to a request.
 
         Args:
@@ -153,7 +153,7 @@ class Archive(Searchable):
             took_ms=round((time.perf_counter() - began) * 1000, 2),
         )
 
-    def count(self, request: results.SearchRequest, start: int = 0) -> results.Counted:
+    def count(self, request: requests.SearchRequest, start: int = 0) -> results.Counted:
         """Exact numbers of a share of the passages that have to be looked at, from the ``start``-th on.
 
         Raises:
@@ -179,7 +179,7 @@ class Archive(Searchable):
         )
 
     def hits(
-        self, request: results.SearchRequest, *, neighbours: bool = True
+        self, request: requests.SearchRequest, *, neighbours: bool = True
     ) -> Iterator[results.PassageHit]:
         """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
 
@@ -205,7 +205,7 @@ class Archive(Searchable):
         return found()
 
     def export(
-        self, request: results.SearchRequest, form: Form, context: int, address: str = ""
+        self, request: requests.SearchRequest, form: Form, context: int, address: str = ""
     ) -> Iterator[str | bytes]:
         """Every hit of a request as a file, a piece at a time, see ``index.search.export``.
 
@@ -215,7 +215,7 @@ class Archive(Searchable):
 
         return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
 
-    def card(self, request: results.SearchRequest, address: str = "") -> Card:
+    def card(self, request: requests.SearchRequest, address: str = "") -> Card:
         """How the numbers of a request came about, see ``index.search.card``. Raises like ``search``."""
         from index.search.card import made, question
 
@@ -228,7 +228,7 @@ class Archive(Searchable):
 
         return compared(card, self.card(card.request))
 
-    def concordance(self, request: results.ConcordanceRequest) -> results.Concordance:
+    def concordance(self, request: requests.ConcordanceRequest) -> results.Concordance:
         """Every place that a search finds as a line, sorted, and grouped and counted where that is asked for.
 
         In the order of the archive no more passages are read than the lines need.
@@ -240,19 +240,19 @@ class Archive(Searchable):
 
         return answered(self, request, lambda answer: remarks(self, request.search, answer)[0])
 
-    def lines(self, request: results.ConcordanceRequest) -> Iterator[results.Line]:
+    def lines(self, request: requests.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
         from index.search.concordance import Concordance
 
         return Concordance(self, request).lines()
 
-    def line_groups(self, request: results.ConcordanceRequest) -> Sequence[results.FacetValue]:
+    def line_groups(self, request: requests.ConcordanceRequest) -> Sequence[results.FacetValue]:
         """All groups of a concordance. Raises like ``concordance``."""
         from index.search.concordance import Concordance
 
         return Concordance(self, request).groups()
 
-    def collocates(self, request: results.AssociationRequest) -> results.Associations:
+    def collocates(self, request: requests.AssociationRequest) -> results.Associations:
         """What stands out near the places of a search, see ``index.search.comparison``.
 
         Raises:
@@ -261,7 +261,7 @@ class Archive(Searchable):
         """
         return self._compare().collocates(request)
 
-    def keyness(self, request: results.AssociationRequest) -> results.Associations:
+    def keyness(self, request: requests.AssociationRequest) -> results.Associations:
         """What the passages of a search have more of than others. Raises like ``collocates``."""
         return self._compare().keyness(request)
 
@@ -281,9 +281,9 @@ class Archive(Searchable):
 
     def distribution(
         self,
-        request: results.SearchRequest,
+        request: requests.SearchRequest,
         queries: Sequence[str],
-        by: results.By,
+        by: requests.By,
         parts: int = 0,
         *,
         every: bool = False,
@@ -309,7 +309,7 @@ class Archive(Searchable):
 
         return suggest(self, text, limit)
 
-    def explain(self, request: results.SearchRequest, passage_id: str) -> Explanation:
+    def explain(self, request: requests.SearchRequest, passage_id: str) -> Explanation:
         """How the query and a passage were cut, which parts matched where, and what each gave to the score.
 
         Raises:
@@ -325,7 +325,7 @@ class Archive(Searchable):
 
     # --- reading --------------------------------------------------------------------------------------------
 
-    def passage(self, passage_id: str, query: results.SearchRequest | None = None) -> results.PassageHit:
+    def passage(self, passage_id: str, query: requests.SearchRequest | None = None) -> results.PassageHit:
         """A passage in its place, with rank 0; with a query, marked is what that finds in it.
 
         Of an id that is not in the archive any more it is the passage that took its place.
@@ -341,7 +341,7 @@ class Archive(Searchable):
         return replace(hit, moved_from=moved_from)
 
     def document(
-        self, document_id: str, request: results.SearchRequest | None = None, *, part: int = 1, at: str = ""
+        self, document_id: str, request: requests.SearchRequest | None = None, *, part: int = 1, at: str = ""
     ) -> results.DocumentView:
         """A document in reading order; with a request, marked is what its query finds in it.
 
@@ -357,7 +357,7 @@ class Archive(Searchable):
         return replace(view, moved_from=moved_from)
 
     def document_parts(
-        self, document_id: str, request: results.SearchRequest | None = None
+        self, document_id: str, request: requests.SearchRequest | None = None
     ) -> Iterator[results.DocumentView]:
         """All of a document, a part at a time if it is long; the places in the other parts are not counted.
 
@@ -379,7 +379,7 @@ class Archive(Searchable):
         return cited_by_id(self.generation.store, identifier)
 
     def _reading(
-        self, document_id: str, request: results.SearchRequest | None
+        self, document_id: str, request: requests.SearchRequest | None
     ) -> tuple[DocumentReading, str | None]:
         from index.search.reading import DocumentReading
 
@@ -413,7 +413,7 @@ class Archive(Searchable):
             return None
         return document.id if moved_from is not None else None
 
-    def _answer_for_reading(self, request: results.SearchRequest | None, document: int) -> Answer | None:
+    def _answer_for_reading(self, request: requests.SearchRequest | None, document: int) -> Answer | None:
         """The answer in the whole archive: a filter says where to search, not what to mark.
 
         If that is a sample only, all of it in the document of this key.
@@ -465,7 +465,7 @@ class Archive(Searchable):
             settings=manifest.analysis,
         )
 
-    def browse(self, name: results.BrowseName) -> list[results.FacetValue]:
+    def browse(self, name: requests.BrowseName) -> list[results.FacetValue]:
         """The values by which the archive can be browsed, each with the number of its documents.
 
         For ``year`` the number is that of its passages.
@@ -506,7 +506,7 @@ class Archive(Searchable):
         return len(found), [documents[key] for key in keys]
 
     def values(
-        self, request: results.SearchRequest, name: results.FacetName, how: Arrangement = AS_IT_COMES
+        self, request: requests.SearchRequest, name: requests.FacetName, how: Arrangement = AS_IT_COMES
     ) -> list[results.FacetValue]:
         """All values of a facet of what a request finds, the most frequent first unless arranged otherwise.
 
@@ -521,10 +521,10 @@ class Archive(Searchable):
             counted = self.answer(request).every_value(column(name), request.facet_by)
             values, _ = labelled(self.generation.store, self.folders, name, counted, most=None)
         else:
-            values = self.browse(cast(results.BrowseName, name))
+            values = self.browse(cast(requests.BrowseName, name))
         return arranged(values, how, self.analyzer, attrgetter("label"), attrgetter("count"))
 
-    def listed(self, request: results.SearchRequest, how: Arrangement = AS_IT_COMES) -> results.DocumentList:
+    def listed(self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES) -> results.DocumentList:
         """A page of the documents that the filters of a request leave, whatever its query is.
 
         Raises:
@@ -535,7 +535,7 @@ class Archive(Searchable):
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
     def each_document(
-        self, request: results.SearchRequest, how: Arrangement = AS_IT_COMES
+        self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES
     ) -> Iterator[results.ListedDocument]:
         """All of them, from the first to the last; as they come no more than a thousand are held."""
         wanted, store = document_filter(request), self.generation.store

@@ -141,9 +141,8 @@ def build_from(
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
                 filler = BatchWriter(store, writer)
                 generation_writer.fill(filler, made, progress)
-                with Pipeline(filler.clashes(tasks), reading) as again:
-                    generation_writer.fill(filler, again, progress)
-                if filler.is_empty and not job.may_empty and not job.allow_missing:
+                store.rename_twins()
+                if not store.document_count() and not job.may_empty and not job.allow_missing:
                     generation_writer.refuse_to_empty(home, settings)
                 after_reading(job, sources, filler.unread, store)
                 refuse_fewer(job, sources, store.document_count())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -109,11 +110,14 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
             store.add_sources(found.touched)
             store.replace_unread(generation_writer.unread_notes(sources, analyzer, settings))
             tokens: set[str] = set()
-            filler = BatchWriter(store, writer, store.has_document, tokens)
+
+            def look(ids: Sequence[str]) -> None:
+                if len(set(ids)) < len(ids) or any(map(store.has_document, ids)):
+                    raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
+
+            filler = BatchWriter(store, writer, look, tokens)
             with Pipeline(tasks, reading) as made:
                 generation_writer.fill(filler, made, progress)
-            if filler.has_clashes:
-                raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
             after_reading(job, sources, filler.unread, store)
             progress(Progress("commit", size, size, len(tasks)))
             if not generation_writer.finish(

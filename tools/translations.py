@@ -30,7 +30,7 @@ from archive.described import ORIGINS
 from archive.fields import FIELDS
 from archive.messages import LANGUAGES, LOCALE, Language, folder_of
 from cli.group import COMMANDS, juanzong
-from index.results import FacetName
+from index.requests import FacetName
 
 ROOT = Path(__file__).resolve().parent.parent
 FROM_CLICK = ("core.py", "decorators.py", "exceptions.py", "formatting.py", "types.py")

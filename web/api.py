@@ -14,12 +14,10 @@ from archive.citation import STYLES
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
+from index.requests import MAX_PARTS, MAX_SUGGESTIONS, BrowseName, SearchRequest
 from index.results import (
-    MAX_PARTS,
-    MAX_SUGGESTIONS,
     ArchiveStats,
     Associations,
-    BrowseName,
     Concordance,
     Counted,
     Distribution,
@@ -27,7 +25,6 @@ from index.results import (
     DocumentView,
     FacetValues,
     PassageHit,
-    SearchRequest,
     SearchResult,
     Suggestions,
 )

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from archive.fields import COUNTED
 from index.query.nodes import Match, Within
-from index.results import (
+from index.requests import (
     CONTEXT,
     LISTS,
     MAX_LIMIT,

@@ -19,7 +19,8 @@ from flask import Response, current_app, request, send_file
 from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.results import CONTEXT, MOST_CONTEXT, FacetName, Line, SearchRequest
+from index.requests import CONTEXT, MOST_CONTEXT, FacetName, SearchRequest
+from index.results import Line
 from index.search.export import DOCUMENT_COLUMNS, document_rows
 from index.search.tables import MEDIA_TYPES, table
 from web.arguments import arrangement, concordance_request, export_form, number, search_request

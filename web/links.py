@@ -9,13 +9,7 @@ from urllib.parse import quote, quote_plus
 from msgspec import Struct
 from msgspec.structs import replace
 
-from index.results import (
-    By,
-    ConcordanceRequest,
-    FacetName,
-    SearchRequest,
-    search_parameters,
-)
+from index.requests import By, ConcordanceRequest, FacetName, SearchRequest, search_parameters
 from index.search.lists import AS_IT_COMES, Arrangement
 from index.search.tables import Form
 from web.arguments import ONLY_OF_LINES

@@ -21,16 +21,8 @@ from archive.citation import STYLES
 from archive.errors import JuanzongError
 from index.query.nodes import Match, Problem
 from index.reloading import OpenArchive
-from index.results import (
-    Collation,
-    ConcordanceRequest,
-    DocumentRef,
-    LineGroup,
-    LineSort,
-    PassageHit,
-    SearchRequest,
-    to_json,
-)
+from index.requests import Collation, ConcordanceRequest, LineGroup, LineSort, SearchRequest
+from index.results import DocumentRef, PassageHit, to_json
 from index.search.quotation import verified
 from index.search.snippet import snippet
 from web.links import Links

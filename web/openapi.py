@@ -12,7 +12,7 @@ from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
 from archive.citation import STYLES
-from index.results import (
+from index.requests import (
     MAX_LIMIT,
     MAX_LINES,
     MAX_PARTS,

@@ -229,7 +229,7 @@ def answer(
 
 def _warm(open_archive: OpenArchive, aloud: bool, stopping: threading.Event) -> None:
     """Search once, so that the first reader does not wait for what is loaded at the first search."""
-    from index.results import SearchRequest
+    from index.requests import SearchRequest
 
     try:
         archive = open_archive()

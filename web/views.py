@@ -22,7 +22,8 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
-from index.results import PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import PassageHit
 from index.search.association import HEADER, every
 from index.search.tables import MEDIA_TYPES, table
 from web.arguments import (

@@ -120,8 +120,7 @@ def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
 
 
 def _open_captions_inside(page: Page) -> Iterator[Proposal]:
-    """Take a phrase without a full stop that is between wide gaps and paragraphs, and says who is at
-    what."""
+    """Take a phrase without a full stop that is between wide gaps and paragraphs, and says who is at what."""
     for index in page.phrases():
         body = page.body[index]
         shows = page.lines.wide(index) and width(body) >= 8 and _SHOWS.search(body)

@@ -45,9 +45,8 @@ def structure(
 
 
 def assemble(page: Page) -> Structure:
-    """Pieces and sections of a page that was read.
-
-    Of a page that is a later part of its text, section 0 is the one that goes on from the part before.
+    """Pieces and sections of a page; in a later part of a text, section 0 is the one that goes on from the
+    part before.
     """
     sections, section_of = _sections(page)
     author, lead = _author(page, sections, section_of)

@@ -15,18 +15,13 @@ from archive.page.model import Mark, Reason, Structure
 
 
 class Row(Struct, frozen=True):
-    """One range of the source and what it became.
+    """One range of the source and what it became; a mark has no piece and no kind.
 
     Attributes:
         line: the line of the file it begins on, from 1 (a line ends at LF, CR or CRLF).
-        piece: the number of its piece in reading order, from 1, or None for a mark.
-        kind: what the piece is, or None for a mark.
-        rule: the rule that decided it.
         joined: the rule that joined this range with another one, or None.
         moved: the rule that took the piece out of the order of the file, or None.
-        section: the headings that the piece is under, the outermost first; empty in the lead and for a
         mark.
-        text: the characters of the range.
         why: what the rules proposed for the line that begins with the range, where it was asked for.
     """
 

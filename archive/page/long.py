@@ -20,7 +20,6 @@ class StructuredPart(Struct, frozen=True):
     """A part of a text and its structure, which counts from 0 in the part.
 
     Attributes:
-        text: the part.
         structure: section 0 is the lead in the first part; later the one that goes on from the part before.
         section: index in the whole text of section 0.
         piece: index in the whole text of the first piece.

@@ -13,7 +13,6 @@ class Given(Struct, frozen=True):
 
     Attributes:
         kind: what it is; None where the rules are to decide.
-        rank: of a heading, from 1 (outermost); 0: inside chapters, outside numbered headings.
         asides: ranges of the line that interrupt the run around them. It is read without them, and they are
             notes below it: one of all without a Chinese character (readings, marks), one of each other.
         continues: this line goes on with the last line before it, page marks, notes and captions aside;
@@ -44,10 +43,6 @@ class Given(Struct, frozen=True):
 class Mark(Struct, frozen=True):
     """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
     deck.
-
-    Attributes:
-        source: where they stand, in characters of the decoded text.
-        rule: the name of the rule (``docs/using/reading-rules.md``).
     """
 
     source: Range
@@ -55,15 +50,7 @@ class Mark(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """A proposal of a rule for a line: taken, or refused and why.
-
-    Attributes:
-        start: where the line begins, in characters of the decoded text.
-        rule: the name of the rule.
-        taken: whether it was taken.
-        evidence: what spoke for it.
-        against: why it was refused; empty where it was taken.
-    """
+    """A proposal of a rule for a line: taken, or refused and why."""
 
     start: int
     rule: str
@@ -78,13 +65,9 @@ class Structure(Struct, frozen=True):
     Every character of the text that is not white space is in exactly one piece or mark.
 
     Attributes:
-        sections: at least one; the first is the lead, which has no heading.
-        pieces: in reading order.
         title: the title as written, or None where the text has none.
-        author: from the byline, several names joined by 、, or None.
         date: ISO 8601, from a line that is a date and nothing else, or None.
         source: the newspaper or site that a line of head or foot names behind 来源, 原载 or 摘自, or None.
-        marks: in the order of the file.
         reasons: what was proposed for the lines, where it was asked for.
     """
 

@@ -28,9 +28,8 @@ from archive.page.wrap import unwrap
 
 
 class Step(Struct, frozen=True):
-    """What proposes, and the rules in whose names it does.
-
-    ``needs`` is ``"head"`` or ``"foot"`` where a part of a text has to begin or to end with the page.
+    """What proposes, and in the names of which rules; ``needs`` ``"head"`` or ``"foot"``: a part of a text
+    has to begin or end with the page.
     """
 
     propose: Callable[[Page], Iterator[Proposal]]

@@ -1,6 +1,6 @@
 """The names of the reading rules, and what each makes of a line.
 
-``docs/using/reading-rules.md`` says what each rule holds, with an example that a test reads;
+``docs/using/reading-rules.md`` says what each rule holds, ``tests/archive/rule_examples.md`` shows it;
 ``archive.page.reading`` has the order in which the rules are applied.
 """
 

@@ -26,7 +26,8 @@ from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
-from archive.readers.files import HashedFile, open_file
+from archive.readers.files import HashedFile
+from archive.readers.patient import open_patiently
 from archive.sources import SourceFile, unreadable
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
@@ -58,7 +59,7 @@ class Reading:
     def _read(self, encoding: str | None, kept: Path | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:
-            with open_file(self.source.path) as handle:
+            with open_patiently(self.source.path) as handle:
                 status = os.fstat(handle.fileno())
                 self.source = replace(self.source, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 if not stat.S_ISREG(status.st_mode):
@@ -105,7 +106,7 @@ def read(source: SourceFile, encoding: str | None = None, kept: Path | None = No
 def fingerprint(source: SourceFile) -> str | None:
     """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
     try:
-        with open_file(source.path) as handle:
+        with open_patiently(source.path) as handle:
             if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return None
             return HashedFile(handle).finish()

@@ -45,8 +45,7 @@ class Extract(Struct, frozen=True):
     Attributes:
         lines: in reading order.
         metadata: what the file says of itself, by field: ``title``, ``author``, ``affiliation``, ``date``,
-            ``source``, ``publisher`` … (``archive.fields``); as written. Several
-            authors are joined by 、.
+            ``source``, ``publisher`` … (``archive.fields``); as written. Several authors are joined by 、.
         notes: for the build's report.
         member: which document of the file this is, where a file holds several: a path inside an archive, the
             row of a table. Empty for a file that is one document.

@@ -87,9 +87,10 @@ class HashedFile:
 @out_of_files_named()
 def open_file(path: Path) -> BinaryIO:
     """A file of the folder, to be read."""
-    return open(path, "rb", opener=_opener)
+    return open(path, "rb", opener=opener)
 
 
-def _opener(path: str, flags: int) -> int:
-    # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
+def opener(path: str, flags: int) -> int:
+    """How a file of the folder is opened: without waiting, and not through a link."""
+    # It may have become a pipe or a link since the folder was scanned.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))

@@ -12,16 +12,34 @@ from typing import Any, TypeAlias
 from msgspec.structs import asdict, astuple
 
 from archive.errors import StoreError, said
+from archive.messages import note
 from archive.model import Note
+from archive.ordinals import Ordinals
+from archive.passages import PassageIds
 from archive.store.retired import Links
 from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import FORMAT, INDEXES, POSITION_BITS, SEALED, TABLES, NameKind, sealed, uri
+from archive.store.schema import (
+    FORMAT,
+    INDEXES,
+    POSITION_BITS,
+    SEALED,
+    TABLES,
+    NameKind,
+    id_number,
+    sealed,
+    unpack,
+    uri,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
 
 Way: TypeAlias = tuple[str, str | None, str | None]
 """``rule``, ``joined`` and ``moved`` of a piece."""
+
+
+_AT_ONCE = 10_000
+"""Passages that are held at a time, where a document is given another id."""
 
 
 class StoreWriter:
@@ -189,6 +207,51 @@ class StoreWriter:
         with self._named_errors():
             rows = self._connection.execute("SELECT key FROM documents WHERE path = ? ORDER BY key", (path,))
             return [key for (key,) in rows]
+
+    def rename_twins(self) -> None:
+        """Give each document whose id one before it has an id of its own, and note it. Before ``index``.
+
+        The first in the order of the archive keeps an id; later ones get it with ``~2``, ``~3`` ….
+        """
+        with self._named_errors():
+            twins = self._connection.execute(
+                "SELECT key, id, path FROM documents WHERE id IN"
+                " (SELECT id FROM documents GROUP BY id HAVING count(*) > 1) ORDER BY key"
+            ).fetchall()
+            if not twins:
+                return
+            self._connection.execute("CREATE INDEX twins ON documents (id)")
+            numbers: dict[str, int] = {}
+            for key, old, path in twins:
+                if old in numbers:
+                    while self.has_document(new := f"{old}~{numbers[old]}"):
+                        numbers[old] += 1
+                    self._rename(key, new)
+                    self.add_notes([note(path, "id_clash", repr(old), repr(new))])
+                else:
+                    numbers[old] = 2
+            self._connection.execute("DROP INDEX twins")
+
+    def _rename(self, key: int, name: str) -> None:
+        """Give a document another id, and its passages theirs."""
+        row = self._connection.execute("SELECT * FROM documents WHERE key = ?", (key,)).fetchone()
+        self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
+        self._insert("documents", [(key, name, *row[2:-1])])
+        ids = PassageIds(name, Ordinals())
+        first, end = key << POSITION_BITS, (key + 1) << POSITION_BITS
+        while first < end:
+            last = min(first + _AT_ONCE, end)
+            rows = self._connection.execute(
+                "SELECT * FROM passages WHERE key >= ? AND key < ? ORDER BY key", (first, last)
+            ).fetchall()
+            if not rows:
+                return
+            self._connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, last))
+            self._insert(
+                "passages",
+                ((r[0], id_number(ids.next(unpack(r[-2])).hex()), *r[2:-1]) for r in rows),
+            )
+            first = last
 
     def document_count(self) -> int:
         """How many documents there are so far."""

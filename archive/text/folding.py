@@ -123,10 +123,8 @@ def without_mapping(character: str) -> bool:
 
 @cache
 def mapped(rule: str, character: str) -> str:
-    """What one of the first four rules makes of a character.
-
-    Looked up in the text of the table: a passage has few characters that are not ideographs, and reading all
-    of the table would take longer than a search may.
+    """What one of the first four rules makes of a character, from the text of the table: reading all of it
+    takes too long.
     """
     if without_mapping(character):
         return character

@@ -20,9 +20,8 @@ _MEASURE_WORD = re.compile(
 
 
 def is_measure(text: str) -> bool:
-    """Whether a text begins with a measure word that seldom makes another word with a numeral.
-
-    十个 and 三小时 are numbers; 十分, 三国 and 一点 are not.
+    """Whether a text begins with a measure word that seldom makes another word with a numeral: 个 and 小时,
+    not 分.
     """
     return text[:1] in _MEASURES or _MEASURE_WORD.match(text) is not None
 

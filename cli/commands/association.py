@@ -13,16 +13,8 @@ from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, req
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from cli.passages import print_line
 from index.archive import Archive
-from index.results import (
-    MAX_LIMIT,
-    MAX_WINDOW,
-    AssociationRequest,
-    Associations,
-    Measure,
-    SearchRequest,
-    Side,
-    Token,
-)
+from index.requests import MAX_LIMIT, MAX_WINDOW, AssociationRequest, Measure, SearchRequest, Side, Token
+from index.results import Associations
 from index.search.association import AGAINST, HEADER, against, every
 
 F = TypeVar("F", bound=Callable[..., object])

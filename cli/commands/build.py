@@ -270,10 +270,20 @@ def _bar(in_bytes: bool) -> Iterator[Any]:
         yield None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
     from rich.progress import Progress as Bars
 
-    columns = [TextColumn("{task.description}"), BarColumn(), *([DownloadColumn()] if in_bytes else [])]
+    columns = [
+        TextColumn("{task.description}"),
+        BarColumn(),
+        *([DownloadColumn(), TransferSpeedColumn()] if in_bytes else []),
+    ]
     with Bars(*columns, TimeRemainingColumn(), console=Console(stderr=True), transient=True) as bars:
         task = bars.add_task("", total=None)
 

@@ -11,7 +11,8 @@ from cli.language import _
 from cli.options import SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
 from cli.passages import print_line
-from index.results import MAX_PARTS, MAX_QUERIES, By, Distribution, DistributionRow, FacetUnit, SearchRequest
+from index.requests import MAX_PARTS, MAX_QUERIES, By, FacetUnit, SearchRequest
+from index.results import Distribution, DistributionRow
 
 WIDTH, LABEL = 40, 36
 """Columns of the longest bar, and of a label."""

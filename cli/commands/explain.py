@@ -8,7 +8,7 @@ from cli.commands.show import say_moved
 from cli.language import _
 from cli.options import open_archive
 from cli.output import clean, print_json
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 
 @click.command()

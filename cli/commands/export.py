@@ -13,7 +13,7 @@ from cli.language import many
 from cli.options import QUERY, SEARCH, TableFile, address_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
-from index.results import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
+from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
 from index.search.tables import Form
 
 

@@ -11,18 +11,17 @@ from cli.concordance import print_groups, print_lines
 from cli.language import _, many
 from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, print_json, say, say_problems
-from index.results import (
+from index.requests import (
     CONTEXT,
     MAX_LINES,
     MOST_CONTEXT,
     Collation,
-    Concordance,
     ConcordanceRequest,
-    Line,
     LineGroup,
     LineSort,
     SearchRequest,
 )
+from index.results import Concordance, Line
 
 PAGE = 50
 """Lines, or groups, that are shown."""

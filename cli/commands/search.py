@@ -9,7 +9,7 @@ import click
 from cli.language import _
 from cli.options import QUERY, SEARCH, json_option, request_options
 from cli.searching import search_and_show
-from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
+from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 
 PAGE = 10
 """Passages that a search from the terminal shows."""

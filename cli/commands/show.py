@@ -12,7 +12,8 @@ from cli.language import _, language
 from cli.options import json_option, open_archive
 from cli.output import clean, print_json, say
 from cli.passages import print_document_line, print_line, print_piece, print_whole
-from index.results import DocumentView, SearchRequest
+from index.requests import SearchRequest
+from index.results import DocumentView
 
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 

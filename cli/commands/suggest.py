@@ -8,7 +8,8 @@ from cli.language import many
 from cli.options import json_option, open_archive
 from cli.output import FOUND, NOTHING, clean, print_json
 from cli.passages import print_line
-from index.results import MAX_SUGGESTIONS, Suggestions
+from index.requests import MAX_SUGGESTIONS
+from index.results import Suggestions
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -18,7 +18,7 @@ from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
 from index.query.words import listed, several_values, word_node
-from index.results import MAX_QUERY
+from index.requests import MAX_QUERY
 
 _TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］", "[]", "〖〗")
 _MOST_NEAR = 20

@@ -26,7 +26,8 @@ from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
-from index.results import FacetUnit, Sort, Tier
+from index.requests import FacetUnit, Sort
+from index.results import Tier
 from index.search.cancellation import still_wanted
 from index.search.orders import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms

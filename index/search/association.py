@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from archive.errors import said
 from archive.fields import COUNTED
 from index.errors import QueryError
-from index.results import LISTS, MAX_LIMIT, Association, AssociationRequest, Associations, SearchRequest
+from index.requests import LISTS, MAX_LIMIT, AssociationRequest, SearchRequest
+from index.results import Association, Associations
 from index.search.searchable import one_of
 
 HEADER = Association.__struct_fields__

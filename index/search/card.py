@@ -23,7 +23,8 @@ from archive.errors import said
 from archive.store import POSITION_BITS, FileCounts
 from index.errors import CardError
 from index.manifest import program_version
-from index.results import SWITCHES, CountUnit, FormCount, SearchRequest, SearchResult, search_parameters
+from index.requests import SWITCHES, SearchRequest, search_parameters
+from index.results import CountUnit, FormCount, SearchResult
 from index.search.sampling import Estimate
 from index.search.searchable import Searchable
 

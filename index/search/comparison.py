@@ -19,17 +19,8 @@ from index.errors import QueryError
 from index.query import condition as asked
 from index.query import nodes
 from index.query.notation import notation
-from index.results import (
-    LISTS,
-    MAX_WINDOW,
-    Association,
-    AssociationRequest,
-    Associations,
-    Measure,
-    SearchRequest,
-    Side,
-    Token,
-)
+from index.requests import LISTS, MAX_WINDOW, AssociationRequest, Measure, SearchRequest, Side, Token
+from index.results import Association, Associations
 from index.search.answer import Answer
 from index.search.filters import filter_conditions
 from index.search.frequencies import Counts, Frequencies

@@ -17,19 +17,17 @@ from index import results
 from index.analysis.normal import BOUNDARY, repeated
 from index.errors import QueryError
 from index.query.nodes import Problem
-from index.results import (
-    EDGE,
+from index.requests import (
     MAX_LINES,
     MOST_CONTEXT,
     Collation,
     ConcordanceRequest,
     FacetName,
-    FacetValue,
-    Line,
     LineGroup,
     LineSort,
     Neighbour,
 )
+from index.results import EDGE, FacetValue, Line
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import hits_in_place, labelled

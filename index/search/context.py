@@ -15,7 +15,8 @@ from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
-from index.results import DocumentRef, FacetName, FacetValue, ListedDocument, PassageHit, Span
+from index.requests import FacetName
+from index.results import DocumentRef, FacetValue, ListedDocument, PassageHit, Span
 from index.search.answer import FACET_VALUES, Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.filters import Folders

@@ -18,15 +18,8 @@ from archive.store import NameKind, TextStore
 from index.document_keys import passage_key
 from index.errors import QueryError
 from index.query import condition as asked
-from index.results import (
-    MAX_PARTS,
-    MAX_QUERIES,
-    By,
-    Distribution,
-    DistributionQuery,
-    DistributionRow,
-    SearchRequest,
-)
+from index.requests import MAX_PARTS, MAX_QUERIES, By, SearchRequest
+from index.results import Distribution, DistributionQuery, DistributionRow
 from index.search.answer import Answer
 from index.search.context import shortened
 from index.search.filters import filter_conditions, folders_of

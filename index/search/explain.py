@@ -9,7 +9,8 @@ from index.opening import Generation
 from index.query.condition import KeyIn, RankTerm, Stream
 from index.query.nodes import Match, Problem, Term, leaves
 from index.query.resolve import Resolver
-from index.results import SearchRequest, Span, Tier
+from index.requests import SearchRequest
+from index.results import Span, Tier
 from index.search.answer import Answer
 from index.search.cancellation import still_wanted
 from index.search.context import short_path, shortened

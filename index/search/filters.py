@@ -18,7 +18,7 @@ from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query import condition as asked
 from index.query.nodes import Problem, problem
-from index.results import FacetName, SearchRequest
+from index.requests import FacetName, SearchRequest
 from index.search.periods import dated, days
 
 

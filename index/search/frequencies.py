@@ -20,7 +20,7 @@ from archive.store import TextStore
 from index.analysis.analyzer import Analyzer
 from index.analysis.segmenters import segmenter_for
 from index.analysis.vectors import Characters, Vectors
-from index.results import Token
+from index.requests import Token
 from index.search.cancellation import still_wanted
 from index.search.kept import Kept
 

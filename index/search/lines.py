@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from index.results import CONTEXT, Line, PassageHit, Span
+from index.requests import CONTEXT
+from index.results import Line, PassageHit, Span
 
 _LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 

@@ -12,7 +12,7 @@ from msgspec import Struct
 from archive.names import order_key
 from archive.text.folding import section
 from index.analysis.normal import Normaliser
-from index.results import Collation
+from index.requests import Collation
 
 _T = TypeVar("_T")
 

@@ -19,7 +19,8 @@ from index.analysis.normal import BOUNDARY
 from index.archive import Archive
 from index.errors import QueryError
 from index.query.nodes import Query, Term
-from index.results import PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import PassageHit
 from index.search.context import hits_in_place
 
 Verdict: TypeAlias = Literal["exact", "variant", "near", "absent"]

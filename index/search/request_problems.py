@@ -14,7 +14,7 @@ from index.query import nodes
 from index.query.condition import All, AnyToken, Column, DateOverlaps, Everything, LoosePhrase
 from index.query.parse import parse
 from index.query.resolve import Resolver
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search.answer import Answer
 from index.search.filters import unknown_values
 from index.search.ranking import frequencies

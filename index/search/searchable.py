@@ -15,7 +15,7 @@ from index.errors import QueryError
 from index.opening import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
-from index.results import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
+from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 from index.search.answer import Answer
 from index.search.filters import Folders, column, filter_conditions
 from index.search.kept import Kept

@@ -20,7 +20,7 @@ from index.query.condition import Phrase as PhraseOf
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
 from index.query.words import listed
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies
 from index.search.searchable import Searchable

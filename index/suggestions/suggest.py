@@ -16,7 +16,8 @@ from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
 from index.query.condition import AnyToken, Phrase
-from index.results import MAX_QUERY, MAX_SUGGESTIONS, PassageCount, SearchRequest
+from index.requests import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest
+from index.results import PassageCount
 from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -202,6 +203,16 @@ def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(
     ids = [p.id for d in generation.store.list_documents() for p in generation.store.passages_of(d.key)]
     assert len(set(ids)) == len(ids)
     generation.close()
+
+
+def test_a_document_that_is_called_like_a_renamed_one_keeps_its_id(new_home: NewHome, tmp_path: Path) -> None:
+    row = '{"id": "%s", "title": "%s", "text": "一篇。"}\n'
+    files = [row % ("同", "一"), row % ("同", "二"), row % ("同~2", "三"), row % ("同", "四")]
+    home = new_home("home")
+    rebuild(home, write(tmp_path / "texts", {f"{n}.jsonl": text for n, text in enumerate(files)}))
+    with closing(home.open_current()) as generation:
+        names = [(document.id, document.title) for document in generation.store.list_documents()]
+    assert names == [("同", "一"), ("同~3", "二"), ("同~2", "三"), ("同~4", "四")]
 
 
 @pytest.mark.usefixtures("workers")

@@ -13,7 +13,7 @@ from index.check import check
 from index.copying import copy
 from index.errors import BuildError
 from index.generations import Home
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.update import update
 
 PAGES = {

@@ -33,7 +33,8 @@ from index.generations import Home
 from index.manifest import Manifest
 from index.query.condition import Everything
 from index.reloading import LiveArchive
-from index.results import BrowseName, FacetName, SearchRequest, to_json
+from index.requests import BrowseName, FacetName, SearchRequest
+from index.results import to_json
 from index.update import update
 
 QUERIES = ("派出所", "天下大势", "臺灣", "天*势 OR author:编辑")

@@ -11,7 +11,7 @@ from building import ENGINES, age, contents_of, text_files, write
 from index.archive import Archive
 from index.build import rebuild
 from index.generations import Home
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.update import update
 
 NewHome = Callable[[str], Home]

@@ -9,7 +9,7 @@ import pytest
 from index.analysis.user_dictionary import DictionaryError
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.update import update
 
 

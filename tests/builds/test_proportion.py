@@ -26,7 +26,7 @@ from index.building.batches import BATCH, Task, batches
 from index.building.columns import Batch
 from index.building.room import BEGINNING, EACH
 from index.document_keys import Span
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 ROOT = Path(__file__).resolve().parents[2]
 MB = 1_000_000

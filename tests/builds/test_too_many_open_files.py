@@ -26,7 +26,7 @@ from archive.errors import JuanzongError
 from index.build import rebuild
 from index.reloading import LiveArchive
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.update import update
 from web.app import create_app
 

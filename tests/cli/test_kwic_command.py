@@ -17,7 +17,8 @@ from command_support import ROOT, Run
 from rich.cells import cell_len
 
 from index.archive import Archive
-from index.results import ConcordanceRequest, Line, SearchRequest, to_json
+from index.requests import ConcordanceRequest, SearchRequest
+from index.results import Line, to_json
 
 QUERY = "所长"
 

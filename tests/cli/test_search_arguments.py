@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import cli.commands.search as command
 from cli.group import juanzong
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 WORDS = ["派出所", "search", "", " ", "-意识", "--", "-", "所\udcff长", "OR", "-h", "--help", "--version"]
 OPTIONS = ["--home", "--match", "--limit", "--offset", "--json", "--counts", "--match=all", "--sort", "--lim"]

@@ -16,7 +16,7 @@ from index.cluster.connection import Cluster
 from index.copying import copy
 from index.errors import ArchiveMissingError, BusyError, ClusterError, EngineError
 from index.generations import Home
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.update import update
 
 QUERIES = ("派出所", "門牌", "所", "派出所 老街", "东街。派", '"牌背"', "老*街", "作者:记者甲", "不在此处")

@@ -27,7 +27,7 @@ from index.build import rebuild
 from index.cluster.connection import LIMITS, cluster_at
 from index.errors import ClusterError
 from index.generations import Home
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 QUERIES = ("派出所", "門牌", "所", "号码是7", '"老街背后"', "不在此处")
 

@@ -15,7 +15,7 @@ from index.archive import Archive
 from index.build import rebuild
 from index.cluster.connection import Cluster
 from index.generations import Home
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 TEXT = "第{}街见闻\n\n街上的派出所换了新的门牌，号码是{}。派出所所长说，老街背后的事说来话长。\n"
 

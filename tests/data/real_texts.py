@@ -18,7 +18,7 @@ from plain_scan import Corpus
 
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 CLASSICAL_CHARACTERS = {"tantivy": 2_000_000, "whoosh": 300_000}
 _PAGE = 20

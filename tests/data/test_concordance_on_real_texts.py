@@ -14,7 +14,8 @@ from plain_scan import Corpus, folded, is_han, normal, places
 from real_texts import Collection
 
 from archive.text.folding import section
-from index.results import EDGE, MAX_LINES, Collation, ConcordanceRequest, LineSort, Neighbour, SearchRequest
+from index.requests import MAX_LINES, Collation, ConcordanceRequest, LineSort, Neighbour, SearchRequest
+from index.results import EDGE
 
 pytestmark = pytest.mark.data
 

@@ -11,7 +11,7 @@ import pytest
 
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 pytestmark = pytest.mark.data
 

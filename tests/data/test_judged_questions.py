@@ -10,7 +10,7 @@ from real_texts import WHOLE, Collection, Question
 
 from archive.text.readings import reading
 from index.query.numbers import forms
-from index.results import MAX_LIMIT, MAX_QUERY, SearchRequest
+from index.requests import MAX_LIMIT, MAX_QUERY, SearchRequest
 
 pytestmark = pytest.mark.data
 

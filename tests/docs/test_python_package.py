@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -30,32 +29,6 @@ def test_what_is_promised_is_what_there_is() -> None:
     Write what is new into it with: python tools/python_docs.py
     """
     assert python_docs.PAGE.read_text("utf-8") == python_docs.page()
-
-
-def test_types_know_the_same_names() -> None:
-    """They are listed twice: for type checkers, and where each is imported from when it is used."""
-    tree = ast.parse(Path(juanzong.__file__).read_text("utf-8"))
-    (typed,) = (node for node in tree.body if isinstance(node, ast.If))
-    imported = {
-        (alias.asname, node.module)
-        for node in typed.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
-    assert imported == set(juanzong._WHERE.items())
-    assert set(juanzong.__all__) < set(dir(juanzong))
-    with pytest.raises(AttributeError, match="has no attribute 'none'"):
-        juanzong.none  # noqa: B018
-
-
-def test_the_import_is_light() -> None:
-    program = (
-        "import sys, juanzong; print(*[m for m in sys.modules if m.split('.')[0] in ('archive', 'index')])"
-    )
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
-    )
-    assert run.stdout.split() == []
 
 
 def test_the_notebook_prints_what_is_in_it() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "using" / "suggestions.md"
 TEXTS = (

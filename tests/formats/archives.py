@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 
 class Shown(Struct, frozen=True):

@@ -10,7 +10,7 @@ from markup_files import pandoc
 
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 SEED = Path(__file__).resolve().parents[2] / "source_texts" / "000_ea956ef4aa722372.txt"
 

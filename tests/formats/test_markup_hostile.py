@@ -11,7 +11,7 @@ from test_tei import edition
 
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 _SECRET = "不可告人之密"
 

@@ -16,7 +16,8 @@ from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.results import PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import PassageHit
 
 DATE = "2013-04-07"
 FORMATS = {

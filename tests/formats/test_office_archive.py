@@ -17,7 +17,7 @@ from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 ENDINGS = ("docx", "odt", "rtf", "doc")
 QUERIES = ("派出所所长既是指挥员又是战斗员", "220名", "author:陈琦 所长", "section:六个关键 和谐", "正能量")

@@ -23,7 +23,7 @@ from archive.readers import Reading, packed
 from archive.sources import SourceFile, scan
 from index.archive import Archive
 from index.build import rebuild
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 SPRING = "初春的周口，阳光明媚，莺飞草长。\n\n绿油油的麦田一望无际，孕育着一派丰收的希望。\n"
 FILES = {

@@ -17,7 +17,7 @@ from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 
 def read(file: Path) -> list[Document | Note]:

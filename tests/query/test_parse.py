@@ -26,7 +26,7 @@ from index.query.nodes import (
     Term,
 )
 from index.query.parse import parse
-from index.results import MAX_QUERY
+from index.requests import MAX_QUERY
 
 
 def shape(node: Node) -> object:

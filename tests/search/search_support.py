@@ -13,7 +13,8 @@ from opensearch_nodes import Nodes
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.results import PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import PassageHit
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from index.archive import Archive
-from index.results import SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import to_json
 from index.search.answer import Answer
 
 TEXTS = (

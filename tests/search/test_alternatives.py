@@ -8,7 +8,8 @@ import pytest
 from search_support import archive_of, json_lines
 
 from index.archive import Archive
-from index.results import FormCount, SearchRequest
+from index.requests import SearchRequest
+from index.results import FormCount
 
 TEXTS = [
     "安史之乱时，",

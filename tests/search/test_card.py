@@ -15,7 +15,8 @@ from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
 from index.errors import CardError, QueryError
-from index.results import SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import to_json
 from index.search.card import read
 
 RECORDS: list[dict[str, Any]] = [

@@ -12,7 +12,7 @@ from archive.citation import gbt
 from index.archive import Archive
 from index.build import rebuild
 from index.errors import NotFoundError
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 RECORDS = [
     {

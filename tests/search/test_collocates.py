@@ -17,7 +17,8 @@ from search_support import archive_of
 from index.archive import Archive
 from index.engines.registry import installed
 from index.errors import LibraryMissingError, QueryError
-from index.results import Association, AssociationRequest, SearchRequest, Side, Token
+from index.requests import AssociationRequest, SearchRequest, Side, Token
+from index.results import Association
 from index.search import frequencies
 from index.search.association import against
 

@@ -22,7 +22,7 @@ from archive.text.folding import Folding, kind, section
 from index.archive import Archive
 from index.engines.registry import installed
 from index.errors import QueryError
-from index.results import (
+from index.requests import (
     Collation,
     ConcordanceRequest,
     FacetName,

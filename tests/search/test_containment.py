@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from search_support import Scan, archive_of, everything, json_lines
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 ALPHABETS = (
     "的一是不了人我在有他这为之大来以个中上们",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from search_support import archive_of
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.suggestions import corrections
 
 TEXTS = (

@@ -12,7 +12,8 @@ from search_support import archive_of, everything, json_lines
 
 from index.archive import Archive
 from index.errors import QueryError
-from index.results import By, Distribution, DistributionRow, SearchRequest
+from index.requests import By, SearchRequest
+from index.results import Distribution, DistributionRow
 
 # Date as it is given, the periods that it lies in by unit (None: its own), author, source, folder.
 DATES: dict[str | None, dict[str, tuple[str, ...]]] = {

@@ -9,7 +9,7 @@ from manual_examples import Example, blocks
 from search_support import archive_on, json_lines
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 BLOCKS = list(blocks())
 EXAMPLES = [(str(number), example) for number, block in enumerate(BLOCKS) for example in block.examples]

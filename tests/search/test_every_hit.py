@@ -15,7 +15,8 @@ from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.base import Sort
 from index.errors import QueryError
-from index.results import DocumentRef, PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import DocumentRef, PassageHit
 from index.search import answer
 from index.search.export import exported
 from index.search.lines import lines_of

@@ -13,7 +13,8 @@ from archive.readers import read
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.building.keeping import ArchivedReading
-from index.results import PassageCount, SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import PassageCount, to_json
 
 RECORDS = json_lines(
     [

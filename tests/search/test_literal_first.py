@@ -8,7 +8,7 @@ import pytest
 from search_support import archive_of, everything, json_lines
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 TEXTS = (
     "一九四九年一九四九年，一九四九年。",

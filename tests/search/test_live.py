@@ -12,7 +12,7 @@ from index.atomic_files import write_atomically
 from index.build import rebuild
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.reloading import LiveArchive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 
 @pytest.fixture(scope="module")

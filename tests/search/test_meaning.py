@@ -12,7 +12,7 @@ from search_support import archive_of, everything, json_lines
 
 from index.archive import Archive
 from index.engines.registry import installed
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 CASES = [

@@ -8,7 +8,7 @@ import pytest
 from search_support import archive_of, everything, one_passage_each
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 TEXTS = (
     "亩产增加3.5%。",

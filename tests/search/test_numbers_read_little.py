@@ -10,7 +10,7 @@ from search_support import archive_of, one_passage_each
 
 from archive.store import TextStore
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 TYPED, OTHERS = 300, ("有300人来。", "有３００人来。", "计叁佰人。", "共二千三百人。")
 TEXTS = (*(f"第{i}处，守城三百人。" for i in range(1000, 1000 + TYPED)), *OTHERS, "有1,300人来。")

@@ -8,7 +8,8 @@ import pytest
 from search_support import archive_of
 
 from index.archive import Archive
-from index.results import SearchRequest, SearchResult
+from index.requests import SearchRequest
+from index.results import SearchResult
 
 TEXTS = [
     "你来了吗?我等了很久。",

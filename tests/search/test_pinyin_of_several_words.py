@@ -8,7 +8,7 @@ import pytest
 from search_support import archive_of, json_lines
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 TEXTS = [
     "新城规划已定。",

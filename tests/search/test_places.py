@@ -9,7 +9,7 @@ import pytest
 
 from index.archive import Archive
 from index.errors import QueryError
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search import answer, places
 from index.search.cancellation import watched
 

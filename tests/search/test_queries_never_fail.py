@@ -17,7 +17,8 @@ from archive.errors import JuanzongError
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Match
-from index.results import PassageHit, SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import PassageHit, to_json
 
 PIECES = [
     *"所长派出周口的一㑹𨽻〇ＡＩai20１９四九十😀",

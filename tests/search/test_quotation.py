@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.archive import Archive
 from index.errors import QueryError
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search.quotation import Difference, nearest, verified
 
 TEXTS = [

@@ -10,7 +10,8 @@ import pytest
 from search_support import archive_of
 
 from index.archive import Archive
-from index.results import DocumentView, SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import DocumentView, to_json
 from index.search import reading
 
 ASKED = SearchRequest(query="所长")

@@ -8,7 +8,7 @@ import pytest
 from search_support import archive_of, everything, json_lines
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 
 RUN = "他去了东（とう）京（きょう）城，人很多，车也很多，一直走到晚上才回来。"
 SOURCES = {

@@ -6,7 +6,8 @@ import pytest
 
 from index.archive import Archive
 from index.errors import QueryError
-from index.results import SearchRequest, SearchResult, to_json
+from index.requests import SearchRequest
+from index.results import SearchResult, to_json
 from index.search import answer, sampling
 from index.search.cancellation import shown
 

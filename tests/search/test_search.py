@@ -17,7 +17,8 @@ from index.engines.base import FacetCounts
 from index.errors import NotFoundError, QueryError
 from index.query.condition import Column, Condition
 from index.query.nodes import Match
-from index.results import FacetName, FormCount, PassageHit, SearchRequest, to_json
+from index.requests import FacetName, SearchRequest
+from index.results import FormCount, PassageHit, to_json
 from index.search.cancellation import watched
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"

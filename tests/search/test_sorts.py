@@ -10,7 +10,8 @@ from search_support import archive_on, json_lines
 
 from index.archive import Archive
 from index.engines.registry import names
-from index.results import PassageHit, SearchRequest, Sort
+from index.requests import SearchRequest, Sort
+from index.results import PassageHit
 from index.search.lists import by_name
 from web.app import create_app
 

@@ -12,7 +12,7 @@ from search_support import archive_of
 from index.archive import Archive
 from index.build import rebuild
 from index.engines.registry import installed
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.suggestions.vocabulary import LEAST
 from index.update import update
 

@@ -16,7 +16,8 @@ from archive.store import StoredPassage
 from index.archive import Archive
 from index.engines.registry import installed
 from index.query.nodes import Within
-from index.results import ConcordanceRequest, FacetName, PassageCount, SearchRequest, to_json
+from index.requests import ConcordanceRequest, FacetName, SearchRequest
+from index.results import PassageCount, to_json
 
 WORDS = ("粮食", "会议", "玉米", "县长", "谷物", "河堤")
 UNITS: dict[Within, Callable[[StoredPassage], int]] = {

@@ -19,7 +19,8 @@ from test_web_browser import CHROMIUM, DESK, chromium, in_sight, opened
 from index.archive import Archive
 from index.build import rebuild
 from index.reloading import LiveArchive
-from index.results import ConcordanceRequest, SearchRequest, to_json
+from index.requests import ConcordanceRequest, SearchRequest
+from index.results import to_json
 from web.app import create_app
 
 __all__ = ["chromium"]

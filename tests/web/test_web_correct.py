@@ -17,7 +17,7 @@ from index.build import rebuild
 from index.engines.registry import installed
 from index.generations import Home
 from index.reloading import LiveArchive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from web.app import create_app
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -18,7 +18,8 @@ from werkzeug.test import TestResponse
 
 from index.archive import Archive
 from index.reloading import LiveArchive
-from index.results import SearchRequest, to_json
+from index.requests import SearchRequest
+from index.results import to_json
 from index.search.tables import Form
 from web.app import create_app
 from web.downloads import Downloads

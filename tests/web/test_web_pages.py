@@ -17,7 +17,8 @@ from archive.fields import DETAILS
 from index.archive import Archive
 from index.build import rebuild
 from index.reloading import LiveArchive
-from index.results import SearchRequest, SearchResult
+from index.requests import SearchRequest
+from index.results import SearchResult
 from index.search import reading
 from web.app import create_app
 from web.arguments import FACETS, FILTERS, LIST_ORDERS

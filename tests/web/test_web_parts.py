@@ -21,7 +21,8 @@ from werkzeug.datastructures import MultiDict
 from index.engines.base import Sort
 from index.query.nodes import Match, problem
 from index.reloading import LiveArchive
-from index.results import PassageSpan, SearchRequest, Span, search_parameters
+from index.requests import SearchRequest, search_parameters
+from index.results import PassageSpan, Span
 from index.search.snippet import snippet
 from web.app import create_app
 from web.arguments import search_request

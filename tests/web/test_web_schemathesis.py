@@ -19,7 +19,7 @@ from index.archive import Archive
 from index.build import rebuild
 from index.errors import ArchiveMissingError
 from index.reloading import LiveArchive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from web.app import create_app
 
 # The same cases each time: a change of ours is tried, not the luck of a seed.

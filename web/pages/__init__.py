@@ -8,7 +8,7 @@ from typing import ClassVar, Protocol
 from flask import Response, current_app, make_response
 from msgspec import Struct
 
-from index.results import SearchRequest, search_parameters
+from index.requests import SearchRequest, search_parameters
 from web.arguments import FILTERS
 from web.interface import Interface
 from web.long_answers import bounded

@@ -8,16 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import (
-    Association,
-    AssociationRequest,
-    Associations,
-    Measure,
-    SearchRequest,
-    Side,
-    Token,
-    search_parameters,
-)
+from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
+from index.results import Association, Associations
 from index.search.context import shortened
 from index.search.tables import MEDIA_TYPES
 from web.interface import Interface
@@ -116,7 +108,7 @@ def association_page(
         files=tuple(Link(form.upper(), to(("format", form))) for form in MEDIA_TYPES),
         pager=pager(found.total, search.offset, ROWS, lambda at: to(("offset", str(at)))) if found else None,
         other=Link(ui.t(other), ui.links.address(f"/{other}", chosen)),
-        back=Link(ui.t("card.back"), ui.links.search(first)),
+        back=Link(ui.t("results.back"), ui.links.search(first)),
     )
 
 

@@ -13,7 +13,8 @@ from msgspec.structs import replace
 from archive.names import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.results import DocumentRef, FacetName, FacetValue, SearchRequest
+from index.requests import FacetName, SearchRequest
+from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
@@ -173,10 +174,7 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
 def documents_page(
     archive: Archive, ui: Interface, author: str | None, how: Arrangement, offset: int
 ) -> BrowsePage:
-    """All documents, or those of an author.
-
-    Raises NotFoundError where nothing is by this author.
-    """
+    """All documents, or those of an author. Raises NotFoundError where nothing is by this author."""
     total: int = 0
     documents: Sequence[DocumentRef] = ()
     if not author or len(author) <= MOST_VALUE:
@@ -206,7 +204,7 @@ def values_page(
         title=title,
         tabs=(),
         trail=(
-            Link(ui.t("values.back"), ui.links.search(asked)),
+            Link(ui.t("results.back"), ui.links.search(asked)),
             Link(ui.t(f"facet.{name}"), "", current=True),
         ),
         arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),

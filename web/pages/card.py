@@ -7,7 +7,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from index.archive import Archive
-from index.results import SearchRequest
+from index.requests import SearchRequest
 from index.search.context import shortened
 from web.interface import Interface
 from web.pages.filters import SHOWN_NAME

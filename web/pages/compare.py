@@ -15,7 +15,8 @@ from msgspec.structs import astuple
 
 from index.archive import Archive
 from index.errors import NotFoundError
-from index.results import DocumentRef, PieceView, SearchRequest
+from index.requests import SearchRequest
+from index.results import DocumentRef, PieceView
 from index.search.lists import Arrangement
 from index.search.versions import Compared, Piece, Row, compared
 from web.interface import Interface

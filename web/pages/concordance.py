@@ -9,16 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import (
-    EDGE,
-    MAX_LIMIT,
-    Collation,
-    ConcordanceRequest,
-    FacetName,
-    FacetValue,
-    LineGroup,
-    LineSort,
-)
+from index.requests import MAX_LIMIT, Collation, ConcordanceRequest, FacetName, LineGroup, LineSort
+from index.results import EDGE, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from web.arguments import EXPORTS, FILTERS

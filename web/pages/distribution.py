@@ -16,16 +16,8 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from index.archive import Archive
-from index.results import (
-    LISTS,
-    MAX_QUERIES,
-    By,
-    Distribution,
-    DistributionRow,
-    SearchRequest,
-    Sort,
-    search_parameters,
-)
+from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_parameters
+from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet

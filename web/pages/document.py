@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from archive.fields import DETAILS
 from archive.model import Kind, shown_date
-from index.results import DocumentRef, DocumentView, SearchRequest, search_parameters
+from index.requests import SearchRequest, search_parameters
+from index.results import DocumentRef, DocumentView
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from web.arguments import LOOKS

@@ -10,7 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import COUNTED
-from index.results import LISTS, FacetName, FacetValue, SearchRequest, SearchResult
+from index.requests import LISTS, FacetName, SearchRequest
+from index.results import FacetValue, SearchResult
 from index.search.context import MOST_VALUE, shortened
 from web.interface import Interface
 from web.pages import Link

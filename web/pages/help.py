@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from archive.text.folding import kind
 from index.archive import Archive
-from index.results import PassageHit, SearchRequest
+from index.requests import SearchRequest
+from index.results import PassageHit
 from web.interface import Interface
 from web.pages import Link
 

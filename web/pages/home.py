@@ -7,7 +7,8 @@ from typing import ClassVar
 from msgspec import Struct
 
 from index.archive import Archive
-from index.results import ArchiveStats, SearchRequest
+from index.requests import SearchRequest
+from index.results import ArchiveStats
 from web.interface import Interface
 from web.pages import Link
 from web.pages.browse import author_links, subfolders

@@ -11,7 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
-from index.results import ConcordanceRequest, PassageHit, SearchRequest, SearchResult
+from index.requests import ConcordanceRequest, SearchRequest
+from index.results import PassageHit, SearchResult
 from index.search.cancellation import still_wanted
 from index.search.context import shortened
 from index.search.snippet import Fragment, snippets

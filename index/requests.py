@@ -1,0 +1,140 @@
+"""What the archive is asked, as typed data, with the bounds and choices of each option."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from index.engines.base import Sort as EngineSort
+from index.query.nodes import Detail, Match, Within
+
+FacetName: TypeAlias = Literal["document", "section", "author", "year", "collection", "kind", Detail]
+Sort: TypeAlias = Literal[EngineSort, "title", "author", Detail, "page"]
+BrowseName: TypeAlias = Literal["collection", "author", "year"]
+FacetUnit: TypeAlias = Literal["passages", "occurrences"]
+By: TypeAlias = Literal[
+    "year", "month", "decade", "reign", "dynasty", "document", "collection", "author", "source", "edition",
+    "language", "rights", "kind",
+]  # fmt: skip
+Neighbour: TypeAlias = Literal[
+    "left1", "left2", "left3", "left4", "left5", "right1", "right2", "right3", "right4", "right5"
+]
+LineSort: TypeAlias = Literal["place", "document", "form", Neighbour]
+LineGroup: TypeAlias = Literal["form", Neighbour, FacetName]
+Collation: TypeAlias = Literal["code", "pinyin", "strokes"]
+Token: TypeAlias = Literal["character", "pair", "word"]
+Side: TypeAlias = Literal["both", "left", "right"]
+Measure: TypeAlias = Literal["log_likelihood", "mutual_information", "log_ratio", "count"]
+MAX_QUERY = 1000
+MAX_LIMIT = 100
+MAX_WINDOW = 20
+MAX_QUERIES = 5
+MAX_PARTS = 200
+MAX_SUGGESTIONS = 50
+MAX_LINES = 1_000
+"""Lines of a concordance, and groups of them, that are answered at a time."""
+
+CONTEXT = 30
+"""Characters before and behind a place, where nothing else is asked for."""
+
+MOST_CONTEXT = 1_000
+"""Characters before and behind a place that may be asked for: no passage has more."""
+
+
+class SearchRequest(Struct, frozen=True):
+    """A question to the archive. Filters of one name are alternatives; different names must all hold.
+
+    ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
+    and values of other fields (``archive.fields.COUNTED``). ``dates``: see ``index.search.periods.days``.
+    """
+
+    query: str
+    match: Match = "auto"
+    limit: int = 20
+    offset: int = 0
+    sort: Sort = "relevance"
+    documents: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    collections: tuple[str, ...] = ()
+    facets: tuple[FacetName, ...] = ()
+    counts: bool = False
+    as_written: bool = False
+    across: bool = False
+    complete: bool = False
+    within: Within | None = None
+    facet_by: FacetUnit = "passages"
+    details: tuple[tuple[str, str], ...] = ()
+    dates: tuple[str, ...] = ()
+
+    @property
+    def unfiltered(self) -> SearchRequest:
+        """The same request without any filter."""
+        return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
+
+
+LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
+LISTS |= {"collection": "collections"}
+SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
+CHOICES = ("match", "sort", "within", "facet_by")
+REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}
+"""What parameters of an address and options of a command call the fields of a SearchRequest."""
+
+_DEFAULT = SearchRequest(query="")
+
+
+def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
+    """The parameters that ask for ``request`` again, without those that have their default."""
+    pairs = [("q", request.query)]
+    for name, field in REPEATED.items():
+        value = getattr(request, field)
+        if value != getattr(_DEFAULT, field):
+            values = value if isinstance(value, tuple) else ("1" if value is True else value,)
+            pairs += [(name, str(one)) for one in values]
+    return [*pairs, *request.details]
+
+
+class AssociationRequest(Struct, frozen=True):
+    """What stands out near the places of a search (collocates), or in its passages (keyness).
+
+    Attributes:
+        search: what is looked for; its ``limit`` and ``offset`` count rows. Of keyness it may have filters
+            only.
+        unit: what is counted.
+        window, side: of collocates, up to how many characters from a place, and where.
+        least: how often a row is there at least.
+        measure: by which rows are sorted.
+        against: of keyness, the other passages; None is all others.
+    """
+
+    search: SearchRequest
+    unit: Token = "pair"
+    window: int = 5
+    side: Side = "both"
+    least: int = 3
+    measure: Measure = "log_likelihood"
+    against: SearchRequest | None = None
+
+
+class ConcordanceRequest(Struct, frozen=True):
+    """The lines of all places that a search finds.
+
+    Attributes:
+        search: what is looked for; its ``limit`` (up to ``MAX_LINES``) and ``offset`` count lines.
+        context: characters of the passage to the left and to the right of a place.
+        sort: ``place`` as in the archive; ``document`` by title; ``form`` by what is written at the place;
+            ``right2`` by the second character to the right, then the third, up to the fifth. Equal ones are
+            as in the archive.
+        collation: the order of characters: code points, or customary pinyin or strokes by Unihan.
+        group: by what the lines are counted: a neighbour, a written form, or a facet of a search.
+        only: the lines of this group; of a neighbour or a written form.
+    """
+
+    search: SearchRequest
+    context: int = CONTEXT
+    sort: LineSort = "place"
+    collation: Collation = "code"
+    group: LineGroup | None = None
+    only: str | None = None
