@@ -58,12 +58,8 @@ class Downloads:
             raise TooMuchToDownloadError(passages=passages, most=self.most)
 
     def file(self, lines: Iterable[str | bytes]) -> BinaryIO:
-        """A file of these lines, at its beginning; whoever gets it closes it.
-
-        Raises:
-            CrowdedError: as many as may be are being made or sent.
-            FileTooLargeError: it would have more than MOST_BYTES.
-            NoRoomError: the folder for temporary files is full, read-only or gone, or no file can be opened.
+        """A file of these lines, at its beginning; whoever gets it closes it. Raises CrowdedError,
+        FileTooLargeError, NoRoomError.
         """
         if not self._places.acquire(blocking=False):
             raise CrowdedError

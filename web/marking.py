@@ -99,11 +99,8 @@ class PieceMarker(Struct):
     """Marks the pieces of one document, one after the other, and numbers their hits from 1.
 
     Attributes:
-        total: how many hits the document has.
-        number: the number of the last hit that was written.
         passage_root: the address before a passage's id in its lasting link.
         hit_address: the address of a hit, by its number.
-        joints: show where the reader joined lines.
         vertical: numbers are set upright in a vertical line.
         marked, unmarked: how many hits were marked here, and how many were not, since there are so many.
     """
@@ -230,9 +227,8 @@ _ENOUGH = 4000
 
 
 def language_of_text(text: str) -> str:
-    """``zh-Hant`` where the text has more traditional than simplified forms, else ``zh-Hans``.
-
-    Only the first 4,000 characters are looked at.
+    """``zh-Hant`` where the first 4,000 characters have more traditional than simplified forms, else
+    ``zh-Hans``.
     """
     start = text[:_ENOUGH]
     traditional = sum(map(start.count, _ONLY_TRADITIONAL))

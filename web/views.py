@@ -63,9 +63,8 @@ Shown: TypeAlias = tuple[Page, SearchForm] | Response
 
 
 def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) -> Response:
-    """The answer that ``build`` makes of the archive, or 304 where the browser has it already.
-
-    The same generation gives the same address the same answer, apart from the time it took: a weak tag.
+    """The answer that ``build`` makes of the archive, or 304 where the browser has it of this generation (a
+    weak tag).
     """
     archive = open_archive()
     tag = _tag(archive.generation.name)

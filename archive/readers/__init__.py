@@ -92,13 +92,12 @@ class Reading:
 
 
 def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> Reading:
-    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
+    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like. ``kept``:
+    the folder of what extractors gave before, or None.
 
-    A text file up to ``archive.readers.plain.LONG`` is held in memory as a whole, a longer one part by part
-    (``Document.part``), one of JSON Lines a line at a time. Every piece of text that was left out has a note
-    with ``left_out``.
-
-    ``kept`` is the folder of what extractors gave before (``archive.readers.kept``), or None.
+    A text file up to ``archive.readers.plain.LONG`` is held as a whole, a longer one part by part
+    (``Document.part``), JSON Lines a line at a time. Every text that was left out has a note with
+    ``left_out``.
     """
     return Reading(source, encoding, kept)
 

@@ -1,7 +1,7 @@
 """Word documents (Office Open XML: ``.docx``, ``.docm``, ``.dotx``), read element by element.
 
-Sources: ECMA-376-1 (WordprocessingML), whose strict and transitional names differ in their namespaces only:
-elements go by their local names here.
+Source: ECMA-376-1 (WordprocessingML). Elements go by their local names, which strict and transitional files
+share.
 """
 
 from __future__ import annotations

@@ -102,10 +102,8 @@ def structured_extract(
 
 
 def _with_one_title(extract: Extract) -> tuple[Line, ...]:
-    """The lines, with one title: what is given, a first line that the heading below it says again, or the
-    only heading of the outermost rank where it leads the lines.
-
-    Headings that only repeat the title, below it or everywhere, as e-books have them, divide nothing.
+    """The lines, with one title: what is given, a first line that the heading below repeats, or the only
+    heading of the outermost rank where it leads. Headings that only repeat the title divide nothing.
     """
     lines = [line for line in extract.lines if line.kind is not Kind.HEADING or line.text.strip()]
     headings = [n for n, line in enumerate(lines) if line.kind is Kind.HEADING]

@@ -1,6 +1,5 @@
-"""Trees of marked-up text to lines: blocks, rows of tables, page marks, notes below their paragraph.
-
-What the readers of HTML and of TEI share; each says by a subclass what its elements are.
+"""Trees of marked-up text (HTML, TEI) to lines: blocks, rows of tables, page marks, notes below their
+paragraph.
 """
 
 from __future__ import annotations
@@ -25,10 +24,6 @@ class Blocks(Generic[L]):
 
     Attributes:
         blocks: elements that begin and end a line.
-        row: the element that is a row of a table.
-        cells: those that are its cells.
-        lines: so far.
-        run: the text of the line that is read.
         kinds: the kind and the rank of the block that is read, and of those around it.
         below: lines that come below the line that is read.
         waiting: notes that come below it too, which are still to be read.

@@ -1,7 +1,4 @@
-"""Trees of HTML and XHTML to lines: blocks, headings, tables, captions, ruby, notes below their paragraph.
-
-What web pages, chapters of e-books and Markdown have in common.
-"""
+"""Trees of HTML and XHTML to lines: blocks, headings, tables, captions, ruby, notes below their paragraph."""
 
 from __future__ import annotations
 
@@ -92,10 +89,8 @@ def resolve(file: str, href: str) -> tuple[str, str]:
 
 
 def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
-    """The marks of notes in some files, each with the block that holds its note.
-
-    A link is one if the markup says so, or if it is a short mark and the block that it leads to, which is
-    further down, leads back.
+    """The marks of notes in some files, each with the block of its note: the markup says so, or a short mark
+    leads to a block further down that leads back.
     """
     places: dict[tuple[str, str], Any] = {}
     links: list[tuple[Any, tuple[str, str]]] = []
@@ -144,13 +139,8 @@ def _block(element: Any) -> Any:
 
 
 class Flow(Blocks[Found]):
-    """The lines of a tree of HTML, in its order.
-
-    Args:
-        marks: the marks of notes, with their notes; these are below the line with the mark.
-
-    Attributes:
-        hidden: how many characters were passed over that the page does not show.
+    """The lines of a tree of HTML, in its order. ``marks``: of notes, which are below their line; ``hidden``:
+    how many characters the page does not show.
     """
 
     blocks = _BLOCKS

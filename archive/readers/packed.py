@@ -68,9 +68,8 @@ class _Room(Struct):
 
 
 class _Member(Struct):
-    """A file in an archive: how it is opened, how large it says it is, and whether it has a password.
-
-    ``link`` is where it leads, if it is a link; ``special`` says that it is neither file nor link.
+    """A file in an archive: how it is opened, its size, whether it has a password; ``link``: where it leads;
+    ``special``: neither file nor link.
     """
 
     name: bytes

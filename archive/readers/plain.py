@@ -1,8 +1,4 @@
-"""Plain text files: one document, in parts where the file is long.
-
-The memory that this takes does not grow with the file. The head is that of the first part, the foot that of
-the last; sections, pieces, ranges and passages are numbered as those of one document.
-"""
+"""Plain text files: one document, in parts where the file is long, numbered as one."""
 
 from __future__ import annotations
 

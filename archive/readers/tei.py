@@ -68,9 +68,6 @@ class _Places:
     """What is elsewhere in a file than where it belongs, by the ``xml:id`` of its place.
 
     Attributes:
-        witnesses: the sigla by the ids of the witnesses.
-        apparatus: the entries of the apparatus.
-        notes: the notes.
         moved: all of these.
         edition: whose pages are marked, where there are those of several editions.
         outer: how many headings the outermost division is under: 1 where scrolls (卷) have theirs.

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
@@ -24,7 +25,7 @@ from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Term
+from index.query.nodes import Node, Or, Problem, Query, Run, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.requests import FacetUnit, Sort
 from index.results import Tier
@@ -191,6 +192,12 @@ class Answer:
         across, details = self._query.across, self._verifier.details
         found = compile_query(self._analyzer, node, across=across, details=details)
         return self._snapshot.count(self._narrowed(found))
+
+    def passages_inside(self, word: str) -> int:
+        """How many passages have it in a longer word or number: a word in quotes need not be whole."""
+        run = self._analyzer.normal_text(word)
+        ends = {kind(run[0]), kind(run[-1])} if run else set()
+        return self.passages_with(Run(run)) if ends & {"letter", "digit"} else 0
 
     def passages_within_document(self) -> int:
         """How many passages have a word, where the same document has all."""

@@ -66,7 +66,15 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
     corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
     enough = 0 if answer.relaxed or answer.stands_nowhere else answer.total
     is_known = not enough and _is_one_run(request, answer)
-    found = [] if answer.total else list(_as_text(archive, request, answer.plan.query.root))
+    root = answer.plan.query.root
+    found = [] if answer.total else list(_as_text(archive, request, root))
+    if (
+        not answer.total
+        and isinstance(root, nodes.Term)
+        and "”" not in root.text
+        and answer.passages_inside(root.text)
+    ):
+        found.append(f"“{root.text}”")
     tried: set[str] = set()
     for correction in corrections:
         if len(tried) == _TRIED or len(found) == MOST:

@@ -140,3 +140,11 @@ def test_subtitles_under_the_name_of_a_text_are_read_as_subtitles(arrow: str, tm
     assert texts == ["今天我们来到溪口", "村里的水渠修了三年", "- 你好", "- 你好"]
     assert (one.title, one.title_is_derived, len(one.sections)) == ("a", True, 1)
     assert sum(piece.kind is Kind.PAGE for piece in one.pieces) == 3
+
+
+def test_lyrics_have_their_lines_in_time_title_and_singer() -> None:
+    head = "[ti:麦田]\n[ar:歌者]\n[by:x]\n"
+    song = head + "[00:05.20][01:05.20]绿油油的<00:06.00>麦田\n[00:01]初春的周口\n[00:09.00]\n"
+    (found,) = extract(io.BytesIO(song.encode()), "麦田.LRC", None)
+    assert [line.text for line in found.lines] == ["00:01", "初春的周口", "00:05", "绿油油的麦田", "00:09"]
+    assert found.metadata == {"title": "麦田", "author": "歌者"}

@@ -34,9 +34,7 @@ class AssociationPage(Struct, frozen=True):
     """The context of ``association.html``.
 
     Attributes:
-        kind: what is compared.
         action: where the form leads; ``hidden`` is sent along with it.
-        found: None where nothing was asked for yet.
         measures: the columns of numbers, each a link that sorts by it.
         other: the same search in the other comparison.
     """

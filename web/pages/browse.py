@@ -40,11 +40,8 @@ TRAIL = 8
 
 
 class ArrangeForm(Struct, frozen=True):
-    """The form that filters a list by what is typed, and the links that sort it.
-
-    Attributes:
-        hidden: what else is in the address, which the filter keeps.
-        rest: the list without the filter.
+    """The form that filters a list by what is typed, and the links that sort it; ``rest``: the list without
+    the filter.
     """
 
     action: str
@@ -75,16 +72,7 @@ def _arrange_form(
 
 
 class BrowsePage(Struct, frozen=True, kw_only=True):
-    """The context of ``browse.html``.
-
-    Attributes:
-        trail: the folders above, from the top.
-        entries: folders or authors.
-        documents: with the number of all of them and a pager.
-        arrange: how the list is filtered and sorted; None where it is short.
-        filters: the request that searches in what is shown.
-        files: the whole list as a file, by what it lists.
-    """
+    """The context of ``browse.html``; ``arrange`` is None where the list is short."""
 
     template: ClassVar[str] = "browse.html"
     title: str
@@ -113,10 +101,7 @@ def _files(ui: Interface, addresses: dict[str, str]) -> tuple[tuple[str, tuple[L
 
 
 def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
-    """The folders in a folder, and behind them the documents that stand directly in it.
-
-    Raises NotFoundError where there is no such folder.
-    """
+    """The folders in a folder, and behind them its own documents. Raises NotFoundError."""
     folder = folder.rstrip("/")
     if not archive.has_folder(folder):
         raise NotFoundError(f"There is no folder {shortened(folder)} in the archive.")

@@ -58,10 +58,7 @@ class ComparePage(Struct, frozen=True, kw_only=True):
     Attributes:
         given: the document that another one is looked for to, or None.
         offered: documents with the same title or the same sentences.
-        found: what is the same and what is not; None where there are no two documents yet.
-        rows: the paragraphs of either text that belong together.
         before, after: where the differences before and after those of this part are, around the ends.
-        toggle: the same with or without the rows that do not differ.
     """
 
     template: ClassVar[str] = "compare.html"
@@ -83,9 +80,8 @@ class ComparePage(Struct, frozen=True, kw_only=True):
 
 
 def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> ComparePage:
-    """The page of the first two documents that are named, by a link or an id; of fewer what to choose from.
-
-    Raises NotFoundError for the first one.
+    """The page of the first two documents named by a link or an id; of fewer what to choose from. Raises
+    NotFoundError for the first.
     """
     given = [name.strip() for name in named if name.strip()][:2]
     if not given:

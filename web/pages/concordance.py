@@ -42,11 +42,7 @@ class Menu(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
-    """A line of the page.
-
-    Attributes:
-        source: title, section and date.
-    """
+    """A line of the page."""
 
     href: str
     left: str
@@ -60,10 +56,7 @@ class ConcordancePage(Struct, frozen=True):
     """The context of ``concordance.html``.
 
     Attributes:
-        passages: found ones.
-        total: how many lines there are, or None where not all were read; then ``count`` asks for it.
         menus, context, hidden: of the form that sorts and groups.
-        chosen: filters and groups that are on, each with the link that takes it off.
         groups: each leads to its lines; ``more_groups`` are not shown.
         files: of all lines; none where they are too many for one.
     """

@@ -54,7 +54,6 @@ class Strip(Struct, frozen=True):
     """The bars of a query, on an axis of so many units.
 
     Attributes:
-        path: all of them as one shape of SVG, 100 high.
         bars: where each leads; none where a page would have too many links.
     """
 
@@ -86,12 +85,8 @@ class DistributionPage(Struct, frozen=True):
     """The context of ``distribution.html``.
 
     Attributes:
-        hidden: what the form sends along.
         strips: of each query, over time; empty for what is no axis.
         axis: the first, the middle and the last period.
-        most: what the highest bar stands for.
-        sums: what each query finds in all.
-        problems: what was not understood of the queries, or is estimated.
         overlapping: a text may count in several rows.
     """
 

@@ -46,8 +46,6 @@ class Block(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
-        anchor: the anchor of the section that begins here, or empty.
-        kind: as in the JSON contract: ``text``, ``caption`` …
         continued: it is the rest of a piece that began in the part before.
         id: the anchor of a note, or empty.
         notes: those whose marks are in it, each once: its number, its text, its address.
@@ -80,20 +78,11 @@ class DocumentPage(Struct, frozen=True):
 
     Attributes:
         heading: shown as the title where no title stands in this part's text, else None.
-        notes: what the build noted of the text.
-        facts: name and value of what is known of the document.
-        folder: the document's folder, or None.
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
-        hits: matched places in the whole document.
-        strip: where they are, beside the text.
-        looks: the ways to set the text, by their names.
-        first_hit: where the first one is.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
         toggle_order: empty where the order of the file is that of reading.
         beside: the documents before and after it; ``about`` says which.
-        original: the file that it was read from, or empty where that is not given out.
-        correct: the form to correct it, or empty where that is not offered.
         successor: this document took the place of the one that was asked for.
     """
 
@@ -144,9 +133,8 @@ def document_page(
     moved: bool = False,
     beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
 ) -> DocumentPage:
-    """The page of a document. Of a long one: the part asked for, or that with the passage ``at``.
-
-    ``moved``: the passage ``at``, or without one the document, took the place of what was asked for.
+    """The page of a document; of a long one, the part asked for or that with the passage ``at``. ``moved``:
+    it took the place of what was asked for.
     """
     slices = list(map(Slice, view.pieces))
     if view.continues:
@@ -333,9 +321,8 @@ def _entries(
     to: Callable[..., str],
     ui: Interface,
 ) -> tuple[Entry, ...]:
-    """The table of sections, with the parts in which they begin; empty where there is only one.
-
-    Of a long document those of the part, and of another one where the addresses of all would be very long.
+    """The table of sections, with the parts in which they begin; of a long document those of the part; empty
+    where there is one only.
     """
     if len(view.sections) < 2:
         return ()

@@ -32,13 +32,7 @@ class HelpPage(Struct, frozen=True):
 
 
 class Words(Struct, frozen=True):
-    """What the examples are made of.
-
-    Attributes:
-        first, second: words of one passage.
-        third: another word.
-        end: what follows the first word somewhere, two characters of the same run.
-    """
+    """What the examples are made of: ``end`` follows ``first`` somewhere, two characters of the same run."""
 
     first: str = "派出所"
     second: str = "学习"

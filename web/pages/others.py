@@ -28,7 +28,6 @@ class Remark(Struct, frozen=True):
     """A note of the build.
 
     Attributes:
-        line: of the file, from 1, or None.
         reason: in Chinese, or empty where the message says it.
         message: what is to be said beside the reason, in the page's language, or in English; may be empty.
     """
@@ -40,12 +39,7 @@ class Remark(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """The notes of one reason: some of them, and the further ones.
-
-    Attributes:
-        advice: what to do, or empty.
-        count: of all.
-    """
+    """The notes of one reason: some of them, the ``count`` of all, and what to do."""
 
     title: str
     advice: str
@@ -98,11 +92,8 @@ def remark(note: Note, ui: Interface) -> Remark:
 
 
 class ErrorPage(Struct, frozen=True):
-    """The context of ``error.html``: what happened and what to do next.
-
-    Attributes:
-        original: the same in English, for whoever looks after the archive; empty where nothing more is in it.
-        document: the id of the document in which was what is not found, or None.
+    """The context of ``error.html``: what happened and what to do next; ``original``: the same in English,
+    where more is in it.
     """
 
     template: ClassVar[str] = "error.html"

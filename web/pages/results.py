@@ -45,7 +45,6 @@ class Hit(Struct, frozen=True):
 
     Attributes:
         section, author, page: empty where the hit above stands in the same place.
-        kind: said where the passage is no running text, else empty.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
@@ -68,9 +67,8 @@ class Hit(Struct, frozen=True):
 
 
 class Group(Struct, frozen=True):
-    """Hits of one document that follow each other. The rest is what has the words only.
-
-    ``where`` is the folder of the document, or of one of many in a file that file; None at the top.
+    """Hits of one document that follow each other; ``where`` is its folder, or the file of many; None at the
+    top.
     """
 
     title: str
@@ -93,24 +91,14 @@ class ResultsPage(Struct, frozen=True):
     """The context of ``results.html``.
 
     Attributes:
-        within: where all words have to occur together.
-        units: what the numbers beside the filters count.
         forms: the places by what is written there, most first, where that differs.
         echo: the query with the places of its problems underlined.
-        remarks: what is to be said of the request as a whole.
         places: matched places in all found passages, or None where counting them would take long; then
             ``count_places`` is the link that asks for it.
         count: the address that counts a share at a time, where numbers are estimated.
-        downloads: the files with all of the result; none where nothing was found, or more than a file may
-            have: ``most`` says how much that is.
         compare: what stands out near the places and in the passages.
-        distribution: the page that says where the hits are.
-        card: the query card, which says how the numbers came about.
-        concordance: a line for each place; empty where documents were asked for.
         partial: the link to passages that share something only, or empty.
         across: the link to passages that hold the run across punctuation, or empty.
-        meant: queries of the archive's own words that find more.
-        advice: what may be tried where nothing was found.
     """
 
     template: ClassVar[str] = "results.html"

@@ -39,9 +39,8 @@ class _Place(Struct, frozen=True):
 
 
 def take_furniture(pages: list[PageText]) -> tuple[list[str], list[list[str]]]:
-    """Take running heads and page numbers out of the pages.
-
-    Returns the printed number of each page (empty where it has none), and the running heads that are new.
+    """Take running heads and page numbers out of the pages; return the printed number of each (or empty) and
+    the new heads.
     """
     places = [place for index, page in enumerate(pages) for place in _on_edges(page, index)]
     numbers = _numbers(places, len(pages))

@@ -71,9 +71,7 @@ class Segment(Struct):
     """A run of characters on one line.
 
     Attributes:
-        text: with a space where a gap shows one.
         start, end: along the line.
-        base: the middle of the line.
         size: of the type, in points.
         bold: whether the font is.
         raised: the ranges of ``text`` that are small and raised (a footnote's mark), or small characters
@@ -108,10 +106,8 @@ class Segment(Struct):
 
 
 class PageText(Struct):
-    """The segments of a page in the order of the file.
-
-    ``extent`` is the page in reading coordinates: least and greatest u, least and greatest v. ``lost`` is how
-    many characters have no Unicode.
+    """The segments of a page in the order of the file; ``extent``: least and greatest u, then v; ``lost``:
+    characters without Unicode.
     """
 
     segments: list[Segment]
