@@ -6,7 +6,7 @@ Each function takes plain text and offsets in characters, and the text content o
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -180,7 +180,8 @@ class PieceMarker(Struct):
     def _plain(self, text: str, start: int, end: int, inserts: Sequence[Insert]) -> Markup:
         parts: list[Markup] = []
         at = start
-        for one in inserts:
+        low = bisect_left(inserts, start, key=lambda one: one.end)
+        for one in inserts[low : bisect_right(inserts, end, key=lambda one: one.start)]:
             first, last = max(one.start, at), min(one.end, end)
             is_here = start < one.start <= end or one.start == start == 0 < end
             if first < last or (one.start == one.end and is_here):

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, chain
 from typing import Final
 
 from msgspec import Struct
@@ -73,36 +76,35 @@ class _Place(Struct, frozen=True):
 def footnotes(slices: Sequence[Slice]) -> Footnotes:
     """The notes of a document with their marks: those that its format says, then those with equal signs."""
     found = Footnotes({}, {}, {}, set())
-    apart = {(place.slice, place.start): place for place in _apart(slices)}
-    taken: set[_Place] = set()
+    apart: dict[tuple[int, int], list[_Place]] = {}
+    for place in _apart(slices):
+        apart.setdefault((place.slice, place.start), []).append(place)
+    shown: Counter[int | None] = Counter()
     for note, place in _given(slices):
-        mark = apart.get((place.slice, place.start), place)
-        taken.add(mark)
+        here = apart.get((place.slice, place.start)) or [place]
+        mark = here.pop(0)
+        shown[mark.apart] += 1
         _pair(found, slices, note, [mark])
     free: dict[str, list[_Place]] = {}
-    for place in [*(one for one in apart.values() if one not in taken), *_typed(slices)]:
+    for place in [*chain.from_iterable(apart.values()), *_typed(slices)]:
         free.setdefault(place.text if place.apart is None else _sign(place.text), []).append(place)
     for index, one in enumerate(slices):
         head = _HEAD.match(one.piece.text) if one.piece.kind == Kind.NOTE.label else None
         if head and index not in found.begins:
             for key in (note_reference(one.piece.text), _sign(head[0])):
-                above = [place for place in free.get(key, ()) if place.slice < index]
-                if above:
-                    free[key] = free[key][len(above) :]
+                places = free.get(key, [])
+                if above := places[: bisect_left(places, index, key=lambda place: place.slice)]:
+                    del places[: len(above)]
                     _pair(found, slices, index, above)
+                    shown.update(place.apart for place in above)
                     break
     labels = {_sign(note.label): note for note in found.notes.values()}
     for place in (one for several in free.values() for one in several if one.apart is not None):
         if again := labels.get(_sign(place.text)):
             _add(found, place, again, first=False)
-    shown = {}
-    for place in apart.values():
-        marks = found.marks.get(place.slice, ())
-        shown[place] = any(mark.start == place.start and mark.label == place.text for mark in marks)
-    for index in {place.apart for place in shown if place.apart is not None}:
-        ranges = [(a, b) for a, b in slices[index].piece.source if a < b]
-        mine = [place for place in shown if place.apart == index and shown[place]]
-        if len(mine) == len(ranges) and not slices[index].piece.spans:
+            shown[place.apart] += 1
+    for index, number in shown.items():
+        if index is not None and number == len(slices[index].piece.source) and not slices[index].piece.spans:
             found.bare.add(index)
     return found
 
@@ -158,18 +160,23 @@ def _given(slices: Sequence[Slice]) -> Iterator[tuple[int, _Place]]:
 
 def _apart(slices: Sequence[Slice]) -> Iterator[_Place]:
     """The marks that interrupt a run, and so are in a note of their own below it."""
-    above = 0
+    above, places = 0, dict[int, int]()
     for index, one in enumerate(slices):
         ranges = one.piece.source
         if not (one.piece.kind == Kind.NOTE.label and ranges and _inside(slices[above], one)):
-            above = index
+            above, places = index, {}
             continue
-        at = 0
+        if not places:  # where each range of the text above ends in it
+            lengths = (end - start for start, end in slices[above].piece.source)
+            ends = [end for _, end in slices[above].piece.source]
+            places = dict(zip(ends, accumulate(lengths), strict=True))
+            given = {start for start, end in slices[above].piece.source if start == end}
+        at = before = 0
         for start, end in ranges:
             text = one.piece.text[at : at + end - start]
             at += end - start
-            if NOTE_MARK.fullmatch(text) or (start, start) in slices[above].piece.source:
-                before = sum(min(b, start) - a for a, b in slices[above].piece.source if a < start)
+            before = places.get(start, before)
+            if NOTE_MARK.fullmatch(text) or start in given:
                 yield _Place(above, before, before, text, index)
 
 
