@@ -103,9 +103,9 @@ def footnotes(slices: Sequence[Slice]) -> Footnotes:
         if again := labels.get(_sign(place.text)):
             _add(found, place, again, first=False)
             shown[place.apart] += 1
-    for index, number in shown.items():
-        if index is not None and number == len(slices[index].piece.source) and not slices[index].piece.spans:
-            found.bare.add(index)
+    for of, number in shown.items():
+        if of is not None and number == len(slices[of].piece.source) and not slices[of].piece.spans:
+            found.bare.add(of)
     return found
 
 
