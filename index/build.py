@@ -14,7 +14,7 @@ from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, inode, known_folder, refuse_inside
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
-from index.building.pipeline import Pipeline, Reading
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
@@ -105,10 +105,8 @@ def _both(first: str, second: str) -> str:
 def build_from(
     job: Job, sources: Sources, analyzer: Analyzer, before: Path | None, reason: str = ""
 ) -> BuildReport:
-    """Make a generation of these files, for the holder of the lock.
-
-    Args:
-        before: the text store of which it remembers what took the place of what is gone, or None.
+    """Make a generation of these files, for the holder of the lock. ``before``: the text store whose links it
+    carries on, or None.
     """
     home, settings, progress = job.home, job.settings, job.progress
     if not sources.files and not home.generations.is_dir():
@@ -128,7 +126,7 @@ def build_from(
         for file, span in zip(sources.files, shares, strict=True)
     ]
     with generation_writer.drafted(home) as draft:
-        reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
+        reading = WorkerSettings(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)

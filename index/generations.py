@@ -142,10 +142,8 @@ class Home:
         return self._current()[0]
 
     def recovery(self, *, building: bool = False) -> str:
-        """What is to be said where the current generation is not the one that the file ``current`` names.
-
-        Args:
-            building: say it for a build, which takes up a damaged archive too.
+        """What is to be said where the current generation is not the one that ``current`` names;
+        ``building``: for a build.
         """
         with suppress(ArchiveBrokenError):
             return self._current(building=building)[1]
@@ -253,10 +251,8 @@ class Home:
             self._publish_in_cluster = None
 
     def draft(self, name: str | None = None) -> Path:
-        """The folder of a new generation, unseen before ``publish``. In ``lock``, and raises like it.
-
-        Args:
-            name: of one that was made elsewhere.
+        """The folder of a new generation, unseen before ``publish``, with this name if it was made elsewhere.
+        In ``lock``, and raises like it.
         """
         from index.ownership import new_generation
 
@@ -265,10 +261,8 @@ class Home:
             return new_generation(self.generations, name)
 
     def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
-        """Serve a generation that was made elsewhere. In ``lock``.
-
-        Args:
-            fetch: puts its files into a folder, given the folder of the generation before.
+        """Serve a generation that was made elsewhere; ``fetch`` puts its files into a folder, given the one
+        before. In ``lock``.
         """
         before, draft = self.replaced(), self.draft(name)
         try:

@@ -74,7 +74,7 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     new: tuple[Note, ...] = ()
 
 
-class Group(Struct, frozen=True):
+class NoteGroup(Struct, frozen=True):
     """The notes of one reason.
 
     Attributes:
@@ -107,10 +107,10 @@ class Group(Struct, frozen=True):
         return [*first, *(note for note in named if note not in first)][:number]
 
 
-def grouped(notes: Iterable[Note]) -> list[Group]:
+def grouped(notes: Iterable[Note]) -> list[NoteGroup]:
     """Notes by their reasons: first those on text that was left out, the most frequent reason first."""
     found: dict[tuple[bool, str], list[Note]] = {}
     for note in notes:
         found.setdefault((note.left_out, note.code), []).append(note)
-    groups = [Group(code, left, tuple(same)) for (left, code), same in found.items()]
+    groups = [NoteGroup(code, left, tuple(same)) for (left, code), same in found.items()]
     return sorted(groups, key=lambda group: (not group.left_out, -group.count))

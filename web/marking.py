@@ -17,7 +17,7 @@ from index.query.nodes import Problem
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
 from index.search.snippet import Fragment, divided
-from index.search.versions import Piece
+from index.search.versions import ComparedPiece
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
@@ -60,7 +60,7 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
     return Markup("".join(parts))
 
 
-def differing(pieces: Iterable[Piece]) -> Markup:
+def differing(pieces: Iterable[ComparedPiece]) -> Markup:
     """A paragraph that is compared: in ``<mark>`` what only it has, with the anchors of differences."""
     parts = []
     for piece in pieces:
@@ -80,7 +80,7 @@ class Insert(Struct, frozen=True):
 
 
 class StepLabels(Struct, frozen=True):
-    """What a screen reader says for the links that stand beside a hit and beside a passage."""
+    """What a screen reader says for the links beside a hit and beside a passage."""
 
     previous: str
     next: str
@@ -118,7 +118,7 @@ class PieceMarker(Struct):
     def piece(self, piece: PieceView, inserts: Iterable[Insert] = ()) -> Markup:
         """The piece with its passages (anchor ``p-ID``, a lasting link) and hits (anchor ``hit-N``).
 
-        A span may begin before the text (it is no new hit then) or end after it, where the piece was cut.
+        A span may begin before the text (it is not a new hit then) or end after it, where the piece was cut.
         """
         joint = Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint)
         joints = [Insert(at, at, joint) for at in _joints(piece)] if self.joints else []

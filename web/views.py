@@ -43,7 +43,7 @@ from web.downloads import concordance_file, export_file, given_out, list_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
-from web.pages import Page, SearchForm, render, search_form
+from web.pages import PageContext, SearchForm, render, search_form
 from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
@@ -58,7 +58,7 @@ from web.pages.home import home_page
 from web.pages.others import left_out_page
 from web.pages.results import results_page
 
-Shown: TypeAlias = tuple[Page, SearchForm] | Response
+Shown: TypeAlias = tuple[PageContext, SearchForm] | Response
 """What a page is made to: the page with the form above it, or a redirection."""
 
 

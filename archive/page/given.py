@@ -16,7 +16,7 @@ from archive.page.bylines import Byline, byline, office_line, web_dateline
 from archive.page.dates import dateline
 from archive.page.lines import Lines, as_ranges
 from archive.page.marks import AUTHORED_RANK, deck_length
-from archive.page.model import Given
+from archive.page.model import GivenLine
 from archive.page.names import names_in
 from archive.page.state import Page, Proposal
 
@@ -24,7 +24,7 @@ BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""
 
 
-def give(lines: Lines, given: Mapping[int, Given]) -> Lines:
+def give(lines: Lines, given: Mapping[int, GivenLine]) -> Lines:
     """The lines of a text with what is known of those of these numbers, from 1."""
     starts = [0, *(found.end() for found in BREAK.finditer(lines.text)), len(lines.text) + 1]
     for number, one in given.items():
@@ -49,13 +49,13 @@ def _index_of(lines: Lines, starts: list[int], number: int | None) -> int | None
     return index if index < len(lines.start) else None
 
 
-def of_owner(corrections: Corrections) -> dict[int, Given]:
+def of_owner(corrections: Corrections) -> dict[int, GivenLine]:
     """What a sidecar says of lines, by their numbers."""
-    given: dict[int, Given] = {}
+    given: dict[int, GivenLine] = {}
     for number in corrections.named():
         kind, rank = kind_of(corrections.lines.get(number, "")) or (None, 0)
         section = corrections.sections.get(number, SectionCorrection())
-        given[number] = Given(
+        given[number] = GivenLine(
             kind, rank, continues=corrections.joins.get(number), before=corrections.order.get(number),
             heading=section.heading, author=section.author, affiliation=section.affiliation,
         )  # fmt: skip
@@ -113,7 +113,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
         return
     upper: int | None = None
     for index, line in enumerate(page.body):
-        one = page.lines.given.get(index, Given())
+        one = page.lines.given.get(index, GivenLine())
         if one.decides:
             page.fixed.add(index)
         if one.kind is not None:
@@ -128,7 +128,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
             upper = index
 
 
-def _as_given(index: int, line: str, one: Given) -> Proposal:
+def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
     """What a line of a given kind says."""
     kind = one.kind
     signed: Byline | None = None

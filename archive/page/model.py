@@ -8,7 +8,7 @@ from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 
 
-class Given(Struct, frozen=True):
+class GivenLine(Struct, frozen=True):
     """What is known of a line before any rule reads it: from the markup of a format, or from the owner.
 
     Attributes:
@@ -41,7 +41,7 @@ class Given(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
+    """Characters of the source that are a sign for the reader and are in no piece: the dash that leads a
     deck.
     """
 

@@ -15,7 +15,7 @@ from archive.passages import LIMIT
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import formatted
 
-S = TypeVar("S", bound="Style")
+S = TypeVar("S", bound="ParagraphStyle")
 
 _HEADINGS = re.compile(r"(?:heading|标题|標題|見出し)\s*([1-9])|([一二三四五六七八九])[级級](?:标题|標題)")
 _STYLES = {
@@ -62,7 +62,7 @@ def of_style(name: str) -> tuple[Kind, int] | None:
     return next(((kind, 0) for names, kind in _STYLES.items() if re.fullmatch(names, name)), None)
 
 
-class Style(Struct):
+class ParagraphStyle(Struct):
     """A paragraph style; what it does not say, the one that it is based on decides.
 
     ``outline`` is the level of its paragraphs in the outline, from 0; 9 is outside of it.

@@ -16,7 +16,7 @@ from archive.messages import note
 from archive.model import Note
 from archive.ordinals import Ordinals
 from archive.passages import PassageIds
-from archive.store.retired import Links
+from archive.store.retired import RetiredLinks
 from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
 from archive.store.schema import (
     FORMAT,
@@ -290,11 +290,11 @@ class StoreWriter:
         self._indexed = True
 
     @contextmanager
-    def links(self) -> Iterator[Links]:
+    def links(self) -> Iterator[RetiredLinks]:
         """The table of ``archive.store.retired``, once the rest is there: others can read that then."""
         self.index()
         with self._named_errors():
-            links = Links(self._connection)
+            links = RetiredLinks(self._connection)
             self._connection.execute("COMMIT")
             self._connection.execute("BEGIN")
             yield links

@@ -18,7 +18,7 @@ from cli.language import N_, _, commas, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 from index.errors import SourcesMissingError
-from index.report import BuildReport, Group, Progress, grouped
+from index.report import BuildReport, NoteGroup, Progress, grouped
 
 SHOWN_NOTES = 3  # of each reason
 SHOWN_PATHS = 10
@@ -200,7 +200,7 @@ def note_line(note: Note) -> str:
     return f"  {place_of(note)}: {said}" if said else f"  {place_of(note)}"
 
 
-def heading(group: Group) -> str:
+def heading(group: NoteGroup) -> str:
     """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
     kind = _("left out") if group.left_out else _("note")
     by_ending = commas(f"{count:,} {ending}" for ending, count in group.endings)

@@ -27,7 +27,7 @@ BLOCK = 1 << 18
 """Bytes of a block."""
 
 LOCK = "lock"
-"""The id of the one document that is no file's (``index.cluster.publishing``)."""
+"""The id of the one document that is not a file's (``index.cluster.publishing``)."""
 
 _AT_ONCE = 32
 """Blocks of a request: 8 MB before they are compressed."""

@@ -27,8 +27,6 @@ def exported(
     """The file, a piece at a time. In JSON Lines a hit is what a search answers, with citation and link.
 
     Args:
-        context: characters before and behind a place.
-        cite: what a citation of a passage names, by its id.
         address: where the archive is served, for the permanent links; without a ``/`` at its end.
     """
     found = _cited(hits, cite, address)

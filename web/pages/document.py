@@ -42,7 +42,7 @@ ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
 
-class Block(Struct, frozen=True):
+class ShownPiece(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
@@ -63,7 +63,7 @@ class Block(Struct, frozen=True):
     notes: tuple[tuple[int, Markup, str], ...] = ()
 
 
-class Entry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -95,10 +95,10 @@ class DocumentPage(Struct, frozen=True):
     notes: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
     more_entries: int
     unmarked: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownPiece, ...]
     hits: int
     first_hit: str
     hit_before: str
@@ -251,7 +251,7 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 def _blocks(
     shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str, notes: _Notes
-) -> Iterator[Block]:
+) -> Iterator[ShownPiece]:
     sections: set[int] = set()
     for index, part in enumerate(shown, notes.before):
         still_wanted()
@@ -259,7 +259,7 @@ def _blocks(
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
         done = (("read.joined", piece.joined), ("read.moved", piece.moved))
-        yield Block(
+        yield ShownPiece(
             anchor=anchor,
             kind="marks" if index in notes.found.bare else piece.kind,
             html=marker.piece(piece, notes.inserts(index)),
@@ -320,7 +320,7 @@ def _entries(
     part: int,
     to: Callable[..., str],
     ui: Interface,
-) -> tuple[Entry, ...]:
+) -> tuple[ContentsEntry, ...]:
     """The table of sections, with the parts in which they begin; of a long document those of the part; empty
     where there is one only.
     """
@@ -330,7 +330,7 @@ def _entries(
     if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
-        Entry(
+        ContentsEntry(
             label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
             href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
             author=shortened(section.author or "", SHOWN),

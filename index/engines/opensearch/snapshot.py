@@ -29,7 +29,16 @@ from index.engines.opensearch.schema import (
 )
 from index.errors import EngineError
 from index.query import condition as asked
-from index.query.condition import Column, Condition, Everything, KeyIn, LoosePhrase, Phrase, RankTerm, Stream
+from index.query.condition import (
+    Column,
+    Condition,
+    Everything,
+    KeyIn,
+    LoosePhrase,
+    RankTerm,
+    Stream,
+    TokenPhrase,
+)
 
 _CLAUSES = 400
 """Places of a loose phrase that are asked for with all else: a query has at most 1,024 clauses."""
@@ -174,7 +183,7 @@ class OpenSearchSnapshot:
         self._terms_of.cache_clear()
 
     def _frequency(self, stream: Stream, token: str) -> int:
-        return self.count(Phrase(stream, (token,)))
+        return self.count(TokenPhrase(stream, (token,)))
 
     def _all_terms(self, stream: Stream) -> list[tuple[str, int]]:
         """All terms of a stream in the order of their code points, part by part.
