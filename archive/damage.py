@@ -1,7 +1,4 @@
-"""Texts that can be decoded and were damaged before: what other programs leave where they guess an encoding.
-
-None of these is certain, and none costs a text anything: it is read as it stands, with a note.
-"""
+"""Texts that can be decoded and were damaged before: what programs leave that guess an encoding."""
 
 from __future__ import annotations
 
@@ -11,13 +8,7 @@ from msgspec import Struct
 
 
 class Damage(Struct, frozen=True):
-    """A sign that a text was damaged.
-
-    Attributes:
-        sign: which, as the note on it in ``archive.messages`` names it.
-        values: what that note says of it.
-        place: the character, from 0, where the first sign occurs.
-    """
+    """A sign that a text was damaged."""
 
     sign: str
     values: tuple[str | int, ...]

@@ -87,11 +87,7 @@ def _has_utf8(data: bytes, encoding: str) -> bool:
 
 def whole_characters(data: bytes, encoding: str, others: Sequence[str] = ()) -> tuple[str, str | None]:
     """The text of some bytes; where half of a character is lost, the others are read as what they are.
-
-    Args:
-        data: the bytes.
-        encoding: theirs.
-        others: encodings in which a part of them may be; that of the last such part is given back too.
+    ``others`` are encodings in which a part may be; that of the last such part is given back too.
     """
     text, mixed = text_of(data, encoding), None
     if not (is_odd(data, text, encoding) and (encoding != "utf-8" or others)):

@@ -46,7 +46,6 @@ class Corrections(Struct, frozen=True):
         lines: their kinds, as ``juanzong inspect`` names them; ``heading 2`` is a heading of the second rank.
         joins: whether a line goes on in the text above it.
         order: the line that a line is read before.
-        sections: by the line of the heading.
     """
 
     lines: dict[int, str] = {}
@@ -72,7 +71,6 @@ class Described(Struct, frozen=True):
 
     Attributes:
         fields: by their names in ``archive.fields.FIELDS``.
-        encoding, reader: instead of those that the file looks like, or None.
         columns: of a table of texts, the field of each column that is named otherwise.
         members: of a document in the file, its id or a glob of ids, the fields; the later win.
     """
@@ -147,10 +145,8 @@ ORIGINS: Final = ("the file", "guessed from the path", "the name of the file", "
 
 
 def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str]]:
-    """``(field, value, where it comes from)`` of a document.
-
-    That is a file and its line, or one of ``ORIGINS``.
-    ``own`` is the document as its file alone says it, with a guessed date at most.
+    """``(field, value, where it comes from)`` of a document: a file and its line, or one of ``ORIGINS``.
+    ``own`` is the document as its file alone says it.
     """
     document, fields = applied(own, described), described.fields_of(own)
     for name in FIELDS:

@@ -1,8 +1,4 @@
-"""Bytes to text: as asked for, as a byte order mark says, as UTF-8 where that is certain, or as reads best.
-
-What reads best is decided in ``archive.encoding_detection``, by excerpts. A file that is held is one that
-comes in one block.
-"""
+"""Bytes to text: as asked for, as a byte order mark says, as UTF-8 if that is certain, or as reads best."""
 
 from __future__ import annotations
 
@@ -95,10 +91,8 @@ class Decoded(Struct, frozen=True):
 
 
 def decode(data: bytes, encoding: str | None = None) -> Decoded:
-    """Decode a file, or a part of one that ends with a line, as ``encoding`` or as what reads best.
-
-    Line ends are kept as they are. Raises ``NotTextError`` for bytes that are not text and ``EncodingError``
-    for an encoding that does not exist.
+    """Decode a file, or a part of one that ends with a line, as ``encoding`` or as what reads best. Line ends
+    are kept. Raises ``NotTextError`` and ``EncodingError``.
     """
     found = recognise([data], encoding)
     decoder = Decoder(found.encoding, others=encoding is None)
@@ -121,12 +115,10 @@ def canonical(encoding: str) -> str:
 
 
 def recognise(blocks: Iterable[bytes], encoding: str | None = None) -> Decoded:
-    """How a file has to be decoded, without the text.
+    """How a file has to be decoded, without the text. Raises ``NotTextError`` and ``EncodingError``.
 
-    It is decided by excerpts, some from each block that is not ASCII: one around the first byte that is not
-    UTF-8, where there is one. Whether all of a file is UTF-8 is known of every byte.
-
-    Raises ``NotTextError`` for bytes that are not text and ``EncodingError`` for an unknown encoding.
+    Excerpts decide, some from each block that is not ASCII: one around the first byte that is not UTF-8,
+    where there is one. Whether all of a file is UTF-8 is known of every byte.
     """
     name = None if encoding is None else canonical(encoding)
     utf8 = _Utf8()
@@ -232,9 +224,8 @@ def _certain_or_short(data: bytes) -> tuple[str, tuple[str, ...] | None]:
 
 
 def _excerpts(block: bytes, place: int, before: int) -> Iterator[Excerpt]:
-    """A block that follows on so many bytes, or four excerpts of a longer one: around a place, and others.
-
-    They begin with a character where one can be told.
+    """A block, or four excerpts of a longer one, around a place and others; each begins with a character
+    where one can be told.
     """
     if len(block) <= 4 * _EXCERPT:
         yield Excerpt(block, cut=before > 0, start=before)
@@ -310,7 +301,6 @@ class Decoder:
         lost: in how many places something was lost.
 
     Args:
-        encoding: as ``recognise`` names it.
         others: whether lines that do not read may be in another encoding.
     """
 

@@ -42,13 +42,7 @@ _NULS = re.compile("\0+")
 
 
 class Excerpt(Struct, frozen=True):
-    """Bytes of a file.
-
-    Attributes:
-        data: the bytes.
-        cut: whether they may begin with the second half of a character.
-        start: where they begin in the file.
-    """
+    """Bytes of a file."""
 
     data: bytes
     cut: bool = False
@@ -59,7 +53,6 @@ class Likeliest(Struct, frozen=True):
     """The encoding in which bytes read best.
 
     Attributes:
-        encoding: one of those that are tried.
         doubt: where the decision is not certain, the encoding, and another one that reads nearly as well.
         margin: natural logarithm of how much likelier the characters are than those of the second.
     """
@@ -70,11 +63,8 @@ class Likeliest(Struct, frozen=True):
 
 
 def likeliest(excerpts: Sequence[Excerpt], *, valid: bool = False) -> Likeliest:
-    """Decide by excerpts of one file, of which some byte is not ASCII, or NUL.
-
-    Args:
-        excerpts: of one file.
-        valid: whether all of the file can be read as UTF-8.
+    """Decide by excerpts of one file, of which some byte is not ASCII, or NUL; ``valid``: all of it can be
+    read as UTF-8.
     """
     weighed = {name: _weigh(excerpts, name) for name in CHINESE}
     best = min(CHINESE, key=lambda name: weighed[name].cost)
@@ -160,12 +150,8 @@ def _weigh(
 
 
 def best_of_line(line: bytes, encoding: str, *, others: bool) -> tuple[str, str]:
-    """The encoding in which a line reads best, and its text without halves of characters.
-
-    Args:
-        line: its bytes.
-        encoding: that of its file, which is Chinese, Japanese or Korean.
-        others: whether the line may be in another encoding of Chinese.
+    """The encoding in which a line reads best, and its text without halves of characters. ``others``: it may
+    be in another encoding of Chinese than its file.
     """
     text = text_of(line, encoding)
     if not (BROKEN.search(text) or has_parts(line, text, encoding)):

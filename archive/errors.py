@@ -14,7 +14,6 @@ class JuanzongError(Exception):
 
     Attributes:
         code: a stable, lower-case name of the kind (``"source_unreadable"``); part of the JSON contract.
-        message: what happened, with the path, position or value that it is about.
         hint: the next step for the person who reads it; ``step`` where none is given.
     """
 
@@ -90,12 +89,15 @@ class SourceError(ArchiveError):
         self.position = position
 
 
-class ReadError(ArchiveError):
-    """A file that the reader of its format cannot read.
+class StalledError(ArchiveError):
+    """The drive of the folder gives nothing any more. Exit status 3; the archive stays as it was."""
 
-    Attributes:
-        reason: with the code the key of its note in ``archive.messages``: ``"broken"`` …
-        values: what its text has places for.
+    code = "drive_stalled"
+
+
+class ReadError(ArchiveError):
+    """A file that the reader of its format cannot read; ``reason`` and ``values`` make its note
+    (``archive.messages``).
     """
 
     code = "read_failed"
@@ -107,11 +109,7 @@ class ReadError(ArchiveError):
 
 
 class StoreError(ArchiveError):
-    """The text store of a generation could not be written or read: disk full, damaged, of another format.
-
-    Attributes:
-        file: its name.
-    """
+    """The text store of a generation could not be written or read: disk full, damaged, of another format."""
 
     code = "store_error"
 

@@ -1,7 +1,4 @@
-"""What files in a folder of texts say of the others: ``juanzong.toml``, ``metadata.csv``, sidecars.
-
-Nothing here fails a build: what is wrong is a note with the file and the line.
-"""
+"""What files in a folder of texts say of the others: ``juanzong.toml``, ``metadata.csv``, sidecars."""
 
 from __future__ import annotations
 
@@ -47,7 +44,6 @@ class FolderSettings(Struct, frozen=True):
         exclude: globs of what is left out.
         patterns: of paths, with the names of fields in braces, ``year``, ``month`` and ``day``.
         readers: by glob the reader of a format (``plain``, ``jsonl`` …), whatever the ending.
-        encodings: by glob.
         columns: of tables of texts, the field of each column that is named otherwise.
         words, variants: the user's dictionary and pairs of variant characters: files, from the folder.
     """
@@ -90,12 +86,7 @@ class _Table(Struct, frozen=True):
 
 
 class Folder:
-    """A folder of texts while it is scanned.
-
-    Attributes:
-        settings: of its ``juanzong.toml``.
-        notes: on what is wrong in these files, so far.
-    """
+    """A folder of texts while it is scanned."""
 
     def __init__(self, root: Path) -> None:
         self.notes: list[Note] = []

@@ -14,7 +14,6 @@ class Format(Struct, frozen=True):
     Attributes:
         reader: the module of ``archive.readers`` that reads it.
         endings: of names, in lower case.
-        name: what people call it, in English.
         lacks: what of a text it cannot carry, or its reader leaves out; empty where there is nothing to say.
         begins: how a file of the format begins, where another one has its endings too.
         apart: it is an extractor (``archive.readers.extract``), which works in a process of its own.
@@ -51,7 +50,7 @@ FORMATS: Final = (
     Format("packed", (
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
     ), "archives: each member is a file", "archives two deep in others", apart=False),
-    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
+    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa", ".lrc"), "subtitles, lyrics: the time is the place"),
     Format("subtitles", (".txt",), "subtitles under the name of a text", begins=_CUES),
 )
 # fmt: on
@@ -80,9 +79,8 @@ RECORDS: Final = tuple(suffix for suffix, reader in SUFFIXES.items() if reader =
 
 
 def format_of(name: str, begins: bytes = b"", reader: str | None = None) -> Format | None:
-    """The format of a file of this name, or None; the longest of its endings counts (``.tar.gz``).
-
-    ``begins``: the first bytes of the file, ``HEAD`` of them; ``reader``: whose format it is in any case.
+    """The format of a file of this name, or None; the longest of its endings counts. ``begins``: its first
+    ``HEAD`` bytes; ``reader``: whose format it is in any case.
     """
     if reader is not None:
         return next(one for one in FORMATS if one.reader == reader)

@@ -1,7 +1,6 @@
 """Documents as the archive understands them: pieces in reading order, grouped into sections.
 
 All offsets are in characters (Unicode code points) of the decoded source text, from 0, end exclusive.
-Nothing here reads files or searches; readers make these objects, the text store keeps them.
 """
 
 from __future__ import annotations
@@ -22,16 +21,18 @@ def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
     at = 0
     for first, last in ranges:
         low, high = max(start, at), min(end, at + last - first)
-        if low < high:
+        if low < high or (first == last and (start < at <= end or at == start == 0)):
             found.append((first + low - at, first + high - at))
         at += last - first
     return tuple(found)
 
 
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
+    """The ranges without empty ones, neighbours made one: a long piece has one for each of its passages."""
     found: list[Range] = []
     for start, end in ranges:
+        if start == end:
+            continue
         if found and found[-1][1] == start:
             start = found.pop()[0]
         found.append((start, end))
@@ -61,10 +62,10 @@ class Piece(Struct, frozen=True):
     """One run of text with one meaning: a title, a heading, a paragraph, a caption …
 
     Attributes:
-        kind: what it is.
         text: exactly the characters of ``source``, joined with nothing between them.
-        source: where they stand, one or more ranges in ascending reading order of the piece; for a record of
-            JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes.
+        source: where they are, one or more ranges in ascending reading order of the piece; for a record of
+            JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes. An empty
+            range is the place of a note's mark; one that leads a note: it belongs to the next of these.
         section: index into ``Document.sections``.
         rule: the name of the rule that decided the kind (``docs/using/reading-rules.md`` lists them).
         joined: the rule that joined several ranges to one piece, or None.
@@ -84,7 +85,6 @@ class Section(Struct, frozen=True):
     """A part of a document: what is under one heading, or before the first.
 
     Attributes:
-        heading: its own heading, or None (the lead of a document has none).
         path: the headings from the outermost to its own; empty for a section without a heading.
         author: from its author line or the byline inside its text, else that of the section it is in, or
             None; the lead has the document's.
@@ -128,7 +128,6 @@ class Note(Struct, frozen=True):
     Attributes:
         path: the source file, relative to the source folder, ``/`` between parts.
         code: a stable name: ``"encoding_doubtful"``, ``"bad_line"``, ``"left_out"`` …
-        message: what, in one sentence, with the reason.
         line: the line in the file, from 1, or None.
         left_out: True where some text of the source is therefore not in the archive.
         count: how many notes of its kind it counts for: more than one where the list was cut short.
@@ -147,11 +146,11 @@ class Note(Struct, frozen=True):
         return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
-class Part(Struct, frozen=True):
+class DocumentPart(Struct, frozen=True):
     """Which part of a document an object is: the only one, unless the document is too long to be held.
 
     The parts come one after the other. What a document says of itself (title, author, date …) is the same in
-    all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that stand
+    all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that are
     in it, and ``Piece.section`` counts in the whole document.
 
     Attributes:
@@ -179,7 +178,6 @@ class Document(Struct, frozen=True):
         date: ISO 8601, ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, or an interval of two of these
             (``0618/0907``), or None. A year in running text is not a date.
         collection: the folder of the source file relative to the source folder, or None at the top.
-        sections: at least one.
         pieces: in reading order; every character of the source that is not white space or a mark is in
             exactly one of them.
         encoding: how the file was decoded: ``"utf-8"``, ``"gb18030"``, ``"big5"`` …
@@ -187,7 +185,6 @@ class Document(Struct, frozen=True):
         details: its other fields, by their names in ``archive.fields.DETAILS``, in that order.
         date_written: the date as its source writes it, where that is not ``date``; else None.
         date_guessed: the date is that of a folder's or a file's name.
-        part: which part of the document this is.
     """
 
     id: str
@@ -203,7 +200,7 @@ class Document(Struct, frozen=True):
     details: dict[str, str] = {}
     date_written: str | None = None
     date_guessed: bool = False
-    part: Part = Part()
+    part: DocumentPart = DocumentPart()
 
 
 def shown_date(date: str | None) -> str:

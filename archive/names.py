@@ -1,9 +1,7 @@
 """The names of files: in UTF-8, whatever the locale says, and in the order of the archive.
 
-What is kept of a name must not depend on the locale.
-
-Python reads the bytes of a name by the locale; under ``LC_ALL=C`` without UTF-8 mode, 国标 is six
-surrogate escapes (PEP 383). On Windows names are characters, and stay as they are.
+Python reads the bytes of a name by the locale; under ``LC_ALL=C`` without UTF-8 mode, 国标 is six surrogate
+escapes (PEP 383). On Windows names are characters.
 """
 
 from __future__ import annotations

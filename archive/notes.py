@@ -18,11 +18,7 @@ _FIELDS: Final = frozenset({"unknown_field", "bad_field"})
 
 
 class Notes:
-    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report.
-
-    Args:
-        path: of the file.
-    """
+    """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
 
     def __init__(self, path: str, most: int = MOST_NOTES) -> None:
         self._path = path

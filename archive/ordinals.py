@@ -11,7 +11,7 @@ from archive.digests import blake2b
 class Ordinals:
     """Counts of digests of eight bytes, like a ``dict`` of them with a tenth of its memory: 12 bytes each.
 
-    The digests stand in sorted arrays, one for those that begin alike, so that a place is found by halving
+    The digests are in sorted arrays, one for those that begin alike, so that a place is found by halving
     and made by moving a few kilobytes.
     """
 
@@ -40,9 +40,8 @@ class Ordinals:
 
 
 class Names:
-    """A set of names of which only digests are kept: 12 bytes a name.
-
-    Two names have one digest, and the second is taken for the first, in one of 300,000 sets of ten million.
+    """A set of names by their digests, 12 bytes a name; in one of 300,000 sets of ten million two have one
+    digest.
     """
 
     def __init__(self) -> None:

@@ -36,7 +36,7 @@ class Passage(Struct, frozen=True):
         piece: index into ``Document.pieces``.
         start, end: where in the text of the piece; 0 and its length unless the piece was cut.
         text: the passage as written. The passages of a piece, joined, give back its text.
-        source: where the text stands, as ``Piece.source`` does.
+        source: where the text is, as ``Piece.source`` does.
     """
 
     id: str
@@ -55,11 +55,8 @@ def passages(document: Document) -> list[Passage]:
     return Cutter(document.id).passages(document.pieces)
 
 
-class Cutter:
-    """Makes passages of the pieces of one document, which may come in several lots.
-
-    Attributes:
-        position: how many passages it has made.
+class PassageIds:
+    """The ids of the passages of one document, in its order, as bytes.
 
     Args:
         document_id: the document's.
@@ -72,12 +69,35 @@ class Cutter:
         self._salt = len(name).to_bytes(8, "big") + name
         self._first = self._salt + bytes(4)
         self._seen: dict[bytes, int] | Ordinals = {} if seen is None else seen
+
+    def next(self, text: str) -> bytes:
+        """That of the next passage, which has this text."""
+        data = text.encode("utf-8", "surrogatepass")
+        digest = blake2b(self._first + data, digest_size=8).digest()
+        ordinal = self._seen.get(digest, 0)
+        self._seen[digest] = ordinal + 1
+        if ordinal:
+            digest = blake2b(self._salt + ordinal.to_bytes(4, "big") + data, digest_size=8).digest()
+        return digest
+
+
+class Cutter:
+    """Makes passages of the pieces of one document, which may come in several lots.
+
+    Attributes:
+        position: how many passages it has made.
+
+    Args:
+        document_id, seen: what ``PassageIds`` takes.
+    """
+
+    def __init__(self, document_id: str, seen: dict[bytes, int] | Ordinals | None = None) -> None:
+        self._ids = PassageIds(document_id, seen)
         self.position = 0
 
     def passages(self, pieces: Iterable[Piece], first: int = 0) -> list[Passage]:
         """The passages of the next pieces, of which the first has this index in the document."""
         found: list[Passage] = []
-        seen = self._seen
         position = self.position
         for index, piece in enumerate(pieces, first):
             text = piece.text
@@ -86,18 +106,10 @@ class Cutter:
             for end in ends:
                 whole = start == 0 and end == len(text)
                 part = text if whole else text[start:end]
-                data = part.encode("utf-8", "surrogatepass")
-                digest = blake2b(self._first + data, digest_size=8).digest()
-                ordinal = seen.get(digest, 0)
-                seen[digest] = ordinal + 1
-                if ordinal:
-                    prefix = self._salt + ordinal.to_bytes(4, "big")
-                    digest = blake2b(prefix + data, digest_size=8).digest()
+                name = self._ids.next(part).hex()
                 source = piece.source if whole else part_of(piece.source, start, end)
                 found.append(
-                    Passage(
-                        digest.hex(), position, piece.kind, piece.section, index, start, end, part, source
-                    )
+                    Passage(name, position, piece.kind, piece.section, index, start, end, part, source)
                 )
                 position += 1
                 start = end

@@ -21,10 +21,8 @@ def sidecar_path(file: Path) -> Path:
 
 
 def save(file: Path, changes: Changes) -> bool:
-    """Write changes into the sidecar of a text; whether there were any.
-
-    Raises:
-        SourceError: the sidecar that is there is not TOML, or cannot be written.
+    """Write changes into the sidecar of a text; whether there were any. Raises ``SourceError`` if the one
+    that is there is not TOML.
     """
     path = sidecar_path(file)
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, inode, known_folder
 from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, Reading
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Home
@@ -95,7 +96,9 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
         texts = copied(base.path / TEXTS, draft / TEXTS)
         _require_intact(base, [*carried, VOCABULARY], texts)
         base.close()
-        reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path))
+        reading = WorkerSettings(
+            settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path)
+        )
         size = sum(task.source.size for task in tasks)
         memory, processes = generation_writer.resources(size)
         writer = home.engine(base.manifest.engine).update(draft / INDEX, memory=memory, processes=processes)
@@ -109,11 +112,14 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
             store.add_sources(found.touched)
             store.replace_unread(generation_writer.unread_notes(sources, analyzer, settings))
             tokens: set[str] = set()
-            filler = BatchWriter(store, writer, store.has_document, tokens)
+
+            def look(ids: Sequence[str]) -> None:
+                if len(set(ids)) < len(ids) or any(map(store.has_document, ids)):
+                    raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
+
+            filler = BatchWriter(store, writer, look, tokens)
             with Pipeline(tasks, reading) as made:
                 generation_writer.fill(filler, made, progress)
-            if filler.has_clashes:
-                raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
             after_reading(job, sources, filler.unread, store)
             progress(Progress("commit", size, size, len(tasks)))
             if not generation_writer.finish(
@@ -151,7 +157,7 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
         )
 
 
-def _tasks(store: TextStore, sources: Sources, found: source_diff.Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: Sources, found: source_diff.SourceDiff) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}

@@ -1,4 +1,4 @@
-"""The examples of ``docs/using/query-language.md``, in both languages: what is typed, and what it finds."""
+"""The examples of ``docs/using/query-language.md``, in both languages: what is typed → what it finds."""
 
 from __future__ import annotations
 
@@ -40,12 +40,10 @@ class Example:
 def blocks() -> Iterator[Block]:
     text = MANUAL.read_text("utf-8") + IN_CHINESE.read_text("utf-8")
     for number, content in enumerate(re.findall(r"^```example\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
-        lines = [line.partition(": ")[::2] for line in content.splitlines()]
-        given = {name: value for name, value in lines if name not in ("query", "finds")}
+        lines = content.splitlines()
+        given = dict(line.split(": ", 1) for line in lines if " → " not in line)
         assert given.keys() <= {"text", "title", "section", "author", "date", "option", "match"}, number
         match, option = given.pop("match", "auto"), given.pop("option", None)
-        queries = [value for name, value in lines if name == "query"]
-        finds = [value for name, value in lines if name == "finds"]
         yield Block(
             given,
             [
@@ -58,6 +56,6 @@ def blocks() -> Iterator[Block]:
                     option == "across",
                     "passage" if option == "within_passage" else None,
                 )
-                for query, found in zip(queries, finds, strict=True)
+                for query, found in (line.split(" → ") for line in lines if " → " in line)
             ],
         )

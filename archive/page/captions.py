@@ -1,4 +1,4 @@
-"""Captions: lines that say so (图为…, … 摄), and short sentences that stand where a picture stood."""
+"""Captions: lines that say so (图为…, … 摄), and short sentences where a picture was."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archive.page.vocabulary import compiled, plain
 
 WIDEST: Final = 80  # Han characters
 WIDEST_MARKED: Final = 120
-LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that stands alone
+LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that is alone
 
 _LEADS = compiled(
     "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?图(?:为|[:：一二三四1-9①-⑳])|图[为:：]"
@@ -135,8 +135,7 @@ def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
 
 
 def _open_captions_inside(page: Page) -> Iterator[Proposal]:
-    """Take a phrase without a full stop that is between wide gaps and paragraphs, and says who is at
-    what."""
+    """Take a phrase without a full stop that is between wide gaps and paragraphs, and says who is at what."""
     for index in page.phrases():
         body = page.body[index]
         shows = page.lines.wide(index) and width(body) >= 8 and _SHOWS.search(body)

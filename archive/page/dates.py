@@ -62,11 +62,8 @@ def find_date(line: str) -> tuple[str, str] | None:
 
 @lru_cache(maxsize=1 << 12)
 def dateline(line: str) -> tuple[str, bool] | None:
-    """``(date, labelled)`` where a line is a date and nothing but a date, or None.
-
-    Around the date may be a newspaper's name, an edition, a weekday, a time, a label (日期：) and a place. A
-    line of a bare year is not one. ``labelled`` tells whether something beside the date says that it is the
-    date of the text.
+    """``(date, labelled)`` where a line is a date and nothing but a newspaper's name, an edition, a weekday,
+    a time, a label and a place, or None. ``labelled``: one of these says that it is the date of the text.
     """
     if len(line) > 80 or (found := find_date(plain(line))) is None:
         return None

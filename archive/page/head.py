@@ -316,7 +316,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
 
 
 def _sections_signed(page: Page, below: int) -> int:
-    """How many further bylines by their labels stand between a phrase and running text."""
+    """How many further bylines by their labels are between a phrase and running text."""
     body = page.body
     return sum(
         i > below

@@ -269,7 +269,7 @@ def _no_heading(line: str) -> str:
 
 
 def _heading_like(line: str) -> bool:
-    """Whether a phrase is no verse, no speech, no address and no sentence that lost its full stop."""
+    """Whether a phrase is not verse, speech, an address or a sentence that lost its full stop."""
     names = line.replace("、", " ").split()
     if len(names) > 1 and all(map(is_name, names)):
         return False

@@ -47,13 +47,6 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     not begin as a paragraph does. And one sign more: ``upper`` stops at a word that asks for another,
     ``lower`` begins in a way that no sentence begins, the characters at the cut occur together elsewhere,
     ``lower`` is an unmarked line in a run of marked paragraphs, or a page ends between them.
-
-    Args:
-        page: the page as far as it is read.
-        upper: the line that stops.
-        lower: the line that may go on.
-        inserted: whether a heading is between them.
-        broken: whether a page break is between them.
     """
     if not page.text(upper) or not page.text(lower):
         return False

@@ -8,12 +8,11 @@ from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 
 
-class Given(Struct, frozen=True):
+class GivenLine(Struct, frozen=True):
     """What is known of a line before any rule reads it: from the markup of a format, or from the owner.
 
     Attributes:
         kind: what it is; None where the rules are to decide.
-        rank: of a heading, from 1 (outermost); 0: inside chapters, outside numbered headings.
         asides: ranges of the line that interrupt the run around them. It is read without them, and they are
             notes below it: one of all without a Chinese character (readings, marks), one of each other.
         continues: this line goes on with the last line before it, page marks, notes and captions aside;
@@ -21,6 +20,7 @@ class Given(Struct, frozen=True):
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
+        places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
 
     kind: Kind | None = None
@@ -32,6 +32,7 @@ class Given(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    places: tuple[int, ...] = ()
 
     @property
     def decides(self) -> bool:
@@ -40,12 +41,8 @@ class Given(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
+    """Characters of the source that are a sign for the reader and are in no piece: the dash that leads a
     deck.
-
-    Attributes:
-        source: where they stand, in characters of the decoded text.
-        rule: the name of the rule (``docs/using/reading-rules.md``).
     """
 
     source: Range
@@ -53,15 +50,7 @@ class Mark(Struct, frozen=True):
 
 
 class Reason(Struct, frozen=True):
-    """A proposal of a rule for a line: taken, or refused and why.
-
-    Attributes:
-        start: where the line begins, in characters of the decoded text.
-        rule: the name of the rule.
-        taken: whether it was taken.
-        evidence: what spoke for it.
-        against: why it was refused; empty where it was taken.
-    """
+    """A proposal of a rule for a line: taken, or refused and why."""
 
     start: int
     rule: str
@@ -76,13 +65,9 @@ class Structure(Struct, frozen=True):
     Every character of the text that is not white space is in exactly one piece or mark.
 
     Attributes:
-        sections: at least one; the first is the lead, which has no heading.
-        pieces: in reading order.
         title: the title as written, or None where the text has none.
-        author: from the byline, several names joined by 、, or None.
         date: ISO 8601, from a line that is a date and nothing else, or None.
         source: the newspaper or site that a line of head or foot names behind 来源, 原载 or 摘自, or None.
-        marks: in the order of the file.
         reasons: what was proposed for the lines, where it was asked for.
     """
 

@@ -87,11 +87,7 @@ def is_institution(line: str) -> bool:
 @lru_cache(maxsize=1 << 12)
 def office_and_name(line: str, *, institutions: bool = True, glued: bool = False) -> tuple[str, str] | None:
     """``(name, office)`` of a line such as ``西华县公安局西华营派出所所长 王延军``, or None.
-
-    Args:
-        line: a line of at most 60 characters; punctuation of sentences in it makes it no author line.
-        institutions: whether the name of an institution will do in the place of an office.
-        glued: whether the name may follow its office without a space.
+    ``institutions``: one will do as an office; ``glued``: no space is needed.
     """
     if len(line) > 60 or not (glued or _PARTED.search(line)):
         return None

@@ -28,10 +28,7 @@ class TextPart(Struct, frozen=True):
     """A part of a text.
 
     Attributes:
-        text: its characters. The parts, joined, give back the text.
-        start: where it begins in the text.
         divides: it ends inside a line.
-        last: nothing follows.
     """
 
     text: str

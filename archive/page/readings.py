@@ -11,9 +11,8 @@ from archive.text.readings import reading
 
 
 def with_readings_apart(pieces: Sequence[Piece]) -> list[Piece]:
-    """The pieces without the readings inside a run of Han characters: 东（とう）京.
-
-    The readings of a paragraph are a note below it, so that 东京 is found and no character is lost.
+    """The pieces without the readings inside a run of Han characters (东（とう）京), which are a note below
+    their paragraph.
     """
     kept: list[Piece] = []
     for piece in pieces:

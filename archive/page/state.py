@@ -52,9 +52,7 @@ class Proposal(Struct, frozen=True):
     """What a rule would make of a line.
 
     Attributes:
-        line: its index.
         rule: the name of the rule; ``rules.KINDS`` has the kind.
-        evidence: what speaks for it.
         against: why the rule does not make it after all.
         byline, date, rank, mark: what the line says as a byline, a dateline, a heading, and how many
             characters lead it that are not text.
@@ -90,12 +88,7 @@ at the end of a page its last section."""
 
 
 class Page(Struct, dict=True):
-    """The lines of a page, what was decided of each, and what was proposed and refused.
-
-    Attributes:
-        fixed: the lines that are given.
-        headed: whether markup gives the headings, and no others are guessed.
-    """
+    """The lines of a page, what was decided of each, and what was proposed and refused."""
 
     lines: Lines
     kind: list[Kind]
@@ -260,7 +253,7 @@ class Page(Struct, dict=True):
         return bracket is not None and (len(bracket[0]) == len(body) or ended(body[: -len(bracket[0])]))
 
     def runs_on(self, upper: str, lower: str) -> bool:
-        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three
+        """Whether the characters on both sides of a cut occur side by side elsewhere: two of them three
         times, or three of them once."""
         pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
         if not pair.isalnum():

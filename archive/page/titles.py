@@ -182,9 +182,8 @@ def _verse(lines: list[str]) -> bool:
 
 
 def bare_name(page: Page, index: int) -> str | None:
-    """The name that is all of a line and occurs nowhere else in the text, or None.
-
-    A text about somebody names him again, or by his surname in its first words.
+    """The name that is all of a line and occurs nowhere else in the text, or None: who is written about is
+    named again.
     """
     body = page.body[index]
     if len(body) > 24:

@@ -115,10 +115,8 @@ def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> l
 
 
 def _continues(lines: Lines, index: int, full: set[int], *, indents: bool, certain: bool) -> bool:
-    """Whether line ``index`` goes on with the paragraph of the line above.
-
-    ``certain``: paragraphs are shown by indents or by blank lines, so that a full line that ends a
-    sentence ends no paragraph.
+    """Whether line ``index`` goes on with the paragraph of the line above. ``certain``: indents or blank
+    lines show paragraphs, so a full line that ends a sentence ends none.
     """
     above, body = lines.body[index - 1], lines.body[index]
     if lines.gap[index] or index - 1 not in full or index in lines.breaks:

@@ -26,14 +26,15 @@ from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
-from archive.readers.files import HashedFile, open_file
+from archive.readers.files import HashedFile
+from archive.readers.patient import open_patiently
 from archive.sources import SourceFile, unreadable
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
 """``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""
 
 
-class Reading:
+class SourceReading:
     """The documents of one source file and the notes on it, once. Bad content never raises.
 
     Attributes:
@@ -58,7 +59,7 @@ class Reading:
     def _read(self, encoding: str | None, kept: Path | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:
-            with open_file(self.source.path) as handle:
+            with open_patiently(self.source.path) as handle:
                 status = os.fstat(handle.fileno())
                 self.source = replace(self.source, size=status.st_size, mtime_ns=status.st_mtime_ns)
                 if not stat.S_ISREG(status.st_mode):
@@ -90,22 +91,21 @@ class Reading:
             yield unreadable(relative, error)
 
 
-def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> Reading:
-    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like.
+def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> SourceReading:
+    """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like. ``kept``:
+    the folder of what extractors gave before, or None.
 
-    A text file up to ``archive.readers.plain.LONG`` is held in memory as a whole, a longer one part by part
-    (``Document.part``), one of JSON Lines a line at a time. Every piece of text that was left out has a note
-    with ``left_out``.
-
-    ``kept`` is the folder of what extractors gave before (``archive.readers.kept``), or None.
+    A text file up to ``archive.readers.plain.LONG`` is held as a whole, a longer one part by part
+    (``Document.part``), JSON Lines a line at a time. Every text that was left out has a note with
+    ``left_out``.
     """
-    return Reading(source, encoding, kept)
+    return SourceReading(source, encoding, kept)
 
 
 def fingerprint(source: SourceFile) -> str | None:
-    """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
+    """The digest that ``SourceReading.digest`` would have, or None where the file cannot be read."""
     try:
-        with open_file(source.path) as handle:
+        with open_patiently(source.path) as handle:
             if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):
                 return None
             return HashedFile(handle).finish()

@@ -70,9 +70,8 @@ class _Told(Struct, frozen=True):
 
 
 class _Answer(Struct, frozen=True):
-    """An extract, or the end: why it failed, if it did, and whether the process takes another file.
-
-    The notes of the extract are beside it.
+    """An extract with its notes, or the end: why it failed, if it did, and whether the process takes another
+    file.
     """
 
     extract: Extract | None = None
@@ -90,12 +89,7 @@ def extracts(
     columns: dict[str, str] | None = None,
 ) -> Iterator[Extract | Note]:
     """What a reader extracts from a file in another process; last a note, where it was not read to its end.
-
-    Args:
-        reader: the module of ``archive.readers``.
-        status: of the file as the caller has opened it; another one under this name is not read.
-        path: how notes name it.
-        columns: the fields of the columns of a table, by their names.
+    ``status`` is that of the file as it was opened; ``columns`` are the fields of a table's columns.
     """
     size = status.st_size
     seconds = SECONDS + size // BYTES_A_SECOND
@@ -176,13 +170,18 @@ class _Process:
     """A process of extractors, as its starter has it."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            python_command("from archive.readers.apart import serve; serve()"),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is its starter's, and what it starts ends with it
-        )
+        living, life = os.pipe()
+        self._life = os.fdopen(life, "wb")
+        try:
+            self._process = subprocess.Popen(
+                python_command("from archive.readers.apart import serve; serve()"),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=living,
+                start_new_session=True,  # Ctrl-C is its starter's, and what it starts ends with it
+            )
+        finally:
+            os.close(living)
         self._left = 0.0
         self._since: float | None = None
         self._late = False
@@ -253,7 +252,7 @@ class _Process:
         """End it, and leave nothing of it."""
         self._end()
         self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in (self._process.stdin, self._process.stdout, self._life):
             with suppress(OSError):
                 _pipe(pipe).close()
 
@@ -273,15 +272,14 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
 
 def serve() -> None:
     """Answer requests until nobody asks any more."""
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    requests, answers, life = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.dup(2)
     null = os.open(os.devnull, os.O_RDWR)
     for number in range(3):  # what a library prints is not an answer
         os.dup2(null, number)
+    _end_with(life)
     while size := int.from_bytes(requests.read(4), "big"):
         request = msgspec.msgpack.decode(requests.read(size), type=_Request)
-        with _ending_with(requests):
-            end = _serve(request, answers)
-        _write(answers, msgspec.msgpack.encode(end))
+        _write(answers, msgspec.msgpack.encode(_serve(request, answers)))
 
 
 def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
@@ -354,23 +352,17 @@ def _limit(request: _Request) -> None:
         resource.setrlimit(name, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
-@contextmanager
-def _ending_with(requests: IO[bytes]) -> Iterator[None]:
-    """Let the system end this process, and those that it started, when the one that asked is gone.
+def _end_with(life: int) -> None:
+    """Let the system end this process, and those that it started, when the one that asks is gone.
 
-    Nothing of a library has to come back for that: SIGIO, which says that the pipe was closed, ends it.
+    Nothing of a library has to come back for that: SIGIO, which says that the pipe was closed, ends it. It
+    also says that something was written, now and then only after that was read: this pipe takes nothing.
     """
     if sys.platform == "win32" or not hasattr(os, "O_ASYNC"):
-        yield
         return
     import fcntl
 
-    flags = fcntl.fcntl(requests, fcntl.F_GETFL)
-    fcntl.fcntl(requests, fcntl.F_SETOWN, -os.getpgrp())
-    fcntl.fcntl(requests, fcntl.F_SETFL, flags | os.O_ASYNC)
-    if select.select([requests], [], [], 0)[0]:  # closed before
+    fcntl.fcntl(life, fcntl.F_SETOWN, -os.getpgrp())
+    fcntl.fcntl(life, fcntl.F_SETFL, fcntl.fcntl(life, fcntl.F_GETFL) | os.O_ASYNC)
+    if select.select([life], [], [], 0)[0]:  # closed before
         os._exit(1)
-    try:
-        yield
-    finally:
-        fcntl.fcntl(requests, fcntl.F_SETFL, flags)

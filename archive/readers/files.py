@@ -14,10 +14,7 @@ from archive.errors import out_of_files_named
 
 
 class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing.
-
-    ``corrections`` are those of its owner, ``kept`` the folder of what extractors gave before.
-    """
+    """A file that is read from its beginning to its end, and fingerprinted in passing."""
 
     def __init__(
         self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections, kept: Path | None = None
@@ -87,9 +84,10 @@ class HashedFile:
 @out_of_files_named()
 def open_file(path: Path) -> BinaryIO:
     """A file of the folder, to be read."""
-    return open(path, "rb", opener=_opener)
+    return open(path, "rb", opener=opener)
 
 
-def _opener(path: str, flags: int) -> int:
-    # The file may have become a pipe or a link since the folder was scanned: not waited for, not followed.
+def opener(path: str, flags: int) -> int:
+    """How a file of the folder is opened: without waiting, and not through a link."""
+    # It may have become a pipe or a link since the folder was scanned.
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))

@@ -1,8 +1,4 @@
-"""The text store: the stored texts of passages, documents, sections and names, in one SQLite file.
-
-``StoreWriter`` makes or changes a file that nobody reads yet; ``TextStore`` reads a finished one, also from a
-read-only folder, from several threads at once.
-"""
+"""The text store: the stored texts of passages, documents, sections and names, in one SQLite file."""
 
 from __future__ import annotations
 

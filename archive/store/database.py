@@ -102,9 +102,8 @@ class Database:
         return error
 
     def verify(self) -> None:
-        """Compare the whole file with what was written, once; 0.2 s for 100 MB.
-
-        Whatever says how many rows there are, or that there is none, calls it first.
+        """Compare the whole file with what was written, once; what says how many rows there are, or that
+        there is none, calls it first.
         """
         with self._verifying:
             if self._file is None:

@@ -15,9 +15,7 @@ class DocumentFilter(Struct, frozen=True):
 
     Attributes:
         authors: named in the document's byline or over one of its sections.
-        years: of its date.
         collections: its collection is one of these or lies below one.
-        details: names and values of other fields (``archive.fields.COUNTED``).
         folder: its collection is this one and none below, ``""`` the top; None says nothing.
         dates: between which days, as ``YYYYMMDD``, its date begins, and between which it ends; 0 without one.
     """

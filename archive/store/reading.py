@@ -48,9 +48,8 @@ T = TypeVar("T")
 
 
 class TextStore(Database):
-    """A finished store. Every method raises ``StoreError``: damaged, or closed.
-
-    What is asked for by its key and is not there was lost: that is damage too.
+    """A finished store. Every method raises ``StoreError``: damaged, or closed. A key that is not there was
+    lost: damage too.
     """
 
     def __init__(self, path: Path, *, connections: int = 1, written: str | None = None) -> None:
@@ -205,9 +204,8 @@ class TextStore(Database):
         return int(self._rows(f"SELECT count(*) FROM retired WHERE {schema.ASTRAY}")[0][0])
 
     def passages_of(self, document: int, first: int = 0, count: int | None = None) -> list[StoredPassage]:
-        """The passages of a document, in reading order: all, or so many from one position on.
-
-        Those of one piece have the same ``piece``.
+        """The passages of a document, in reading order: all, or so many from one position on; those of one
+        piece share ``piece``.
         """
         there = max(0, self.documents([document])[document].passages - first)
         count = there if count is None else min(count, there)
@@ -368,10 +366,7 @@ class TextStore(Database):
         )
 
     def authors(self) -> list[tuple[str, int]]:
-        """``(author, documents)``, most documents first, then by name; of a document or a section of it.
-
-        Who wrote with others is an author of his own (``archive.model.each_author``).
-        """
+        """``(author, documents)``, most documents first, then by name; each of several authors counts."""
         return self._pairs(
             # Split as a JSON list: cutting name by name copies the rest of 100,000 names as often.
             "WITH each AS (SELECT n.number AS number, e.value AS name FROM names n,"
@@ -416,9 +411,8 @@ class TextStore(Database):
         return StoredSource(*rows[0]) if rows else None
 
     def notes(self, *, unread: bool = False) -> tuple[Note, ...]:
-        """What the build had to say of its sources; ``unread``: only of what no reader has opened.
-
-        First what no reader has opened, then file by file, in whatever order builds and updates said it.
+        """What the build had to say of its sources; ``unread``: only of what no reader has opened, which
+        comes first.
         """
         where = " WHERE unread" if unread else ""
         self.verify()

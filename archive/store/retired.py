@@ -29,7 +29,6 @@ class Former(Struct, frozen=True):
     """A document of the store before.
 
     Attributes:
-        id: its id.
         now: its key in the new store, or None where it is gone.
         twins: keys of documents of the new store that are files of the same bytes, where it is gone.
     """
@@ -40,14 +39,9 @@ class Former(Struct, frozen=True):
 
 
 class Comparison:
-    """Two stores, of which the second is to follow the first. Both are only read.
-
-    Every method raises ``sqlite3.Error`` where one of the files is damaged.
-
-    Args:
-        before: the file of the first.
-        new: that of the second.
-        paths: source files; documents of others are the same in both. None: all may differ.
+    """Two stores, of which the second is to follow the first. Both are only read; every method raises
+    ``sqlite3.Error``. ``paths``: source files; documents of others are the same in both; None: all may
+    differ.
     """
 
     def __init__(self, before: Path, new: Path, paths: Collection[str] | None) -> None:
@@ -154,7 +148,7 @@ class Comparison:
         return self._connection.execute(statement, (key,)).fetchone()[0]
 
 
-class Links:
+class RetiredLinks:
     """The table in a store that is being written and has all else. Methods raise ``sqlite3.Error``."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

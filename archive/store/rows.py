@@ -20,7 +20,6 @@ class StoredPassage(Struct, frozen=True):
     """A passage as it is kept.
 
     Attributes:
-        section: index into the document's sections.
         piece: index into the document's pieces; the passages of a long piece follow each other.
         source: its ranges in the decoded source file, in characters.
         rule, joined, moved: how the reader came to the piece (``archive.model.Piece``).
@@ -81,7 +80,6 @@ class StoredSection(Struct, frozen=True):
     """A section as it is kept.
 
     Attributes:
-        author, affiliation: from its own author line, or None.
         nearest_author: its own author, else that of the document, or None.
     """
 
@@ -107,7 +105,6 @@ class StoredSource(Struct, frozen=True):
     """A source file as the build found it: what an update compares with.
 
     Attributes:
-        path: relative to the source folder, ``/`` between parts.
         digest: BLAKE2b of its bytes (16 bytes), or None where it could not be read.
         described: BLAKE2b of what other files say of it (``archive.described``), empty where that is nothing.
     """

@@ -91,10 +91,7 @@ _ANALYSED = {
 
 
 def foreign(statements: Iterable[str | None]) -> str | None:
-    """The first statement of a file's schema that is none of ours: a view, a trigger, another table. Or None.
-
-    SQLite keeps a statement as it was written; an index that it made for a key has none.
-    """
+    """The first statement of a file's schema that is not ours (a view, a trigger, a table), or None."""
     ours = {statement.strip() for statement in (TABLES + INDEXES).split(";")} | _ANALYSED
     found = {statement for statement in statements if statement is not None}
     return next(iter(sorted(found - ours)), None)
@@ -126,10 +123,8 @@ def unpack(value: str | bytes) -> str:
 
 
 def id_number(passage_id: str) -> int:
-    """A passage's id, 16 hexadecimal digits, as the signed integer that is in the table.
-
-    Raises:
-        ValueError: it is not 16 hexadecimal digits.
+    """A passage's id, 16 hexadecimal digits, as the signed integer in the table. Raises ``ValueError`` on
+    another text.
     """
     if len(passage_id) != 16:
         raise ValueError(f"not a passage id: {passage_id!r}")

@@ -15,9 +15,6 @@ class Era(Struct, frozen=True):
     """A name of years.
 
     Attributes:
-        dynasty: 清, 唐 …; empty for the Republic.
-        name: 光绪.
-        first: the Western year of its first year.
         length: how many years it had; the last may have been cut short by the next name.
         backward: years before the Republic are counted back.
         western_months: its months are those of the Western calendar.

@@ -123,10 +123,8 @@ def without_mapping(character: str) -> bool:
 
 @cache
 def mapped(rule: str, character: str) -> str:
-    """What one of the first four rules makes of a character.
-
-    Looked up in the text of the table: a passage has few characters that are not ideographs, and reading all
-    of the table would take longer than a search may.
+    """What one of the first four rules makes of a character, from the text of the table: reading all of it
+    takes too long.
     """
     if without_mapping(character):
         return character
@@ -164,7 +162,7 @@ def kind(character: str) -> str:
     """What a character is: the same on every Python.
 
     ``han`` (with 々〇〻, compatibility ideographs and all of planes 2 and 3), ``letter`` (of an alphabet
-    whose words stand between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with
+    whose words are between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with
     the separators U+001C to U+001F), ``mark`` (combining marks, variation selectors), ``format``,
     ``nothing`` (controls, lone surrogates) or ``other``.
     """

@@ -1,7 +1,4 @@
-"""Readings in brackets inside a run of Han characters (东（とう）京, 重(chóng)庆): they do not break the run.
-
-The texts of an archive are read without them, each a note below its paragraph, and so are queries.
-"""
+"""Readings in brackets inside a run of Han characters (东（とう）京, 重(chóng)庆), which do not break it."""
 
 from __future__ import annotations
 

@@ -6,16 +6,15 @@ Analysis is a second step, which may be taken in another process (``index.buildi
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from archive import passages as cutting
 from archive.errors import said
 from archive.messages import note
-from archive.model import Document, Note, Part
+from archive.model import Document, DocumentPart, Note
 from archive.notes import Notes
 from archive.ordinals import Ordinals
 from archive.readers import read
@@ -50,27 +49,18 @@ BYTES_A_CHARACTER = 3
 """Of Chinese in UTF-8: for the progress within a file."""
 
 
-class Renamed(Struct, frozen=True):
-    """The key and the id for a document whose own id is another's already."""
-
-    key: int
-    id: str
-
-
 class Task(Struct, frozen=True):
     """A file to read.
 
     Attributes:
         span: the document keys that it may use.
         inode: of the file when the folder was scanned, 0 where the system has none.
-        renamed: the only documents of the file that are wanted, by their ordinal from 0, and what they get.
         texts: of a file that cannot be read now, the text store that has it as it was read before.
     """
 
     source: SourceFile
     span: Span
     inode: int = 0
-    renamed: Mapping[int, Renamed] | None = None
     texts: Path | None = None
 
 
@@ -85,7 +75,7 @@ def batches(
     """The content of files, in order, in batches of about ``size`` characters however large a file is.
 
     They are not analysed yet; the analyzer is for titles, headings and bylines, and cuts no words. Never
-    raises for what stands in a file: what could not be read is a note.
+    raises for what is in a file: what could not be read is a note.
     """
     maker = _Maker(analyzer)
     for task in tasks:
@@ -96,36 +86,23 @@ def batches(
             if task.texts is None
             else ArchivedReading(task.source, task.texts)
         )
-        maker.begin(task.source.relative, noted=task.renamed is not None)
-        ordinal = 0
+        maker.begin(task.source.relative)
         for item in reading:
             if isinstance(item, Note):
-                if task.renamed is None:
-                    maker.batch.notes.append(item)
+                maker.batch.notes.append(item)
                 continue
-            made: Iterator[Batch] = iter(())
-            if task.renamed is None:
-                made = maker.add(item, ordinal, size, keys)
-            elif ordinal in task.renamed:
-                new = task.renamed[ordinal]
-                made = maker.add(replace(item, id=new.id), ordinal, size, new.key)
-            for batch in made:
+            for batch in maker.add(item, size, keys):
                 step = min(BYTES_A_CHARACTER * batch.characters, task.source.size - progress)
                 batch.done += step
                 progress += step
                 yield batch
-            if item.part.last:
-                ordinal += 1
         maker.end()
         maker.batch.done += task.source.size - progress
-        if task.renamed is None:
-            found = reading.source
-            digest = None if reading.digest is None else bytes.fromhex(reading.digest)
-            maker.batch.sources.append(
-                StoredSource(
-                    *(found.relative, found.size, found.mtime_ns, task.inode, digest), reading.described
-                )
-            )
+        found = reading.source
+        digest = None if reading.digest is None else bytes.fromhex(reading.digest)
+        maker.batch.sources.append(
+            StoredSource(*(found.relative, found.size, found.mtime_ns, task.inode, digest), reading.described)
+        )
     rest = maker.batch
     if rest.sources or rest.notes or rest.documents or rest.counts or rest.texts:
         yield rest
@@ -163,23 +140,20 @@ class _Maker:
         self._contexts: dict[tuple[str, ...], str] = {}
         self.batch = Batch()
         self._long: _Long | None = None
-        self._notes: Notes | None = None
+        self._notes = Notes("")
 
-    def begin(self, path: str, *, noted: bool) -> None:
-        """The next documents are of this file; ``noted``: what is said of it was said before."""
-        self._notes = None if noted else Notes(path)
+    def begin(self, path: str) -> None:
+        """The next documents are of this file."""
+        self._notes = Notes(path)
 
     def end(self) -> None:
         """All of the file was read, or as much of it as can be."""
         self.end_long()
-        if self._notes is not None:
-            self.batch.notes.extend(self._notes.rest())
+        self.batch.notes.extend(self._notes.rest())
 
-    def note(self, *notes: Note) -> None:
+    def note(self, note: Note) -> None:
         """What is to be said of a document, unless it was said of too many of the same file."""
-        if self._notes is not None:
-            for note in notes:
-                self.batch.notes.extend(self._notes.pass_on(note))
+        self.batch.notes.extend(self._notes.pass_on(note))
 
     def take(self) -> Batch:
         """The batch so far."""
@@ -196,10 +170,10 @@ class _Maker:
             found = self._contexts[wanted] = self._analyzer.context(*wanted)
         return found
 
-    def add(self, document: Document, ordinal: int, size: int, keys: DocumentKeys | int) -> Iterator[Batch]:
-        """Add a document with this key, or the next of these; yields the batches that became full."""
+    def add(self, document: Document, size: int, keys: DocumentKeys) -> Iterator[Batch]:
+        """Add a document with the next of these keys; yields the batches that became full."""
         if self._long is not None or not document.part.last:
-            yield from self._add_part(document, document.part, ordinal, size, keys)
+            yield from self._add_part(document, document.part, size, keys)
             return
         found = cutting.passages(document)
         characters = sum(len(passage.text) for passage in found)
@@ -208,27 +182,27 @@ class _Maker:
                 raise KeyRoomError(
                     said("the document {} has more than {:,} passages", document.id, MAX_PASSAGES)
                 )
-            key = keys if isinstance(keys, int) else keys.next(characters, len(found))
+            key = keys.next(characters, len(found))
         except KeyRoomError as error:
             why = _named(document), str(error)
             self.note(note(document.path, "left_out.whole", *why, left_out=True))
             return
-        self._document(document, ordinal, key, len(document.sections), len(found), characters)
+        self._document(document, key, len(document.sections), len(found), characters)
         known = _Known(key, self._dates(document), Contexts(document, self.context))
         yield from self._add_all(document, known, found, size)
         self._say_cut(document, known)
 
     def _add_part(
-        self, document: Document, part: Part, ordinal: int, size: int, keys: DocumentKeys | int
+        self, document: Document, part: DocumentPart, size: int, keys: DocumentKeys
     ) -> Iterator[Batch]:
         """Add a part of a document whose other parts come before and after it."""
         long = self._long
         if long is None:
-            most = MAX_PASSAGES if isinstance(keys, int) else keys.most_passages
-            key = keys if isinstance(keys, int) else keys.next(0, 1)
+            most = keys.most_passages
+            key = keys.next(0, 1)
             known = _Known(key, self._dates(document), Contexts(document, self.context))
             long = self._long = _Long(known, cutting.Cutter(document.id, Ordinals()), most)
-            self._document(document, ordinal, key, 0, 0, 0)
+            self._document(document, key, 0, 0, 0)
         room = not long.full
         found = long.cutter.passages(document.pieces, part.piece) if room else []
         sections = max(long.sections, part.section + len(document.sections))
@@ -274,16 +248,13 @@ class _Maker:
             self.note(note(document.path, "bad_date", _named(document), repr(document.date)))
             return dates(None)
 
-    def _document(
-        self, document: Document, ordinal: int, key: int, sections: int, passages: int, characters: int
-    ) -> None:
+    def _document(self, document: Document, key: int, sections: int, passages: int, characters: int) -> None:
         d = document
         row = StoredDocument(
             key, d.id, d.path, d.title, d.author, d.date, d.collection, d.encoding,
             d.title_is_derived, d.details, d.date_written, d.date_guessed, sections, passages, characters,
         )  # fmt: skip
         self.batch.documents.append(row)
-        self.batch.ordinals.append(ordinal)
 
     def _say_cut(self, document: Document, known: _Known) -> None:
         """Name a document of which passages or sections do not have all of their context."""

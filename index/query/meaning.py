@@ -18,6 +18,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes, query_words
+from index.query.grouped import has_date
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.resolve import Resolver
@@ -36,8 +37,6 @@ class Meaning:
     """The tiers of one query, each made when it is asked for.
 
     Args:
-        analyzer: the one that the archive was built with.
-        query: as parsed.
         archive: says whether a word of three or more characters occurs.
 
     Attributes:
@@ -147,12 +146,13 @@ class Meaning:
         return nodes.joined(nodes.Or, filter(None, joined)) or node
 
     def _telling(self, children: list[Node]) -> list[Node]:
-        """The parts without function words, where others ask for text."""
-        telling = [child for child in children if not self._is_function(child)]
+        """The parts without function words, and without signs such as 甲 + 乙, where others ask for text."""
+        words = [child for child in children if not is_sign(child)]
+        telling = [child for child in words if not self._is_function(child)]
         if not any(map(asks_for_text, telling)):
             return children
         if self.query.match != "exact":
-            dropped = (child for child in children if isinstance(child, nodes.Term) and child not in telling)
+            dropped = (child for child in words if isinstance(child, nodes.Term) and child not in telling)
             self.problems += (problem("function_word", *self._word_in(one)) for one in dropped)
         return telling
 
@@ -232,6 +232,8 @@ class Meaning:
         match node:
             case nodes.Term():
                 yield from map(self._run, self.words(node))
+                if has_date(node.text):
+                    yield self._run(node.text)
             case nodes.And(children):
                 for child in filter(asks_for_text, children):
                     yield from self._inside(child)
@@ -242,7 +244,8 @@ class Meaning:
         """``node`` holds in the passage and what it is under, or in its section or document."""
         match node:
             case nodes.Term():
-                return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                every = _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                return nodes.Or((every, self._placed(self._run(node.text)))) if has_date(node.text) else every
             case nodes.And(children):
                 return nodes.And(tuple(self._every(child, cut=cut) for child in children))
             case nodes.Or(children):
@@ -375,6 +378,11 @@ class Meaning:
 def is_words(node: Node) -> bool:
     """Whether the query has only words with spaces between them."""
     return isinstance(node, nodes.And) and all(isinstance(child, nodes.Term) for child in node.children)
+
+
+def is_sign(node: Node) -> bool:
+    """Whether a word is signs alone that stand between others, as + & = > →; an emoji or ★ is a word."""
+    return isinstance(node, nodes.Term) and query_words.are_signs(node.text)
 
 
 def asks_for_text(node: Node) -> bool:

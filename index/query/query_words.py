@@ -6,10 +6,12 @@ Function words (的 是 什么 怎么; ``function_words.txt``) are not wanted wh
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import Protocol, TypeAlias
+from unicodedata import category
 
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
@@ -72,6 +74,9 @@ def function_tokens(analyzer: Analyzer, runs: Iterable[str]) -> set[str]:
     return tokens.union(*(function_grams(analyzer, run) for run in runs))
 
 
+_BETWEEN = re.compile("(?<=[㐀-鿿])[&+=<>~^|→]+(?=[㐀-鿿])")
+"""Signs that part words: 甲&&乙."""
+
 QUESTION = 2
 """Words of a question up to which they alone are wanted. What a longer one is about seldom has all of them,
 and another passage has: what shares most of it is better (``docs/making/ranking.md``)."""
@@ -85,10 +90,11 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     word with it, one alone is joined to the word before it, else to the one behind it. Boundaries part words,
     and so do function words, beside which one character counts: 蓍的叶子. Single characters between
     boundaries are passed over where the run has a longer word, but for letters and digits, which are words
-    (3.14 is not 14); a run of nothing else is one word as it stands. In a question of more than ``most``
+    (3.14 is not 14); a run of nothing else is one word as it is. In a question of more than ``most``
     words function words are words like any others. A number is never cut (一百零五, 10,000): its parts have
     other forms than it has.
     """
+    run = _BETWEEN.sub(lambda signs: BOUNDARY * len(signs[0]), run)
     whole = [(start, end) for start, end, _ in numbers(run)]
     whole += (decimal.span() for decimal in re.finditer("[0-9]+[.][0-9]+", run))
     cut: list[Place] = []
@@ -110,6 +116,11 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
             if end - start > 1 or is_foreign(run[start]) or start in beside
         ]
     return [(0, len(run))]
+
+
+def are_signs(text: str) -> bool:
+    """Whether a text has only signs that stand between words, as + && = > →; an emoji or ★ is a word."""
+    return all(kind(c) in ("symbol", "punctuation") and category(c) != "So" for c in text)
 
 
 def is_foreign(run: str) -> bool:
@@ -171,7 +182,7 @@ def cut_again(analyzer: Analyzer, word: str, archive: Occurrences) -> list[Place
     longest runs that do. Empty where there are none.
     """
     words = analyzer.cut(word)
-    if len(words) < 2:
+    if len(words) < 2 or _inside(word).intersection(start for start, _ in words):
         return _covered(word, 0, archive)
     parts: list[Place] = []
     for start, end in words:
@@ -184,24 +195,38 @@ def cut_again(analyzer: Analyzer, word: str, archive: Occurrences) -> list[Place
     return parts or _covered(word, 0, archive)
 
 
+def _inside(run: str) -> set[int]:
+    """The places in a run that are inside a number or a word of letters."""
+    places = {at for start, end, _ in numbers(run) for at in range(start + 1, end)}
+    return places | {
+        at
+        for at in range(1, len(run))
+        if is_foreign(run[at - 1 : at + 1]) and kind(run[at - 1]) == kind(run[at])
+    }
+
+
 def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
     """Runs of ``word`` that occur and cover the most of it, as few as possible.
 
     Each part of a run that occurs also occurs: the longest run from each place ends no earlier than that
-    from the place before, so that few runs are asked about. None is longer than any word is.
+    from the place before, so that few runs are asked about. None is longer than any word is. Numbers and
+    words of letters are not cut: 2020年 is not 20.
     """
     size = len(word)
     longest = [0] * size
+    inside = _inside(word)
+    ends = [place for place in range(1, size + 1) if place not in inside]
     end = 0
     for start in range(size):
         end = max(end, start + 1)
-        if word[start] == BOUNDARY:
+        if word[start] == BOUNDARY or start in inside:
             continue  # ·款 is a lone 款
-        most = min(size, start + _LONGEST)
-        while end < most and word[end] != BOUNDARY:
-            if not archive.occurs(Run(word[start : end + 1], whole=True)):
+        for stop in ends[bisect_right(ends, end) :]:
+            if stop > start + _LONGEST or BOUNDARY in word[end:stop]:
                 break
-            end += 1
+            if not archive.occurs(Run(word[start:stop], whole=True)):
+                break
+            end = stop
         longest[start] = end
     # best[i]: characters covered and minus the number of runs, for what begins at i.
     best: list[tuple[int, int, int]] = [(0, 0, 0)] * (size + 1)
@@ -209,6 +234,8 @@ def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
         covered, runs, _ = best[start + 1]
         choice = (covered, runs, 0)
         for stop in range(start + 2, longest[start] + 1):
+            if stop in inside:
+                continue
             covered, runs, _ = best[stop]
             candidate = (covered + stop - start, runs - 1, stop)
             if candidate[:2] >= choice[:2]:

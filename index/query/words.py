@@ -55,7 +55,7 @@ def _can_be_found(part: nodes.PatternPart) -> bool:
 
 
 def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.PatternPart]:
-    """The parts in order; two Runs never stand beside each other."""
+    """The parts in order; two Runs are never beside each other."""
     parts: list[nodes.PatternPart] = []
 
     def add(part: nodes.PatternPart) -> None:
@@ -96,12 +96,14 @@ def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.P
 def _followed(text: str) -> list[bool]:
     """For each place whether a character of the run, or a set that counts, begins there or behind wildcards.
 
-    A wildcard counts where this holds at its place.
+    A wildcard counts where this holds at its place, and ``*`` at the end behind a letter or digit: iPho*.
     """
     followed = [False] * (len(text) + 1)
+    stem = text.rstrip("*")
+    followed[-1] = bool(stem) and kind(stem[-1]) in ("letter", "digit")
     for i in range(len(text) - 1, -1, -1):
         if text[i] in "?*":
-            followed[i] = followed[i + 1]
+            followed[i] = followed[i + 1] and (text[i] == "*" or i + 1 < len(text))
         elif (found := find_set(text, i, len(text))) is not None:
             # Inside a word [^…] is left out, so that what comes behind it decides.
             followed[i] = not found[1] or followed[found[0]]

@@ -17,6 +17,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.store import POSITION_BITS, TextStore
+from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
@@ -24,7 +25,7 @@ from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Term
+from index.query.nodes import Node, Or, Problem, Query, Run, Term
 from index.query.plan import Plan, TierPlan, make_plan
 from index.requests import FacetUnit, Sort
 from index.results import Tier
@@ -58,7 +59,7 @@ class Ranked(Struct, frozen=True):
     tier: Tier
 
 
-class Part(Struct, frozen=True):
+class TierPart(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -78,7 +79,7 @@ class Answer:
         parts: the tiers of which pages are made, best first.
         condition: what all passages of the answer meet, and no others.
         nearness: what is added to the scores of the best.
-        relaxed: no passage has every word, and those that share something stand in their place.
+        relaxed: no passage has every word, and those that share something take their place.
         total: the passages of all parts.
         partial: further passages that share something.
         sampled: where only passages of a sample are in the answer, how many there are of all.
@@ -192,6 +193,12 @@ class Answer:
         found = compile_query(self._analyzer, node, across=across, details=details)
         return self._snapshot.count(self._narrowed(found))
 
+    def passages_inside(self, word: str) -> int:
+        """How many passages have it in a longer word or number: a word in quotes need not be whole."""
+        run = self._analyzer.normal_text(word)
+        ends = {kind(run[0]), kind(run[-1])} if run else set()
+        return self.passages_with(Run(run)) if ends & {"letter", "digit"} else 0
+
     def passages_within_document(self) -> int:
         """How many passages have a word, where the same document has all."""
         wider = replace(self._query, within="document")
@@ -224,7 +231,7 @@ class Answer:
         counts = [self._snapshot.count(part) for part in alone[:-1]]
         if alone:
             counts.append(self.total - sum(counts))
-        self.parts: tuple[Part, ...] = tuple(map(Part, tiers, alone, counts))
+        self.parts: tuple[TierPart, ...] = tuple(map(TierPart, tiers, alone, counts))
 
     @property
     def is_literal(self) -> bool:
@@ -232,14 +239,14 @@ class Answer:
         return any(part.plan.tier == "exact" and part.count for part in self.parts)
 
     @property
-    def stands_nowhere(self) -> bool:
-        """Whether a word of the query had to be cut again, since it stands nowhere."""
+    def occurs_nowhere(self) -> bool:
+        """Whether a word of the query had to be cut again, since it occurs nowhere."""
         return any(problem.code == "word_cut_again" for problem in self.problems)
 
     @property
     def is_hardly_any(self) -> bool:
         """Whether so little was found that other queries may be meant."""
-        if self.relaxed or not self.total or self.stands_nowhere:
+        if self.relaxed or not self.total or self.occurs_nowhere:
             return True
         return self.total <= HARDLY_ANY and not self.is_literal
 
@@ -251,7 +258,7 @@ class Answer:
             sort = "date"
         if sort != "relevance":
             return self._expected(self._placed(self._sorted(sort, offset, limit)), offset, limit)
-        shares: list[tuple[Part, int, int]] = []
+        shares: list[tuple[TierPart, int, int]] = []
         start = 0
         for part in self.parts:
             first, last = max(offset - start, 0), min(offset + limit - start, part.count)
@@ -336,7 +343,7 @@ class Answer:
         if documents:
             yield (asked.ColumnIn("document", tuple(documents)),)
 
-    def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
+    def _best(self, part: TierPart, offset: int, limit: int) -> list[Ranked]:
         """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""
         first = self._first(part) if offset < LOOKED_AT and self._looks_again(part) else []
         found = first[offset : offset + limit]
@@ -347,18 +354,18 @@ class Answer:
             found += [Ranked(hit.key, hit.score, part.plan.tier) for hit in hits]
         return found
 
-    def _looks_again(self, part: Part) -> bool:
+    def _looks_again(self, part: TierPart) -> bool:
         return self._may_look_again(part) and self.nearness.matters
 
-    def _may_look_again(self, part: Part) -> bool:
-        """In passages that all hold the literal run its words stand equally near."""
+    def _may_look_again(self, part: TierPart) -> bool:
+        """In passages that all hold the literal run its words are equally near."""
         literal = part.plan.tier == "exact" and self.plan.query.literal is not None
         return not literal and part.count > 1 and self.plan.query.match != "exact"
 
-    def _looked_at(self, part: Part) -> list[Hit]:
+    def _looked_at(self, part: TierPart) -> list[Hit]:
         return self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
 
-    def _first(self, part: Part) -> list[Ranked]:
+    def _first(self, part: TierPart) -> list[Ranked]:
         known = self._firsts.get(part.plan.tier)
         if known is None:
             hits = self._looked_at(part)
@@ -407,7 +414,7 @@ class Answer:
 
     @property
     def documents(self) -> int:
-        """In how many documents the passages stand."""
+        """In how many documents the passages are."""
         return self.facets(("document",))["document"].values
 
     def facets(self, columns: Iterable[asked.Column]) -> dict[asked.Column, FacetCounts]:

@@ -104,17 +104,21 @@ def _of_words(
             known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
             return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
     fields = {query.text[f.start : f.end]: f for f in _wanted(query.root) if isinstance(f, nodes.Field)}
-    nowhere = [word for word, passages in words.items() if not passages]
-    if fields.keys().isdisjoint(nowhere) and (
-        len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any"
+    nowhere = {word: answer.passages_inside(word) for word, passages in words.items() if not passages}
+    if (
+        fields.keys().isdisjoint(nowhere)
+        and not any(nowhere.values())
+        and (len(words) < 2 or isinstance(query.root, nodes.Term) or query.match == "any")
     ):
         return []
     if nowhere:
         return [
             nodes.problem("field_nowhere", fields[word].start, fields[word].end, word)
             if word in fields
+            else nodes.problem("word_inside", 0, 0, word, f"{inside:,}")
+            if inside
             else nodes.problem("word_nowhere", 0, 0, word)
-            for word in nowhere
+            for word, inside in nowhere.items()
         ]
     said = [nodes.problem("never_together", 0, 0)]
     if query.within != "document" and (near := answer.passages_within_document()):
@@ -153,7 +157,7 @@ def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | No
 
 
 def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
-    """How many passages hold the literal run if punctuation does not stand in the way.
+    """How many passages hold the literal run if punctuation is passed over.
 
     0 where some hold it as it was typed, or where the query is not one run.
     """
@@ -178,4 +182,5 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
     snapshot.ahead(*calls)
     if not all(call() for call in calls):
         return 0
-    return archive.answer(replace(request, match="exact", across=True, facets=())).total
+    wider = archive.answer(replace(request, across=True, facets=()))
+    return sum(part.count for part in wider.parts if part.plan.tier == "exact")

@@ -7,6 +7,7 @@ import os
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -204,6 +205,16 @@ def test_documents_of_one_id_are_both_kept_and_the_second_is_renamed(
     generation.close()
 
 
+def test_a_document_that_is_called_like_a_renamed_one_keeps_its_id(new_home: NewHome, tmp_path: Path) -> None:
+    row = '{"id": "%s", "title": "%s", "text": "一篇。"}\n'
+    files = [row % ("同", "一"), row % ("同", "二"), row % ("同~2", "三"), row % ("同", "四")]
+    home = new_home("home")
+    rebuild(home, write(tmp_path / "texts", {f"{n}.jsonl": text for n, text in enumerate(files)}))
+    with closing(home.open_current()) as generation:
+        names = [(document.id, document.title) for document in generation.store.list_documents()]
+    assert names == [("同", "一"), ("同~3", "二"), ("同~2", "三"), ("同~4", "四")]
+
+
 @pytest.mark.usefixtures("workers")
 def test_a_killed_worker_is_an_error_within_seconds_and_the_old_archive_stays(
     new_home: NewHome, tmp_path: Path
@@ -291,7 +302,7 @@ def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
         (Analyzer.default().settings(), "没有: ", "juanzong rebuild"),  # a named error stays what it is
     ):
         made = pipeline.Pipeline(
-            tasks, pipeline.Reading(None, settings, tmp_path / "没有"), Division(1, analysing=True)
+            tasks, pipeline.WorkerSettings(None, settings, tmp_path / "没有"), Division(1, analysing=True)
         )
         with pytest.raises(BuildError, match=said) as failed, made:
             list(made)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from archive.model import Note
@@ -117,6 +118,23 @@ def test_an_unfinished_file_ends_its_process_and_two_files_may_be_open(tmp_path:
     assert other != [first.lines[0].text]
     del reading
     assert gone(int(first.lines[0].text))
+
+
+def test_what_is_written_to_a_reader_at_work_does_not_end_it(tmp_path: Path) -> None:
+    # The system tells of a request after its reader may have it. On a busy machine the signal that ends a
+    # reader whose build is gone came for its own request: now and then a good file was "damaged".
+    file = tmp_path / "a.bad"
+    file.write_text("process\n" + "text 甲\n" * 3000)
+    wanted = msgspec.msgpack.encode(
+        apart._Request("misbehaving", os.fsencode(file), apart._same(file.stat()), "a.bad", None, 9, 10**9)
+    )
+    process = apart._Process()
+    process.send(wanted)
+    answers = [process.receive(1000)]
+    process.send(wanted)
+    answers += [process.receive(1000) for _ in range(2 * 3002 - 1)]
+    assert answers[3001] == answers[-1]
+    process.kill()
 
 
 def test_the_time_that_its_reader_takes_does_not_count_against_a_file(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ TEXTS = (
     "诸葛亮又出祁山，司马懿仍不出战。",
     "学校的图书馆新到了一批图书。",
     "图书馆里的群众很多，货车停在门外。",
-    "货车已到。",
+    "货车已到，iPhone2也到。",
 )
 
 
@@ -47,6 +47,7 @@ def meant(archive: Archive, query: str, **options: object) -> tuple[str, ...]:
         ("图书官里", "图书馆里"),
         ("诸葛凉 NEAR/20 祁山", "诸葛亮 NEAR/20 祁山"),
         ("（诸葛凉 OR 不在此处）", "（诸葛亮 OR 不在此处）"),
+        ("Phone", "“Phone”"),
     ],
 )
 def test_a_wrong_word_is_replaced_and_all_else_stays(archive: Archive, query: str, better: str) -> None:

@@ -15,11 +15,18 @@ from index.engines.registry import installed
 from index.requests import SearchRequest
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
-CASES = [
-    pytest.param(path, case, id=case["fact"])
-    for path in FILES
-    for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]
-]
+
+
+def cases(path: Path) -> Iterator[dict[str, Any]]:
+    """The cases of a table; a line of ``[typed]`` is a query and what it finds, ``~`` if relaxed."""
+    table = tomllib.loads(path.read_text(encoding="utf-8"))
+    yield from table.get("case", ())
+    for query, found in table.get("typed", {}).items():
+        finds = found.removeprefix("~").split()
+        yield {"fact": f"typed: {query}", "query": query, "finds": finds, "relaxed": found[:1] == "~"}
+
+
+CASES = [pytest.param(path, case, id=case["fact"]) for path in FILES for case in cases(path)]
 OPTIONS = ("match", "as_written", "across", "within", "authors", "years", "documents", "collections")
 
 
