@@ -35,6 +35,11 @@ _SHOWN = 3
 _JUNCTION = 0xA000_0003  # Windows: IO_REPARSE_TAG_MOUNT_POINT
 
 
+def new_name() -> str:
+    """A name for a new generation: the time, and four random bytes."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
+
+
 def new_generation(generations: Path, name: str | None = None) -> Path:
     """Make the folder of a new generation, with this program's mark in it before anything else.
 
@@ -44,7 +49,7 @@ def new_generation(generations: Path, name: str | None = None) -> Path:
     Args:
         name: of one that was made elsewhere; what this program has of it here is removed.
     """
-    folder = generations / (name or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}")
+    folder = generations / (name or new_name())
     if _is_marked(folder):
         remove_tree(folder)
     folder.mkdir()

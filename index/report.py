@@ -11,7 +11,7 @@ from msgspec import Struct
 from archive.model import Note
 from archive.store import FileCounts
 
-Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
+Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept", "part"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
 
 
@@ -43,7 +43,8 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
-        mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder.
+        mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder. A
+            ``part`` waits for the others.
         generation: the one that is served now.
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
         seconds: from the start to the switch, to a thousandth.

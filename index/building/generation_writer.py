@@ -115,9 +115,9 @@ def untouched(home: Home) -> str:
 
 
 @contextmanager
-def drafted(home: Home) -> Iterator[Path]:
+def drafted(home: Home, name: str | None = None) -> Iterator[Path]:
     """The folder of a new generation, removed if anything fails; what fails becomes a ``BuildError``."""
-    draft = home.draft()
+    draft = home.draft(name)
     try:
         yield draft
     except EngineMissingError:

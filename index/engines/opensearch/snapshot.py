@@ -15,6 +15,7 @@ import msgspec
 from opensearchpy import NotFoundError
 
 from archive.errors import said
+from archive.store import POSITION_BITS
 from index.cluster.connection import Cluster
 from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.guarded import Later
@@ -134,6 +135,12 @@ class OpenSearchSnapshot:
     def keys(self, condition: Condition) -> list[int]:
         """See the protocol."""
         return [key for (key,) in self._walk(self._compile(condition), "order")]
+
+    @named("listing keys failed")
+    def between(self, low: int, high: int) -> Iterator[int]:
+        """The keys of all records of the documents from ``low`` to before ``high``."""
+        within = {"gte": low << POSITION_BITS, "lt": high << POSITION_BITS}
+        return (key for (key,) in self._walk({"range": {"key": within}}, "order"))
 
     @named("counting facets failed")
     def facets(
