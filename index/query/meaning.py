@@ -37,8 +37,6 @@ class Meaning:
     """The tiers of one query, each made when it is asked for.
 
     Args:
-        analyzer: the one that the archive was built with.
-        query: as parsed.
         archive: says whether a word of three or more characters occurs.
 
     Attributes:

@@ -51,7 +51,7 @@ class Token(Struct, frozen=True):
     """A part of the query with one meaning.
 
     Attributes:
-        text: a word or an operator as typed, what stands between quotes, or the name of a field (``"date"``).
+        text: a word or an operator as typed, what is between quotes, or the name of a field (``"date"``).
         start, end: characters of the query, quotes and ``~10`` included.
         distance: of ``near``, and of a quote that ``~10`` follows; else None.
         inner: where ``text`` begins in the query.
@@ -192,7 +192,7 @@ class _Scanner:
         return paired
 
     def _groups(self, opens: int, closes: int) -> bool:
-        """Whether a pair stands free or has an operator in it: 第(一)款 and f(x) are text."""
+        """Whether a pair is free or has an operator in it: 第(一)款 and f(x) are text."""
         text = self.text
         beside = text[opens - 1 : opens] + text[closes + 1 : closes + 2]
         if not any(is_run_character(c) and c not in _BARS for c in beside):

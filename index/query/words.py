@@ -60,7 +60,7 @@ def _can_be_found(part: nodes.PatternPart) -> bool:
 
 
 def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.PatternPart]:
-    """The parts in order; two Runs never stand beside each other."""
+    """The parts in order; two Runs are never beside each other."""
     parts: list[nodes.PatternPart] = []
 
     def add(part: nodes.PatternPart) -> None:

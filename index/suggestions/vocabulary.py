@@ -3,7 +3,7 @@
 One file of a generation. Its lines are lists of words, most passages first when the list was made: a list for
 each syllable that a word may begin with, for each that it may end with, and for words of letters. So a word
 is found without its own pinyin being stored, the most frequent words of a list are read without the others,
-and making the file is little more than one pass over the words. Only words that stand in two passages or more
+and making the file is little more than one pass over the words. Only words that occur in two passages or more
 are in it.
 
 The first line says how long each list is, in bytes.
@@ -28,7 +28,7 @@ UNREAD = "?"
 """Stands for the syllable of a character that no table reads."""
 
 LEAST = 2
-"""Passages that a word stands in."""
+"""Passages that a word occurs in."""
 
 LONGEST = 8
 """Characters of a word; of letters ``LONGEST_OF_LETTERS``."""
