@@ -528,9 +528,14 @@ class Archive(Searchable):
         total, found = self._listed(document_filter(request), how, request.offset, request.limit)
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
-    def each_document(self, request: requests.SearchRequest) -> Iterator[results.ListedDocument]:
-        """All of them, from the first to the last; no more than a thousand are held."""
-        return map(listed_document, self.generation.store.walk_documents(document_filter(request)))
+    def each_document(
+        self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES
+    ) -> Iterator[results.ListedDocument]:
+        """All of them, from the first to the last; as they come no more than a thousand are held."""
+        wanted, store = document_filter(request), self.generation.store
+        if how == AS_IT_COMES:
+            return map(listed_document, store.walk_documents(wanted))
+        return map(listed_document, self._listed(wanted, how, 0, store.count_documents(wanted))[1])
 
     def report(self) -> list[Note]:
         """What the build noted of its sources."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from archive.model import Kind, Piece, Range, Section
+from archive.model import Kind, Piece, Range, Section, merged
 from archive.page import rules
 from archive.page.bylines import Byline, lead_byline, tail_byline
 from archive.page.lines import Lines, as_ranges
@@ -242,7 +242,7 @@ def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:
     lines, moved = page.lines, page.moved.get(index)
     source: list[Range] = _cut(lines, index, page.mark.get(index, 0))[1]
     asides = list(lines.asides.get(index, ()))
-    joined = rules.JOIN_WRAPPED_LINES if len(source) > 1 or index in lines.parts else None
+    joined = rules.JOIN_WRAPPED_LINES if len(merged(source)) > 1 else None
     if asides:
         joined = rules.GIVEN_MARKUP
     upper = index

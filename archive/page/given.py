@@ -32,7 +32,12 @@ def give(lines: Lines, given: Mapping[int, GivenLine]) -> Lines:
             low = starts[number - 1]
             for index in range(bisect_left(lines.start, low), bisect_left(lines.start, starts[number])):
                 lines.given[index] = replace(one, before=_index_of(lines, starts, one.before))
-                _set_apart(lines, index, [(low + start, low + end) for start, end in one.asides])
+                _set_apart(
+                    lines,
+                    index,
+                    [(low + start, low + end) for start, end in one.asides],
+                    [low + place for place in one.places],
+                )
     return lines
 
 
@@ -72,18 +77,34 @@ def reorder(page: Page) -> None:
             page.moved[index] = one.rule
 
 
-def _set_apart(lines: Lines, index: int, asides: list[Range]) -> None:
-    """Take asides out of a line that has other text as well."""
+def _set_apart(lines: Lines, index: int, asides: list[Range], places: list[int]) -> None:
+    """Take asides out of a line that has other text as well, and keep the places of notes."""
     left = set(range(lines.start[index], lines.end[index]))
     apart: list[Range] = []
     for aside in asides:
-        places = left.intersection(range(*aside))
-        left -= places
-        apart += as_ranges(lines.text, sorted(places))
-    if apart and (rest := as_ranges(lines.text, sorted(left))):
-        lines.parts[index], lines.asides[index] = tuple(rest), tuple(sorted(apart))
+        inside = left.intersection(range(*aside))
+        left -= inside
+        apart += as_ranges(lines.text, sorted(inside))
+    if (apart or places) and (rest := as_ranges(lines.text, sorted(left))):
+        lines.parts[index] = tuple(_divided(rest, places))
+        if apart:
+            lines.asides[index] = tuple(sorted(apart))
         lines.body[index] = "".join(lines.text[a:b] for a, b in rest)
         lines.start[index], lines.end[index] = rest[0][0], rest[-1][1]
+
+
+def _divided(rest: list[Range], places: list[int]) -> Iterator[Range]:
+    """The ranges of a line, with an empty one for each place of a note."""
+    of: dict[int, list[int]] = {}
+    for place in sorted(places):
+        of.setdefault(max(0, bisect_left(rest, (place,)) - 1), []).append(place)
+    for number, (start, end) in enumerate(rest):
+        for place in of.get(number, ()):
+            place = min(max(place, start), end)
+            yield from [(start, place)] * (start < place)
+            yield place, place
+            start = place
+        yield from [(start, end)] * (start < end)
 
 
 def read_given(page: Page) -> Iterator[Proposal]:

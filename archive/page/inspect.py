@@ -58,7 +58,7 @@ def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[I
         reasons.setdefault(reason.start, []).append(reason)
     placed: list[tuple[Range, int | None, Piece | Mark]] = [(mark.source, None, mark) for mark in read.marks]
     for number, one in enumerate(read.pieces, start=piece + 1):
-        placed += [(source, number, one) for source in one.source]
+        placed += [(source, number, one) for source in one.source if source[0] < source[1]]
     found: list[InspectedRow] = []
     for (start, end), at, made in sorted(placed, key=lambda one: one[0][0]):
         kind, joined, moved = None, None, None

@@ -20,6 +20,7 @@ class GivenLine(Struct, frozen=True):
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
+        places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
 
     kind: Kind | None = None
@@ -31,6 +32,7 @@ class GivenLine(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    places: tuple[int, ...] = ()
 
     @property
     def decides(self) -> bool:

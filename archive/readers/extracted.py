@@ -89,12 +89,15 @@ def structured_extract(
     lines = _with_one_title(extract)
     text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
     given = {
-        number: GivenLine(line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP)
+        number: GivenLine(
+            line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP, places=line.places
+        )
         for number, line in enumerate(lines, 1)
-        if line.kind is not None or line.asides or line.continues
+        if line.kind is not None or line.asides or line.continues or line.places
     }
     for number, one in of_owner(corrections).items():
-        given[number] = replace(one, asides=given.get(number, one).asides)
+        before = given.get(number, one)
+        given[number] = replace(one, asides=before.asides, places=before.places)
     return text, structure(text, Stretch(why=why), given)
 
 

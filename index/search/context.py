@@ -120,7 +120,7 @@ def hits_in_place(
                 affiliation=shorter(section.affiliation),
                 text=passage.text,
                 spans=spans,
-                source=passage.source,
+                source=tuple((start, end) for start, end in passage.source if start < end),
                 before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
                 after=shortened(after, MOST_BESIDE),
                 page=page and shortened(page),

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any, ClassVar
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,8 +21,9 @@ from index.search.context import shortened
 from web.arguments import LOOKS
 from web.interface import Interface, here
 from web.links import document_path
-from web.marking import PieceMarker, StepLabels, language_of_text
+from web.marking import Insert, PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
+from web.pages.footnotes import Footnotes, footnotes
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
 from web.pages.strip import HitStrip, hit_strip
@@ -46,6 +47,8 @@ class ShownPiece(Struct, frozen=True):
 
     Attributes:
         continued: it is the rest of a piece that began in the part before.
+        id: the anchor of a note, or empty.
+        notes: those whose marks are in it, each once: its number, its text, its address.
         moved: it has the passage that took the place of the one that was asked for.
         traces: what the reader did to it, in words; only where traces are asked for.
     """
@@ -56,6 +59,8 @@ class ShownPiece(Struct, frozen=True):
     continued: bool
     moved: bool
     traces: tuple[str, ...]
+    id: str = ""
+    notes: tuple[tuple[int, Markup, str], ...] = ()
 
 
 class ContentsEntry(Struct, frozen=True):
@@ -171,7 +176,15 @@ def document_page(
         vertical=ui.look["lines"] == "vertical",
         number=hits_before[part - 1],
     )
-    blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else ""))
+    whole = [each for number in sorted(known) for each in known[number]]
+    of_part = [number for number in sorted(known) for _ in known[number]]
+    found = Footnotes() if file_order else footnotes(whole)
+
+    def note_address(index: int, anchor: str) -> str:
+        return f"#{anchor}" if of_part[index] == part else to(part=of_part[index], fragment=anchor)
+
+    notes = _Notes(whole, of_part.index(part) if shown else 0, found, note_address, ui)
+    blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else "", notes))
     return DocumentPage(
         title=view.title,
         view=view,
@@ -237,10 +250,10 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 
 def _blocks(
-    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
+    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str, notes: _Notes
 ) -> Iterator[ShownPiece]:
     sections: set[int] = set()
-    for part in shown:
+    for index, part in enumerate(shown, notes.before):
         still_wanted()
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
@@ -248,12 +261,57 @@ def _blocks(
         done = (("read.joined", piece.joined), ("read.moved", piece.moved))
         yield ShownPiece(
             anchor=anchor,
-            kind=piece.kind,
-            html=marker.piece(piece),
+            kind="marks" if index in notes.found.bare else piece.kind,
+            html=marker.piece(piece, notes.inserts(index)),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
             traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
+            id=f"note-{begun.number}" if (begun := notes.found.begins.get(index)) else "",
+            notes=tuple(notes.shown(index)),
         )
+
+
+class _Notes(Struct, frozen=True):
+    """The notes of a page: ``before`` slices of ``slices``, those of the whole document, are above it."""
+
+    slices: Sequence[Slice]
+    before: int
+    found: Footnotes
+    address: Callable[[int, str], str]
+    ui: Interface
+    opened: set[int] = set()
+
+    def inserts(self, index: int) -> Iterator[Insert]:
+        """The marks in a slice, and the way back from the note that begins there."""
+        if begun := self.found.begins.get(index):
+            back = Markup('<a class="noteback" href="{}" aria-label="{}">{}').format(
+                self.address(begun.mark, f"mark-{begun.number}"),
+                self.ui.t("read.footnote.back", label=begun.label),
+                "" if begun.own else begun.label,
+            )
+            yield Insert(
+                0, begun.own, back + Markup("" if begun.own else "</a> "), Markup("</a>" * bool(begun.own))
+            )
+        for mark in self.found.marks.get(index, ()):
+            before = Markup(
+                '<sup class="noteref"{}><button type="button" popovertarget="note-{}-text" aria-label="{}">'
+            ).format(
+                Markup(' id="mark-{}"').format(mark.note) if mark.first else "",
+                mark.note,
+                self.ui.t("read.footnote", label=mark.label),
+            )
+            label = mark.label if mark.start == mark.end else ""
+            yield Insert(mark.start, mark.end, before + label, Markup("</button></sup>"))
+
+    def shown(self, index: int) -> Iterator[tuple[int, Markup, str]]:
+        """The notes whose first marks on the page are in a slice."""
+        for mark in self.found.marks.get(index, ()):
+            if mark.note not in self.opened:
+                self.opened.add(mark.note)
+                slices = self.found.notes[mark.note].slices
+                paragraphs = [escape(self.slices[one].piece.text) for one in slices]
+                address = self.address(slices[0], f"note-{mark.note}")
+                yield mark.note, Markup("<br>").join(paragraphs), address
 
 
 def _entries(
