@@ -40,10 +40,7 @@ _LETTERS = "@"
 
 
 class Vocabulary:
-    """The lists, read one by one. Safe to share between threads.
-
-    Raises ``ArchiveBrokenError`` where the file cannot be read.
-    """
+    """The lists, read one by one. Safe to share between threads. Raises ``ArchiveBrokenError``."""
 
     def __init__(self, path: Path) -> None:
         try:
