@@ -11,6 +11,7 @@ import click
 from msgspec import Struct
 
 from archive.fields import COUNTED
+from archive.model import Kind
 from cli.language import _, translated
 from cli.output import clean, say, write_file, write_lines
 from index.query.nodes import Match, Within
@@ -85,6 +86,13 @@ FILTERS = (
     ),
     click.option(
         "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
+    ),
+    click.option(
+        "--kind",
+        "kinds",
+        multiple=True,
+        type=click.Choice([kind.label for kind in Kind]),
+        help="Only titles, headings, captions, notes … (repeatable).",
     ),
     click.option(
         "--field",
