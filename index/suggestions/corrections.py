@@ -109,9 +109,8 @@ def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> I
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
-    """Whether the query is one run, sought in all texts: where it occurs somewhere, it finds something.
-
-    To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
+    """Whether the query is one run, sought in all texts: where it occurs, asking for it again finds nothing
+    new.
     """
     narrowed = request.unfiltered != request
     return (

@@ -45,10 +45,7 @@ _HALVINGS = 20  # of the longest list
 
 
 class Vocabulary:
-    """The lists, read one by one. Safe to share between threads.
-
-    Raises ``ArchiveBrokenError`` where the file cannot be read.
-    """
+    """The lists, read one by one. Safe to share between threads. Raises ``ArchiveBrokenError``."""
 
     def __init__(self, path: Path) -> None:
         try:
