@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page.lines import one_phrase
+from archive.page.vocabulary import close
 from archive.text.numerals import number
 
 _CN = "[一二三四五六七八九十百零〇两]"
@@ -147,6 +148,7 @@ def chapter_mark(line: str) -> Chapter | None:
             return None
         return Chapter(_RANK[unit[0]], title, doubt=doubt)
     for place, pattern in (("front", _FRONT), ("back", _BACK)) if line[0] in _NAMED_FIRST else ():
+        line = close(line).rstrip()
         if (named := pattern.match(line)) and one_phrase(named["title"] or line, 20):
             return Chapter(40, line, place)
     english = ENGLISH.match(line) if line[0].isascii() else None

@@ -16,15 +16,19 @@ _MEASURES = frozenset(
     "所幅张張枚颗顆粒棵株亩畝吨噸斤里米秒度楼樓层層组組种種类類座台万亿萬億班等折成场場轮輪排口批份套双雙副串"
     "瓶杯碗盒箱袋桶支封句课課克升尺寸丈顷頃盏盞趟圈毛尾朵根片滴筐罐缸壶壺盘盤尊幢段家处處县縣乡鄉镇鎮村"
 )
-_MEASURE_WORD = re.compile(
-    "小[时時]|[分刻]钟|[分刻]鐘|点钟|點鐘|星期|[礼禮]拜|[学學]期|[昼晝]夜|世[纪紀]|公[里斤分尺顷頃]|[厘釐毫]米|英[里尺寸]|海里|[平立]方"
+_ONES = "[〇零○一二三四五六七八九]"
+_MEASURE_WORD = re.compile(  # of 三点一四 点 is none
+    f"小[时時]|[分刻]钟|[分刻]鐘|[点點](?!{_ONES}+(?!{_ONES}|[十分刻]))|星期|[礼禮]拜|[学學]期|[昼晝]夜|世[纪紀]|公[里斤分尺顷頃]|[厘釐毫]米|英[里尺寸]|海里|[平立]方"
 )
 
 
-def is_measure(text: str) -> bool:
-    """Whether a text begins with a measure word that seldom makes another word with a numeral: 个 and 小时,
-    not 分.
+def is_measure(text: str, numeral: str = "") -> bool:
+    """Whether a text begins with a measure word that seldom makes another word with the numeral before it.
+
+    十个, 三点 and 三小时 are numbers; 十分, 三国 and 一点 are not.
     """
+    if numeral in ("1", "一") and re.match("[点點](?![钟鐘])", text):
+        return False
     return text[:1] in _MEASURES or _MEASURE_WORD.match(text) is not None
 
 

@@ -78,7 +78,7 @@ class Meaning:
         # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
         if run is None or (len(run.text) < 3 and self.query.literal is None):
             return None
-        if not self._archive.occurs(run, most=SHORT if len(run.text) == 1 else None):
+        if not self._archive.occurs(run, most=SHORT if len(run.text) == 1 or run.written else None):
             return None
         self.problems += (p for p in self.query.excluded if p not in self.query.problems)
         return None if self.query.excluded else run

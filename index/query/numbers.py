@@ -83,7 +83,7 @@ def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
         start, end = found.span()
         written = found.group().replace(",", "").replace("·", "")
         behind = folded[end:]
-        is_counted = is_measure(behind) or behind == "人" or folded[start - 1 : start] == "第"
+        is_counted = is_measure(behind, written) or behind == "人" or folded[start - 1 : start] == "第"
         value = digits(written)
         if value is None and written in ("千万", "千萬") and is_counted:
             value = "10000000"
@@ -138,7 +138,7 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     if n < 10 and behind[:1] in ("月", "日"):
         yield f"0{n}"
         yield (value := str(n))
-    counted = is_measure(behind) or behind[:1] == "人"
+    counted = is_measure(behind, value) or behind[:1] == "人"
     together = len(value) == 2 and counted and behind[0] not in "年号" and value[1] != "0"
     if len(value) > 1 and not together:
         zeros = "〇零○" if len(value) > 4 or value[0] == "0" else ZEROS

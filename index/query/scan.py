@@ -32,6 +32,8 @@ SET_OPEN = "[［"
 _SET_CLOSE = "]］"
 _NOT_IN_SET = frozenset(SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
 _MINUS = re.compile(f"\\s[{DASHES}]\\S")
+_RANGE = re.compile(f"[0-9０-９][^\\s0-9０-９{DASHES}]+[{DASHES}][0-9０-９]")
+"""Behind a dash: 5度到-10度, which a second minus shows to be numbers."""
 _DISTANCE = re.compile("[~～〜]([0-9０-９]+)")
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
 MOST_DISTANCE = 1000
@@ -235,6 +237,8 @@ class _Scanner:
         if text[i] not in DASHES or i + 1 >= len(text):
             return False
         if i and not text[i - 1].isspace() and not (i - 1 in self.parentheses and text[i - 1] in _OPEN):
+            return False
+        if _RANGE.match(text, i + 1):
             return False
         following = text[i + 1]
         if i + 1 in self.quotes or (i + 1 in self.parentheses and following in _OPEN):
