@@ -50,7 +50,7 @@ FORMATS: Final = (
     Format("packed", (
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
     ), "archives: each member is a file", "archives two deep in others", apart=False),
-    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa"), "subtitles: the time is the place"),
+    Format("subtitles", (".srt", ".vtt", ".ass", ".ssa", ".lrc"), "subtitles, lyrics: the time is the place"),
     Format("subtitles", (".txt",), "subtitles under the name of a text", begins=_CUES),
 )
 # fmt: on

@@ -31,6 +31,7 @@ _NOT_UTF8 = re.compile("[\udc80-\udcff]")
 _LEFTOVER = re.compile(
     r".*~|#.*#|~\$.*|.*\.(bak|swp|tmp)|thumbs\.db|desktop\.ini|__macosx|@eadir", re.IGNORECASE | re.DOTALL
 )
+_PARTS_OF_PAGE = re.compile("(.+)[_.]files", re.DOTALL)
 # What to do with a file of a format that is not read.
 _SAVE = " Save it as .txt if it is a text."
 _ADVICE = (
@@ -119,6 +120,8 @@ def scan(
                     yield note(relative, "hidden.folder")
                 elif is_archive(Path(entry.path)):
                     yield note(relative, "archive")
+                elif _has_parts_of_page(Path(entry.path)):
+                    yield note(relative, "hidden.parts")
                 else:
                     inside = _entries(Path(entry.path), relative + "/")
                     about.enter(relative + "/", _about(inside, relative + "/"))
@@ -131,6 +134,14 @@ def scan(
             yield unreadable(relative, error)
     yield from about.notes
     yield from about.unused()
+
+
+def _has_parts_of_page(folder: Path) -> bool:
+    """Whether a browser saved a web page, and its pictures, scripts and advertisements here."""
+    page = _PARTS_OF_PAGE.fullmatch(folder.name)
+    return page is not None and any(
+        Path(f"{folder.parent / page[1]}{end}").is_file() for end in (".html", ".htm")
+    )
 
 
 def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> bool:

@@ -105,9 +105,9 @@ def create_app(
 ) -> Flask:
     """The application. ``open_archive`` is asked at every request: a new generation is taken up at once.
 
-    ``hosts``: the names under which anything is answered; by default, whatever a request names.
-    ``originals``: the files that the texts were read from may be downloaded. ``edit``: who asks may correct
-    texts; only for a server that nobody else reaches. ``origins``: other sites that may use this one.
+    ``hosts``: names under which anything is answered; None: all. ``originals``: source files may be
+    downloaded. ``edit``: texts may be corrected, on a server that nobody else reaches. ``origins``: other
+    sites that may use it.
     """
     app = Application("web.app", static_folder=None, template_folder="templates")
     app.request_class = BoundedRequest
@@ -148,7 +148,7 @@ def create_app(
 
 
 def static_versions() -> dict[str, str]:
-    """A digest of each static file, which stands in its address."""
+    """A digest of each static file, which is in its address."""
     return {path.name: _digest(path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.is_file()}
 
 
@@ -183,7 +183,7 @@ def _static(name: str) -> Response:
     return response
 
 
-# That there is no archive yet is said when the server starts, the others are no news.
+# That there is no archive yet is said when the server starts, the others are not news.
 _UNSAID = (ArchiveMissingError.code, CrowdedError.code, ClientGoneError.code)
 
 

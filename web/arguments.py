@@ -102,14 +102,8 @@ Arguments: TypeAlias = MultiDict[str, str]
 
 
 def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = None) -> SearchRequest:
-    """The request that an address asks for. An empty value is one that was not given.
-
-    ``facets`` overrules those of the address.
-
-    Raises:
-        ParameterError: a value that is none of those allowed.
-        QueryTooLongError: more than MAX_QUERY characters.
-        TooManyFiltersError: more than MAX_FILTERS values of filters, of all kinds together.
+    """The request that an address asks for; an empty value is one that was not given. ``facets`` overrules
+    those of the address. Raises ParameterError, QueryTooLongError, TooManyFiltersError.
     """
     query = arguments.get("q", "")
     if len(query) > MAX_QUERY:
@@ -133,9 +127,8 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
 
 
 def concordance_request(arguments: Arguments) -> ConcordanceRequest:
-    """The concordance that an address asks for; its own ``sort`` and ``limit`` are those of lines.
-
-    Raises like ``search_request``.
+    """The concordance that an address asks for; ``sort`` and ``limit`` are those of lines. Raises like
+    ``search_request``.
     """
     own = {name: arguments.get(name) or None for name in OF_LINES}
     chosen = {name: _choice(name, value, OF_LINES[name]) for name, value in own.items() if value}

@@ -1,7 +1,4 @@
-"""The named errors of this face, and the HTTP status of every named error.
-
-The catalogue (``archive.messages``) has their texts by their codes, with a place for each value.
-"""
+"""The named errors of this face, and the HTTP status of every named error; texts are in the catalogue."""
 
 from __future__ import annotations
 

@@ -18,19 +18,16 @@ _LOCAL = re.compile(r"([0-9a-z_-]+\.)*localhost", re.ASCII)
 
 
 class Hosts:
-    """The names of this machine for itself, and those that are allowed beside them; every name where None is.
-
-    Raises ServeError for one that is not a host's name or address.
+    """The names of this machine for itself, and those allowed beside them; None: every name. Raises
+    ServeError.
     """
 
     def __init__(self, allowed: Iterable[str] | None = ()) -> None:
         self._allowed = None if allowed is None else frozenset(map(_allowed, allowed))
 
     def check(self, named: str | None) -> None:
-        """Raise BadHostError where a Host does not name one host, HostNotAllowedError where not one of these.
-
-        Args:
-            named: the value of the Host header, or of several with commas between; None without one.
+        """Raise BadHostError where a Host does not name one host, HostNotAllowedError where not one of these;
+        None: no header.
         """
         name = _name(named or "")
         if not name:

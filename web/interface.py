@@ -55,9 +55,6 @@ class Interface(Struct, frozen=True):
     Attributes:
         language: of the page's own words.
         html_lang: the same for the ``lang`` attribute.
-        t: the words.
-        links: the addresses.
-        others: this page in the other languages.
         look: how texts are set: of each of ``LOOKS`` one.
         address: of this page, as people read it, without a host.
     """

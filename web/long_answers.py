@@ -1,8 +1,4 @@
-"""Answers that take long: no more of them at a time than leave threads for the others, none without an end.
-
-Counting the places of 之 in a large archive takes seconds, that of a hundred such words minutes. Whoever grew
-tired and asked again left the first answer running, and after the fourth a process answered nobody else.
-"""
+"""Answers that take long: so many at a time that others find threads, and none without an end."""
 
 from __future__ import annotations
 
@@ -30,11 +26,8 @@ _CHUNKS = 256  # parts of a page between two looks at how long it takes
 
 
 def bounded(chunks: Iterable[str | bytes]) -> bytes:
-    """The body that these parts make, encoded.
-
-    Raises:
-        TooLargeError: it has more than MOST_BYTES. No more than these are held.
-        ClientGoneError, TakesTooLongError, CrowdedError: see ``LongAnswers``.
+    """The body that these parts make, encoded. Raises TooLargeError above MOST_BYTES, and like
+    ``LongAnswers``.
     """
     parts: list[bytes] = []
     size = 0
@@ -59,12 +52,8 @@ class LongAnswers:
 
     @contextmanager
     def watched(self, is_gone: Callable[[], bool]) -> Iterator[None]:
-        """Watch what this thread answers here; ``is_gone`` tells whether its client has hung up.
-
-        Raises, out of the answer that is watched:
-            ClientGoneError: nobody waits for it.
-            TakesTooLongError: it takes longer than any may.
-            CrowdedError: it takes long, and so do all that may.
+        """Watch what this thread answers; ``is_gone``: its client has hung up. ClientGoneError,
+        TakesTooLongError or CrowdedError is raised out of the answer.
         """
         began = time.thread_time()
         has_place = False

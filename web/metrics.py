@@ -41,12 +41,8 @@ def collected() -> Iterator[None]:
 
 
 class Measured:
-    """An application whose requests are counted, with a page for Prometheus beside its own.
-
-    Args:
-        application: what answers.
-        open_archive: gives the archive that is served.
-        hosts: the names under which the page is given too.
+    """An application whose requests are counted, with a page for Prometheus beside its own, under the names
+    of ``hosts``.
     """
 
     def __init__(self, application: WSGIApplication, open_archive: OpenArchive, hosts: Hosts) -> None:

@@ -82,7 +82,6 @@ class Address(Struct, frozen=True):
         path: as Flask writes it, with ``<name>`` for a part that differs.
         parameters: names of what may follow the ``?``.
         answer: the type of what is answered; ``str`` for a file.
-        required: the parameter that must be given, if there is one.
     """
 
     path: str

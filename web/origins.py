@@ -18,9 +18,8 @@ _API = "/api/"
 
 
 class Origins:
-    """The sites that may read the API (``cors``), and those that may frame pages.
-
-    Raises ServeError for what is not an origin, also for ``*`` and ``null``: these are every site.
+    """The sites that may read the API (``cors``), and those that may frame pages. Raises ServeError for what
+    is not one origin.
     """
 
     def __init__(self, cors: Iterable[str] = (), frames: Iterable[str] = ()) -> None:
@@ -28,10 +27,7 @@ class Origins:
         self._frames = [_origin(given, "--allow-frame") for given in frames]
 
     def admit(self, response: Response) -> Response:
-        """Add what tells the browser of one of these sites that it may use this answer.
-
-        Only answers of the API to GET are shared, and no browser sends cookies for them.
-        """
+        """Let one of these sites use this answer of the API to GET; no browser sends cookies for them."""
         headers = response.headers
         if self._frames:
             policy = headers["Content-Security-Policy"]

@@ -87,11 +87,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no type i
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection: one request at a time, read by ``Parser``.
-
-    Attributes:
-        ends: whether the next answer is the last.
-    """
+    """A connection: one request at a time, read by ``Parser``; ``ends``: the next answer is the last."""
 
     parser_class = Parser
     request: Parser | None
@@ -208,10 +204,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.handle_close()
 
     def check_client_disconnected(self) -> bool:
-        """Whether the client has closed the connection, or its half of it.
-
-        waitress itself reads nothing while it answers, so it does not know before it has answered.
-        """
+        """Whether the client has closed the connection, or its half; waitress does not look meanwhile."""
         try:
             return not self.connected or self.socket.recv(1, socket.MSG_PEEK) == b""
         except BlockingIOError:  # nothing has come, and nothing has ended

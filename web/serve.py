@@ -65,15 +65,9 @@ def serve(
         home: the data directory; it may still be empty, pages then say so.
         host, port: where to listen; port 0 is any free one.
         url_prefix: the path under which a proxy shows the archive, such as ``/archive``.
-        threads: of each process.
         processes: how many answer; by default one for each core where the platform can share a socket.
         allow_hosts: names under which a proxy or this machine's network shows the archive; where ``host`` is
             reached from elsewhere and none is given, every name is good.
-        originals: the files that the texts were read from may be downloaded.
-        edit: texts may be corrected; only where this machine alone reaches the server.
-        cors: origins of other sites whose pages may read the API.
-        allow_frames: origins of other sites that may show pages in a frame.
-        metrics: the server tells of itself at ``/metrics``, to whoever reaches it.
         ready: called with the address once connections are accepted.
 
     Raises:
@@ -180,10 +174,8 @@ def answer(
     aloud: bool = True,
     ready: Callable[[], None] | None = None,
 ) -> None:
-    """Answer requests in this process until SIGINT or SIGTERM, and end those that are in progress.
-
-    ``aloud``: say at the start where there is no archive that can be opened. ``ready`` is called once a
-    signal ends this as it should.
+    """Answer requests in this process until SIGINT or SIGTERM, and end those in progress. ``aloud``: say
+    where there is no archive that can be opened.
     """
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a queue is no news under load
     server = Server(

@@ -29,9 +29,8 @@ class _Stop(BaseException):
 
 
 class Workers:
-    """Keeps ``count`` processes alive that do ``work``, which returns at SIGTERM within ``grace`` seconds.
-
-    ``work`` is told whether it is the first that was ever started, so that what concerns all is said once.
+    """Keeps ``count`` processes alive that do ``work(first)``, which returns at SIGTERM within ``grace``
+    seconds.
     """
 
     def __init__(self, work: Callable[[bool], None], count: int, grace: float) -> None:
@@ -44,11 +43,8 @@ class Workers:
         self.lifeline, self.held = os.pipe()
 
     def run(self, ready: Callable[[], None], ending: Callable[[], None] = lambda: None) -> None:
-        """Start the workers, call ``ready``, and watch until SIGINT or SIGTERM; then end them and return.
-
-        ``ending`` is called before they are told to end.
-
-        Raises ServeError where workers die as soon as they are started.
+        """Start the workers, call ``ready``, watch until SIGINT or SIGTERM, call ``ending``, end them. Raises
+        ServeError where they die at once.
         """
         before = {which: signal.signal(which, _raise_stop) for which in (signal.SIGINT, signal.SIGTERM)}
         failures = 0

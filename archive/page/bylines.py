@@ -39,7 +39,7 @@ _NO_NAME: Final = compiled(
     "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|亲|之|的|了|编辑"
 )
 _PEN: Final = compiled(
-    f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘]\\s*(?P<name>[ℌ]{{2,5}})$"
+    f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
 )
 _LABEL: Final = compiled(
     f"^(?:(?:作者|撰文|著者|译者|撰稿人?)\\s*[:：]|{one_of('text_work')}\\s*[:：/／|｜丨])"
@@ -55,17 +55,17 @@ _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗"
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
-    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部)$"
+    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$"
 )
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
-_SOURCED: Final = compiled("^(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]")
+_SOURCED: Final = compiled("^(?:(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]|本文来自)")
 _BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
 _COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
 _PEN_NAMES: Final = (
     compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$"),
-    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})$"),
+    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译)$")
@@ -229,8 +229,8 @@ def end_byline(line: str) -> Byline | None:
     if len(parts) == 2 and is_name(name := re.sub("^作者\\s*[:：]?\\s*", "", parts[0])):
         if where := _AFFILIATION.match(plain(parts[1])):
             return Byline(tidy(name), parts[1][where.start("where") :].strip())
-        if inner.startswith(("作者：", "作者:")):
-            return Byline(tidy(name), parts[1].strip())
+        if inner.startswith("作者"):
+            return Byline(tidy(name), parts[1].partition("。")[0].strip())
     return byline(inner) or office_line(inner, institutions=True)
 
 

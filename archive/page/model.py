@@ -8,7 +8,7 @@ from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 
 
-class Given(Struct, frozen=True):
+class GivenLine(Struct, frozen=True):
     """What is known of a line before any rule reads it: from the markup of a format, or from the owner.
 
     Attributes:
@@ -20,6 +20,7 @@ class Given(Struct, frozen=True):
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
+        places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
 
     kind: Kind | None = None
@@ -31,6 +32,7 @@ class Given(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    places: tuple[int, ...] = ()
 
     @property
     def decides(self) -> bool:
@@ -39,7 +41,7 @@ class Given(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
+    """Characters of the source that are a sign for the reader and are in no piece: the dash that leads a
     deck.
     """
 

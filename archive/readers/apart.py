@@ -70,9 +70,8 @@ class _Told(Struct, frozen=True):
 
 
 class _Answer(Struct, frozen=True):
-    """An extract, or the end: why it failed, if it did, and whether the process takes another file.
-
-    The notes of the extract are beside it.
+    """An extract with its notes, or the end: why it failed, if it did, and whether the process takes another
+    file.
     """
 
     extract: Extract | None = None
@@ -90,12 +89,7 @@ def extracts(
     columns: dict[str, str] | None = None,
 ) -> Iterator[Extract | Note]:
     """What a reader extracts from a file in another process; last a note, where it was not read to its end.
-
-    Args:
-        reader: the module of ``archive.readers``.
-        status: of the file as the caller has opened it; another one under this name is not read.
-        path: how notes name it.
-        columns: the fields of the columns of a table, by their names.
+    ``status`` is that of the file as it was opened; ``columns`` are the fields of a table's columns.
     """
     size = status.st_size
     seconds = SECONDS + size // BYTES_A_SECOND

@@ -1,7 +1,7 @@
 """Word documents (Office Open XML: ``.docx``, ``.docm``, ``.dotx``), read element by element.
 
-Sources: ECMA-376-1 (WordprocessingML), whose strict and transitional names differ in their namespaces only:
-elements go by their local names here.
+Source: ECMA-376-1 (WordprocessingML). Elements go by their local names, which strict and transitional files
+share.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from lxml import etree
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
-from archive.readers.paragraphs import Paragraph, Style, chain, document, kind_in, left_out, row
+from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
 from archive.readers.xml import attribute, local
 
 # Signs of Wingdings.
@@ -49,7 +49,7 @@ def _number(value: str | None) -> int | None:
     return int(value) if value and re.fullmatch("-?[0-9]{1,9}", value) else None
 
 
-class _Style(Style):
+class _Style(ParagraphStyle):
     default: bool = False
     number: str | None = None
     depth: int | None = None

@@ -1,8 +1,7 @@
 """What a format has to say: lines of text, each with the kind that the markup gives it, and metadata.
 
-A reader of a format (``archive.readers.html``, ``docx`` …) only extracts; it decides nothing that the markup
-does not say. ``archive.page`` makes pieces and sections of the lines: a kind that is given stands, and its
-rules read the others.
+A reader only extracts. ``archive.page`` makes pieces and sections of the lines: a kind that is given stays,
+and its rules read the others.
 """
 
 from __future__ import annotations
@@ -17,11 +16,12 @@ class Line(Struct, frozen=True):
 
     Attributes:
         text: without line feeds. Characters are those of the file; only white space is tidied.
-        kind: what the markup says that it is, or None where it does not say (a plain paragraph).
         rank: of a heading, from 1 (outermost); 0 for all else.
         asides: ranges of ``text`` that interrupt the run around them (ruby, pinyin above a character, the
             mark of a footnote, a variant of the apparatus): the text is read without them, and each is found
             as a note below it.
+        places: where in ``text`` the marks of notes are that come below, also of such as have no text
+            (footnotes of Word). The first line of each of these notes has the place 0.
         continues: this line goes on with the last line before it, page marks, notes and captions aside, as
             a paragraph does across a page break.
     """
@@ -31,6 +31,7 @@ class Line(Struct, frozen=True):
     rank: int = 0
     asides: tuple[Range, ...] = ()
     continues: bool = False
+    places: tuple[int, ...] = ()
 
 
 class Extract(Struct, frozen=True):
@@ -40,10 +41,8 @@ class Extract(Struct, frozen=True):
     between them.
 
     Attributes:
-        lines: in reading order.
         metadata: what the file says of itself, by field: ``title``, ``author``, ``affiliation``, ``date``,
             ``source``, ``publisher`` … (``archive.fields``); as written. Several authors are joined by 、.
-        notes: for the build's report.
         member: which document of the file this is, where a file holds several: a path inside an archive, the
             row of a table. Empty for a file that is one document.
     """

@@ -14,10 +14,7 @@ from archive.errors import out_of_files_named
 
 
 class HashedFile:
-    """A file that is read from its beginning to its end, and fingerprinted in passing.
-
-    ``corrections`` are those of its owner, ``kept`` the folder of what extractors gave before.
-    """
+    """A file that is read from its beginning to its end, and fingerprinted in passing."""
 
     def __init__(
         self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections, kept: Path | None = None

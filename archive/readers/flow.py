@@ -1,6 +1,5 @@
-"""Trees of marked-up text to lines: blocks, rows of tables, page marks, notes below their paragraph.
-
-What the readers of HTML and of TEI share; each says by a subclass what its elements are.
+"""Trees of marked-up text (HTML, TEI) to lines: blocks, rows of tables, page marks, notes below their
+paragraph.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from collections import deque
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.readers.extract import Line
@@ -24,10 +24,6 @@ class Blocks(Generic[L]):
 
     Attributes:
         blocks: elements that begin and end a line.
-        row: the element that is a row of a table.
-        cells: those that are its cells.
-        lines: so far.
-        run: the text of the line that is read.
         kinds: the kind and the rank of the block that is read, and of those around it.
         below: lines that come below the line that is read.
         waiting: notes that come below it too, which are still to be read.
@@ -102,6 +98,13 @@ class Blocks(Generic[L]):
             self.lines.append(self.found(Line(" ".join(mark.split()), Kind.PAGE)))
             self._goes_on = begun
 
+    def note(self, node: Any) -> None:
+        """Here is the mark of a note; a second one of the same note is only a mark."""
+        if node not in self._placed and node not in self.waiting:
+            if _says(node):
+                self.run.place()
+            self.waiting.append(node)
+
     def flush(self) -> None:
         """End the line; then come its pictures and notes."""
         line = self.run.take(*self.kinds[-1], continues=self._goes_on)
@@ -115,8 +118,11 @@ class Blocks(Generic[L]):
             if note not in self._placed:
                 self._placed.add(note)
                 reader = self.nested()
-                reader.waiting = self.waiting
+                reader.waiting, reader._placed = self.waiting, self._placed
                 reader.read(note)
+                if reader.lines and _says(note):
+                    first = reader.lines[0]
+                    reader.lines[0] = replace(first, places=(0, *first.places))
                 self.lines += reader.lines
 
     def _start(self, node: Any, name: str) -> None:
@@ -152,3 +158,8 @@ class Blocks(Generic[L]):
         one = next(iter(row(plain)), None)
         made = self.joined(one, cells) if one is not None and one not in lines else None
         return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]
+
+
+def _says(note: Any) -> bool:
+    """Whether a note has text."""
+    return any(not text.isspace() for text in note.itertext())

@@ -1,7 +1,5 @@
-"""JSON Lines: one document a line, read a line at a time (``docs/using/formats.md`` has the fields).
-
-A record that cannot be a document is a note with its line and the reason; the other lines are read. RFC 8259
-says that JSON is UTF-8; files in GB18030 or Big5 exist, and are decoded as what they read best as.
+"""JSON Lines: one document a line, read a line at a time (``docs/using/formats.md`` has the fields). GB18030
+and Big5 are read beside UTF-8 (RFC 8259). A line that cannot be a document is a note.
 """
 
 from __future__ import annotations
@@ -130,9 +128,8 @@ def _kind(value: Any) -> str:
 
 
 class _Lines:
-    """The lines of a file that are not blank, with their numbers from 1; notes on those that are too long.
-
-    ``broke`` says that the last line taken had bytes that could not be decoded.
+    """The lines of a file that are not blank, with their numbers from 1, and notes; ``broke``: the last one
+    had bytes that could not be decoded.
     """
 
     def __init__(self, file: HashedFile, path: str, encoding: str | None) -> None:

@@ -1,7 +1,4 @@
-"""What extractors gave, kept by the content of files, so that a rebuild reads only what changed.
-
-The folder is a cache: any file of it may be removed at any time, and one that is damaged is read anew.
-"""
+"""What extractors gave, kept by the content of files; any of it may be removed at any time."""
 
 from __future__ import annotations
 

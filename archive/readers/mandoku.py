@@ -47,9 +47,6 @@ class _Print:
     """The lines of a print as paragraphs: one that is not full ends its paragraph; so does an empty line.
 
     Where lines are sentences (the edition ``tls``), only an empty line does.
-
-    Attributes:
-        lines: the paragraphs, the headings and the marks of pages.
     """
 
     def __init__(self, rows: list[tuple[str, str]]) -> None:

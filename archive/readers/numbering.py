@@ -111,8 +111,6 @@ class Level(Struct, frozen=True):
     Attributes:
         form: Word's name of the form of the number.
         pattern: what is written, with %1 for the number of the first level, %2 of the second …
-        start: the first number.
-        gap: whether white space follows.
         decimal: all numbers are in digits (Word's ``isLgl``).
         restart: the level (from 1) whose next number begins this one anew, 0 for none; None for any above.
     """
@@ -132,9 +130,8 @@ class Counters:
         self._counts: dict[str, dict[int, int]] = {}
 
     def label(self, key: str, levels: dict[int, Level], depth: int, restart: int | None = None) -> str:
-        """What is before the next paragraph at ``depth`` (from 0) of the list ``key``.
-
-        With ``restart`` it has that number.
+        """What is before the next paragraph at ``depth`` (from 0) of the list ``key``; with ``restart`` it
+        has that number.
         """
         level = levels.get(depth)
         if level is None:

@@ -32,9 +32,8 @@ class Relation(Struct, frozen=True):
 
 
 class Package:
-    """A ZIP file that is read by the names of its members; nothing is written to the disk.
-
-    Raises ``ReadError`` for what is broken, protected by a password, or unpacks to more than is sane.
+    """A ZIP file that is read by the names of its members. Raises ``ReadError``: broken, protected, or
+    unpacks to too much.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -118,9 +117,8 @@ class Member:
 
 
 def elements(file: Member | BinaryIO, name: str, tag: str | None = None) -> Iterator[Any]:
-    """The elements of an XML file as they end, or those of a ``tag``; the caller clears them.
-
-    Raises ``ReadError``.
+    """The elements of an XML file as they end, or those of a ``tag``; the caller clears them. Raises
+    ``ReadError``.
     """
     try:
         for _, element in etree.iterparse(file, events=("end",), tag=tag, **SAFE):

@@ -30,7 +30,7 @@ from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
 from archive.names import order_key
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.readers.files import HashedFile
 from archive.sources import (
     SourceFile,
@@ -68,9 +68,8 @@ class _Room(Struct):
 
 
 class _Member(Struct):
-    """A file in an archive: how it is opened, how large it says it is, and whether it has a password.
-
-    ``link`` is where it leads, if it is a link; ``special`` says that it is neither file nor link.
+    """A file in an archive: how it is opened, its size, whether it has a password; ``link``: where it leads;
+    ``special``: neither file nor link.
     """
 
     name: bytes
@@ -177,7 +176,7 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
             else:
                 status = file.stat()
                 source = SourceFile(file, full, status.st_size, status.st_mtime_ns)
-                yield from Reading(source, room.encoding, room.kept)
+                yield from SourceReading(source, room.encoding, room.kept)
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
     finally:

@@ -1,7 +1,4 @@
-"""Presentations of PowerPoint (Office Open XML: ``.pptx``, ``.ppsx``): slide by slide, notes below each.
-
-Its text boxes and tables are read as those of Word, whose elements have the same local names.
-"""
+"""Presentations of PowerPoint (Office Open XML: ``.pptx``, ``.ppsx``): slide by slide, read as Word is."""
 
 from __future__ import annotations
 

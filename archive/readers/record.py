@@ -52,9 +52,8 @@ class RecordError(ValueError):
 def document(
     record: dict[str, Any], path: str, line: int, encoding: str
 ) -> tuple[Document, tuple[str, ...], tuple[Note, ...]]:
-    """The document of a record, the names of fields that are not read, and notes on fields that are wrong.
-
-    Raises ``RecordError`` where no document can be made without losing text.
+    """The document of a record, fields that are not read, notes on wrong ones. Raises ``RecordError`` where
+    text would be lost.
     """
     builder = _Builder(path, line)
     given = _id(record.get("id"))

@@ -1,13 +1,14 @@
-"""The reader of subtitles: SRT, WebVTT, ASS, SSA. The time of a cue is its place, as a page's number is.
+"""The reader of subtitles (SRT, WebVTT, ASS, SSA) and of lyrics with times (LRC).
 
-What shows a cue in italics or in a corner is left out. A speaker (``<v 甲>``, the name of an ASS line)
-leads the line. A cue goes on with the one before only where that one ends with a comma.
+The time of a cue is its place, as a page's number is. What shows a cue in italics or in a corner is left out.
+A speaker (``<v 甲>``, the name of an ASS line) leads the line. A cue goes on with the one before only where
+that one ends with a comma.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import BinaryIO, Final
 
@@ -19,6 +20,8 @@ from archive.readers.plain import encoding_notes
 
 _TIME: Final = "(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}"
 _CUE: Final = re.compile(f"^\\s*({_TIME})(?:[.,][0-9]{{1,3}})?\\s*-->\\s*{_TIME}", re.MULTILINE)
+_SUNG: Final = re.compile(f"^\\[({_TIME})[^\\]\n]*\\](?:\\s*\\[[0-9:.]+\\])*(.*)", re.MULTILINE)
+_SONG: Final = re.compile("^\\[(ti|ar):[ \t]*([^\\]\n]*\\S)[ \t]*\\]", re.MULTILINE)
 _SPEAKER: Final = re.compile("<v(?:\\.[^\\s>]*)?\\s+([^>]{1,60})>")
 _TAG: Final = re.compile("</?[A-Za-z0-9][^<>]{0,200}>|\\{\\\\[^{}]{0,500}\\}")
 _DRAWING: Final = re.compile("\\{[^}]*\\\\p[1-9]")
@@ -35,7 +38,8 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
         raise ReadError("large", _LARGEST // 1_000_000)
     decoded = decode(data, encoding)
     text = "\n".join(decoded.text.splitlines())
-    title, cues = _ass(text) if "[Events]" in text else ("", list(_timed(text)))
+    metadata, cues = _lyrics(text) if path.lower().endswith(".lrc") else _ass(text)
+    cues = cues or list(_timed(text))
     if not cues:
         raise ReadError("broken", "no subtitle has a time")
     lines: list[Line] = []
@@ -46,7 +50,6 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
             goes_on = said[-1:] in (*_COMMAS,) and line[-1:] != "：" and not _DASH.match(line)
             lines.append(Line(line, Kind.TEXT, continues=bool(said) and goes_on))
             said = line
-    metadata = {"title": title} if title else {}
     yield Extract(tuple(lines), metadata, tuple(encoding_notes(decoded, path)))
 
 
@@ -64,8 +67,20 @@ def _timed(text: str) -> Iterator[tuple[str, list[str]]]:
             yield found[1], (_NUMBER.sub("", below) if index + 1 < len(times) else below).split("\n")
 
 
-def _ass(text: str) -> tuple[str, list[tuple[str, list[str]]]]:
+def _lyrics(text: str) -> tuple[dict[str, str], list[tuple[str, list[str]]]]:
+    """Title and singer, and the lines in the order of their times; one that returns is read once."""
+    named = {{"ti": "title", "ar": "author"}[key]: value for key, value in _SONG.findall(text)}
+    return named, _in_time((time, [line]) for time, line in _SUNG.findall(text))
+
+
+def _in_time(cues: Iterable[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    return sorted(cues, key=lambda cue: cue[0].zfill(9))
+
+
+def _ass(text: str) -> tuple[dict[str, str], list[tuple[str, list[str]]]]:
     """The title and the cues of ASS and SSA, in the order of their times."""
+    if "[Events]" not in text:
+        return {}, []
     title = re.search("^Title:[ \t]*(\\S.*)$", text, re.MULTILINE)
     events = text[text.index("[Events]") :].split("\n")
     names = next((line[7:] for line in events if line.startswith("Format:")), "")
@@ -82,7 +97,7 @@ def _ass(text: str) -> tuple[str, list[tuple[str, list[str]]]]:
             cues.append((time, (speaker + said.replace("\\h", " ")).replace("\\n", "\\N").split("\\N")))
     ignored = ("Default Aegisub file", "Untitled", "<untitled>")
     name = title[1].strip() if title else ""
-    return "" if name in ignored else name, sorted(cues, key=lambda cue: cue[0].zfill(9))
+    return {"title": name} if name and name not in ignored else {}, _in_time(cues)
 
 
 def _said(cue: list[str]) -> list[str]:

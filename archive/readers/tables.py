@@ -253,9 +253,8 @@ def _records(
 
 
 def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = False) -> Iterator[Extract]:
-    """Rows as lines of one document, or of several where they are very many.
-
-    A row with one cell above all else is the title.
+    """Rows as lines of one document, or of several where they are very many. One cell above all else is the
+    title.
     """
     lines: list[Line] = []
     size = first = last = 0

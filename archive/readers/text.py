@@ -33,10 +33,6 @@ def document_of(
 
     Its title is the text's own, else the file's name without its suffix, or the folder's name where that is
     generic (``text.txt``, ``正文.txt``). Its collection is the folder, or None at the top.
-
-    Args:
-        path: the file, relative to the source folder, ``/`` between its parts; with the member its id.
-        encoding: how the file was decoded.
     """
     said = {"source": read.source or ""} | extract.metadata
     name = member_path(path, extract.member)

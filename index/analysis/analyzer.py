@@ -27,7 +27,7 @@ from index.analysis.streams import (
     other_words,
     word_stream,
 )
-from index.analysis.words import JIEBA, Words
+from index.analysis.words import JIEBA, WordList
 
 if TYPE_CHECKING:
     from index.analysis.vectors import Vectors
@@ -102,7 +102,7 @@ class Analyzer:
         folding = Folding(frozenset(settings["folding"].split()), settings.get("variants", ""))
         if words is None:
             return cls(folding, DeferredSegmenter(lambda: load_words(folding)))
-        known = Words.open(words)
+        known = WordList.open(words)
         segmenter = DeferredSegmenter(lambda: known) if many else JiebaSegmenter(known)
         return cls(folding, segmenter, dictionary=known.dictionary)
 

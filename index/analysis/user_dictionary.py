@@ -83,7 +83,7 @@ def read_variants(path: Path) -> str:
     """The pairs of a file of variants, with blanks between them: a form and what it is one with.
 
     A line has both, with white space or nothing between them; ``#`` begins a comment. Raises
-    ``DictionaryError`` with the line that is no such pair.
+    ``DictionaryError`` with the line that is not such a pair.
     """
     pairs: list[str] = []
     for number, line in _lines(path):

@@ -102,7 +102,7 @@ def resources(size: int) -> tuple[int, int]:
     """Memory in bytes and processes for the engine's writer, for so many bytes of source files.
 
     A record's tokens take up to 60 times the space of its text in memory; what does not fit makes more
-    segments, which have to be merged. More memory than the archive fills is no use.
+    segments, which have to be merged. More memory than the archive fills is of no use.
     """
     memory = min(max(64_000_000, 60 * size), 500_000_000)
     processes = min(pipeline.cores(), pipeline.MOST_WORKERS) if size > pipeline.IN_PROCESS else 1
@@ -115,9 +115,9 @@ def untouched(home: Home) -> str:
 
 
 @contextmanager
-def drafted(home: Home) -> Iterator[Path]:
+def drafted(home: Home, name: str | None = None) -> Iterator[Path]:
     """The folder of a new generation, removed if anything fails; what fails becomes a ``BuildError``."""
-    draft = home.draft()
+    draft = home.draft(name)
     try:
         yield draft
     except EngineMissingError:

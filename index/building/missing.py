@@ -30,7 +30,7 @@ from index.ownership import is_archive
 from index.report import BuildReport
 
 FEW = 2
-"""So many files may be missing from however small an archive: deleting one is no accident of a disk."""
+"""So many files may be missing from however small an archive: deleting one is not an accident of a disk."""
 
 MOST = 0.01
 """The part of all files above which their absence is taken for an accident."""

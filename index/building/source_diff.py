@@ -34,7 +34,7 @@ class NeedsRebuildError(Exception):
     """An update would not give what a full build gives; the message says why."""
 
 
-class Difference(Struct, frozen=True):
+class SourceDiff(Struct, frozen=True):
     """What happened to a folder since a generation was built.
 
     Attributes:
@@ -52,7 +52,7 @@ class Difference(Struct, frozen=True):
         return bool(self.added or self.changed or self.removed)
 
 
-def difference(base: Generation, sources: Sources, *, verify: bool = False) -> Difference:
+def difference(base: Generation, sources: Sources, *, verify: bool = False) -> SourceDiff:
     """Compare a folder with the generation that was built from it.
 
     A file is taken as unchanged without being read if it has the size, time and inode that it had, and its
@@ -84,7 +84,7 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
             changed.append(file)
         elif not same:
             touched.append(replace(old, size=file.size, mtime_ns=file.mtime_ns, inode=place))
-    return Difference(tuple(added), tuple(changed), tuple(known), tuple(touched))
+    return SourceDiff(tuple(added), tuple(changed), tuple(known), tuple(touched))
 
 
 def _is_there_now(note: Note) -> bool:
@@ -136,7 +136,7 @@ def unchanged(job: Job, sources: Sources) -> BuildReport | None:
 def kept(job: Job) -> BuildReport | None:
     """The report of a build that would replace the archive of another folder; None where there is none.
 
-    Raises: like ``Home.settings`` and ``Home.open_current``. What cannot be read is no reason to replace it.
+    Raises like ``Home.settings`` and ``Home.open_current``: what cannot be read is not replaced.
     """
     if job.home.settings().folder in (None, job.settings.folder) or job.home.current() is None:
         return None

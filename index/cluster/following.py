@@ -66,10 +66,15 @@ def building(here: DataDirectory, address: str) -> Iterator[Callable[[Path], Non
     """
     cluster = cluster_at(address)
     with Lock(cluster).held() as lock:
-        name = served(cluster)
-        if name not in (None, here.known()):
-            _fetch(here, cluster, name)
+        catch_up(here, cluster)
         yield lambda draft: publish(cluster, lock, draft)
+
+
+def catch_up(here: DataDirectory, cluster: Cluster) -> None:
+    """Have what is served now, if anything is, in a data directory that is held; raises like ``follow``."""
+    name = served(cluster)
+    if name not in (None, here.known()):
+        _fetch(here, cluster, name)
 
 
 def _fetch(here: DataDirectory, cluster: Cluster, name: str) -> None:

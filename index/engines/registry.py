@@ -16,7 +16,7 @@ WHOOSH_BYTES = 300_000
 """Bytes of source files up to which ``auto`` takes Whoosh: a build of two seconds."""
 
 
-class Entry(Struct, frozen=True):
+class EngineEntry(Struct, frozen=True):
     """Where an engine lives, which library it needs, how that is installed, and whether it has an address."""
 
     module: str
@@ -29,10 +29,10 @@ class Entry(Struct, frozen=True):
 REMOTE = "opensearch"
 """The engine of archives that have an address."""
 
-ENGINES: dict[str, Entry] = {
-    "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
-    "tantivy": Entry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
-    REMOTE: Entry(
+ENGINES: dict[str, EngineEntry] = {
+    "whoosh": EngineEntry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
+    "tantivy": EngineEntry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
+    REMOTE: EngineEntry(
         "index.engines.opensearch.engine",
         "OpenSearchEngine",
         "opensearchpy",
@@ -68,7 +68,7 @@ def engine(name: str, address: str | None = None) -> Engine:
     return cast(Engine, factory(address) if entry.remote else factory())
 
 
-def _entry(name: str) -> Entry:
+def _entry(name: str) -> EngineEntry:
     entry = ENGINES.get(name)
     if entry is None:
         raise EngineError(

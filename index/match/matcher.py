@@ -238,7 +238,7 @@ def _has_shares(node: Node) -> bool:
 
 
 def _shared(node: Shares, texts: Sequence[PreparedText]) -> list[Place] | None:
-    """Words and grams of the query; a pair of letters or digits alone is no place, since it is no word."""
+    """Words and grams of the query; a pair of letters or digits alone, not being a word, is not a place."""
     holds = False
     found: list[Place] = []
     for text in texts:

@@ -94,10 +94,6 @@ class _Tree(Struct, frozen=True):
 
     Attributes:
         names: from the top: 史部, 史部/正史.
-        above: the place of the folder above it; -1 at the top.
-        depths: from 0.
-        places: the place of each collection, by its number.
-        known: the place of each folder, by its name.
     """
 
     names: list[str]

@@ -66,7 +66,7 @@ def _titles(documents: list[StoredDocument]) -> Iterator[str]:
 
 
 def _pairs(words: list[frozenset[str]], frequent: list[str]) -> Iterator[str]:
-    """Two words that stand in one passage, and neither in the other."""
+    """Two words that occur in one passage, and neither in the other."""
     for first, second in combinations(frequent, 2):
         if first in second or second in first:
             continue

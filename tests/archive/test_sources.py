@@ -75,6 +75,12 @@ def test_hidden_files_are_silent_unless_they_might_be_texts(tmp_path: Path) -> N
     ]
 
 
+def test_the_parts_of_a_saved_page_are_not_texts(tmp_path: Path) -> None:
+    write(tmp_path, "页.html", "页_files/广告.html", "a.htm", "a.files/b.txt", "c_files/d.txt")
+    assert files(tmp_path) == ["a.htm", "c_files/d.txt", "页.html"]
+    assert notes(tmp_path) == [("a.files", "hidden", False), ("页_files", "hidden", False)]
+
+
 def test_an_excluded_folder_is_passed_over(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "var/generations/1/manifest.json")
     assert [

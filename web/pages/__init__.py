@@ -14,7 +14,7 @@ from web.interface import Interface
 from web.long_answers import bounded
 
 
-class Page(Protocol):
+class PageContext(Protocol):
     """A context that knows its template and the title of its page."""
 
     template: ClassVar[str]
@@ -29,8 +29,6 @@ class Link(Struct, frozen=True):
     """A link of a list.
 
     Attributes:
-        count: shown behind it, or None.
-        current: it leads to what is shown already.
         about: what it does, in one sentence, or what it belongs to; may be empty.
         depth: how many of the folders above it are listed too.
     """
@@ -44,11 +42,7 @@ class Link(Struct, frozen=True):
 
 
 class Scope(Struct, frozen=True):
-    """Where the search box searches, as a box to tick off for a search of everything.
-
-    Attributes:
-        name, value: the filter that is sent along while it is ticked.
-    """
+    """Where the search box searches: a filter, as a box to tick off for a search of everything."""
 
     name: str
     value: str
@@ -56,12 +50,8 @@ class Scope(Struct, frozen=True):
 
 
 class SearchForm(Struct, frozen=True):
-    """The search box.
-
-    Attributes:
-        hidden: names and values that are sent with the query.
-        scopes: filters that the reader sees and can take off.
-        autofocus: the page is for nothing else, so typing may begin at once.
+    """The search box. ``hidden`` is sent with the query, ``scopes`` can be taken off; ``autofocus``: the page
+    is for nothing else.
     """
 
     action: str
@@ -72,10 +62,7 @@ class SearchForm(Struct, frozen=True):
 
 
 class Pager(Struct, frozen=True):
-    """Links through a list that is shown in pages. None where there is nothing before or after.
-
-    ``pages`` is 0 where it is not known how many there are.
-    """
+    """Links through a list that is shown in pages, or None; ``pages`` is 0 where that is not known."""
 
     page: int
     pages: int
@@ -84,9 +71,8 @@ class Pager(Struct, frozen=True):
 
 
 def pager(total: int, offset: int, size: int, href: Callable[[int], str]) -> Pager | None:
-    """The pager of a list of ``total`` that is shown from ``offset`` in pages of ``size``; None for one page.
-
-    A page begins at any offset, so that an address that a program wrote has its neighbours too.
+    """The pager of a list of ``total`` that is shown from any ``offset`` in pages of ``size``; None for one
+    page.
     """
     if total <= size and offset == 0:
         return None
@@ -106,9 +92,8 @@ def search_form(
     autofocus: bool = False,
     filters_are_shown: bool = False,
 ) -> SearchForm:
-    """The search box: the query as it was typed, everything else that was chosen sent along.
-
-    Filters are named below it, unless the page shows them itself.
+    """The search box: the query as it was typed, everything else that was chosen sent along, its filters
+    named below.
     """
     request = request or SearchRequest(query="")
     kept = [
@@ -123,7 +108,7 @@ def search_form(
     return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))
 
 
-def render(page: Page, ui: Interface, form: SearchForm, status: int = 200) -> Response:
+def render(page: PageContext, ui: Interface, form: SearchForm, status: int = 200) -> Response:
     """The page as a response. Raises what ``web.long_answers.bounded`` raises."""
     template = current_app.jinja_env.get_template(page.template)
     return make_response(

@@ -18,7 +18,7 @@ from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from web.arguments import LIST_ORDERS
+from web.arguments import EXPORTS, LIST_ORDERS
 from web.interface import Interface
 from web.pages import Link, Pager, pager
 from web.pages.filters import value_link
@@ -40,11 +40,8 @@ TRAIL = 8
 
 
 class ArrangeForm(Struct, frozen=True):
-    """The form that filters a list by what is typed, and the links that sort it.
-
-    Attributes:
-        hidden: what else is in the address, which the filter keeps.
-        rest: the list without the filter.
+    """The form that filters a list by what is typed, and the links that sort it; ``rest``: the list without
+    the filter.
     """
 
     action: str
@@ -75,15 +72,7 @@ def _arrange_form(
 
 
 class BrowsePage(Struct, frozen=True, kw_only=True):
-    """The context of ``browse.html``.
-
-    Attributes:
-        trail: the folders above, from the top.
-        entries: folders or authors.
-        documents: with the number of all of them and a pager.
-        arrange: how the list is filtered and sorted; None where it is short.
-        filters: the request that searches in what is shown.
-    """
+    """The context of ``browse.html``; ``arrange`` is None where the list is short."""
 
     template: ClassVar[str] = "browse.html"
     title: str
@@ -95,13 +84,24 @@ class BrowsePage(Struct, frozen=True, kw_only=True):
     total: int = 0
     pager: Pager | None
     filters: SearchRequest
+    files: tuple[tuple[str, tuple[Link, ...]], ...]
+
+
+def _files(ui: Interface, addresses: dict[str, str]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Links to the forms of files, each below the address of its list."""
+    return tuple(
+        (
+            ui.t(name),
+            tuple(
+                Link(form.upper(), f"{href}{'&' if '?' in href else '?'}format={form}") for form in EXPORTS
+            ),
+        )
+        for name, href in addresses.items()
+    )
 
 
 def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
-    """The folders in a folder, and behind them the documents that stand directly in it.
-
-    Raises NotFoundError where there is no such folder.
-    """
+    """The folders in a folder, and behind them its own documents. Raises NotFoundError."""
     folder = folder.rstrip("/")
     if not archive.has_folder(folder):
         raise NotFoundError(f"There is no folder {shortened(folder)} in the archive.")
@@ -121,6 +121,13 @@ def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, 
         total=total,
         pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, at, how)),
         filters=SearchRequest(query="", collections=(folder,) if folder else ()),
+        files=_files(
+            ui,
+            ({"list.file.folders": ui.links.folder(folder, how=how)} if every else {})
+            | {
+                "list.file.documents": ui.links.address("/documents", [("collection", folder)] * bool(folder))
+            },
+        ),
     )
 
 
@@ -145,6 +152,7 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
         entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
         pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(at, how)),
         filters=SearchRequest(query=""),
+        files=_files(ui, {"list.file.authors": ui.links.authors(how=how)}),
     )
 
 
@@ -166,6 +174,7 @@ def documents_page(
         total=total,
         pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author, at, how)),
         filters=SearchRequest(query="", authors=(author,) if author else ()),
+        files=_files(ui, {"list.file.documents": ui.links.documents(author, how=how)}),
     )
 
 
@@ -187,6 +196,7 @@ def values_page(
         entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
         pager=pager(len(values), offset, size, lambda at: ui.links.values(asked, name, at, how)),
         filters=asked,
+        files=_files(ui, {"list.file.values": ui.links.values(asked, name, how=how)}),
     )
 
 

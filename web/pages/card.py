@@ -14,12 +14,7 @@ from web.pages.filters import SHOWN_NAME
 
 
 class CardPage(Struct, frozen=True):
-    """The context of ``card.html``.
-
-    Attributes:
-        lines: the name of each part and what it is.
-        json: the card to be kept.
-    """
+    """The context of ``card.html``."""
 
     template: ClassVar[str] = "card.html"
     title: str

@@ -20,11 +20,7 @@ from web.links import Links
 
 
 class Citation(Struct, frozen=True):
-    """A citation in one style.
-
-    Attributes:
-        style: its name in ``archive.citation.STYLES``.
-    """
+    """A citation in one style."""
 
     style: str
     name: str

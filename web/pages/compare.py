@@ -18,7 +18,7 @@ from index.errors import NotFoundError
 from index.requests import SearchRequest
 from index.results import DocumentRef, PieceView
 from index.search.lists import Arrangement
-from index.search.versions import Compared, Piece, Row, compared
+from index.search.versions import Compared, ComparedPiece, ComparedRow, compared
 from web.interface import Interface
 from web.marking import differing, language_of_text
 from web.pages import Link, Pager, pager
@@ -37,7 +37,7 @@ _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
 
 
-class Cell(Struct, frozen=True):
+class ComparedParagraph(Struct, frozen=True):
     """A paragraph, and the lasting link to it."""
 
     html: Markup
@@ -58,10 +58,7 @@ class ComparePage(Struct, frozen=True, kw_only=True):
     Attributes:
         given: the document that another one is looked for to, or None.
         offered: documents with the same title or the same sentences.
-        found: what is the same and what is not; None where there are no two documents yet.
-        rows: the paragraphs of either text that belong together.
         before, after: where the differences before and after those of this part are, around the ends.
-        toggle: the same with or without the rows that do not differ.
     """
 
     template: ClassVar[str] = "compare.html"
@@ -71,7 +68,7 @@ class ComparePage(Struct, frozen=True, kw_only=True):
     offered: tuple[Link, ...] = ()
     sides: tuple[Side, ...] = ()
     found: Compared | None = None
-    rows: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
+    rows: tuple[tuple[tuple[ComparedParagraph, ...], ...], ...] = ()
     first: str = ""
     before: str = ""
     after: str = ""
@@ -83,9 +80,8 @@ class ComparePage(Struct, frozen=True, kw_only=True):
 
 
 def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> ComparePage:
-    """The page of the first two documents that are named, by a link or an id; of fewer what to choose from.
-
-    Raises NotFoundError for the first one.
+    """The page of the first two documents named by a link or an id; of fewer what to choose from. Raises
+    NotFoundError for the first.
     """
     given = [name.strip() for name in named if name.strip()][:2]
     if not given:
@@ -196,9 +192,9 @@ def _is_long(text: Sequence[PieceView]) -> bool:
     return sum(len(piece.text) for piece in text) > MOST
 
 
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
     """The rows in parts of about PART characters; at least one, which may be empty."""
-    part: list[Row] = []
+    part: list[ComparedRow] = []
     length = 0
     for row in rows:
         size = sum(len(piece.text) for _, pieces in (*row.left, *row.right) for piece in pieces)
@@ -210,10 +206,12 @@ def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
     yield part
 
 
-def _begun(row: Row) -> int:
+def _begun(row: ComparedRow) -> int:
     """How many differences begin in a row."""
     return sum(piece.difference > 0 for _, pieces in (*row.left, *row.right) for piece in pieces)
 
 
-def _cell(pieces: Sequence[Piece], view: PieceView, ui: Interface) -> Cell:
-    return Cell(differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else "")
+def _cell(pieces: Sequence[ComparedPiece], view: PieceView, ui: Interface) -> ComparedParagraph:
+    return ComparedParagraph(
+        differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else ""
+    )

@@ -41,12 +41,8 @@ class Menu(Struct, frozen=True):
     options: tuple[Option, ...]
 
 
-class Line(Struct, frozen=True):
-    """A line of the page.
-
-    Attributes:
-        source: title, section and date.
-    """
+class ShownLine(Struct, frozen=True):
+    """A line of the page."""
 
     href: str
     left: str
@@ -60,10 +56,7 @@ class ConcordancePage(Struct, frozen=True):
     """The context of ``concordance.html``.
 
     Attributes:
-        passages: found ones.
-        total: how many lines there are, or None where not all were read; then ``count`` asks for it.
         menus, context, hidden: of the form that sorts and groups.
-        chosen: filters and groups that are on, each with the link that takes it off.
         groups: each leads to its lines; ``more_groups`` are not shown.
         files: of all lines; none where they are too many for one.
     """
@@ -86,7 +79,7 @@ class ConcordancePage(Struct, frozen=True):
     group: str
     groups: tuple[Link, ...]
     more_groups: int
-    lines: tuple[Line, ...]
+    lines: tuple[ShownLine, ...]
     pager: Pager | None
     files: tuple[Link, ...]
 
@@ -189,11 +182,11 @@ def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[Line]:
+def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[ShownLine]:
     for line in lines:
         still_wanted()
         source = " · ".join(filter(None, (line.title, line.section, line.date)))
-        yield Line(
+        yield ShownLine(
             ui.links.place(line.passage_id, asked.search),
             line.left,
             line.hit,

@@ -23,9 +23,7 @@ class CorrectPage(Struct, frozen=True):
     """The context of ``correct.html``.
 
     Attributes:
-        token: what the form is known by.
         digest: of the file that the lines were read from, and of what is said of it.
-        origins: by field where its value comes from.
         lines: none of a text with more than ``MOST_LINES``.
     """
 

@@ -54,7 +54,6 @@ class Strip(Struct, frozen=True):
     """The bars of a query, on an axis of so many units.
 
     Attributes:
-        path: all of them as one shape of SVG, 100 high.
         bars: where each leads; none where a page would have too many links.
     """
 
@@ -63,7 +62,7 @@ class Strip(Struct, frozen=True):
     bars: tuple[Bar, ...]
 
 
-class Cell(Struct, frozen=True):
+class Figure(Struct, frozen=True):
     """What the texts of a row have of a query. ``share`` of 100 is the length of its bar."""
 
     count: str
@@ -73,25 +72,21 @@ class Cell(Struct, frozen=True):
     strip: Strip | None
 
 
-class Row(Struct, frozen=True):
+class DistributionLine(Struct, frozen=True):
     """A line of the table."""
 
     label: str
     apart: bool
     characters: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Figure, ...]
 
 
 class DistributionPage(Struct, frozen=True):
     """The context of ``distribution.html``.
 
     Attributes:
-        hidden: what the form sends along.
         strips: of each query, over time; empty for what is no axis.
         axis: the first, the middle and the last period.
-        most: what the highest bar stands for.
-        sums: what each query finds in all.
-        problems: what was not understood of the queries, or is estimated.
         overlapping: a text may count in several rows.
     """
 
@@ -109,7 +104,7 @@ class DistributionPage(Struct, frozen=True):
     most: str = ""
     sums: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[DistributionLine, ...] = ()
     apart: bool = False
     overlapping: bool = False
     pager: Pager | None = None
@@ -224,7 +219,7 @@ class _Drawing:
         """A count, or by 10,000 characters as many places as say something."""
         return f"{number:,.{2 if number >= 1 else 4}f}" if self._relative else f"{number:,}"
 
-    def row(self, row: DistributionRow) -> Row:
+    def row(self, row: DistributionRow) -> DistributionLine:
         """A line of the table."""
         found = self._found
         cells = []
@@ -232,7 +227,7 @@ class _Drawing:
             strip = self._parts(row, place) if row.parts else None
             per = row.per_10000[place]
             cells.append(
-                Cell(
+                Figure(
                     f"{count:,}",
                     f"{per:,.{2 if per >= 1 else 4}f}" if per else "",
                     round(100 * self._figures(row)[place] / self._most, 1),
@@ -245,7 +240,7 @@ class _Drawing:
             label = self._ui.t("distribution.undated" if found.by in TIMES else "distribution.none")
         elif found.by == "kind":
             label = self._ui.t(f"kind.{label}")
-        return Row(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
+        return DistributionLine(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
 
     def _hits(self, row: DistributionRow, place: int, sort: Sort = "relevance") -> str:
         """The results that a number counts."""

@@ -25,10 +25,8 @@ SHOWN = 8
 
 
 class Facet(Struct, frozen=True):
-    """A filter with its values, those chosen marked as current (their link removes them).
-
-    Attributes:
-        every: the page with all values, where there are more.
+    """A filter with its values, those chosen marked as current (their link removes them); ``every``: the page
+    with all.
     """
 
     name: str

@@ -17,12 +17,7 @@ SHOWN = 12
 
 
 class HomePage(Struct, frozen=True):
-    """The context of ``home.html``.
-
-    Attributes:
-        built: date and time of the last build, to the minute, in the time zone of the build.
-        folders, authors: the first of them; ``all_folders`` and ``all_authors`` say how many there are.
-    """
+    """The context of ``home.html``; ``built`` is the last build, to the minute, in its own time zone."""
 
     template: ClassVar[str] = "home.html"
     title: str

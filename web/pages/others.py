@@ -28,7 +28,6 @@ class Remark(Struct, frozen=True):
     """A note of the build.
 
     Attributes:
-        line: of the file, from 1, or None.
         reason: in Chinese, or empty where the message says it.
         message: what is to be said beside the reason, in the page's language, or in English; may be empty.
     """
@@ -39,13 +38,8 @@ class Remark(Struct, frozen=True):
     message: str
 
 
-class Reason(Struct, frozen=True):
-    """The notes of one reason: some of them, and the further ones.
-
-    Attributes:
-        advice: what to do, or empty.
-        count: of all.
-    """
+class ReasonNotes(Struct, frozen=True):
+    """The notes of one reason: some of them, the ``count`` of all, and what to do."""
 
     title: str
     advice: str
@@ -65,13 +59,13 @@ class LeftOutPage(Struct, frozen=True):
     template: ClassVar[str] = "left_out.html"
     title: str
     files: FileCounts
-    left_out: tuple[Reason, ...]
-    notes: tuple[Reason, ...]
+    left_out: tuple[ReasonNotes, ...]
+    notes: tuple[ReasonNotes, ...]
 
 
 def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
     """What the build had to say of its sources, by reason."""
-    reasons: dict[bool, list[Reason]] = {True: [], False: []}
+    reasons: dict[bool, list[ReasonNotes]] = {True: [], False: []}
     for group in grouped(archive.report()):
         first = group.examples(EXAMPLES)
         still_wanted()
@@ -79,7 +73,7 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
         rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
         title = reason_in(ui.language, group.code)
         reasons[group.left_out].append(
-            Reason(
+            ReasonNotes(
                 title[:1].upper() + title[1:],
                 ui.t.known(f"reason.{group.code}.advice").strip(),
                 group.count,
@@ -98,11 +92,8 @@ def remark(note: Note, ui: Interface) -> Remark:
 
 
 class ErrorPage(Struct, frozen=True):
-    """The context of ``error.html``: what happened and what to do next.
-
-    Attributes:
-        original: the same in English, for whoever looks after the archive; empty where nothing more is in it.
-        document: the id of the document in which was what is not found, or None.
+    """The context of ``error.html``: what happened and what to do next; ``original``: the same in English,
+    where more is in it.
     """
 
     template: ClassVar[str] = "error.html"

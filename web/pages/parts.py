@@ -67,11 +67,8 @@ def in_file_order(pieces: Iterable[Slice]) -> list[Slice]:
 
 
 def parts_of(slices: Iterable[Slice], size: int = PART) -> list[list[Slice]]:
-    """The parts of a document, each of about ``size`` characters; at least one, which may be empty.
-
-    None has more than PART_PASSAGES pieces and passages.
-
-    A part ends between two pieces; a piece of more than ``size`` characters is cut between two passages.
+    """The parts of a document, at least one: about ``size`` characters, at most PART_PASSAGES pieces and
+    passages. A longer piece is cut between passages.
     """
     parts: list[list[Slice]] = [[]]
     room, passages = size, 0

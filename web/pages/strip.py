@@ -13,11 +13,7 @@ LINES = 500
 
 
 class Zone(Struct, frozen=True):
-    """A part of the strip that leads to its first hit.
-
-    Attributes:
-        first, last: the numbers of its hits.
-    """
+    """A part of the strip that leads to its first hit; ``first`` and ``last`` number its hits."""
 
     href: str
     first: int
@@ -36,10 +32,7 @@ class HitStrip(Struct, frozen=True):
 def hit_strip(
     hits: Sequence[int], known: Mapping[int, Sequence[Slice]], zones: int, address: Callable[[int], str]
 ) -> HitStrip:
-    """The strip of a document whose parts have so many hits.
-
-    Of parts that are not known the hits are drawn at equal distances.
-    """
+    """The strip of a document whose parts have so many hits, at equal distances where they are not known."""
     places = list(_places(hits, known))
     height = LINES / zones
     begins: dict[int, list[int]] = {}

@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.readers.pdf.page import PageText, Segment
+from archive.readers.pdf.page import LineSegment, PageText
 from archive.text.numerals import number
 
 _EDGE: Final = 0.14
@@ -32,16 +32,15 @@ class _Place(Struct, frozen=True):
     reads without its numbers."""
 
     page: int
-    segment: Segment
+    segment: LineSegment
     edge: int
     depth: float
     text: str
 
 
 def take_furniture(pages: list[PageText]) -> tuple[list[str], list[list[str]]]:
-    """Take running heads and page numbers out of the pages.
-
-    Returns the printed number of each page (empty where it has none), and the running heads that are new.
+    """Take running heads and page numbers out of the pages; return the printed number of each (or empty) and
+    the new heads.
     """
     places = [place for index, page in enumerate(pages) for place in _on_edges(page, index)]
     numbers = _numbers(places, len(pages))
@@ -76,7 +75,7 @@ def _on_edges(page: PageText, index: int) -> Iterator[_Place]:
             yield _Place(index, one, edge, 100 * depths[edge], text)
 
 
-def _is_apart(one: Segment, edge: int, bases: list[float]) -> bool:
+def _is_apart(one: LineSegment, edge: int, bases: list[float]) -> bool:
     """Whether at most one row is between a segment and the edge, and a wider gap on its inner side than
     between lines of text."""
     near = 0.4 * one.size

@@ -67,13 +67,11 @@ class Glyph(Struct):
     base: float = 0
 
 
-class Segment(Struct):
+class LineSegment(Struct):
     """A run of characters on one line.
 
     Attributes:
-        text: with a space where a gap shows one.
         start, end: along the line.
-        base: the middle of the line.
         size: of the type, in points.
         bold: whether the font is.
         raised: the ranges of ``text`` that are small and raised (a footnote's mark), or small characters
@@ -108,13 +106,11 @@ class Segment(Struct):
 
 
 class PageText(Struct):
-    """The segments of a page in the order of the file.
-
-    ``extent`` is the page in reading coordinates: least and greatest u, least and greatest v. ``lost`` is how
-    many characters have no Unicode.
+    """The segments of a page in the order of the file; ``extent``: least and greatest u, then v; ``lost``:
+    characters without Unicode.
     """
 
-    segments: list[Segment]
+    segments: list[LineSegment]
     extent: tuple[float, float, float, float]
     characters: int
     lost: int
@@ -317,7 +313,7 @@ def _fills(run: list[Glyph], host: list[Glyph]) -> bool:
     return True
 
 
-def _once(segments: Iterator[Segment]) -> Iterator[Segment]:
+def _once(segments: Iterator[LineSegment]) -> Iterator[LineSegment]:
     """Without what is drawn a second time in nearly the same place, to look bold."""
     seen: set[tuple[str, int, int]] = set()
     for one in segments:
@@ -327,7 +323,7 @@ def _once(segments: Iterator[Segment]) -> Iterator[Segment]:
             yield one
 
 
-def _segment(run: list[Glyph], order: int) -> Segment:
+def _segment(run: list[Glyph], order: int) -> LineSegment:
     size = Counter(round(one.size, 1) for one in run).most_common(1)[0][0]
     gaps = [0.0, *(other.start - one.end for one, other in pairwise(run))]
     usual = max(0.0, median(gaps[1:])) if len(gaps) > 2 else 0.0
@@ -356,7 +352,7 @@ def _segment(run: list[Glyph], order: int) -> Segment:
         last = one.char[-1]
     bold = 2 * sum(one.heavy for one in run) > len(run)
     end = max(one.end for one in run)
-    return Segment("".join(text), run[0].start, end, base, size, bold, raised, order, places)
+    return LineSegment("".join(text), run[0].start, end, base, size, bold, raised, order, places)
 
 
 def apart(before: str, after: str, gap: float, spaced: bool = False) -> bool:

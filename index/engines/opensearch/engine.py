@@ -52,6 +52,24 @@ class OpenSearchEngine:
         self._cluster.ask(lambda client: client.indices.create(index=name, body=made))
         return OpenSearchWriter(self._cluster, name, folder, memory, processes)
 
+    @named("opening the index to fill it failed")
+    def share(
+        self, folder: Path, *, memory: int, processes: int, size: int, keys: tuple[int, int] | None = None
+    ) -> OpenSearchWriter:
+        """A writer on the one index that several fill for a generation, made by the first of them.
+
+        Args:
+            keys: of this writer's documents, from the first to before the second: none of these is there yet.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        name = self._cluster.index_of(folder.resolve().parent.name)
+        made = body(name, max(1, ceil(size / SHARD)), self._cluster.version())
+        # 400: it is there.
+        self._cluster.ask(lambda client: client.indices.create(index=name, body=made, ignore=400))
+        writer = OpenSearchWriter(self._cluster, name, folder, memory, processes, shared=True)
+        writer.begin_part(keys)
+        return writer
+
     @named("opening the index to change it failed")
     def update(self, folder: Path, *, memory: int, processes: int) -> OpenSearchWriter:
         """A writer on a clone of the folder's index, whose files are hard links on the nodes."""

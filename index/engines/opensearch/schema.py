@@ -96,6 +96,7 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
         "number_of_shards": shards,
         **BUILDING,
         "refresh_interval": "-1",
+        "merge.policy.expunge_deletes_allowed": 0,
         "max_result_window": WINDOW,
         "max_terms_count": 1 << 24,
         "analysis": analysis,
