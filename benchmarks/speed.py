@@ -321,14 +321,14 @@ def main() -> None:
     options = parser.parse_args()
     options.data = options.data.resolve()
     if not options.data.is_dir():
-        parser.error(f"{options.data} is not a folder of texts.")
+        parser.error(f"{options.data} is no folder of texts.")
     if options.home is not None:
         options.home = options.home.resolve()
         if "build" in (options.only or ()):
             parser.error("--home takes an archive instead of building one, which --only build would measure.")
         if not (options.home / "current").is_file():
             parser.error(
-                f"{options.home} is not an archive: juanzong --home {options.home} rebuild {options.data}"
+                f"{options.home} is no archive: juanzong --home {options.home} rebuild {options.data}"
             )
     os.chdir(ROOT)
     figures: Figures = {}
