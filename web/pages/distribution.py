@@ -1,7 +1,7 @@
 """Where hits are: over time, over the values of a field, and within texts, as plots and as their table.
 
 A plot has a strip for each query, all of one scale, with its name beside it, so that no colour is needed.
-Where its bars lead the table leads too; so the bars are not stops of the keyboard.
+A strip is one stop of the keyboard, and arrow keys go along its bars.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_p
 from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
+from index.search.filters import NONE
 from index.search.periods import UNDATED, meet
 from index.search.tables import MEDIA_TYPES, table
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
@@ -186,10 +187,9 @@ def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
     return given_out(table(form, COLUMNS, table_rows(found)), f"juanzong-{over}.{form}", MEDIA_TYPES[form])
 
 
-def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest | None:
-    """The request with the filter of a row; None for what no filter names."""
-    if value is None or over == "kind":
-        return None
+def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest:
+    """The request with the filter of a row."""
+    value = NONE if value is None else value
     if over in TIMES:
         dates = tuple(met for date in asked.dates if (met := meet(date, value)))
         return replace(asked, dates=dates or (value,))
@@ -245,7 +245,7 @@ class _Drawing:
     def _hits(self, row: DistributionRow, place: int, sort: Sort = "relevance") -> str:
         """The results that a number counts."""
         asked = narrowed(self._asked, self._found.by, row.value)
-        if asked is None or len(row.value or "") > MOST_VALUE:
+        if len(row.value or "") > MOST_VALUE:
             return ""
         query = self._found.queries[place].query
         return self._ui.links.search(replace(asked, query=query, facet_by="passages", sort=sort))
