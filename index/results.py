@@ -250,7 +250,7 @@ class Line(Struct, frozen=True):
         left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
             Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
             the beginning of the text.
-        author: of the nearest byline.
+        author, affiliation: of the nearest byline.
         section: the headings above, with `` › `` between them.
     """
 
@@ -267,6 +267,9 @@ class Line(Struct, frozen=True):
     source: str | None
     edition: str | None
     page: str | None
+    language: str | None
+    rights: str | None
+    affiliation: str | None
 
 
 class Concordance(Struct, frozen=True, kw_only=True):
