@@ -19,6 +19,7 @@ class Given(Struct, frozen=True):
             False: it does not, whatever the rules say.
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
+        text: a part of it; where the line is without it, nothing of this is meant for it.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
     """
 
@@ -31,6 +32,7 @@ class Given(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    text: str = ""
 
     @property
     def decides(self) -> bool:

@@ -15,7 +15,7 @@ from archive.described import NOTHING, Corrections
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
-from archive.page.given import lines_with_text, of_owner
+from archive.page.given import lines_meant, of_owner
 from archive.page.inspect import Row, rows
 from archive.page.model import Given
 from archive.page.rules import GIVEN_MARKUP
@@ -58,7 +58,7 @@ def documents(
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
             continue
-        if nowhere := corrections.named() - lines_with_text(text):
+        if nowhere := corrections.named() - lines_meant(corrections, text):
             yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
@@ -93,7 +93,9 @@ def structured_extract(
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues
     }
-    for number, one in of_owner(corrections).items():
+    said = of_owner(corrections)
+    for number in said.keys() & lines_meant(corrections, text) if said else ():
+        one = said[number]
         given[number] = replace(one, asides=given.get(number, one).asides)
     return text, structure(text, Stretch(why=why), given)
 
