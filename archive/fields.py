@@ -7,7 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 
-class Field(Struct, frozen=True):
+class FieldNames(Struct, frozen=True):
     """What a field is called.
 
     Attributes:
@@ -19,21 +19,21 @@ class Field(Struct, frozen=True):
     columns: tuple[str, ...] = ()
 
 
-FIELDS: Final[dict[str, Field]] = {
-    "title": Field(("标题", "標題"), ("题名", "題名", "篇名", "题目", "題目")),
-    "author": Field(("作者",), ("著者", "记者", "記者")),
-    "affiliation": Field((), ("单位", "單位", "作者单位", "作者單位")),
-    "date": Field(("日期",), ("时间", "時間", "出版日期")),
-    "source": Field(("来源", "來源"), ("出处", "出處", "报刊", "報刊", "书名", "書名")),
-    "edition": Field(("版本",), ("版别", "版別")),
-    "page": Field(("版面",), ("页", "頁", "页码", "頁碼", "版次")),
-    "language": Field(("语言", "語言"), ("语种", "語種")),
-    "rights": Field(("权利", "權利"), ("版权", "版權")),
-    "type": Field((), ("类型", "類型", "文献类型", "文獻類型")),
-    "place": Field((), ("出版地",)),
-    "publisher": Field((), ("出版社", "出版者")),
-    "url": Field((), ("网址", "網址")),
-    "collection": Field((), ("目录", "目錄", "文集")),
+FIELDS: Final[dict[str, FieldNames]] = {
+    "title": FieldNames(("标题", "標題"), ("题名", "題名", "篇名", "题目", "題目")),
+    "author": FieldNames(("作者",), ("著者", "记者", "記者")),
+    "affiliation": FieldNames((), ("单位", "單位", "作者单位", "作者單位")),
+    "date": FieldNames(("日期",), ("时间", "時間", "出版日期")),
+    "source": FieldNames(("来源", "來源"), ("出处", "出處", "报刊", "報刊", "书名", "書名")),
+    "edition": FieldNames(("版本",), ("版别", "版別")),
+    "page": FieldNames(("版面",), ("页", "頁", "页码", "頁碼", "版次")),
+    "language": FieldNames(("语言", "語言"), ("语种", "語種")),
+    "rights": FieldNames(("权利", "權利"), ("版权", "版權")),
+    "type": FieldNames((), ("类型", "類型", "文献类型", "文獻類型")),
+    "place": FieldNames((), ("出版地",)),
+    "publisher": FieldNames((), ("出版社", "出版者")),
+    "url": FieldNames((), ("网址", "網址")),
+    "collection": FieldNames((), ("目录", "目錄", "文集")),
 }
 
 NAMES: Final = {

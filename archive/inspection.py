@@ -14,7 +14,7 @@ from archive.encoding import TextFile
 from archive.folder import about
 from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
-from archive.page.inspect import Row, rows_of_parts
+from archive.page.inspect import InspectedRow, rows_of_parts
 from archive.readers import read
 from archive.readers.files import HashedFile
 from archive.readers.plain import encoding_notes, structured_parts
@@ -49,7 +49,7 @@ class Inspection(Struct, frozen=True):
 
     format: Format | None
     encoding: str
-    rows: Iterable[Row]
+    rows: Iterable[InspectedRow]
     of_many: bool = False
 
 
@@ -78,13 +78,13 @@ def inspected(
             notes += encoding_notes(text.decoded, source.relative)
 
 
-def rows_of(source: SourceFile) -> list[Row]:
+def rows_of(source: SourceFile) -> list[InspectedRow]:
     """The rows of a text that is one document."""
     with inspected(source, None, []) as read:
         return list(read.rows)
 
 
-def _rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[Row]:
+def _rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[InspectedRow]:
     """The pieces of the files in an archive, each file led by its id and fields; what there is to say of them
     is added to ``notes``. Lines and sections are those of the file in the archive."""
     piece, said = 0, source.described
@@ -94,13 +94,13 @@ def _rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]
             continue
         if not item.part.piece:
             fields = tuple(origins(item, said))
-            yield Row(0, None, None, "member", None, None, (), item.id, fields=fields)
+            yield InspectedRow(0, None, None, "member", None, None, (), item.id, fields=fields)
         paths = [section.path for section in item.sections]
         for line, one in enumerate(item.pieces, item.part.piece + 1):
             piece += 1
             section = one.section - item.part.section
             path = paths[section] if 0 <= section < len(paths) else ()
-            yield Row(line, piece, one.kind, one.rule, one.joined, one.moved, path, one.text)
+            yield InspectedRow(line, piece, one.kind, one.rule, one.joined, one.moved, path, one.text)
 
 
 class Unit(Struct, frozen=True):
@@ -112,7 +112,7 @@ class Unit(Struct, frozen=True):
     text: str
 
 
-def units(rows: Iterable[Row]) -> list[Unit]:
+def units(rows: Iterable[InspectedRow]) -> list[Unit]:
     """The lines in reading order."""
     found: dict[int, Unit] = {}
     above = 0

@@ -21,16 +21,18 @@ def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
     at = 0
     for first, last in ranges:
         low, high = max(start, at), min(end, at + last - first)
-        if low < high:
+        if low < high or (first == last and (start < at <= end or at == start == 0)):
             found.append((first + low - at, first + high - at))
         at += last - first
     return tuple(found)
 
 
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
-    """The ranges, neighbours made one: a long piece has a range for each of its passages."""
+    """The ranges without empty ones, neighbours made one: a long piece has one for each of its passages."""
     found: list[Range] = []
     for start, end in ranges:
+        if start == end:
+            continue
         if found and found[-1][1] == start:
             start = found.pop()[0]
         found.append((start, end))
@@ -61,8 +63,9 @@ class Piece(Struct, frozen=True):
 
     Attributes:
         text: exactly the characters of ``source``, joined with nothing between them.
-        source: where they stand, one or more ranges in ascending reading order of the piece; for a record of
-            JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes.
+        source: where they are, one or more ranges in ascending reading order of the piece; for a record of
+            JSON Lines in the text of the record (``docs/using/formats.md``): the file has escapes. An empty
+            range is the place of a note's mark; one that leads a note: it belongs to the next of these.
         section: index into ``Document.sections``.
         rule: the name of the rule that decided the kind (``docs/using/reading-rules.md`` lists them).
         joined: the rule that joined several ranges to one piece, or None.
@@ -143,11 +146,11 @@ class Note(Struct, frozen=True):
         return (self.message.pattern, *self.message.values) if isinstance(self.message, Said) else ()
 
 
-class Part(Struct, frozen=True):
+class DocumentPart(Struct, frozen=True):
     """Which part of a document an object is: the only one, unless the document is too long to be held.
 
     The parts come one after the other. What a document says of itself (title, author, date …) is the same in
-    all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that stand
+    all of them; ``Document.sections`` are those that begin in the part, ``Document.pieces`` those that are
     in it, and ``Piece.section`` counts in the whole document.
 
     Attributes:
@@ -197,7 +200,7 @@ class Document(Struct, frozen=True):
     details: dict[str, str] = {}
     date_written: str | None = None
     date_guessed: bool = False
-    part: Part = Part()
+    part: DocumentPart = DocumentPart()
 
 
 def shown_date(date: str | None) -> str:

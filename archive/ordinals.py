@@ -11,7 +11,7 @@ from archive.digests import blake2b
 class Ordinals:
     """Counts of digests of eight bytes, like a ``dict`` of them with a tenth of its memory: 12 bytes each.
 
-    The digests stand in sorted arrays, one for those that begin alike, so that a place is found by halving
+    The digests are in sorted arrays, one for those that begin alike, so that a place is found by halving
     and made by moving a few kilobytes.
     """
 

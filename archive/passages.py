@@ -36,7 +36,7 @@ class Passage(Struct, frozen=True):
         piece: index into ``Document.pieces``.
         start, end: where in the text of the piece; 0 and its length unless the piece was cut.
         text: the passage as written. The passages of a piece, joined, give back its text.
-        source: where the text stands, as ``Piece.source`` does.
+        source: where the text is, as ``Piece.source`` does.
     """
 
     id: str

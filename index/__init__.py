@@ -1,4 +1,1 @@
-"""How a text is found: analysis, query language, engines, building and searching.
-
-Imports ``archive``; never ``web`` or ``cli``.
-"""
+"""How a text is found: analysis, query language, engines, building and searching."""

@@ -119,7 +119,7 @@ class Archive(Searchable):
         across = passages_across(self, request, answer)
         problems, words = remarks(self, request, answer)
         meant: tuple[str, ...] = ()
-        if answer.is_hardly_any and not across:  # what stands in the texts but for its punctuation is no slip
+        if answer.is_hardly_any and not across:  # what only punctuation parts is not a slip
             from index.suggestions.corrections import did_you_mean
 
             meant = did_you_mean(self, request, answer)
@@ -183,13 +183,8 @@ class Archive(Searchable):
     ) -> Iterator[results.PassageHit]:
         """Every hit of a request, from the first to the last: what all its pages have, whatever its limit.
 
-        In the order of the archive memory does not grow with their number (``Answer.walk``).
-
-        Args:
-            neighbours: with the texts before and after each.
-
-        Raises:
-            QueryError: like ``search``, before the first hit is asked for.
+        In the order of the archive memory does not grow with their number. ``neighbours``: with the texts
+        before and after each. Raises QueryError like ``search``.
         """
         answer = self.answer(replace(request, complete=True))
 
@@ -207,9 +202,8 @@ class Archive(Searchable):
     def export(
         self, request: requests.SearchRequest, form: Form, context: int, address: str = ""
     ) -> Iterator[str | bytes]:
-        """Every hit of a request as a file, a piece at a time, see ``index.search.export``.
-
-        Raises like ``hits``.
+        """Every hit of a request as a file, a piece at a time (``index.search.export``). Raises like
+        ``hits``.
         """
         from index.search.export import exported
 
@@ -242,15 +236,15 @@ class Archive(Searchable):
 
     def lines(self, request: requests.ConcordanceRequest) -> Iterator[results.Line]:
         """All lines of a concordance, whatever its limit. Raises like ``concordance``."""
-        from index.search.concordance import Concordance
+        from index.search.concordance import ConcordanceLines
 
-        return Concordance(self, request).lines()
+        return ConcordanceLines(self, request).lines()
 
     def line_groups(self, request: requests.ConcordanceRequest) -> Sequence[results.FacetValue]:
         """All groups of a concordance. Raises like ``concordance``."""
-        from index.search.concordance import Concordance
+        from index.search.concordance import ConcordanceLines
 
-        return Concordance(self, request).groups()
+        return ConcordanceLines(self, request).groups()
 
     def collocates(self, request: requests.AssociationRequest) -> results.Associations:
         """What stands out near the places of a search, see ``index.search.comparison``.
@@ -534,9 +528,14 @@ class Archive(Searchable):
         total, found = self._listed(document_filter(request), how, request.offset, request.limit)
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
-    def each_document(self, request: requests.SearchRequest) -> Iterator[results.ListedDocument]:
-        """All of them, from the first to the last; no more than a thousand are held."""
-        return map(listed_document, self.generation.store.walk_documents(document_filter(request)))
+    def each_document(
+        self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES
+    ) -> Iterator[results.ListedDocument]:
+        """All of them, from the first to the last; as they come no more than a thousand are held."""
+        wanted, store = document_filter(request), self.generation.store
+        if how == AS_IT_COMES:
+            return map(listed_document, store.walk_documents(wanted))
+        return map(listed_document, self._listed(wanted, how, 0, store.count_documents(wanted))[1])
 
     def report(self) -> list[Note]:
         """What the build noted of its sources."""

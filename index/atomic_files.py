@@ -75,9 +75,8 @@ def make_folder(folder: Path) -> None:
 
 
 def sync_tree(folder: Path, mode: int) -> None:
-    """Make all files below ``folder``, and their names, durable, and give them these permissions.
-
-    (tantivy makes some of its files for their owner alone; a copy of a generation is served by others.)
+    """Make all files below ``folder``, and their names, durable, with these permissions (tantivy's are its
+    owner's alone).
     """
     for path in files_below(folder):
         if os.name != "nt" and stat.S_IMODE(path.stat().st_mode) != mode:
@@ -126,7 +125,7 @@ def remove_tree(folder: Path) -> None:
 
     last = f"{folder.name}.mark"
     with suppress(OSError):
-        # A tree without its manifest is no generation, however far the rest gets.
+        # A tree without its manifest is not a generation, however far the rest gets.
         (folder / "manifest.json").unlink(missing_ok=True)
     for path in list(folder.iterdir()):
         if path.name != last:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, inode, known_folder, refuse_inside
 from index.building.missing import after_reading, expected, persistently, refuse_fewer
-from index.building.pipeline import Pipeline, Reading
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.building.source_diff import kept, unchanged
 from index.engines import registry
+from index.engines.base import Writer
 from index.errors import ArchiveBrokenError, BuildError, EngineError, NothingToReadError
 from index.generations import Home, Settings
 from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
@@ -78,7 +80,7 @@ def rebuild(
     refuse_inside(home, folder, user_dictionary, variants)
     report = progress or silent
     with home.lock():
-        settings = _settings(home, folder, engine, encoding, user_dictionary, variants)
+        settings = settings_of(home, folder, engine, encoding, user_dictionary, variants)
         job = Job(home, settings, report, folder is not None, allow_missing)
         if keep_other and (other := kept(job)) is not None:
             return other
@@ -105,10 +107,8 @@ def _both(first: str, second: str) -> str:
 def build_from(
     job: Job, sources: Sources, analyzer: Analyzer, before: Path | None, reason: str = ""
 ) -> BuildReport:
-    """Make a generation of these files, for the holder of the lock.
-
-    Args:
-        before: the text store of which it remembers what took the place of what is gone, or None.
+    """Make a generation of these files, for the holder of the lock. ``before``: the text store whose links it
+    carries on, or None.
     """
     home, settings, progress = job.home, job.settings, job.progress
     if not sources.files and not home.generations.is_dir():
@@ -117,18 +117,9 @@ def build_from(
             hint="Name a folder that holds some: juanzong rebuild FOLDER",
         )
     name, why = registry.choose(settings.engine, sources.size)
-    try:
-        shares = document_keys.spans([file.size for file in sources.files])
-    except document_keys.KeyRoomError as error:
-        raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
-    tasks = [
-        Task(file, span, old.inode, texts=sources.texts)
-        if (old := sources.kept.get(file.relative))
-        else Task(file, span, inode(file))
-        for file, span in zip(sources.files, shares, strict=True)
-    ]
+    tasks = tasks_of(settings, sources)
     with generation_writer.drafted(home) as draft:
-        reading = Reading(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
+        reading = WorkerSettings(settings.encoding, analyzer.settings(), draft / WORDS, extracts(home.path))
         memory, processes = generation_writer.resources(sources.size)
         with Pipeline(tasks, reading) as made:
             generation_writer.write_words(home, draft, analyzer)
@@ -141,31 +132,68 @@ def build_from(
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
                 filler = BatchWriter(store, writer)
                 generation_writer.fill(filler, made, progress)
-                store.rename_twins()
-                if not store.document_count() and not job.may_empty and not job.allow_missing:
-                    generation_writer.refuse_to_empty(home, settings)
-                after_reading(job, sources, filler.unread, store)
-                refuse_fewer(job, sources, store.document_count())
-                progress(Progress("commit", sources.size, sources.size, len(tasks)))
-                if not generation_writer.finish(store, writer, before):
+                if not settled(job, sources, filler.unread, store, writer, before):
                     reason = _both(reason, LOST)
-        with closing(home.engine(name).open(draft / INDEX)) as snapshot:
-            known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
-        report = BuildReport(
-            mode="rebuild",
-            generation=draft.name,
-            engine=name,
-            engine_reason=_both(reason, why),
-            added=len(tasks),
-            removed=len(sources.gone),
-            paths={"removed": sources.gone} if sources.gone else {},
-        )
-        done = generation_writer.publish(job, draft, analyzer, report, known)
-        remove_unused_extracts(home.path, draft.name)
-        return done
+        return published(job, sources, analyzer, draft, name, _both(reason, why))
 
 
-def _settings(
+def tasks_of(settings: Settings, sources: Sources) -> list[Task]:
+    """The files to read, each with its keys; raises ``BuildError`` where there are not enough of these."""
+    try:
+        shares = document_keys.spans([file.size for file in sources.files])
+    except document_keys.KeyRoomError as error:
+        raise BuildError(said("{}: too large for one archive ({}).", settings.folder, error)) from error
+    return [
+        Task(file, span, old.inode, texts=sources.texts)
+        if (old := sources.kept.get(file.relative))
+        else Task(file, span, inode(file))
+        for file, span in zip(sources.files, shares, strict=True)
+    ]
+
+
+def settled(
+    job: Job,
+    sources: Sources,
+    unread: Mapping[str, str],
+    store: StoreWriter,
+    writer: Writer,
+    before: Path | None,
+) -> bool:
+    """Complete the store and the index, in which all texts are; False: links of the archive before are lost.
+
+    Raises: like ``index.building.missing.after_reading``.
+    """
+    store.rename_twins()
+    if not store.document_count() and not job.may_empty and not job.allow_missing:
+        generation_writer.refuse_to_empty(job.home, job.settings)
+    after_reading(job, sources, unread, store)
+    refuse_fewer(job, sources, store.document_count())
+    job.progress(Progress("commit", sources.size, sources.size, len(sources.files)))
+    return generation_writer.finish(store, writer, before)
+
+
+def published(
+    job: Job, sources: Sources, analyzer: Analyzer, draft: Path, engine: str, reason: str
+) -> BuildReport:
+    """Serve a draft that has its store and its index."""
+    home = job.home
+    with closing(home.engine(engine).open(draft / INDEX)) as snapshot:
+        known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
+    report = BuildReport(
+        mode="rebuild",
+        generation=draft.name,
+        engine=engine,
+        engine_reason=reason,
+        added=len(sources.files),
+        removed=len(sources.gone),
+        paths={"removed": sources.gone} if sources.gone else {},
+    )
+    done = generation_writer.publish(job, draft, analyzer, report, known)
+    remove_unused_extracts(home.path, draft.name)
+    return done
+
+
+def settings_of(
     home: Home,
     folder: Path | str | None,
     engine: str | None,

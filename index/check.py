@@ -169,7 +169,7 @@ class _Check:
         normal = analyzer.normal_text(text)
         grams = analyzer.grams(normal)
         for start in range(0, len(grams), _LONGEST):
-            yield asked.Phrase("grams", tuple(grams[start : start + _LONGEST]))
+            yield asked.TokenPhrase("grams", tuple(grams[start : start + _LONGEST]))
         if not grams and normal:
             yield asked.AnyToken("chars", (normal[0],))
 

@@ -40,9 +40,8 @@ class Span(Struct, frozen=True):
 
 
 class Dates(Struct, frozen=True):
-    """A document's date as integers; all 0, and ``day`` the last, where it has none.
-
-    ``first`` and ``last`` are ``YYYYMMDD`` and enclose the date; ``day`` grows with ``first``.
+    """A document's date as integers, ``first`` and ``last`` as ``YYYYMMDD``; all 0, and ``day`` the last,
+    where it has none.
     """
 
     year: int
@@ -67,10 +66,7 @@ def section_key(document: int, index: int) -> int:
 
 
 def by_date(day: int, document: int, position: int) -> int:
-    """The integer that sorts by date, then in the order of the archive; undated ones come last.
-
-    The order holds because ``room(passages)`` keys are kept for every document.
-    """
+    """The integer that sorts by date, then in the order of the archive; undated ones come last."""
     return day << _PLACE_BITS | ((document << _PLACES_A_KEY) + position)
 
 
@@ -147,11 +143,7 @@ class DocumentKeys:
         self._unit = max(1, (span.high - span.low) // (size + 1))
 
     def next(self, characters: int, passages: int) -> int:
-        """The key of the next document.
-
-        Raises:
-            KeyRoomError: the file has grown since it was measured.
-        """
+        """The key of the next document. Raises KeyRoomError if the file has grown."""
         key = self._next
         least = room(passages)
         left = self._high - key

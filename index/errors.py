@@ -20,10 +20,8 @@ class QueryError(IndexingError):
 
 
 class NotFoundError(IndexingError):
-    """A passage or document id that is not in the archive. HTTP 404.
-
-    Attributes:
-        document: the id of the document that the passage was in, where that is in the archive; else None.
+    """A passage or document id that is not in the archive. HTTP 404. ``document``: the one that the passage
+    was in, or None.
     """
 
     code = "not_found"

@@ -90,13 +90,14 @@ class Home:
 
     Attributes:
         address: the address, or None.
+        publish_in_cluster: while a build holds the archive there: what serves a draft there.
     """
 
     def __init__(self, path: Path, address: str | None = None) -> None:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
         self._lock: filelock.BaseFileLock | None = None
-        self._publish_in_cluster: Callable[[Path], None] | None = None
+        self.publish_in_cluster: Callable[[Path], None] | None = None
         if address is None and (address := os.environ.get(ADDRESS)) is None:
             with suppress(ArchiveBrokenError):
                 address = self.settings().address
@@ -142,10 +143,8 @@ class Home:
         return self._current()[0]
 
     def recovery(self, *, building: bool = False) -> str:
-        """What is to be said where the current generation is not the one that the file ``current`` names.
-
-        Args:
-            building: say it for a build, which takes up a damaged archive too.
+        """What is to be said where the current generation is not the one that ``current`` names;
+        ``building``: for a build.
         """
         with suppress(ArchiveBrokenError):
             return self._current(building=building)[1]
@@ -242,7 +241,7 @@ class Home:
             else:
                 from index.cluster.following import building
 
-                with building(self, self.address) as self._publish_in_cluster:
+                with building(self, self.address) as self.publish_in_cluster:
                     yield
             if self._lock:
                 self._mend()
@@ -250,13 +249,11 @@ class Home:
             if self._lock:
                 self._lock.release()
                 self._lock = None
-            self._publish_in_cluster = None
+            self.publish_in_cluster = None
 
     def draft(self, name: str | None = None) -> Path:
-        """The folder of a new generation, unseen before ``publish``. In ``lock``, and raises like it.
-
-        Args:
-            name: of one that was made elsewhere.
+        """The folder of a new generation, unseen before ``publish``, with this name if it was made elsewhere.
+        In ``lock``, and raises like it.
         """
         from index.ownership import new_generation
 
@@ -265,10 +262,8 @@ class Home:
             return new_generation(self.generations, name)
 
     def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
-        """Serve a generation that was made elsewhere. In ``lock``.
-
-        Args:
-            fetch: puts its files into a folder, given the folder of the generation before.
+        """Serve a generation that was made elsewhere; ``fetch`` puts its files into a folder, given the one
+        before. In ``lock``.
         """
         before, draft = self.replaced(), self.draft(name)
         try:
@@ -307,8 +302,8 @@ class Home:
             before = Settings()
         sync_tree(draft, stat.S_IMODE((draft / TEXTS).stat().st_mode))
         sync_folder(self.generations)
-        if self._publish_in_cluster is not None:
-            self._publish_in_cluster(draft)
+        if self.publish_in_cluster is not None:
+            self.publish_in_cluster(draft)
         # With paths that can be read under another locale too.
         kept, kept_before = (asdict(_with_paths(one, portable)) for one in (settings, before))
         data = {"generation": draft.name, "documents": documents, "settings": kept, "before": kept_before}

@@ -35,6 +35,11 @@ _SHOWN = 3
 _JUNCTION = 0xA000_0003  # Windows: IO_REPARSE_TAG_MOUNT_POINT
 
 
+def new_name() -> str:
+    """A name for a new generation: the time, and four random bytes."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}"
+
+
 def new_generation(generations: Path, name: str | None = None) -> Path:
     """Make the folder of a new generation, with this program's mark in it before anything else.
 
@@ -44,7 +49,7 @@ def new_generation(generations: Path, name: str | None = None) -> Path:
     Args:
         name: of one that was made elsewhere; what this program has of it here is removed.
     """
-    folder = generations / (name or f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{os.urandom(4).hex()}")
+    folder = generations / (name or new_name())
     if _is_marked(folder):
         remove_tree(folder)
     folder.mkdir()
@@ -55,10 +60,8 @@ def new_generation(generations: Path, name: str | None = None) -> Path:
 
 
 def remove_unused(generations: Path, served: str, replaced: str | None) -> None:
-    """Remove the generations that this program made, but for the one that is served.
-
-    Args:
-        replaced: the one that was served before; it may be of a version that made no marks yet.
+    """Remove the generations that this program made, but for the one that is served; ``replaced`` may be
+    without a mark.
     """
     for folder in _entries(generations):
         unmarked = folder.name == replaced and _has_form(folder) and _is_described(folder)
@@ -103,10 +106,8 @@ def last_built(home: Path) -> object:
 
 
 def replaced(home: Path, current: str | None) -> Path | None:
-    """The folder of the generation that a build replaces, however damaged, or None.
-
-    Args:
-        current: the name of the current one, if that can be told.
+    """The folder of the generation that a build replaces, however damaged, or None; ``current``: its name, if
+    known.
     """
     last = current or last_built(home)
     folders = [
@@ -184,8 +185,8 @@ def holds_archive(folder: Path) -> bool:
 def refuse_strangers(home: Path) -> None:
     """Make sure that a build in ``home`` writes over nothing that this program did not make.
 
-    A folder that is no archive yet has to be empty. In an archive the things of others stay where they are,
-    but not in the place of its own four.
+    A folder that is not an archive yet has to be empty. In an archive the things of others stay where they
+    are, but not in the place of its own four.
 
     Raises:
         ForeignHomeError: names what is in the way.
@@ -296,7 +297,7 @@ def _is_plain(path: Path) -> bool:
 
 
 def _json(path: Path) -> dict[str, object]:
-    """The object in a plain file that is no link; an empty one where there is none."""
+    """The object in a plain file that is not a link; an empty one where there is none."""
     try:
         found = json.loads(read_plain(path)) if _is_plain(path) else None
     except (OSError, ValueError, RecursionError):

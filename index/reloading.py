@@ -33,10 +33,6 @@ class LiveArchive:
 
     An archive that was replaced stays open until whoever uses it has finished: its files are released when
     nothing refers to it any more. So a request has to ask once, and keep what it was given.
-
-    Args:
-        home: the data directory.
-        connections: how many threads read texts at the same time.
     """
 
     def __init__(self, home: Path, *, connections: int = 1) -> None:

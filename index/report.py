@@ -11,7 +11,7 @@ from msgspec import Struct
 from archive.model import Note
 from archive.store import FileCounts
 
-Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept"]
+Mode: TypeAlias = Literal["rebuild", "update", "unchanged", "kept", "part"]
 Phase: TypeAlias = Literal["scan", "read", "commit", "check"]
 
 
@@ -43,7 +43,8 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     Counts of documents, passages and characters are those of the archive afterwards.
 
     Attributes:
-        mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder.
+        mode: ``unchanged`` made no new generation, nor did ``kept``: the archive is of another folder. A
+            ``part`` waits for the others.
         generation: the one that is served now.
         engine_reason: why this engine, or why an update became a rebuild; empty where nothing is to be said.
         seconds: from the start to the switch, to a thousandth.
@@ -74,7 +75,7 @@ class BuildReport(Struct, frozen=True, kw_only=True):
     new: tuple[Note, ...] = ()
 
 
-class Group(Struct, frozen=True):
+class NoteGroup(Struct, frozen=True):
     """The notes of one reason.
 
     Attributes:
@@ -107,10 +108,10 @@ class Group(Struct, frozen=True):
         return [*first, *(note for note in named if note not in first)][:number]
 
 
-def grouped(notes: Iterable[Note]) -> list[Group]:
+def grouped(notes: Iterable[Note]) -> list[NoteGroup]:
     """Notes by their reasons: first those on text that was left out, the most frequent reason first."""
     found: dict[tuple[bool, str], list[Note]] = {}
     for note in notes:
         found.setdefault((note.left_out, note.code), []).append(note)
-    groups = [Group(code, left, tuple(same)) for (left, code), same in found.items()]
+    groups = [NoteGroup(code, left, tuple(same)) for (left, code), same in found.items()]
     return sorted(groups, key=lambda group: (not group.left_out, -group.count))

@@ -48,6 +48,7 @@ class SearchRequest(Struct, frozen=True):
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
     and values of other fields (``archive.fields.COUNTED``). ``dates``: see ``index.search.periods.days``.
+    ``kinds``: of passages (``Kind.label``). ``none`` is an author, a folder or a value of what has none.
     """
 
     query: str
@@ -68,15 +69,16 @@ class SearchRequest(Struct, frozen=True):
     facet_by: FacetUnit = "passages"
     details: tuple[tuple[str, str], ...] = ()
     dates: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
 
     @property
     def unfiltered(self) -> SearchRequest:
         """The same request without any filter."""
-        return replace(self, documents=(), authors=(), years=(), dates=(), collections=(), details=())
+        return replace(self, details=(), **dict.fromkeys(LISTS.values(), ()))
 
 
 LISTS = {"document": "documents", "author": "authors", "year": "years", "date": "dates"}
-LISTS |= {"collection": "collections"}
+LISTS |= {"collection": "collections", "kind": "kinds"}
 SWITCHES = {"written": "as_written", "across": "across", "complete": "complete", "counts": "counts"}
 CHOICES = ("match", "sort", "within", "facet_by")
 REPEATED = {name: name for name in CHOICES} | LISTS | SWITCHES | {"limit": "limit", "offset": "offset"}

@@ -73,12 +73,7 @@ class ListedDocument(DocumentRef, frozen=True):
 
 
 class DocumentList(Struct, frozen=True):
-    """A page of the documents that a request's filters leave, in the order of the archive.
-
-    Attributes:
-        total: all of them.
-        offset: of the first one of the page.
-    """
+    """A page of the documents that a request's filters leave, in the order of the archive."""
 
     total: int
     offset: int
@@ -150,11 +145,7 @@ class Counted(Struct, frozen=True):
 
 
 class DistributionQuery(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult.
-
-    Attributes:
-        total: in ``facet_by`` of the distribution; estimated, where ``estimate`` is.
-    """
+    """What one of the queries of a distribution finds in all; its fields are those of a SearchResult."""
 
     query: str
     understood: str
@@ -187,12 +178,7 @@ class DistributionRow(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Distribution(Struct, frozen=True, kw_only=True):
-    """Where the hits of up to ``MAX_QUERIES`` queries are.
-
-    Attributes:
-        total: rows in all.
-        offset: of the first one here.
-    """
+    """Where the hits of up to ``MAX_QUERIES`` queries are; ``total`` rows in all, from ``offset`` on."""
 
     by: By
     facet_by: FacetUnit
@@ -248,7 +234,7 @@ class Line(Struct, frozen=True):
 
     Attributes:
         left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
-            Where nothing matched in the text, but in what it stands under, ``hit`` is empty and ``right`` is
+            Where nothing matched in the text, but in what is above it, ``hit`` is empty and ``right`` is
             the beginning of the text.
         author, affiliation: of the nearest byline.
         section: the headings above, with `` › `` between them.

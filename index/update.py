@@ -16,7 +16,7 @@ from index.building.batches import Task
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, inode, known_folder
 from index.building.missing import after_reading, expected, persistently
-from index.building.pipeline import Pipeline, Reading
+from index.building.pipeline import Pipeline, WorkerSettings
 from index.document_keys import LIMIT, KeyRoomError, room, spans_between
 from index.errors import ArchiveBrokenError, ArchiveMissingError
 from index.generations import Home
@@ -96,7 +96,9 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
         texts = copied(base.path / TEXTS, draft / TEXTS)
         _require_intact(base, [*carried, VOCABULARY], texts)
         base.close()
-        reading = Reading(settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path))
+        reading = WorkerSettings(
+            settings.encoding, base.manifest.analysis, draft / WORDS, extracts(home.path)
+        )
         size = sum(task.source.size for task in tasks)
         memory, processes = generation_writer.resources(size)
         writer = home.engine(base.manifest.engine).update(draft / INDEX, memory=memory, processes=processes)
@@ -155,7 +157,7 @@ def _require_intact(base: Generation, carried: list[str], texts: str) -> None:
         )
 
 
-def _tasks(store: TextStore, sources: Sources, found: source_diff.Difference) -> list[Task]:
+def _tasks(store: TextStore, sources: Sources, found: source_diff.SourceDiff) -> list[Task]:
     """The files to read, each with keys between those of the files around it."""
     spans = store.spans()
     wanted = {file.relative for file in (*found.added, *found.changed)}

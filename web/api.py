@@ -181,7 +181,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """The documents in the order of the archive."""
         asked = search_request(request.args)
         if asked.query:
-            # Not passed over: who sends it would take the list for the documents in which it stands.
+            # Not passed over: who sends it would take the list for the documents in which it occurs.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
         return archive.listed(asked, arrangement(request.args))
 

@@ -148,7 +148,7 @@ def create_app(
 
 
 def static_versions() -> dict[str, str]:
-    """A digest of each static file, which stands in its address."""
+    """A digest of each static file, which is in its address."""
     return {path.name: _digest(path.read_bytes()) for path in sorted(STATIC.iterdir()) if path.is_file()}
 
 
@@ -183,7 +183,7 @@ def _static(name: str) -> Response:
     return response
 
 
-# That there is no archive yet is said when the server starts, the others are no news.
+# That there is no archive yet is said when the server starts, the others are not news.
 _UNSAID = (ArchiveMissingError.code, CrowdedError.code, ClientGoneError.code)
 
 

@@ -13,16 +13,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Literal, cast
 
 from flask import Response, current_app, request, send_file
 from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.requests import CONTEXT, MOST_CONTEXT
+from index.requests import CONTEXT, MOST_CONTEXT, FacetName, SearchRequest
 from index.results import Line
+from index.search.export import DOCUMENT_COLUMNS, document_rows
 from index.search.tables import MEDIA_TYPES, table
-from web.arguments import concordance_request, export_form, number, search_request
+from web.arguments import arrangement, concordance_request, export_form, number, search_request
 from web.errors import (
     CrowdedError,
     FileTooLargeError,
@@ -132,6 +133,19 @@ def concordance_file(archive: Archive) -> Response:
     downloads.check(archive.search(replace(asked.search, limit=0, offset=0, counts=False)).total)
     made = table(form, Line.__struct_fields__, map(astuple, archive.lines(asked)))
     return given_out(made, _name("juanzong-kwic", asked.search.query, form), MEDIA_TYPES[form])
+
+
+def list_file(
+    archive: Archive, asked: SearchRequest, name: FacetName | Literal["documents"], below: str = ""
+) -> Response:
+    """A whole list as its page arranges it: documents, or values of a facet; of folders those ``below``."""
+    form, how = export_form(request.args), arrangement(request.args)
+    if name == "documents":
+        made = table(form, DOCUMENT_COLUMNS, document_rows(archive.each_document(asked, how)))
+    else:
+        values = (v for v in archive.values(asked, name, how) if v.value.startswith(below))
+        made = table(form, ("value", "label", "count"), ((v.value, v.label, v.count) for v in values))
+    return given_out(made, f"juanzong-{name}.{form}", MEDIA_TYPES[form])
 
 
 def _name(begin: str, query: str, form: str) -> str:

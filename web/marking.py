@@ -17,7 +17,7 @@ from index.query.nodes import Problem
 from index.results import PieceView, Span
 from index.search.cancellation import still_wanted
 from index.search.snippet import Fragment, divided
-from index.search.versions import Piece
+from index.search.versions import ComparedPiece
 
 _ELLIPSIS = Markup('<span class="cut">…</span>')
 
@@ -60,7 +60,7 @@ def underlined(query: str, problems: Sequence[Problem]) -> Markup:
     return Markup("".join(parts))
 
 
-def differing(pieces: Iterable[Piece]) -> Markup:
+def differing(pieces: Iterable[ComparedPiece]) -> Markup:
     """A paragraph that is compared: in ``<mark>`` what only it has, with the anchors of differences."""
     parts = []
     for piece in pieces:
@@ -70,8 +70,17 @@ def differing(pieces: Iterable[Piece]) -> Markup:
     return Markup("").join(parts)
 
 
+class Insert(Struct, frozen=True):
+    """HTML around the characters from ``start`` to ``end`` of a text, or at a place where these are equal."""
+
+    start: int
+    end: int
+    before: Markup
+    after: Markup = Markup("")
+
+
 class StepLabels(Struct, frozen=True):
-    """What a screen reader says for the links that stand beside a hit and beside a passage."""
+    """What a screen reader says for the links beside a hit and beside a passage."""
 
     previous: str
     next: str
@@ -106,15 +115,16 @@ class PieceMarker(Struct):
     marked: int = 0
     unmarked: int = 0
 
-    def piece(self, piece: PieceView) -> Markup:
+    def piece(self, piece: PieceView, inserts: Iterable[Insert] = ()) -> Markup:
         """The piece with its passages (anchor ``p-ID``, a lasting link) and hits (anchor ``hit-N``).
 
-        A span may begin before the text (it is no new hit then) or end after it, where the piece was cut.
+        A span may begin before the text (it is not a new hit then) or end after it, where the piece was cut.
         """
-        return Markup("").join(self._piece(piece))
+        joint = Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint)
+        joints = [Insert(at, at, joint) for at in _joints(piece)] if self.joints else []
+        return Markup("").join(self._piece(piece, sorted([*inserts, *joints], key=lambda one: one.start)))
 
-    def _piece(self, piece: PieceView) -> Iterator[Markup]:
-        joints = _joints(piece) if self.joints else []
+    def _piece(self, piece: PieceView, joints: Sequence[Insert]) -> Iterator[Markup]:
         done = 0
         for passage in piece.passages:
             yield self._run(piece, done, passage.start, joints)
@@ -126,7 +136,7 @@ class PieceMarker(Struct):
             done = passage.end
         yield self._run(piece, done, len(piece.text), joints)
 
-    def _run(self, piece: PieceView, start: int, end: int, joints: Sequence[int]) -> Markup:
+    def _run(self, piece: PieceView, start: int, end: int, joints: Sequence[Insert]) -> Markup:
         still_wanted()
         parts: list[Markup] = []
         spans = piece.spans
@@ -167,13 +177,17 @@ class PieceMarker(Struct):
             )
         return Markup('<mark id="hit-{}">{}</mark>').format(n, inside) + step
 
-    def _plain(self, text: str, start: int, end: int, joints: Sequence[int]) -> Markup:
+    def _plain(self, text: str, start: int, end: int, inserts: Sequence[Insert]) -> Markup:
         parts: list[Markup] = []
-        for joint in joints[bisect_right(joints, start) : bisect_right(joints, end)]:
-            parts.append(self._set(text[start:joint]))
-            parts.append(Markup('<span class="joint" title="{}">⁞</span>').format(self.labels.joint))
-            start = joint
-        parts.append(self._set(text[start:end]))
+        at = start
+        low = bisect_left(inserts, start, key=lambda one: one.end)
+        for one in inserts[low : bisect_right(inserts, end, key=lambda one: one.start)]:
+            first, last = max(one.start, at), min(one.end, end)
+            is_here = start < one.start <= end or one.start == start == 0 < end
+            if first < last or (one.start == one.end and is_here):
+                parts += self._set(text[at:first]), one.before, self._set(text[first:last]), one.after
+                at = last
+        parts.append(self._set(text[at:end]))
         return Markup("").join(parts)
 
     def _set(self, text: str) -> Markup:

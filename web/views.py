@@ -39,11 +39,11 @@ from web.arguments import (
     page_offset,
     search_request,
 )
-from web.downloads import concordance_file, export_file, given_out
+from web.downloads import concordance_file, export_file, given_out, list_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
-from web.pages import Page, SearchForm, render, search_form
+from web.pages import PageContext, SearchForm, render, search_form
 from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
@@ -58,7 +58,7 @@ from web.pages.home import home_page
 from web.pages.others import left_out_page
 from web.pages.results import results_page
 
-Shown: TypeAlias = tuple[Page, SearchForm] | Response
+Shown: TypeAlias = tuple[PageContext, SearchForm] | Response
 """What a page is made to: the page with the form above it, or a redirection."""
 
 
@@ -162,18 +162,24 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:
-        how, offset = arrangement(request.args), page_offset(request.args)
-        shown = folder_page(archive, ui, request.args.get("in", ""), how, offset)
+        how, offset, folder = arrangement(request.args), page_offset(request.args), request.args.get("in", "")
+        if request.args.get("format"):
+            below = f"{folder.rstrip('/')}/" * bool(folder)
+            return list_file(archive, SearchRequest(query=""), "collection", below)
+        shown = folder_page(archive, ui, folder, how, offset)
         return shown, search_form(ui, shown.filters)
 
     @page("/browse/authors")
     def authors(archive: Archive, ui: Interface) -> Shown:
-        return authors_page(archive, ui, arrangement(request.args), page_offset(request.args)), search_form(
-            ui
-        )
+        if request.args.get("format"):
+            return list_file(archive, SearchRequest(query=""), "author")
+        how, offset = arrangement(request.args), page_offset(request.args)
+        return authors_page(archive, ui, how, offset), search_form(ui)
 
     @page("/documents")
     def documents(archive: Archive, ui: Interface) -> Shown:
+        if request.args.get("format"):
+            return list_file(archive, replace(search_request(request.args), query=""), "documents")
         how, offset = arrangement(request.args), page_offset(request.args)
         shown = documents_page(archive, ui, request.args.get("author") or None, how, offset)
         return shown, search_form(ui, shown.filters)
@@ -185,9 +191,10 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             arrangement(request.args),
             page_offset(request.args),
         )
-        return values_page(
-            archive, ui, replace(asked, offset=0), facet(request.args), how, offset
-        ), search_form(ui, asked)
+        name, asked = facet(request.args), replace(asked, offset=0)
+        if request.args.get("format"):
+            return list_file(archive, asked, name)
+        return values_page(archive, ui, asked, name, how, offset), search_form(ui, asked)
 
     @page("/distribution")
     def distribution(archive: Archive, ui: Interface) -> Shown:

@@ -69,7 +69,7 @@ def _titles(page: Page, index: int, title: str) -> bool:
         and page.text(index)
         and page.text(index + 1)
         and one_phrase(title, 20)
-        and not (_poet(title) or run_mark(title) or _YEAR.match(title))
+        and not (_poet(title) or run_mark(title) or _YEAR.match(title) or office_line(page.body[index]))
     )
 
 

@@ -39,7 +39,7 @@ _NO_NAME: Final = compiled(
     "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|亲|之|的|了|编辑"
 )
 _PEN: Final = compiled(
-    f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘]\\s*(?P<name>[ℌ]{{2,5}})$"
+    f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
 )
 _LABEL: Final = compiled(
     f"^(?:(?:作者|撰文|著者|译者|撰稿人?)\\s*[:：]|{one_of('text_work')}\\s*[:：/／|｜丨])"
@@ -48,27 +48,27 @@ _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _SIGNS: Final = "□■▢◻☐☉⊙"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
-_ENDS: Final = frozenset("]］）)译")
+_ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者")
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
-    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部)$"
+    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$"
 )
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
-_SOURCED: Final = compiled("^(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]")
+_SOURCED: Final = compiled("^(?:(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]|本文来自)")
 _BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
 _COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
 _PEN_NAMES: Final = (
     compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$"),
-    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})$"),
+    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
-_TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译)$")
+_TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")
 _LEAD: Final = compiled(
     f"^(?:[\\w·]{{0,12}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
@@ -77,7 +77,7 @@ _LEAD: Final = compiled(
 _ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 _NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
-_WRITER: Final = compiled("^(?:作者|记者|撰文|文|原创)$")
+_WRITER: Final = compiled("^(?:作者|楼主|发帖人|记者|撰文|文|原创)$")
 _COUNTER: Final = compiled(
     f"^(?:{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?"
     "|(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于))$"
@@ -201,14 +201,15 @@ def byline(line: str) -> Byline | None:
         if pen := pattern.match(text):
             return Byline(line[slice(*pen.span("name"))])
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
-        return Byline(None)
+        return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):
         return None if _NO_NAME.search(pen["name"]) else Byline(bare[slice(*pen.span("name"))])
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
-    if affiliated and has_institution(affiliated[2]):
-        named = byline(line[: -len(bare)] + affiliated[1]) if bare != line else _labelled(affiliated[1])
+    if affiliated:
+        own = has_institution(affiliated[2]) and bare != line
+        named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
         return Byline(names)
@@ -229,8 +230,8 @@ def end_byline(line: str) -> Byline | None:
     if len(parts) == 2 and is_name(name := re.sub("^作者\\s*[:：]?\\s*", "", parts[0])):
         if where := _AFFILIATION.match(plain(parts[1])):
             return Byline(tidy(name), parts[1][where.start("where") :].strip())
-        if inner.startswith(("作者：", "作者:")):
-            return Byline(tidy(name), parts[1].strip())
+        if inner.startswith("作者"):
+            return Byline(tidy(name), parts[1].partition("。")[0].strip())
     return byline(inner) or office_line(inner, institutions=True)
 
 

@@ -1,4 +1,4 @@
-"""Captions: lines that say so (图为…, … 摄), and short sentences that stand where a picture stood."""
+"""Captions: lines that say so (图为…, … 摄), and short sentences where a picture was."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from archive.page.vocabulary import compiled, plain
 
 WIDEST: Final = 80  # Han characters
 WIDEST_MARKED: Final = 120
-LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that stands alone
+LONG_ENOUGH: Final = 40  # Han characters of the paragraphs around a caption that is alone
 
 _LEADS = compiled(
     "^(?:[▲△▼◀▶←→↑↓]\\s*[^\\s▲△]|[（(]?[左右上下][上下]?图(?:为|[:：一二三四1-9①-⑳])|图[为:：]"
@@ -34,6 +34,10 @@ _TAILS = compiled(
     "|[。！？”\\s　][ℌ]{0,8}供图|[。！？”\\s　](?:新华社|中新社|法新社|路透社|美联社)(?:发|记者ℕ摄)?"
     "|(?:^|[。！？”\\s　\\-—])(?:图片?|摄影?|供图|图源|图片来源)\\s*[/／:：]\\s*[ℌ·\\w]{2,12})。?$"
 )
+_CREDIT_ALONE = compiled(
+    "^(?:[ℌ]{0,8}(?:记者|通讯员)[\\s:：]*ℕ\\s*摄|(?:新华社|中新社)发?[（(]?ℕ?\\s*摄?[）)]?)$"
+)
+_DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
 _LED: Final = frozenset("图圖左右上下（(▲△▼◀▶←→↑↓照")
 _PLACES = re.compile(
     "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
@@ -96,15 +100,26 @@ def read_captions(page: Page) -> Iterator[Proposal]:
 def _marked(page: Page) -> Generator[Proposal, None, bool]:
     """Take the lines that call themselves captions."""
     found = False
-    body = page.body
+    body, pointing = page.body, arrows(page)
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
-            if line[0] in ARROWS and not _pointed(page, index):
+            if line[0] in ARROWS and not _pointed(page, index, pointing):
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True
+            if _CREDIT_ALONE.match(plain(line)):
+                yield from _credited_below(page, index)
     return found
+
+
+def _credited_below(page: Page, credit: int) -> Iterator[Proposal]:
+    """The caption above a credit in a line of its own: one sentence, or two where a date begins the first."""
+    above = page.before(credit)
+    dated = [i for i in (above, above - 1) if i >= page.head_end and _DAY.match(page.body[i])]
+    for index in range(dated[0], credit) if dated else ():
+        if page.text(index) and ended(page.body[index]) and width(page.body[index]) <= WIDEST:
+            yield Proposal(index, rules.CAPTION_MARK, "its credit is below")
 
 
 def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
@@ -128,21 +143,22 @@ def _open_captions_inside(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
 
 
-def _pointed(page: Page, index: int) -> bool:
+def arrows(page: Page) -> set[str]:
+    """The arrows that lead captions: where one has a credit, or a page with pictures has a single one."""
+    found = {body[0] for body in page.body if body[0] in ARROWS and is_captioned(body)}
+    return found | {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
+
+
+def _pointed(page: Page, index: int, pointing: set[str]) -> bool:
     """Whether a line led by a triangle is a caption: one sentence, and no neighbour led by the same; or a
-    phrase, on a page that has pictures and no second line led by the same."""
+    phrase led by what leads captions."""
     line = page.body[index]
     if is_captioned(line) and len(_SENTENCE_END.findall(line)) <= 1:
         return True
     if line[-1] in "。！":
         around = (page.body[i][0] for i in (index - 1, index + 1) if 0 <= i < len(page))
         return len(_SENTENCE_END.findall(line)) == 1 and line[0] not in around
-    return (
-        page.pictures
-        and index in page.open_ones
-        and 6 <= width(line) <= LONG_ENOUGH
-        and page.firsts[line[0]] == 1
-    )
+    return line[0] in pointing and index in page.open_ones and 6 <= width(line) <= LONG_ENOUGH
 
 
 def _caption_like(page: Page, index: int) -> bool:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from archive.model import Kind, Piece, Range, Section
+from archive.model import Kind, Piece, Range, Section, merged
 from archive.page import rules
 from archive.page.bylines import Byline, lead_byline, tail_byline
 from archive.page.lines import Lines, as_ranges
-from archive.page.model import Given, Mark, Reason, Structure
+from archive.page.model import GivenLine, Mark, Reason, Structure
 from archive.page.reading import read_page
 from archive.page.readings import with_readings_apart
 from archive.page.state import LEAST, Page, Stretch
@@ -25,7 +25,7 @@ _HAN: Final = re.compile(f"[{HAN}]")
 
 
 def structure(
-    text: str, stretch: Stretch | None = None, given: Mapping[int, Given] | None = None
+    text: str, stretch: Stretch | None = None, given: Mapping[int, GivenLine] | None = None
 ) -> Structure:
     """Read a plain text as a page: pieces and sections, by the rules of ``docs/using/reading-rules.md``.
 
@@ -102,7 +102,7 @@ def _sections(page: Page) -> tuple[list[Section], list[int]]:
             rank = page.rank[index]
             while stack and stack[-1][0] >= rank:
                 stack.pop()
-            one = page.lines.given.get(index, Given())
+            one = page.lines.given.get(index, GivenLine())
             poet = page.bylines.get(index)
             heading = one.heading or body[index].removesuffix(poet.author or "" if poet else "").rstrip()
             named = Byline(one.author, one.affiliation) if one.author else poet
@@ -242,7 +242,7 @@ def _put_together(page: Page, index: int, section: int) -> Iterator[Piece]:
     lines, moved = page.lines, page.moved.get(index)
     source: list[Range] = _cut(lines, index, page.mark.get(index, 0))[1]
     asides = list(lines.asides.get(index, ()))
-    joined = rules.JOIN_WRAPPED_LINES if len(source) > 1 or index in lines.parts else None
+    joined = rules.JOIN_WRAPPED_LINES if len(merged(source)) > 1 else None
     if asides:
         joined = rules.GIVEN_MARKUP
     upper = index

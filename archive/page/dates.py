@@ -18,7 +18,9 @@ _LABEL = (
     "(?:(?:发布|发表|出版|刊登|更新|写作|录入|添加)?(?:时间|日期)|来源|稿源|出处|原载|载于|刊于"
     "|写于|作于|记于)"
 )
-_EDITION = "(?:第[0-9〇一二三四五六七八九十百]{1,4}[版期号页]|[A-Z]?[0-9]{1,2}版|总第[0-9]{1,6}期)"
+_EDITION = (
+    "(?:第\\s*[0-9〇一二三四五六七八九十百]{1,4}\\s*[版期号页]|[A-Z]?[0-9]{1,2}\\s*版|总第[0-9]{1,6}期)"
+)
 _WEEKDAY = "(?:星期|周|礼拜)[一二三四五六日天]"
 _TIME = "[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?"
 _LUNAR = (
@@ -73,12 +75,12 @@ def dateline(line: str) -> tuple[str, bool] | None:
     return iso, bool(_LABELLED.search(rest))
 
 
-_PASSED = compiled("^[（(].*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]$")
+_PASSED = compiled("^[^。]*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]?$")
 
 
 def passed_on(line: str) -> str | None:
-    """The first date of a bracket that says when a law was passed: （2001年9月28日…会议通过）, or None."""
-    if line[0] not in "（(" or len(line) > 160 or not _PASSED.match(plain(line)):
+    """The first date of a line that says when a law was passed: （2001年9月28日…会议通过）, or None."""
+    found = _DATE.search(plain(line)) if len(line) <= 160 and _PASSED.match(plain(line)) else None
+    if not found or not (found.start() == 0 or line[0] in "（(" or line[-1] in "）)"):
         return None
-    found = _DATE.search(plain(line))
     return _iso(found) if found else None

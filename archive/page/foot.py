@@ -11,6 +11,7 @@ from archive.model import Kind
 from archive.page import notes, rules
 from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.dates import dateline
+from archive.page.marks import label
 from archive.page.names import is_institution, is_name, names_in, office_and_name, tidy
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, plain
@@ -24,13 +25,18 @@ _CLOSING = re.compile(
 )
 _SIGNED = re.compile(
     "^(?:你们?的|您的|爱你的"
-    "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
+    "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000：:]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
     "|敬启|上|启|啟|顿首|拜上|书|手书))?$"
 )
 _READER = re.compile(
     "^(?:(?:热心|熱心|一名|一位)?(?:读者|讀者|市民|居民|村民|群众|学生|家长|网友))[\\s\u3000:：]+(?P<name>\\S{2,4}|\\S\\s\\S)$"
 )
 _READERS = compiled("(?:读者|网友|市民|居民|听众|观众)$")
+_EDITOR = compiled("——\\s*(?:本[报刊网])?编\\s*[者按]$")
+_COURT = compiled("^(?:代理|人民|助理)?(?:审判长|审判员|陪审员|书记员)[\\s:：]*ℕ$")
+_BODY = compiled("^[ℌ（）()]{1,24}(?:[部处室科组局所站厂司行校馆院社]|会|中心|公司)$")
+"""Who signs a notice above its date."""
+_FROM = compiled("^[ℌ]{2,12}[ \u3000]+(?P<name>ℕ)$")
 _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
 _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
@@ -62,6 +68,9 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if line[-1] in "版页頁" and (dated := dateline(line)):
                 yield Proposal(index, rules.PAGE_MARK, "date and page", date=dated)
                 continue
+        if line[-1] in "者按" and _EDITOR.search(line[-10:]):
+            yield Proposal(index, rules.NOTE_LABEL, "signed by the editor")
+            continue
         if first in _NOTE_FIRST:
             if notes.note_reference(line):
                 numbered.append(index)
@@ -69,7 +78,9 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if notes.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if len(line) > WIDEST_MARK or (line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免"):
+        if len(line) > WIDEST_MARK or (
+            line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著"
+        ):
             continue
         if not notes.may_be_source(line):
             continue
@@ -133,6 +144,8 @@ def read_foot(page: Page) -> Iterator[Proposal]:
         elif signature := _signature(page, index, dated):
             evidence = "above a date, or below a closing"
             yield Proposal(index, rules.BYLINE_SIGNATURE, evidence, byline=signature)
+        elif _COURT.match(plain(line)):
+            yield Proposal(index, rules.BYLINE_SIGNATURE, "a judge or a clerk")
         elif _reader(line) and page.stops(page.before(index)):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
         else:
@@ -168,22 +181,27 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     line = page.body[index]
     inner = line[1:-1].strip() if line[0] in "（(" and line[-1] in "）)" else None
     above = page.before(index)
-    if inner and page.stops(above) and (names := names_in(inner)):
-        return Byline(names)
+    if inner and page.stops(above) and (signer := names_in(inner) or (is_institution(inner) and inner)):
+        return Byline(signer)
     reader = _READER.match(line)
     if reader and is_name(reader["name"]) and page.stops(above):
         return Byline(tidy(reader["name"]))
     closing = page.body[above] if above >= page.head_end else ""
     closed = len(closing) <= 20 and _CLOSING.search(closing)
-    if not closed and (dated is None or page.after(index) != dated or not page.stops(above)):
-        return None
+    if not closed and (
+        dated is None
+        or (page.after(index) != dated and page.rule[page.after(index)] != rules.BYLINE_SIGNATURE)
+        or not (page.stops(above) or label(page.body[above]) or is_institution(page.body[above]))
+    ):
+        sent = _FROM.match(plain(line)) if page.stops(above) and page.after(index) >= len(page) else None
+        return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
     if named := office_and_name(line):
         return Byline(*named)
-    institution = _NOTICE_END.sub("", line)
-    if is_institution(institution):
-        return Byline(institution)
     if is_name(line):
         return Byline(tidy(line))
+    institution = _NOTICE_END.sub("", line)
+    if is_institution(institution) or (dated is not None and _BODY.match(plain(institution))):
+        return Byline(institution)
     name = _SIGNED.match(line)
     return Byline(name["name"]) if name and is_name(name["name"]) else None
 

@@ -16,7 +16,7 @@ from archive.page.bylines import Byline, byline, office_line, web_dateline
 from archive.page.dates import dateline
 from archive.page.lines import Lines, as_ranges
 from archive.page.marks import AUTHORED_RANK, deck_length
-from archive.page.model import Given
+from archive.page.model import GivenLine
 from archive.page.names import names_in
 from archive.page.state import Page, Proposal
 
@@ -24,7 +24,7 @@ BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""
 
 
-def give(lines: Lines, given: Mapping[int, Given]) -> Lines:
+def give(lines: Lines, given: Mapping[int, GivenLine]) -> Lines:
     """The lines of a text with what is known of those of these numbers, from 1."""
     starts = [0, *(found.end() for found in BREAK.finditer(lines.text)), len(lines.text) + 1]
     for number, one in given.items():
@@ -33,7 +33,12 @@ def give(lines: Lines, given: Mapping[int, Given]) -> Lines:
         ):
             for index in range(bisect_left(lines.start, low), bisect_left(lines.start, starts[number])):
                 lines.given[index] = replace(one, before=_index_of(lines, starts, one.before))
-                _set_apart(lines, index, [(low + start, low + end) for start, end in one.asides])
+                _set_apart(
+                    lines,
+                    index,
+                    [(low + start, low + end) for start, end in one.asides],
+                    [low + place for place in one.places],
+                )
     return lines
 
 
@@ -45,13 +50,13 @@ def _index_of(lines: Lines, starts: list[int], number: int | None) -> int | None
     return index if index < len(lines.start) else None
 
 
-def of_owner(corrections: Corrections) -> dict[int, Given]:
+def of_owner(corrections: Corrections) -> dict[int, GivenLine]:
     """What a sidecar says of lines, by their numbers."""
-    given: dict[int, Given] = {}
+    given: dict[int, GivenLine] = {}
     for number in corrections.named():
         kind, rank = kind_of(corrections.lines.get(number, "")) or (None, 0)
         section = corrections.sections.get(number, SectionCorrection())
-        given[number] = Given(
+        given[number] = GivenLine(
             kind, rank, continues=corrections.joins.get(number), before=corrections.order.get(number),
             heading=section.heading, author=section.author, affiliation=section.affiliation,
             text=corrections.text.get(number, ""),
@@ -85,18 +90,34 @@ def reorder(page: Page) -> None:
             page.moved[index] = one.rule
 
 
-def _set_apart(lines: Lines, index: int, asides: list[Range]) -> None:
-    """Take asides out of a line that has other text as well."""
+def _set_apart(lines: Lines, index: int, asides: list[Range], places: list[int]) -> None:
+    """Take asides out of a line that has other text as well, and keep the places of notes."""
     left = set(range(lines.start[index], lines.end[index]))
     apart: list[Range] = []
     for aside in asides:
-        places = left.intersection(range(*aside))
-        left -= places
-        apart += as_ranges(lines.text, sorted(places))
-    if apart and (rest := as_ranges(lines.text, sorted(left))):
-        lines.parts[index], lines.asides[index] = tuple(rest), tuple(sorted(apart))
+        inside = left.intersection(range(*aside))
+        left -= inside
+        apart += as_ranges(lines.text, sorted(inside))
+    if (apart or places) and (rest := as_ranges(lines.text, sorted(left))):
+        lines.parts[index] = tuple(_divided(rest, places))
+        if apart:
+            lines.asides[index] = tuple(sorted(apart))
         lines.body[index] = "".join(lines.text[a:b] for a, b in rest)
         lines.start[index], lines.end[index] = rest[0][0], rest[-1][1]
+
+
+def _divided(rest: list[Range], places: list[int]) -> Iterator[Range]:
+    """The ranges of a line, with an empty one for each place of a note."""
+    of: dict[int, list[int]] = {}
+    for place in sorted(places):
+        of.setdefault(max(0, bisect_left(rest, (place,)) - 1), []).append(place)
+    for number, (start, end) in enumerate(rest):
+        for place in of.get(number, ()):
+            place = min(max(place, start), end)
+            yield from [(start, place)] * (start < place)
+            yield place, place
+            start = place
+        yield from [(start, end)] * (start < end)
 
 
 def read_given(page: Page) -> Iterator[Proposal]:
@@ -105,7 +126,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
         return
     upper: int | None = None
     for index, line in enumerate(page.body):
-        one = page.lines.given.get(index, Given())
+        one = page.lines.given.get(index, GivenLine())
         if one.decides:
             page.fixed.add(index)
         if one.kind is not None:
@@ -120,7 +141,7 @@ def read_given(page: Page) -> Iterator[Proposal]:
             upper = index
 
 
-def _as_given(index: int, line: str, one: Given) -> Proposal:
+def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
     """What a line of a given kind says."""
     kind = one.kind
     signed: Byline | None = None

@@ -9,12 +9,12 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules, titles
-from archive.page.bylines import Byline, byline, is_wire, office_line, unbracket, web_dateline
+from archive.page.bylines import Byline, byline, is_wire, lead_byline, office_line, unbracket, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.dates import dateline, passed_on
+from archive.page.dates import dateline, find_date, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
-from archive.page.names import has_institution, is_institution, is_name, names_in, office_and_name
+from archive.page.names import has_institution, is_institution, is_name, names_in, office_and_name, tidy
 from archive.page.state import Page, Proposal
 from archive.page.vocabulary import compiled, one_of, plain
 
@@ -25,6 +25,11 @@ _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
+_COLUMN = compiled("^[·•●◆■]\\s*[ℌ]{3,8}\\s*[·•●◆■]$")
+_FROM = compiled(
+    f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')}(?=[ \u3000：:])|[ℌ（）()0-9]{{3,16}}(?=[ \u3000]))"
+    "[ \u3000：:]+(?P<name>ℕ)$"
+)
 _ORNAMENTS: Final = frozenset("○●◎◆◇·•")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
@@ -54,7 +59,14 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if is_institution(office) and titles.is_title(page, below) and titles.is_notice(page, below):
         yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
         first = below
-    signed = is_name(body[first]) and titles.is_title(page, first + 1)
+    if _COLUMN.match(body[first]) and titles.is_title(page, first + 1):
+        yield Proposal(first, rules.DECK_KICKER, "names a column")
+        first += 1
+    above = body[first].lstrip("●□■⊙☉")
+    if above != body[first] and titles.is_title(page, first + 1) and (names := names_in(above)):
+        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(names))
+        first += 1
+    signed = is_name(body[first]) and titles.is_title(page, first + 1) and len(body[first + 1]) > 2
     if signed and (named := titles.bare_name(page, first)):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
         first += 1
@@ -138,6 +150,9 @@ def _above_title(page: Page, first: int) -> bool:
     between, with the shorter title and then running text right below."""
     body, below = page.body, page.after(first)
     text = page.after(below)
+    further = page.after(text)
+    if text < len(page) and further < len(page) and _plain_phrase(body[text]) and byline(body[further]):
+        text = further
     if text >= len(page) or not (page.running(text) or byline(body[text]) or is_wire(body[text])):
         return False
     return (
@@ -170,7 +185,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             index += 1
             continue
         length = deck_length(body)
-        found = byline(body)
+        found = byline(body) or (lead_byline(body) if body[-1] in "）)" else None)
         dated, named = dateline(body), None
         if dated is None and found is None and (labelled := web_dateline(body)):
             dated, named = labelled
@@ -180,7 +195,9 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
             signed = True
         elif length and not listed and not signed:
-            yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length)
+            date = find_date(body) if re.match("[0-9]{4}年", body[length:]) else None  # ——2018年1月8日在…会上
+            given = (date[0], True) if date else None
+            yield Proposal(index, rules.DECK_DASH, "a phrase led by a dash", mark=length, date=given)
         elif found:
             yield Proposal(index, rules.BYLINE_LABEL, "labels and names", byline=found)
             signed = True
@@ -190,9 +207,13 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signer, rule = signature
             yield Proposal(index, rule, "a name that does not occur again", byline=signer)
             signed = True
+        elif signed and (again := names_in(body)) and again in {one.author for one in page.bylines.values()}:
+            yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again")
         elif body == page.body[title]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
-        elif is_institution(body) and titles.is_notice(page, title):
+        elif _is_masthead(page, index):
+            yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date")
+        elif is_institution(body) and (titles.is_notice(page, title) or _dated_below(page, index)):
             yield Proposal(
                 index, rules.BYLINE_INSTITUTION, "below the title of a notice", byline=Byline(body)
             )
@@ -208,6 +229,11 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     return index
 
 
+def _dated_below(page: Page, index: int) -> bool:
+    """Whether a date is right below a line."""
+    return any(map(dateline, page.body[index + 1 : index + 2]))
+
+
 def _is_diary(page: Page, index: int) -> bool:
     """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
     return any(index < i < len(page) - 2 and dateline(page.body[i]) for i in page.open_lines)
@@ -217,24 +243,39 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     """A byline by its name alone, or by an office and a name."""
     if index not in page.open_ones or page.after(index) >= len(page):
         return None
-    name = titles.bare_name(page, index)
-    if name and index - title <= 3:
-        return Byline(name), rules.BYLINE_BARE_NAME
+    bare = titles.bare_name(page, index)
+    if bare and sum(kind is not Kind.NOTE for kind in page.kind[title:index]) <= 3:
+        return Byline(bare), rules.BYLINE_BARE_NAME
     body, below = page.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
-    alone = index == title + 1 and led in _ORNAMENTS and page.firsts[led] == 1
-    alone = alone and body[index][1:2].isspace()
+    alone = (
+        led in _ORNAMENTS
+        and body[title][0] not in _ORNAMENTS
+        and page.firsts[led] == body.count(body[index])
+        and _right_under(page, index)
+    )
     if alone and (names := names_in(body[index][1:].strip())):
         return Byline(names), rules.BYLINE_BARE_NAME
     where = _NAME_AND_PLACE.match(plain(body[index]))
     if where and (names := names_in(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
+    sent = _FROM.match(plain(body[index])) if _right_under(page, index) else None
+    name = body[index][sent.start("name") :] if sent else ""
+    followed = ended(body[below]) or page.kind[below] is not Kind.TEXT or body[below][-1] in "：:"
+    if sent and followed and is_name(name) and page.lines.text.count(name) == 1:
+        return Byline(tidy(name), body[index][: sent.end("office")]), rules.BYLINE_OFFICE_NAME
     named = office_and_name(body[index], glued=greeted)
-    if named and (index == title + 1 or page.kind[index - 1] in (Kind.DECK, Kind.BYLINE)):
+    if named and _right_under(page, index):
         return Byline(*named), rules.BYLINE_OFFICE_NAME
     return None
+
+
+def _right_under(page: Page, index: int) -> bool:
+    """Whether the title, a deck or a byline is right above a line, notes left out."""
+    above = next(kind for kind in reversed(page.kind[:index]) if kind is not Kind.NOTE)
+    return above in (Kind.TITLE, Kind.DECK, Kind.BYLINE)
 
 
 def _affiliation(page: Page, index: int) -> Byline | None:
@@ -265,7 +306,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
     named = office_and_name(body, institutions=False, glued=True)
-    if named and any(map(dateline, page.body[index + 1 : index + 2])):
+    if named and _dated_below(page, index):
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.body[below]
@@ -286,7 +327,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
 
 
 def _sections_signed(page: Page, below: int) -> int:
-    """How many further bylines by their labels stand between a phrase and running text."""
+    """How many further bylines by their labels are between a phrase and running text."""
     body = page.body
     return sum(
         i > below

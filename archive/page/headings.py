@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import byline, signed
-from archive.page.captions import ARROWS, is_captioned
+from archive.page.bylines import byline
+from archive.page.captions import ARROWS, arrows, is_captioned
 from archive.page.dates import dateline
 from archive.page.joins import continues
 from archive.page.lines import one_phrase, width
@@ -34,9 +34,13 @@ from archive.page.vocabulary import compiled, plain
 HEADING_LIMIT: Final = 30
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")
 _CONTACT = re.compile(
-    "[0-9]{5,}|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
+    "[0-9]{5,}"
+    "|^[【\\[（〔]?(?:关键词|關鍵詞|中图分类号|基金项目|收稿日期|文章编号|[Kk]ey ?[Ww]ords)"
+    "|^(?:地址|电话|電話|热线|邮箱|邮编|传真|网址|联系人|联系电话|咨询电话|微信|广告)[\\s\u3000:：]|[@＠]|www"
 )
-_PICTURED = compiled("^[ℌ]{1,6}[上里中下口前边旁]的[ℌ]{1,4}$")
+_PICTURED = compiled(
+    "^[ℌ]{1,6}[上里中下口前边旁]的[ℌ]{1,4}$|(?:全景|夜景|外景|内景|雪景|一角|合影|留影|旧照|资料照片)$"
+)
 """What shows a place: 晒场上的人们. It may be the caption of a picture that was lost."""
 _LOST_STOP = compiled("^[他她它]们?(?!们?的)")
 """How a sentence begins that lost its full stop."""
@@ -143,7 +147,11 @@ def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) ->
         if below not in marks or marks[below][2] <= marks[index][2]:
             break
         below = page.after(below)
-    return page.text(below) and below not in marks and below not in page.open_ones
+    return (
+        page.text(below)
+        and below not in marks
+        and (below not in page.open_ones or bool(label(page.body[below])))
+    )
 
 
 def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counted: int) -> list[int]:
@@ -168,12 +176,10 @@ def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counte
 
 def read_ornaments(page: Page) -> Iterator[Proposal]:
     """Phrases that ◎, ○, △ … lead, with text below them; several of one kind under each other are a list."""
-    body = page.body
+    body, pointing = page.body, arrows(page)
     for index in page.phrases():
         rank = ornament_rank(body[index])
-        if body[index][0] in ARROWS and (
-            is_captioned(body[index]) or (page.pictures and page.firsts[body[index][0]] == 1)
-        ):
+        if body[index][0] in ARROWS and (is_captioned(body[index]) or body[index][0] in pointing):
             continue
         if rank is None or not one_phrase(body[index], 2 * HEADING_LIMIT) or byline(body[index]):
             continue
@@ -204,12 +210,15 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     labelled: list[int] = []
     for index in page.phrases():
         line, above, below = body[index], page.before(index), page.after(index)
-        if index >= page.foot_start or not page.running(below) or width(body[below]) < 1.5 * width(line):
+        asked = page.text(below) and label(body[below]) in speakers | _SPEAKERS and page.stops(above)
+        if index >= page.foot_start or not (asked or page.running(below)):
+            continue
+        if not asked and width(body[below]) < 1.5 * width(line):
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
         if _spoken(line, speakers):
-            if page.stops(above) and width(body[below]) >= 40:
+            if page.stops(above) and (asked or width(body[below]) >= 40):
                 word, whole = label(line), line[-2] not in "。！？…，"
                 quoted += [index] * (word is None and whole and width(line) <= 8)
                 sayings += [index] * (word is None and whole and 7 <= width(line) <= 24)
@@ -220,7 +229,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             continue
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
-        if page.stops(above) or _signed_end(page, above):
+        if page.stops(above):
             if _prose_ahead(page, below, line):
                 found.append(index)
         elif continues(page, above, below, inserted=True):
@@ -260,7 +269,7 @@ def _no_heading(line: str) -> str:
 
 
 def _heading_like(line: str) -> bool:
-    """Whether a phrase is no verse, no speech, no address and no sentence that lost its full stop."""
+    """Whether a phrase is not verse, speech, an address or a sentence that lost its full stop."""
     names = line.replace("、", " ").split()
     if len(names) > 1 and all(map(is_name, names)):
         return False
@@ -280,11 +289,6 @@ def _prose_ahead(page: Page, index: int, line: str) -> bool:
         return True
     word = 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
     return word and width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
-
-
-def _signed_end(page: Page, index: int) -> bool:
-    """Whether a line signs the paragraph above it."""
-    return page.text(index) and signed(page.body[index]) is not None and page.stops(page.before(index))
 
 
 def _repeated_labels(page: Page) -> set[str]:

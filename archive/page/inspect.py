@@ -14,7 +14,7 @@ from archive.page.long import StructuredPart
 from archive.page.model import Mark, Reason, Structure
 
 
-class Row(Struct, frozen=True):
+class InspectedRow(Struct, frozen=True):
     """One range of the source and what it became; a mark has no piece and no kind.
 
     Attributes:
@@ -37,7 +37,7 @@ class Row(Struct, frozen=True):
     fields: tuple[tuple[str, str, str], ...] = ()
 
 
-def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
+def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[InspectedRow]:
     """The rows of a text, part by part."""
     line = 0
     path: tuple[str, ...] = ()
@@ -50,7 +50,7 @@ def rows_of_parts(parts: Iterable[StructuredPart]) -> Iterator[Row]:
         path = read.sections[-1].path
 
 
-def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[Row]:
+def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[InspectedRow]:
     """The rows of a text whose structure was read before, with so many lines and pieces before it."""
     starts = [0, *(found.end() for found in BREAK.finditer(text))]
     reasons: dict[int, list[Reason]] = {}
@@ -58,8 +58,8 @@ def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[R
         reasons.setdefault(reason.start, []).append(reason)
     placed: list[tuple[Range, int | None, Piece | Mark]] = [(mark.source, None, mark) for mark in read.marks]
     for number, one in enumerate(read.pieces, start=piece + 1):
-        placed += [(source, number, one) for source in one.source]
-    found: list[Row] = []
+        placed += [(source, number, one) for source in one.source if source[0] < source[1]]
+    found: list[InspectedRow] = []
     for (start, end), at, made in sorted(placed, key=lambda one: one[0][0]):
         kind, joined, moved = None, None, None
         path: tuple[str, ...] = ()
@@ -67,5 +67,5 @@ def rows(text: str, read: Structure, *, line: int = 0, piece: int = 0) -> list[R
             kind, joined, moved, path = made.kind, made.joined, made.moved, read.sections[made.section].path
         why = tuple(reasons.get(start, ()))
         row = line + bisect_right(starts, start)
-        found.append(Row(row, at, kind, made.rule, joined, moved, path, text[start:end], why))
+        found.append(InspectedRow(row, at, kind, made.rule, joined, moved, path, text[start:end], why))
     return found

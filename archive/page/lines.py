@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.model import Range
-from archive.page.model import Given
+from archive.page.model import GivenLine
 
 CLOSERS: Final = "”’」』）)】〕》〉\"'］]"
 """What may follow the punctuation that ends a sentence."""
@@ -54,7 +54,7 @@ class Lines(Struct, dict=True):
     marks: list[Range] = []
     parts: dict[int, tuple[Range, ...]] = {}
     asides: dict[int, tuple[Range, ...]] = {}
-    given: dict[int, Given] = {}
+    given: dict[int, GivenLine] = {}
 
     def __len__(self) -> int:
         return len(self.body)

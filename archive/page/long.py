@@ -11,7 +11,7 @@ from archive.model import Kind, Piece
 from archive.page import rules
 from archive.page.compose import structure
 from archive.page.given import BREAK
-from archive.page.model import Given, Structure
+from archive.page.model import GivenLine, Structure
 from archive.page.parts import TextPart
 from archive.page.state import Stretch
 
@@ -50,7 +50,7 @@ class StructuredPart(Struct, frozen=True):
 
 
 def structured(
-    texts: Iterable[TextPart], *, why: bool = False, given: Mapping[int, Given] | None = None
+    texts: Iterable[TextPart], *, why: bool = False, given: Mapping[int, GivenLine] | None = None
 ) -> Iterator[StructuredPart]:
     """The structure of each part of a text, of whose lines the whole text's numbers may say what is known;
     blank parts before the first line are passed over."""

@@ -8,6 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page.lines import one_phrase
+from archive.page.vocabulary import close
 from archive.text.numerals import number
 
 _CN = "[一二三四五六七八九十百零〇两]"
@@ -56,7 +57,7 @@ ENGLISH = re.compile(
 )
 _ENGLISH_RANK = {"part": 10, "book": 20, "chapter": 40, "section": 50}
 _LIST_RANK: Final = {"cn": 60, "bracketed": 70, "number": 80, "number_bracketed": 90, "circled": 95}
-_ORNAMENT_RANK: Final = dict.fromkeys("◎●■◆★▲", 60) | dict.fromkeys("○□◇☆", 70) | dict.fromkeys("△※", 80)
+_ORNAMENT_RANK: Final = dict.fromkeys("◎●■◆★▲▍▌▎┃█", 60) | dict.fromkeys("○□◇☆", 70) | dict.fromkeys("△※", 80)
 AUTHORED_RANK: Final = 55
 """The rank of a heading with an author line: numbered headings may be in its section."""
 PLAIN_RANK: Final = 100
@@ -147,6 +148,7 @@ def chapter_mark(line: str) -> Chapter | None:
             return None
         return Chapter(_RANK[unit[0]], title, doubt=doubt)
     for place, pattern in (("front", _FRONT), ("back", _BACK)) if line[0] in _NAMED_FIRST else ():
+        line = close(line).rstrip()
         if (named := pattern.match(line)) and one_phrase(named["title"] or line, 20):
             return Chapter(40, line, place)
     english = ENGLISH.match(line) if line[0].isascii() else None

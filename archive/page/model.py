@@ -8,7 +8,7 @@ from archive.model import Kind, Piece, Range, Section
 from archive.page import rules
 
 
-class Given(Struct, frozen=True):
+class GivenLine(Struct, frozen=True):
     """What is known of a line before any rule reads it: from the markup of a format, or from the owner.
 
     Attributes:
@@ -21,6 +21,7 @@ class Given(Struct, frozen=True):
         before: the number of the line that it is read before, or None.
         text: a part of it; where the line is without it, nothing of this is meant for it.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
+        places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
 
     kind: Kind | None = None
@@ -32,6 +33,7 @@ class Given(Struct, frozen=True):
     heading: str | None = None
     author: str | None = None
     affiliation: str | None = None
+    places: tuple[int, ...] = ()
     text: str = ""
 
     @property
@@ -41,7 +43,7 @@ class Given(Struct, frozen=True):
 
 
 class Mark(Struct, frozen=True):
-    """Characters of the source that are a sign for the reader and stand in no piece: the dash that leads a
+    """Characters of the source that are a sign for the reader and are in no piece: the dash that leads a
     deck.
     """
 

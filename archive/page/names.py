@@ -49,7 +49,8 @@ def is_name(line: str) -> bool:
 def _is_word(name: str) -> bool:
     """Whether what has the shape of a name (folded) is a word or a place."""
     return (
-        name[:2] in _all("not_names")
+        ("·" in name and any(c in name for c in "的了在是和路家年者辑"))
+        or name[:2] in _all("not_names")
         or name[:3] in _all("not_names")
         or (len(name) <= 3 and name in _all("dictionary"))
         or (len(name) == 3 and name[-1] in "市县区镇乡省村街长")

@@ -16,6 +16,12 @@ _NUMBERED: Final = re.compile(
     f"(?:\\[注?[0-9]{{1,3}}\\]|［注?[0-9０-９]{{1,3}}］|〔注?(?:[0-9]{{1,3}}|{_CN}{{1,3}})〕|【注?[0-9]{{1,3}}】"
     "|[①-⑳❶-❿]|[¹²³⁰⁴-⁹]{1,2})(?=\\s*\\S)"
 )
+NOTE_MARK: Final = re.compile(
+    r"[\[［〔【（(]?\s*[注註校][釋释]?\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[①-⑳㉑-㉟㊱-㊿])?\s*[\]］〕】）)]?"
+    r"|[\[［〔【（(]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[a-z]{1,4}|[*†‡※])\s*[\]］〕】）)]"
+    r"|\d{1,4}|[①-⑳㉑-㉟㊱-㊿]|[ivxlc]{1,6}|[*＊†‡※]{1,3}"
+)
+"""The mark of a note: 1, [12], 〔三〕, 注1, ①, *."""
 _LABEL: Final = compiled(
     f"^[（(【\\[［〔■□●◆◎]?\\s*{one_of('note_labels')}[0-9①-⑳]{{0,2}}\\s*(?:[：:】\\]］〕]|$)"
     "|^编者按[\\s\u3000]|^[（(](?:本文|原文|来信)?有?删[节改][）)]$"
@@ -23,11 +29,11 @@ _LABEL: Final = compiled(
 _SPACED_LABEL: Final = re.compile("^[编編注註参參]\\s+.{1,6}$")
 _HEADS_NOTES: Final = compiled("^[【\\[]?(?:注\\s*释|附\\s*注|尾\\s*注|参\\s*考\\s*文\\s*献)\\s*[:：】\\]]?$")
 _CREDIT: Final = compiled(
-    f"^{one_of('editors')}(?:[\\s:：/／丨|｜]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
+    f"^{one_of('editors')}(?:[\\s:：/／丨|｜·]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜·]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
 )
 _SOURCE: Final = compiled(
-    f"^(?:{one_of('source_labels')}\\s*[:：]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
-    f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（][0-9]*[)）])$)"
+    f"^(?:{one_of('source_labels')}\\s*[:：]|[【\\[]{one_of('source_labels')}[】\\]]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
+    f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（]?[0-9,]+[)）]?|[(（][)）])$)"
 )
 _PHRASE: Final = compiled(
     f"^(?:本文|原文|此文|文章|本篇)?(?:(?P<said>据)|{one_of('source_phrases')})\\s*[:：]?\\s*"
@@ -36,26 +42,30 @@ _PHRASE: Final = compiled(
     "(?:一书|一文|杂志)?(?:$|[\\s0-9(（〔【·第,，](?![^《》]*[。！？；]).{0,40}$)"
 )
 _LICENCE: Final = compiled(
-    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明).{0,40}(?:授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
+    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明|文中|著作权归|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
 )
 _TRAIL: Final = compiled(
     "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*[:：]|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
-    "|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
+    "|^[^，。；]{1,14}\\s*[>＞»›]\\s*正文$|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
 )
 _DOCUMENT: Final = compiled(
-    "^(?:[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
+    "^(?:[〔\\[（(](?:19|20)[0-9]{2}[〕\\]）)][ℌ]{0,8}[0-9]{0,4}[ℌ]{0,6}第?\\s*[0-9]{1,6}\\s*号|[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
     "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?"
     "|[^，。]{0,20}(?:刊号|邮发代号|\\bISSN|\\bCN\\s?[0-9]{2}-[0-9]{4})[^，。]{0,50})$"
 )
-_SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[\\s|｜]*)+$")
+_BOOK: Final = compiled(
+    "^《[^《》]+》[^。]{0,40}(?:著|编|译)[^。]{0,20}(?:出版社|书局|书店|印书馆|出版)[^。]{0,20}。?$"
+)
+_SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[:：]?[\\s|｜]*)+$")
 _FOLLOW: Final = compiled(
-    "^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
+    "^[-—\\s]*END[-—\\s]*$|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
-_FIRST: Final = frozenset("您你现当所位网首本原文稿作未版转声以免点长扫关戳图标*※") | _OPENS | frozenset(
-    word[0] for word in (*words("source_labels"), *words("source_phrases"), *words("screen_labels"))
-)  # fmt: skip
+_FIRST: Final = frozenset(
+    [*_OPENS, *"您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
+    + [word[0] for name in ("source_labels", "source_phrases", "screen_labels") for word in words(name)]
+)
 _MARKED: Final = re.compile("[>＞»›→号號]|&gt;|CN|ISSN")
 """What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
@@ -119,6 +129,7 @@ def is_credit(line: str) -> bool:
     if len(line) > WIDEST_CREDIT or not (line[0] in _OPENS or plain(line[0]) in _FIRST_OF_EDITORS):
         return False
     text = plain(line)
+    text = re.sub("(?<=[）)])[0-9]{7}$", "", text)  # （編輯：…）1150103
     return bool(_CREDIT.match((unbracket(text) or text).replace("： ", "：")))
 
 
@@ -144,6 +155,8 @@ def _source(text: str, inner: str) -> str | None:
         return "number"
     if _SCREEN.match(inner) or _FOLLOW.match(inner):
         return "screen"
+    if _BOOK.match(inner):
+        return "source"
     if (_SOURCE.match(inner) and "。" not in inner[:-1]) or _PHRASE.match(inner):
         return "source"
     groups = _GROUPS.findall(text)

@@ -22,7 +22,7 @@ from archive.page.head import read_head
 from archive.page.headings import read_chapters, read_numbered, read_ornaments, read_plain_headings
 from archive.page.joins import read_joins, read_moves
 from archive.page.lines import read_lines
-from archive.page.model import Given
+from archive.page.model import GivenLine
 from archive.page.state import Page, Proposal, Stretch
 from archive.page.wrap import unwrap
 
@@ -71,7 +71,9 @@ RULES: Final = (
 """The rules in their order: of two that propose for one line, the first wins (but ``state.OVERRULED``)."""
 
 
-def read_page(text: str, stretch: Stretch | None = None, given: Mapping[int, Given] | None = None) -> Page:
+def read_page(
+    text: str, stretch: Stretch | None = None, given: Mapping[int, GivenLine] | None = None
+) -> Page:
     """Apply the rules to the lines of a text, or of a part of one."""
     page = Page.of(unwrap(give(read_lines(text), given or {})), stretch)
     if not len(page):

@@ -253,7 +253,7 @@ class Page(Struct, dict=True):
         return bracket is not None and (len(bracket[0]) == len(body) or ended(body[: -len(bracket[0])]))
 
     def runs_on(self, upper: str, lower: str) -> bool:
-        """Whether the characters on both sides of a cut stand side by side elsewhere: two of them three
+        """Whether the characters on both sides of a cut occur side by side elsewhere: two of them three
         times, or three of them once."""
         pair, left, right = upper[-1:] + lower[:1], upper[-2:] + lower[:1], upper[-1:] + lower[:2]
         if not pair.isalnum():

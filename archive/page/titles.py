@@ -7,9 +7,9 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import marks
-from archive.page.bylines import byline, office_line
+from archive.page.bylines import byline, office_line, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.dates import dateline
+from archive.page.dates import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.names import DYNASTY, is_institution, is_name, tidy
 from archive.page.notes import is_credit
@@ -20,18 +20,25 @@ TITLE_LIMIT: Final = 50
 NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
-    "(?:的(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
-    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|目录|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
+    "(?:的(?:若干|具体)?(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
+    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|(?:判决|裁定|决定|调解|起诉|通知|建议|倡议)书|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
 )
 """How the titles of offices, of laws and of speeches end."""
+_LIST = compiled("(?:目录|一览表?|日程|议程|节目单|时刻表|价目表|赛程|赛果|影讯)$")
+"""How the titles of lists end."""
 _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
     "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
-    f"|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
+    f"|.{{0,4}}{one_of('kickers')}[·•].{{2,14}}|.{{2,24}}系列(?:报道|评论|谈)?(?:之?[（(]?[一二三四五六七八九十]{{1,3}}[）)]?)?|.{{0,20}}(?:特别|专题|连续|追踪|深度)报道|.{{0,10}}专栏|{one_of('kickers')})$"
 )
+
+
+def ends_as_notice(line: str) -> bool:
+    """Whether the last words of a line are those of a notice, a law or a speech."""
+    return bool(_NOTICE.search(plain(line[-12:])))
 
 
 def is_notice(page: Page, index: int) -> bool:
@@ -40,7 +47,7 @@ def is_notice(page: Page, index: int) -> bool:
     return (
         (page.text(index) or page.kind[index] is Kind.TITLE)
         and len(body) <= NOTICE_LIMIT
-        and bool(_NOTICE.search(plain(body[-12:])))
+        and ends_as_notice(body)
     )
 
 
@@ -68,7 +75,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     if below >= len(page):
         return "", "nothing is below it"
     under = page.body[below]
-    notice = bool(_NOTICE.search(plain(body[-12:])))
+    notice = ends_as_notice(body)
     trailing = body.endswith("……") and len(body) > 2
     phrase = body.rstrip("…") if trailing else body
     if not (trailing or index in page.open_ones) or not one_phrase(
@@ -100,11 +107,13 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
 def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     """What sets a first line off from what follows, or nothing."""
     body, under, gap = page.body[index], page.body[below], page.lines.gap
-    if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT):
+    if _LIST.search(plain(body[-4:])) and width(body) <= NOTICE_LIMIT and not ended(under):
+        return "its last word is that of a list"
+    if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT or passed_on(under)):
         return "its last words are those of a notice, a law or a speech"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return "a wide gap below"
-    if marks.deck_length(under) or byline(under) or dateline(under) or bare_name(page, below):
+    if any(of(under) for of in (marks.deck_length, byline, dateline, web_dateline)) or bare_name(page, below):
         return "a deck, a byline or a date below"
     numbered = marks.run_mark(under)
     first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
@@ -119,6 +128,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     if office_line(under, glued=True) and page.after(below) < len(page):
         return "an office and a name below"
     following = page.body[below : below + 4]
+    if len(following) > 2 and all(map(marks.label, following[:3])):
+        return "facts or speech below"
     if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
         return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
@@ -197,6 +208,11 @@ def _named_again(page: Page, name: str) -> bool:
     """Whether a name occurs more than once in the text, notes on the author left out."""
     count = page.lines.text.count(name)
     if count > 1:
+        led = (f"{name}：", f"{name}:")  # as who speaks, or in a title
         lines = zip(page.body, page.kind, strict=True)
-        count -= sum(body.count(name) for body, kind in lines if kind is Kind.NOTE or "作者" in body[:4])
+        count -= sum(
+            1 if body.startswith(led) else body.count(name)
+            for body, kind in lines
+            if kind is Kind.NOTE or "作者" in body[:4] or body.startswith(led)
+        )
     return count > 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
 from archive.text.folding import Folding
 from archive.text.readings import HAN as HAN
@@ -29,12 +30,27 @@ def _folding() -> Folding:
 
 
 _TABLE = _OneToOne()
+_SPACED: Final = re.compile(
+    f"^[{HAN}](?:[ \u3000]+[{HAN}]){{1,4}}(?:[ \u3000]*[:：]|(?=[ \u3000]+[{HAN}]{{2}}|$))"
+)
+_LABELS: Final = ("roles", "text_work", "picture_work", "editors", "source_labels", "note_labels")
+
+
+def close(line: str) -> str:
+    """The line with blanks between the characters of its first word behind it: 编　者：, 附　录."""
+    return _SPACED.sub(lambda spaced: re.sub("[ \u3000]", "", spaced[0]).ljust(len(spaced[0])), line)
 
 
 @lru_cache(maxsize=1 << 12)
 def plain(line: str) -> str:
     """The folded line, of the same length. Kept for the rules that ask after the first."""
-    return line.translate(_TABLE)
+    line = line.translate(_TABLE)
+    if (closed := close(line)) != line:
+        label = re.split("[ \u3000:：]", closed)[0]
+        # 记录 follows 时间 and 主持人 in minutes, which have no author.
+        if label == "日期" or (label != "记录" and any(label in words(kind) for kind in _LABELS)):
+            return closed
+    return line
 
 
 @cache

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from archive.model import Range
 from archive.page.bylines import byline
 from archive.page.dates import dateline
-from archive.page.lines import Lines, core, ended, is_cut, prose
+from archive.page.lines import Lines, core, ended, is_cut, one_phrase, prose
 from archive.page.marks import chapter_mark, label, run_mark
 from archive.page.notes import is_note, page_mark, source_line
+from archive.page.titles import TITLE_LIMIT, ends_as_notice
+from archive.page.vocabulary import plain
 from archive.text.numerals import number
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
@@ -35,8 +37,8 @@ def unwrap(given: Lines) -> Lines:
     together.
     """
     count = len(given)
-    if columns_typed := _columns_typed(given):
-        given = _together(given, columns_typed)
+    if together := _columns_typed(given) | _title_lines(given):
+        given = _together(given, together)
         count = len(given)
     if count < 4 or max(map(len, given.body)) > WIDEST:
         return given
@@ -65,6 +67,17 @@ def unwrap(given: Lines) -> Lines:
     together = {i for i in range(1, count) if _continues(lines, i, wide, indents=indents, certain=certain)}
     together -= {i for at, one in lines.given.items() if one.decides for i in (at, at + 1)}
     return _together(lines, together)
+
+
+def _title_lines(lines: Lines) -> set[int]:
+    """The line that goes on with the title of a notice above it: 县政府关于加强…, …工作的通知."""
+    for i in range(1, min(6, len(lines))):
+        above, below = lines.body[i - 1 : i + 1]
+        if "关于" not in plain(above) or ends_as_notice(above) or not one_phrase(above, TITLE_LIMIT):
+            continue
+        if one_phrase(below, TITLE_LIMIT) and ends_as_notice(below) and "关于" not in plain(below):
+            return {i}
+    return set()
 
 
 def _columns_typed(lines: Lines) -> set[int]:

@@ -34,7 +34,7 @@ Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document 
 """``read(file, relative path, encoding or None)``; raises nothing but ``JuanzongError`` and ``OSError``."""
 
 
-class Reading:
+class SourceReading:
     """The documents of one source file and the notes on it, once. Bad content never raises.
 
     Attributes:
@@ -91,7 +91,7 @@ class Reading:
             yield unreadable(relative, error)
 
 
-def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> Reading:
+def read(source: SourceFile, encoding: str | None = None, kept: Path | None = None) -> SourceReading:
     """The documents of a file and the notes on it; ``encoding`` overrules what the file looks like. ``kept``:
     the folder of what extractors gave before, or None.
 
@@ -99,11 +99,11 @@ def read(source: SourceFile, encoding: str | None = None, kept: Path | None = No
     (``Document.part``), JSON Lines a line at a time. Every text that was left out has a note with
     ``left_out``.
     """
-    return Reading(source, encoding, kept)
+    return SourceReading(source, encoding, kept)
 
 
 def fingerprint(source: SourceFile) -> str | None:
-    """The digest that ``Reading.digest`` would have, or None where the file cannot be read."""
+    """The digest that ``SourceReading.digest`` would have, or None where the file cannot be read."""
     try:
         with open_patiently(source.path) as handle:
             if not stat.S_ISREG(os.fstat(handle.fileno()).st_mode):

@@ -17,7 +17,7 @@ from archive.model import Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
-from archive.readers.paragraphs import Paragraph, Style, chain, document, kind_in, left_out, row
+from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
 from archive.readers.xml import attribute, local
 
 # Signs of Wingdings.
@@ -51,7 +51,7 @@ def _number(value: str | None) -> int | None:
     return int(value) if value and re.fullmatch("-?[0-9]{1,9}", value) else None
 
 
-class _Style(Style):
+class _Style(ParagraphStyle):
     default: bool = False
     number: str | None = None
     depth: int | None = None

@@ -20,6 +20,8 @@ class Line(Struct, frozen=True):
         asides: ranges of ``text`` that interrupt the run around them (ruby, pinyin above a character, the
             mark of a footnote, a variant of the apparatus): the text is read without them, and each is found
             as a note below it.
+        places: where in ``text`` the marks of notes are that come below, also of such as have no text
+            (footnotes of Word). The first line of each of these notes has the place 0.
         continues: this line goes on with the last line before it, page marks, notes and captions aside, as
             a paragraph does across a page break.
     """
@@ -29,6 +31,7 @@ class Line(Struct, frozen=True):
     rank: int = 0
     asides: tuple[Range, ...] = ()
     continues: bool = False
+    places: tuple[int, ...] = ()
 
 
 class Extract(Struct, frozen=True):

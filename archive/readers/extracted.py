@@ -16,8 +16,8 @@ from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
-from archive.page.inspect import Row, rows
-from archive.page.model import Given
+from archive.page.inspect import InspectedRow, rows
+from archive.page.model import GivenLine
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
 from archive.readers.apart import extracts
@@ -69,7 +69,7 @@ def documents(
 
 def rows_of_extracts(
     reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
-) -> Iterator[Row]:
+) -> Iterator[InspectedRow]:
     """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
     described = source.described
     status = source.path.stat()
@@ -89,14 +89,16 @@ def structured_extract(
     lines = _with_one_title(extract)
     text = _IMPOSSIBLE.sub("\ufffd", "\n".join(_BREAKS.sub(" ", line.text) for line in lines))
     given = {
-        number: Given(line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP)
+        number: GivenLine(
+            line.kind, line.rank, line.asides, line.continues or None, GIVEN_MARKUP, places=line.places
+        )
         for number, line in enumerate(lines, 1)
-        if line.kind is not None or line.asides or line.continues
+        if line.kind is not None or line.asides or line.continues or line.places
     }
     said = of_owner(corrections)
     for number in said.keys() & lines_meant(corrections, text) if said else ():
-        one = said[number]
-        given[number] = replace(one, asides=given.get(number, one).asides)
+        before = given.get(number, said[number])
+        given[number] = replace(said[number], asides=before.asides, places=before.places)
     return text, structure(text, Stretch(why=why), given)
 
 

@@ -8,6 +8,7 @@ from collections import deque
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.readers.extract import Line
@@ -97,6 +98,13 @@ class Blocks(Generic[L]):
             self.lines.append(self.found(Line(" ".join(mark.split()), Kind.PAGE)))
             self._goes_on = begun
 
+    def note(self, node: Any) -> None:
+        """Here is the mark of a note; a second one of the same note is only a mark."""
+        if node not in self._placed and node not in self.waiting:
+            if _says(node):
+                self.run.place()
+            self.waiting.append(node)
+
     def flush(self) -> None:
         """End the line; then come its pictures and notes."""
         line = self.run.take(*self.kinds[-1], continues=self._goes_on)
@@ -110,8 +118,11 @@ class Blocks(Generic[L]):
             if note not in self._placed:
                 self._placed.add(note)
                 reader = self.nested()
-                reader.waiting = self.waiting
+                reader.waiting, reader._placed = self.waiting, self._placed
                 reader.read(note)
+                if reader.lines and _says(note):
+                    first = reader.lines[0]
+                    reader.lines[0] = replace(first, places=(0, *first.places))
                 self.lines += reader.lines
 
     def _start(self, node: Any, name: str) -> None:
@@ -147,3 +158,8 @@ class Blocks(Generic[L]):
         one = next(iter(row(plain)), None)
         made = self.joined(one, cells) if one is not None and one not in lines else None
         return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]
+
+
+def _says(note: Any) -> bool:
+    """Whether a note has text."""
+    return any(not text.isspace() for text in note.itertext())

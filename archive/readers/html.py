@@ -219,7 +219,7 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     """The lines of the text of a page, and those of the menus around it.
 
     All are text where no line of the page has a sentence outside of its links. What has one, or some length
-    and no link, is text wherever it stands.
+    and no link, is text wherever it is.
     """
     says = [_is_sentence(line) for line in lines]
     if not any(says):

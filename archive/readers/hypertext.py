@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from archive.model import Kind
+from archive.page.notes import NOTE_MARK
 from archive.readers.extract import Line
 from archive.readers.flow import Blocks
 from archive.readers.xml import local, ruby, text_of
@@ -45,12 +46,6 @@ _FOOTNOTES: Final = ("data-wr-footernote", "zy-footnote")
 """Attributes that hold a note, in e-books of Chinese shops; others have it as the text of a picture."""
 _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}|[。！？]\s*\w[^。！？]*[。！？]")
-MARK: Final = re.compile(
-    r"[\[［〔【（(]?\s*[注註校][釋释]?\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[①-⑳㉑-㉟㊱-㊿])?\s*[\]］〕】）)]?"
-    r"|[\[［〔【（(]\s*(?:\d{1,4}|[一二三四五六七八九十百]{1,4}|[a-z]{1,4}|[*†‡※])\s*[\]］〕】）)]"
-    r"|\d{1,4}|[①-⑳㉑-㉟㊱-㊿]|[ivxlc]{1,6}|[*＊†‡※]{1,3}"
-)
-"""The mark of a note: 1, [12], 〔三〕, 注1, ①, *."""
 _FILE: Final = re.compile(r"[\w%.-]+\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
 _ARROWS: Final = re.compile(r"[↩↑^⤴⏎\ufe0e\ufe0f\s]+|返回|back")
 
@@ -78,7 +73,7 @@ class Found(Line, frozen=True):
 
     def line(self) -> Line:
         """The line as every format gives it."""
-        return Line(self.text, self.kind, self.rank, self.asides, self.continues)
+        return Line(self.text, self.kind, self.rank, self.asides, self.continues, self.places)
 
 
 def classes(element: Any) -> str:
@@ -124,7 +119,7 @@ def notes_of(trees: Mapping[str, Any]) -> dict[Any, Any]:
         note = _block(target)
         said = _NOTEREF.search(classes(link))
         mutual = block not in notes and block in leads.get(note, ()) and order[link] < order[target]
-        if not said and not (mutual and MARK.fullmatch(text_of(link))):
+        if not said and not (mutual and NOTE_MARK.fullmatch(text_of(link))):
             continue
         if note not in headed:
             headed[note] = any(local(below) in _HEADINGS for below in note.iter())
@@ -203,14 +198,17 @@ class Flow(Blocks[Found]):
         elif name == "ruby":
             ruby(self.run, node)
         elif node in self._marks:
+            self.note(self._marks[node])
             self.run.aside(text_of(node))
-            self.waiting.append(self._marks[node])
         elif note := next((said for said in map(node.get, _FOOTNOTES) if said and said.strip()), None):
-            self.below.append(Found(" ".join(note.split()), Kind.NOTE))
+            self.run.place()
+            self.below.append(Found(" ".join(note.split()), Kind.NOTE, places=(0,)))
         elif name == "img":
             self._picture(node)
-        elif name == "sup" and self.run.ends_wide and MARK.fullmatch(text_of(node)):
-            self.waiting.extend(self._marks[below] for below in node.iter() if below in self._marks)
+        elif name == "sup" and self.run.ends_wide and NOTE_MARK.fullmatch(text_of(node)):
+            for below in node.iter():
+                if below in self._marks:
+                    self.note(self._marks[below])
             self.run.aside(text_of(node))
         elif name == "a" and self.kinds[0][0] is Kind.NOTE and _ARROWS.fullmatch(text_of(node)):
             pass
@@ -227,7 +225,13 @@ class Flow(Blocks[Found]):
             if figure is None or "".join(alt.split()) not in "".join("".join(figure.itertext()).split()):
                 links = len(alt) if self._link else 0
                 kind = Kind.NOTE if "footnote" in node.get("class", "") else Kind.CAPTION
-                self.below.append(Found(" ".join(alt.split()), kind, links=links, margin=self._margin > 0))
+                places = (0,) if kind is Kind.NOTE else ()
+                if places:
+                    self.run.place()
+                margin = self._margin > 0
+                self.below.append(
+                    Found(" ".join(alt.split()), kind, places=places, links=links, margin=margin)
+                )
 
     def add(self, text: str | None) -> None:
         """Text of the run; in ``pre`` each line is one."""
@@ -246,7 +250,8 @@ class Flow(Blocks[Found]):
     def found(self, line: Line) -> Found:
         """The line, with what it is part of."""
         links, self._linked = self._linked, 0
-        return Found(line.text, line.kind, line.rank, line.asides, line.continues, links, self._margin > 0)
+        known = {field: getattr(line, field) for field in Line.__struct_fields__}
+        return Found(**known, links=links, margin=self._margin > 0)
 
     def joined(self, line: Line, cells: list[list[Found]]) -> Found | None:
         """The line of a row of data; None where the row is layout."""
@@ -254,7 +259,7 @@ class Flow(Blocks[Found]):
             return None
         lines = [one for cell in cells for one in cell]
         links, margin = sum(one.links for one in lines), any(one.margin for one in lines)
-        return Found(line.text, line.kind, asides=line.asides, links=links, margin=margin)
+        return Found(line.text, line.kind, asides=line.asides, places=line.places, links=links, margin=margin)
 
 
 def _is_hidden(node: Any) -> bool:

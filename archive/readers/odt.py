@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import ReadError
 from archive.messages import note
@@ -180,10 +181,10 @@ class _Document:
                 for line in row(cells)
             ]
         if name == "notes":  # what a speaker says to a slide
-            return [Line(line.text, Kind.NOTE, asides=line.asides) for line in self.blocks(element)]
+            return [replace(line, kind=Kind.NOTE, rank=0) for line in self.blocks(element)]
         if name == "frame" and attribute(element, "class") in ("title", "subtitle"):
             kind = Kind.HEADING if attribute(element, "class") == "title" else None
-            return [Line(line.text, kind, 1 if kind else 0, line.asides) for line in self.blocks(element)]
+            return [replace(line, kind=kind, rank=1 if kind else 0) for line in self.blocks(element)]
         return self.blocks(element)
 
     def _cells(self, element: Any) -> list[list[Line]]:

@@ -30,7 +30,7 @@ from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
 from archive.names import order_key
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.readers.files import HashedFile
 from archive.sources import (
     SourceFile,
@@ -176,7 +176,7 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
             else:
                 status = file.stat()
                 source = SourceFile(file, full, status.st_size, status.st_mtime_ns)
-                yield from Reading(source, room.encoding, room.kept)
+                yield from SourceReading(source, room.encoding, room.kept)
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
     finally:

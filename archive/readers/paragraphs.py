@@ -15,7 +15,7 @@ from archive.passages import LIMIT
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import formatted
 
-S = TypeVar("S", bound="Style")
+S = TypeVar("S", bound="ParagraphStyle")
 
 _HEADINGS = re.compile(r"(?:heading|标题|標題|見出し)\s*([1-9])|([一二三四五六七八九])[级級](?:标题|標題)")
 _STYLES = {
@@ -62,7 +62,7 @@ def of_style(name: str) -> tuple[Kind, int] | None:
     return next(((kind, 0) for names, kind in _STYLES.items() if re.fullmatch(names, name)), None)
 
 
-class Style(Struct):
+class ParagraphStyle(Struct):
     """A paragraph style; what it does not say, the one that it is based on decides.
 
     ``outline`` is the level of its paragraphs in the outline, from 0; 9 is outside of it.
@@ -106,6 +106,7 @@ class Paragraph:
         self._parts: list[str] = []
         self._length = 0
         self._asides: list[Range] = []
+        self._places: list[int] = []
 
     def add(self, text: str) -> None:
         """Go on with a text; a line feed in it begins a new line."""
@@ -140,7 +141,11 @@ class Paragraph:
 
     def note(self, lines: Iterable[Line]) -> None:
         """A footnote, or a comment, on something in this paragraph."""
-        self.below += (replace(line, kind=Kind.NOTE, rank=0) for line in lines)
+        notes = [replace(line, kind=Kind.NOTE, rank=0) for line in lines]
+        if notes:
+            self._places.append(self._length)
+            notes[0] = replace(notes[0], places=(0, *notes[0].places))
+        self.below += notes
 
     @property
     def text(self) -> str:
@@ -160,11 +165,13 @@ class Paragraph:
                 first = start + body.index(kept[0])
                 last = first + len(kept)
                 asides = tuple((a - first, b - first) for a, b in self._asides if first <= a and b <= last)
+                places = tuple(max(0, place - first) for place in self._places if start <= place <= end)
                 if self.label:
                     shift = len(self.label)
                     kept, asides = self.label + kept, tuple((a + shift, b + shift) for a, b in asides)
+                    places = tuple(place + shift for place in places)
                     self.label = ""
-                yield Line(kept, self.kind, self.rank, asides)
+                yield Line(kept, self.kind, self.rank, asides, places=places)
             start = end + 1
         yield from self.below
 
@@ -184,16 +191,18 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
     plain = all(line.kind in (None, Kind.TEXT, Kind.NOTE) for line in within)
     if sum(map(bool, filled)) < 2 or not plain or sum(len(line.text) for line in within) > LIMIT:
         return within
-    text, asides = "", []
+    text, asides, places = "", [], []
     for number, cell in enumerate(filled):
         text += "\t" if number else ""
         for place, line in enumerate(cell):
             text += " " if place else ""
             asides += [(len(text) + start, len(text) + end) for start, end in line.asides]
+            places += [len(text) + place for place in line.places]
             text += line.text
     cut = len(text) - len(text.lstrip())
     asides = [(start - cut, end - cut) for start, end in asides]
-    return [Line(text[cut:], Kind.TEXT, asides=tuple(asides)), *notes]
+    line = Line(text[cut:], Kind.TEXT, asides=tuple(asides), places=tuple(place - cut for place in places))
+    return [line, *notes]
 
 
 def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]) -> Extract:
@@ -231,7 +240,8 @@ def _with_whole_title(lines: list[Line]) -> Iterator[Line]:
         elif head.text:
             shift = len(head.text) + 1
             more = tuple((start + shift, end + shift) for start, end in line.asides)
-            head = replace(head, text=f"{head.text} {line.text}", asides=head.asides + more)
+            places = (*head.places, *(place + shift for place in line.places))
+            head = replace(head, text=f"{head.text} {line.text}", asides=head.asides + more, places=places)
         else:
             yield replace(line, kind=Kind.HEADING, rank=1)
     if head is not None and head.text:

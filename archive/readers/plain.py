@@ -11,7 +11,7 @@ from archive.damage import Damage, damage
 from archive.decoding import FOREIGN
 from archive.encoding import LINES_NAMED, Decoded, TextFile
 from archive.messages import note
-from archive.model import Document, Note, Part
+from archive.model import Document, DocumentPart, Note
 from archive.page import Structure, rules, structure
 from archive.page.given import BREAK, lines_meant, of_owner
 from archive.page.long import StructuredPart, structured
@@ -52,7 +52,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
             document,
             sections=part.structure.sections[0 if part.first else 1 :],
             pieces=part.structure.pieces if part.first and not part.text.start else tuple(part.pieces()),
-            part=Part(part.section + (not part.first), part.piece, part.continues, part.text.last),
+            part=DocumentPart(part.section + (not part.first), part.piece, part.continues, part.text.last),
         )
     yield from encoding_notes(text.decoded, path)
     if damaged is not None and not text.decoded.broken:

@@ -18,7 +18,7 @@ from archive.encoding import canonical
 from archive.errors import JuanzongError, ReadError
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import with_gap
-from archive.readers.paragraphs import Paragraph, Style, document, kind_in, left_out, row
+from archive.readers.paragraphs import Paragraph, ParagraphStyle, document, kind_in, left_out, row
 
 _TOKEN: Final = re.compile(
     rb"\\(?:([a-zA-Z]{1,32})(-?[0-9]{1,10})? ?|'([0-9a-fA-F]{2})|(.))|([{}])"
@@ -132,7 +132,7 @@ class _Reader:
         self.body = _Flow()
         self.heads = list[Line]()
         self.title = ""
-        self.styles: dict[int, Style] = {}
+        self.styles: dict[int, ParagraphStyle] = {}
         self.fonts: dict[int, str | None] = {}
         self.apart = {"deletions": 0, "hidden": 0}  # texts that are left out
         self._apart = ""  # what the last text was
@@ -340,7 +340,7 @@ class _Reader:
             case "fcharset" if now.table == "fonttbl":
                 self.fonts[self._font] = now.codec = _CHARSETS.get(number or 0) or self.default
             case "s":
-                style = self.styles[number or 0] = Style()
+                style = self.styles[number or 0] = ParagraphStyle()
                 now.style = number or 0
                 self._collect(lambda text: setattr(style, "name", text.strip("; ")))
             case "sbasedon" if now.style in self.styles:

@@ -28,6 +28,7 @@ class Run:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._asides: list[Range] = []
+        self._places: list[int] = []
         self._length = 0
         self._gap = ""
         self._last = ""
@@ -66,16 +67,20 @@ class Run:
             self._asides.append((self._length, self._length + len(text)))
             self._put(text)
 
+    def place(self) -> None:
+        """Here is the mark of a note that comes below."""
+        self._places.append(self._length)
+
     def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> Line | None:
         """The line, or None where there is no text; then the run is empty again. A line of asides only is a
         note."""
-        text, asides, alone = self.text, tuple(self._asides), not self._last
+        text, asides, places, alone = self.text, tuple(self._asides), tuple(self._places), not self._last
         self.__init__()  # type: ignore[misc]
         if not text.strip():
             return None
         if alone:
             return Line(text, Kind.NOTE)
-        return Line(text, kind, rank, asides, continues)
+        return Line(text, kind, rank, asides, continues, places)
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
@@ -84,7 +89,7 @@ class Run:
 
 def titled(lines: Iterable[Line], title: str | None, within: int | None = None) -> tuple[Line, ...]:
     """The lines with a title, if there is one: that of the first lines which says it, else one above all."""
-    lines = [Line(line.text, line.kind, line.rank, line.asides, line.continues) for line in lines]
+    lines = [Line(*(getattr(line, field) for field in Line.__struct_fields__)) for line in lines]
     if not title:
         return tuple(lines)
     squeezed = "".join(title.split())

@@ -150,7 +150,7 @@ class _Text(Blocks[Line]):
         elif name == "note":
             self._note(node)
         elif name == "foreign" and "foot" in _place(node):
-            self.waiting.append(node)
+            self.note(node)
         elif name == "anchor":
             for entry in places.apparatus.get(node.get(_ID), ()):
                 for reading in entry.iter("{*}rdg"):
@@ -185,7 +185,7 @@ class _Text(Blocks[Line]):
         said = node.get("n", ""), text_of(node)
         if said not in self._said or not said[0]:
             self._said.add(said)
-            self.waiting.append(node)
+            self.note(node)
 
     def _variant(self, node: Any) -> None:
         """What another witness has, with its siglum."""

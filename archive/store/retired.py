@@ -148,7 +148,7 @@ class Comparison:
         return self._connection.execute(statement, (key,)).fetchone()[0]
 
 
-class Links:
+class RetiredLinks:
     """The table in a store that is being written and has all else. Methods raise ``sqlite3.Error``."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:

@@ -162,7 +162,7 @@ def kind(character: str) -> str:
     """What a character is: the same on every Python.
 
     ``han`` (with 々〇〻, compatibility ideographs and all of planes 2 and 3), ``letter`` (of an alphabet
-    whose words stand between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with
+    whose words are between spaces), ``digit``, ``symbol`` (with % ‰ ‱), ``punctuation``, ``space`` (with
     the separators U+001C to U+001F), ``mark`` (combining marks, variation selectors), ``format``,
     ``nothing`` (controls, lone surrogates) or ``other``.
     """

@@ -7,6 +7,8 @@ from functools import cache
 
 NUMERAL = "0-9０-９〇零○◯一二三四五六七八九十百千万萬亿億两兩廿卅卌"
 """What numerals are written with, for use inside a character class; with 几 beside them they go on."""
+ZEROS = "〇零○◯0oοо"
+"""What is written for a zero among Han digits; the last three are letters, Latin, Greek and Cyrillic."""
 MONEY = "壹贰貳叁叄參肆伍陆陸柒捌玖拾佰仟"
 """The numerals of accounts, which 零 万 亿 go with."""
 _MEASURES = frozenset(
@@ -14,15 +16,19 @@ _MEASURES = frozenset(
     "所幅张張枚颗顆粒棵株亩畝吨噸斤里米秒度楼樓层層组組种種类類座台万亿萬億班等折成场場轮輪排口批份套双雙副串"
     "瓶杯碗盒箱袋桶支封句课課克升尺寸丈顷頃盏盞趟圈毛尾朵根片滴筐罐缸壶壺盘盤尊幢段家处處县縣乡鄉镇鎮村"
 )
-_MEASURE_WORD = re.compile(
-    "小[时時]|[分刻]钟|[分刻]鐘|点钟|點鐘|星期|[礼禮]拜|[学學]期|[昼晝]夜|世[纪紀]|公[里斤分尺顷頃]|[厘釐毫]米|英[里尺寸]|海里|[平立]方"
+_ONES = "[〇零○一二三四五六七八九]"
+_MEASURE_WORD = re.compile(  # of 三点一四 点 is none
+    f"小[时時]|[分刻]钟|[分刻]鐘|[点點](?!{_ONES}+(?!{_ONES}|[十分刻]))|星期|[礼禮]拜|[学學]期|[昼晝]夜|世[纪紀]|公[里斤分尺顷頃]|[厘釐毫]米|英[里尺寸]|海里|[平立]方"
 )
 
 
-def is_measure(text: str) -> bool:
-    """Whether a text begins with a measure word that seldom makes another word with a numeral: 个 and 小时,
-    not 分.
+def is_measure(text: str, numeral: str = "") -> bool:
+    """Whether a text begins with a measure word that seldom makes another word with the numeral before it.
+
+    十个, 三点 and 三小时 are numbers; 十分, 三国 and 一点 are not.
     """
+    if numeral in ("1", "一") and re.match("[点點](?![钟鐘])", text):
+        return False
     return text[:1] in _MEASURES or _MEASURE_WORD.match(text) is not None
 
 
@@ -32,7 +38,7 @@ _PLAIN = str.maketrans(
     | {"廿": "二十", "卅": "三十", "卌": "四十"}
     | dict(zip(MONEY, "一二二三三三四五六六七八九十百千", strict=True))
 )
-_DIGITS = dict(zip("〇一二三四五六七八九两OoＯ0123456789.", "012345678920000123456789.", strict=True))
+_DIGITS = dict(zip("〇一二三四五六七八九两ＯOoΟοОо0123456789.", "0123456789200000000123456789.", strict=True))
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _MOST_DIGITS = 16  # of a number that is written with 十 百 千 万 亿
 

@@ -23,8 +23,15 @@ def reading() -> re.Pattern[str]:
     )
 
 
+_BROKEN = re.compile(r"(?<=[a-z])[-‐]\s+(?=[a-z])")
+
+
 def without_readings(text: str) -> str:
-    """The text with nothing where a reading is, character for character: places stay what they are."""
+    """The text with nothing where a reading is, character for character: places stay what they are.
+
+    So is the hyphen of a word that was broken at the end of a line: hyphen-, ation.
+    """
+    text = _BROKEN.sub(lambda found: NOTHING * len(found[0]), text)
     if not text.isascii() and any(map(text.__contains__, "（([［〔")):
         return reading().sub(lambda found: NOTHING * len(found[0]), text)
     return text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from cli.language import N_, _, commas, language, many, translated
 from cli.options import home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 from index.errors import SourcesMissingError
-from index.report import BuildReport, Group, Progress, grouped
+from index.report import BuildReport, NoteGroup, Progress, grouped
 
 SHOWN_NOTES = 3  # of each reason
 SHOWN_PATHS = 10
@@ -65,6 +66,12 @@ missing_option = click.option(
     "--if-changed", is_flag=True, help="Do nothing where texts, settings and analysis are the same."
 )
 @click.option("--keep-other", is_flag=True, help="Leave the archive of another folder as it is.")
+@click.option(
+    "--part",
+    metavar="N/M",
+    help="Build one of several parts of an archive in a cluster, 3/8 the third of eight, "
+    "each on a machine of its own. The last one joins them.",
+)
 @missing_option
 @json_option
 @click.pass_context
@@ -77,6 +84,7 @@ def rebuild(
     variants: Path | None,
     if_changed: bool,
     keep_other: bool,
+    part: str | None,
     allow_missing: bool,
     as_json: bool,
 ) -> None:
@@ -88,22 +96,29 @@ def rebuild(
     top folder. Fewer are taken out and named; what cannot be read is kept as it was archived.
     """
     from archive.encoding import canonical
-    from index.build import rebuild as run
 
+    if part and (engine or if_changed or keep_other):
+        raise click.UsageError(_("--part goes with none of --engine, --if-changed and --keep-other."))
     give_way()
     home = home_of(ctx, building=True)
     if encoding not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
+    run: Callable[..., BuildReport]
+    if part:
+        from index.parts import rebuild_part
+
+        run = partial(rebuild_part, part=part)
+    else:
+        from index.build import rebuild as whole
+
+        run = partial(whole, engine=engine, only_if_changed=if_changed, keep_other=keep_other)
     with progress_shown() as progress, missing_named():
         report = run(
             home,
-            folder,
-            engine=engine,
+            folder=folder,
             encoding=encoding,
             user_dictionary=user_dictionary,
             variants=variants,
-            only_if_changed=if_changed,
-            keep_other=keep_other,
             allow_missing=allow_missing,
             progress=progress,
         )
@@ -150,7 +165,7 @@ def give_way() -> None:
 
 def finish(report: BuildReport, notes: Sequence[Note], home: Path, as_json: bool) -> int:
     """Say what was built and, of these notes, what was left out; returns the exit status."""
-    idle = report.mode in ("unchanged", "kept")
+    idle = report.mode in ("unchanged", "kept", "part")
     if as_json:
         print_json(report)
     else:
@@ -200,7 +215,7 @@ def note_line(note: Note) -> str:
     return f"  {place_of(note)}: {said}" if said else f"  {place_of(note)}"
 
 
-def heading(group: Group) -> str:
+def heading(group: NoteGroup) -> str:
     """One line: a reason, and how many notes it has; of formats that are not read by their endings."""
     kind = _("left out") if group.left_out else _("note")
     by_ending = commas(f"{count:,} {ending}" for ending, count in group.endings)
@@ -234,6 +249,8 @@ def sentence(report: BuildReport, home: Path) -> str:
     if report.mode == "kept":
         said = _("Nothing built: {} holds the archive of another folder, {}. It is kept as it is.")
         return said.format(home, size)
+    if report.mode == "part":
+        return _("The part is built: {}.").format(translated(report.engine_reason))
     done = _("Built")
     if report.mode == "update":
         done = _("Updated ({} added, {} changed, {} removed)").format(

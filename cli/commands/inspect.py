@@ -18,7 +18,7 @@ from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, 
 
 if TYPE_CHECKING:
     from archive.model import Note
-    from archive.page.inspect import Row
+    from archive.page.inspect import InspectedRow
     from archive.sources import SourceFile
 
 SHOWN = 36
@@ -121,7 +121,7 @@ def _named(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _taken(rows: Iterable[Row], file: Path) -> Iterator[Row]:
+def _taken(rows: Iterable[InspectedRow], file: Path) -> Iterator[InspectedRow]:
     """The rows; of a long file each is read when it is taken."""
     coming = iter(rows)
     while True:
@@ -132,7 +132,7 @@ def _taken(rows: Iterable[Row], file: Path) -> Iterator[Row]:
         yield row
 
 
-def _print_json(body: dict[str, Any], rows: Iterable[Row]) -> None:
+def _print_json(body: dict[str, Any], rows: Iterable[InspectedRow]) -> None:
     """What ``print_json`` prints of this body with the rows in it, each written as it comes."""
     line, end = json_text(body).removesuffix("\n}") + ',\n  "rows": [', "]"
     for row in rows:
@@ -147,7 +147,7 @@ def fields_json(fields: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, s
     return {name: {"value": value, "from": origin} for name, value, origin in fields}
 
 
-def row_json(row: Row) -> dict[str, Any]:
+def row_json(row: InspectedRow) -> dict[str, Any]:
     """One row as JSON."""
     why = [
         {"rule": one.rule, "taken": one.taken, "evidence": one.evidence, "against": one.against or None}
@@ -172,14 +172,14 @@ def field_lines(fields: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     return (f"{_(name)}: {one_line(value)} ({_(origin)})" for name, value, origin in fields)
 
 
-def print_why(row: Row) -> None:
+def print_why(row: InspectedRow) -> None:
     """What was proposed for the line of a row, a proposal a line."""
     for one in row.why:
         verdict = _("taken") if one.taken else _("refused, {}").format(one.against)
         click.echo(f"        {one.rule}: {one.evidence} ({verdict})")
 
 
-def print_row(row: Row, whole: bool) -> None:
+def print_row(row: InspectedRow, whole: bool) -> None:
     """One row as one line, its beginning only unless all is asked for."""
     text = row.text.strip()
     if not whole and len(text) > SHOWN:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
 
 import click
 
-from archive.fields import ASKED
 from cli.language import _, many
 from cli.options import FILTERS, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, echo, json_line, say
 from cli.passages import print_document_line
 from index.requests import SearchRequest
 from index.results import ListedDocument
-
-COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
+from index.search.export import DOCUMENT_COLUMNS, document_rows
 
 
 @click.command("list", context_settings={"allow_extra_args": True})
@@ -40,8 +37,7 @@ def list_(ctx: click.Context, request: SearchRequest, table: TableFile | None, a
         total = archive.listed(request).total
         documents = archive.each_document(request)
         if table:
-            values = attrgetter(*COLUMNS[:4], "when", *COLUMNS[5:])  # a guessed date is marked
-            table.write(COLUMNS, map(values, documents))
+            table.write(DOCUMENT_COLUMNS, document_rows(documents))
         elif as_json:
             for line in _json_lines(total, documents):
                 echo(line)

@@ -1,4 +1,4 @@
-"""The normal form of a text: folded characters with ``·`` where a boundary stands, and their places.
+"""The normal form of a text: folded characters with ``·`` where a boundary is, and their places.
 
 What is contained in what is decided on normal forms (``docs/making/architecture.md``). The law that all rests
 on: the normal form of any part of a text, without boundaries at its ends, is a substring of the text's own.
@@ -110,7 +110,7 @@ def normal_text(text: str, table: NormalTable) -> str:
     """The normal form of ``text``, without places.
 
     White space beside a Han character is dropped; other white space, and any run of punctuation, is one
-    ``·``; none stands at either end.
+    ``·``; none is at either end.
     """
     return _with_single_boundaries(repeated(text).translate(table)).strip(BOUNDARY)
 
@@ -126,11 +126,7 @@ def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
 
 
 class Normal:
-    """A text in normal form, with the place of each of its characters in the original.
-
-    Attributes:
-        text: the normal form.
-    """
+    """A text in normal form, with the place of each of its characters in the original."""
 
     __slots__ = ("_folded", "_places", "_source", "_table", "text")
 

@@ -17,7 +17,7 @@ from math import log
 from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.text.folding import Folding
-from index.analysis.words import NEVER, STATES, Words, folded_jieba_data
+from index.analysis.words import NEVER, STATES, WordList, folded_jieba_data
 
 if TYPE_CHECKING:
     from index.analysis.user_dictionary import UserDictionary
@@ -27,7 +27,7 @@ class Segmenter(Protocol):
     """Cuts runs of the characters that jieba knows (U+4E00 to U+9FD5). Safe to share between threads."""
 
     @property
-    def words(self) -> Words:
+    def words(self) -> WordList:
         """The words that it knows."""
         ...
 
@@ -40,9 +40,8 @@ class Segmenter(Protocol):
         ...
 
     def search_words(self, lines: str) -> str:
-        """The words of lines of runs, and the shorter words inside long ones, between single blanks.
-
-        Runs stand between blanks; each line stays a line.
+        """The words of lines of runs between blanks, and the shorter words inside long ones, a line for a
+        line.
         """
         ...
 
@@ -50,7 +49,7 @@ class Segmenter(Protocol):
 class JiebaSegmenter:
     """jieba's algorithm in Python, over words that are read as they are asked for: ready at once."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: WordList) -> None:
         self.words = words
         self._log_total = log(words.total)
         # A query is cut for what it wants, for its rank, and again where it finds hardly anything.
@@ -175,7 +174,7 @@ _BEFORE = {
 class RjiebaSegmenter:
     """jieba's algorithm in Rust, with the same words: some thirty times as fast, after 0.3 s of loading."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: WordList) -> None:
         native: Any = import_module("rjieba")
         self.words = words
         self._jieba = native.Jieba.empty()
@@ -207,11 +206,11 @@ class RjiebaSegmenter:
 class DeferredSegmenter:
     """The segmenter for many texts, made when it is first asked; its words can be had without it."""
 
-    def __init__(self, load: Callable[[], Words]) -> None:
+    def __init__(self, load: Callable[[], WordList]) -> None:
         self._load = load
 
     @cached_property
-    def words(self) -> Words:
+    def words(self) -> WordList:
         """The words of the segmenter."""
         return self._load()
 
@@ -237,26 +236,26 @@ def rjieba_is_installed() -> bool:
     return find_spec("rjieba") is not None
 
 
-def segmenter_for(words: Words) -> Segmenter:
+def segmenter_for(words: WordList) -> Segmenter:
     """The segmenter for many texts: the native one where it is installed."""
     return RjiebaSegmenter(words) if rjieba_is_installed() else JiebaSegmenter(words)
 
 
-def load_words(folding: Folding, user: UserDictionary | None = None) -> Words:
+def load_words(folding: Folding, user: UserDictionary | None = None) -> WordList:
     """jieba's words and the user's, folded. Raises ``WordsError`` where jieba's data cannot be read."""
     frequencies, emissions = folded_jieba_data(folding)
     if user is None:
-        return Words.of(frequencies, emissions)
-    words = Words.of(frequencies, emissions)
+        return WordList.of(frequencies, emissions)
+    words = WordList.of(frequencies, emissions)
     for entry in user.words:
         word = entry.word.translate(folding)
         frequency = entry.frequency
         frequencies[word] = suggest_frequency(words, word) if frequency is None else frequency
         words = words.with_word(word, frequencies[word])
-    return Words.of(frequencies, emissions, user.digest)
+    return WordList.of(frequencies, emissions, user.digest)
 
 
-def suggest_frequency(words: Words, word: str) -> int:
+def suggest_frequency(words: WordList, word: str) -> int:
     """The least frequency with which a word is not cut up (jieba 0.42.1, ``Tokenizer.suggest_freq``)."""
     chance = 1.0
     start = 0

@@ -30,7 +30,7 @@ NOT_JIEBA = re.compile("[^\u4e00-\u9fd5]+")
 
 
 def gram_stream(normal: str) -> str:
-    """The ``grams`` of a normal form: two neighbours each, with the ``·`` that stands between them."""
+    """The ``grams`` of a normal form: two neighbours each, with the ``·`` between them."""
     return " ".join(map(add, normal, normal[1:])).replace("· ·", BOUNDARY)
 
 
@@ -71,9 +71,8 @@ def not_too_long(tokens: list[str]) -> Iterator[str]:
 
 
 def other_words(run: str) -> Iterator[str]:
-    """The words of a run without characters of jieba's: letters, digits, kana and the like run by run.
-
-    Symbols, rare Han characters and boundaries stand alone.
+    """The words of a run without characters of jieba's: letters, digits, kana run by run; symbols and rare
+    Han characters alone.
     """
     for of_kind, characters in groupby(run, kind):
         if of_kind in ONE_TOKEN_KINDS:

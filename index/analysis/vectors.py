@@ -20,7 +20,7 @@ from index.analysis.streams import MAX_TOKEN, ONE_TOKEN_KINDS, not_too_long
 _BLANK, _DOT, _LINE_END = ord(" "), ord(BOUNDARY), ord("\n")
 # Values in the table of forms that are no code points.
 _NOTHING, _SEVERAL, _UNKNOWN = 0x110000, 0x110001, 0x110002
-_KINDS = ("symbol", "han", *ONE_TOKEN_KINDS)  # the first two stand alone
+_KINDS = ("symbol", "han", *ONE_TOKEN_KINDS)  # the first two are alone
 
 Array = Any  # numpy.ndarray; of which element type is said by name
 

@@ -39,12 +39,11 @@ class WordsError(IndexingError):
     step = "Build the archive again: juanzong rebuild"
 
 
-class Block(Struct, frozen=True):
+class WordBlock(Struct, frozen=True):
     """What is known of the words that begin with one character.
 
     Attributes:
         frequencies: of the words; 0 for what only begins a word.
-        emissions: by state, in the order of ``STATES``.
         split: what the user wants to be no word, whatever the model says.
     """
 
@@ -53,7 +52,7 @@ class Block(Struct, frozen=True):
     split: frozenset[str]
 
 
-class Words:
+class WordList:
     """The words and their frequencies, read block by block. Safe to share between threads.
 
     Raises ``ValueError`` for data that ``of`` did not make, and later ``WordsError`` where they are damaged.
@@ -72,10 +71,10 @@ class Words:
             raise ValueError("this is not a list of words")
         self.total = int(total)
         self._start = end + 1
-        self._blocks: dict[str, Block] = {}
+        self._blocks: dict[str, WordBlock] = {}
 
     @classmethod
-    def open(cls, path: Path) -> Words:
+    def open(cls, path: Path) -> WordList:
         """The words in a file that ``write`` made; the file may be read-only. Raises ``WordsError``."""
         try:
             with path.open("rb") as file:
@@ -86,7 +85,7 @@ class Words:
     @classmethod
     def of(
         cls, frequencies: dict[str, int], emissions: dict[str, tuple[float, ...]], dictionary: str = ""
-    ) -> Words:
+    ) -> WordList:
         """These words, with the digest of the user's dictionary that is among them."""
         rows = {word: str(frequency) for word, frequency in frequencies.items()}
         for character, values in emissions.items():
@@ -97,9 +96,9 @@ class Words:
         lines = [head, *[f"{word}\t{rows[word]}" for word in sorted(rows)]]
         return cls(("\n".join(lines) + "\n").encode())
 
-    def with_word(self, word: str, frequency: int) -> Words:
+    def with_word(self, word: str, frequency: int) -> WordList:
         """The same words with another one, or with another frequency for one."""
-        other = Words.__new__(Words)
+        other = WordList.__new__(WordList)
         other._data, other._start, other.dictionary = self._data, self._start, self.dictionary
         block = self.block(word[0])
         frequencies = dict(block.frequencies)
@@ -126,7 +125,7 @@ class Words:
         """The frequency of a word, 0 if it is none."""
         return self.block(word[0]).frequencies.get(word, 0)
 
-    def block(self, character: str) -> Block:
+    def block(self, character: str) -> WordBlock:
         """What is known of the words that begin with this character."""
         block = self._blocks.get(character)
         if block is None:
@@ -134,7 +133,7 @@ class Words:
                 block = self._blocks[character] = self._read_block(character)
         return block
 
-    def _read_block(self, character: str) -> Block:
+    def _read_block(self, character: str) -> WordBlock:
         frequencies: dict[str, int] = {}
         emissions = (NEVER,) * len(STATES)
         start = self._first_line_from(character.encode())
@@ -157,7 +156,7 @@ class Words:
         while shorter := shorter.difference(frequencies):
             frequencies.update(dict.fromkeys(shorter, 0))
             shorter = {word[:-1] for word in shorter if len(word) > 2}
-        return Block(frequencies, emissions, split)
+        return WordBlock(frequencies, emissions, split)
 
     @cached_property
     def split(self) -> bool:
@@ -170,7 +169,7 @@ class Words:
         return self._data[start:end].decode("utf-8").splitlines()
 
     def _first_line_from(self, key: bytes) -> int:
-        """Where the first line stands that is not before ``key``: a binary search over the bytes."""
+        """Where the first line is that is not before ``key``: a binary search over the bytes."""
         data = self._data
         low, high = self._start, len(data)
         while low < high:
@@ -193,9 +192,8 @@ def _read_whole() -> Iterator[None]:
 
 
 def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
-    """``jieba_data`` with each word in its folded form; the frequencies of words of one form are added.
-
-    A text is folded before it is cut, so that 乾坤 and 干坤 are one word of it and have to be one here.
+    """``jieba_data`` with each word folded, as texts are before they are cut; frequencies of words that meet
+    are added.
     """
     frequencies, emissions = jieba_data()
     folded: dict[str, int] = {}

@@ -14,7 +14,7 @@ from msgspec import Struct
 from archive import passages as cutting
 from archive.errors import said
 from archive.messages import note
-from archive.model import Document, Note, Part
+from archive.model import Document, DocumentPart, Note
 from archive.notes import Notes
 from archive.ordinals import Ordinals
 from archive.readers import read
@@ -75,7 +75,7 @@ def batches(
     """The content of files, in order, in batches of about ``size`` characters however large a file is.
 
     They are not analysed yet; the analyzer is for titles, headings and bylines, and cuts no words. Never
-    raises for what stands in a file: what could not be read is a note.
+    raises for what is in a file: what could not be read is a note.
     """
     maker = _Maker(analyzer)
     for task in tasks:
@@ -117,10 +117,8 @@ class _Known(Struct, frozen=True):
 
 
 class _Long(Struct):
-    """A document of which parts were added: what goes on in the next part.
-
-    ``full`` says that there was no room for a part, and so for no later one; ``most`` how many passages it
-    may have.
+    """A document of which parts were added: what goes on in the next part; ``full``: no room for a part, nor
+    for later ones.
     """
 
     known: _Known
@@ -192,7 +190,9 @@ class _Maker:
         yield from self._add_all(document, known, found, size)
         self._say_cut(document, known)
 
-    def _add_part(self, document: Document, part: Part, size: int, keys: DocumentKeys) -> Iterator[Batch]:
+    def _add_part(
+        self, document: Document, part: DocumentPart, size: int, keys: DocumentKeys
+    ) -> Iterator[Batch]:
         """Add a part of a document whose other parts come before and after it."""
         long = self._long
         if long is None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from itertools import groupby
 from pathlib import Path
 
-from archive.model import Document, Note, Part, Piece, Section, merged
+from archive.model import Document, DocumentPart, Note, Piece, Section, merged
 from archive.sources import SourceFile
 from archive.store import StoredDocument, StoredPassage, TextStore
 
@@ -19,10 +19,8 @@ _SAID_AGAIN = ("bad_date", "context_cut")
 
 
 class ArchivedReading:
-    """Gives what ``archive.readers.Reading`` gave when the file was read for the generation of ``texts``.
-
-    Raises (iterating):
-        StoreError: the texts cannot be read.
+    """What ``archive.readers.SourceReading`` gave when the file was read for ``texts``. Iterating raises
+    ``StoreError``.
     """
 
     def __init__(self, source: SourceFile, texts: Path) -> None:
@@ -53,7 +51,7 @@ def _documents(store: TextStore, stored: StoredDocument, *, in_parts: bool) -> I
         last = start + step >= stored.passages
         end = len(sections) if last else found[-1].section + 1
         piece = found[0].piece if found else 0
-        part = Part(begun, piece, continues=piece == last_piece, last=last)
+        part = DocumentPart(begun, piece, continues=piece == last_piece, last=last)
         yield Document(
             stored.id, stored.path, stored.title, tuple(sections[begun:end]), tuple(_pieces(found)),
             stored.author, stored.date, stored.collection, stored.encoding, stored.title_is_derived,

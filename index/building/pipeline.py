@@ -69,12 +69,11 @@ class Division(Struct, frozen=True):
     analysing: bool = False
 
 
-class Reading(Struct, frozen=True):
+class WorkerSettings(Struct, frozen=True):
     """How files are read and analysed: all that a worker needs to know.
 
     Attributes:
         encoding: imposed on all plain texts, or None.
-        settings, words: what ``Analyzer.from_settings`` takes.
         kept: the folder of what extractors gave before, or None.
     """
 
@@ -136,7 +135,9 @@ class Pipeline:
         BuildError: a worker was killed, or failed.
     """
 
-    def __init__(self, tasks: Sequence[Task], reading: Reading, divided: Division | None = None) -> None:
+    def __init__(
+        self, tasks: Sequence[Task], reading: WorkerSettings, divided: Division | None = None
+    ) -> None:
         self.size = sum(task.source.size for task in tasks)
         self._tasks = tasks
         self._jobs = jobs(tasks)
@@ -244,7 +245,7 @@ def _failure(error: BaseException) -> _Failure:
     return _Failure(f"A worker process failed: {where}.", hint)
 
 
-def _work(connection: Connection, work: Sequence[bytes], reading: Reading, analysing: bool) -> None:
+def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings, analysing: bool) -> None:
     """The life of a worker. It ends with its consumer."""
     import multiprocessing
     from queue import Queue

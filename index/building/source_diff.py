@@ -34,12 +34,10 @@ class NeedsRebuildError(Exception):
     """An update would not give what a full build gives; the message says why."""
 
 
-class Difference(Struct, frozen=True):
+class SourceDiff(Struct, frozen=True):
     """What happened to a folder since a generation was built.
 
     Attributes:
-        added, changed: files to read.
-        removed: paths of files that are gone.
         touched: files with another time or place and the same content.
     """
 
@@ -52,7 +50,7 @@ class Difference(Struct, frozen=True):
         return bool(self.added or self.changed or self.removed)
 
 
-def difference(base: Generation, sources: Sources, *, verify: bool = False) -> Difference:
+def difference(base: Generation, sources: Sources, *, verify: bool = False) -> SourceDiff:
     """Compare a folder with the generation that was built from it.
 
     A file is taken as unchanged without being read if it has the size, time and inode that it had, and its
@@ -84,7 +82,7 @@ def difference(base: Generation, sources: Sources, *, verify: bool = False) -> D
             changed.append(file)
         elif not same:
             touched.append(replace(old, size=file.size, mtime_ns=file.mtime_ns, inode=place))
-    return Difference(tuple(added), tuple(changed), tuple(known), tuple(touched))
+    return SourceDiff(tuple(added), tuple(changed), tuple(known), tuple(touched))
 
 
 def _is_there_now(note: Note) -> bool:
@@ -134,9 +132,8 @@ def unchanged(job: Job, sources: Sources) -> BuildReport | None:
 
 
 def kept(job: Job) -> BuildReport | None:
-    """The report of a build that would replace the archive of another folder; None where there is none.
-
-    Raises: like ``Home.settings`` and ``Home.open_current``. What cannot be read is no reason to replace it.
+    """The report of a build that would replace the archive of another folder, or None. Raises like
+    ``Home.open_current``.
     """
     if job.home.settings().folder in (None, job.settings.folder) or job.home.current() is None:
         return None

@@ -27,7 +27,7 @@ BLOCK = 1 << 18
 """Bytes of a block."""
 
 LOCK = "lock"
-"""The id of the one document that is no file's (``index.cluster.publishing``)."""
+"""The id of the one document that is not a file's (``index.cluster.publishing``)."""
 
 _AT_ONCE = 32
 """Blocks of a request: 8 MB before they are compressed."""
@@ -52,8 +52,8 @@ def make(cluster: Cluster) -> None:
     cluster.ask(lambda client: client.indices.create(index=cluster.files, body=_INDEX, ignore=400))
 
 
-def push(cluster: Cluster, folder: Path) -> None:
-    """Put the files of a finished generation into the cluster.
+def push(cluster: Cluster, folder: Path, name: str) -> None:
+    """Put the files of a finished generation, or of a part of one, into the cluster under a name.
 
     Raises:
         ClusterError: it cannot be reached, or refuses them.
@@ -69,10 +69,16 @@ def push(cluster: Cluster, folder: Path) -> None:
             _write(
                 cluster, "create", {name: {"data": _packed(blocks[name])} for name in blocks.keys() - there}
             )
-    _write(cluster, "index", {_described(folder.name): {"generation": folder.name, "files": files}})
+    _write(cluster, "index", {_described(name): {"generation": name, "files": files}})
 
 
-def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None) -> None:
+def there(cluster: Cluster, names: Collection[str]) -> set[str]:
+    """Those of the names that have files there. Raises ``ClusterError``."""
+    found = _documents(cluster, list(map(_described, names)), content=False)
+    return {name for name in names if _described(name) in found}
+
+
+def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None = None) -> None:
     """Fetch the files of a generation into a folder; what another one, ``base``, has is taken from there.
 
     The manifest comes last: a generation without one is not whole.
@@ -100,9 +106,8 @@ def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None) -> 
 
 
 def clean(cluster: Cluster, keep: Collection[str]) -> None:
-    """Remove the files of all generations but these. For the holder of the cluster's lock (``publishing``).
-
-    Raises ``ClusterError``.
+    """Remove the files of all generations but these, for the holder of the cluster's lock. Raises
+    ``ClusterError``.
     """
     query = {"query": {"exists": {"field": "generation"}}}
     cluster.ask(lambda client: client.indices.refresh(index=cluster.files))

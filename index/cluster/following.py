@@ -60,16 +60,20 @@ def follow(here: DataDirectory, address: str) -> None:
 
 @contextmanager
 def building(here: DataDirectory, address: str) -> Iterator[Callable[[Path], None]]:
-    """The right to build the archive, on what is served now: gives what publishes a draft.
-
-    Raises ``BusyError`` where another build goes on, and like ``follow``.
+    """The right to build on what is served now: gives what publishes a draft. Raises ``BusyError``, and like
+    ``follow``.
     """
     cluster = cluster_at(address)
     with Lock(cluster).held() as lock:
-        name = served(cluster)
-        if name not in (None, here.known()):
-            _fetch(here, cluster, name)
+        catch_up(here, cluster)
         yield lambda draft: publish(cluster, lock, draft)
+
+
+def catch_up(here: DataDirectory, cluster: Cluster) -> None:
+    """Have what is served now, if anything is, in a data directory that is held; raises like ``follow``."""
+    name = served(cluster)
+    if name not in (None, here.known()):
+        _fetch(here, cluster, name)
 
 
 def _fetch(here: DataDirectory, cluster: Cluster, name: str) -> None:

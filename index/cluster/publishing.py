@@ -29,11 +29,8 @@ DEAD = 15.0
 
 
 def served(cluster: Cluster) -> str | None:
-    """The generation that is served; None where there is none yet.
-
-    Raises:
-        ClusterError: it cannot be reached, or refuses.
-        ArchiveBrokenError: the alias names several indexes.
+    """The generation that is served, or None. Raises ClusterError, and ArchiveBrokenError where the alias
+    names several.
     """
     try:
         found = list(cluster.ask(lambda client: client.indices.get_alias(name=cluster.alias)))
@@ -45,45 +42,66 @@ def served(cluster: Cluster) -> str | None:
 
 
 class Lock:
-    """The right to build an archive in a cluster, which one process on one machine has.
+    """The right to build an archive in a cluster, which one process has, or all parts of one build.
 
     While it is held a thread writes a sign of life every few seconds. So a build that was killed, or whose
     machine is gone, does not stand in the way for long.
+
+    Args:
+        build: what the parts of a build, and no other, have in common.
+        generation: the one that they make, if none of them has begun.
     """
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, build: str = "", generation: str = "") -> None:
         self._cluster = cluster
-        self._owner = f"{socket.gethostname()} {os.getpid()} {os.urandom(4).hex()}"
+        self._own = f"{socket.gethostname()} {os.getpid()} {os.urandom(4).hex()}"
+        self._said = {"owner": build or self._own, "build": build, "generation": generation}
         self._place: dict[str, Any] = {}
         self._writing = threading.Lock()
         self._ended = threading.Event()
 
-    def beat(self) -> None:
-        """Show that the build lives.
+    @property
+    def generation(self) -> str:
+        """The one that the parts of the build make."""
+        return self._said["generation"]
+
+    def beat(self, **changed: str) -> None:
+        """Show that the build lives, and what changed of it.
 
         Raises:
             BusyError: another one holds the lock.
             ClusterError: the cluster cannot be reached, or refuses.
         """
         with self._writing:
-            body = {files.LOCK: {"owner": self._owner, "at": time.time()}}
-            if_unchanged = self._place or {"op_type": "create"}
-            try:
-                written = self._cluster.ask(
-                    lambda client: client.index(
-                        index=self._cluster.files, body=body, id=files.LOCK, **if_unchanged
+            said_next = {**self._said, **changed}
+            body = {files.LOCK: {**said_next, "at": time.time()}}
+            while True:
+                if_unchanged = self._place or {"op_type": "create"}
+                try:
+                    written = self._cluster.ask(
+                        lambda client, how=if_unchanged: client.index(  # type: ignore[misc]
+                            index=self._cluster.files, body=body, id=files.LOCK, **how
+                        )
                     )
-                )
-            except ConflictError as error:
-                raise BusyError(
-                    said("Another build of {} is going on.", self._cluster.address),
-                    hint="Wait until it has ended, then try again.",
-                ) from error
-            self._place = _place(written)
+                except ConflictError as error:
+                    place, there = self._there()
+                    if self._place and there == self._said:
+                        self._place = place  # another part showed that it lives
+                        continue
+                    raise BusyError(
+                        said("Another build of {} is going on.", self._cluster.address),
+                        hint="Wait until it has ended, then try again.",
+                    ) from error
+                self._place, self._said = _place(written), said_next
+                return
+
+    def alone(self) -> None:
+        """Hold it against the other parts too; raises like ``beat``, also where another one does."""
+        self.beat(owner=self._own)
 
     @contextmanager
     def held(self) -> Iterator[Lock]:
-        """Hold it; raises like ``beat``."""
+        """Hold it; raises like ``beat``. Parts leave it to each other."""
         files.make(self._cluster)
         self._take()
         beating = threading.Thread(target=self._go_on, daemon=True)
@@ -93,10 +111,20 @@ class Lock:
         finally:
             self._ended.set()
             beating.join()
-            with suppress(ClusterError, ConflictError, NotFoundError):
-                self._cluster.ask(
-                    lambda client: client.delete(index=self._cluster.files, id=files.LOCK, **self._place)
-                )
+            if self._said["owner"] == self._own:
+                with suppress(ClusterError, ConflictError, NotFoundError):
+                    self._cluster.ask(
+                        lambda client: client.delete(index=self._cluster.files, id=files.LOCK, **self._place)
+                    )
+
+    def _there(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """The place of the lock in the succession of its changes, and what it says."""
+        try:
+            found = self._cluster.ask(lambda client: client.get(index=self._cluster.files, id=files.LOCK))
+        except NotFoundError:
+            return {}, {}
+        content = found["_source"][files.LOCK]
+        return _place(found), {name: content.get(name, "") for name in self._said}
 
     def _take(self) -> None:
         since, seen = time.monotonic(), None
@@ -106,17 +134,20 @@ class Lock:
                 return
             except BusyError:
                 self._place = {}
-                try:
-                    found = _place(
-                        self._cluster.ask(lambda client: client.get(index=self._cluster.files, id=files.LOCK))
-                    )
-                except NotFoundError:
+                place, there = self._there()
+                if not place:
                     continue  # it has just ended
-                if seen not in (None, found):
+                build = self._said["build"]
+                if build and there["build"] == build:
+                    self._said["generation"] = there["generation"]
+                if build and there["owner"] == build:
+                    self._place = place
+                    continue
+                if seen not in (None, place):
                     raise  # it lives
-                seen = found
+                seen = place
                 if time.monotonic() - since > DEAD:
-                    self._place = found
+                    self._place = place
             time.sleep(BEAT / 6)
 
     def _go_on(self) -> None:
@@ -124,6 +155,18 @@ class Lock:
             # Whoever publishes asks once more, and is told.
             with suppress(BusyError, ClusterError):
                 self.beat()
+
+
+def lost(cluster: Cluster, generation: str, *, filled: bool) -> bool:
+    """Whether the index that parts fill is there no more, or shards of it are gone; raises ``ClusterError``.
+
+    Args:
+        filled: parts are in it already: it was there.
+    """
+    index = cluster.index_of(generation)
+    if not cluster.ask(lambda client: client.indices.exists(index=index)):
+        return filled
+    return bool(cluster.health(index, "yellow")["status"] == "red")
 
 
 def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
@@ -138,7 +181,7 @@ def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
         OSError: a file cannot be read.
     """
     before = served(cluster)
-    files.push(cluster, draft)
+    files.push(cluster, draft, draft.name)
     lock.beat()
     actions = [
         {"remove": {"index": f"{cluster.alias}-*", "alias": cluster.alias, "must_exist": False}},
@@ -149,9 +192,8 @@ def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
 
 
 def clean(cluster: Cluster, keep: set[str]) -> None:
-    """Remove what this program made for other generations of the archive. For the holder of its lock.
-
-    Raises ``ClusterError``.
+    """Remove what was made for other generations of the archive, for the holder of its lock. Raises
+    ``ClusterError``.
     """
     found = cluster.ask(lambda client: client.indices.get_mapping(index=f"{cluster.alias}-*"))
     kept = {cluster.index_of(generation) for generation in keep}

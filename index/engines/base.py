@@ -89,7 +89,7 @@ class Hit(Struct, frozen=True):
 
 
 class FacetCounts(Struct, frozen=True):
-    """What the values of a column are among the records that meet a condition. 0, not known, is no value.
+    """What the values of a column are among the records that meet a condition. 0, not known, is not a value.
 
     Attributes:
         top: ``(value, records)`` of the most frequent values, ties by value; or of all, in no order.
@@ -174,7 +174,7 @@ class Snapshot(Protocol):
         ...
 
     def frequency(self, stream: Stream, token: str) -> int:
-        """In how many records the token stands in the stream: the n of BM25, deleted ones included."""
+        """In how many records the token occurs in the stream: the n of BM25, deleted ones included."""
         ...
 
     def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:

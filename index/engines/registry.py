@@ -16,7 +16,7 @@ WHOOSH_BYTES = 300_000
 """Bytes of source files up to which ``auto`` takes Whoosh: a build of two seconds."""
 
 
-class Entry(Struct, frozen=True):
+class EngineEntry(Struct, frozen=True):
     """Where an engine lives, which library it needs, how that is installed, and whether it has an address."""
 
     module: str
@@ -29,10 +29,10 @@ class Entry(Struct, frozen=True):
 REMOTE = "opensearch"
 """The engine of archives that have an address."""
 
-ENGINES: dict[str, Entry] = {
-    "whoosh": Entry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
-    "tantivy": Entry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
-    REMOTE: Entry(
+ENGINES: dict[str, EngineEntry] = {
+    "whoosh": EngineEntry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
+    "tantivy": EngineEntry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
+    REMOTE: EngineEntry(
         "index.engines.opensearch.engine",
         "OpenSearchEngine",
         "opensearchpy",
@@ -54,21 +54,15 @@ def installed(name: str) -> bool:
 
 
 def engine(name: str, address: str | None = None) -> Engine:
-    """The engine called ``name``; its module is imported only now.
-
-    Args:
-        address: of the cluster, for one that is beyond this machine.
-
-    Raises:
-        EngineError: there is no engine of this name.
-        EngineMissingError: its library is not installed.
+    """The engine called ``name``, imported only now, for the cluster at ``address``. Raises EngineError,
+    EngineMissingError.
     """
     entry = _entry(name)
     factory = getattr(import_module(entry.module), entry.factory)
     return cast(Engine, factory(address) if entry.remote else factory())
 
 
-def _entry(name: str) -> Entry:
+def _entry(name: str) -> EngineEntry:
     entry = ENGINES.get(name)
     if entry is None:
         raise EngineError(
@@ -84,10 +78,8 @@ def _entry(name: str) -> Entry:
 
 
 def choose(wanted: str, size: int) -> tuple[str, str]:
-    """The engine for so many bytes of source files, and why it was taken, in a sentence.
-
-    Raises:
-        EngineMissingError: the one that was asked for by name is not installed.
+    """The engine for so many bytes of source files, and why, in a sentence. Raises EngineMissingError for one
+    asked for by name.
     """
     if wanted != "auto":
         _entry(wanted)

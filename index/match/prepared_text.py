@@ -135,8 +135,10 @@ class PreparedText:
         before, behind = self._beside(start)[0], self._beside(end)[1]
         text = self.text[start:end]
         lone = len(text) == 1 and kind(text) == "han" and before != "第"
-        if lone and not (behind and is_measure(self.text[end : end + 2])):
+        if lone and not (behind and is_measure(self.text[end : end + 8], text)):
             return False
+        if text[-1] in "点點" and not is_measure(self.text[end - 1 : end + 8]):
+            return False  # 三点一四
         if (before in NUMERALS and text[0] in NUMERALS) or self._goes_on(start - 1):
             return False
         if before == "数" and text[0] in "十百千万":

@@ -51,7 +51,7 @@ class _Compiler:
             case nodes.Field(name, child):
                 return self.compile(child, cast(Context, name))
             case nodes.Beside(unit, child):
-                return condition.Beside(unit, self.compile(child, field))
+                return condition.SharesUnit(unit, self.compile(child, field))
             case nodes.DateRange(first, last):
                 return condition.DateOverlaps(first, last)
             case nodes.And(children):
@@ -85,7 +85,7 @@ class _Compiler:
         if run.marked is not None:
             wide = [condition.superset(self._run(replace(run, marked=None), field))]
             if field is None and kind(run.marked[0]) == "punctuation" and not self.across:
-                wide.append(condition.Phrase("words", (BOUNDARY + run.text[0],)))
+                wide.append(condition.TokenPhrase("words", (BOUNDARY + run.text[0],)))
             return condition.Check(every(wide), _in_field(run, field))
         if run.written is not None or (run.pointed and not self.across):
             return condition.Check(contained, _in_field(run, field))
@@ -94,7 +94,7 @@ class _Compiler:
         if not run.whole or not {kind(run.text[0]), kind(run.text[-1])} & {"letter", "digit"}:
             return contained
         if field is None and self._is_word(run.text):
-            return condition.Phrase("words", (run.text,))
+            return condition.TokenPhrase("words", (run.text,))
         if field is None:
             contained = condition.All((contained, *self._ends(run.text)))
         return condition.Check(contained, _in_field(run, field))
@@ -118,7 +118,7 @@ class _Compiler:
         """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""
         ends = {_same_kind(text), _same_kind(text[::-1])[::-1]}
         return [
-            condition.Phrase("words", (word,))
+            condition.TokenPhrase("words", (word,))
             for word in sorted(ends)
             if kind(word[0]) in ("letter", "digit") and len(word) <= MAX_TOKEN
         ]
@@ -127,11 +127,11 @@ class _Compiler:
         """The run occurs in the passage, or in the field's text."""
         characters = text.replace(BOUNDARY, "")
         if len(characters) == 1:
-            return condition.Phrase(field or "chars", (characters,))
+            return condition.TokenPhrase(field or "chars", (characters,))
         stream: condition.Stream = field or "grams"
         if self.across:
             return condition.LoosePhrase(stream, tuple(self.analyzer.loose_grams(text)))
-        return condition.Phrase(stream, tuple(self.analyzer.grams(text)))
+        return condition.TokenPhrase(stream, tuple(self.analyzer.grams(text)))
 
     def _superset(self, node: Node, field: Context | None) -> Condition:
         match node:

@@ -26,7 +26,7 @@ class Nothing(Struct, frozen=True):
     """No record."""
 
 
-class Phrase(Struct, frozen=True):
+class TokenPhrase(Struct, frozen=True):
     """The tokens occur in ``stream`` one after the other; one token only: it occurs there.
 
     ``stream`` has positions (grams, title, section, author), or there is one token only.
@@ -80,7 +80,7 @@ class Check(Struct, frozen=True):
     leaf: Node
 
 
-class Beside(Struct, frozen=True):
+class SharesUnit(Struct, frozen=True):
     """A record with the same value of ``unit`` meets ``condition``.
 
     The verifier puts a ColumnIn in its place, so that no engine meets one.
@@ -112,14 +112,14 @@ class Without(Struct, frozen=True):
 Condition: TypeAlias = (
     Everything
     | Nothing
-    | Phrase
+    | TokenPhrase
     | LoosePhrase
     | AnyToken
     | ColumnIn
     | DateOverlaps
     | KeyIn
     | Check
-    | Beside
+    | SharesUnit
     | All
     | Some
     | Without
@@ -149,13 +149,13 @@ def has_check(condition: Condition) -> bool:
         case Without(wanted, unwanted):
             return has_check(wanted) or has_check(unwanted)
         case _:
-            return isinstance(condition, Check | Beside)
+            return isinstance(condition, Check | SharesUnit)
 
 
 def superset(condition: Condition) -> Condition:
     """What every record meets that may meet ``condition``: nothing is excluded before it is verified."""
 
-    def widest(part: Check | Beside) -> Condition:
+    def widest(part: Check | SharesUnit) -> Condition:
         return part.superset if isinstance(part, Check) else Everything()
 
     return replaced(condition, widest, lambda unwanted: not has_check(unwanted))
@@ -163,12 +163,12 @@ def superset(condition: Condition) -> Condition:
 
 def replaced(
     condition: Condition,
-    decide: Callable[[Check | Beside], Condition],
+    decide: Callable[[Check | SharesUnit], Condition],
     excludes: Callable[[Condition], bool] = lambda _: True,
 ) -> Condition:
-    """The condition with ``decide``'s for each Check and Beside, without what ``excludes`` refuses."""
+    """The condition with ``decide``'s for each Check and SharesUnit, without what ``excludes`` refuses."""
     match condition:
-        case Check() | Beside():
+        case Check() | SharesUnit():
             return decide(condition)
         case All(parts):
             return All(tuple(replaced(part, decide, excludes) for part in parts))

@@ -18,6 +18,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes, query_words
+from index.query.grouped import has_date
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.resolve import Resolver
@@ -36,8 +37,6 @@ class Meaning:
     """The tiers of one query, each made when it is asked for.
 
     Args:
-        analyzer: the one that the archive was built with.
-        query: as parsed.
         archive: says whether a word of three or more characters occurs.
 
     Attributes:
@@ -79,7 +78,7 @@ class Meaning:
         # Two characters, as of ??之乎, are in too many passages to look at each, but not behind a mark.
         if run is None or (len(run.text) < 3 and self.query.literal is None):
             return None
-        if not self._archive.occurs(run, most=SHORT if len(run.text) == 1 else None):
+        if not self._archive.occurs(run, most=SHORT if len(run.text) == 1 or run.written else None):
             return None
         self.problems += (p for p in self.query.excluded if p not in self.query.problems)
         return None if self.query.excluded else run
@@ -233,6 +232,8 @@ class Meaning:
         match node:
             case nodes.Term():
                 yield from map(self._run, self.words(node))
+                if has_date(node.text):
+                    yield self._run(node.text)
             case nodes.And(children):
                 for child in filter(asks_for_text, children):
                     yield from self._inside(child)
@@ -243,7 +244,8 @@ class Meaning:
         """``node`` holds in the passage and what it is under, or in its section or document."""
         match node:
             case nodes.Term():
-                return _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                every = _and(tuple(self._placed(self._run(word)) for word in self.words(node, cut=cut)))
+                return nodes.Or((every, self._placed(self._run(node.text)))) if has_date(node.text) else every
             case nodes.And(children):
                 return nodes.And(tuple(self._every(child, cut=cut) for child in children))
             case nodes.Or(children):
@@ -379,7 +381,7 @@ def is_words(node: Node) -> bool:
 
 
 def is_sign(node: Node) -> bool:
-    """Whether a word is signs alone that stand between others, as + & = > →; an emoji or ★ is a word."""
+    """Whether a word is signs alone between others, as + & = > →; an emoji or ★ is a word."""
     return isinstance(node, nodes.Term) and query_words.are_signs(node.text)
 
 

@@ -223,7 +223,7 @@ class Query(Struct, frozen=True):
         within: where all words have to occur together; None: in the passage and what it is under.
         literal: the run that the exact tier of ``auto`` looks for: a Phrase where the query is one pair of
             quotes, a Term of the whole query where it has no operator, else None.
-        may_be_pasted: it has operators, which may be marks of a text, or stands between marks of a title.
+        may_be_pasted: it has operators, which may be marks of a text, or is between marks of a title.
         excluded: what to say of each dash that excludes, where it may be a mark of a text.
     """
 

@@ -34,7 +34,7 @@ def notation(query: nodes.Query, words: Words = lambda term: (term.text,)) -> st
     which is written ``，``. ``words`` cuts a Term to the words that are to be shown for it.
     """
     if any(problem.code == "operator_text" for problem in query.problems):
-        return query.text.strip()  # operators are text where nothing else stands
+        return query.text.strip()  # operators are text where there is nothing else
     return _Writer(words).written(query.root)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from archive.text.folding import kind
-from archive.text.numerals import MONEY, NUMERAL, digit_by_digit, digits, is_measure, with_units
+from archive.text.numerals import MONEY, NUMERAL, ZEROS, digit_by_digit, digits, is_measure, with_units
+from index.query.grouped import grouped, ways_of_group
 from index.query.scan import fold_width
 
 NUMERALS = frozenset("0123456789〇零○◯一二三四五六七八九十百千万亿两廿卅卌几")
@@ -21,10 +22,10 @@ _TO_MONEY = str.maketrans("〇一二三四五六七八九十百千", "零壹贰�
 @cache
 def _number() -> re.Pattern[str]:
     """Western digits, units behind them or not; numerals of accounts; Han numerals, O or 0 in them."""
-    han = NUMERAL.removeprefix("0-9０-９")
+    han, zeros = NUMERAL.removeprefix("0-9０-９"), ZEROS + ZEROS.upper()
     return re.compile(
         "(?<![0-9.,])[0-9]+(?:[,·][0-9]{3}(?![0-9]))*(?:[.][0-9]+)?(?:[百千万萬亿億]+[0-9]*)*"
-        f"|[{MONEY}][零万萬亿億{MONEY}]*|[{han}](?:[{han}0oO]*[{han}])?(?:[0oO]{{1,2}}(?=年))?"
+        f"|[{MONEY}][零万萬亿億{MONEY}]*|[{han}](?:[{han}{zeros}]*[{han}])?(?:[{zeros}]{{1,2}}(?=年))?"
     )
 
 
@@ -59,17 +60,22 @@ def _shares(folded: str) -> Iterator[tuple[int, int, str]]:
             yield *found.span(), f"{above}/{below}"
 
 
-def numbers(run: str) -> Iterator[tuple[int, int, str]]:
+def numbers(run: str, *, dates: bool = False) -> Iterator[tuple[int, int, str]]:
     """The numbers of a run, ascending: their ranges, and their Western digits; of shares 5% and 3/4.
+
+    2001-3-4, an ISBN and a telephone number are one each; with ``dates`` so is 2001年3月4日, and not three.
 
     A lone Han numeral, or 千万, is a number behind 第 or before a measure word only, and two digits in a row
     (九八) before 年 or 号: 统一, 三国 and 万一 have none, and 三四个 is three or four.
     """
     folded = fold_width(run)
-    shares = list(_shares(folded))
+    found = [one for one in grouped(folded) if dates or "年" not in folded[one[0] : one[1]]]
+    for start, end, _ in found:
+        folded = folded[:start] + " " * (end - start) + folded[end:]
+    found += (shares := list(_shares(folded)))
     for start, end, _ in shares:
         folded = folded[:start] + " " * (end - start) + folded[end:]
-    yield from sorted((*shares, *_whole_numbers(folded)))
+    yield from sorted((*found, *_whole_numbers(folded)))
 
 
 def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
@@ -77,7 +83,7 @@ def _whole_numbers(folded: str) -> Iterator[tuple[int, int, str]]:
         start, end = found.span()
         written = found.group().replace(",", "").replace("·", "")
         behind = folded[end:]
-        is_counted = is_measure(behind) or behind == "人" or folded[start - 1 : start] == "第"
+        is_counted = is_measure(behind, written) or behind == "人" or folded[start - 1 : start] == "第"
         value = digits(written)
         if value is None and written in ("千万", "千萬") and is_counted:
             value = "10000000"
@@ -104,7 +110,7 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
     Empty where the run has no number, or has two with nothing but white space between them.
     """
     folded = fold_width(run)
-    found = list(numbers(run))
+    found = list(numbers(run, dates=True))
     parts: list[tuple[str, ...]] = []
     for i, (start, end, value) in enumerate(found):
         lead = folded[:start] if i == 0 else ""
@@ -121,6 +127,9 @@ def _ways(value: str, behind: str) -> Iterator[str]:
 
     A month or a day may have a zero before it: 03月.
     """
+    yield from (in_groups := list(ways_of_group(value)))
+    if in_groups and not value.endswith("000"):
+        return
     yield value
     if not value.isdecimal():
         yield from _ways_of_share(value)
@@ -129,10 +138,10 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     if n < 10 and behind[:1] in ("月", "日"):
         yield f"0{n}"
         yield (value := str(n))
-    counted = is_measure(behind) or behind[:1] == "人"
+    counted = is_measure(behind, value) or behind[:1] == "人"
     together = len(value) == 2 and counted and behind[0] not in "年号" and value[1] != "0"
     if len(value) > 1 and not together:
-        zeros = "〇零○" if len(value) > 4 or value[0] == "0" else "〇零○◯0o"
+        zeros = "〇零○" if len(value) > 4 or value[0] == "0" else ZEROS
         for zero in zeros if "0" in value else "〇":
             yield digit_by_digit(value, zero)
         if len(value) > 2:

@@ -17,7 +17,7 @@ from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
-from index.query.words import listed, several_values, word_node
+from index.query.words import has_enclosed, listed, several_values, word_node
 from index.requests import MAX_QUERY
 
 _TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］", "[]", "〖〗")
@@ -54,7 +54,8 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
         _literal(text, root, parser),
         parser.has_operator
         or text.strip()[:1] + text.strip()[-1:] in _TITLE_MARKS
-        or without_readings(text) != text,
+        or without_readings(text) != text
+        or has_enclosed(text),
         tuple(parser.excluded),
     )
 

@@ -37,11 +37,9 @@ class Plan(Struct, frozen=True):
     """What a query means against one snapshot.
 
     Attributes:
-        query: as parsed, without function words, ``or`` and ``and`` between words as operators.
         tiers: the answer, best tier first; empty where nothing was asked for.
         further: what shares something, offered as ``partial`` or answered where ``tiers`` find nothing.
         understood: the query as it was taken, in its own language.
-        words: the words that Terms were cut into.
         problems: of parsing and of planning, in order of their places.
     """
 

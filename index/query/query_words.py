@@ -90,7 +90,7 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     word with it, one alone is joined to the word before it, else to the one behind it. Boundaries part words,
     and so do function words, beside which one character counts: 蓍的叶子. Single characters between
     boundaries are passed over where the run has a longer word, but for letters and digits, which are words
-    (3.14 is not 14); a run of nothing else is one word as it stands. In a question of more than ``most``
+    (3.14 is not 14); a run of nothing else is one word as it is. In a question of more than ``most``
     words function words are words like any others. A number is never cut (一百零五, 10,000): its parts have
     other forms than it has.
     """
@@ -119,7 +119,7 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
 
 
 def are_signs(text: str) -> bool:
-    """Whether a text has only signs that stand between words, as + && = > →; an emoji or ★ is a word."""
+    """Whether a text has only signs between words, as + && = > →; an emoji or ★ is a word."""
     return all(kind(c) in ("symbol", "punctuation") and category(c) != "So" for c in text)
 
 

@@ -10,7 +10,7 @@ from index.analysis.normal import BOUNDARY, Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
-from index.query.words import with_own_marks
+from index.query.words import has_enclosed, with_own_marks
 
 
 def as_typed(node: Node) -> Node:
@@ -89,7 +89,8 @@ class Resolver:
 
     def with_marks(self, text: str) -> nodes.Run | None:
         """All of a text in one piece with the marks that were typed; None where it has only marks."""
-        return self._run(text, whole=True, marked=text.strip())
+        enclosed = has_enclosed(text)
+        return self._run(text, whole=not enclosed, marked=text.strip(), written=enclosed)
 
     def _run(
         self,
@@ -100,6 +101,7 @@ class Resolver:
         opens: bool = True,
         closes: bool = True,
         marked: str | None = None,
+        written: bool = False,
     ) -> nodes.Run | None:
         """The normal form of ``text``, None where it is empty.
 
@@ -114,10 +116,10 @@ class Resolver:
         own = with_own_marks(padded, start, end)
         if marked is None and own != (start, end):
             marked = padded[slice(*own)]
-        written = as_seen(padded[start:end]) if self._as_written else None
+        seen = as_seen(padded[start:end]) if written or self._as_written else None
         run = normal.pointed[first:last]
         pointed = run if (whole or number) and re.search(f"[0-9][./{BOUNDARY}][0-9]", run) else None
-        return nodes.Run(normal.text[first:last], whole, number, written, marked, pointed)
+        return nodes.Run(normal.text[first:last], whole, number, seen, marked, pointed)
 
     def _pattern(self, parts: tuple[nodes.PatternPart, ...]) -> Node:
         resolved: list[nodes.PatternPart] = []

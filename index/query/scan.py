@@ -32,6 +32,8 @@ SET_OPEN = "[［"
 _SET_CLOSE = "]］"
 _NOT_IN_SET = frozenset(SET_OPEN + _OPEN + _CLOSE + _STRAIGHT).union(_PAIRS, _OPENER_OF)
 _MINUS = re.compile(f"\\s[{DASHES}]\\S")
+_RANGE = re.compile(f"[0-9０-９][^\\s0-9０-９{DASHES}]+[{DASHES}][0-9０-９]")
+"""Behind a dash: 5度到-10度, which a second minus shows to be numbers."""
 _DISTANCE = re.compile("[~～〜]([0-9０-９]+)")
 _OPERATORS: dict[str, TokenKind] = {"OR": "or", "AND": "and", "NOT": "not", "NEAR": "near"}
 MOST_DISTANCE = 1000
@@ -49,7 +51,7 @@ class Token(Struct, frozen=True):
     """A part of the query with one meaning.
 
     Attributes:
-        text: a word or an operator as typed, what stands between quotes, or the name of a field (``"date"``).
+        text: a word or an operator as typed, what is between quotes, or the name of a field (``"date"``).
         start, end: characters of the query, quotes and ``~10`` included.
         distance: of ``near``, and of a quote that ``~10`` follows; else None.
         inner: where ``text`` begins in the query.
@@ -190,7 +192,7 @@ class _Scanner:
         return paired
 
     def _groups(self, opens: int, closes: int) -> bool:
-        """Whether a pair stands free or has an operator in it: 第(一)款 and f(x) are text."""
+        """Whether a pair is free or has an operator in it: 第(一)款 and f(x) are text."""
         text = self.text
         beside = text[opens - 1 : opens] + text[closes + 1 : closes + 2]
         if not any(is_run_character(c) and c not in _BARS for c in beside):
@@ -235,6 +237,8 @@ class _Scanner:
         if text[i] not in DASHES or i + 1 >= len(text):
             return False
         if i and not text[i - 1].isspace() and not (i - 1 in self.parentheses and text[i - 1] in _OPEN):
+            return False
+        if _RANGE.match(text, i + 1):
             return False
         following = text[i + 1]
         if i + 1 in self.quotes or (i + 1 in self.parentheses and following in _OPEN):

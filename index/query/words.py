@@ -37,6 +37,11 @@ def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def has_enclosed(text: str) -> bool:
+    """Whether a text has ①, ⑴ or ㈠, which are found before what they fold to."""
+    return re.search("[\u2460-\u24ff\u3220-\u3247\u3280-\u32b0]", text) is not None
+
+
 def listed(text: str, start: int, marks: str = ",，、;；/／") -> list[nodes.Term]:
     """The values of a field between such marks, from ``start`` of the query on."""
     found = re.finditer(f"[^{marks}]+", text)
@@ -55,7 +60,7 @@ def _can_be_found(part: nodes.PatternPart) -> bool:
 
 
 def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.PatternPart]:
-    """The parts in order; two Runs never stand beside each other."""
+    """The parts in order; two Runs are never beside each other."""
     parts: list[nodes.PatternPart] = []
 
     def add(part: nodes.PatternPart) -> None:

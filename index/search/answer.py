@@ -59,7 +59,7 @@ class Ranked(Struct, frozen=True):
     tier: Tier
 
 
-class Part(Struct, frozen=True):
+class TierPart(Struct, frozen=True):
     """One tier, disjoint from those before it."""
 
     plan: TierPlan
@@ -79,7 +79,7 @@ class Answer:
         parts: the tiers of which pages are made, best first.
         condition: what all passages of the answer meet, and no others.
         nearness: what is added to the scores of the best.
-        relaxed: no passage has every word, and those that share something stand in their place.
+        relaxed: no passage has every word, and those that share something take their place.
         total: the passages of all parts.
         partial: further passages that share something.
         sampled: where only passages of a sample are in the answer, how many there are of all.
@@ -126,7 +126,7 @@ class Answer:
 
         self.relaxed = False
         self.partial = 0
-        began, found = time.thread_time(), self._sample()
+        began, found = time.perf_counter(), self._sample()
         further: asked.Condition | None = None
         if self.plan.further is not None and not (found or asked.has_check(self.plan.further.condition)):
             further = narrowed(self.plan.further)
@@ -137,7 +137,7 @@ class Answer:
             self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         elif found:
             number = scaled(self.total, self.total, *found)
-            seconds = round((time.thread_time() - began) * found[1] / found[0], 1)
+            seconds = round((time.perf_counter() - began) * found[1] / found[0], 1)
             self.sampled = Estimate(*found, seconds, passages=number)
         if further is None and self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
@@ -231,7 +231,7 @@ class Answer:
         counts = [self._snapshot.count(part) for part in alone[:-1]]
         if alone:
             counts.append(self.total - sum(counts))
-        self.parts: tuple[Part, ...] = tuple(map(Part, tiers, alone, counts))
+        self.parts: tuple[TierPart, ...] = tuple(map(TierPart, tiers, alone, counts))
 
     @property
     def is_literal(self) -> bool:
@@ -239,14 +239,14 @@ class Answer:
         return any(part.plan.tier == "exact" and part.count for part in self.parts)
 
     @property
-    def stands_nowhere(self) -> bool:
-        """Whether a word of the query had to be cut again, since it stands nowhere."""
+    def occurs_nowhere(self) -> bool:
+        """Whether a word of the query had to be cut again, since it occurs nowhere."""
         return any(problem.code == "word_cut_again" for problem in self.problems)
 
     @property
     def is_hardly_any(self) -> bool:
         """Whether so little was found that other queries may be meant."""
-        if self.relaxed or not self.total or self.stands_nowhere:
+        if self.relaxed or not self.total or self.occurs_nowhere:
             return True
         return self.total <= HARDLY_ANY and not self.is_literal
 
@@ -258,7 +258,7 @@ class Answer:
             sort = "date"
         if sort != "relevance":
             return self._expected(self._placed(self._sorted(sort, offset, limit)), offset, limit)
-        shares: list[tuple[Part, int, int]] = []
+        shares: list[tuple[TierPart, int, int]] = []
         start = 0
         for part in self.parts:
             first, last = max(offset - start, 0), min(offset + limit - start, part.count)
@@ -343,7 +343,7 @@ class Answer:
         if documents:
             yield (asked.ColumnIn("document", tuple(documents)),)
 
-    def _best(self, part: Part, offset: int, limit: int) -> list[Ranked]:
+    def _best(self, part: TierPart, offset: int, limit: int) -> list[Ranked]:
         """Some of a tier by score. Nearness orders the first ones, whatever page is asked for."""
         first = self._first(part) if offset < LOOKED_AT and self._looks_again(part) else []
         found = first[offset : offset + limit]
@@ -354,18 +354,18 @@ class Answer:
             found += [Ranked(hit.key, hit.score, part.plan.tier) for hit in hits]
         return found
 
-    def _looks_again(self, part: Part) -> bool:
+    def _looks_again(self, part: TierPart) -> bool:
         return self._may_look_again(part) and self.nearness.matters
 
-    def _may_look_again(self, part: Part) -> bool:
-        """In passages that all hold the literal run its words stand equally near."""
+    def _may_look_again(self, part: TierPart) -> bool:
+        """In passages that all hold the literal run its words are equally near."""
         literal = part.plan.tier == "exact" and self.plan.query.literal is not None
         return not literal and part.count > 1 and self.plan.query.match != "exact"
 
-    def _looked_at(self, part: Part) -> list[Hit]:
+    def _looked_at(self, part: TierPart) -> list[Hit]:
         return self._snapshot.search(part.condition, self.rank, limit=LOOKED_AT)
 
-    def _first(self, part: Part) -> list[Ranked]:
+    def _first(self, part: TierPart) -> list[Ranked]:
         known = self._firsts.get(part.plan.tier)
         if known is None:
             hits = self._looked_at(part)
@@ -414,7 +414,7 @@ class Answer:
 
     @property
     def documents(self) -> int:
-        """In how many documents the passages stand."""
+        """In how many documents the passages are."""
         return self.facets(("document",))["document"].values
 
     def facets(self, columns: Iterable[asked.Column]) -> dict[asked.Column, FacetCounts]:
@@ -469,7 +469,7 @@ class Answer:
             return self._forms
         count: Counter[str] = Counter()
         passages: defaultdict[int, list[int]] = defaultdict(list)
-        began = time.thread_time()
+        began = time.perf_counter()
         looked_at = 0
         for part in self.parts:
             keys: Sequence[int] = self._snapshot.keys(part.condition)
@@ -482,9 +482,10 @@ class Answer:
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
-            seconds = round((time.thread_time() - began) * self.total / looked_at, 1)
-            estimate = Estimate(looked_at, self.total, seconds)
+            estimate = Estimate(looked_at, self.total, 0.0)
         if estimate is not None:
+            counting = (time.perf_counter() - began) * estimate.of / estimate.looked_at
+            estimate = replace(estimate, seconds=round(estimate.seconds + counting, 1))
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
             number = scaled(count.total(), squares, estimate.looked_at, estimate.of)
             self._estimate = replace(estimate, occurrences=number)

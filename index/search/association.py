@@ -24,7 +24,7 @@ def against(pairs: Iterable[tuple[str, str]]) -> SearchRequest | None:
     """The other passages, of pairs of a name (``AGAINST``) and a value; None of no pair.
 
     Raises:
-        QueryError: another name, or a year that is no number.
+        QueryError: another name, or a year that is not a number.
     """
     given: dict[str, Any] = {}
     for name, value in pairs:

@@ -13,10 +13,8 @@ from index.search.identifiers import document_named, passage_named
 
 
 def cited_by_id(store: TextStore, identifier: str) -> Cited:
-    """What the id of a passage or of a document stands for.
-
-    Raises:
-        NotFoundError: there is neither, and none that took its place.
+    """What the id of a passage or of a document, or of one that was replaced, stands for. Raises
+    NotFoundError.
     """
     if store.passage_key(identifier) is None and store.document_by_id(identifier) is not None:
         return cited(store, document_named(store, identifier)[0])

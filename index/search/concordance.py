@@ -63,9 +63,9 @@ _KNOWN: Mapping[str, tuple[str, ...]] = {
 def answered(
     archive: Searchable, request: ConcordanceRequest, remarks: Callable[[Answer], Iterable[Problem]]
 ) -> results.Concordance:
-    """The answer to a request; ``remarks`` says what is to be said of its search. See ``Concordance``."""
+    """The answer to a request; ``remarks`` says what is to be said of its search."""
     began = time.perf_counter()
-    made, search = Concordance(archive, request), request.search
+    made, search = ConcordanceLines(archive, request), request.search
     answer = made.places.answer
     whole = search.counts or request.group is not None or answer.total <= AT_ONCE
     end = search.offset + search.limit
@@ -86,7 +86,7 @@ def answered(
     )
 
 
-class Concordance:
+class ConcordanceLines:
     """The lines that a request asks for, in its order. Reads no more places than that needs.
 
     Raises:

@@ -23,7 +23,7 @@ from index.search.filters import Folders
 from index.search.verify import subject
 
 MOST_NAME = 500
-"""Characters of a title, a heading or a name that stand beside a text; the rest is ``…``."""
+"""Characters of a title, a heading or a name that are beside a text; the rest is ``…``."""
 
 MOST_PATH = 1_000
 """Characters of the headings above a passage, the nearest first."""
@@ -88,7 +88,7 @@ def hits_in_place(
     first_rank: int,
     neighbours: bool = True,
 ) -> tuple[PassageHit, ...]:
-    """The passages with what stands around them; what ``answer`` marks in them, nothing where it is None.
+    """The passages with what is around them; what ``answer`` marks in them, nothing where it is None.
 
     ``neighbours``: with the texts before and after them, which have to be read too.
     """
@@ -120,7 +120,7 @@ def hits_in_place(
                 affiliation=shorter(section.affiliation),
                 text=passage.text,
                 spans=spans,
-                source=passage.source,
+                source=tuple((start, end) for start, end in passage.source if start < end),
                 before=before if len(before) <= MOST_BESIDE else "…" + before[1 - MOST_BESIDE :],
                 after=shortened(after, MOST_BESIDE),
                 page=page and shortened(page),

@@ -22,7 +22,7 @@ from index.requests import MAX_PARTS, MAX_QUERIES, By, SearchRequest
 from index.results import Distribution, DistributionQuery, DistributionRow
 from index.search.answer import Answer
 from index.search.context import shortened
-from index.search.filters import filter_conditions, folders_of
+from index.search.filters import NONE, filter_conditions, folders_of
 from index.search.periods import UNDATED, Period, Unit, periods
 from index.search.sampling import remarks_on
 from index.search.searchable import Searchable, check_options, one_of
@@ -215,6 +215,7 @@ def _texts(
         yield from ((key, row[4]) for key, row in documents.items())
         return
     authors = {number for author in request.authors for number in store.author_numbers(author)}
+    authors |= {0} if NONE in request.authors and not store.author_numbers(NONE) else set()
     sums: Counter[int] = Counter()
     place = {"document": 0, "author": 1, "kind": 2}[column]
     for row in sizes.by_author():

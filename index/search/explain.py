@@ -36,7 +36,7 @@ class ExplainedPassage(Struct, frozen=True):
     byline: tuple[str, ...]
 
 
-class Given(Struct, frozen=True):
+class TokenScore(Struct, frozen=True):
     """What a token gave to the score; ``records`` is how many passages have it."""
 
     stream: Stream
@@ -47,7 +47,7 @@ class Given(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True, omit_defaults=True):
-    """How query and passage were cut, which words stand where, the tier, and the score with its parts.
+    """How query and passage were cut, which words occur where, the tier, and the score with its parts.
 
     Attributes:
         tier: None where the passage is not found.
@@ -66,15 +66,12 @@ class Explanation(Struct, frozen=True, omit_defaults=True):
     spans: tuple[Span, ...]
     score: float
     nearness: float
-    gave: tuple[Given, ...]
+    gave: tuple[TokenScore, ...]
     moved_from: str | None = None
 
 
 def explain(generation: Generation, answer: Answer, request: SearchRequest, key: int) -> Explanation:
-    """The explanation of a request, which has this answer, and a passage.
-
-    The parts of the score are asked of the engine one by one; they add up to the score of the passage.
-    """
+    """The explanation of a request and a passage: the engine says each part of the score by itself."""
     store, snapshot, analyzer = generation.store, generation.snapshot, generation.analyzer
     (passage,) = store.passages([key])
     document = store.documents([passage.document_key])[passage.document_key]
@@ -123,7 +120,7 @@ def explain(generation: Generation, answer: Answer, request: SearchRequest, key:
         score=round(sum(score for _, score in parts) + nearness, 6),
         nearness=round(nearness, 6),
         gave=tuple(
-            Given(t.stream, t.token, t.weight, snapshot.frequency(t.stream, t.token), round(score, 6))
+            TokenScore(t.stream, t.token, t.weight, snapshot.frequency(t.stream, t.token), round(score, 6))
             for t, score in sorted(parts, key=lambda part: -part[1])
             if score
         ),

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from msgspec.structs import astuple, replace
 
 from archive.citation import Cited, gbt
-from index.results import Line, PassageHit, to_json
+from archive.fields import ASKED
+from index.results import Line, ListedDocument, PassageHit, to_json
 from index.search.lines import lines_of
 from index.search.tables import Form, table
+
+DOCUMENT_COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
+"""Columns of the table of documents."""
 
 HEADER = (*Line.__struct_fields__, "folder", "citation", "link")
 
@@ -22,8 +27,6 @@ def exported(
     """The file, a piece at a time. In JSON Lines a hit is what a search answers, with citation and link.
 
     Args:
-        context: characters before and behind a place.
-        cite: what a citation of a passage names, by its id.
         address: where the archive is served, for the permanent links; without a ``/`` at its end.
     """
     found = _cited(hits, cite, address)
@@ -41,6 +44,11 @@ def exported(
             for line in lines_of(hit, context)
         ),
     )
+
+
+def document_rows(documents: Iterable[ListedDocument]) -> Iterator[tuple[str | int | None, ...]]:
+    """The rows of the table of documents; a guessed date is marked."""
+    return map(attrgetter(*DOCUMENT_COLUMNS[:4], "when", *DOCUMENT_COLUMNS[5:]), documents)
 
 
 def _cited(

@@ -14,12 +14,16 @@ from typing import cast
 from msgspec import Struct
 
 from archive.fields import COUNTED
+from archive.model import Kind
 from archive.store import DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query import condition as asked
 from index.query.nodes import Problem, problem
 from index.requests import FacetName, SearchRequest
-from index.search.periods import dated, days
+from index.search.periods import UNDATED, dated, days
+
+NONE = UNDATED
+"""What has no author, no folder or no value; unless something is called so."""
 
 
 def filter_conditions(
@@ -31,17 +35,23 @@ def filter_conditions(
         found = (store.document_by_id(wanted) for wanted in request.documents)
         conditions.append(_column("document", (d.key for d in found if d is not None)))
     if request.authors:
-        conditions.append(_column("author", (n for a in request.authors for n in store.author_numbers(a))))
+        found_authors = (n for a in request.authors for n in store.author_numbers(a))
+        conditions.append(_named("author", found_authors, request.authors, store.names(NameKind.AUTHOR)))
     if request.collections:
-        conditions.append(_column("collection", folders.below(request.collections)))
+        below = folders.below(request.collections)
+        known = store.names(NameKind.COLLECTION)
+        conditions.append(_named("collection", below, request.collections, known))
+    if request.kinds:
+        conditions.append(_column("kind", (kind for kind in Kind if kind.label in request.kinds)))
     if request.years:
         conditions.append(_column("year", (year for year in request.years if year <= 9999)))
     if request.dates:
         conditions.append(asked.Some(tuple(map(dated, request.dates))))
     for name in dict.fromkeys(name for name, _ in request.details):
         wanted = {value for field, value in request.details if field == name}
-        numbers = (number for number, fields in store.details().items() if fields.get(name) in wanted)
-        conditions.append(_column("details", numbers))
+        details = {number: fields.get(name, "") for number, fields in store.details().items()}
+        numbers = (number for number, value in details.items() if value in wanted)
+        conditions.append(_named("details", numbers, wanted, details))
     return tuple(conditions)
 
 
@@ -71,17 +81,31 @@ def unknown_values(
         if store.document_by_id(wanted) is None:
             yield problem("no_such_document", 0, 0, wanted)
     for author in request.authors:
-        if not store.author_numbers(author):
+        if author != NONE and not store.author_numbers(author):
             yield problem("no_such_author", 0, 0, author)
     for folder in request.collections:
-        if not folders.has(folder):
+        if folder != NONE and not folders.has(folder):
             yield problem("no_such_collection", 0, 0, folder)
     for name, value in request.details:
-        if all(details.get(name) != value for details in store.details().values()):
+        if value != NONE and all(details.get(name) != value for details in store.details().values()):
             yield problem("no_such_detail", 0, 0, name, value)
+    for kind in request.kinds:
+        if kind not in {one.label for one in Kind}:
+            yield problem("no_such_detail", 0, 0, "kind", kind)
     for year in request.years:
         if year > 9999 or not snapshot.count(_column("year", (year,))):
             yield problem("no_such_year", 0, 0, str(year))
+
+
+def _named(
+    column: asked.Column, found: Iterable[int], wanted: Iterable[str], known: Mapping[int, str]
+) -> asked.Condition:
+    """The values of a column, or none of those that are ``known``."""
+    condition = _column(column, found)
+    if NONE not in wanted or NONE in known.values():
+        return condition
+    named = _column(column, (number for number, name in known.items() if name))
+    return asked.Some((condition, asked.Without(asked.Everything(), named)))
 
 
 def _column(column: asked.Column, values: Iterable[int]) -> asked.Condition:
@@ -94,10 +118,6 @@ class _Tree(Struct, frozen=True):
 
     Attributes:
         names: from the top: 史部, 史部/正史.
-        above: the place of the folder above it; -1 at the top.
-        depths: from 0.
-        places: the place of each collection, by its number.
-        known: the place of each folder, by its name.
     """
 
     names: list[str]

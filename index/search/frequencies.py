@@ -78,7 +78,7 @@ class Tokens(Struct, frozen=True):
     lengths: Array
 
 
-class Near(Struct, frozen=True):
+class Surroundings(Struct, frozen=True):
     """The tokens around places.
 
     Attributes:
@@ -118,7 +118,9 @@ class Frequencies:
             tally.add(self._tokens(unit, self._vectors.characters([text for _, text in batch])).codes)
         return tally.counts()
 
-    def near(self, unit: Token, keys: Array, starts: Array, ends: Array, left: int, right: int) -> Near:
+    def near(
+        self, unit: Token, keys: Array, starts: Array, ends: Array, left: int, right: int
+    ) -> Surroundings:
         """The tokens up to ``left`` characters before and ``right`` behind places (``Places``).
 
         Characters are counted in the normal form, where any punctuation is one. A window ends with its
@@ -148,7 +150,7 @@ class Frequencies:
             tokens = self._tokens(unit, found)
             inside.add(tokens.codes[_within(window, tokens) == tokens.lengths])
             touched.add(tokens.codes[_within(hit, tokens) > 0])
-        return Near(inside.counts(), touched.counts())
+        return Surroundings(inside.counts(), touched.counts())
 
     def _batches(self, keys: Sequence[int] | None) -> Iterator[list[tuple[int, str]]]:
         if keys is None:

@@ -9,11 +9,7 @@ from index.search.context import shortened
 
 
 def document_named(store: TextStore, document_id: str) -> tuple[StoredDocument, str | None]:
-    """The document of an id, and the id where the document is one that took its place.
-
-    Raises:
-        NotFoundError: there is no such document, and none that took its place.
-    """
+    """The document of an id, and the id where it is of one that took its place. Raises NotFoundError."""
     document = store.document_by_id(document_id)
     if document is not None:
         return document, None
@@ -28,10 +24,8 @@ def document_named(store: TextStore, document_id: str) -> tuple[StoredDocument, 
 
 
 def passage_named(store: TextStore, passage_id: str) -> tuple[int, str | None]:
-    """The key of a passage, and its id where the passage is one that took its place.
-
-    Raises:
-        NotFoundError: there is no such passage, and none that took its place.
+    """The key of a passage, and its id where it is one that took the place of the first. Raises
+    NotFoundError.
     """
     key = store.passage_key(passage_id)
     if key is not None:

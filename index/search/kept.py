@@ -12,11 +12,8 @@ V = TypeVar("V")
 
 
 class Kept(Generic[K, V]):
-    """What was made last, by its key; the last one stays however large. Safe to share between threads.
-
-    Args:
-        most: how many are kept.
-        size, most_bytes: of how many bytes one is now, and all together may be.
+    """What was made last, by its key, up to a number and a size; the last one stays. Safe to share between
+    threads.
     """
 
     def __init__(self, most: int, size: Callable[[V], int] = lambda _: 0, most_bytes: int = 0) -> None:

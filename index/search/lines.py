@@ -1,4 +1,4 @@
-"""The lines of a concordance: a place, with what stands before and behind it (key word in context, KWIC)."""
+"""The lines of a concordance: a place, with what is before and behind it (key word in context, KWIC)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _TOGETHER = 1_000
 """Documents that an engine is asked for at a time."""
 
 
-class Run(Struct, frozen=True):
+class DocumentRun(Struct, frozen=True):
     """Some documents that follow each other: which of their passages are meant, and where a document is."""
 
     places: Mapping[int, int]
@@ -30,7 +30,7 @@ class Sorted(Struct, frozen=True):
     documents: array[int]
     ends: list[int]
 
-    def runs(self, offset: int, limit: int) -> Iterator[Run]:
+    def runs(self, offset: int, limit: int) -> Iterator[DocumentRun]:
         """What a page has: documents that it has as a whole at a time, a part of a document alone."""
         end = min(offset + limit, self.ends[-1] if self.ends else 0)
         while offset < end:
@@ -40,7 +40,7 @@ class Sorted(Struct, frozen=True):
             last = min(max(first + 1, whole), first + _TOGETHER)
             upto = min(end, self.ends[last - 1])
             places = {key: place for place, key in enumerate(self.documents[first:last])}
-            yield Run(places, offset - before, upto - offset)
+            yield DocumentRun(places, offset - before, upto - offset)
             offset = upto
 
 

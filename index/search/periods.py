@@ -29,11 +29,8 @@ PATTERN = f"^({UNDATED}|=?{_PART}([.]{{2}}|(/|[.]{{2}}){_PART})?|[.]{{2}}{_PART}
 
 
 class Period(Struct, frozen=True, order=True):
-    """From the year ``first`` to the year ``last``.
-
-    Attributes:
-        value: what the filter by dates calls it.
-        apart: the date of texts that lie in no period of the unit.
+    """From the year ``first`` to ``last``; ``value``: its filter; ``apart``: the date of texts in no period
+    of the unit.
     """
 
     first: int

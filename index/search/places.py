@@ -66,10 +66,8 @@ class Places:
         return len(self.starts)
 
     def read(self, count: int | None = None) -> int:
-        """Read on until so many places are known, or all; how many are known now.
-
-        Raises:
-            QueryError: there are more than ``MOST_PLACES``.
+        """Read on until so many places are known, or all; how many are known now. Raises QueryError above
+        ``MOST_PLACES``.
         """
         while not self._has(count):
             with self._lock:  # a step at a time: others wait for one page, not for all
@@ -135,10 +133,7 @@ class Places:
         return passages
 
     def derived(self, name: Hashable, make: Callable[[Places], T]) -> T:
-        """What ``make`` makes of all places, kept with them by its name: a column, an order, counts.
-
-        Raises like ``read``.
-        """
+        """What ``make`` makes of all places, kept with them by its name. Raises like ``read``."""
         self.read()
         return cast(T, self._derived.get(name, lambda: make(self)))
 

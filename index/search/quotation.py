@@ -32,7 +32,7 @@ NEAREST = 20
 """Passages that share something with the quotation, and are compared with it: the best by relevance."""
 
 
-class Difference(Struct, frozen=True):
+class QuotedDifference(Struct, frozen=True):
     """What the quotation has from its character ``at`` on, and what the archive has there."""
 
     at: int
@@ -52,7 +52,7 @@ class Quoted(Struct, frozen=True):
     verdict: Verdict
     text: str
     distance: int
-    differences: tuple[Difference, ...]
+    differences: tuple[QuotedDifference, ...]
     hit: PassageHit
 
 
@@ -70,10 +70,8 @@ class Quotation(Struct, frozen=True):
 
 
 def verified(archive: Archive, text: str, limit: int = 5) -> Quotation:
-    """What the archive has of a text, which may reach from one passage into its neighbours.
-
-    Raises:
-        QueryError: it has no character to look for, or more than a query may have.
+    """What the archive has of a text, which may reach into the next passages. Raises QueryError for a length
+    out of range.
     """
     text = text.strip()
     if not _bare(archive, text):
@@ -110,7 +108,9 @@ def _compared(archive: Archive, text: str, hits: Iterable[PassageHit]) -> list[Q
         elif 2 * distance > len(text):
             continue
         changed = SequenceMatcher(None, text, there, autojunk=False).get_opcodes()
-        differences = (Difference(i, text[i:j], there[k:m]) for tag, i, j, k, m in changed if tag != "equal")
+        differences = (
+            QuotedDifference(i, text[i:j], there[k:m]) for tag, i, j, k, m in changed if tag != "equal"
+        )
         found.append(Quoted(verdict, there, distance, tuple(differences), hit))
     return found
 
@@ -128,9 +128,8 @@ def nearest(pattern: str, text: str) -> tuple[int, int, int]:
 
 
 def _end(pattern: str, text: str, *, anchored: bool = False) -> tuple[int, int]:
-    """Where the range ends, and its distance; of equals the first, as long as can be.
-
-    ``anchored``: it begins with the text.
+    """Where the range ends, and its distance; of equals the first and longest; ``anchored``: it begins with
+    the text.
     """
     places: defaultdict[str, int] = defaultdict(int)
     for number, character in enumerate(pattern):

@@ -28,8 +28,8 @@ WEIGHTS: dict[Stream, float] = {"words": 0.6, "grams": 0.5, "chars": 0.5, "title
 MOST_TERMS: dict[Stream, int] = {"words": 128, "grams": 128, "chars": 12, "title": 128, "section": 128}
 """So many tokens of a stream rank: the rarest.
 
-Of the single characters of a question the common ones stand in most passages: they were half of what had to
-be added up for thirty characters, and the right passage stands no higher then (``docs/making/ranking.md``).
+Of the single characters of a question the common ones occur in most passages: they were half of what had to
+be added up for thirty characters, and the right passage ranks no higher then (``docs/making/ranking.md``).
 """
 
 FUNCTION = 0.1
@@ -44,11 +44,11 @@ WINDOW = 1.5
 WIDTH = 30  # characters of the normal form between the beginnings of the first and the last word of a window
 
 
-class Frequencies(Protocol):
+class RankingSource(Protocol):
     """What ranking asks of an engine (``index.engines.base.Snapshot``)."""
 
     def frequency(self, stream: Stream, token: str) -> int:
-        """In how many records the token stands in the stream."""
+        """In how many records the token occurs in the stream."""
         ...
 
     def ahead(self, *calls: Callable[[], object]) -> None:
@@ -56,14 +56,14 @@ class Frequencies(Protocol):
         ...
 
 
-def frequencies(snapshot: Frequencies, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
-    """In how many records each of the tokens stands in the stream."""
+def frequencies(snapshot: RankingSource, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
+    """In how many records each of the tokens occurs in the stream."""
     wanted = list(dict.fromkeys(tokens))
     snapshot.ahead(*(partial(snapshot.frequency, stream, token) for token in wanted))
     return {token: snapshot.frequency(stream, token) for token in wanted}
 
 
-def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: Frequencies) -> list[RankTerm]:
+def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: RankingSource) -> list[RankTerm]:
     """The tokens that rank. One that occurs nowhere may be among them, and gives nothing."""
     counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
     cut = query.match != "exact"
@@ -97,7 +97,7 @@ def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:
     return analyzer.word_tokens(normal) if cut else ()
 
 
-def _rarest(stream: Stream, tokens: Counter[str], snapshot: Frequencies) -> list[RankTerm]:
+def _rarest(stream: Stream, tokens: Counter[str], snapshot: RankingSource) -> list[RankTerm]:
     ranking: Iterable[str] = tokens
     if len(tokens) > MOST_TERMS[stream]:
         found = sorted((n, token) for token, n in frequencies(snapshot, stream, tokens).items() if n)
@@ -157,7 +157,7 @@ class Nearness:
 
     @cached_property
     def _words(self) -> dict[str, float]:
-        """The words of the query with their idf, as they stand in the ``words`` stream."""
+        """The words of the query with their idf, as they are in the ``words`` stream."""
         words = (word for run in self._runs for word in self._analyzer.word_tokens(run))
         return self._weighted("words", (word for word in words if BOUNDARY not in word))
 

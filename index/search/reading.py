@@ -37,16 +37,13 @@ MOST_SECTIONS = 5_000
 """Sections up to which a part of a document names them all; else it names its own."""
 
 _OF_FILE = frozenset({"encoding_doubtful"})
-_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD stands
+_OF_PLACES = frozenset({"broken_bytes", "bad_characters"})  # where U+FFFD is
 
 _AT_ONCE = 1_000  # passages whose marks are counted
 
 
 class DocumentReading:
-    """A document with what ``answer`` marks in the passages that it found: in parts if it is long.
-
-    Whether it is, its characters decide, and what else has to be said of it.
-    """
+    """A document with what ``answer`` marks in the passages that it found: in parts if it is long."""
 
     def __init__(self, store: TextStore, document: StoredDocument, answer: Answer | None) -> None:
         self._store = store
@@ -61,9 +58,8 @@ class DocumentReading:
         self._count = max(1, -(-document.passages // self._size))
 
     def part(self, number: int, key: int | None = None, *, counted: bool = True) -> DocumentView:
-        """The document; of a long one the part with the passage ``key``, if it is its own, else this one.
-
-        ``counted``: it says how many places are marked in each section and in the other parts.
+        """The document; of a long one the part with passage ``key``, else this one; ``counted``: with places
+        of other parts.
         """
         if key is not None and key >> POSITION_BITS == self._document.key:
             number = 1 + (key & ((1 << POSITION_BITS) - 1)) // self._size

@@ -157,7 +157,7 @@ def _replaced(node: nodes.Node, date: nodes.DateRange | None) -> nodes.Node | No
 
 
 def passages_across(archive: Searchable, request: SearchRequest, answer: Answer) -> int:
-    """How many passages hold the literal run if punctuation does not stand in the way.
+    """How many passages hold the literal run if punctuation is passed over.
 
     0 where some hold it as it was typed, or where the query is not one run.
     """

@@ -38,7 +38,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     Attributes:
         looked_at: passages of the sample.
         of: passages that would have to be looked at for exact numbers.
-        seconds: of a processor, that this would take, as the sample did; to a tenth.
+        seconds: that this would take, as the sample did; to a tenth.
         passages: how many are found; None where that is known.
         occurrences: None where they were not asked for.
     """
@@ -51,7 +51,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
 
 
 def remarks_on(estimate: Estimate) -> Iterator[Problem]:
-    """What is to be said of a result that has estimates: it is no part of the query."""
+    """What is to be said of a result that has estimates: it is not part of the query."""
     for code, number in (("about_passages", estimate.passages), ("about_occurrences", estimate.occurrences)):
         if number is not None:
             numbers = (f"{estimate.looked_at:,}", f"{estimate.of:,}", f"{max(1, estimate.seconds):.0f}")

@@ -52,10 +52,8 @@ class Searchable:
         return tuple(sort for sort in get_args(Sort) if sort in known or sort not in ASKED)
 
     def answer(self, request: SearchRequest) -> Answer:
-        """What the query finds within the filters; the last ones are kept for their next pages.
-
-        Raises:
-            QueryError: a query that is too long or nested too deeply, or an option out of its range.
+        """What the query finds within the filters; the last ones are kept for their next pages. Raises
+        QueryError.
         """
         check_options(request)
 

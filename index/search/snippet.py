@@ -100,7 +100,7 @@ def _dense_groups(
 ) -> list[tuple[int, int]]:
     """Up to ``count`` runs of spans (first, last), each within ``width``, most new texts first.
 
-    Four columns are kept for a look at what stands around the run.
+    Four columns are kept for a look at what is around the run.
     """
     room = max(width - 4, width // 2)
     candidates: list[tuple[int, int]] = []

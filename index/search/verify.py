@@ -37,7 +37,7 @@ class Verifier:
     def verified(self, condition: asked.Condition, within: Sequence[asked.Condition]) -> asked.Condition:
         """The condition without a Check or a Beside: it holds of the same records that meet ``within``."""
         narrow: tuple[asked.Condition, ...] = (*within, asked.superset(condition))
-        if not isinstance(condition, asked.Check | asked.Beside) and asked.has_check(condition):
+        if not isinstance(condition, asked.Check | asked.SharesUnit) and asked.has_check(condition):
             # The forms of the numbers of a question are dozens of checks; each would look for all its words.
             found = self._snapshot.count(asked.All(narrow))
             if not found:
@@ -45,7 +45,7 @@ class Verifier:
             if found <= FEW:
                 narrow = (asked.KeyIn(tuple(self._snapshot.keys(asked.All(narrow)))),)
 
-        def decide(part: asked.Check | asked.Beside) -> asked.Condition:
+        def decide(part: asked.Check | asked.SharesUnit) -> asked.Condition:
             if isinstance(part, asked.Check):
                 return self._decide(part, narrow)
             inside = asked.All((self.verified(part.condition, within), *within))
@@ -145,7 +145,7 @@ class Verifier:
 def subjects_of(
     store: TextStore, keys: Sequence[int], *, in_place: bool, at_once: int = BATCH
 ) -> Iterator[tuple[int, Subject]]:
-    """The passages as the matcher sees them; with what they stand under only where that is asked for."""
+    """The passages as the matcher sees them; with what they are under only where that is asked for."""
     for start in range(0, len(keys), at_once):
         still_wanted(start, len(keys))
         batch = keys[start : start + at_once]

@@ -31,7 +31,7 @@ _RELATED = 0.5
 SAME, VARIANT, ONLY = range(3)
 
 
-class Piece(Struct, frozen=True):
+class ComparedPiece(Struct, frozen=True):
     """Characters of a paragraph that are the same in the other text, a variant there, or only here.
 
     Attributes:
@@ -43,15 +43,15 @@ class Piece(Struct, frozen=True):
     difference: int
 
 
-class Row(Struct, frozen=True):
+class ComparedRow(Struct, frozen=True):
     """Paragraphs of the one text and those of the other that belong to them; one side may have none.
 
     Attributes:
         left, right: the place of each paragraph in its text, and its pieces.
     """
 
-    left: tuple[tuple[int, tuple[Piece, ...]], ...]
-    right: tuple[tuple[int, tuple[Piece, ...]], ...]
+    left: tuple[tuple[int, tuple[ComparedPiece, ...]], ...]
+    right: tuple[tuple[int, tuple[ComparedPiece, ...]], ...]
 
     @property
     def differs(self) -> bool:
@@ -68,7 +68,7 @@ class Compared(Struct, frozen=True):
         differences: places where one has characters that the other has not.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ComparedRow, ...]
     common: int
     left: int
     right: int
@@ -126,7 +126,7 @@ def compared(left: Sequence[str], right: Sequence[str], folding: Folding) -> Com
     differences = _number_differences(one, other)
     hows = _hows(one, other), _hows(other, one)
     rows = tuple(
-        Row(_pieces(one, hows[0], *lines[:2]), _pieces(other, hows[1], *lines[2:]))
+        ComparedRow(_pieces(one, hows[0], *lines[:2]), _pieces(other, hows[1], *lines[2:]))
         for lines in _rows(sorted(related), len(left), len(right))
     )
     common = sum(partner >= 0 for partner in one.partner)
@@ -279,7 +279,9 @@ def _hows(side: _Side, other: _Side) -> bytearray:
     return hows
 
 
-def _pieces(side: _Side, hows: bytearray, first: int, last: int) -> tuple[tuple[int, tuple[Piece, ...]], ...]:
+def _pieces(
+    side: _Side, hows: bytearray, first: int, last: int
+) -> tuple[tuple[int, tuple[ComparedPiece, ...]], ...]:
     """The paragraphs from the first to before the last, in pieces."""
     found = []
     for paragraph in range(first, last):
@@ -289,6 +291,8 @@ def _pieces(side: _Side, hows: bytearray, first: int, last: int) -> tuple[tuple[
             *(i for i in range(start + 1, end) if hows[i] != hows[i - 1] or i in side.begins),
             end,
         ]
-        pieces = (Piece(side.raw[a:b], hows[a], side.begins.get(a, 0)) for a, b in pairwise(edges) if b > a)
+        pieces = (
+            ComparedPiece(side.raw[a:b], hows[a], side.begins.get(a, 0)) for a, b in pairwise(edges) if b > a
+        )
         found.append((paragraph, tuple(pieces)))
     return tuple(found)

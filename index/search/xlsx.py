@@ -44,9 +44,8 @@ _SHEET_END = "</sheetData></worksheet>"
 
 
 def xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[bytes]:
-    """The bytes of a workbook: its header in each sheet, every text as text, what is not known as no cell.
-
-    A control character becomes U+FFFD.
+    """The bytes of a workbook: its header in each sheet, every text as text; a control character becomes
+    U+FFFD.
     """
     made: list[bytes] = []
     columns = [_letters(number) for number in range(len(header))]

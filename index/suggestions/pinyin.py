@@ -51,7 +51,7 @@ def parses(text: str) -> list[tuple[Slot, ...]]:
     """The ways to read what was typed (as ``spelled`` gives it), the most likely first; at most six.
 
     Letters are syllables or initials (z, zh); the last ones may be a part of a syllable. White space, hyphens
-    and apostrophes stand between syllables. Empty where something is no such thing. What reads less of it as
+    and apostrophes are between syllables. Empty where something is not such a thing. What reads less of it as
     whole syllables than the first way does is left out, but for initials only: shg is sh g and s h g.
     """
     best: int | None = None

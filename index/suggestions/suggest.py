@@ -15,7 +15,7 @@ from math import isqrt
 from archive.text.folding import kind
 from index.analysis.normal import as_seen
 from index.analysis.readings import readings
-from index.query.condition import AnyToken, Phrase
+from index.query.condition import AnyToken, TokenPhrase
 from index.requests import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest
 from index.results import PassageCount
 from index.search.ranking import frequencies
@@ -23,7 +23,7 @@ from index.search.searchable import Searchable
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
 from index.suggestions.vocabulary import LEAST, UNREAD
 
-# What a word of a query may stand behind: white space, quotes, brackets, an operator, a field's colon.
+# What a word of a query may follow: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
 _LONGEST = 40  # characters of the last words that are looked at
 _TAILS = 3
@@ -79,7 +79,7 @@ def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, in
             found.setdefault(written(archive, word), (word, passages))
             if len(found) == limit:
                 break
-    # By the number that is shown. A word also stands where it was cut in another way: 朝代 in 本朝代有.
+    # By the number that is shown. A word also occurs where it was cut in another way: 朝代 in 本朝代有.
     best = sorted(found.items(), key=lambda item: order(*item[1]))
     return [(word, passages) for word, (_, passages) in best]
 
@@ -165,10 +165,10 @@ def _continued(archive: Searchable, typed: str, limit: int) -> list[tuple[str, i
 
 
 def passages_with(archive: Searchable, text: str, least: int = LEAST) -> int:
-    """In how many passages a run stands; 0 if they are fewer than ``least``."""
+    """In how many passages a run occurs; 0 if they are fewer than ``least``."""
     normal = archive.analyzer.normal_text(text)
     grams = tuple(archive.analyzer.grams(normal))
-    passages = archive.generation.snapshot.count(Phrase("grams", grams)) if grams else 0
+    passages = archive.generation.snapshot.count(TokenPhrase("grams", grams)) if grams else 0
     return passages if passages >= least else 0
 
 

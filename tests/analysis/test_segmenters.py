@@ -25,7 +25,7 @@ from index.analysis.segmenters import (
     rjieba_is_installed,
 )
 from index.analysis.user_dictionary import DictionaryError, UserDictionary, read_user_dictionary
-from index.analysis.words import Words, jieba_data
+from index.analysis.words import WordList, jieba_data
 
 needs_rjieba = pytest.mark.skipif(not rjieba_is_installed(), reason="rjieba is not installed")
 
@@ -46,7 +46,7 @@ SENTENCES = [
 
 
 @cache
-def words() -> Words:
+def words() -> WordList:
     return load_words(Folding())
 
 
@@ -149,7 +149,7 @@ def test_words_in_a_file_are_the_same_words(tmp_path: Path) -> None:
     path = tmp_path / "words.tsv"
     words().write(path)
     path.chmod(0o444)
-    mapped = JiebaSegmenter(Words.open(path))
+    mapped = JiebaSegmenter(WordList.open(path))
     for sentence in SENTENCES:
         assert mapped.cut(sentence) == segmenters()[0].cut(sentence)
     assert list(mapped.words) == list(words())

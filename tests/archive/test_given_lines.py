@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from archive.model import Kind
 from archive.page import structure
 from archive.page.long import structured
-from archive.page.model import Given
+from archive.page.model import GivenLine
 from archive.page.parts import TextPart
 from archive.page.rules import GIVEN_MARKUP
 
@@ -23,11 +23,11 @@ def markup(
     rank: int = 0,
     asides: tuple[tuple[int, int], ...] = (),
     continues: bool | None = None,
-) -> Given:
-    return Given(kind, rank, asides, continues, GIVEN_MARKUP)
+) -> GivenLine:
+    return GivenLine(kind, rank, asides, continues, GIVEN_MARKUP)
 
 
-def pieces(text: str, given: dict[int, Given]) -> list[tuple[str, str]]:
+def pieces(text: str, given: dict[int, GivenLine]) -> list[tuple[str, str]]:
     return [(piece.kind.label, piece.text) for piece in structure(text, given=given).pieces]
 
 
@@ -62,7 +62,7 @@ def test_where_markup_gives_headings_no_plain_line_is_taken_for_one() -> None:
     given = {3: markup(Kind.HEADING, 2)}
     headings = [text for kind, text in pieces(text, given) if kind == "heading"]
     assert headings == ["规格高 要求严"]
-    corrected = {3: Given(Kind.HEADING)}
+    corrected = {3: GivenLine(Kind.HEADING)}
     headings = [text for kind, text in pieces(text, corrected) if kind == "heading"]
     assert headings == ["规格高 要求严", "一、认识要高", "二、措施要实"]
 
@@ -85,10 +85,10 @@ def test_ranks_of_headings_nest_sections_and_author_lines_sign_them() -> None:
 
 def test_an_owner_makes_a_paragraph_of_what_looks_like_a_heading_and_parts_what_was_joined() -> None:
     text = f"第一章 总论\n{LONG}\n第二章 分论\n{LONG}\n"
-    assert ("text", "第二章 分论") in pieces(text, {3: Given(Kind.TEXT)})
+    assert ("text", "第二章 分论") in pieces(text, {3: GivenLine(Kind.TEXT)})
     cut = f"{LONG}\n面对这种情况，我们就要光明磊落做事，坦坦荡荡做人，不论是\n我们在评理时，都会赢得理解。\n"
     assert len(pieces(cut, {})) == 2
-    assert len(pieces(cut, {3: Given(continues=False)})) == 3
+    assert len(pieces(cut, {3: GivenLine(continues=False)})) == 3
 
 
 def test_asides_leave_the_run_and_are_notes_below_it() -> None:
@@ -120,13 +120,13 @@ def test_a_paragraph_goes_on_behind_the_mark_of_a_page() -> None:
 
 def test_lines_are_counted_as_in_the_file() -> None:
     text = f"甲\u2028乙\r\n\r\n丙\r{LONG}"
-    found = pieces(text, {1: Given(Kind.NOTE), 3: Given(Kind.CAPTION), 9: Given(Kind.TITLE)})
+    found = pieces(text, {1: GivenLine(Kind.NOTE), 3: GivenLine(Kind.CAPTION), 9: GivenLine(Kind.TITLE)})
     assert found == [("note", "甲"), ("note", "乙"), ("caption", "丙"), ("text", LONG)]
 
 
 def test_lines_of_a_long_text_are_counted_through_its_parts() -> None:
     parts = [TextPart(f"\n{LONG}\n", 0, False, False), TextPart(f"甲\n乙\n{LONG}", 50, False, True)]
-    read = list(structured(parts, given={4: Given(Kind.NOTE)}))
+    read = list(structured(parts, given={4: GivenLine(Kind.NOTE)}))
     assert [piece.text for part in read for piece in part.pieces() if piece.kind is Kind.NOTE] == ["乙"]
 
 
@@ -138,7 +138,7 @@ LINES = st.sampled_from(
     ]
 ) | st.text(max_size=30)  # fmt: skip
 GIVENS = st.builds(
-    Given,
+    GivenLine,
     st.none() | st.sampled_from(Kind),
     st.integers(0, 6),
     st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=3).map(tuple),
@@ -150,7 +150,7 @@ GIVENS = st.builds(
 @settings(deadline=None, max_examples=300)
 @given(st.lists(LINES, max_size=14), st.dictionaries(st.integers(1, 14), GIVENS))
 def test_every_character_is_in_exactly_one_piece_whatever_is_given(
-    lines: list[str], known: dict[int, Given]
+    lines: list[str], known: dict[int, GivenLine]
 ) -> None:
     text = "\n".join(lines)
     read = structure(text, given=known)

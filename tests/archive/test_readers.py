@@ -13,7 +13,7 @@ import pytest
 
 from archive.formats import SUFFIXES
 from archive.model import Document, Note
-from archive.readers import Reading, fingerprint, read
+from archive.readers import SourceReading, fingerprint, read
 from archive.sources import SourceFile, scan
 
 PAGE = """縣檔案館昨天開放了一批民國時期的舊報紙，讀者可以在閱覽室裡逐頁翻看。
@@ -98,7 +98,7 @@ def test_the_digest_is_that_of_all_bytes_whatever_was_read(tmp_path: Path, name:
     assert (reading.source.size, reading.source.mtime_ns) == (len(data), path.stat().st_mtime_ns)
 
 
-def drained(path: Path) -> tuple[Reading, list[tuple[str, bool]]]:
+def drained(path: Path) -> tuple[SourceReading, list[tuple[str, bool]]]:
     reading = read(source(path))
     return reading, [(item.code, item.left_out) for item in reading if isinstance(item, Note)]
 

@@ -11,22 +11,14 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 from reading import judged, pages  # noqa: E402
 
 FOUND = {page.name: judged(page) for page in pages(ROOT / "benchmarks" / "pages")}
-KNOWN = {
-    "paper-kicker-below",
-    "ve-ci",
-    "x-announce-list",
-    "x-shensheng-kicker",
-    "x-verse-cjk",
-    "x-verse-modern-long",
-    "y-sports-scores",
-}
-"""Pages that do harm still: a title of two lines without a sign of which is which; a list of lines alike and
-verse, each with a title and no gap."""
+KNOWN = {"paper-kicker-below", "x-shensheng-kicker", "x-verse-modern-long"}
+"""Pages that do harm still: a title of two lines without a sign of which is which; verse with a title and no
+gap."""
 
 
 def test_nine_pages_of_ten_are_read_without_a_fault() -> None:
     clean = sum(not result.faults for result in FOUND.values())
-    assert clean >= 0.88 * len(FOUND)
+    assert clean >= 0.95 * len(FOUND)
 
 
 def test_no_page_is_read_harmfully_but_those_that_are_known() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from archive.model import Kind
 from archive.page import Structure, rules, structure
-from archive.page.model import Given
+from archive.page.model import GivenLine
 from archive.page.reading import RULES, read_page
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +41,7 @@ def used(read: Structure) -> set[str]:
 
 @pytest.mark.parametrize(("name", "example"), EXAMPLES, ids=[name for name, _ in EXAMPLES])
 def test_the_example_of_a_rule_shows_it(name: str, example: str) -> None:
-    given = {1: Given(Kind.HEADING, rule=name)} if name in rules.GIVEN else None
+    given = {1: GivenLine(Kind.HEADING, rule=name)} if name in rules.GIVEN else None
     assert name in used(structure(example, given=given))
 
 

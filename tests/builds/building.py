@@ -16,7 +16,7 @@ from archive.store import NameKind
 from index.engines.registry import installed
 from index.generations import Home
 from index.opening import Generation
-from index.query.condition import AnyToken, Everything, Phrase
+from index.query.condition import AnyToken, Everything, TokenPhrase
 
 ENGINES = [name for name in ("whoosh", "tantivy") if installed(name)]
 
@@ -84,7 +84,7 @@ def contents(generation: Generation) -> dict[str, Any]:
         run: sorted(
             ids[key]
             for key in snapshot.keys(
-                Phrase("grams", tuple(tokens))
+                TokenPhrase("grams", tuple(tokens))
                 if tokens
                 else AnyToken("chars", (generation.analyzer.normal_text(run),))
             )

@@ -302,7 +302,7 @@ def test_a_worker_that_fails_says_what_failed_and_where(tmp_path: Path) -> None:
         (Analyzer.default().settings(), "没有: ", "juanzong rebuild"),  # a named error stays what it is
     ):
         made = pipeline.Pipeline(
-            tasks, pipeline.Reading(None, settings, tmp_path / "没有"), Division(1, analysing=True)
+            tasks, pipeline.WorkerSettings(None, settings, tmp_path / "没有"), Division(1, analysing=True)
         )
         with pytest.raises(BuildError, match=said) as failed, made:
             list(made)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from building import ENGINES, text, write
 
-from index.analysis.words import Words, WordsError
+from index.analysis.words import WordList, WordsError
 from index.build import rebuild
 from index.building import pipeline
 from index.building.pipeline import Division
@@ -93,12 +93,12 @@ def test_searching_with_damaged_words_is_a_named_error(new_home: NewHome, tmp_pa
 def test_words_that_cannot_be_read_are_named_wherever_they_are_read(
     tmp_path: Path, how: Callable[[bytes], bytes]
 ) -> None:
-    whole = Words.of({"派出所": 5, "派出": 2, "天下": 7}, {"派": (-1.0, -2.0, -3.0, -4.0)})
+    whole = WordList.of({"派出所": 5, "派出": 2, "天下": 7}, {"派": (-1.0, -2.0, -3.0, -4.0)})
     path = tmp_path / WORDS
     whole.write(path)
     damage(path, (lambda data: data[:-4] + b"\xff\n") if how is not_utf8 else how)
     with pytest.raises(WordsError, match=r"damaged|no list of words|cannot mmap an empty file"):
-        list(Words.open(path))
+        list(WordList.open(path))
 
 
 @pytest.mark.parametrize("divided", [Division(0), Division(1), Division(1, analysing=True)])

@@ -17,7 +17,7 @@ from index import document_keys
 from index.build import rebuild
 from index.check import check
 from index.generations import Home
-from index.query.condition import Phrase
+from index.query.condition import TokenPhrase
 from index.update import update
 
 NewHome = Callable[[str], Home]
@@ -84,7 +84,7 @@ def test_a_run_is_found_wherever_it_stands_in_a_long_line(
         run = generation.analyzer.normal_text(whole[start : start + 6])
         expected = [p.key for p in passages if run in generation.analyzer.normal_text(p.text)]
         grams = tuple(generation.analyzer.grams(run))
-        assert sorted(generation.snapshot.keys(Phrase("grams", grams))) == expected
+        assert sorted(generation.snapshot.keys(TokenPhrase("grams", grams))) == expected
     generation.close()
 
 

@@ -2,10 +2,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.codelibs.opensearch.runner.node.OpenSearchRunnerNode;
-import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.node.InternalSettingsPreparer;
-import org.opensearch.transport.Netty4Plugin;
+import org.opensearch.plugins.Plugin;
 
 /** One node of a cluster for tests, a process of its own. It ends when its standard input does. */
 class Node {
@@ -18,8 +17,19 @@ class Node {
         }
         var environment = InternalSettingsPreparer.prepareEnvironment(
             settings.build(), Map.of(), Path.of(arguments[0], "config"), () -> "node");
-        new OpenSearchRunnerNode(environment, List.of(Netty4Plugin.class, CommonAnalysisPlugin.class)).start();
+        var plugins = List.of(
+            plugin("org.opensearch.transport.Netty4"), plugin("org.opensearch.analysis.common.CommonAnalysis"));
+        new OpenSearchRunnerNode(environment, plugins).start();
         while (System.in.read() >= 0) {}
         System.exit(0);
+    }
+
+    /** The class of a module, whose name is another since OpenSearch 3. */
+    private static Class<? extends Plugin> plugin(String name) throws ClassNotFoundException {
+        try {
+            return Class.forName(name + "ModulePlugin").asSubclass(Plugin.class);
+        } catch (ClassNotFoundException error) {
+            return Class.forName(name + "Plugin").asSubclass(Plugin.class);
+        }
     }
 }

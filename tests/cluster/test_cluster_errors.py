@@ -19,7 +19,7 @@ from index.engines.base import Record
 from index.engines.opensearch.engine import OpenSearchEngine
 from index.engines.opensearch.schema import FILE
 from index.errors import ClusterError, EngineError
-from index.query.condition import Everything, Phrase
+from index.query.condition import Everything, TokenPhrase
 
 
 def record(number: int) -> Record:
@@ -173,13 +173,13 @@ def test_shards_without_a_node_are_an_error_and_never_a_part_of_an_answer(
     here.ask(lambda client: client.indices.put_settings(index="juanzong-red-*", body={"index": alone}))
     cluster.wait()
     snapshot = engine.open(tmp_path / "index")
-    assert snapshot.count(Phrase("grams", ("天下",))) == 300
+    assert snapshot.count(TokenPhrase("grams", ("天下",))) == 300
     cluster[2].kill()
     try:
         with pytest.raises(ClusterError, match="lacks nodes"):
-            snapshot.keys(Phrase("grams", ("天下",)))
+            snapshot.keys(TokenPhrase("grams", ("天下",)))
     finally:
         cluster[2].start()
         cluster.wait()
     assert here.health("juanzong-red-*", "green")["status"] == "green"
-    assert snapshot.keys(Phrase("grams", ("天下",))) == list(range(300))
+    assert snapshot.keys(TokenPhrase("grams", ("天下",))) == list(range(300))

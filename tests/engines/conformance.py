@@ -48,10 +48,10 @@ from index.query.condition import (
     KeyIn,
     LoosePhrase,
     Nothing,
-    Phrase,
     RankTerm,
     Some,
     Stream,
+    TokenPhrase,
     Without,
 )
 
@@ -96,8 +96,8 @@ def contains(run: str, stream: Stream = "grams") -> Condition:
     """The run stands in the stream."""
     pairs = grams(run)
     if pairs:
-        return Phrase(stream, tuple(pairs))
-    return Phrase("chars" if stream == "grams" else stream, tuple(chars(run)))
+        return TokenPhrase(stream, tuple(pairs))
+    return TokenPhrase("chars" if stream == "grams" else stream, tuple(chars(run)))
 
 
 def across(run: str) -> Condition:
@@ -137,7 +137,7 @@ SEARCHES: list[tuple[Condition, list[int], str]] = [
     (contains("abc"), [R1], "Latin, folded"),
     (contains("c语言"), [R1], "mixed scripts"),
     (contains("不在此处"), [], "tokens that stand nowhere"),
-    (Phrase("grams", ("天下", "不在")), [], "one token that stands, one that does not"),
+    (TokenPhrase("grams", ("天下", "不在")), [], "one token that stands, one that does not"),
     (LoosePhrase("grams", (("不在", "天下"), ("下大", "下·大"))), [A0, A1], "alternatives that do not exist"),
     (LoosePhrase("grams", (("哈哈", "大势"),)), [A0, A1, H0, H1, P1], "one place only"),
     (LoosePhrase("grams", (("天下", "天下"), ("下大",))), [A0], "the same alternative twice"),
@@ -757,7 +757,7 @@ class Conformance:
 
     def test_a_phrase_in_a_stream_without_positions_is_refused(self, library: Snapshot) -> None:
         with pytest.raises(EngineError, match="positions"):
-            library.keys(Phrase("words", ("天下", "大势")))
+            library.keys(TokenPhrase("words", ("天下", "大势")))
 
     def test_it_says_what_it_is(self, engine: Engine) -> None:
         assert engine.capabilities.name == self.name
@@ -804,7 +804,7 @@ def holds(given: Record, condition: Condition) -> bool:
             return True
         case Nothing():
             return False
-        case Phrase(stream, tokens):
+        case TokenPhrase(stream, tokens):
             return holds(given, LoosePhrase(stream, tuple((token,) for token in tokens)))
         case LoosePhrase(stream, places):
             have = getattr(given, FIELDS.get(stream, stream)).split()
@@ -813,7 +813,7 @@ def holds(given: Record, condition: Condition) -> bool:
                 for start in range(len(have) - len(places) + 1)
             )
         case AnyToken(stream, tokens):
-            return any(holds(given, Phrase(stream, (token,))) for token in tokens)
+            return any(holds(given, TokenPhrase(stream, (token,))) for token in tokens)
         case ColumnIn(column, values):
             return getattr(given, column) in values
         case All(parts):

@@ -18,9 +18,9 @@ from index.engines.registry import ENGINES, engine, installed, names
 from index.errors import EngineError, EngineMissingError
 from index.query.condition import (
     AnyToken,
-    Phrase,
     RankTerm,
     Stream,
+    TokenPhrase,
 )
 
 OTHERS = [name for name in names() if name != "whoosh"]
@@ -106,7 +106,7 @@ def test_a_run_is_found_exactly_where_it_stands(
         if not wanted:
             continue
         grams = analyzer.grams(wanted)
-        condition = Phrase("grams", tuple(grams)) if grams else Phrase("chars", (wanted,))
+        condition = TokenPhrase("grams", tuple(grams)) if grams else TokenPhrase("chars", (wanted,))
         keys = [r.key for r, normal in zip(given, normals, strict=True) if wanted in normal]
         assert snapshots[name].keys(condition) == keys, run
 

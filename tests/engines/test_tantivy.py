@@ -20,8 +20,8 @@ from index.errors import EngineError, EngineMissingError
 from index.query.condition import (
     Column,
     Everything,
-    Phrase,
     RankTerm,
+    TokenPhrase,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +79,7 @@ def test_equal_scores_stay_in_archive_order_over_segments_and_pages(tmp_path: Pa
         writer.add(records(["天下大势"] * 30, document=document))
         writer.commit()
     snapshot = TantivyEngine().open(folder)
-    found = Phrase("grams", ("天下",))
+    found = TokenPhrase("grams", ("天下",))
     rank = [RankTerm("grams", "大势", 1.0)]
     pages = [snapshot.search(found, rank, offset=at, limit=7) for at in range(0, 120, 7)]
     assert [hit.key for page in pages for hit in page] == snapshot.keys(Everything())

@@ -437,8 +437,8 @@ def test_searching_imports_little_of_whoosh(tmp_path: Path) -> None:
     build(ENGINE, tmp_path / "index", LIBRARY).close()
     program = (
         "import sys; from pathlib import Path; from index.engines.registry import engine;"
-        "from index.query.condition import Phrase; s = engine('whoosh').open(Path(sys.argv[1]));"
-        "assert s.count(Phrase('grams', ('天下',))) == 3;"
+        "from index.query.condition import TokenPhrase; s = engine('whoosh').open(Path(sys.argv[1]));"
+        "assert s.count(TokenPhrase('grams', ('天下',))) == 3;"
         "heavy = {'whoosh.codec', 'whoosh.index', 'whoosh.columns', 'whoosh.fields', 'whoosh.matching'};"
         "heavy |= {'numpy', 'rjieba', 'jieba', 'multiprocessing', 'tempfile'};"
         "print(sorted(heavy & set(sys.modules)))"

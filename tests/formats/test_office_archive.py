@@ -12,7 +12,7 @@ from office_files import converted, table_of
 from printing import HEADINGS, SEED, SEED_LINES
 
 from archive.model import Document, Kind
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild
@@ -25,7 +25,7 @@ QUERIES = ("派出所所长既是指挥员又是战斗员", "220名", "author:�
 
 def read(file: Path) -> Document:
     status = file.stat()
-    (document,) = Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns))
+    (document,) = SourceReading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns))
     assert isinstance(document, Document), document
     return document
 

@@ -15,7 +15,7 @@ import pytest
 from office_files import WORD, p, table_of, word, zipped
 
 from archive.model import Document, Note
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.sources import SourceFile
 
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -24,7 +24,7 @@ OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 def read(file: Path) -> tuple[list[Document], list[str]]:
     """The documents of a file and the codes of the notes on it."""
     status = file.stat()
-    found = list(Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
+    found = list(SourceReading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
     notes = [str(one.said[0]) if one.said else one.code for one in found if isinstance(one, Note)]
     return [one for one in found if isinstance(one, Document)], notes
 

@@ -13,7 +13,7 @@ from office_files import p, texts, word
 from archive.errors import ReadError
 from archive.messages import note_in
 from archive.model import Note
-from archive.readers import Reading, office
+from archive.readers import SourceReading, office
 from archive.readers.apart import close
 from archive.sources import SourceFile
 
@@ -34,7 +34,7 @@ def test_without_libreoffice_the_file_is_named_with_the_way_out(
     file.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(2000))
     status = file.stat()
     close()  # the process of readers that has the old PATH
-    (found,) = Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns))
+    (found,) = SourceReading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns))
     close()
     assert isinstance(found, Note)
     assert found.left_out

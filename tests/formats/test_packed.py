@@ -19,7 +19,7 @@ from fuzzing import damaged, fuzzed, try_all
 from printing import drawn, hand_made
 
 from archive.model import Document, Note
-from archive.readers import Reading, packed
+from archive.readers import SourceReading, packed
 from archive.sources import SourceFile, scan
 from index.archive import Archive
 from index.build import rebuild
@@ -60,7 +60,7 @@ def read(file: Path, data: bytes | None = None) -> tuple[list[Document], list[No
     if data is not None:
         file.write_bytes(data)
     status = file.stat()
-    items = list(Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
+    items = list(SourceReading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
     return [one for one in items if isinstance(one, Document)], [
         one for one in items if isinstance(one, Note)
     ]
@@ -120,9 +120,9 @@ def test_what_was_read_of_members_is_kept(tmp_path: Path) -> None:
     file.write_bytes(zipped(FILES))
     status = file.stat()
     source = SourceFile(file, file.name, status.st_size, status.st_mtime_ns)
-    first = list(Reading(source, kept=kept))
+    first = list(SourceReading(source, kept=kept))
     assert len([one for one in kept.iterdir() if one.suffix != ".mark"]) == 1  # the PDF
-    assert list(Reading(source, kept=kept)) == first
+    assert list(SourceReading(source, kept=kept)) == first
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "big5", "utf-8"])

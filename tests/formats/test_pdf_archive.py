@@ -12,7 +12,7 @@ from printing import CHROMIUM, SEED, SEED_LINES, drawn, hand_made, printer, seed
 
 from archive.messages import note_in
 from archive.model import Document, Kind, Note
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.build import rebuild
@@ -22,7 +22,7 @@ from index.requests import SearchRequest
 
 def read(file: Path) -> list[Document | Note]:
     status = file.stat()
-    return list(Reading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
+    return list(SourceReading(SourceFile(file, file.name, status.st_size, status.st_mtime_ns)))
 
 
 def squeezed(text: str | None) -> str:

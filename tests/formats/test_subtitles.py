@@ -9,7 +9,7 @@ import pytest
 
 from archive.errors import ReadError
 from archive.model import Document, Kind
-from archive.readers import Reading
+from archive.readers import SourceReading
 from archive.readers.extract import Extract
 from archive.readers.subtitles import extract
 from archive.sources import SourceFile
@@ -135,7 +135,7 @@ def test_subtitles_under_the_name_of_a_text_are_read_as_subtitles(arrow: str, tm
     file.write_text(
         "\n".join(f"{n}\n{arrow.format(n, n)}\n{line}\n" for n, line in enumerate(said, 1)), "utf-8"
     )
-    one = next(item for item in Reading(SourceFile(file, "a.txt", 1, 1)) if isinstance(item, Document))
+    one = next(item for item in SourceReading(SourceFile(file, "a.txt", 1, 1)) if isinstance(item, Document))
     texts = [piece.text for piece in one.pieces if piece.kind is Kind.TEXT]
     assert texts == ["今天我们来到溪口", "村里的水渠修了三年", "- 你好", "- 你好"]
     assert (one.title, one.title_is_derived, len(one.sections)) == ("a", True, 1)

@@ -46,6 +46,9 @@ TEXTS = [
     "写诗。",
     "〔注〕见后，附【甲】。",
     "注意甲。",
+    "夜里-5度到-10度。",
+    "It is a hyphenation mark.",
+    "A well-known one.",
 ]
 
 
@@ -207,3 +210,29 @@ def test_a_byline_is_not_a_document_beside_those_that_its_author_wrote(tmp_path:
             ("all", "秋天的田野"),
         ]
         assert codes(result) == ["pasted"]
+
+
+@pytest.mark.parametrize("query", ["①", "第①项"])
+def test_a_circled_number_comes_before_what_it_folds_to(archive: Archive, query: str) -> None:
+    first, *others = found(archive, query)
+    assert first == ("exact", TEXTS[7])
+    assert {tier for tier, _ in others} <= {"all"}
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("-5度到-10度", TEXTS[34]),
+        ("－5度到－10度", TEXTS[34]),
+        ("夜里 -5度到-10度", TEXTS[34]),
+        ("hyphen-\nation", TEXTS[35]),
+        ("a hyphen-\r\nation mark", TEXTS[35]),
+        ("hyphen- ation mark", TEXTS[35]),
+        ("well-\nknown", TEXTS[36]),
+    ],
+)
+def test_a_dash_within_what_is_pasted_excludes_nothing_and_may_be_a_hyphen(
+    archive: Archive, query: str, text: str
+) -> None:
+    result = answer(archive, query)
+    assert ([hit.text for hit in result.hits], result.relaxed, codes(result)) == ([text], False, [])

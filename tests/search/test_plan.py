@@ -10,8 +10,8 @@ from index.query.condition import (
     Check,
     Condition,
     KeyIn,
-    Phrase,
     Some,
+    TokenPhrase,
     Without,
     has_check,
     replaced,
@@ -118,11 +118,11 @@ def meaning_of(analyzer: Analyzer, text: str, match: Match = "auto") -> Meaning:
 
 def test_a_containment_in_quotes_is_decided_by_the_engine(analyzer: Analyzer) -> None:
     condition = compile_query(analyzer, meaning_of(analyzer, "“派出所”").exact())
-    assert condition == Phrase("grams", ("派出", "出所"))
+    assert condition == TokenPhrase("grams", ("派出", "出所"))
 
 
 def test_a_latin_word_is_decided_by_its_token_and_a_mixture_is_verified(analyzer: Analyzer) -> None:
-    assert compile_query(analyzer, meaning_of(analyzer, "AI").exact()) == Phrase("words", ("ai",))
+    assert compile_query(analyzer, meaning_of(analyzer, "AI").exact()) == TokenPhrase("words", ("ai",))
     mixed = compile_query(analyzer, meaning_of(analyzer, "AI技术").exact())
     assert isinstance(mixed, Check)
     assert has_check(mixed)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from index.archive import Archive
 from index.errors import QueryError
 from index.requests import SearchRequest
-from index.search.quotation import Difference, nearest, verified
+from index.search.quotation import QuotedDifference, nearest, verified
 
 TEXTS = [
     "话说天下大势，分久必合，合久必分。",
@@ -35,14 +35,14 @@ def test_what_is_there_as_written_is_exact_whatever_else_is_like_it(archive: Arc
 @pytest.mark.parametrize(
     ("quoted", "differences"),
     [
-        ("天下大势。分久必合", (Difference(4, "。", "，"),)),
-        ("天下大勢分久必合", (Difference(4, "", "，"),)),
-        ("周末七國分争", (Difference(3, "國", "国"),)),
-        ("楚汉分争，又并入于汉", (Difference(1, "", "、"), Difference(5, "", "\n"))),
+        ("天下大势。分久必合", (QuotedDifference(4, "。", "，"),)),
+        ("天下大勢分久必合", (QuotedDifference(4, "", "，"),)),
+        ("周末七國分争", (QuotedDifference(3, "國", "国"),)),
+        ("楚汉分争，又并入于汉", (QuotedDifference(1, "", "、"), QuotedDifference(5, "", "\n"))),
     ],
 )
 def test_other_forms_marks_and_line_ends_are_a_variant(
-    archive: Archive, quoted: str, differences: tuple[Difference, ...]
+    archive: Archive, quoted: str, differences: tuple[QuotedDifference, ...]
 ) -> None:
     found = verified(archive, quoted)
     assert found.verdict == "variant"
@@ -54,9 +54,9 @@ def test_a_misquotation_is_shown_with_the_nearest_place(archive: Archive) -> Non
     assert found.verdict == "near"
     assert found.places[0].text == "周末七国分争，并入于秦"
     assert found.places[0].differences == (
-        Difference(1, "朝", ""),
-        Difference(3, "年", ""),
-        Difference(10, "", "入"),
+        QuotedDifference(1, "朝", ""),
+        QuotedDifference(3, "年", ""),
+        QuotedDifference(10, "", "入"),
     )
     assert verified(archive, "滚滚长江东逝水，浪花淘尽英雄").verdict == "absent"
 

@@ -104,5 +104,31 @@ def test_on_a_telephone_without_scripts_all_is_done_by_form_and_link(chromium: A
         assert all(head.bounding_box()["height"] < 60 for head in heads)
         rows.first.locator("a").click()
         assert page.locator(".hit mark").count() > 1
-        page.get_by_role("link", name="查询卡片").click()
+        page.get_by_role("link", name="检索说明").click()
         assert "NEAR/" in page.locator(".card").inner_text()
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_by_keyboard_alone_a_collocate_its_hits_and_their_card_are_reached(chromium: Any, site: str) -> None:
+    def tab_to(page: Any, text: str) -> None:
+        for _ in range(200):
+            page.keyboard.press("Tab")
+            if text in page.evaluate("document.activeElement.text ?? ''"):  # of a link
+                return
+        raise AssertionError(f"no stop of the keyboard says {text}")
+
+    with opened(chromium, site) as page:
+        page.goto("/search?q=" + quote("派出所"))
+        for text, address in (
+            ("搭配", "**/collocates?*"),
+            ("所长", "**/search?*"),
+            ("检索说明", "**/card?*"),
+        ):
+            tab_to(page, text)
+            page.keyboard.press("Enter")
+            page.wait_for_url(address)
+        tab_to(page, "JSON")
+        with page.expect_download() as download:
+            page.keyboard.press("Enter")
+        assert download.value.suggested_filename == "juanzong-card.json"

@@ -163,7 +163,7 @@ def test_from_the_results_to_a_line_and_back(chromium: Any, site: str, scripts: 
     """By keyboard: sort, count what follows, take one of that, open its place in the text."""
     with opened(chromium, site, viewport=DESK, java_script_enabled=scripts) as page:
         page.goto(f"/search?q={SUO}")
-        link = page.get_by_role("link", name="语境索引")
+        link = page.get_by_role("link", name="例句列表")
         link.focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/concordance?*")

@@ -14,7 +14,7 @@ from web.interface import Interface
 from web.long_answers import bounded
 
 
-class Page(Protocol):
+class PageContext(Protocol):
     """A context that knows its template and the title of its page."""
 
     template: ClassVar[str]
@@ -108,7 +108,7 @@ def search_form(
     return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))
 
 
-def render(page: Page, ui: Interface, form: SearchForm, status: int = 200) -> Response:
+def render(page: PageContext, ui: Interface, form: SearchForm, status: int = 200) -> Response:
     """The page as a response. Raises what ``web.long_answers.bounded`` raises."""
     template = current_app.jinja_env.get_template(page.template)
     return make_response(

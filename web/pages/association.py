@@ -22,7 +22,7 @@ ROWS = 50
 """Rows of a page."""
 
 
-class Row(Struct, frozen=True):
+class AssociationLine(Struct, frozen=True):
     """A row of the table; ``href`` leads to its hits."""
 
     text: str
@@ -49,7 +49,7 @@ class AssociationPage(Struct, frozen=True):
     units: tuple[Token, ...]
     sides: tuple[Side, ...]
     found: Associations | None
-    rows: tuple[Row, ...]
+    rows: tuple[AssociationLine, ...]
     measures: tuple[Link, ...]
     files: tuple[Link, ...]
     pager: Pager | None
@@ -98,7 +98,9 @@ def association_page(
         units=get_args(Token),
         sides=get_args(Side),
         found=found,
-        rows=tuple(Row(row.text, hits(row.query), _numbers(row)) for row in (found.rows if found else ())),
+        rows=tuple(
+            AssociationLine(row.text, hits(row.query), _numbers(row)) for row in (found.rows if found else ())
+        ),
         measures=tuple(
             Link(ui.t(f"measure.{m}"), to(measure=m), current=m == request.measure)
             for m in ("count", "log_likelihood", "mutual_information", "log_ratio")

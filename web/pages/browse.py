@@ -18,7 +18,7 @@ from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from web.arguments import LIST_ORDERS
+from web.arguments import EXPORTS, LIST_ORDERS
 from web.interface import Interface
 from web.pages import Link, Pager, pager
 from web.pages.filters import value_link
@@ -84,6 +84,20 @@ class BrowsePage(Struct, frozen=True, kw_only=True):
     total: int = 0
     pager: Pager | None
     filters: SearchRequest
+    files: tuple[tuple[str, tuple[Link, ...]], ...]
+
+
+def _files(ui: Interface, addresses: dict[str, str]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
+    """Links to the forms of files, each below the address of its list."""
+    return tuple(
+        (
+            ui.t(name),
+            tuple(
+                Link(form.upper(), f"{href}{'&' if '?' in href else '?'}format={form}") for form in EXPORTS
+            ),
+        )
+        for name, href in addresses.items()
+    )
 
 
 def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
@@ -107,6 +121,13 @@ def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, 
         total=total,
         pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, at, how)),
         filters=SearchRequest(query="", collections=(folder,) if folder else ()),
+        files=_files(
+            ui,
+            ({"list.file.folders": ui.links.folder(folder, how=how)} if every else {})
+            | {
+                "list.file.documents": ui.links.address("/documents", [("collection", folder)] * bool(folder))
+            },
+        ),
     )
 
 
@@ -131,6 +152,7 @@ def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int)
         entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
         pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(at, how)),
         filters=SearchRequest(query=""),
+        files=_files(ui, {"list.file.authors": ui.links.authors(how=how)}),
     )
 
 
@@ -152,6 +174,7 @@ def documents_page(
         total=total,
         pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author, at, how)),
         filters=SearchRequest(query="", authors=(author,) if author else ()),
+        files=_files(ui, {"list.file.documents": ui.links.documents(author, how=how)}),
     )
 
 
@@ -173,6 +196,7 @@ def values_page(
         entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
         pager=pager(len(values), offset, size, lambda at: ui.links.values(asked, name, at, how)),
         filters=asked,
+        files=_files(ui, {"list.file.values": ui.links.values(asked, name, how=how)}),
     )
 
 

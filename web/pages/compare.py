@@ -18,7 +18,7 @@ from index.errors import NotFoundError
 from index.requests import SearchRequest
 from index.results import DocumentRef, PieceView
 from index.search.lists import Arrangement
-from index.search.versions import Compared, Piece, Row, compared
+from index.search.versions import Compared, ComparedPiece, ComparedRow, compared
 from web.interface import Interface
 from web.marking import differing, language_of_text
 from web.pages import Link, Pager, pager
@@ -37,7 +37,7 @@ _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
 
 
-class Cell(Struct, frozen=True):
+class ComparedParagraph(Struct, frozen=True):
     """A paragraph, and the lasting link to it."""
 
     html: Markup
@@ -68,7 +68,7 @@ class ComparePage(Struct, frozen=True, kw_only=True):
     offered: tuple[Link, ...] = ()
     sides: tuple[Side, ...] = ()
     found: Compared | None = None
-    rows: tuple[tuple[tuple[Cell, ...], ...], ...] = ()
+    rows: tuple[tuple[tuple[ComparedParagraph, ...], ...], ...] = ()
     first: str = ""
     before: str = ""
     after: str = ""
@@ -192,9 +192,9 @@ def _is_long(text: Sequence[PieceView]) -> bool:
     return sum(len(piece.text) for piece in text) > MOST
 
 
-def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
+def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
     """The rows in parts of about PART characters; at least one, which may be empty."""
-    part: list[Row] = []
+    part: list[ComparedRow] = []
     length = 0
     for row in rows:
         size = sum(len(piece.text) for _, pieces in (*row.left, *row.right) for piece in pieces)
@@ -206,10 +206,12 @@ def _parts(rows: Sequence[Row]) -> Iterator[list[Row]]:
     yield part
 
 
-def _begun(row: Row) -> int:
+def _begun(row: ComparedRow) -> int:
     """How many differences begin in a row."""
     return sum(piece.difference > 0 for _, pieces in (*row.left, *row.right) for piece in pieces)
 
 
-def _cell(pieces: Sequence[Piece], view: PieceView, ui: Interface) -> Cell:
-    return Cell(differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else "")
+def _cell(pieces: Sequence[ComparedPiece], view: PieceView, ui: Interface) -> ComparedParagraph:
+    return ComparedParagraph(
+        differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else ""
+    )

@@ -41,7 +41,7 @@ class Menu(Struct, frozen=True):
     options: tuple[Option, ...]
 
 
-class Line(Struct, frozen=True):
+class ShownLine(Struct, frozen=True):
     """A line of the page."""
 
     href: str
@@ -79,7 +79,7 @@ class ConcordancePage(Struct, frozen=True):
     group: str
     groups: tuple[Link, ...]
     more_groups: int
-    lines: tuple[Line, ...]
+    lines: tuple[ShownLine, ...]
     pager: Pager | None
     files: tuple[Link, ...]
 
@@ -182,11 +182,11 @@ def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[Line]:
+def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[ShownLine]:
     for line in lines:
         still_wanted()
         source = " · ".join(filter(None, (line.title, line.section, line.date)))
-        yield Line(
+        yield ShownLine(
             ui.links.place(line.passage_id, asked.search),
             line.left,
             line.hit,

@@ -1,7 +1,7 @@
 """Where hits are: over time, over the values of a field, and within texts, as plots and as their table.
 
 A plot has a strip for each query, all of one scale, with its name beside it, so that no colour is needed.
-Where its bars lead the table leads too; so the bars are not stops of the keyboard.
+A strip is one stop of the keyboard, and arrow keys go along its bars.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_p
 from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
+from index.search.filters import NONE
 from index.search.periods import UNDATED, meet
 from index.search.tables import MEDIA_TYPES, table
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
@@ -62,7 +63,7 @@ class Strip(Struct, frozen=True):
     bars: tuple[Bar, ...]
 
 
-class Cell(Struct, frozen=True):
+class Figure(Struct, frozen=True):
     """What the texts of a row have of a query. ``share`` of 100 is the length of its bar."""
 
     count: str
@@ -72,13 +73,13 @@ class Cell(Struct, frozen=True):
     strip: Strip | None
 
 
-class Row(Struct, frozen=True):
+class DistributionLine(Struct, frozen=True):
     """A line of the table."""
 
     label: str
     apart: bool
     characters: int
-    cells: tuple[Cell, ...]
+    cells: tuple[Figure, ...]
 
 
 class DistributionPage(Struct, frozen=True):
@@ -104,7 +105,7 @@ class DistributionPage(Struct, frozen=True):
     most: str = ""
     sums: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
-    rows: tuple[Row, ...] = ()
+    rows: tuple[DistributionLine, ...] = ()
     apart: bool = False
     overlapping: bool = False
     pager: Pager | None = None
@@ -186,10 +187,9 @@ def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
     return given_out(table(form, COLUMNS, table_rows(found)), f"juanzong-{over}.{form}", MEDIA_TYPES[form])
 
 
-def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest | None:
-    """The request with the filter of a row; None for what no filter names."""
-    if value is None or over == "kind":
-        return None
+def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest:
+    """The request with the filter of a row."""
+    value = NONE if value is None else value
     if over in TIMES:
         dates = tuple(met for date in asked.dates if (met := meet(date, value)))
         return replace(asked, dates=dates or (value,))
@@ -219,7 +219,7 @@ class _Drawing:
         """A count, or by 10,000 characters as many places as say something."""
         return f"{number:,.{2 if number >= 1 else 4}f}" if self._relative else f"{number:,}"
 
-    def row(self, row: DistributionRow) -> Row:
+    def row(self, row: DistributionRow) -> DistributionLine:
         """A line of the table."""
         found = self._found
         cells = []
@@ -227,7 +227,7 @@ class _Drawing:
             strip = self._parts(row, place) if row.parts else None
             per = row.per_10000[place]
             cells.append(
-                Cell(
+                Figure(
                     f"{count:,}",
                     f"{per:,.{2 if per >= 1 else 4}f}" if per else "",
                     round(100 * self._figures(row)[place] / self._most, 1),
@@ -240,12 +240,12 @@ class _Drawing:
             label = self._ui.t("distribution.undated" if found.by in TIMES else "distribution.none")
         elif found.by == "kind":
             label = self._ui.t(f"kind.{label}")
-        return Row(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
+        return DistributionLine(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
 
     def _hits(self, row: DistributionRow, place: int, sort: Sort = "relevance") -> str:
         """The results that a number counts."""
         asked = narrowed(self._asked, self._found.by, row.value)
-        if asked is None or len(row.value or "") > MOST_VALUE:
+        if len(row.value or "") > MOST_VALUE:
             return ""
         query = self._found.queries[place].query
         return self._ui.links.search(replace(asked, query=query, facet_by="passages", sort=sort))

@@ -8,7 +8,7 @@ from itertools import accumulate
 from typing import Any, ClassVar
 
 from flask import current_app
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -21,8 +21,9 @@ from index.search.context import shortened
 from web.arguments import LOOKS
 from web.interface import Interface, here
 from web.links import document_path
-from web.marking import PieceMarker, StepLabels, language_of_text
+from web.marking import Insert, PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
+from web.pages.footnotes import Footnotes, footnotes
 from web.pages.others import Remark, remark
 from web.pages.parts import Slice, in_file_order, parts_of
 from web.pages.strip import HitStrip, hit_strip
@@ -41,11 +42,13 @@ ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
 
-class Block(Struct, frozen=True):
+class ShownPiece(Struct, frozen=True):
     """A piece as the page shows it.
 
     Attributes:
         continued: it is the rest of a piece that began in the part before.
+        id: the anchor of a note, or empty.
+        notes: those whose marks are in it, each once: its number, its text, its address.
         moved: it has the passage that took the place of the one that was asked for.
         traces: what the reader did to it, in words; only where traces are asked for.
     """
@@ -56,9 +59,11 @@ class Block(Struct, frozen=True):
     continued: bool
     moved: bool
     traces: tuple[str, ...]
+    id: str = ""
+    notes: tuple[tuple[int, Markup, str], ...] = ()
 
 
-class Entry(Struct, frozen=True):
+class ContentsEntry(Struct, frozen=True):
     """A section in the table of sections."""
 
     label: str
@@ -72,7 +77,7 @@ class DocumentPage(Struct, frozen=True):
     """The context of ``document.html``.
 
     Attributes:
-        heading: shown as the title where no title stands in this part's text, else None.
+        heading: shown as the title where no title is in this part's text, else None.
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
@@ -90,10 +95,10 @@ class DocumentPage(Struct, frozen=True):
     notes: tuple[Remark, ...]
     facts: tuple[tuple[str, str], ...]
     folder: Link | None
-    entries: tuple[Entry, ...]
+    entries: tuple[ContentsEntry, ...]
     more_entries: int
     unmarked: int
-    blocks: tuple[Block, ...]
+    blocks: tuple[ShownPiece, ...]
     hits: int
     first_hit: str
     hit_before: str
@@ -171,7 +176,15 @@ def document_page(
         vertical=ui.look["lines"] == "vertical",
         number=hits_before[part - 1],
     )
-    blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else ""))
+    whole = [each for number in sorted(known) for each in known[number]]
+    of_part = [number for number in sorted(known) for _ in known[number]]
+    found = Footnotes() if file_order else footnotes(whole)
+
+    def note_address(index: int, anchor: str) -> str:
+        return f"#{anchor}" if of_part[index] == part else to(part=of_part[index], fragment=anchor)
+
+    notes = _Notes(whole, of_part.index(part) if shown else 0, found, note_address, ui)
+    blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else "", notes))
     return DocumentPage(
         title=view.title,
         view=view,
@@ -237,23 +250,68 @@ def _part_with(parts: Sequence[Sequence[Slice]], passage_id: str) -> int:
 
 
 def _blocks(
-    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str
-) -> Iterator[Block]:
+    shown: Sequence[Slice], marker: PieceMarker, ui: Interface, traces: bool, moved: str, notes: _Notes
+) -> Iterator[ShownPiece]:
     sections: set[int] = set()
-    for part in shown:
+    for index, part in enumerate(shown, notes.before):
         still_wanted()
         piece = part.piece
         anchor = "" if piece.section in sections else f"s-{piece.section}"
         sections.add(piece.section)
         done = (("read.joined", piece.joined), ("read.moved", piece.moved))
-        yield Block(
+        yield ShownPiece(
             anchor=anchor,
-            kind=piece.kind,
-            html=marker.piece(piece),
+            kind="marks" if index in notes.found.bare else piece.kind,
+            html=marker.piece(piece, notes.inserts(index)),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
             traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
+            id=f"note-{begun.number}" if (begun := notes.found.begins.get(index)) else "",
+            notes=tuple(notes.shown(index)),
         )
+
+
+class _Notes(Struct, frozen=True):
+    """The notes of a page: ``before`` slices of ``slices``, those of the whole document, are above it."""
+
+    slices: Sequence[Slice]
+    before: int
+    found: Footnotes
+    address: Callable[[int, str], str]
+    ui: Interface
+    opened: set[int] = set()
+
+    def inserts(self, index: int) -> Iterator[Insert]:
+        """The marks in a slice, and the way back from the note that begins there."""
+        if begun := self.found.begins.get(index):
+            back = Markup('<a class="noteback" href="{}" aria-label="{}">{}').format(
+                self.address(begun.mark, f"mark-{begun.number}"),
+                self.ui.t("read.footnote.back", label=begun.label),
+                "" if begun.own else begun.label,
+            )
+            yield Insert(
+                0, begun.own, back + Markup("" if begun.own else "</a> "), Markup("</a>" * bool(begun.own))
+            )
+        for mark in self.found.marks.get(index, ()):
+            before = Markup(
+                '<sup class="noteref"{}><button type="button" popovertarget="note-{}-text" aria-label="{}">'
+            ).format(
+                Markup(' id="mark-{}"').format(mark.note) if mark.first else "",
+                mark.note,
+                self.ui.t("read.footnote", label=mark.label),
+            )
+            label = mark.label if mark.start == mark.end else ""
+            yield Insert(mark.start, mark.end, before + label, Markup("</button></sup>"))
+
+    def shown(self, index: int) -> Iterator[tuple[int, Markup, str]]:
+        """The notes whose first marks on the page are in a slice."""
+        for mark in self.found.marks.get(index, ()):
+            if mark.note not in self.opened:
+                self.opened.add(mark.note)
+                slices = self.found.notes[mark.note].slices
+                paragraphs = [escape(self.slices[one].piece.text) for one in slices]
+                address = self.address(slices[0], f"note-{mark.note}")
+                yield mark.note, Markup("<br>").join(paragraphs), address
 
 
 def _entries(
@@ -262,7 +320,7 @@ def _entries(
     part: int,
     to: Callable[..., str],
     ui: Interface,
-) -> tuple[Entry, ...]:
+) -> tuple[ContentsEntry, ...]:
     """The table of sections, with the parts in which they begin; of a long document those of the part; empty
     where there is one only.
     """
@@ -272,7 +330,7 @@ def _entries(
     if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
-        Entry(
+        ContentsEntry(
             label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
             href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
             author=shortened(section.author or "", SHOWN),

@@ -10,9 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import COUNTED
+from archive.model import Kind
 from index.requests import LISTS, FacetName, SearchRequest
 from index.results import FacetValue, SearchResult
 from index.search.context import MOST_VALUE, shortened
+from index.search.filters import NONE
 from web.interface import Interface
 from web.pages import Link
 
@@ -119,8 +121,12 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
         return ()
     links: list[Link] = []
     facets: Mapping[Any, Sequence[FacetValue]] = result.facets
-    for name in (*FACETS, "date"):
+    for name in (*FACETS, "date", "kind"):
         labels = {value.value: value.label for value in facets.get(name, ())}
+        labels |= {kind.label: ui.t(f"kind.{kind.label}") for kind in Kind if name == "kind"}
+        if name not in ("date", "kind"):
+            missing = f"{ui.t(f'facet.{name}')}{ui.t('distribution.colon')}{ui.t('distribution.none')}"
+            labels.setdefault(NONE, missing)
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
         for value in values_of(request, name):
             links.append(
@@ -134,7 +140,9 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
 
 def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
     """Whether the page has a link for each filter that is on; else the search box has a box for each."""
-    return sum(len(values_of(request, name)) for name in (*FACETS, "date")) <= ui.links.repeats(request)
+    return sum(len(values_of(request, name)) for name in (*FACETS, "date", "kind")) <= ui.links.repeats(
+        request
+    )
 
 
 def values_of(request: SearchRequest, name: str) -> tuple[str, ...]:

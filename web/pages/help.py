@@ -31,7 +31,7 @@ class HelpPage(Struct, frozen=True):
     forms: tuple[Form, ...]
 
 
-class Words(Struct, frozen=True):
+class ExampleWords(Struct, frozen=True):
     """What the examples are made of: ``end`` follows ``first`` somewhere, two characters of the same run."""
 
     first: str = "派出所"
@@ -65,18 +65,20 @@ FORMS = (
 
 def help_page(ui: Interface, archive: Archive | None) -> HelpPage:
     """How to search; where no archive can be served, with the words of the sample text."""
-    words = Words() if archive is None else words_of(archive)
+    words = ExampleWords() if archive is None else words_of(archive)
     run = words.first + words.end
     forms: list[Form] = []
     for pattern, meaning in FORMS:
-        query = pattern.format(run=run, **{name: getattr(words, name) for name in Words.__struct_fields__})
+        query = pattern.format(
+            run=run, **{name: getattr(words, name) for name in ExampleWords.__struct_fields__}
+        )
         forms.append(Form(Link(query, ui.links.search(SearchRequest(query=query))), ui.t(meaning)))
     return HelpPage(ui.t("help.title"), tuple(forms))
 
 
-def words_of(archive: Archive) -> Words:
-    """Words of this archive; those of the sample where it has none of a kind."""
-    known = Words()
+def words_of(archive: Archive) -> ExampleWords:
+    """ExampleWords of this archive; those of the sample where it has none of a kind."""
+    known = ExampleWords()
     examples = archive.examples()
     author = next((e.removeprefix("作者:") for e in examples if e.startswith("作者:")), known.author)
     pair = next((e.split(" ") for e in examples if _is_pair(e)), [])
@@ -86,7 +88,7 @@ def words_of(archive: Archive) -> Words:
             continue
         hit, end = found
         others = (e for e in (*examples, end, known.third) if _is_han(e) and e not in pair)
-        return Words(
+        return ExampleWords(
             first=first,
             second=second,
             third=next(others, end),

@@ -38,7 +38,7 @@ class Remark(Struct, frozen=True):
     message: str
 
 
-class Reason(Struct, frozen=True):
+class ReasonNotes(Struct, frozen=True):
     """The notes of one reason: some of them, the ``count`` of all, and what to do."""
 
     title: str
@@ -59,13 +59,13 @@ class LeftOutPage(Struct, frozen=True):
     template: ClassVar[str] = "left_out.html"
     title: str
     files: FileCounts
-    left_out: tuple[Reason, ...]
-    notes: tuple[Reason, ...]
+    left_out: tuple[ReasonNotes, ...]
+    notes: tuple[ReasonNotes, ...]
 
 
 def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
     """What the build had to say of its sources, by reason."""
-    reasons: dict[bool, list[Reason]] = {True: [], False: []}
+    reasons: dict[bool, list[ReasonNotes]] = {True: [], False: []}
     for group in grouped(archive.report()):
         first = group.examples(EXAMPLES)
         still_wanted()
@@ -73,7 +73,7 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
         rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
         title = reason_in(ui.language, group.code)
         reasons[group.left_out].append(
-            Reason(
+            ReasonNotes(
                 title[:1].upper() + title[1:],
                 ui.t.known(f"reason.{group.code}.advice").strip(),
                 group.count,

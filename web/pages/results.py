@@ -40,11 +40,11 @@ WHOLE = 2_000
 NARROW = 3 * 2 * 19 - 12
 
 
-class Hit(Struct, frozen=True):
+class ShownHit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
-        section, author, page: empty where the hit above stands in the same place.
+        section, author, page: empty where the hit above is in the same place.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
@@ -66,7 +66,7 @@ class Hit(Struct, frozen=True):
     lang: str
 
 
-class Group(Struct, frozen=True):
+class HitGroup(Struct, frozen=True):
     """Hits of one document that follow each other; ``where`` is its folder, or the file of many; None at the
     top.
     """
@@ -75,12 +75,12 @@ class Group(Struct, frozen=True):
     href: str
     byline: str
     where: Link | None
-    hits: tuple[Hit, ...]
+    hits: tuple[ShownHit, ...]
     announces_rest: bool
     lang: str
 
 
-class Problem(Struct, frozen=True):
+class ShownProblem(Struct, frozen=True):
     """What was not understood of the query, in the page's language."""
 
     text: str
@@ -105,14 +105,14 @@ class ResultsPage(Struct, frozen=True):
     title: str
     result: SearchResult
     echo: Markup
-    problems: tuple[Problem, ...]
+    problems: tuple[ShownProblem, ...]
     more_problems: int
     remarks: tuple[str, ...]
     places: int | None
     forms: Sequence[tuple[str, int]]
     count_places: str
     count: str
-    groups: tuple[Group, ...]
+    groups: tuple[HitGroup, ...]
     pager: Pager | None
     matches: tuple[Link, ...]
     sorts: tuple[Link, ...]
@@ -161,7 +161,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         result=result,
         echo=underlined(request.query, placed),
         problems=tuple(
-            Problem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
+            ShownProblem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
@@ -221,8 +221,8 @@ def _downloads(request: SearchRequest, result: SearchResult, ui: Interface) -> t
     )
 
 
-def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[Group, ...]:
-    made: list[Group] = []
+def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[HitGroup, ...]:
+    made: list[HitGroup] = []
     tier = "" if request.offset else "all"
     for _, hits in groupby(result.hits, key=lambda hit: (hit.document.id, hit.tier)):
         group = list(hits)
@@ -231,7 +231,7 @@ def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tupl
         announces = request.match == "auto" and group[0].tier == "all" and tier == "exact"
         tier = group[0].tier
         made.append(
-            Group(
+            HitGroup(
                 title=document.title,
                 href=ui.links.document(document.id, request, at=group[0].passage_id),
                 byline=" · ".join(document.byline),
@@ -246,8 +246,8 @@ def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tupl
     return tuple(made)
 
 
-def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[Hit, ...]:
-    made: list[Hit] = []
+def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[ShownHit, ...]:
+    made: list[ShownHit] = []
     place: tuple[object, ...] | None = None
     for hit in hits:
         here = (hit.section, hit.author, hit.affiliation, hit.page)
@@ -256,7 +256,7 @@ def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tupl
         wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
         byline = hit.author if hit.author and hit.author != hit.document.author else ""
         made.append(
-            Hit(
+            ShownHit(
                 href=ui.links.document(hit.document.id, request, at=hit.passage_id),
                 passage_href=ui.links.passage(hit.passage_id),
                 cite_href=ui.links.by_id("cite", hit.passage_id),

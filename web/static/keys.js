@@ -122,6 +122,21 @@
     else if (event.key === "p" || event.key === "k") step(-1);
   });
 
+  // The bars of a strip are one stop; arrow keys go along them.
+  document.querySelectorAll(".strip[role=group]").forEach((strip) => {
+    const bars = [...strip.querySelectorAll("a")];
+    strip.addEventListener("keydown", (event) => {
+      const now = bars.indexOf(document.activeElement);
+      const to = { ArrowLeft: now - 1, ArrowRight: now + 1, Home: 0, End: bars.length - 1 }[event.key];
+      if (to === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+      event.preventDefault();
+      if (!bars[to]) return;
+      bars[now].setAttribute("tabindex", "-1");
+      bars[to].removeAttribute("tabindex");
+      bars[to].focus();
+    });
+  });
+
   // A sheet of vertical lines goes on to the left, also by the keys and the wheel that go down elsewhere.
   const sheet = document.querySelector(".sheet[tabindex]");
   if (sheet) {

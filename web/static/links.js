@@ -57,6 +57,11 @@
     });
   }
 
+  // A link in a note leads to the note itself, so the note that is shown goes.
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[popover] a")) event.target.closest("[popover]").hidePopover();
+  });
+
   document.querySelectorAll("button.copy").forEach((button) => {
     button.hidden = false;
     button.addEventListener("click", async () => {

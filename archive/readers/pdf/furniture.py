@@ -12,7 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.readers.pdf.page import PageText, Segment
+from archive.readers.pdf.page import LineSegment, PageText
 from archive.text.numerals import number
 
 _EDGE: Final = 0.14
@@ -32,7 +32,7 @@ class _Place(Struct, frozen=True):
     reads without its numbers."""
 
     page: int
-    segment: Segment
+    segment: LineSegment
     edge: int
     depth: float
     text: str
@@ -75,7 +75,7 @@ def _on_edges(page: PageText, index: int) -> Iterator[_Place]:
             yield _Place(index, one, edge, 100 * depths[edge], text)
 
 
-def _is_apart(one: Segment, edge: int, bases: list[float]) -> bool:
+def _is_apart(one: LineSegment, edge: int, bases: list[float]) -> bool:
     """Whether at most one row is between a segment and the edge, and a wider gap on its inner side than
     between lines of text."""
     near = 0.4 * one.size

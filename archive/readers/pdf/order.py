@@ -17,7 +17,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.readers.pdf.page import Segment, apart
+from archive.readers.pdf.page import LineSegment, apart
 
 _GUTTER: Final = 0.8
 """The least width of a gutter, in ems."""
@@ -30,12 +30,12 @@ _DEEPEST: Final = 20
 class Column(Struct):
     """Rows of one column, each with its cells, and the bounds of the column."""
 
-    rows: list[list[Segment]]
+    rows: list[list[LineSegment]]
     start: float
     end: float
 
 
-def columns(segments: list[Segment], deep: int = 0) -> Iterator[Column]:
+def columns(segments: list[LineSegment], deep: int = 0) -> Iterator[Column]:
     """The columns of a page in reading order."""
     if not segments:
         return
@@ -50,7 +50,7 @@ def columns(segments: list[Segment], deep: int = 0) -> Iterator[Column]:
             yield from columns(part, deep + 1)
 
 
-def _end(segments: list[Segment]) -> float:
+def _end(segments: list[LineSegment]) -> float:
     """Where most full rows end: others may have their last mark in the margin."""
     ends = Counter(round(one.end) for one in segments)
     last = max(one.end for one in segments)
@@ -58,7 +58,7 @@ def _end(segments: list[Segment]) -> float:
     return float(max(often, key=lambda end: (ends[end], end))) if often else last
 
 
-def _gutter(segments: list[Segment]) -> tuple[float, float] | None:
+def _gutter(segments: list[LineSegment]) -> tuple[float, float] | None:
     """The widest gap along the lines with three segments or more at either side that the fewest cross."""
     width = _GUTTER * median(one.size for one in segments)
     starts, ends = sorted(one.start for one in segments), sorted(one.end for one in segments)
@@ -74,12 +74,12 @@ def _gutter(segments: list[Segment]) -> tuple[float, float] | None:
 
 
 def _bands(
-    segments: list[Segment], low: float, high: float
-) -> list[tuple[list[Segment], list[Segment], list[Segment]]]:
+    segments: list[LineSegment], low: float, high: float
+) -> list[tuple[list[LineSegment], list[LineSegment], list[LineSegment]]]:
     """The page from top to bottom: either what is left and right of a gutter, or what crosses it."""
-    bands: list[tuple[list[Segment], list[Segment], list[Segment]]] = []
-    left: list[Segment] = []
-    right: list[Segment] = []
+    bands: list[tuple[list[LineSegment], list[LineSegment], list[LineSegment]]] = []
+    left: list[LineSegment] = []
+    right: list[LineSegment] = []
 
     def close() -> None:
         for side, other in 2 * ((left, right), (right, left)):
@@ -92,7 +92,7 @@ def _bands(
         left.clear()
         right.clear()
 
-    def across(found: list[Segment]) -> None:
+    def across(found: list[LineSegment]) -> None:
         if bands and bands[-1][2]:
             bands[-1][2].extend(found)
         else:
@@ -110,12 +110,12 @@ def _bands(
     return bands
 
 
-def _is_centred(one: Segment, segments: list[Segment]) -> bool:
+def _is_centred(one: LineSegment, segments: list[LineSegment]) -> bool:
     low, high = min(other.start for other in segments), max(other.end for other in segments)
     return abs((one.start - low) - (high - one.end)) < one.size
 
 
-def _are_columns(left: list[Segment], right: list[Segment]) -> bool:
+def _are_columns(left: list[LineSegment], right: list[LineSegment]) -> bool:
     """Whether these are two columns of text: beside each other, and not the cells of rows."""
     if min(len(left), len(right)) < 2:
         return False
@@ -128,18 +128,18 @@ def _are_columns(left: list[Segment], right: list[Segment]) -> bool:
     return turns < max(3, min(len(left), len(right)) // 3) or all(map(_filled, (left, right)))
 
 
-def _filled(side: list[Segment]) -> bool:
+def _filled(side: list[LineSegment]) -> bool:
     widths = [one.end - one.start for one in side]
     return 10 * sum(one > 0.85 * max(widths) for one in widths) >= 6 * len(side) and max(widths) > 8 * median(
         one.size for one in side
     )
 
 
-def _rows(segments: list[Segment]) -> list[list[Segment]]:
+def _rows(segments: list[LineSegment]) -> list[list[LineSegment]]:
     """The rows of a column: segments on one line are its cells, or one where there is hardly a gap."""
     usual = median(one.size for one in segments)
     small = [one for one in segments if one.size < 0.65 * usual]
-    rows: list[list[Segment]] = []
+    rows: list[list[LineSegment]] = []
     for one in segments:
         if one.size < 0.65 * usual and len(small) < len(segments):
             continue
@@ -158,7 +158,7 @@ def _rows(segments: list[Segment]) -> list[list[Segment]]:
     return rows
 
 
-def _joined(row: list[Segment]) -> list[Segment]:
+def _joined(row: list[LineSegment]) -> list[LineSegment]:
     cells = row[:1]
     for one in row[1:]:
         last = cells[-1]
@@ -169,7 +169,7 @@ def _joined(row: list[Segment]) -> list[Segment]:
         space = " " if apart(last.text[-1], one.text[0], gap) else ""
         length = len(last.text) + len(space)
         larger = one if len(one.text) > len(last.text) else last
-        cells[-1] = Segment(
+        cells[-1] = LineSegment(
             last.text + space + one.text,
             last.start,
             max(last.end, one.end),
@@ -183,7 +183,7 @@ def _joined(row: list[Segment]) -> list[Segment]:
     return cells
 
 
-def _beside(ruby: Segment, rows: list[list[Segment]]) -> bool:
+def _beside(ruby: LineSegment, rows: list[list[LineSegment]]) -> bool:
     """Put small characters above (or to the right of) a line into it, below the characters that they read."""
     at = bisect_right([row[0].base for row in rows], ruby.base)
     for one in (one for row in rows[at : at + 2] for one in row):
@@ -196,7 +196,7 @@ def _beside(ruby: Segment, rows: list[list[Segment]]) -> bool:
     return False
 
 
-def _insert(one: Segment, place: int, text: str) -> None:
+def _insert(one: LineSegment, place: int, text: str) -> None:
     one.text = one.text[:place] + text + one.text[place:]
     one.places[place:place] = [one.places[place - 1]] * len(text)
     moved = [(a + len(text), b + len(text)) if a >= place else (a, b) for a, b in one.raised]

@@ -67,7 +67,7 @@ class Glyph(Struct):
     base: float = 0
 
 
-class Segment(Struct):
+class LineSegment(Struct):
     """A run of characters on one line.
 
     Attributes:
@@ -110,7 +110,7 @@ class PageText(Struct):
     characters without Unicode.
     """
 
-    segments: list[Segment]
+    segments: list[LineSegment]
     extent: tuple[float, float, float, float]
     characters: int
     lost: int
@@ -313,7 +313,7 @@ def _fills(run: list[Glyph], host: list[Glyph]) -> bool:
     return True
 
 
-def _once(segments: Iterator[Segment]) -> Iterator[Segment]:
+def _once(segments: Iterator[LineSegment]) -> Iterator[LineSegment]:
     """Without what is drawn a second time in nearly the same place, to look bold."""
     seen: set[tuple[str, int, int]] = set()
     for one in segments:
@@ -323,7 +323,7 @@ def _once(segments: Iterator[Segment]) -> Iterator[Segment]:
             yield one
 
 
-def _segment(run: list[Glyph], order: int) -> Segment:
+def _segment(run: list[Glyph], order: int) -> LineSegment:
     size = Counter(round(one.size, 1) for one in run).most_common(1)[0][0]
     gaps = [0.0, *(other.start - one.end for one, other in pairwise(run))]
     usual = max(0.0, median(gaps[1:])) if len(gaps) > 2 else 0.0
@@ -352,7 +352,7 @@ def _segment(run: list[Glyph], order: int) -> Segment:
         last = one.char[-1]
     bold = 2 * sum(one.heavy for one in run) > len(run)
     end = max(one.end for one in run)
-    return Segment("".join(text), run[0].start, end, base, size, bold, raised, order, places)
+    return LineSegment("".join(text), run[0].start, end, base, size, bold, raised, order, places)
 
 
 def apart(before: str, after: str, gap: float, spaced: bool = False) -> bool:

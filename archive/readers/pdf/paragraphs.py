@@ -16,7 +16,7 @@ from archive.page.marks import chapter_mark, run_mark
 from archive.page.notes import note_reference
 from archive.readers.extract import Line
 from archive.readers.pdf.order import Column
-from archive.readers.pdf.page import Segment
+from archive.readers.pdf.page import LineSegment
 
 _LATIN: Final = re.compile("[0-9A-Za-z\u00c0-\u024f,.;:!?)\"'%\u2019\u201d]")
 _NOTE_MARK: Final = re.compile("^(?:[0-9]{1,3}(?![0-9.]*[0-9年月日])|[*†‡※])\\s*\\S")
@@ -30,7 +30,7 @@ _CAPTION: Final = 150
 """The longest caption, in characters: small, and in the middle of its column."""
 
 
-class Block(Struct):
+class PdfBlock(Struct):
     """Rows that are one paragraph, heading, note or row of a table.
 
     Attributes:
@@ -53,7 +53,7 @@ class Block(Struct):
     continues: bool = False
 
 
-class Style(Struct):
+class PageStyle(Struct):
     """What is usual in a document: the size of its type, whether paragraphs are indented, the width of
     columns."""
 
@@ -63,7 +63,7 @@ class Style(Struct):
     bold: bool
 
 
-def style_of(columns: list[Column]) -> Style:
+def style_of(columns: list[Column]) -> PageStyle:
     """The style of these columns: of most of their characters."""
     sizes: Counter[float] = Counter()
     bold: Counter[bool] = Counter()
@@ -81,7 +81,7 @@ def style_of(columns: list[Column]) -> Style:
             if abs(row[0].size - size) < 1 and abs(below[0].start - column.start) < size / 2:
                 indented += 0.8 * size < lead < 5 * size and row[-1].end > column.end - 2 * size
                 flush += abs(lead) < size / 2 and row[-1].end < column.end - 2 * size
-    return Style(
+    return PageStyle(
         size,
         indented > max(1, flush),
         float(widths.most_common(1)[0][0]) if widths else 0.0,
@@ -89,7 +89,7 @@ def style_of(columns: list[Column]) -> Style:
     )
 
 
-def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
+def blocks_of(column: Column, page: int, style: PageStyle) -> list[PdfBlock]:
     """The blocks of a column."""
     pitches = [
         (row[0].size, below[0].base - row[0].base)
@@ -98,8 +98,8 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
     ]
     end = column.end if _filled(column, style) else max(column.end, column.start + style.width)
     ends = _ends(column, end)
-    blocks: list[Block] = []
-    last: list[Segment] | None = None
+    blocks: list[PdfBlock] = []
+    last: list[LineSegment] | None = None
     for index, row in enumerate(column.rows):
         following = column.rows[index + 1] if index + 1 < len(column.rows) else None
         text, raised = _text(row)
@@ -119,7 +119,7 @@ def blocks_of(column: Column, page: int, style: Style) -> list[Block]:
         else:
             flush = row[0].start < column.start + 0.7 * row[0].size
             blocks.append(
-                Block(
+                PdfBlock(
                     text,
                     raised,
                     row[0].size,
@@ -159,7 +159,7 @@ def _ends(column: Column, end: float) -> list[float]:
     return ends
 
 
-def _filled(column: Column, style: Style) -> bool:
+def _filled(column: Column, style: PageStyle) -> bool:
     """Whether a narrow column has running text of its own width, as no verse and no list has."""
     rows = [row[-1] for row in column.rows]
     full = [one for one in rows if one.end > column.end - 1.5 * one.size]
@@ -168,7 +168,7 @@ def _filled(column: Column, style: Style) -> bool:
     return narrow and len(full) > 3 and 2 * len(full) > len(rows) and 2 * stopped < len(full)
 
 
-def _text(row: list[Segment]) -> tuple[str, list[Range]]:
+def _text(row: list[LineSegment]) -> tuple[str, list[Range]]:
     text, raised = "", []
     for one in row:
         text += "\t" if text else ""
@@ -177,7 +177,7 @@ def _text(row: list[Segment]) -> tuple[str, list[Range]]:
     return text, raised
 
 
-def _full(row: list[Segment], following: list[Segment] | None, end: float) -> bool:
+def _full(row: list[LineSegment], following: list[LineSegment] | None, end: float) -> bool:
     """Whether a row has no room for what the next one begins with."""
     last, room = row[-1], 1.4 * row[-1].size
     if following and (unit := _UNIT.match(following[0].text)):
@@ -187,11 +187,11 @@ def _full(row: list[Segment], following: list[Segment] | None, end: float) -> bo
 
 
 def _begins(
-    block: Block,
-    above: Segment,
-    row: Segment,
+    block: PdfBlock,
+    above: LineSegment,
+    row: LineSegment,
     column: Column,
-    style: Style,
+    style: PageStyle,
     pitches: list[tuple[float, float]],
 ) -> bool:
     """Whether a row begins a paragraph below the block above it."""
@@ -219,7 +219,7 @@ def _begins(
     return stopped and bool(chapter_mark(row.text) or (not style.indents and run_mark(row.text)))
 
 
-def _centred(row: Segment, column: Column) -> bool:
+def _centred(row: LineSegment, column: Column) -> bool:
     return abs((row.start - column.start) - (column.end - row.end)) < 0.8 * row.size
 
 
@@ -232,7 +232,7 @@ def joined(text: str, raised: list[Range], more: str, more_raised: list[Range]) 
     return text + more, raised + [(low + len(text), high + len(text)) for low, high in more_raised]
 
 
-def _notes_at_foot(blocks: list[Block], style: Style) -> None:
+def _notes_at_foot(blocks: list[PdfBlock], style: PageStyle) -> None:
     """Make notes of the blocks at the end of a column that are small or raised, from the first with
     a mark on."""
     at = len(blocks)
@@ -246,15 +246,15 @@ def _notes_at_foot(blocks: list[Block], style: Style) -> None:
         block.kind = Kind.NOTE
 
 
-def _raised(block: Block) -> bool:
+def _raised(block: PdfBlock) -> bool:
     return bool(block.raised) and block.raised[0][0] == 0
 
 
-def put_together(columns: list[list[Block]], style: Style) -> list[Block]:
+def put_together(columns: list[list[PdfBlock]], style: PageStyle) -> list[PdfBlock]:
     """The blocks of all columns. A paragraph that goes on in the next column of its page is one block, and
     one that goes on on the next page is two."""
-    blocks: list[Block] = []
-    last: Block | None = None
+    blocks: list[PdfBlock] = []
+    last: PdfBlock | None = None
     for column in columns:
         for index, block in enumerate(column):
             if index == 0 and last and _goes_on(last, block, style):
@@ -269,14 +269,16 @@ def put_together(columns: list[list[Block]], style: Style) -> list[Block]:
     return blocks
 
 
-def _goes_on(above: Block, block: Block, style: Style) -> bool:
+def _goes_on(above: PdfBlock, block: PdfBlock, style: PageStyle) -> bool:
     """Whether the first block of a column is the rest of the last one of the column before."""
     alike = above.cells == block.cells == 1 and block.kind is None and block.size < 1.12 * style.size
     same = alike and abs(above.size - block.size) < 0.08 * block.size
     return same and above.full and block.flush and (style.indents or not ended(above.text))
 
 
-def set_headings(blocks: list[Block], style: Style, outline: dict[tuple[int, str], int]) -> dict[int, int]:
+def set_headings(
+    blocks: list[PdfBlock], style: PageStyle, outline: dict[tuple[int, str], int]
+) -> dict[int, int]:
     """Headings and the title by their size and weight, or by the outline; the rank of each by its index."""
     found: dict[int, tuple[float, bool]] = {}
     levels: dict[tuple[float, bool], Counter[int]] = {}
@@ -311,7 +313,7 @@ def set_headings(blocks: list[Block], style: Style, outline: dict[tuple[int, str
     return given
 
 
-def _outlined(blocks: list[Block], index: int, outline: dict[tuple[int, str], int]) -> bool:
+def _outlined(blocks: list[PdfBlock], index: int, outline: dict[tuple[int, str], int]) -> bool:
     """Whether the outline has this heading beside others of its level, as it has chapters."""
     level = outline.get((blocks[index].page, plain(blocks[index].text)))
     return level is not None and list(outline.values()).count(level) > 1
@@ -323,7 +325,7 @@ def plain(text: str) -> str:
 
 
 def lines_of(
-    blocks: list[Block], ranks: dict[int, int], labels: list[str], heads: list[list[str]]
+    blocks: list[PdfBlock], ranks: dict[int, int], labels: list[str], heads: list[list[str]]
 ) -> Iterator[Line]:
     """The lines of the document, each page led by its mark and followed by its new running heads."""
     texts = {plain(block.text) for block in blocks}

@@ -20,9 +20,9 @@ def compile_condition(condition: asked.Condition) -> dict[str, Any]:
     match condition:
         case asked.Everything() | asked.All(()):
             return EVERYTHING
-        case asked.Phrase(stream, (token,)):
+        case asked.TokenPhrase(stream, (token,)):
             return {"term": {stream: token}}
-        case asked.Phrase(stream, tokens):
+        case asked.TokenPhrase(stream, tokens):
             return _phrase(stream, tokens, "tokens")
         case asked.LoosePhrase(stream, (alternatives,)):
             return _any_of(stream, alternatives)

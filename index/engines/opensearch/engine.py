@@ -20,14 +20,8 @@ SHARD = 2_000_000_000
 
 
 class OpenSearchEngine:
-    """Indexes in a cluster; a folder holds only the name of one.
-
-    Args:
-        address: of the cluster; else the one that the environment names.
-
-    Raises:
-        EngineError: no cluster is named.
-        ClusterError: its address cannot be read.
+    """Indexes in a cluster; a folder holds only the name of one. Raises EngineError, and ClusterError for a
+    bad address.
     """
 
     def __init__(self, address: str | None = None) -> None:
@@ -51,6 +45,24 @@ class OpenSearchEngine:
         made = body(name, max(1, ceil(size / SHARD)), self._cluster.version())
         self._cluster.ask(lambda client: client.indices.create(index=name, body=made))
         return OpenSearchWriter(self._cluster, name, folder, memory, processes)
+
+    @named("opening the index to fill it failed")
+    def share(
+        self, folder: Path, *, memory: int, processes: int, size: int, keys: tuple[int, int] | None = None
+    ) -> OpenSearchWriter:
+        """A writer on the one index that several fill for a generation, made by the first of them.
+
+        Args:
+            keys: of this writer's documents, from the first to before the second: none of these is there yet.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        name = self._cluster.index_of(folder.resolve().parent.name)
+        made = body(name, max(1, ceil(size / SHARD)), self._cluster.version())
+        # 400: it is there.
+        self._cluster.ask(lambda client: client.indices.create(index=name, body=made, ignore=400))
+        writer = OpenSearchWriter(self._cluster, name, folder, memory, processes, shared=True)
+        writer.begin_part(keys)
+        return writer
 
     @named("opening the index to change it failed")
     def update(self, folder: Path, *, memory: int, processes: int) -> OpenSearchWriter:

@@ -96,6 +96,7 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
         "number_of_shards": shards,
         **BUILDING,
         "refresh_interval": "-1",
+        "merge.policy.expunge_deletes_allowed": 0,
         "max_result_window": WINDOW,
         "max_terms_count": 1 << 24,
         "analysis": analysis,
@@ -153,11 +154,7 @@ def write_name(folder: Path, name: str) -> None:
 
 @named("reading the name of the index failed")
 def read_name(folder: Path) -> str:
-    """The name of a folder's index.
-
-    Raises:
-        EngineError: there is no such file, it is damaged, or of another format.
-    """
+    """The name of a folder's index. Raises EngineError."""
     data: Mapping[str, Any] = json.loads((folder / FILE).read_bytes())
     require_format(data["format"])
     return str(data["index"])

@@ -15,6 +15,7 @@ import msgspec
 from opensearchpy import NotFoundError
 
 from archive.errors import said
+from archive.store import POSITION_BITS
 from index.cluster.connection import Cluster
 from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.guarded import Later
@@ -29,7 +30,16 @@ from index.engines.opensearch.schema import (
 )
 from index.errors import EngineError
 from index.query import condition as asked
-from index.query.condition import Column, Condition, Everything, KeyIn, LoosePhrase, Phrase, RankTerm, Stream
+from index.query.condition import (
+    Column,
+    Condition,
+    Everything,
+    KeyIn,
+    LoosePhrase,
+    RankTerm,
+    Stream,
+    TokenPhrase,
+)
 
 _CLAUSES = 400
 """Places of a loose phrase that are asked for with all else: a query has at most 1,024 clauses."""
@@ -126,6 +136,12 @@ class OpenSearchSnapshot:
         """See the protocol."""
         return [key for (key,) in self._walk(self._compile(condition), "order")]
 
+    @named("listing keys failed")
+    def between(self, low: int, high: int) -> Iterator[int]:
+        """The keys of all records of the documents from ``low`` to before ``high``."""
+        within = {"gte": low << POSITION_BITS, "lt": high << POSITION_BITS}
+        return (key for (key,) in self._walk({"range": {"key": within}}, "order"))
+
     @named("counting facets failed")
     def facets(
         self, condition: Condition, columns: Sequence[Column], limit: int, *, whole: Collection[Column] = ()
@@ -174,12 +190,11 @@ class OpenSearchSnapshot:
         self._terms_of.cache_clear()
 
     def _frequency(self, stream: Stream, token: str) -> int:
-        return self.count(Phrase(stream, (token,)))
+        return self.count(TokenPhrase(stream, (token,)))
 
     def _all_terms(self, stream: Stream) -> list[tuple[str, int]]:
-        """All terms of a stream in the order of their code points, part by part.
-
-        The cluster has to load the stream into its memory for this, which is given back at the end.
+        """All terms of a stream by code points, part by part; the cluster loads the stream into its memory
+        meanwhile.
         """
         about = {"how_many": {"cardinality": {"field": stream}}}
         roughly = self._ask({"size": 0, "aggs": about})["aggregations"]["how_many"]["value"]

@@ -28,12 +28,26 @@ PATIENCE = 600.0
 
 
 class OpenSearchWriter:
-    """Sends records from several threads; ``commit`` makes the index whole, and names it in ``folder``."""
+    """Sends records from several threads; ``commit`` makes the index whole, and names it in ``folder``.
 
-    def __init__(self, cluster: Cluster, index: str, folder: Path, memory: int, processes: int) -> None:
+    Args:
+        shared: others write into the index too, which is not removed where this one fails.
+    """
+
+    def __init__(
+        self,
+        cluster: Cluster,
+        index: str,
+        folder: Path,
+        memory: int,
+        processes: int,
+        *,
+        shared: bool = False,
+    ) -> None:
         self._cluster = cluster
         self._index = index
         self._folder = folder
+        self._shared = shared
         self._threads = max(2, processes)
         self._most = max(1, min(2 * self._threads, memory // (4 * REQUEST)))
         self._pool: ThreadPoolExecutor | None = ThreadPoolExecutor(self._threads, "bulk")
@@ -55,9 +69,22 @@ class OpenSearchWriter:
         numbers = tuple(documents)
         self._settle()
         self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
-        for key in OpenSearchSnapshot(self._cluster, self._index).keys(ColumnIn("document", numbers)):
-            self._put(b'{"delete":{"_id":"%d"}}\n' % key)
+        self._delete(OpenSearchSnapshot(self._cluster, self._index).keys(ColumnIn("document", numbers)))
+
+    def begin_part(self, keys: tuple[int, int] | None) -> None:
+        """Remove what another writer sent of documents with these keys, and was killed; see ``share``."""
+        self._cluster.ask(lambda client: client.indices.open(index=self._index))
+        self._wait("yellow")
+        if keys is not None:
+            self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
+            self._delete(OpenSearchSnapshot(self._cluster, self._index).between(*keys))
+
+    @named("adding records failed")
+    def end_part(self) -> None:
+        """Wait until all records are there. The index is left to others."""
+        self._open()
         self._settle()
+        self._shut()
 
     @named("committing failed")
     def commit(self) -> None:
@@ -66,6 +93,10 @@ class OpenSearchWriter:
         self._settle()
         self._shut()
         self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
+        if self._shared:  # what was deleted would count in scores
+            patience = {"only_expunge_deletes": "true", "request_timeout": 6 * PATIENCE}
+            self._cluster.ask(lambda client: client.indices.forcemerge(index=self._index, params=patience))
+            self._cluster.ask(lambda client: client.indices.refresh(index=self._index))
         self._correct_averages()
         published = {"index": PUBLISHED}
         self._cluster.ask(lambda client: client.indices.flush(index=self._index, force=True))
@@ -77,6 +108,8 @@ class OpenSearchWriter:
         """See the protocol. Where the cluster cannot be reached the next build removes the index."""
         if self._pool is not None:
             self._shut()
+            if self._shared:
+                return
             with suppress(ClusterError, NotFoundError):
                 self._cluster.ask(lambda client: client.indices.delete(index=self._index))
 
@@ -108,6 +141,11 @@ class OpenSearchWriter:
             self._send()
         while self._sent:
             self._sent.popleft().result()
+
+    def _delete(self, keys: Iterable[int]) -> None:
+        for key in keys:
+            self._put(b'{"delete":{"_id":"%d"}}\n' % key)
+        self._settle()
 
     def _bulk(self, actions: Sequence[bytes]) -> None:
         """Send actions until all are carried out; those that were not are sent again, ever more slowly."""

@@ -35,9 +35,9 @@ def compile_condition(fields: Any, condition: asked.Condition) -> Any:
             return query.all_query()
         case asked.Nothing():
             return query.empty_query()
-        case asked.Phrase(stream, (token,)):
+        case asked.TokenPhrase(stream, (token,)):
             return query.term_query(fields, stream, token, index_option="basic")
-        case asked.Phrase(stream, tokens):
+        case asked.TokenPhrase(stream, tokens):
             return query.phrase_query(fields, stream, list(tokens))
         case asked.LoosePhrase(stream, (alternatives,)):
             return any_of(fields, stream, alternatives)

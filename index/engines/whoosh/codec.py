@@ -21,7 +21,7 @@ from index.atomic_files import write_atomically
 from index.engines.bm25 import length_byte
 from index.engines.whoosh import blocks, toc
 from index.engines.whoosh.blocks import Postings
-from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, Entry
+from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, SegmentEntry
 
 INDEX = "MAIN"  # Whoosh's name for an index without a name
 
@@ -57,8 +57,7 @@ class _BlockWriter(PostingsWriter):  # type: ignore[misc]
 
     def start_postings(self, *_: Any) -> None: ...
 
-    def add_posting(self, records: Any, frequencies: Any, values: Any, length: Any = None) -> None:
-        del length
+    def add_posting(self, records: Any, frequencies: Any, values: Any, *_: Any) -> None:
         most, first, last = max(frequencies), records[0], records[-1]
         gaps = records if first == last else (first, *map(sub, records[1:], records))
         kept = None if most == 1 else bytes(frequencies) if most < 256 else tuple(frequencies)
@@ -103,7 +102,7 @@ def write_segment(
     terms: Mapping[str, Iterable[tuple[bytes, Postings]]],
     integers: Mapping[str, Sequence[int]],
     lengths: Mapping[str, Sequence[int]],
-) -> Entry:
+) -> SegmentEntry:
     """Write a segment: the terms of each field in UTF-8, ascending; when these are written, the columns."""
     made, codec = schema(), _Codec()
     with _Storage(folder) as storage:
@@ -135,10 +134,10 @@ def write_segment(
             os.fsync(written.fileno())
             files[name] = written.seek(0, os.SEEK_END)
     tokens = {field: sum(counts) for field, counts in lengths.items()}
-    return Entry(segment.segment_id(), len(integers["key"]), tokens, places, files)
+    return SegmentEntry(segment.segment_id(), len(integers["key"]), tokens, places, files)
 
 
-def publish(folder: Path, commit: int, entries: Sequence[Entry]) -> None:
+def publish(folder: Path, commit: int, entries: Sequence[SegmentEntry]) -> None:
     """Write both tables of contents, Whoosh's first, and remove what they do not name."""
     storage, segments = FileStorage(str(folder)), []
     for entry in entries:

@@ -18,7 +18,7 @@ from index.query import condition as asked
 Found = set[int]
 Records = range | set[int]  # some of the records of a segment; a range is all of them
 _FEW = 20  # so many times fewer records than a token has are looked up one by one
-_EARLY = (asked.Nothing, asked.Phrase, asked.LoosePhrase)  # look at few postings
+_EARLY = (asked.Nothing, asked.TokenPhrase, asked.LoosePhrase)  # look at few postings
 _LATE = (asked.DateOverlaps, asked.ColumnIn, asked.KeyIn, asked.Everything)  # look at each record
 
 
@@ -31,7 +31,7 @@ def _matches(segment: Segment, condition: asked.Condition, among: Records) -> se
     match condition:
         case asked.Everything() | asked.Nothing():
             return set(among if isinstance(condition, asked.Everything) else ())
-        case asked.Phrase(stream, tokens):
+        case asked.TokenPhrase(stream, tokens):
             return _phrase(segment, stream, [(token,) for token in tokens], among)
         case asked.LoosePhrase(stream, places):
             return _phrase(segment, stream, places, among)
@@ -71,10 +71,8 @@ def _any(segment: Segment, stream: asked.Stream, tokens: Sequence[str], among: R
     found: set[int] = set()
     for token in dict.fromkeys(tokens):
         records = segment.postings(stream, token).records
-        if len(among) * _FEW < len(records):
-            found.update(record for record in among if place_of(record, records) is not None)
-        else:
-            found.update(records)
+        few = len(among) * _FEW < len(records)
+        found.update((r for r in among if place_of(r, records) is not None) if few else records)
     return found if isinstance(among, range) else found & among
 
 

@@ -17,7 +17,7 @@ from struct import pack
 from index.engines.base import Record
 from index.engines.whoosh.blocks import Postings
 from index.engines.whoosh.codec import write_segment
-from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, Entry
+from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, SegmentEntry
 
 _SHIFT = 32  # a place is the number of a record and a position in it
 _POSITION = (1 << _SHIFT) - 1
@@ -53,7 +53,7 @@ class Pool:
         for name, column in self.integers.items():
             column.extend(map(attrgetter(name), records))
 
-    def write(self, folder: Path) -> Entry:
+    def write(self, folder: Path) -> SegmentEntry:
         """Write them as a segment."""
         terms = {name: _terms(lists, name in POSITIONAL) for name, lists in self._lists.items()}
         return write_segment(folder, terms, self.integers, self._lengths)

@@ -13,7 +13,7 @@ from whoosh.filedb.filetables import OrderedHashReader
 from whoosh.filedb.structfile import BufferFile
 
 from index.engines.whoosh.blocks import TERM, Postings, read_block
-from index.engines.whoosh.toc import FIELDS, INTEGERS, Entry
+from index.engines.whoosh.toc import FIELDS, INTEGERS, SegmentEntry
 from index.query.condition import Stream
 
 _FIELDS = {stream: number.to_bytes(2, "big") for number, stream in enumerate(FIELDS)}
@@ -44,7 +44,7 @@ class _Mapped(BufferFile):  # type: ignore[misc]
 class Segment:
     """The files of a segment, all mapped when it is opened: they may be unlinked afterwards."""
 
-    def __init__(self, folder: Path, entry: Entry) -> None:
+    def __init__(self, folder: Path, entry: SegmentEntry) -> None:
         self.size, self.tokens, self.deleted = entry.records, entry.tokens, frozenset(entry.deleted)
         self._name, self._files = entry.name, dict[str, _Mapped]()
         self.column, self.postings = cache(self._column), lru_cache(maxsize=1024)(self._postings)

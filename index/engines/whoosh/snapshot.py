@@ -96,9 +96,7 @@ class WhooshSnapshot:
         if wanted < len(scored):  # only those that could be among the wanted ones
             last = nlargest(wanted, [score for score, _, _ in scored])[-1] - 10**-_EQUAL_SCORES
             scored = [entry for entry in scored if entry[0] >= last]
-        ranked = [
-            (-round(score, _EQUAL_SCORES), s.column("key")[record], score) for score, record, s in scored
-        ]
+        ranked = [(-round(score, _EQUAL_SCORES), s.column("key")[n], score) for score, n, s in scored]
         return [Hit(key, score) for _, key, score in sorted(ranked)[:wanted]]
 
     def count(self, condition: Condition) -> int:
@@ -120,8 +118,7 @@ class WhooshSnapshot:
     ) -> dict[Column, FacetCounts]:
         """See ``Snapshot.facets``."""
         with self._asked():
-            found = self._found(condition)
-            counts = {column: Counter(self._values(found, column)) for column in columns}
+            counts = {column: Counter(self._values(self._found(condition), column)) for column in columns}
             return {c: FacetCounts.of(counts[c], None if c in whole else limit) for c in columns}
 
     def frequency(self, stream: Stream, token: str) -> int:

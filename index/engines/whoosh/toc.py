@@ -27,9 +27,10 @@ FIELDS: dict[Stream, str] = {name: name for name in STREAMS} | {"section": "head
 POSITIONAL = frozenset({"grams", "title", "heading", "byline"})
 _NAMES = Record.__struct_fields__
 INTEGERS = _NAMES[: _NAMES.index("words")]
+named = partial(Guard, ENGINE)
 
 
-class Entry(Struct, frozen=True, array_like=True):
+class SegmentEntry(Struct, frozen=True, array_like=True):
     """A segment of the index: what its files begin with, how many records it has, and more."""
 
     name: str
@@ -40,10 +41,7 @@ class Entry(Struct, frozen=True, array_like=True):
     deleted: Sequence[int] = ()  # ascending
 
 
-named = partial(Guard, ENGINE)
-
-
-def read(folder: Path) -> tuple[int, list[Entry]]:
+def read(folder: Path) -> tuple[int, list[SegmentEntry]]:
     """The number of the last commit, and its segments. Raises ``EngineError``."""
     with named(f"reading {NAME} failed"):
         if not (folder / NAME).exists():
@@ -51,4 +49,4 @@ def read(folder: Path) -> tuple[int, list[Entry]]:
         version, commit, entries = json.decode((folder / NAME).read_bytes())
         if version != FORMAT:
             raise EngineError(ENGINE, said("the index has format {}, not {}", version, FORMAT))
-        return commit, convert(entries, list[Entry])
+        return commit, convert(entries, list[SegmentEntry])

@@ -20,7 +20,7 @@ from index.engines.whoosh.blocks import Postings
 from index.engines.whoosh.codec import publish, write_segment
 from index.engines.whoosh.pool import Pool
 from index.engines.whoosh.segment import Segment
-from index.engines.whoosh.toc import ENGINE, FIELDS, INTEGERS, Entry, named
+from index.engines.whoosh.toc import ENGINE, FIELDS, INTEGERS, SegmentEntry, named
 from index.errors import EngineError
 from index.query.condition import Stream
 
@@ -103,7 +103,7 @@ class WhooshWriter:
                     path.unlink()
 
 
-def _merge(folder: Path, entries: Sequence[Entry]) -> Entry:
+def _merge(folder: Path, entries: Sequence[SegmentEntry]) -> SegmentEntry:
     """The records of these segments that are not deleted as one segment, in bounded memory."""
     integers, numbers = {name: array("q") for name in INTEGERS}, []
     with ExitStack() as stack:
@@ -128,9 +128,8 @@ def _terms(
         postings: list[tuple[int, int, bytes]] = []
         for (_, value), n in found:
             old = segments[n].block(value)
-            for record, frequency, kept in zip(
-                old.records, old.frequencies, old.values or repeat(b""), strict=False
-            ):
+            columns = old.records, old.frequencies, old.values or repeat(b"")
+            for record, frequency, kept in zip(*columns, strict=False):
                 if (number := numbers[n][record]) is not None:
                     postings.append((number, frequency, kept))
                     lengths[number] += frequency
