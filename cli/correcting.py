@@ -56,10 +56,8 @@ def draft(name: str, values: Mapping[str, str], lines: Sequence[Unit]) -> str:
 
 
 def changes_of(text: str, values: Mapping[str, str], lines: Sequence[Unit]) -> Changes:
-    """What was changed in a draft.
-
-    Raises:
-        EditError: a line that is not understood, changed in its text, or missing.
+    """What was changed in a draft. Raises EditError: a line is not understood, changed in its text, or
+    missing.
     """
     changes: dict[str, str | Mapping[int, object] | None] = {}
     known = {one.line: one for one in lines}

@@ -87,11 +87,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The subcommand that the arguments begin with.
-
-        Raises:
-            click.UsageError: there is none of that name; it names the nearest one.
-        """
+        """The subcommand that the arguments begin with. Raises click.UsageError with the nearest name."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from difflib import get_close_matches  # 30 ms that only a slip of the finger costs
 

@@ -36,22 +36,14 @@ def home_of(ctx: click.Context, *, building: bool = False) -> Path:
 
 
 def open_archive(ctx: click.Context, *, verify: bool = False) -> Archive:
-    """The archive of this call; ``verify``: after all its files were compared with what was written.
-
-    Raises:
-        ArchiveMissingError, ArchiveBrokenError: with the path and the command to run.
-    """
+    """The archive of this call; ``verify``: all its files were compared. Raises like ``Archive.open``."""
     from index.archive import Archive
 
     return Archive.open(home_of(ctx), verify=verify)
 
 
 def _query(ctx: click.Context, _param: click.Parameter, words: Sequence[str]) -> str:
-    """The query that was typed as arguments.
-
-    Raises:
-        click.UsageError: it is empty, or one of them is an option that is not known.
-    """
+    """The query that was typed as arguments. Raises click.UsageError: empty, or with an unknown option."""
     for word in words:
         if word.startswith("--") and word[2:3].isascii() and word[2:3].isalpha():
             raise click.NoSuchOption(word.split("=")[0], ctx=ctx)

@@ -92,10 +92,7 @@ def _joined(fragments: Sequence[Fragment]) -> list[tuple[str, str]]:
 
 
 def _print_text(parts: Sequence[tuple[str, str]], width: int, indent: int = INDENT) -> None:
-    """Indented text, in lines that end where Chinese text may: rich knows blanks only.
-
-    Piped, a passage is one line, so that grep and cut see it whole.
-    """
+    """Indented text, in lines that end where Chinese text may (rich knows blanks only); piped, one line."""
     shown = [(one_line(text), style) for text, style in parts]
     if not is_terminal():
         echo(" " * indent + "".join(text for text, _ in shown).rstrip())

@@ -20,10 +20,7 @@ from index.search.verify import BATCH
 
 
 def search_and_show(ctx: click.Context, request: SearchRequest, *, as_json: bool) -> int:
-    """Search the archive of this call and show what was found; returns the exit status.
-
-    Raises ``JuanzongError``.
-    """
+    """Search the archive of this call and show what was found; the exit status. Raises ``JuanzongError``."""
     with open_archive(ctx) as archive, shown(_progress) if request.complete else nullcontext():
         result = archive.search(request)
     if as_json:

@@ -48,7 +48,7 @@ _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _SIGNS: Final = "□■▢◻☐☉⊙"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
-_ENDS: Final = frozenset("]］）)译")
+_ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者")
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
@@ -68,7 +68,7 @@ _PEN_NAMES: Final = (
     compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
-_TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译)$")
+_TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")
 _LEAD: Final = compiled(
     f"^(?:[\\w·]{{0,12}}?(?:讯|电|消息)\\s*)?[（(〔【]\\s*(?P<inner>[^（）()〔〕【】]*?{_ROLE}[^（）()〔〕【】]*)[）)〕】]"
     f"|^(?:本报|本网|本刊)(?:[\\w·]{{0,16}}?[讯电])?[\\s\u3000]*(?P<open>{_ROLE}[^，。：:；]{{2,40}}?)\\s*(?:报道|报导)(?:[，：:\\s]|$)"
@@ -77,7 +77,7 @@ _LEAD: Final = compiled(
 _ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 _NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
-_WRITER: Final = compiled("^(?:作者|记者|撰文|文|原创)$")
+_WRITER: Final = compiled("^(?:作者|楼主|发帖人|记者|撰文|文|原创)$")
 _COUNTER: Final = compiled(
     f"^(?:{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?"
     "|(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于))$"
@@ -201,14 +201,15 @@ def byline(line: str) -> Byline | None:
         if pen := pattern.match(text):
             return Byline(line[slice(*pen.span("name"))])
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
-        return Byline(None)
+        return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):
         return None if _NO_NAME.search(pen["name"]) else Byline(bare[slice(*pen.span("name"))])
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
-    if affiliated and has_institution(affiliated[2]):
-        named = byline(line[: -len(bare)] + affiliated[1]) if bare != line else _labelled(affiliated[1])
+    if affiliated:
+        own = has_institution(affiliated[2]) and bare != line
+        named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
         return Byline(names)

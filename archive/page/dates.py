@@ -75,12 +75,12 @@ def dateline(line: str) -> tuple[str, bool] | None:
     return iso, bool(_LABELLED.search(rest))
 
 
-_PASSED = compiled("^[（(].*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]$")
+_PASSED = compiled("^[^。]*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]?$")
 
 
 def passed_on(line: str) -> str | None:
-    """The first date of a bracket that says when a law was passed: （2001年9月28日…会议通过）, or None."""
-    if line[0] not in "（(" or len(line) > 160 or not _PASSED.match(plain(line)):
+    """The first date of a line that says when a law was passed: （2001年9月28日…会议通过）, or None."""
+    found = _DATE.search(plain(line)) if len(line) <= 160 and _PASSED.match(plain(line)) else None
+    if not found or not (found.start() == 0 or line[0] in "（(" or line[-1] in "）)"):
         return None
-    found = _DATE.search(plain(line))
     return _iso(found) if found else None

@@ -78,7 +78,9 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if notes.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if len(line) > WIDEST_MARK or (line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应"):
+        if len(line) > WIDEST_MARK or (
+            line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著"
+        ):
             continue
         if not notes.may_be_source(line):
             continue
@@ -187,9 +189,11 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     closing = page.body[above] if above >= page.head_end else ""
     closed = len(closing) <= 20 and _CLOSING.search(closing)
     if not closed and (
-        dated is None or page.after(index) != dated or not (page.stops(above) or label(page.body[above]))
+        dated is None
+        or (page.after(index) != dated and page.rule[page.after(index)] != rules.BYLINE_SIGNATURE)
+        or not (page.stops(above) or label(page.body[above]) or is_institution(page.body[above]))
     ):
-        sent = _FROM.match(plain(line)) if page.running(above) and page.after(index) >= len(page) else None
+        sent = _FROM.match(plain(line)) if page.stops(above) and page.after(index) >= len(page) else None
         return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
     if named := office_and_name(line):
         return Byline(*named)

@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules, titles
-from archive.page.bylines import Byline, byline, is_wire, office_line, unbracket, web_dateline
+from archive.page.bylines import Byline, byline, is_wire, lead_byline, office_line, unbracket, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.dates import dateline, find_date, passed_on
 from archive.page.lines import ended, one_phrase, width
@@ -26,7 +26,10 @@ _PAPER = re.compile(
 )
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
 _COLUMN = compiled("^[·•●◆■]\\s*[ℌ]{3,8}\\s*[·•●◆■]$")
-_PAPER_AND_NAME = compiled(f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')})[ \u3000：:]+(?P<name>ℕ)$")
+_FROM = compiled(
+    f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')}(?=[ \u3000：:])|[ℌ（）()0-9]{{3,16}}(?=[ \u3000]))"
+    "[ \u3000：:]+(?P<name>ℕ)$"
+)
 _ORNAMENTS: Final = frozenset("○●◎◆◇·•")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
@@ -182,7 +185,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             index += 1
             continue
         length = deck_length(body)
-        found = byline(body)
+        found = byline(body) or (lead_byline(body) if body[-1] in "）)" else None)
         dated, named = dateline(body), None
         if dated is None and found is None and (labelled := web_dateline(body)):
             dated, named = labelled
@@ -210,7 +213,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif _is_masthead(page, index):
             yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date")
-        elif is_institution(body) and titles.is_notice(page, title):
+        elif is_institution(body) and (titles.is_notice(page, title) or _dated_below(page, index)):
             yield Proposal(
                 index, rules.BYLINE_INSTITUTION, "below the title of a notice", byline=Byline(body)
             )
@@ -226,6 +229,11 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     return index
 
 
+def _dated_below(page: Page, index: int) -> bool:
+    """Whether a date is right below a line."""
+    return any(map(dateline, page.body[index + 1 : index + 2]))
+
+
 def _is_diary(page: Page, index: int) -> bool:
     """Whether further lines of the body are dates and nothing else, as in a diary or a chronicle."""
     return any(index < i < len(page) - 2 and dateline(page.body[i]) for i in page.open_lines)
@@ -235,9 +243,9 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     """A byline by its name alone, or by an office and a name."""
     if index not in page.open_ones or page.after(index) >= len(page):
         return None
-    name = titles.bare_name(page, index)
-    if name and sum(kind is not Kind.NOTE for kind in page.kind[title:index]) <= 3:
-        return Byline(name), rules.BYLINE_BARE_NAME
+    bare = titles.bare_name(page, index)
+    if bare and sum(kind is not Kind.NOTE for kind in page.kind[title:index]) <= 3:
+        return Byline(bare), rules.BYLINE_BARE_NAME
     body, below = page.body, page.after(index)
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
@@ -253,9 +261,11 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     if where and (names := names_in(where["name"])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
-    paper = _PAPER_AND_NAME.match(plain(body[index]))
-    if paper and is_name(paper["name"]):
-        return Byline(tidy(body[index][paper.start("name") :]), paper["office"]), rules.BYLINE_OFFICE_NAME
+    sent = _FROM.match(plain(body[index])) if _right_under(page, index) else None
+    name = body[index][sent.start("name") :] if sent else ""
+    followed = ended(body[below]) or page.kind[below] is not Kind.TEXT or body[below][-1] in "：:"
+    if sent and followed and is_name(name) and page.lines.text.count(name) == 1:
+        return Byline(tidy(name), body[index][: sent.end("office")]), rules.BYLINE_OFFICE_NAME
     named = office_and_name(body[index], glued=greeted)
     if named and _right_under(page, index):
         return Byline(*named), rules.BYLINE_OFFICE_NAME
@@ -263,8 +273,9 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 
 def _right_under(page: Page, index: int) -> bool:
-    """Whether the title, a deck or a byline is right above a line."""
-    return page.kind[index - 1] in (Kind.TITLE, Kind.DECK, Kind.BYLINE)
+    """Whether the title, a deck or a byline is right above a line, notes left out."""
+    above = next(kind for kind in reversed(page.kind[:index]) if kind is not Kind.NOTE)
+    return above in (Kind.TITLE, Kind.DECK, Kind.BYLINE)
 
 
 def _affiliation(page: Page, index: int) -> Byline | None:
@@ -295,7 +306,7 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     if not _plain_phrase(body) or index - title > 3 or is_name(body):
         return False
     named = office_and_name(body, institutions=False, glued=True)
-    if named and any(map(dateline, page.body[index + 1 : index + 2])):
+    if named and _dated_below(page, index):
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.body[below]

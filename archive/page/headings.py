@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import byline, signed
+from archive.page.bylines import byline
 from archive.page.captions import ARROWS, arrows, is_captioned
 from archive.page.dates import dateline
 from archive.page.joins import continues
@@ -229,7 +229,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             continue
         if run_mark(line) or _LETTER.match(line) or dateline(line) or byline(line) or is_credit(line):
             continue
-        if page.stops(above) or _signed_end(page, above):
+        if page.stops(above):
             if _prose_ahead(page, below, line):
                 found.append(index)
         elif continues(page, above, below, inserted=True):
@@ -289,11 +289,6 @@ def _prose_ahead(page: Page, index: int, line: str) -> bool:
         return True
     word = 2 <= width(line) <= 8 and line.replace(" ", "").isalnum()
     return word and width(body) >= 28 and sum(mark in "，、；。" for mark in body) >= 4
-
-
-def _signed_end(page: Page, index: int) -> bool:
-    """Whether a line signs the paragraph above it."""
-    return page.text(index) and signed(page.body[index]) is not None and page.stops(page.before(index))
 
 
 def _repeated_labels(page: Page) -> set[str]:

@@ -71,7 +71,7 @@ def continues(page: Page, upper: int, lower: int, *, inserted: bool = False, bro
     unfinished = bool(_UNFINISHED.search(above)) and not (indented and above[-1] in "，,、")
     if may_begin(below) and not unfinished:
         return False
-    if quoted or unfinished or _NO_BEGINNING.match(below) or _in_marked_run(page, upper, lower):
+    if quoted or unfinished or _NO_BEGINNING.match(below):
         return True
     if indented:  # set as a new paragraph: what follows is not enough against that
         return False
@@ -83,28 +83,6 @@ def _quote_goes_on(above: str, below: str) -> bool:
     return any(
         above.rfind(left) > above.rfind(right) and right in below and left not in below.partition(right)[0]
         for left, right in ("“”", "「」", "《》")
-    )
-
-
-def _in_marked_run(page: Page, upper: int, lower: int) -> bool:
-    """Whether ``upper`` is a member of a run of marked paragraphs, each a single one, that goes on below
-    ``lower``."""
-    mark = run_mark(page.body[upper])
-    if mark is None or mark.length >= len(page.body[upper]):
-        return False
-    below = page.after(lower)
-    if not page.text(below):
-        return False
-    next_mark = run_mark(page.body[below])
-    if next_mark is None or next_mark.kind != mark.kind:
-        return False
-    if mark.number is not None:
-        return next_mark.number == mark.number + 1
-    further = page.after(below)
-    above = page.before(upper)
-    return any(
-        page.text(i) and (other := run_mark(page.body[i])) is not None and other.kind == mark.kind
-        for i in (above, further)
     )
 
 

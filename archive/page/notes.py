@@ -32,7 +32,7 @@ _CREDIT: Final = compiled(
     f"^{one_of('editors')}(?:[\\s:：/／丨|｜·]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜·]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
 )
 _SOURCE: Final = compiled(
-    f"^(?:{one_of('source_labels')}\\s*[:：]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
+    f"^(?:{one_of('source_labels')}\\s*[:：]|[【\\[]{one_of('source_labels')}[】\\]]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
     f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（]?[0-9,]+[)）]?|[(（][)）])$)"
 )
 _PHRASE: Final = compiled(
@@ -42,7 +42,7 @@ _PHRASE: Final = compiled(
     "(?:一书|一文|杂志)?(?:$|[\\s0-9(（〔【·第,，](?![^《》]*[。！？；]).{0,40}$)"
 )
 _LICENCE: Final = compiled(
-    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明|文中|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
+    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明|文中|著作权归|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
 )
 _TRAIL: Final = compiled(
     "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*[:：]|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
@@ -63,7 +63,7 @@ _FOLLOW: Final = compiled(
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset(
-    [*_OPENS, *"您你现当所位网首本原文稿作未版转声以免点长扫关戳图标应为E-—*※《"]
+    [*_OPENS, *"您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
     + [word[0] for name in ("source_labels", "source_phrases", "screen_labels") for word in words(name)]
 )
 _MARKED: Final = re.compile("[>＞»›→号號]|&gt;|CN|ISSN")

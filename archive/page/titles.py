@@ -9,7 +9,7 @@ from archive.model import Kind
 from archive.page import marks
 from archive.page.bylines import byline, office_line, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.dates import dateline
+from archive.page.dates import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.names import DYNASTY, is_institution, is_name, tidy
 from archive.page.notes import is_credit
@@ -109,7 +109,7 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     body, under, gap = page.body[index], page.body[below], page.lines.gap
     if _LIST.search(plain(body[-4:])) and width(body) <= NOTICE_LIMIT and not ended(under):
         return "its last word is that of a list"
-    if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT):
+    if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT or passed_on(under)):
         return "its last words are those of a notice, a law or a speech"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return "a wide gap below"
@@ -128,6 +128,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     if office_line(under, glued=True) and page.after(below) < len(page):
         return "an office and a name below"
     following = page.body[below : below + 4]
+    if len(following) > 2 and all(map(marks.label, following[:3])):
+        return "facts or speech below"
     if body[-1] in "？?" and width(body) >= 6 and not any(ended(line) for line in following):
         return "a question above lines none of which ends"
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:

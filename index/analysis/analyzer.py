@@ -47,10 +47,8 @@ class Streams(Struct, frozen=True):
 
 
 class Analyzer:
-    """Folding and segmentation together. Safe to share between threads.
-
-    Attributes:
-        notes: lines of the user's dictionary that have no effect, with the reason.
+    """Folding and segmentation together. Safe to share between threads. ``notes``: dictionary lines without
+    effect.
     """
 
     def __init__(
@@ -66,9 +64,8 @@ class Analyzer:
 
     @classmethod
     def default(cls, user_dictionary: Path | None = None, variants: Path | None = None) -> Analyzer:
-        """All rules, and the fastest segmenter that is installed, made when it is first needed.
-
-        The user's words are in jieba's format, the variants a pair a line; raises ``DictionaryError``.
+        """All rules, and the fastest segmenter that is installed, made when first needed. Raises
+        ``DictionaryError``.
         """
         pairs = ""
         if variants is not None:
@@ -178,9 +175,8 @@ class Analyzer:
         return [(first + second, f"{first}{BOUNDARY}{second}") for first, second in pairwise(characters)]
 
     def cut(self, normal: str) -> list[tuple[int, int]]:
-        """The words of a normal form as ranges of it: jieba's plain cut, letters and digits apart.
-
-        One-character words stay alone here; boundaries belong to no word.
+        """The words of a normal form as ranges of it: jieba's plain cut, letters and digits apart, boundaries
+        in none.
         """
         places: list[tuple[int, int]] = []
         start = 0

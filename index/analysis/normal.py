@@ -126,11 +126,7 @@ def normal_texts(texts: Sequence[str], table: NormalTable) -> list[str]:
 
 
 class Normal:
-    """A text in normal form, with the place of each of its characters in the original.
-
-    Attributes:
-        text: the normal form.
-    """
+    """A text in normal form, with the place of each of its characters in the original."""
 
     __slots__ = ("_folded", "_places", "_source", "_table", "text")
 

@@ -1,7 +1,5 @@
-"""How characters are read: syllables of pinyin without tones, ``v`` for ü.
-
-``tables/readings.tsv`` is made by ``tools/make_readings.py``. Each character is looked up in its text,
-so that a query does not wait for all of it.
+"""How characters are read: syllables of pinyin without tones, ``v`` for ü, from the table of
+``tools/make_readings.py``.
 """
 
 from __future__ import annotations

@@ -40,9 +40,8 @@ class Segmenter(Protocol):
         ...
 
     def search_words(self, lines: str) -> str:
-        """The words of lines of runs, and the shorter words inside long ones, between single blanks.
-
-        Runs are between blanks; each line stays a line.
+        """The words of lines of runs between blanks, and the shorter words inside long ones, a line for a
+        line.
         """
         ...
 

@@ -71,9 +71,8 @@ def not_too_long(tokens: list[str]) -> Iterator[str]:
 
 
 def other_words(run: str) -> Iterator[str]:
-    """The words of a run without characters of jieba's: letters, digits, kana and the like run by run.
-
-    Symbols, rare Han characters and boundaries are alone.
+    """The words of a run without characters of jieba's: letters, digits, kana run by run; symbols and rare
+    Han characters alone.
     """
     for of_kind, characters in groupby(run, kind):
         if of_kind in ONE_TOKEN_KINDS:

@@ -18,12 +18,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003fffd]+")
 
 
 class DictionaryError(IndexingError):
-    """A user's dictionary cannot be read.
-
-    Attributes:
-        path: of the file.
-        line: from 1, or None where it is the whole file.
-    """
+    """A user's dictionary cannot be read; ``line`` from 1, or None where it is the whole file."""
 
     code = "dictionary_unreadable"
 
@@ -45,11 +40,8 @@ class UserWord(Struct, frozen=True):
 
 
 class UserDictionary(Struct, frozen=True):
-    """The words of a file, in its order.
-
-    Attributes:
-        digest: of what matters in it, the same for the same words on any machine.
-        notes: lines that have no effect, each with its number and the reason.
+    """The words of a file, in its order; ``digest`` is the same for the same words, ``notes`` are of lines
+    without effect.
     """
 
     words: tuple[UserWord, ...]

@@ -44,7 +44,6 @@ class WordBlock(Struct, frozen=True):
 
     Attributes:
         frequencies: of the words; 0 for what only begins a word.
-        emissions: by state, in the order of ``STATES``.
         split: what the user wants to be no word, whatever the model says.
     """
 
@@ -193,9 +192,8 @@ def _read_whole() -> Iterator[None]:
 
 
 def folded_jieba_data(folding: Folding) -> tuple[dict[str, int], dict[str, tuple[float, ...]]]:
-    """``jieba_data`` with each word in its folded form; the frequencies of words of one form are added.
-
-    A text is folded before it is cut, so that 乾坤 and 干坤 are one word of it and have to be one here.
+    """``jieba_data`` with each word folded, as texts are before they are cut; frequencies of words that meet
+    are added.
     """
     frequencies, emissions = jieba_data()
     folded: dict[str, int] = {}

@@ -117,10 +117,8 @@ class _Known(Struct, frozen=True):
 
 
 class _Long(Struct):
-    """A document of which parts were added: what goes on in the next part.
-
-    ``full`` says that there was no room for a part, and so for no later one; ``most`` how many passages it
-    may have.
+    """A document of which parts were added: what goes on in the next part; ``full``: no room for a part, nor
+    for later ones.
     """
 
     known: _Known

@@ -40,9 +40,8 @@ _MAKE_ROOM = "Make room on the disk of {}, or name another data directory: --hom
 
 
 def write_words(home: Home, draft: Path, analyzer: Analyzer) -> None:
-    """Give a draft the words of the analyzer: those of the current generation, if they are the same.
-
-    A file that is not what its manifest says would be handed on from one generation to the next for ever.
+    """Give a draft the words of the analyzer: the current generation's file, if it is whole and has the same
+    words.
     """
     with suppress(OSError):
         current = served(home)
@@ -70,9 +69,8 @@ def texts_before(home: Home) -> Path | None:
 
 
 def refuse_to_empty(home: Home, settings: Settings) -> None:
-    """Raise ``NothingToReadError`` where an archive with documents would be replaced by one without.
-
-    The disk of the folder may not be there: its mount point is a folder too, an empty one.
+    """Raise ``NothingToReadError`` where an archive would be replaced by an empty one: an unmounted folder is
+    empty too.
     """
     current = served(home)
     if current is not None and current[1].documents:
@@ -159,9 +157,8 @@ def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> Non
 def finish(
     store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
 ) -> bool:
-    """Complete both at the same time.
-
-    The store remembers what took the place of what the one ``before`` had; False: that could not be read.
+    """Complete both at the same time; False: the texts of ``before``, whose links the store carries on, could
+    not be read.
     """
 
     def complete() -> bool:

@@ -27,8 +27,6 @@ class Job(Struct, frozen=True):
 
     Attributes:
         settings: those that the new generation is to have.
-        may_empty: an archive without documents may follow one with documents.
-        allow_missing: go on however many files are gone or cannot be read.
         started: when, for people; ``seconds`` is measured.
     """
 
@@ -80,13 +78,8 @@ def known_folder(home: Home, settings: Settings) -> str:
 
 
 def scanned(job: Job) -> Sources:
-    """The files of the remembered folder.
-
-    A data directory in the folder is passed over, another archive's with a note.
-
-    Raises:
-        SourceError: the folder cannot be read.
-        SameFolderError: the folder is the data directory or lies in it, or the user's dictionary does.
+    """The files of the remembered folder, without a data directory in it; another archive's is named. Raises
+    ``SourceError``, and ``SameFolderError`` where texts and archive lie in each other.
     """
     home, settings = job.home, job.settings
     job.progress(Progress("scan"))

@@ -19,10 +19,8 @@ _SAID_AGAIN = ("bad_date", "context_cut")
 
 
 class ArchivedReading:
-    """What ``archive.readers.SourceReading`` gave when the file was read for the generation of ``texts``.
-
-    Raises (iterating):
-        StoreError: the texts cannot be read.
+    """What ``archive.readers.SourceReading`` gave when the file was read for ``texts``. Iterating raises
+    ``StoreError``.
     """
 
     def __init__(self, source: SourceFile, texts: Path) -> None:

@@ -48,9 +48,8 @@ class UnreadError(Exception):
 
 
 def persistently(run: Callable[[frozenset[str]], BuildReport]) -> BuildReport:
-    """Run a build, again where archived files turned out unreadable: it is told which, and keeps them.
-
-    And again where a node of a cluster died with what was built.
+    """Run a build, again where archived files turned out unreadable, which it then keeps, or a node of a
+    cluster died.
     """
     failed: frozenset[str] = frozenset()
     for left in reversed(range(_PASSES)):
@@ -196,9 +195,8 @@ def refuse_fewer(job: Job, sources: Sources, documents: int | None = None) -> No
 
 
 def _emptied(sources: Sources, store: StoreWriter) -> set[str]:
-    """The listed files that had a document when they were archived and have none now.
-
-    A disk without power and a sync client that keeps the names alone leave files of no bytes, or of zeros.
+    """The listed files that had a document when they were archived and have none now: no bytes, or only
+    zeros.
     """
     if sources.texts is None:
         return set()

@@ -74,7 +74,6 @@ class WorkerSettings(Struct, frozen=True):
 
     Attributes:
         encoding: imposed on all plain texts, or None.
-        settings, words: what ``Analyzer.from_settings`` takes.
         kept: the folder of what extractors gave before, or None.
     """
 

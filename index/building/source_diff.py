@@ -38,8 +38,6 @@ class SourceDiff(Struct, frozen=True):
     """What happened to a folder since a generation was built.
 
     Attributes:
-        added, changed: files to read.
-        removed: paths of files that are gone.
         touched: files with another time or place and the same content.
     """
 
@@ -134,9 +132,8 @@ def unchanged(job: Job, sources: Sources) -> BuildReport | None:
 
 
 def kept(job: Job) -> BuildReport | None:
-    """The report of a build that would replace the archive of another folder; None where there is none.
-
-    Raises like ``Home.settings`` and ``Home.open_current``: what cannot be read is not replaced.
+    """The report of a build that would replace the archive of another folder, or None. Raises like
+    ``Home.open_current``.
     """
     if job.home.settings().folder in (None, job.settings.folder) or job.home.current() is None:
         return None

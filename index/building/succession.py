@@ -268,9 +268,8 @@ class _Succession:
     # --- anywhere -------------------------------------------------------------------------------------------
 
     def _elsewhere(self, old: _Document, homes: Sequence[int]) -> list[int]:
-        """Let passages be followed by new ones with the same clauses, wherever these are.
-
-        Returns documents that have half of what was left. In others a text has to be nearly the same.
+        """Let passages be followed by new ones with the same clauses, wherever these are; return the homes of
+        half of them.
         """
         left = old.left()[: self._searches] if self.fresh else []
         self._searches -= len(left)

@@ -164,11 +164,7 @@ class Cluster:
                 raise self._refused(exceptions.TransportError(status, reason.get("type"), reason))
 
     def bulk(self, index: str, lines: Sequence[bytes]) -> tuple[list[bytes], ClusterError | None]:
-        """Send actions, as a bulk request has them; those that have to be sent again, and why.
-
-        Raises:
-            ClusterError: it cannot be reached, or refuses one of them for good.
-        """
+        """Send actions of a bulk request; those that have to be sent again, and why. Raises ClusterError."""
         # Else a minute, where a node with a shard is gone. As a parameter it would be the client's own.
         told = "errors,items.*.status,items.*.error.type,items.*.error.reason"
         path = f"/{index}/_bulk?timeout=10s&filter_path={told}"

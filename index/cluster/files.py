@@ -106,9 +106,8 @@ def pull(cluster: Cluster, generation: str, folder: Path, base: Path | None = No
 
 
 def clean(cluster: Cluster, keep: Collection[str]) -> None:
-    """Remove the files of all generations but these. For the holder of the cluster's lock (``publishing``).
-
-    Raises ``ClusterError``.
+    """Remove the files of all generations but these, for the holder of the cluster's lock. Raises
+    ``ClusterError``.
     """
     query = {"query": {"exists": {"field": "generation"}}}
     cluster.ask(lambda client: client.indices.refresh(index=cluster.files))

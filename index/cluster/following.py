@@ -60,9 +60,8 @@ def follow(here: DataDirectory, address: str) -> None:
 
 @contextmanager
 def building(here: DataDirectory, address: str) -> Iterator[Callable[[Path], None]]:
-    """The right to build the archive, on what is served now: gives what publishes a draft.
-
-    Raises ``BusyError`` where another build goes on, and like ``follow``.
+    """The right to build on what is served now: gives what publishes a draft. Raises ``BusyError``, and like
+    ``follow``.
     """
     cluster = cluster_at(address)
     with Lock(cluster).held() as lock:

@@ -29,11 +29,8 @@ DEAD = 15.0
 
 
 def served(cluster: Cluster) -> str | None:
-    """The generation that is served; None where there is none yet.
-
-    Raises:
-        ClusterError: it cannot be reached, or refuses.
-        ArchiveBrokenError: the alias names several indexes.
+    """The generation that is served, or None. Raises ClusterError, and ArchiveBrokenError where the alias
+    names several.
     """
     try:
         found = list(cluster.ask(lambda client: client.indices.get_alias(name=cluster.alias)))
@@ -195,9 +192,8 @@ def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
 
 
 def clean(cluster: Cluster, keep: set[str]) -> None:
-    """Remove what this program made for other generations of the archive. For the holder of its lock.
-
-    Raises ``ClusterError``.
+    """Remove what was made for other generations of the archive, for the holder of its lock. Raises
+    ``ClusterError``.
     """
     found = cluster.ask(lambda client: client.indices.get_mapping(index=f"{cluster.alias}-*"))
     kept = {cluster.index_of(generation) for generation in keep}

@@ -54,14 +54,8 @@ def installed(name: str) -> bool:
 
 
 def engine(name: str, address: str | None = None) -> Engine:
-    """The engine called ``name``; its module is imported only now.
-
-    Args:
-        address: of the cluster, for one that is beyond this machine.
-
-    Raises:
-        EngineError: there is no engine of this name.
-        EngineMissingError: its library is not installed.
+    """The engine called ``name``, imported only now, for the cluster at ``address``. Raises EngineError,
+    EngineMissingError.
     """
     entry = _entry(name)
     factory = getattr(import_module(entry.module), entry.factory)
@@ -84,10 +78,8 @@ def _entry(name: str) -> EngineEntry:
 
 
 def choose(wanted: str, size: int) -> tuple[str, str]:
-    """The engine for so many bytes of source files, and why it was taken, in a sentence.
-
-    Raises:
-        EngineMissingError: the one that was asked for by name is not installed.
+    """The engine for so many bytes of source files, and why, in a sentence. Raises EngineMissingError for one
+    asked for by name.
     """
     if wanted != "auto":
         _entry(wanted)

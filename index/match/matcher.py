@@ -62,12 +62,10 @@ class Matcher:
 
     Args:
         root: the query, its words cut and folded.
-        analyzer: the one that the archive was built with.
         query: the query as typed; overlapping places become one span only where they are one in the query.
         across: boundaries between the characters of a run do not count.
 
     Attributes:
-        in_place: anything but the passage's own text is looked at.
         run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 

@@ -17,9 +17,8 @@ from index.query.nodes import AnyCharacters, NoneOf, OneCharacter, OneOf, Patter
 
 
 class _Move(Struct, frozen=True):
-    """How a part moves positions: from those in a step's mask by its length.
-
-    One of the steps, or where ``any``, each of them in a row or not.
+    """How a part moves positions by its length: one of its steps, or where ``any`` each of them in a row or
+    not.
     """
 
     steps: tuple[tuple[int, int], ...]

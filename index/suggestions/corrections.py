@@ -7,6 +7,7 @@ character, or by the word whose pinyin was typed. All else stays as it was typed
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import islice
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from archive.text.folding import kind
 from index.analysis.readings import of_syllables, readings
 from index.query import nodes
-from index.query.condition import All, Condition, Some, Stream, TokenPhrase
+from index.query.condition import All, Some, Stream, TokenPhrase
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
 from index.query.words import listed
@@ -108,9 +109,8 @@ def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> I
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
-    """Whether the query is one run, sought in all texts: where it occurs somewhere, it finds something.
-
-    To ask for it as a whole would only say so again; a number has so many forms that this took 6 ms.
+    """Whether the query is one run, sought in all texts: where it occurs, asking for it again finds nothing
+    new.
     """
     narrowed = request.unfiltered != request
     return (
@@ -140,16 +140,20 @@ def _corrections(
         found = [((0, len(run)), _spelled_so(archive, text))]
     else:
         return
-    for (start, end), words in found:
-        first, last = normal.span(start, end)
-        for rank, word in words:
-            # The run with the word in its place occurs somewhere: that is far better than the word alone.
-            occurs = passages_with(archive, run[:start] + word + run[end:], 1)
-            yield Correction(rank if occurs else rank + 10, occurs, word, at + first, at + last)
+    changed = [
+        (rank, word, normal.span(start, end), run[:start] + word + run[end:])
+        for (start, end), words in found
+        for rank, word in words
+    ]
+    archive.generation.snapshot.ahead(*(partial(passages_with, archive, whole, 1) for *_, whole in changed))
+    for rank, word, (first, last), whole in changed:
+        # The run with the word in its place occurs: that is far better than the word alone.
+        occurs = passages_with(archive, whole, 1)
+        yield Correction(rank if occurs else rank + 10, occurs, word, at + first, at + last)
 
 
 def _windows(archive: Searchable, run: str) -> Iterator[Place]:
-    """Parts of a run that may be one wrong word: those of two to four characters that are no words.
+    """Parts of a run that may be one wrong word: those of two to four characters that are not words.
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
     words come first, those with single characters before others. It may also be drawn to the next word, so
@@ -187,15 +191,14 @@ def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -
         for start, end in archive.analyzer.cut(run)
         if end - start > 1 and NUMERALS.isdisjoint(run[start:end])  # a number has other forms
     ]
-    met: dict[tuple[Condition, ...], bool] = {(): True}
-    kept: list[Place] = []
-    for window in windows:
-        around = tuple(word for start, end, word in words if end <= window[0] or start >= window[1])
-        if around not in met:
-            met[around] = snapshot.count(All(around)) > 0
-        if met[around]:
-            kept.append(window)
-    return kept
+    around = {
+        window: All(tuple(word for start, end, word in words if end <= window[0] or start >= window[1]))
+        for window in windows
+    }
+    asked = {condition for condition in around.values() if condition.parts}
+    snapshot.ahead(*(partial(snapshot.count, condition) for condition in asked))
+    met = {All(()): True} | {condition: snapshot.count(condition) > 0 for condition in asked}
+    return [window for window in windows if met[around[window]]]
 
 
 def _alike(archive: Searchable, word: str) -> list[tuple[int, str]]:

@@ -17,9 +17,8 @@ _LONGEST_PHRASE = 12
 
 
 def examples(archive: Searchable) -> tuple[str, ...]:
-    """A frequent word, a part of a title in quotes, two words, and an author; what is not there is left out.
-
-    Taken from the first documents of the archive, so that it costs the same however large that is.
+    """A frequent word, part of a title in quotes, two words, an author, from the first documents; what lacks
+    is left out.
     """
     store = archive.generation.store
     documents = store.list_documents(limit=_DOCUMENTS)

@@ -15,6 +15,7 @@ import mmap
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -38,12 +39,13 @@ _HEAD = "# juanzong vocabulary"
 _ENDS = "-"
 _LETTERS = "@"
 
+_ASKED = 500
+"""New words of an update that are asked for together."""
+_HALVINGS = 20  # of the longest list
+
 
 class Vocabulary:
-    """The lists, read one by one. Safe to share between threads.
-
-    Raises ``ArchiveBrokenError`` where the file cannot be read.
-    """
+    """The lists, read one by one. Safe to share between threads. Raises ``ArchiveBrokenError``."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -125,20 +127,29 @@ def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Sn
     def rarity(word: str) -> int:
         return -snapshot.frequency("words", word)
 
+    def places(word: str) -> dict[str, int]:
+        rare = rarity(word)
+        return {name: bisect_right(lists.get(name, ()), rare, key=rarity) for name in _names(word)}
+
     lists = Vocabulary(base).everything()
     known: dict[str, set[str]] = {}
-    new: list[tuple[int, str]] = []
+    new: list[str] = []
     for word in added:
         if 2 <= len(word) <= _longest(word[0]):
             name = _names(word)[0]
             if name not in known:
                 known[name] = set(lists.get(name, ()))
-            if word not in known[name] and (rare := rarity(word)) <= -LEAST:
-                new.append((rare, word))
-    for rare, word in sorted(new):
-        for name in _names(word):
-            words = lists.setdefault(name, [])
-            words.insert(bisect_right(words, rare, key=rarity), word)
+            if word not in known[name]:
+                new.append(word)
+    new.sort()
+    for some in (new[start : start + _ASKED] for start in range(0, len(new), _ASKED)):
+        snapshot.ahead(*(partial(rarity, word) for word in some))
+        frequent = [word for word in some if rarity(word) <= -LEAST]
+        for _ in range(_HALVINGS):  # each finds one step more of all places
+            snapshot.ahead(*(partial(places, word) for word in frequent))
+        for word in sorted(frequent, key=lambda word: (rarity(word), word)):
+            for name, place in places(word).items():
+                lists.setdefault(name, []).insert(place, word)
     _write(path, lists)
 
 

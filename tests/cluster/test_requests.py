@@ -16,6 +16,7 @@ from index.build import rebuild
 from index.cluster.connection import Cluster
 from index.generations import Home
 from index.requests import SearchRequest
+from index.update import update
 
 TEXT = "第{}街见闻\n\n街上的派出所换了新的门牌，号码是{}。派出所所长说，老街背后的事说来话长。\n"
 
@@ -75,3 +76,20 @@ def test_what_was_asked_ahead_is_what_is_asked_then(archive: Archive, asked: lis
 def test_completing_what_is_typed_takes_few_requests(archive: Archive, asked: list[int]) -> None:
     assert archive.suggest("门")
     assert len(asked) <= 3
+
+
+def test_what_may_have_been_meant_takes_few_requests(archive: Archive, asked: list[int]) -> None:
+    """The run with each word in the place of a wrong one was asked for by itself."""
+    assert archive.search(SearchRequest("派出锁换了新的门牌")).relaxed
+    assert sum(asked) > 40
+    assert len(asked) <= 6
+
+
+def test_an_update_asks_for_new_words_together(archive: Archive, asked: list[int], tmp_path: Path) -> None:
+    """Each was asked for by itself, and each word that it was compared with: 32 requests for these."""
+    words = "春雨惊春清谷天夏满芒夏暑相连秋处露秋寒霜降冬雪雪冬小大寒"
+    text = "\n\n".join(f"{words[n : n + 2]}在{words[n + 4 : n + 6]}，{words[n : n + 2]}。" for n in range(20))
+    (tmp_path / "texts" / "新.txt").write_text(text, "utf-8")
+    (tmp_path / "texts" / "又.txt").write_text(text, "utf-8")
+    assert update(Home(tmp_path / "home", archive.home.address if archive.home else "")).mode == "update"
+    assert len(asked) <= 12

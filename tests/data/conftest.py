@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from real_texts import Collection, make
+from _pytest.mark import ParameterSet
+from real_texts import FLOORS, Collection, make
 
 
 @pytest.fixture(scope="session")
 def collections(
-    data_folder: Path, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, data_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[dict[tuple[str, str], Collection]]:
     """Those that were asked for, kept for the whole run."""
     made: dict[tuple[str, str], Collection] = {}
 
     class Made(dict[tuple[str, str], Collection]):
         def __missing__(self, key: tuple[str, str]) -> Collection:
-            self[key] = make(*key, data_folder, tmp_path_factory.mktemp("-".join(key)))
+            with ExitStack() as meanwhile:
+                if key[1] == "opensearch":
+                    meanwhile.enter_context(request.getfixturevalue("cluster").meant(key[0]))
+                self[key] = make(*key, data_folder, tmp_path_factory.mktemp("-".join(key)))
             return self[key]
 
     made = Made()
@@ -28,11 +33,31 @@ def collections(
 
 
 NAMES = ("cmrc2018", "drcd", "classical")
-ENGINES = ("whoosh", "tantivy")
+LIBRARIES = {"whoosh": "whoosh", "tantivy": "tantivy", "opensearch": "opensearchpy"}
+LONG = {"opensearch": pytest.mark.long}
+"""A question of the cluster takes some milliseconds more, and there are thousands."""
 
 
-@pytest.fixture(params=[(name, engine) for name in NAMES for engine in ENGINES], ids="-".join)
+def on(*engines: str, names: Iterable[str] = NAMES) -> list[ParameterSet]:
+    """Each of the collections on each of the engines."""
+    return [
+        pytest.param((name, engine), id=f"{name}-{engine}", marks=LONG.get(engine, ()))
+        for name in names
+        for engine in engines
+    ]
+
+
+@pytest.fixture(params=on(*LIBRARIES))
 def collection(request: pytest.FixtureRequest, collections: dict[tuple[str, str], Collection]) -> Collection:
     """Each collection on each engine."""
-    pytest.importorskip(request.param[1])
+    pytest.importorskip(LIBRARIES[request.param[1]])
     return collections[request.param]
+
+
+@pytest.fixture(params=on("tantivy", "opensearch", names=FLOORS))
+def judged(
+    request: pytest.FixtureRequest, collections: dict[tuple[str, str], Collection]
+) -> tuple[Collection, float]:
+    """Each collection with questions, and the MRR@10 that it has to reach."""
+    pytest.importorskip(LIBRARIES[request.param[1]])
+    return collections[request.param], FLOORS[request.param[0]]

@@ -14,16 +14,6 @@ from index.requests import MAX_LIMIT, MAX_QUERY, SearchRequest
 
 pytestmark = pytest.mark.data
 
-FLOORS = {"cmrc2018": 0.987, "drcd": 0.973}
-
-
-@pytest.fixture(params=FLOORS)
-def judged(
-    request: pytest.FixtureRequest, collections: dict[tuple[str, str], Collection]
-) -> tuple[Collection, float]:
-    pytest.importorskip("tantivy")
-    return collections[request.param, "tantivy"], FLOORS[request.param]
-
 
 def reciprocal_rank(collection: Collection, question: Question) -> float:
     """1 / the rank of the document that the question was asked about, 0 below the tenth."""

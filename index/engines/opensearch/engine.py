@@ -20,14 +20,8 @@ SHARD = 2_000_000_000
 
 
 class OpenSearchEngine:
-    """Indexes in a cluster; a folder holds only the name of one.
-
-    Args:
-        address: of the cluster; else the one that the environment names.
-
-    Raises:
-        EngineError: no cluster is named.
-        ClusterError: its address cannot be read.
+    """Indexes in a cluster; a folder holds only the name of one. Raises EngineError, and ClusterError for a
+    bad address.
     """
 
     def __init__(self, address: str | None = None) -> None:

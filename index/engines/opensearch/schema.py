@@ -154,11 +154,7 @@ def write_name(folder: Path, name: str) -> None:
 
 @named("reading the name of the index failed")
 def read_name(folder: Path) -> str:
-    """The name of a folder's index.
-
-    Raises:
-        EngineError: there is no such file, it is damaged, or of another format.
-    """
+    """The name of a folder's index. Raises EngineError."""
     data: Mapping[str, Any] = json.loads((folder / FILE).read_bytes())
     require_format(data["format"])
     return str(data["index"])

@@ -193,9 +193,8 @@ class OpenSearchSnapshot:
         return self.count(TokenPhrase(stream, (token,)))
 
     def _all_terms(self, stream: Stream) -> list[tuple[str, int]]:
-        """All terms of a stream in the order of their code points, part by part.
-
-        The cluster has to load the stream into its memory for this, which is given back at the end.
+        """All terms of a stream by code points, part by part; the cluster loads the stream into its memory
+        meanwhile.
         """
         about = {"how_many": {"cardinality": {"field": stream}}}
         roughly = self._ask({"size": 0, "aggs": about})["aggregations"]["how_many"]["value"]

@@ -20,11 +20,7 @@ LOCKS = (".tantivy-writer.lock", ".tantivy-meta.lock")
 
 @lru_cache(maxsize=1)
 def library() -> Any:
-    """The tantivy module.
-
-    Raises:
-        EngineMissingError: it is not installed.
-    """
+    """The tantivy module. Raises EngineMissingError."""
     try:
         import tantivy
     except ImportError as error:

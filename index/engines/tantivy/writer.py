@@ -87,10 +87,7 @@ class TantivyWriter:
             (self._folder / name).unlink(missing_ok=True)
 
     def discard(self) -> None:
-        """See the protocol.
-
-        tantivy forgets segments that it flushed on the way, and leaves their files to a later writer.
-        """
+        """See the protocol; the files of segments that tantivy flushed on the way wait for a later writer."""
         writer, self._writer = self._writer, None
         if writer is None:
             return
