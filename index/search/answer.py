@@ -126,7 +126,7 @@ class Answer:
 
         self.relaxed = False
         self.partial = 0
-        began, found = time.thread_time(), self._sample()
+        began, found = time.perf_counter(), self._sample()
         further: asked.Condition | None = None
         if self.plan.further is not None and not (found or asked.has_check(self.plan.further.condition)):
             further = narrowed(self.plan.further)
@@ -137,7 +137,7 @@ class Answer:
             self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers])
         elif found:
             number = scaled(self.total, self.total, *found)
-            seconds = round((time.thread_time() - began) * found[1] / found[0], 1)
+            seconds = round((time.perf_counter() - began) * found[1] / found[0], 1)
             self.sampled = Estimate(*found, seconds, passages=number)
         if further is None and self.plan.further is not None and self.sampled is None:
             further = narrowed(self.plan.further)
@@ -469,7 +469,7 @@ class Answer:
             return self._forms
         count: Counter[str] = Counter()
         passages: defaultdict[int, list[int]] = defaultdict(list)
-        began = time.thread_time()
+        began = time.perf_counter()
         looked_at = 0
         for part in self.parts:
             keys: Sequence[int] = self._snapshot.keys(part.condition)
@@ -482,9 +482,10 @@ class Answer:
         passages.pop(0, None)
         estimate = self.sampled
         if looked_at < self.total:
-            seconds = round((time.thread_time() - began) * self.total / looked_at, 1)
-            estimate = Estimate(looked_at, self.total, seconds)
+            estimate = Estimate(looked_at, self.total, 0.0)
         if estimate is not None:
+            counting = (time.perf_counter() - began) * estimate.of / estimate.looked_at
+            estimate = replace(estimate, seconds=round(estimate.seconds + counting, 1))
             squares = sum(marks**2 * len(keys) for marks, keys in passages.items())
             number = scaled(count.total(), squares, estimate.looked_at, estimate.of)
             self._estimate = replace(estimate, occurrences=number)

@@ -38,7 +38,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
     Attributes:
         looked_at: passages of the sample.
         of: passages that would have to be looked at for exact numbers.
-        seconds: of a processor, that this would take, as the sample did; to a tenth.
+        seconds: that this would take, as the sample did; to a tenth.
         passages: how many are found; None where that is known.
         occurrences: None where they were not asked for.
     """

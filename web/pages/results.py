@@ -44,7 +44,7 @@ class ShownHit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
-        section, author, page: empty where the hit above stands in the same place.
+        section, author, page: empty where the hit above is in the same place.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
