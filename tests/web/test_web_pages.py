@@ -232,7 +232,7 @@ class Counting(Archive):
 
     searches = 0
 
-    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
+    def search(self, request: SearchRequest | str, *, count_up_to: int = -1) -> SearchResult:
         self.searches += 1
         return super().search(request, count_up_to=count_up_to)
 
