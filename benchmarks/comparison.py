@@ -169,7 +169,7 @@ def traditional_forms() -> dict[str, str]:
 
 
 def near(folded: list[str], candidates: frozenset[int], first: str, second: str) -> frozenset[int]:
-    """Those passages in which both stand without overlapping, at most 10 characters between."""
+    """Those passages in which both occur without overlapping, at most 10 characters between."""
 
     def close(text: str) -> bool:
         a = [m.start() for m in re.finditer(f"(?={first})", text)]

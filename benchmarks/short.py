@@ -2,7 +2,7 @@
 
     python benchmarks/short.py DATA [--engine NAME] [--words N]
 
-和服 also stands in 产品和服务, where it is no word. For N words of two or three characters that stand both
+和服 also occurs in 产品和服务, where it is not a word. For N words of two or three characters that occur both
 ways in a judged collection (DATA as for ``ranking.py``) this says how far in front those passages are that
 hold it as a word, as jieba cuts them, with the ranking as it is and without its stream ``words``. The
 questions of ``ranking.py`` do not tell these two apart: thirty characters have many words, and runs of them.
@@ -38,7 +38,7 @@ LEAST = 3
 
 
 def ambiguous(archive: Archive) -> dict[str, set[int]]:
-    """The words that also stand where they are none, with the keys of the passages where they are words."""
+    """The words that also occur where they are none, with the keys of the passages where they are words."""
     passages = dict(found for batch in archive.generation.store.scan() for found in batch)
     texts = list(passages.values())
     normals = list(map(archive.analyzer.normal_text, texts))

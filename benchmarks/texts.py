@@ -44,7 +44,7 @@ def runs(data: Path, count: int, low: int, high: int, seed: int = 7) -> list[str
 
 
 def questions(data: Path, count: int) -> list[str]:
-    """Texts of 30 characters that stand nowhere so: six runs of five from six places."""
+    """Texts of 30 characters that occur nowhere so: six runs of five from six places."""
     parts = runs(data, 6 * count, 5, 5, seed=30)
     return ["".join(parts[start : start + 6]) for start in range(0, len(parts), 6)]
 

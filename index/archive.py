@@ -94,8 +94,8 @@ class Archive(Searchable):
 
     # --- searching ------------------------------------------------------------------------------------------
 
-    def search(self, request: requests.SearchRequest, *, count_up_to: int = -1) -> results.SearchResult:
-        """The answer to a request.
+    def search(self, request: requests.SearchRequest | str, *, count_up_to: int = -1) -> results.SearchResult:
+        """The answer to a request, or to a query alone.
 
         Args:
             count_up_to: passages up to which all places are counted unasked.
@@ -104,6 +104,7 @@ class Archive(Searchable):
             QueryError: a query that is too long or nested too deeply, or an option out of its range.
         """
         began = time.perf_counter()
+        request = requests.SearchRequest(request) if isinstance(request, str) else request
         answer = self.answer(request)
         page = partial(answer.page, request.sort, request.offset, request.limit)
         self.generation.snapshot.ahead(

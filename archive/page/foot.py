@@ -28,15 +28,12 @@ _SIGNED = re.compile(
     "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000：:]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
     "|敬启|上|启|啟|顿首|拜上|书|手书))?$"
 )
-_READER = re.compile(
-    "^(?:(?:热心|熱心|一名|一位)?(?:读者|讀者|市民|居民|村民|群众|学生|家长|网友))[\\s\u3000:：]+(?P<name>\\S{2,4}|\\S\\s\\S)$"
-)
 _READERS = compiled("(?:读者|网友|市民|居民|听众|观众)$")
 _EDITOR = compiled("——\\s*(?:本[报刊网])?编\\s*[者按]$")
 _COURT = compiled("^(?:代理|人民|助理)?(?:审判长|审判员|陪审员|书记员)[\\s:：]*ℕ$")
 _BODY = compiled("^[ℌ（）()]{1,24}(?:[部处室科组局所站厂司行校馆院社]|会|中心|公司)$")
 """Who signs a notice above its date."""
-_FROM = compiled("^[ℌ]{2,12}[ \u3000]+(?P<name>ℕ)$")
+_FROM = compiled("^(?:[ℌ]{2,12}[ \u3000]+|(?:读者|网友|居民|村民|家长)[：:]\\s*)(?P<name>ℕ)$")
 _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣|印|示)$")
 _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
@@ -183,9 +180,6 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     above = page.before(index)
     if inner and page.stops(above) and (signer := names_in(inner) or (is_institution(inner) and inner)):
         return Byline(signer)
-    reader = _READER.match(line)
-    if reader and is_name(reader["name"]) and page.stops(above):
-        return Byline(tidy(reader["name"]))
     closing = page.body[above] if above >= page.head_end else ""
     closed = len(closing) <= 20 and _CLOSING.search(closing)
     if not closed and (

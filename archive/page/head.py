@@ -53,27 +53,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if page.kind[first] is Kind.HEADING or first in page.fixed:  # of an anthology, or of a format
         page.head_end = first
         return
-    office, below = body[first].removesuffix("文件"), first + 1
-    while below < len(page) and page.kind[below] is Kind.NOTE:
-        below += 1
-    if is_institution(office) and titles.is_title(page, below) and titles.is_notice(page, below):
-        yield Proposal(first, rules.BYLINE_INSTITUTION, "above the title of a notice", byline=Byline(office))
-        first = below
-    if _COLUMN.match(body[first]) and titles.is_title(page, first + 1):
-        yield Proposal(first, rules.DECK_KICKER, "names a column")
-        first += 1
-    above = body[first].lstrip("●□■⊙☉")
-    if above != body[first] and titles.is_title(page, first + 1) and (names := names_in(above)):
-        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(names))
-        first += 1
-    signed = is_name(body[first]) and titles.is_title(page, first + 1) and len(body[first + 1]) > 2
-    if signed and (named := titles.bare_name(page, first)):
-        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name above the title", byline=Byline(named))
-        first += 1
-    below = page.after(first)
-    if deck_length(body[first]) and page.text(first) and titles.is_title(page, below):
-        yield Proposal(first, rules.DECK_DASH, "above the title", mark=deck_length(body[first]))
-        first = below
+    while over := _over_title(page, first):
+        yield over[0]
+        first = over[1]
     why, against = titles.title_evidence(page, first)
     if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
@@ -90,6 +72,28 @@ def read_head(page: Page) -> Iterator[Proposal]:
     page.title = first
     yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
     page.head_end = yield from _under_title(page, first)
+
+
+def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
+    """What a line is that is over the title, and where the title is; None where it is not."""
+    line, below = page.body[first], page.after(first)
+    while below < len(page) and page.kind[below] is Kind.NOTE:
+        below += 1
+    if not page.text(first) or not titles.is_title(page, below):
+        return None
+    office = line.removesuffix("文件")
+    if is_institution(office) and titles.is_notice(page, below):
+        said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
+        return said, below
+    if _COLUMN.match(line):
+        return Proposal(first, rules.DECK_KICKER, "names a column"), below
+    name = names_in(line[1:].strip()) if line[0] in "●□■⊙☉" else None
+    if is_name(line) and len(page.body[below]) > 2:
+        name = titles.bare_name(page, first)
+    if name:
+        return Proposal(first, rules.BYLINE_BARE_NAME, "a name over the title", byline=Byline(name)), below
+    length = deck_length(line)
+    return (Proposal(first, rules.DECK_DASH, "over the title", mark=length), below) if length else None
 
 
 def _skip_top(page: Page) -> Generator[Proposal, None, int]:

@@ -8,8 +8,9 @@ import click
 from msgspec.structs import replace
 
 from archive.citation import STYLES
+from cli.language import _
 from cli.options import open_archive
-from cli.output import clean, echo
+from cli.output import clean, echo, say
 
 
 @click.command()
@@ -28,3 +29,5 @@ def cite(ctx: click.Context, identifier: str, style: str) -> None:
     today = datetime.now(UTC).date().isoformat()
     for line in STYLES[style](replace(work, accessed=today)).splitlines():
         echo(line)
+    if not work.source:
+        say(_("The book or newspaper is not known: metadata.csv or juanzong correct can say it."))

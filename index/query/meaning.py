@@ -381,7 +381,7 @@ def is_words(node: Node) -> bool:
 
 
 def is_sign(node: Node) -> bool:
-    """Whether a word is signs alone that stand between others, as + & = > →; an emoji or ★ is a word."""
+    """Whether a word is signs alone between others, as + & = > →; an emoji or ★ is a word."""
     return isinstance(node, nodes.Term) and query_words.are_signs(node.text)
 
 

@@ -120,7 +120,7 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
 
 
 def are_signs(text: str) -> bool:
-    """Whether a text has only signs that stand between words, as + && = > →; an emoji or ★ is a word."""
+    """Whether a text has only signs between words, as + && = > →; an emoji or ★ is a word."""
     return all(kind(c) in ("symbol", "punctuation") and category(c) != "So" for c in text)
 
 

@@ -145,7 +145,7 @@ class Verifier:
 def subjects_of(
     store: TextStore, keys: Sequence[int], *, in_place: bool, at_once: int = BATCH
 ) -> Iterator[tuple[int, Subject]]:
-    """The passages as the matcher sees them; with what they stand under only where that is asked for."""
+    """The passages as the matcher sees them; with what they are under only where that is asked for."""
     for start in range(0, len(keys), at_once):
         still_wanted(start, len(keys))
         batch = keys[start : start + at_once]

@@ -153,7 +153,7 @@ def _corrections(
 
 
 def _windows(archive: Searchable, run: str) -> Iterator[Place]:
-    """Parts of a run that may be one wrong word: those of two to four characters that are no words.
+    """Parts of a run that may be one wrong word: those of two to four characters that are not words.
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
     words come first, those with single characters before others. It may also be drawn to the next word, so

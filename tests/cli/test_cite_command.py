@@ -14,6 +14,7 @@ def test_a_passage_is_cited_in_each_style(run: Run, home: Path) -> None:
     gbt = run("--home", str(home), "cite", identifier)
     assert gbt.returncode == 0
     assert gbt.stdout.startswith("姚天民. 基层派出所所长应牢固树立四种意识[Z]//郝发顺. ")
+    assert "metadata.csv" in gbt.stderr  # the newspaper is not known, and where it can be said is
     bibtex = run("--home", str(home), "cite", identifier, "--style", "bibtex").stdout
     assert bibtex.startswith(f"@misc{{juanzong-{identifier},\n  author = ")
 

@@ -6,12 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
-import anyio
 import pytest
+from anyio.from_thread import start_blocking_portal
 from command_support import ROOT, Run
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
@@ -26,16 +27,31 @@ def arguments(home: Path) -> list[str]:
     return ["-m", "cli.main", "--home", str(home), "mcp", "--address", ADDRESS]
 
 
-def talk(home: Path, ask: Callable[[ClientSession], Awaitable[None]]) -> None:
-    """Start the server, and ask it."""
+Talk: TypeAlias = Callable[[Path, Callable[[ClientSession], Awaitable[None]]], None]
+"""Asks the server of an archive."""
 
-    async def session() -> None:
-        started = StdioServerParameters(command=sys.executable, args=arguments(home), env=ENVIRONMENT)
-        async with stdio_client(started) as streams, ClientSession(*streams) as client:
-            await client.initialize()
-            await ask(client)
 
-    anyio.run(session)
+@asynccontextmanager
+async def session(home: Path) -> AsyncIterator[ClientSession]:
+    """A client of a server of its own process."""
+    started = StdioServerParameters(command=sys.executable, args=arguments(home), env=ENVIRONMENT)
+    async with stdio_client(started) as streams, ClientSession(*streams) as client:
+        await client.initialize()
+        yield client
+
+
+@pytest.fixture(scope="module")
+def talk() -> Iterator[Talk]:
+    """One server for each archive: starting one takes longer than all that is asked of it."""
+    with start_blocking_portal() as portal, ExitStack() as opened:
+        clients: dict[Path, ClientSession] = {}
+
+        def asked(home: Path, ask: Callable[[ClientSession], Awaitable[None]]) -> None:
+            if home not in clients:
+                clients[home] = opened.enter_context(portal.wrap_async_context_manager(session(home)))
+            portal.call(ask, clients[home])
+
+        yield asked
 
 
 async def call(client: ClientSession, tool: str, **given: Any) -> dict[str, Any]:
@@ -60,7 +76,7 @@ def files_of(home: Path) -> dict[Path, int]:
     return {path: path.stat().st_mtime_ns for path in home.rglob("*") if path.is_file()}
 
 
-def test_every_tool_is_read_only_and_says_what_it_does(home: Path) -> None:
+def test_every_tool_is_read_only_and_says_what_it_does(talk: Talk, home: Path) -> None:
     async def ask(client: ClientSession) -> None:
         tools = (await client.list_tools()).tools
         assert [tool.name for tool in tools] == TOOLS
@@ -73,7 +89,7 @@ def test_every_tool_is_read_only_and_says_what_it_does(home: Path) -> None:
     talk(home, ask)
 
 
-def test_what_is_found_is_read_cited_and_verified_by_its_link(home: Path, run: Run) -> None:
+def test_what_is_found_is_read_cited_and_verified_by_its_link(talk: Talk, home: Path, run: Run) -> None:
     async def ask(client: ClientSession) -> None:
         found = await call(client, "search", query="派出所", limit=2)
         searched = json.loads(run("--home", home, "search", "派出所", "--limit", "2", "--json").stdout)
@@ -108,7 +124,7 @@ def test_what_is_found_is_read_cited_and_verified_by_its_link(home: Path, run: R
     assert files_of(home) == before
 
 
-def test_a_concordance_is_that_of_the_terminal(home: Path, run: Run) -> None:
+def test_a_concordance_is_that_of_the_terminal(talk: Talk, home: Path, run: Run) -> None:
     async def ask(client: ClientSession) -> None:
         lines = await call(client, "concordance", query="派出所", sort="right1", limit=5)
         asked = ("--home", home, "kwic", "派出所", "--limit", "5", "--json")
@@ -124,7 +140,7 @@ def test_a_concordance_is_that_of_the_terminal(home: Path, run: Run) -> None:
     talk(home, ask)
 
 
-def test_a_document_is_read_to_its_end_by_next(letters: Path, home: Path, run: Run) -> None:
+def test_a_document_is_read_to_its_end_by_next(talk: Talk, letters: Path, home: Path, run: Run) -> None:
     async def ask(client: ClientSession) -> None:
         (hit,) = (await call(client, "search", query="派出所", limit=1))["hits"]
         read = await call(client, "read", id=hit["document_id"], characters=300)
@@ -148,7 +164,7 @@ def test_a_document_is_read_to_its_end_by_next(letters: Path, home: Path, run: R
     talk(letters, ask_for_letters)
 
 
-def test_filters_narrow_what_is_found(letters: Path) -> None:
+def test_filters_narrow_what_is_found(talk: Talk, letters: Path) -> None:
     async def ask(client: ClientSession) -> None:
         assert (await call(client, "search", query="见字"))["total"] == 3
         for given in ({"authors": ["读者"]}, {"dates": ["1950.."]}, {"documents": ["=乙"]}):
@@ -159,7 +175,9 @@ def test_filters_narrow_what_is_found(letters: Path) -> None:
     talk(letters, ask)
 
 
-def test_hostile_arguments_are_refused_in_words_and_the_next_question_is_answered(home: Path) -> None:
+def test_hostile_arguments_are_refused_in_words_and_the_next_question_is_answered(
+    talk: Talk, home: Path
+) -> None:
     async def ask(client: ClientSession) -> None:
         assert "1,000" in await refusal(client, "search", query="所" * 1001)
         assert "1,000" in await refusal(client, "verify_quotation", text="所" * 1001)
@@ -255,7 +273,7 @@ def test_nothing_but_the_protocol_is_on_standard_output(home: Path) -> None:
     assert answers[13]["result"]["structuredContent"]["total"]
 
 
-def test_a_new_generation_is_answered_from(run: Run, tmp_path: Path) -> None:
+def test_a_new_generation_is_answered_from(talk: Talk, run: Run, tmp_path: Path) -> None:
     texts = tmp_path / "texts"
     texts.mkdir()
     (texts / "甲.txt").write_text("甲文一篇。\n", "utf-8")

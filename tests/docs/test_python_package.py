@@ -31,6 +31,11 @@ def test_what_is_promised_is_what_there_is() -> None:
     assert python_docs.PAGE.read_text("utf-8") == python_docs.page()
 
 
+def test_a_query_alone_is_a_request(home: Path) -> None:
+    with juanzong.Archive.open(home) as archive:
+        assert archive.search("派出所").total == archive.search(juanzong.SearchRequest("派出所")).total
+
+
 def test_the_notebook_prints_what_is_in_it() -> None:
     """Mend it with: python tools/python_docs.py"""
     program = "from tools.python_docs import notebook; print(notebook(), end='')"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -170,3 +171,9 @@ def test_on_a_telephone_a_pair_is_one_above_the_other(chromium: Any, address: st
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         page.goto(f"{COMPARED}&size=largest")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+def test_without_scripts_the_first_view_of_a_comparison_is_small(client: FlaskClient) -> None:
+    page = client.get("/compare?document=000_ea956ef4aa722372.txt&document=长文")
+    styles = [path.read_bytes() for path in Path(client.application.root_path, "static").glob("*.css")]
+    assert sum(len(gzip.compress(part)) for part in (page.data, *styles)) < 60_000

@@ -191,3 +191,14 @@ def test_from_the_results_to_a_line_and_back(chromium: Any, site: str, scripts: 
         page.go_back()
         page.get_by_role("link", name="返回检索结果").click()
         page.wait_for_url("**/search?*")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_on_paper_lines_are_whole_and_the_form_is_left_out(chromium: Any, site: str) -> None:
+    with opened(chromium, site, viewport={"width": 640, "height": 900}) as page:
+        page.goto(f"/concordance?q={SUO}&context=60")
+        page.emulate_media(media="print")
+        cut = "sides => sides.filter(side => side.scrollWidth > side.clientWidth + 1).length"
+        assert page.locator(".kwic .left, .kwic .right").evaluate_all(cut) == 0
+        assert page.locator(".arrange").is_hidden()

@@ -232,7 +232,7 @@ class Counting(Archive):
 
     searches = 0
 
-    def search(self, request: SearchRequest, *, count_up_to: int = -1) -> SearchResult:
+    def search(self, request: SearchRequest | str, *, count_up_to: int = -1) -> SearchResult:
         self.searches += 1
         return super().search(request, count_up_to=count_up_to)
 
@@ -414,6 +414,14 @@ def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
     for step in ("未找到结果", "取消筛选，重新检索", "查看部分匹配的段落", "请缩短检索词"):
         assert step in text
     assert any("match=any" in step for step in steps)
+
+
+def test_nothing_is_advised_that_cannot_help(client: FlaskClient) -> None:
+    """One word of two characters was to be made shorter, and looked for across punctuation."""
+    text = text_of(page(client, "/search?q=㑹㑹"))
+    assert "未找到结果" in text
+    assert not any(step in text for step in ("请缩短检索词", "忽略标点，重新检索"))
+    assert "忽略标点，重新检索" in text_of(page(client, "/search?q=㑹㑹 㑺㑺&match=all"))
 
 
 def test_a_query_with_one_wrong_character_is_corrected(client: FlaskClient) -> None:

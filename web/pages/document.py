@@ -77,7 +77,7 @@ class DocumentPage(Struct, frozen=True):
     """The context of ``document.html``.
 
     Attributes:
-        heading: shown as the title where no title stands in this part's text, else None.
+        heading: shown as the title where no title is in this part's text, else None.
         more_entries: sections that the table leaves out.
         unmarked: matched places of this part that are not marked, since there are so many.
         hit_before, hit_after: where the ones before and after those of this part are, around the ends.
