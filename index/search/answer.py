@@ -197,7 +197,7 @@ class Answer:
         """How many passages have it in a longer word or number: a word in quotes need not be whole."""
         run = self._analyzer.normal_text(word)
         ends = {kind(run[0]), kind(run[-1])} if run else set()
-        return self.passages_with(Run(run)) if ends & {"letter", "digit"} else 0
+        return self.passages_with(Resolver(self._analyzer).node(Phrase(word, 0, 0))) if ends & {"letter", "digit"} else 0
 
     def passages_within_document(self) -> int:
         """How many passages have a word, where the same document has all."""
