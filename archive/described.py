@@ -46,12 +46,14 @@ class Corrections(Struct, frozen=True):
         lines: their kinds, as ``juanzong inspect`` names them; ``heading 2`` is a heading of the second rank.
         joins: whether a line goes on in the text above it.
         order: the line that a line is read before.
+        text: how a line begins, or a part of it. Where another is there now, it is not corrected.
     """
 
     lines: dict[int, str] = {}
     joins: dict[int, bool] = {}
     order: dict[int, int] = {}
     sections: dict[int, SectionCorrection] = {}
+    text: dict[int, str] = {}
 
     def named(self) -> set[int]:
         """The lines that are named."""

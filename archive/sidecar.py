@@ -11,8 +11,11 @@ import tomlkit
 from archive.errors import SourceError, said
 from archive.folder import SIDECAR
 
+_KNOWN_BY = 20
+"""Characters by which a corrected line is known again."""
+
 Changes: TypeAlias = Mapping[str, "str | Mapping[int, Any] | None"]
-"""By field its value; ``lines``, ``joins`` and ``order`` by line. None takes a value back."""
+"""By field its value; ``lines``, ``joins``, ``order`` and ``text`` by line. None takes a value back."""
 
 
 def sidecar_path(file: Path) -> Path:
@@ -38,6 +41,21 @@ def save(file: Path, changes: Changes) -> bool:
     except OSError as error:
         raise SourceError(path.name, error.strerror or str(error), hint="May you write there?") from error
     return True
+
+
+def with_texts(changes: Changes, texts: Mapping[int, str]) -> Changes:
+    """The changes, with how the lines begin that they are for: a line that moved is not another one."""
+    kept: dict[int, str | None] = {}
+    for name in ("lines", "joins", "order"):
+        change = changes.get(name)
+        for line, value in change.items() if isinstance(change, Mapping) else ():
+            if value is not None:
+                kept[line] = texts[line][:_KNOWN_BY]
+                if name == "order":
+                    kept[value] = texts[value][:_KNOWN_BY]
+            else:
+                kept.setdefault(line, None)
+    return {**changes, "text": kept} if kept else changes
 
 
 def edited(text: str, changes: Changes) -> str:

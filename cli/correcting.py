@@ -11,7 +11,7 @@ from archive.errors import said
 from archive.fields import ASKED
 from archive.inspection import Unit
 from archive.model import Kind
-from archive.sidecar import Changes
+from archive.sidecar import Changes, with_texts
 from cli.language import _
 
 NAMES = ("title", "author", "affiliation", "date", *ASKED)
@@ -86,7 +86,8 @@ def changes_of(text: str, values: Mapping[str, str], lines: Sequence[Unit]) -> C
     if missing := sorted(known.keys() - set(order)):
         raise EditError(said(_("line {} of the text is missing."), missing[0]))
     changes |= {"lines": kinds, "joins": joins, "order": _moves([one.line for one in lines], order)}
-    return {name: change for name, change in changes.items() if change != {}}
+    made = {name: change for name, change in changes.items() if change != {}}
+    return with_texts(made, {one.line: one.text for one in lines})
 
 
 def _kind(text: str, number: int) -> str:

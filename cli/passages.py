@@ -51,13 +51,14 @@ def print_hits(result: SearchResult, *, in_tiers: bool) -> None:
 
 
 def print_place(hit: PassageHit) -> None:
-    """``1. title › section · author — folder [passage id]``, with the kind where it is not running text."""
+    """``1. title › section · author · source · date · page — folder [passage id]``; the kind, if not text."""
     page = hit.page and _("page {}").format(hit.page)
+    where = (hit.author, hit.document.source, hit.document.when, page)
     _print_text(
         [
             (f"{hit.rank}. " if hit.rank else "", "bold"),
             (" › ".join([hit.document.title, *hit.section]), "bold cyan"),
-            ("".join(f" · {part}" for part in (hit.author, hit.document.source, page) if part), "green"),
+            ("".join(f" · {part}" for part in where if part), "green"),
             ("" if hit.kind == "text" else f" ({_(hit.kind)})", "italic"),
             (f" — {hit.document.whereabouts}" if hit.document.whereabouts else "", "dim"),
             (f"  {hit.passage_id}" if is_terminal() else f" [{hit.passage_id}]", "dim"),

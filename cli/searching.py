@@ -117,4 +117,6 @@ def _advice(request: SearchRequest, result: SearchResult) -> str:
         return _(" Try without the filters.")
     if request.match == "exact":
         return _(" Try --match all or --match any.")
-    return _(" Try fewer words; juanzong stats says what the archive holds.")
+    if len(result.words) > 1:
+        return _(" Try fewer words; juanzong stats says what the archive holds.")
+    return _(" juanzong stats says what the archive holds.")

@@ -236,7 +236,7 @@ class Line(Struct, frozen=True):
         left, hit, right: of the passage's own text; a line end is a blank, so that a place is one line.
             Where nothing matched in the text, but in what is above it, ``hit`` is empty and ``right`` is
             the beginning of the text.
-        author: of the nearest byline.
+        author, affiliation: of the nearest byline.
         section: the headings above, with `` › `` between them.
     """
 
@@ -253,6 +253,9 @@ class Line(Struct, frozen=True):
     source: str | None
     edition: str | None
     page: str | None
+    language: str | None
+    rights: str | None
+    affiliation: str | None
 
 
 class Concordance(Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
 from archive.inspection import holds_many, source_in
 from archive.own_process import python_command
-from archive.sidecar import Changes, save
+from archive.sidecar import Changes, save, with_texts
 from archive.sources import SourceFile
 from index.archive import Archive
 from index.errors import NotFoundError
@@ -85,7 +85,8 @@ def _changes(page: CorrectPage) -> Changes:
         if kind_of(kind) is None:
             raise ParameterError("line", kind, ", ".join(name for name, _ in page.kinds))
     lines = {line.line: kinds[line.line] for line in page.lines if kinds[line.line] != line.kind}
-    return {name: sent[name] or None for name in sent if sent[name] != page.values[name]} | {"lines": lines}
+    changes = {name: sent[name] or None for name in sent if sent[name] != page.values[name]}
+    return with_texts({**changes, "lines": lines}, {line.line: line.text for line in page.lines})
 
 
 def _form(archive: Archive, name: str, problem: str = "", status: int = 200) -> Response:

@@ -28,8 +28,9 @@ def give(lines: Lines, given: Mapping[int, GivenLine]) -> Lines:
     """The lines of a text with what is known of those of these numbers, from 1."""
     starts = [0, *(found.end() for found in BREAK.finditer(lines.text)), len(lines.text) + 1]
     for number, one in given.items():
-        if 1 <= number < len(starts):
-            low = starts[number - 1]
+        if 1 <= number < len(starts) and has(
+            lines.text[(low := starts[number - 1]) : starts[number]], one.text
+        ):
             for index in range(bisect_left(lines.start, low), bisect_left(lines.start, starts[number])):
                 lines.given[index] = replace(one, before=_index_of(lines, starts, one.before))
                 _set_apart(
@@ -58,13 +59,25 @@ def of_owner(corrections: Corrections) -> dict[int, GivenLine]:
         given[number] = GivenLine(
             kind, rank, continues=corrections.joins.get(number), before=corrections.order.get(number),
             heading=section.heading, author=section.author, affiliation=section.affiliation,
+            text=corrections.text.get(number, ""),
         )  # fmt: skip
     return given
 
 
-def lines_with_text(text: str, before: int = 0) -> set[int]:
-    """The numbers of lines that are not blank, where so many lines are before the text."""
-    return {number for number, line in enumerate(BREAK.split(text), before + 1) if line.strip()}
+def has(line: str, text: str) -> bool:
+    """Whether a line has a text, white space aside."""
+    return "".join(text.split()) in "".join(line.split())
+
+
+def lines_meant(corrections: Corrections, text: str, before: int = 0) -> set[int]:
+    """The numbers of lines that are not blank, and have what they had when they were corrected, where so many
+    lines are before the text.
+    """
+    return {
+        number
+        for number, line in enumerate(BREAK.split(text), before + 1)
+        if line.strip() and has(line, corrections.text.get(number, ""))
+    }
 
 
 def reorder(page: Page) -> None:

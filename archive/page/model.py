@@ -19,6 +19,7 @@ class GivenLine(Struct, frozen=True):
             False: it does not, whatever the rules say.
         rule: in whose name, ``rules.GIVEN_MARKUP`` or ``rules.GIVEN_CORRECTION``.
         before: the number of the line that it is read before, or None.
+        text: a part of it; where the line is without it, nothing of this is meant for it.
         heading, author, affiliation: of the section that the line heads, in place of what the page says.
         places: where in the line the marks of notes below it are; 0 of a note: it belongs to such a mark.
     """
@@ -33,6 +34,7 @@ class GivenLine(Struct, frozen=True):
     author: str | None = None
     affiliation: str | None = None
     places: tuple[int, ...] = ()
+    text: str = ""
 
     @property
     def decides(self) -> bool:

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
+from archive.messages import note
+from archive.model import Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
@@ -80,7 +82,7 @@ class WordDocument:
     def _part(self, kind: str) -> Any:
         """The children of the root of a part."""
         parts = self.related.get(kind)
-        return self.package.tree(parts[0]) if parts else ()
+        return self.package.side(parts[0]) if parts else ()
 
     def _styles(self) -> Iterator[tuple[str, _Style]]:
         for style in self._part("styles"):
@@ -176,8 +178,14 @@ class WordDocument:
         lines += self._open.lines()
         counts = {"deletions": self.deleted, "hidden": self.hidden, "embedded": self.embedded}
         parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
-        heads = [line for part in parts for line in self.blocks(self.package.tree(part))]
-        return document(lines, *self.properties(), left_out(self.path, counts, heads, lines))
+        heads = [line for part in parts for line in self.blocks(self.package.side(part))]
+        title, language = self.properties()
+        notes = (*left_out(self.path, counts, heads, lines), *self.unread())
+        return document(lines, title, language, notes)
+
+    def unread(self) -> Iterator[Note]:
+        """Notes on the damaged parts."""
+        return (note(self.path, "part_unread", name, left_out=True) for name in self.package.unread)
 
     def blocks(self, parent: Any) -> list[Line]:
         """The lines of the paragraphs and tables inside an element."""
@@ -296,7 +304,7 @@ class WordDocument:
 
     def properties(self) -> tuple[str, str]:
         """Its title and its language."""
-        found = {local(one): (one.text or "").strip() for one in self.package.tree("docProps/core.xml")}
+        found = {local(one): (one.text or "").strip() for one in self.package.side("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
 
 

@@ -15,7 +15,7 @@ from archive.described import NOTHING, Corrections
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
-from archive.page.given import lines_with_text, of_owner
+from archive.page.given import lines_meant, of_owner
 from archive.page.inspect import InspectedRow, rows
 from archive.page.model import GivenLine
 from archive.page.rules import GIVEN_MARKUP
@@ -58,7 +58,7 @@ def documents(
         if text.isspace() or not text:
             yield note(member_path(source.relative, item.member), "empty.text")
             continue
-        if nowhere := corrections.named() - lines_with_text(text):
+        if nowhere := corrections.named() - lines_meant(corrections, text):
             yield note(source.relative, "metadata.nowhere", ", ".join(map(str, sorted(nowhere))))
         if found := damage(text):
             yield damage_note(source.relative, found, 1 + text.count("\n", 0, found.place))
@@ -95,9 +95,10 @@ def structured_extract(
         for number, line in enumerate(lines, 1)
         if line.kind is not None or line.asides or line.continues or line.places
     }
-    for number, one in of_owner(corrections).items():
-        before = given.get(number, one)
-        given[number] = replace(one, asides=before.asides, places=before.places)
+    said = of_owner(corrections)
+    for number in said.keys() & lines_meant(corrections, text) if said else ():
+        before = given.get(number, said[number])
+        given[number] = replace(said[number], asides=before.asides, places=before.places)
     return text, structure(text, Stretch(why=why), given)
 
 

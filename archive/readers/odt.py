@@ -6,14 +6,15 @@ Source: OpenDocument 1.3, part 3.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import ReadError
-from archive.model import Kind
+from archive.messages import note
+from archive.model import Kind, Note
 from archive.readers.extract import Extract, Line
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements
@@ -41,8 +42,12 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         if manifest in package and b"encryption-data" in package.open(manifest).read():
             raise ReadError("protected")
         for name in ("styles.xml", "meta.xml"):
-            if name in package:
-                read.take(elements(package.open(name), name))
+            try:
+                read.take(elements(package.open(name), name) if name in package else ())
+            except ReadError as error:
+                if error.reason != "broken":
+                    raise
+                read.notes.append(note(path, "part_unread", name, left_out=True))
         read.take(elements(package.open("content.xml"), "content.xml"))
     yield read.extract()
 
@@ -66,6 +71,7 @@ class _Document:
 
     def __init__(self, path: str) -> None:
         self.path = path
+        self.notes: list[Note] = []
         self.lines: list[Line] = []
         self.properties: dict[str, str] = {}
         self.heads: list[Line] = []
@@ -78,7 +84,7 @@ class _Document:
         self._count = 0
         self._label = ""
 
-    def take(self, found: Iterator[Any]) -> None:
+    def take(self, found: Iterable[Any]) -> None:
         """The elements of a part of the document as they end."""
         for element in found:
             name = local(element)
@@ -102,7 +108,8 @@ class _Document:
         """The document, when all parts were taken."""
         title, language = self.properties.get("title", ""), self.properties.get("language", "")
         counts = {"deletions": self.deleted, "hidden": self.hidden}
-        return document(self.lines, title, language, left_out(self.path, counts, self.heads, self.lines))
+        self.notes += left_out(self.path, counts, self.heads, self.lines)
+        return document(self.lines, title, language, self.notes)
 
     # Styles
 

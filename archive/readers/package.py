@@ -34,9 +34,13 @@ class Relation(Struct, frozen=True):
 class Package:
     """A ZIP file that is read by the names of its members. Raises ``ReadError``: broken, protected, or
     unpacks to too much.
+
+    Attributes:
+        unread: the members beside the text that are damaged.
     """
 
     def __init__(self, file: BinaryIO) -> None:
+        self.unread: list[str] = []
         begins = file.read(len(_OLE))
         file.seek(0)
         if begins == _OLE:  # what Office makes of a protected document; an old .doc under another name too
@@ -84,11 +88,21 @@ class Package:
         *_, root = elements(self.open(name, _LARGEST_TREE), name)
         return root
 
+    def side(self, name: str) -> Any:
+        """The same of what is beside the text (styles, notes, properties): damaged, it costs only itself."""
+        try:
+            return self.tree(name)
+        except ReadError as error:
+            if error.reason != "broken":
+                raise
+            self.unread.append(name)
+            return ()
+
     def related(self, part: str) -> list[Relation]:
         """The parts of the package that a part refers to, or the package itself (``""``); none outside."""
         folder, _, name = part.rpartition("/")
         found = []
-        for one in self.tree(join(folder, "_rels", f"{name}.rels")):
+        for one in self.side(join(folder, "_rels", f"{name}.rels")):
             target = normpath(join("/", folder, attribute(one, "Target") or "")).lstrip("/")
             if attribute(one, "TargetMode") != "External" and target in self:
                 kind = (attribute(one, "Type") or "").rpartition("/")[2]

@@ -13,7 +13,7 @@ from archive.encoding import LINES_NAMED, Decoded, TextFile
 from archive.messages import note
 from archive.model import Document, DocumentPart, Note
 from archive.page import Structure, rules, structure
-from archive.page.given import BREAK, lines_with_text, of_owner
+from archive.page.given import BREAK, lines_meant, of_owner
 from archive.page.long import StructuredPart, structured
 from archive.page.parts import PART, parts
 from archive.page.state import Stretch
@@ -37,7 +37,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     before = 0
     for part in structured_parts(file, text):
         if corrected:
-            corrected -= lines_with_text(part.text.text, before)
+            corrected -= lines_meant(file.corrections, part.text.text, before)
             before += len(BREAK.findall(part.text.text))
         if damaged is None and (found := damage(part.text.text)):
             damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place))

@@ -30,14 +30,14 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     for slide in package.tree(read.main).iterfind(".//{*}sldId"):
         relation = next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
         part = slides.get(relation, "")
-        lines += _shapes(read, package.tree(part))
+        lines += _shapes(read, package.side(part))
         for one in package.related(part):
             if one.kind == "diagramData":
-                lines += read.blocks(package.tree(one.target))
+                lines += read.blocks(package.side(one.target))
             elif one.kind == "notesSlide":
-                notes = _shapes(read, package.tree(one.target))
+                notes = _shapes(read, package.side(one.target))
                 lines += (replace(line, kind=Kind.NOTE, rank=0) for line in notes)
-    yield document(lines, *read.properties(), ())
+    yield document(lines, *read.properties(), read.unread())
 
 
 def _shapes(read: WordDocument, parent: Any) -> Iterator[Line]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 
+from archive.errors import ReadError
 from archive.readers.package import Package, elements
 from archive.readers.xml import attribute, local
 
@@ -33,6 +34,8 @@ def sheets(package: Package) -> Iterator[tuple[str, Callable[[], Rows]]]:
     """
     book = next((one.target for one in package.related("") if one.kind == "officeDocument"), "")
     parts = package.related(book)
+    if package.unread:
+        raise ReadError("broken", package.unread[0])
     targets = {one.id: one.target for one in parts if one.kind == "worksheet"}
     strings = [text for one in parts if one.kind == "sharedStrings" for text in _strings(package, one.target)]
     signs = [sign for one in parts if one.kind == "styles" for sign in _signs(package.tree(one.target))]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import click
 
+from archive.fields import DETAILS
 from archive.messages import note_in
 from cli.language import _, language
 from cli.options import json_option, open_archive
@@ -15,6 +16,8 @@ from cli.passages import print_document_line, print_line, print_piece, print_who
 from index.requests import SearchRequest
 from index.results import DocumentView
 
+FURTHER = ("collection", *(name for name in DETAILS if name != "source"))
+"""The fields of a document that are not in its line."""
 PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 
 
@@ -74,6 +77,9 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
         if not number:
             say_moved(view.moved_from, _("the document {}").format(view.id))
             print_document_line(view, view.encoding)
+            for name in FURTHER:
+                if value := getattr(view, name):
+                    print_line(f"{_(name)}: {value}")
             for note in view.notes:
                 print_line(f"{_('note')}: {note_in(language(), note)}")
         for piece in view.pieces:

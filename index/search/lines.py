@@ -34,6 +34,9 @@ def line(hit: PassageHit, span: Span, context: int) -> Line:
         document.source,
         document.edition,
         hit.page,
+        document.language,
+        document.rights,
+        hit.affiliation,
     )
 
 

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from archive.names import order_key
 from archive.text.folding import section
+from archive.text.numerals import NUMERAL, number
 from index.analysis.normal import Normaliser
 from index.requests import Collation
 
@@ -32,6 +33,11 @@ class Arrangement(Struct, frozen=True):
     filter: str = ""
     by: ListOrder = "order"
 
+
+_NUMERAL = re.compile(
+    f"(?<=[第卷其之（(])[{NUMERAL}]+|(?<=.)[{NUMERAL}]+(?=[章回卷节集册篇月日年届期号辑编部])|^[{NUMERAL}]+(?=[、．]|[月日]$)"
+)
+_PART = re.compile("(?<=[卷（(])[上中下]|[上中下](?=[册卷集部编篇]$)")
 
 _MARKS = re.compile(r"\A\W+")
 """Marks before a name, which it is not sorted by: ◎, 《."""
@@ -62,9 +68,18 @@ def arranged(
 
 
 def by_name(collation: Collation) -> Callable[[str], Any]:
-    """The key that sorts names, without marks before them, their numbers by value."""
+    """The key that sorts names, without marks before them, their numbers by value: 卷二, 卷十; 上册, 中册."""
     table = collating(collation)
-    return lambda name: order_key(_MARKS.sub("", name).translate(table))
+
+    def key(name: str) -> tuple[tuple[tuple[int, int, str], ...], ...]:
+        name = _PART.sub(lambda part: str("上中下".index(part[0])), _MARKS.sub("", name))
+        name = _NUMERAL.sub(lambda numeral: f"{number(numeral[0]) or numeral[0]}", name)
+        return tuple(
+            tuple((is_text, value, text.translate(table)) for is_text, value, text in parts)
+            for parts, _ in order_key(name)
+        )
+
+    return key
 
 
 def _sounds(name: str, typed: str) -> bool:

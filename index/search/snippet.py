@@ -140,9 +140,14 @@ def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) 
     end = _end_before(text, edges, start, last, width) if used < width else last
     if end == len(text):  # the text ends here: what is left over belongs before the run
         start = min(start, _retreat(edges, end, width))
-    while 0 < start < first and unicodedata.combining(text[start]):
+    while 0 < start < first and _goes_on(text, start):
         start += 1
     return start, end
+
+
+def _goes_on(text: str, place: int) -> bool:
+    """Whether a mark, a variation selector or a part of an emoji goes on what is before ``place``."""
+    return not _columns(text[place]) or text[place - 1] == "\u200d" or "🏻" <= text[place] <= "🏿"
 
 
 def _between_spans(spans: Sequence[Span], start: int, end: int) -> Span:
@@ -178,7 +183,7 @@ def _end_before(text: str, edges: Sequence[int], start: int, last: int, width: i
         for i in range(end, lowest, -1):
             if text[i - 1] in marks and (i == len(text) or text[i] not in _CLOSERS):
                 return i
-    while end > last and end < len(text) and unicodedata.combining(text[end]):
+    while last < end < len(text) and _goes_on(text, end):
         end -= 1
     return end
 

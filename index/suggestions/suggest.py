@@ -21,7 +21,7 @@ from index.results import PassageCount
 from index.search.ranking import frequencies
 from index.search.searchable import Searchable
 from index.suggestions.pinyin import Slot, may_be, parses, spelled, starts
-from index.suggestions.vocabulary import LEAST, UNREAD
+from index.suggestions.vocabulary import UNREAD, least
 
 # What a word of a query may follow: white space, quotes, brackets, an operator, a field's colon.
 _BEHIND = re.compile(r"""[\s"“”「」『』＂()（）|\[\]:：]|(?<!\S)[-－]""")
@@ -37,12 +37,15 @@ def suggest(archive: Searchable, text: str, limit: int) -> tuple[PassageCount, .
     typed = text.lstrip()
     if limit <= 0 or not typed or len(typed) > MAX_QUERY:
         return ()
-    # All of it may be the pinyin of one word, with blanks in it, or only what comes last.
+    # Letters may all be the pinyin of one word, with blanks in it, else what comes last is.
     behind = [match.span() for match in _BEHIND.finditer(typed)]
     leading = 0
     for first, end in behind:
         leading = end if first == leading else leading
-    for start in dict.fromkeys((leading, behind[-1][1] if behind else 0)):
+    latest = behind[-1][1] if behind else 0
+    if "han" in map(kind, typed[leading:latest]):
+        leading = latest  # 城关 pcs is two words
+    for start in dict.fromkeys((leading, latest)):
         head, last = typed[:start], typed[start:]
         if found := completed(archive, last, limit) or _spelled_words(archive, last, limit):
             break
@@ -164,12 +167,13 @@ def _continued(archive: Searchable, typed: str, limit: int) -> list[tuple[str, i
     return []
 
 
-def passages_with(archive: Searchable, text: str, least: int = LEAST) -> int:
-    """In how many passages a run occurs; 0 if they are fewer than ``least``."""
+def passages_with(archive: Searchable, text: str, few: int = 0) -> int:
+    """In how many passages a run occurs; 0 if they are fewer than ``few``, or than a word has to occur in."""
     normal = archive.analyzer.normal_text(text)
     grams = tuple(archive.analyzer.grams(normal))
-    passages = archive.generation.snapshot.count(TokenPhrase("grams", grams)) if grams else 0
-    return passages if passages >= least else 0
+    snapshot = archive.generation.snapshot
+    passages = snapshot.count(TokenPhrase("grams", grams)) if grams else 0
+    return passages if passages >= (few or least(snapshot)) else 0
 
 
 def finds(archive: Searchable, query: str) -> bool:

@@ -3,8 +3,8 @@
 One file of a generation. Its lines are lists of words, most passages first when the list was made: a list for
 each syllable that a word may begin with, for each that it may end with, and for words of letters. So a word
 is found without its own pinyin being stored, the most frequent words of a list are read without the others,
-and making the file is little more than one pass over the words. Only words that occur in two passages or more
-are in it.
+and making the file is little more than one pass over the words. Words of one passage are in it only where the
+archive is small (``SMALL``): of a large one they are half of all words.
 
 The first line says how long each list is, in bytes.
 """
@@ -28,8 +28,8 @@ from index.errors import ArchiveBrokenError
 UNREAD = "?"
 """Stands for the syllable of a character that no table reads."""
 
-LEAST = 2
-"""Passages that a word occurs in."""
+SMALL = 10_000
+"""Passages of an archive up to which a word that occurs once is offered, too."""
 
 LONGEST = 8
 """Characters of a word; of letters ``LONGEST_OF_LETTERS``."""
@@ -96,14 +96,19 @@ class Vocabulary:
             ) from error
 
 
+def least(snapshot: Snapshot) -> int:
+    """The passages that a word occurs in at least."""
+    return 1 if snapshot.size() <= SMALL else 2
+
+
 def write_vocabulary(path: Path, snapshot: Snapshot) -> None:
     """Write the words of an index to a new file; raises ``EngineError`` and ``OSError``."""
     counted: list[tuple[str, int]] = []
-    for character, _ in snapshot.terms("chars", "", LEAST):
+    few = least(snapshot)
+    for character, _ in snapshot.terms("chars", "", few):
         if longest := _longest(character):
-            counted += [
-                item for item in snapshot.terms("words", character, LEAST) if 2 <= len(item[0]) <= longest
-            ]
+            words = snapshot.terms("words", character, few)
+            counted += [item for item in words if 2 <= len(item[0]) <= longest]
     counted.sort(key=itemgetter(1), reverse=True)
     read: dict[str, Sequence[str]] = defaultdict(lambda: (UNREAD,), all_readings())
     lists: dict[str, list[str]] = defaultdict(list)
@@ -132,7 +137,7 @@ def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Sn
         return {name: bisect_right(lists.get(name, ()), rare, key=rarity) for name in _names(word)}
 
     lists = Vocabulary(base).everything()
-    known: dict[str, set[str]] = {}
+    few, known = least(snapshot), dict[str, set[str]]()
     new: list[str] = []
     for word in added:
         if 2 <= len(word) <= _longest(word[0]):
@@ -144,7 +149,7 @@ def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Sn
     new.sort()
     for some in (new[start : start + _ASKED] for start in range(0, len(new), _ASKED)):
         snapshot.ahead(*(partial(rarity, word) for word in some))
-        frequent = [word for word in some if rarity(word) <= -LEAST]
+        frequent = [word for word in some if rarity(word) <= -few]
         for _ in range(_HALVINGS):  # each finds one step more of all places
             snapshot.ahead(*(partial(places, word) for word in frequent))
         for word in sorted(frequent, key=lambda word: (rarity(word), word)):

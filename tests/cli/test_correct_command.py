@@ -66,7 +66,7 @@ def test_saved_changes_become_the_sidecar_and_are_read(run: Run, file: Path, tmp
     assert (done.returncode, "甲.txt.juanzong.toml" in done.stderr) == (0, True), done.stderr
     assert sidecar.read_text("utf-8") == (
         '# by the editor\nsource = "县报" # of 1998\nauthor = "记者甲"\ndate = "1998年11月5日"\n\n'
-        '[lines]\n5 = "heading"\n'
+        '[lines]\n5 = "heading"\n\n[text]\n5 = "门牌背后的事，说来话长。"\n'
     )
     assert file.read_text("utf-8") == TEXT
     assert run("--home", home, "update").returncode == 0

@@ -48,7 +48,7 @@ def test_an_export_that_finds_nothing_is_an_empty_table_and_1(run: Run, home: Pa
     assert exported.returncode == 1
     assert exported.stdout.splitlines() == [
         "\ufeffleft,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page,"
-        "folder,citation,link"
+        "language,rights,affiliation,folder,citation,link"
     ]
     assert exported.stderr.startswith("Nothing found for")
 

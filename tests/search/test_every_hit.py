@@ -154,6 +154,7 @@ def test_the_header_names_what_a_row_has() -> None:
     cited = Cited("上", ("编辑",), host="题", date="1949")
     header, row = exported([found("山高水长", (0, 2))], "csv", 9, lambda _: cited, "https://a.example")
     names = "left,hit,right,title,author,date,section,path,passage_id,tier,source,edition,page"
+    names += ",language,rights,affiliation"
     assert isinstance(row, str)
     assert row.endswith("编辑. 上[Z]//题. 1949.,https://a.example/p/0000000000000000\r\n")
     names += ",folder,citation,link"

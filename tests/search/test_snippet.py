@@ -109,3 +109,15 @@ def test_fragments_are_parts_of_the_text_in_order_and_within_the_width(
             )
     if spans:
         assert any(f.spans for f in fragments)
+
+
+@pytest.mark.parametrize(
+    "unit", ["👨\u200d👩\u200d👧", "❤\ufe0f", "か\u3099", "葛\U000e0100", "e\u0301", "👍🏽"]
+)
+def test_what_is_one_character_to_the_reader_is_not_cut(unit: str) -> None:
+    """Snippets began with the selector of a variant, or with half a family."""
+    text = unit * 60 + "派出所" + unit * 60
+    for width in range(20, 90):
+        for fragment in snippet(text, places(text, "派出所"), width):
+            before, _, after = fragment.text.partition("派出所")
+            assert (before.replace(unit, ""), after.replace(unit, "")) == ("", "")

@@ -64,6 +64,25 @@ def test_names_are_sorted_by_pinyin_and_numbers_by_value_and_what_has_none_comes
     assert pages == ["第3版", "第13版", None]
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        "第一章 第二章 第十章 第十一章 第一百零五章",
+        "卷上 卷中 卷下",
+        "诗集上册 诗集中册 诗集下册",
+        "诗集（上） 诗集（中） 诗集（下）",
+        "县志卷二 县志卷三 县志卷十一",
+        "一月 二月 十二月",
+        "一、总则 二、分则 十、附则",
+        "其二 其十 三国演义 十月围城 天下",
+    ],
+)
+def test_han_numerals_and_the_parts_of_a_work_are_sorted_by_value(names: str) -> None:
+    """第二章, 第十一章, 第十章, 第一章: by the pinyin of their numerals."""
+    mixed = random.Random(14).sample(names.split(), names.count(" ") + 1)
+    assert sorted(mixed, key=by_name("pinyin")) == names.split()
+
+
 def test_documents_are_sorted_by_a_field_too(archive: Archive) -> None:
     sources = [hit.document.source or "" for hit in found(archive, "title", 50, "来源:日报")]
     titles = [hit.document.title for hit in found(archive, "title", 50, "来源:日报")]

@@ -72,7 +72,8 @@ def test_a_correction_is_written_and_shown_at_once(
         "/documents/旧报/甲.txt".replace("旧报/甲", "%E6%97%A7%E6%8A%A5/%E7%94%B2"),
     )
     assert sidecar(home).read_text("utf-8") == (
-        'author = "记者甲"\ndate = "民國三十八年"\n\n[lines]\n5 = "heading"\n'
+        'author = "记者甲"\ndate = "民國三十八年"\n\n[lines]\n5 = "heading"\n\n'
+        '[text]\n5 = "门牌背后的事，说来话长。"\n'
     )
     shown = client.get("/documents/旧报/甲.txt").text
     assert "民國三十八年（1949）" in shown

@@ -416,6 +416,14 @@ def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
     assert any("match=any" in step for step in steps)
 
 
+def test_nothing_is_advised_that_cannot_help(client: FlaskClient) -> None:
+    """One word of two characters was to be made shorter, and looked for across punctuation."""
+    text = text_of(page(client, "/search?q=㑹㑹"))
+    assert "未找到结果" in text
+    assert not any(step in text for step in ("请缩短检索词", "忽略标点，重新检索"))
+    assert "忽略标点，重新检索" in text_of(page(client, "/search?q=㑹㑹 㑺㑺&match=all"))
+
+
 def test_a_query_with_one_wrong_character_is_corrected(client: FlaskClient) -> None:
     html = page(client, "/search?q=派出锁所长")
     line = re.search(r'<p class="meant">.*?</p>', html, re.DOTALL)

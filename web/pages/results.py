@@ -290,6 +290,7 @@ def _advice(request: SearchRequest, result: SearchResult, ui: Interface) -> tupl
         (request.match == "exact", "none.auto", replace(request, match="auto")),
         (request.match == "all", "none.any", replace(request, match="any")),
         (request.as_written, "none.written", replace(request, as_written=False)),
-        (not request.across and not result.across, "none.across", replace(request, across=True)),
+        # Of one run it is known whether that finds anything.
+        (not request.across and len(result.words) > 1, "none.across", replace(request, across=True)),
     ]
     return tuple(Link(ui.t(key), ui.links.search(step)) for applies, key, step in steps if applies)

@@ -7,7 +7,7 @@ The characters are those that the tables of the fonts give (ToUnicode), as PDFiu
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final
 
 from archive.errors import ReadError
@@ -69,7 +69,7 @@ def _extract(document: Any, path: str) -> Extract:
     notes = _notes(path, pages, unread, characters, lost)
     labels, heads = take_furniture(pages)
     if len(pages) > 1:
-        labels = [label or document.get_page_label(i) or str(i + 1) for i, label in enumerate(labels)]
+        labels = [label or _said(document.get_page_label, i) or str(i + 1) for i, label in enumerate(labels)]
     laid = [(index, column) for index, page in enumerate(pages) for column in columns(page.segments)]
     style = style_of([column for _, column in laid])
     blocks = put_together([blocks_of(column, index, style) for index, column in laid], style)
@@ -113,11 +113,19 @@ def _listed(numbers: list[int]) -> str:
 
 
 def _metadata(document: Any) -> dict[str, str]:
-    found = {key: value.strip() for key, value in document.get_metadata_dict().items()}
+    found = {key: _said(document.get_metadata_value, key).strip() for key in document.METADATA_KEYS}
     author = "、".join(filter(None, re.split("\\s*[;；,，、/]\\s*", found.get("Author", ""))))
     given = {"title": found.get("Title", ""), "author": author}
     leftovers = {"title": _LEFTOVER, "author": _NOBODY}
     return {field: value for field, value in given.items() if value and not leftovers[field].fullmatch(value)}
+
+
+def _said(ask: Callable[..., str | None], *about: str | int) -> str:
+    """What a document says beside its text; nothing where that cannot be decoded."""
+    try:
+        return ask(*about) or ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def _outline(document: Any) -> dict[tuple[int, str], int]:
@@ -125,7 +133,7 @@ def _outline(document: Any) -> dict[tuple[int, str], int]:
     found: dict[tuple[int, str], int] = {}
     for item in document.get_toc(max_depth=8):
         place = item.get_dest()
-        if place is not None and (title := plain(item.get_title())):
+        if place is not None and (title := plain(_said(item.get_title))):
             found.setdefault((place.get_index(), title), item.level + 1)
         if len(found) > 100_000:
             break
