@@ -10,9 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from flask.testing import FlaskClient
 from serving import serving
-from test_web_accessibility import AXE_SCRIPT, EVERYTHING, PHONE, RUN
+from test_web_accessibility import EVERYTHING, PHONE, RUN
 from test_web_browser import CHROMIUM, chromium, opened
 
 from index.build import rebuild
