@@ -37,6 +37,7 @@ _FIELDS: Final = {
     "rights": "rights",
 }
 _WRITERS: Final = ("", "aut", "author")
+_NOBODY: Final = re.compile("unknown(?: author)?|未知(?:作者)?", re.IGNORECASE)  # Calibre, LibreOffice
 _LONGEST_HEADING: Final = 200
 _HEAD: Final = 12  # lines of a book in which its title is looked for
 
@@ -172,7 +173,9 @@ class _Book:
         for element in self._package_document.iter("{http://purl.org/dc/elements/1.1/}*"):
             field, value = _FIELDS.get(local(element)), text_of(element)
             role = element.get("{http://www.idpf.org/2007/opf}role", refined.get(element.get("id"), ""))
-            if field and value and value not in written and (field != "author" or role in _WRITERS):
+            if field == "author" and (role not in _WRITERS or _NOBODY.fullmatch(value)):
+                continue
+            if field and value and value not in written:
                 found.setdefault(field, []).append(value)
         for meta in self._package_document.iter("{*}meta"):
             if meta.get("property") == "belongs-to-collection" or meta.get("name") == "calibre:series":

@@ -117,12 +117,12 @@ def forms(run: str) -> tuple[tuple[str, ...], ...]:
         stop = found[i + 1][0] if i + 1 < len(found) else len(folded)
         if stop < len(folded) and folded[end:stop].isspace():
             return ()
-        written = dict.fromkeys((folded[start:end], *_ways(value, folded[end:])))
+        written = dict.fromkeys((folded[start:end], *_ways(value, folded[end:], folded[start - 1 : start])))
         parts.append(tuple(f"{lead}{way}{folded[end:stop]}" for way in written))
     return tuple(parts)
 
 
-def _ways(value: str, behind: str) -> Iterator[str]:
+def _ways(value: str, behind: str, before: str) -> Iterator[str]:
     """Every way to write a number; a number of two digits in a row (三四) is none before a measure word.
 
     A month or a day may have a zero before it: 03月.
@@ -149,7 +149,7 @@ def _ways(value: str, behind: str) -> Iterator[str]:
     if len(value) > 16 or (value[0] == "0" and len(value) > 1):
         return
     plain = with_units(value)
-    if len(plain) == 1 and kind(behind[:1] or "-") == "han" and not counted:
+    if len(plain) == 1 and kind(behind[:1] or "-") == "han" and not counted and before != "第":
         return  # 1起, 10分 and 3国 would find 一起, 十分 and 三国
     for han in (
         plain,

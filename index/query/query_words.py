@@ -95,7 +95,8 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     other forms than it has.
     """
     run = _BETWEEN.sub(lambda signs: BOUNDARY * len(signs[0]), run)
-    whole = [(start, end) for start, end, _ in numbers(run)]
+    # 第 belongs to its number: 红楼梦第3回 is not 红楼梦第 and 3回.
+    whole = [(start - (run[start - 1 : start] == "第"), end) for start, end, _ in numbers(run)]
     whole += (decimal.span() for decimal in re.finditer("[0-9]+[.][0-9]+", run))
     cut: list[Place] = []
     for start, end in analyzer.cut(run):

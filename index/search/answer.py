@@ -25,8 +25,9 @@ from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Problem, Query, Run, Term
+from index.query.nodes import Node, Or, Phrase, Problem, Query, Term
 from index.query.plan import Plan, TierPlan, make_plan
+from index.query.resolve import Resolver
 from index.requests import FacetUnit, Sort
 from index.results import Tier
 from index.search.cancellation import still_wanted
@@ -197,7 +198,11 @@ class Answer:
         """How many passages have it in a longer word or number: a word in quotes need not be whole."""
         run = self._analyzer.normal_text(word)
         ends = {kind(run[0]), kind(run[-1])} if run else set()
-        return self.passages_with(Run(run)) if ends & {"letter", "digit"} else 0
+        return (
+            self.passages_with(Resolver(self._analyzer).node(Phrase(word, 0, 0)))
+            if ends & {"letter", "digit"}
+            else 0
+        )
 
     def passages_within_document(self) -> int:
         """How many passages have a word, where the same document has all."""

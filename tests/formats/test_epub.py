@@ -148,6 +148,7 @@ def test_cover_and_contents_are_left_out_and_said() -> None:
 
 def test_metadata_name_the_writers_and_the_series() -> None:
     metadata = """<dc:title>集市</dc:title><dc:creator opf:role="aut">作者甲</dc:creator>
+      <dc:creator>Unknown Author</dc:creator>
       <dc:creator id="t">译者乙</dc:creator><meta refines="#t" property="role">trl</meta>
       <dc:publisher>某社</dc:publisher><dc:rights>公有领域</dc:rights>
       <meta name="calibre:series" content="乡土丛书"/>"""
