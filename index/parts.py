@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import ExitStack
 from pathlib import Path
 
 from msgspec import Struct
@@ -136,12 +137,14 @@ def rebuild_part(
             if lacking:
                 numbers = ", ".join(map(str, lacking))
                 return _waiting(lock, said("of {} these are lacking: {}", share.of, numbers))
-            try:
-                lock.alone()
-            except BusyError:
-                return _waiting(lock, said("another builder joins them all"))
-            home.publish_in_cluster = lambda draft: publish(cluster, lock, draft)
-            return _joined(build)
+            with ExitStack() as joining:
+                try:
+                    joining.enter_context(lock.alone())
+                except BusyError:
+                    return _waiting(lock, said("another builder joins them all"))
+                home.publish_in_cluster = lambda draft: publish(cluster, lock, draft)
+                report = _joined(build)
+            return report  # noqa: RET504  # for all that mypy knows, the stack may end without it
 
 
 def _waiting(lock: Lock, reason: str) -> BuildReport:

@@ -95,9 +95,16 @@ class Lock:
                 self._place, self._said = _place(written), said_next
                 return
 
-    def alone(self) -> None:
-        """Hold it against the other parts too; raises like ``beat``, also where another one does."""
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Hold it against the other parts too, raising like ``beat``; where that fails they hold it again."""
         self.beat(owner=self._own)
+        try:
+            yield
+        except BaseException:
+            with suppress(BusyError, ClusterError):
+                self.beat(owner=self._said["build"])
+            raise
 
     @contextmanager
     def held(self) -> Iterator[Lock]:

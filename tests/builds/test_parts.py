@@ -23,6 +23,7 @@ from index.cluster.connection import Cluster
 from index.errors import BuildError, BusyError
 from index.generations import Home
 from index.parts import rebuild_part
+from index.report import Progress
 from index.requests import SearchRequest
 from index.update import update
 
@@ -103,6 +104,23 @@ def test_three_builders_make_what_one_makes(tmp_path: Path, address: str, folder
     assert update(Home(tmp_path / "b1", address)).mode == "update"
     rebuild(whole, folder, engine="tantivy", allow_missing=True)
     assert contents_of(joined) == contents_of(whole)
+
+
+def test_parts_that_could_not_be_joined_are_joined_later(tmp_path: Path, address: str, folder: Path) -> None:
+    """And are not built again: the join ends in the middle, and any part is started once more."""
+    first, second = (Home(tmp_path / name, address) for name in ("b1", "b2"))
+    rebuild_part(first, "1/2", folder)
+
+    def stop(now: Progress) -> None:
+        if now.phase == "check":
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        rebuild_part(second, "2/2", folder, progress=stop)
+    phases: list[str] = []
+    report = rebuild_part(first, "1/2", folder, progress=lambda now: phases.append(now.phase))
+    assert (report.mode, "read" in phases) == ("rebuild", False)
+    assert check(first).findings == ()
 
 
 def test_while_a_part_is_built_no_other_build_goes_on(
