@@ -10,8 +10,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from flask.testing import FlaskClient
 from serving import serving
+from test_web_accessibility import EVERYTHING, PHONE, RUN
 from test_web_browser import CHROMIUM, chromium, opened
 
 from index.build import rebuild
@@ -224,3 +226,15 @@ def test_copied_text_has_the_marks_that_are_typed_and_paper_has_the_notes_once(
         text = page.locator(".sheet").inner_text()
         assert text.count("见某市日报第三版") == 1
         assert page.get_by_role("button", name="[1]").first.is_visible()
+
+
+@browser
+@pytest.mark.browser
+@pytest.mark.parametrize("lines", ["horizontal", "vertical"])
+def test_marks_and_an_open_note_keep_nobody_out(chromium: Any, noted_site: str, lines: str) -> None:
+    with opened(chromium, noted_site, viewport=PHONE) as page:
+        page.goto(f"/documents/a.docx?lines={lines}")
+        page.get_by_role("button", name="2").click()
+        page.evaluate(AXE_SCRIPT)
+        found = page.evaluate(RUN, EVERYTHING)
+        assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
