@@ -23,8 +23,9 @@ def property_file(path: Path) -> Iterator[tuple[range, str]]:
 ALPHABETS = {"Latin", "Greek", "Cyrillic", "Armenian", "Georgian", "Hebrew", "Arabic"}
 # Parts of what is written with them: 5% is not "5" and a boundary, nor are C#, AT&T and @name.
 WRITTEN = set("%‰‱#&@")
-# The fraction slash of U+00BD (one half) is the slash that people type.
-SLASH = {0x2044: "/"}
+# Signs that are printed, and what people type for them: the fraction slash of U+00BD (one half), the ratio,
+# the division slash, the wave dash of Japanese fonts, the tilde operator.
+TYPED = {0x2044: "/", 0x2236: ":", 0x2215: "/", 0x301C: "~", 0x223C: "~"}
 
 
 def unicode_table(folder: Path) -> str:
@@ -44,7 +45,7 @@ def unicode_table(folder: Path) -> str:
             decomposition[code_point] = (tag.lstrip("<"), [int(c, 16) for c in rest.split(" ")])
 
     width: dict[int, str] = {}
-    compatibility: dict[int, str] = dict(SLASH)
+    compatibility: dict[int, str] = dict(TYPED)
     canonical: dict[int, list[int]] = {}
     for code_point, (tag, parts) in decomposition.items():
         if tag in ("wide", "narrow"):
@@ -75,7 +76,7 @@ def unicode_table(folder: Path) -> str:
     compatibility = {
         code_point: expanded
         for code_point in compatibility
-        if not is_surprise(code_point, expanded := expand(chr(code_point))) or code_point in SLASH
+        if not is_surprise(code_point, expanded := expand(chr(code_point))) or code_point in TYPED
     }
 
     def bare(code_point: int) -> str:
@@ -101,7 +102,7 @@ def unicode_table(folder: Path) -> str:
     white |= set(range(0x1C, 0x20))
 
     def kind(code_point: int) -> str:
-        general = category.get(code_point, "Cn")
+        general = category.get(ord(TYPED.get(code_point, chr(code_point))), "Cn")
         if code_point in white:
             return "space"
         if general in ("Cc", "Cs"):

@@ -16,7 +16,7 @@ from archive.text.folding import Folding, kind
 
 BOUNDARY = "·"
 _POINTS = frozenset(".．·•・‧")
-_SLASHES = frozenset("/／")
+_SLASHES = frozenset("/／⁄∕½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 _BETWEEN_DIGITS = re.compile(
     f"(?<![0-9])(?<![0-9]{BOUNDARY})([0-9]{{1,3}}|[0-9]{{5,}}){BOUNDARY}([0-9]+)(?!{BOUNDARY}?[0-9])"
 )

@@ -118,4 +118,4 @@ def test_the_tables_mean_the_same_on_every_python() -> None:
     text = "".join(map(chr, [*range(0x3000), *range(0xF900, 0x10000)])) + "\U0002ebf0\U00032000"
     normal = Normal(text, table)
     places = repr((list(normal.starts), list(normal.ends)))
-    assert hashlib.blake2b((normal.text + places).encode(), digest_size=8).hexdigest() == "601c7cd00e21a41f"
+    assert hashlib.blake2b((normal.text + places).encode(), digest_size=8).hexdigest() == "d7fb2f98a0d7cd71"
