@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from archive.described import NOTHING, Described
 from archive.errors import SourceError, out_of_files_named, said
+from archive.file_names import name_key, portable
 from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
-from archive.names import name_key, portable
 
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.

@@ -20,8 +20,8 @@ def main() -> None:
     """Write the table to standard output, a surname a line."""
     import jieba
 
-    from archive.page.names import has_shape_of_a_name
-    from archive.page.vocabulary import plain
+    from archive.page.person_names import has_shape_of_a_name
+    from archive.page.rule_words import plain
 
     words: set[str] = set()
     for line in Path(jieba.__file__).with_name("dict.txt").read_text("utf-8").splitlines():

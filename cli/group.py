@@ -14,7 +14,7 @@ import click
 
 from archive.errors import JuanzongError
 from archive.messages import LANGUAGES, language_of
-from cli.help import Formatter
+from cli.help_text import Formatter
 from cli.language import _, speak
 from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 

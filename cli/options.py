@@ -19,7 +19,7 @@ from index.requests import SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.search.tables import Form
+    from index.search.table_files import Form
     from index.search.xlsx import Cell
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -150,7 +150,7 @@ class TableFile(Struct, frozen=True):
 
     def write(self, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
         """Write it, a row at a time. Raises OSError."""
-        from index.search.tables import table
+        from index.search.table_files import table
 
         self.write_pieces(table(self.form, header, rows))
 

@@ -8,10 +8,10 @@ from contextlib import nullcontext
 
 import click
 
+from cli.hit_lines import print_hits, print_line
 from cli.language import _, commas, language, many
 from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
-from cli.passages import print_hits, print_line
 from index.requests import FacetName, SearchRequest
 from index.results import FacetValue, SearchResult
 from index.search.cancellation import shown

@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from index.search.card import Card, Rerun
     from index.search.comparison import Comparisons
     from index.search.distribution import Sizes
+    from index.search.document_reading import DocumentReading
     from index.search.explain import Explanation
-    from index.search.reading import DocumentReading
-    from index.search.tables import Form
+    from index.search.table_files import Form
 
 
 class Archive(Searchable):
@@ -376,7 +376,7 @@ class Archive(Searchable):
     def _reading(
         self, document_id: str, request: requests.SearchRequest | None
     ) -> tuple[DocumentReading, str | None]:
-        from index.search.reading import DocumentReading
+        from index.search.document_reading import DocumentReading
 
         document, moved_from = document_named(self.generation.store, document_id)
         answer = self._answer_for_reading(request, document.key)

@@ -17,7 +17,7 @@ from msgspec.structs import asdict, replace
 
 from archive.digests import blake2b, digest_of
 from archive.errors import said
-from archive.names import native, portable
+from archive.file_names import native, portable
 from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name

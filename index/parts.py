@@ -27,7 +27,7 @@ from index.building.filling import BatchWriter
 from index.building.job import Job, Sources, analyzer_of, refuse_inside
 from index.building.missing import after_reading, expected, persistently
 from index.building.pipeline import Pipeline, WorkerSettings
-from index.cluster import files
+from index.cluster import generation_files
 from index.cluster.connection import Cluster, cluster_at
 from index.cluster.following import catch_up
 from index.cluster.publishing import Lock, lost, publish
@@ -84,7 +84,7 @@ class _Build(Struct, frozen=True):
     def lacking(self) -> list[int]:
         """The parts that are not there yet."""
         names = {self.name(number): number for number in range(1, self.of + 1)}
-        return sorted(names[name] for name in names.keys() - files.there(self.cluster, names))
+        return sorted(names[name] for name in names.keys() - generation_files.there(self.cluster, names))
 
 
 @out_of_files_named()
@@ -197,7 +197,7 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
                 store.end_part()
                 writer.end_part()
         lock.beat()
-        files.push(build.cluster, draft, build.name(share.number))
+        generation_files.push(build.cluster, draft, build.name(share.number))
         remove_tree(draft)
     return _waiting(lock, "")
 
@@ -214,7 +214,7 @@ def _joined(build: _Build) -> BuildReport:
             store.add_notes(generation_writer.unread_notes(sources, analyzer, job.settings), unread=True)
             for number in range(1, build.of + 1):
                 part = draft / f"part-{number}"
-                files.pull(build.cluster, build.name(number), part)
+                generation_files.pull(build.cluster, build.name(number), part)
                 store.join(part / TEXTS)
                 remove_tree(part)
             settled(job, sources, {}, store, writer, before)

@@ -51,7 +51,7 @@ from index.results import (
     to_json,
 )
 from index.search.card import Card, CardArchive, CardText, Difference, Rerun
-from index.search.tables import table
+from index.search.table_files import table
 from index.update import update
 
 __version__ = version("juanzong")

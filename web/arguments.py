@@ -38,7 +38,7 @@ from index.requests import (
 from index.search.association import against
 from index.search.context import shortened
 from index.search.lists import Arrangement, ListOrder
-from index.search.tables import Form
+from index.search.table_files import Form
 from web.errors import (
     SHOWN,
     ParameterError,

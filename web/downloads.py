@@ -22,7 +22,7 @@ from index.archive import Archive
 from index.requests import CONTEXT, MOST_CONTEXT, FacetName, SearchRequest
 from index.results import Line
 from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.tables import MEDIA_TYPES, table
+from index.search.table_files import MEDIA_TYPES, table
 from web.arguments import arrangement, concordance_request, export_form, number, search_request
 from web.errors import (
     CrowdedError,

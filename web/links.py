@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from index.requests import By, ConcordanceRequest, FacetName, SearchRequest, search_parameters
 from index.search.lists import AS_IT_COMES, Arrangement
-from index.search.tables import Form
+from index.search.table_files import Form
 from web.arguments import ONLY_OF_LINES
 
 MOST_REPEATED = 250_000

@@ -26,7 +26,7 @@ from index.requests import (
     Token,
 )
 from index.search.periods import PATTERN, UNDATED
-from index.search.tables import MEDIA_TYPES
+from index.search.table_files import MEDIA_TYPES
 from web.arguments import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
 
 _SCHEMA = "#/components/schemas/{name}"

@@ -25,7 +25,7 @@ from index.reloading import OpenArchive
 from index.requests import SearchRequest
 from index.results import PassageHit
 from index.search.association import HEADER, every
-from index.search.tables import MEDIA_TYPES, table
+from index.search.table_files import MEDIA_TYPES, table
 from web.arguments import (
     KEPT,
     MAX_PART,
@@ -52,7 +52,7 @@ from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
-from web.pages.filters import shows_chosen
+from web.pages.filter_box import shows_chosen
 from web.pages.help import help_page
 from web.pages.home import home_page
 from web.pages.others import left_out_page

@@ -9,14 +9,14 @@ from typing import Final, TypeAlias
 from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
 from archive.page.lines import FINAL, one_phrase, width
 from archive.page.marks import AUTHORED_RANK, dash_length, deck_length, label, run_mark
-from archive.page.names import DYNASTY, is_institution, is_name, office_and_name, tidy
+from archive.page.person_names import DYNASTY, is_institution, is_name, office_and_name, tidy
+from archive.page.rule_words import plain
 from archive.page.state import Page, Proposal
-from archive.page.vocabulary import plain
 from archive.text.dates import NUMBER
 
 _YEAR: Final = re.compile(f"{NUMBER}+[年月日]")

@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
-from archive.page.dates import find_date
+from archive.page.datelines import find_date
 from archive.page.marks import dash_length
-from archive.page.names import has_institution, is_name, names_in, office_and_name, tidy
-from archive.page.vocabulary import compiled, one_of, plain
+from archive.page.person_names import has_institution, is_name, names_in, office_and_name, tidy
+from archive.page.rule_words import compiled, one_of, plain
 
 _LONGEST: Final = 60
 _ROLE = (

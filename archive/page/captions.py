@@ -9,13 +9,13 @@ from typing import Final
 from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import signed
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.page.joins import continues
 from archive.page.lines import ended, width
 from archive.page.marks import is_marked, label, may_begin, run_mark
-from archive.page.names import is_name, office_and_name
+from archive.page.person_names import is_name, office_and_name
+from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
-from archive.page.vocabulary import compiled, plain
 
 WIDEST: Final = 80  # Han characters
 WIDEST_MARKED: Final = 120

@@ -8,13 +8,13 @@ from typing import Final
 
 from archive.model import Kind, Piece, Range, Section, merged
 from archive.page import rules
+from archive.page.bracket_notes import with_readings_apart
 from archive.page.bylines import Byline, lead_byline, tail_byline
 from archive.page.lines import Lines, as_ranges
-from archive.page.model import GivenLine, Mark, Reason, Structure
 from archive.page.reading import read_page
-from archive.page.readings import with_readings_apart
+from archive.page.rule_words import HAN, compiled, one_of, plain
 from archive.page.state import LEAST, Page, Stretch
-from archive.page.vocabulary import HAN, compiled, one_of, plain
+from archive.page.structure_types import GivenLine, Mark, Reason, Structure
 
 _SOURCE: Final = compiled(
     f"(?:(?:来源|稿源|出处)\\s*[:：]|{one_of('source_phrases')}\\s*[:：]?)\\s*(?:[^《》\\s]{{0,16}}《([^《》]{{2,30}})》"

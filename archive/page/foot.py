@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
-from archive.page import notes, rules
+from archive.page import note_lines, rules
 from archive.page.bylines import Byline, byline, office_line, signed
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.page.marks import label
-from archive.page.names import is_institution, is_name, names_in, office_and_name, tidy
+from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
+from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
-from archive.page.vocabulary import compiled, plain
 
 FOOT_LINES: Final = 6
 WIDEST_MARK: Final = 80
@@ -49,13 +49,13 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     for index, line in enumerate(body):
         first = line[0]
         if first in _PAGE_FIRST and len(line) <= 40:
-            if found := notes.page_mark(line):
+            if found := note_lines.page_mark(line):
                 if found[1]:
                     counted.append((index, found))
                 else:
                     yield Proposal(index, rules.PAGE_MARK, "number and sign of a page")
                 continue
-            if notes.is_page_turn(line):
+            if note_lines.is_page_turn(line):
                 yield Proposal(index, rules.PAGE_TURN, "sends to another page")
                 continue
             if line.isascii() and line.isdigit() and len(line) <= 4:
@@ -69,21 +69,21 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.NOTE_LABEL, "signed by the editor")
             continue
         if first in _NOTE_FIRST:
-            if notes.note_reference(line):
+            if note_lines.note_reference(line):
                 numbered.append(index)
                 continue
-            if notes.is_note_label(line):
+            if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
         if len(line) > WIDEST_MARK or (
             line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著"
         ):
             continue
-        if not notes.may_be_source(line):
+        if not note_lines.may_be_source(line):
             continue
-        if notes.is_credit(line):
+        if note_lines.is_credit(line):
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
-        elif what := notes.source_line(line):
+        elif what := note_lines.source_line(line):
             yield Proposal(index, rules.NOTE_SOURCE, what)
     of_one = len({of for _, (_, of) in counted}) == 1 and all(0 < page <= of for _, (page, of) in counted)
     against = "" if of_one else "no pages of one number"
@@ -96,9 +96,11 @@ def read_marks(page: Page) -> Iterator[Proposal]:
 def _notes_at_end(page: Page) -> Iterator[Proposal]:
     """Below the heading of the notes, and a number that is all of its line, everything is notes."""
     body = page.body
-    heads = [i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and notes.heads_notes(body[i])]
+    heads = [
+        i for i in range(len(page)) if page.rule[i] == rules.NOTE_LABEL and note_lines.heads_notes(body[i])
+    ]
     first = heads[-1] + 1 if heads else len(page)
-    if first < len(page) and (notes.note_reference(f"{body[first]} .") or page.kind[first] is Kind.NOTE):
+    if first < len(page) and (note_lines.note_reference(f"{body[first]} .") or page.kind[first] is Kind.NOTE):
         for index in range(first, len(page)):
             yield Proposal(index, rules.NOTE_NUMBERED, "below the heading of the notes")
 
@@ -112,7 +114,7 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
     text = page.lines.text
     first_place: dict[str, int] = {}
     for index in numbered:
-        reference = notes.note_reference(page.body[index])
+        reference = note_lines.note_reference(page.body[index])
         bracketed = len(reference) > 2
         if reference not in first_place:
             inside = re.search(rf"(?<=\S){re.escape(reference)}", text)

@@ -13,12 +13,12 @@ from archive.described import Corrections, SectionCorrection, kind_of
 from archive.model import Kind, Range
 from archive.page import rules
 from archive.page.bylines import Byline, byline, office_line, web_dateline
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.page.lines import Lines, as_ranges
 from archive.page.marks import AUTHORED_RANK, deck_length
-from archive.page.model import GivenLine
-from archive.page.names import names_in
+from archive.page.person_names import names_in
 from archive.page.state import Page, Proposal
+from archive.page.structure_types import GivenLine
 
 BREAK: Final = re.compile("\r\n|\r|\n")
 """Where a line of a file ends, as lines are numbered."""

@@ -11,12 +11,19 @@ from archive.model import Kind
 from archive.page import rules, titles
 from archive.page.bylines import Byline, byline, is_wire, lead_byline, office_line, unbracket, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.dates import dateline, find_date, passed_on
+from archive.page.datelines import dateline, find_date, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
-from archive.page.names import has_institution, is_institution, is_name, names_in, office_and_name, tidy
+from archive.page.person_names import (
+    has_institution,
+    is_institution,
+    is_name,
+    names_in,
+    office_and_name,
+    tidy,
+)
+from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
-from archive.page.vocabulary import compiled, one_of, plain
 
 COLUMN_TITLE: Final = 8
 """Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""

@@ -13,7 +13,7 @@ from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import byline
 from archive.page.captions import ARROWS, arrows, is_captioned
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.page.joins import continues
 from archive.page.lines import one_phrase, width
 from archive.page.marks import (
@@ -26,10 +26,10 @@ from archive.page.marks import (
     ornament_rank,
     run_mark,
 )
-from archive.page.names import is_name
-from archive.page.notes import is_credit
+from archive.page.note_lines import is_credit
+from archive.page.person_names import is_name
+from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
-from archive.page.vocabulary import compiled, plain
 
 HEADING_LIMIT: Final = 30
 _NUMERAL = re.compile("^[一二三四五六七八九十]{1,3}$")

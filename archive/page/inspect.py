@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from archive.model import Kind, Piece, Range, Section
 from archive.page.given import BREAK
 from archive.page.long import StructuredPart
-from archive.page.model import Mark, Reason, Structure
+from archive.page.structure_types import Mark, Reason, Structure
 
 
 class InspectedRow(Struct, frozen=True):

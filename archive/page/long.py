@@ -11,9 +11,9 @@ from archive.model import Kind, Piece
 from archive.page import rules
 from archive.page.compose import structure
 from archive.page.given import BREAK
-from archive.page.model import GivenLine, Structure
 from archive.page.parts import TextPart
 from archive.page.state import Stretch
+from archive.page.structure_types import GivenLine, Structure
 
 
 class StructuredPart(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from archive.page.lines import one_phrase
-from archive.page.vocabulary import close
+from archive.page.rule_words import close
 from archive.text.numerals import number
 
 _CN = "[一二三四五六七八九十百零〇两]"

@@ -9,12 +9,12 @@ from archive.model import Kind
 from archive.page import marks
 from archive.page.bylines import byline, office_line, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.dates import dateline, passed_on
+from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
-from archive.page.names import DYNASTY, is_institution, is_name, tidy
-from archive.page.notes import is_credit
+from archive.page.note_lines import is_credit
+from archive.page.person_names import DYNASTY, is_institution, is_name, tidy
+from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page
-from archive.page.vocabulary import compiled, one_of, plain
 
 TITLE_LIMIT: Final = 50
 NOTICE_LIMIT: Final = 90  # the titles of offices are long

@@ -14,7 +14,7 @@ from lxml import etree
 
 from archive.messages import note
 from archive.model import Note
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
@@ -156,7 +156,7 @@ class WordDocument:
                 styles[style] = depth
         return levels, styles
 
-    def _note_texts(self, kind: str) -> Iterator[tuple[str, list[Line]]]:
+    def _note_texts(self, kind: str) -> Iterator[tuple[str, list[TextLine]]]:
         for element in self._part(f"{kind}s"):
             key = attribute(element, "id")
             if local(element) == kind and key and attribute(element, "type") in (None, "normal"):
@@ -166,12 +166,12 @@ class WordDocument:
 
     def extract(self) -> Extract:
         """All of it."""
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for element in elements(self.package.open(self.main), self.main):
             parent = element.getparent()
             if parent is None or local(parent) != "body":
                 continue
-            lines += self.block(element) or [Line("")] * (local(element) == "p" and not self._open.text)
+            lines += self.block(element) or [TextLine("")] * (local(element) == "p" and not self._open.text)
             element.clear()
             while element.getprevious() is not None:
                 del parent[0]
@@ -187,11 +187,11 @@ class WordDocument:
         """Notes on the damaged parts."""
         return (note(self.path, "part_unread", name, left_out=True) for name in self.package.unread)
 
-    def blocks(self, parent: Any) -> list[Line]:
+    def blocks(self, parent: Any) -> list[TextLine]:
         """The lines of the paragraphs and tables inside an element."""
         return [line for element in parent for line in self.block(element)]
 
-    def block(self, element: Any) -> list[Line]:
+    def block(self, element: Any) -> list[TextLine]:
         """The lines of a paragraph, of a table, or of what holds such."""
         match local(element):
             case "p":
@@ -217,7 +217,7 @@ class WordDocument:
             else:
                 self.deleted += 1
 
-    def _paragraph(self, element: Any) -> list[Line]:
+    def _paragraph(self, element: Any) -> list[TextLine]:
         properties = child(element, "pPr")
         style = _value(properties, "pStyle") or self.default
         paragraph, self._open = self._open, Paragraph()
@@ -267,7 +267,9 @@ class WordDocument:
                 paragraph.below += self.block(element)
             elif name == "textpath":
                 paragraph.below += [
-                    Line(text) for text in (attribute(element, "string") or "").split("\n") if text.strip()
+                    TextLine(text)
+                    for text in (attribute(element, "string") or "").split("\n")
+                    if text.strip()
                 ]
             elif name == "AlternateContent":
                 self._runs(_chosen(element), paragraph)

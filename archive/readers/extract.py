@@ -11,7 +11,7 @@ from msgspec import Struct
 from archive.model import Kind, Note, Range
 
 
-class Line(Struct, frozen=True):
+class TextLine(Struct, frozen=True):
     """A line of an extracted text: a paragraph, a heading, a row of a table, a note …
 
     Attributes:
@@ -47,7 +47,7 @@ class Extract(Struct, frozen=True):
             row of a table. Empty for a file that is one document.
     """
 
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     metadata: dict[str, str] = {}
     notes: tuple[Note, ...] = ()
     member: str = ""

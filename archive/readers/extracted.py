@@ -17,12 +17,12 @@ from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
 from archive.page.inspect import InspectedRow, rows
-from archive.page.model import GivenLine
 from archive.page.rules import GIVEN_MARKUP
 from archive.page.state import Stretch
+from archive.page.structure_types import GivenLine
 from archive.readers.apart import extracts
-from archive.readers.extract import Extract, Line
-from archive.readers.kept import key, through
+from archive.readers.extract import Extract, TextLine
+from archive.readers.extract_cache import key, through
 from archive.readers.plain import damage_note
 from archive.readers.text import document_of, member_path
 from archive.sources import SourceFile
@@ -102,7 +102,7 @@ def structured_extract(
     return text, structure(text, Stretch(why=why), given)
 
 
-def _with_one_title(extract: Extract) -> tuple[Line, ...]:
+def _with_one_title(extract: Extract) -> tuple[TextLine, ...]:
     """The lines, with one title: what is given, a first line that the heading below repeats, or the only
     heading of the outermost rank where it leads. Headings that only repeat the title divide nothing.
     """

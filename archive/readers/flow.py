@@ -11,12 +11,12 @@ from lxml import etree
 from msgspec.structs import replace
 
 from archive.model import Kind
-from archive.readers.extract import Line
+from archive.readers.extract import TextLine
 from archive.readers.paragraphs import row
-from archive.readers.runs import Run
+from archive.readers.runs import LineText
 from archive.readers.xml import local
 
-L = TypeVar("L", bound=Line)
+L = TypeVar("L", bound=TextLine)
 
 
 class Blocks(Generic[L]):
@@ -35,7 +35,7 @@ class Blocks(Generic[L]):
 
     def __init__(self, kind: Kind | None = None) -> None:
         self.lines: list[L] = []
-        self.run = Run()
+        self.run = LineText()
         self.kinds: list[tuple[Kind | None, int]] = [(kind, 0)]
         self.below: list[L] = []
         self.waiting: deque[Any] = deque()
@@ -78,11 +78,11 @@ class Blocks(Generic[L]):
         """The kind of the lines of a block, and the rank."""
         raise NotImplementedError
 
-    def found(self, line: Line) -> L:
+    def found(self, line: TextLine) -> L:
         """The line with what the format knows of it."""
         return cast(L, line)
 
-    def joined(self, line: Line, _cells: list[list[L]]) -> L | None:
+    def joined(self, line: TextLine, _cells: list[list[L]]) -> L | None:
         """The line of a row of data; None where the row is layout."""
         return cast(L, line)
 
@@ -95,7 +95,7 @@ class Blocks(Generic[L]):
         if mark.strip():
             begun = bool(self.run.text)
             self.flush()
-            self.lines.append(self.found(Line(" ".join(mark.split()), Kind.PAGE)))
+            self.lines.append(self.found(TextLine(" ".join(mark.split()), Kind.PAGE)))
             self._goes_on = begun
 
     def note(self, node: Any) -> None:
@@ -154,7 +154,7 @@ class Blocks(Generic[L]):
     def _joined(self, cells: list[list[L]]) -> list[L]:
         """The lines of a row: one where it is data; those of the cells where it is layout."""
         lines = [line for cell in cells for line in cell]
-        plain: list[list[Line]] = [list(cell) for cell in cells]
+        plain: list[list[TextLine]] = [list(cell) for cell in cells]
         one = next(iter(row(plain)), None)
         made = self.joined(one, cells) if one is not None and one not in lines else None
         return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]

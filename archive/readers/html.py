@@ -21,7 +21,7 @@ from archive.encoding import Decoded, EncodingError, NotTextError, decode
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.hypertext import Flow, Found, notes_of
 from archive.readers.plain import encoding_notes
 from archive.readers.xml import text_of
@@ -98,7 +98,9 @@ def page(decoded: Decoded, path: str) -> Extract:
     root, text = tree_of(decoded.text)
     if root is None:
         notes.append(note(path, "structure_lost"))
-        return Extract(tuple(Line(line) for line in text.splitlines() if line.strip()), notes=tuple(notes))
+        return Extract(
+            tuple(TextLine(line) for line in text.splitlines() if line.strip()), notes=tuple(notes)
+        )
     metadata = metadata_of(root)
     flow = Flow(notes_of({path: root}))
     flow.read(root)

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from lxml import etree
 
 from archive.model import Kind
-from archive.page.notes import NOTE_MARK
-from archive.readers.extract import Line
+from archive.page.note_lines import NOTE_MARK
+from archive.readers.extract import TextLine
 from archive.readers.flow import Blocks
 from archive.readers.xml import local, ruby, text_of
 
@@ -50,7 +50,7 @@ _FILE: Final = re.compile(r"[\w%.-]+\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORE
 _ARROWS: Final = re.compile(r"[↩↑^⤴⏎\ufe0e\ufe0f\s]+|返回|back")
 
 
-class Found(Line, frozen=True):
+class Found(TextLine, frozen=True):
     """A line of a page.
 
     Attributes:
@@ -71,9 +71,9 @@ class Found(Line, frozen=True):
         """Whether most of it leads elsewhere."""
         return self.links * 2 > self.size
 
-    def line(self) -> Line:
+    def line(self) -> TextLine:
         """The line as every format gives it."""
-        return Line(self.text, self.kind, self.rank, self.asides, self.continues, self.places)
+        return TextLine(self.text, self.kind, self.rank, self.asides, self.continues, self.places)
 
 
 def classes(element: Any) -> str:
@@ -247,13 +247,13 @@ class Flow(Blocks[Found]):
                 self.flush()
             self.run.verbatim(line.rstrip("\r"))
 
-    def found(self, line: Line) -> Found:
+    def found(self, line: TextLine) -> Found:
         """The line, with what it is part of."""
         links, self._linked = self._linked, 0
-        known = {field: getattr(line, field) for field in Line.__struct_fields__}
+        known = {field: getattr(line, field) for field in TextLine.__struct_fields__}
         return Found(**known, links=links, margin=self._margin > 0)
 
-    def joined(self, line: Line, cells: list[list[Found]]) -> Found | None:
+    def joined(self, line: TextLine, cells: list[list[Found]]) -> Found | None:
         """The line of a row of data; None where the row is layout."""
         if any(sum(one.kind is not Kind.NOTE for one in cell) > 2 for cell in cells):
             return None

@@ -11,9 +11,9 @@ from typing import BinaryIO, Final
 
 from archive.encoding import decode
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.plain import encoding_notes
-from archive.readers.runs import Run, titled
+from archive.readers.runs import LineText, titled
 
 _SETTING: Final = re.compile(r"#\+(?:PROPERTY:\s*)?(\w+):?\s+(\S.*)")
 _FIELDS: Final = {"TITLE": "title", "AUTHOR": "author", "BASEEDITION": "edition", "LANGUAGE": "language"}
@@ -50,8 +50,8 @@ class _Print:
     """
 
     def __init__(self, rows: list[tuple[str, str]]) -> None:
-        self.lines: list[Line] = []
-        self._run = Run()
+        self.lines: list[TextLine] = []
+        self._run = LineText()
         self._note: list[str] | None = None  # what a note has so far
         self._done = ""  # a note that goes on if the next characters are one
         self._goes_on = False
@@ -81,7 +81,7 @@ class _Print:
                 inside = self._note is not None
                 self._end()
                 self._note = [] if inside else None
-                self.lines.append(Line(page.rpartition("_")[2] or page, Kind.PAGE))
+                self.lines.append(TextLine(page.rpartition("_")[2] or page, Kind.PAGE))
                 self._goes_on = begun
             elif token in "(（" and self._note is None:
                 self._note = []

@@ -19,7 +19,7 @@ from archive.encoding import decode
 from archive.fields import NAMES
 from archive.messages import note
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
 from archive.readers.plain import encoding_notes
@@ -72,13 +72,13 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
     root = None if _DEEP.search(text) else tree_of(_markdown().render(text.replace("\0", "\ufffd")))[0]
     if root is None:
         notes.append(note(path, "structure_lost"))
-        lines = tuple(Line(line) for line in text.splitlines() if line.strip())
+        lines = tuple(TextLine(line) for line in text.splitlines() if line.strip())
     else:
         flow = Flow(notes_of({path: root}))
         flow.read(root)
         lines = titled(flow.lines, metadata.get("title"))
     head = int(lines[:1] != () and lines[0].kind is Kind.TITLE)
-    above = tuple(Line(said[key], kind) for key, kind in _TEXTS.items() if key in said)
+    above = tuple(TextLine(said[key], kind) for key, kind in _TEXTS.items() if key in said)
     lines = (*lines[:head], *above, *lines[head:])
     yield Extract(lines, metadata, tuple(notes))
 

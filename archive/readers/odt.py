@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind, Note
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements
 from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
@@ -72,9 +72,9 @@ class _Document:
     def __init__(self, path: str) -> None:
         self.path = path
         self.notes: list[Note] = []
-        self.lines: list[Line] = []
+        self.lines: list[TextLine] = []
         self.properties: dict[str, str] = {}
-        self.heads: list[Line] = []
+        self.heads: list[TextLine] = []
         self.deleted = self.hidden = 0
         self.styles: dict[str, _Style] = {}
         self.lists: dict[str, dict[int, Level]] = {}
@@ -91,7 +91,7 @@ class _Document:
             parent = element.getparent()
             holder = parent.getparent() if parent is not None else None
             if holder is not None and local(holder) == "body":
-                self.lines += self.block(element) or [Line("")] * (name == "p")
+                self.lines += self.block(element) or [TextLine("")] * (name == "p")
                 element.clear()
                 while element.getprevious() is not None:
                     del parent[0]
@@ -156,11 +156,11 @@ class _Document:
 
     # The text
 
-    def blocks(self, parent: Any) -> list[Line]:
+    def blocks(self, parent: Any) -> list[TextLine]:
         """The lines inside an element."""
         return [line for element in parent for line in self.block(element)]
 
-    def block(self, element: Any) -> list[Line]:
+    def block(self, element: Any) -> list[TextLine]:
         """The lines of a paragraph, a list, a table, or of what holds such."""
         name = local(element)
         if name in ("p", "h"):
@@ -187,15 +187,15 @@ class _Document:
             return [replace(line, kind=kind, rank=1 if kind else 0) for line in self.blocks(element)]
         return self.blocks(element)
 
-    def _cells(self, element: Any) -> list[list[Line]]:
-        cells: list[list[Line]] = []
+    def _cells(self, element: Any) -> list[list[TextLine]]:
+        cells: list[list[TextLine]] = []
         for cell in element:
             if local(cell) in ("table-cell", "covered-table-cell"):
                 lines = self.blocks(cell)
                 cells += [lines] * repeated(cell, "number-columns-repeated")
         return cells
 
-    def _read_list(self, element: Any) -> list[Line]:
+    def _read_list(self, element: Any) -> list[TextLine]:
         style = attribute(element, "style-name") or (self._list[-1][0] if self._list else "")
         own, before = f"#{attribute(element, 'id')}", f"#{attribute(element, 'continue-list')}"
         if self._list:
@@ -207,7 +207,7 @@ class _Document:
             key = self._last.get(before, f"{self._count}")
         self._last |= {style: key, own: key}
         self._list.append((style, key))
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         for item in element:
             if local(item) == "list-item":
                 start = _number(attribute(item, "start-value"))
@@ -219,7 +219,7 @@ class _Document:
         self._list.pop()
         return lines
 
-    def _paragraph(self, element: Any, name: str) -> list[Line]:
+    def _paragraph(self, element: Any, name: str) -> list[TextLine]:
         if self._hidden(element):
             return []
         paragraph = Paragraph(*self._kind(element, name))

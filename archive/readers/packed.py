@@ -26,10 +26,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import ReadError
+from archive.file_names import order_key
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Document, Note
-from archive.names import order_key
 from archive.readers import SourceReading
 from archive.readers.files import HashedFile
 from archive.sources import (

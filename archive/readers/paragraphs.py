@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from archive.messages import note
 from archive.model import Kind, Note, Range
 from archive.passages import LIMIT
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import formatted
 
 S = TypeVar("S", bound="ParagraphStyle")
@@ -42,7 +42,9 @@ _HEAD = 8  # lines; a title further down is none
 _LONGEST_TITLE = 40
 
 
-def left_out(path: str, counts: Mapping[str, int], heads: list[Line], lines: list[Line]) -> Iterator[Note]:
+def left_out(
+    path: str, counts: Mapping[str, int], heads: list[TextLine], lines: list[TextLine]
+) -> Iterator[Note]:
     """Notes on deletions and the like, by their counts, and on headers and footers, where they say what the
     body does not and more than the page."""
     for reason, count in counts.items():
@@ -102,7 +104,7 @@ class Paragraph:
         self.kind = kind
         self.rank = rank
         self.label = ""
-        self.below: list[Line] = []
+        self.below: list[TextLine] = []
         self._parts: list[str] = []
         self._length = 0
         self._asides: list[Range] = []
@@ -139,7 +141,7 @@ class Paragraph:
         else:
             self.add(_COMMAND.sub("", equation))
 
-    def note(self, lines: Iterable[Line]) -> None:
+    def note(self, lines: Iterable[TextLine]) -> None:
         """A footnote, or a comment, on something in this paragraph."""
         notes = [replace(line, kind=Kind.NOTE, rank=0) for line in lines]
         if notes:
@@ -152,7 +154,7 @@ class Paragraph:
         """All characters, asides too."""
         return "".join(self._parts)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[TextLine]:
         """The lines of the paragraph, then what belongs below it."""
         text = self.text
         if self.kind in (Kind.TITLE, Kind.HEADING):
@@ -171,12 +173,12 @@ class Paragraph:
                     kept, asides = self.label + kept, tuple((a + shift, b + shift) for a, b in asides)
                     places = tuple(place + shift for place in places)
                     self.label = ""
-                yield Line(kept, self.kind, self.rank, asides, places=places)
+                yield TextLine(kept, self.kind, self.rank, asides, places=places)
             start = end + 1
         yield from self.below
 
 
-def row(cells: Iterable[list[Line]]) -> list[Line]:
+def row(cells: Iterable[list[TextLine]]) -> list[TextLine]:
     """The lines of a row of a table: one, with tabs between its cells, where it is a row of data.
 
     A cell with a heading, and a row longer than a passage, belong to the layout of the page; so does a single
@@ -201,11 +203,13 @@ def row(cells: Iterable[list[Line]]) -> list[Line]:
             text += line.text
     cut = len(text) - len(text.lstrip())
     asides = [(start - cut, end - cut) for start, end in asides]
-    line = Line(text[cut:], Kind.TEXT, asides=tuple(asides), places=tuple(place - cut for place in places))
+    line = TextLine(
+        text[cut:], Kind.TEXT, asides=tuple(asides), places=tuple(place - cut for place in places)
+    )
     return [line, *notes]
 
 
-def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]) -> Extract:
+def document(lines: list[TextLine], title: str, language: str, notes: Iterable[Note]) -> Extract:
     """A document of these lines; an empty one is an empty paragraph, and there are none at the ends.
 
     Where no style says which line is the title, it is one of the first that is ``title``, as the file calls
@@ -219,21 +223,21 @@ def document(lines: list[Line], title: str, language: str, notes: Iterable[Note]
     if head and title and not named:
         lines[head[0]] = replace(lines[head[0]], kind=Kind.TITLE)
     metadata = {"language": language} if language else {}
-    begins = lines[0] if lines else Line("")
+    begins = lines[0] if lines else TextLine("")
     open_ended = begins.kind is None and (len(begins.text) > _LONGEST_TITLE or begins.text[-1:] in "。！？")
     if title and open_ended and not named and not head and not _LEFTOVER.fullmatch(title):
         metadata["title"] = title
     return Extract(tuple(_with_whole_title(lines)), metadata, tuple(notes))
 
 
-def _with_whole_title(lines: list[Line]) -> Iterator[Line]:
+def _with_whole_title(lines: list[TextLine]) -> Iterator[TextLine]:
     """The lines, with those of the title as one; a title further down is a heading of the first rank."""
-    head: Line | None = None
+    head: TextLine | None = None
     for line in lines:
         if line.kind is not Kind.TITLE:
             if head is not None and head.text:
                 yield head
-                head = Line("")  # the title has ended
+                head = TextLine("")  # the title has ended
             yield line
         elif head is None:
             head = line

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.docx import WordDocument, child
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.package import Package
 from archive.readers.paragraphs import document
 from archive.readers.xml import attribute, local
@@ -23,7 +23,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     """The document of a file."""
     package = Package(file)
     read = WordDocument(package, path)
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     slides = {one.id: one.target for one in package.related(read.main)}
     if read.main not in package:
         raise ReadError("broken", f"{read.main} is missing")
@@ -40,7 +40,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     yield document(lines, *read.properties(), read.unread())
 
 
-def _shapes(read: WordDocument, parent: Any) -> Iterator[Line]:
+def _shapes(read: WordDocument, parent: Any) -> Iterator[TextLine]:
     """The lines of the shapes of a slide, in their order."""
     for element in parent:
         if local(element) != "sp":

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from archive.encoding import canonical
 from archive.errors import JuanzongError, ReadError
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import with_gap
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, document, kind_in, left_out, row
 
@@ -59,10 +59,10 @@ class _Flow:
     """A run of paragraphs: the body, a note, a header, a text box."""
 
     def __init__(self) -> None:
-        self.lines: list[Line] = []
+        self.lines: list[TextLine] = []
         self.paragraph = Paragraph()
-        self._cells: list[list[list[Line]]] = [[]]  # of the open row at each depth
-        self._cell: list[list[Line]] = [[]]
+        self._cells: list[list[list[TextLine]]] = [[]]  # of the open row at each depth
+        self._cell: list[list[TextLine]] = [[]]
 
     def end_paragraph(self, depth: int) -> None:
         """Put the lines of the paragraph where they belong: into a cell of a table, or into the flow."""
@@ -70,7 +70,7 @@ class _Flow:
             self._cell.append([])
             self._cells.append([])
         lines = self._cell[depth] if depth else self.lines
-        lines += list(self.paragraph.lines()) or [Line("")] * (not depth)
+        lines += list(self.paragraph.lines()) or [TextLine("")] * (not depth)
         self.paragraph = Paragraph()
 
     def end_cell(self, depth: int) -> None:
@@ -86,7 +86,7 @@ class _Flow:
         lines += row(self._cells[depth])
         self._cells[depth] = []
 
-    def end(self) -> list[Line]:
+    def end(self) -> list[TextLine]:
         """All lines, also of rows that nothing ended."""
         for depth in range(len(self._cell) - 1, 0, -1):
             self.end_cell(depth)
@@ -130,7 +130,7 @@ class _Reader:
         self.asked = encoding
         self.default = encoding or "gb18030"
         self.body = _Flow()
-        self.heads = list[Line]()
+        self.heads = list[TextLine]()
         self.title = ""
         self.styles: dict[int, ParagraphStyle] = {}
         self.fonts: dict[int, str | None] = {}
@@ -230,7 +230,7 @@ class _Reader:
         into = self._now.into = Paragraph()
         self._now.end = lambda: end(into.text)
 
-    def _separate(self, end: Callable[[list[Line]], object]) -> None:
+    def _separate(self, end: Callable[[list[TextLine]], object]) -> None:
         """Begin a flow of its own, of which ``end`` takes the lines."""
         flow = self._now.flow = _Flow()
         self._now.into, self._now.depth = None, 0

@@ -9,7 +9,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.model import Kind, Range
-from archive.readers.extract import Line
+from archive.readers.extract import TextLine
 
 _WIDE: Final = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 _WRAPPED: Final = re.compile(f"[{_WIDE}][{_WIDE}“”‘’…—]|[“”‘’…—][{_WIDE}]")
@@ -18,7 +18,7 @@ _WRAPPED: Final = re.compile(f"[{_WIDE}][{_WIDE}“”‘’…—]|[“”‘�
 _WORDS: Final = re.compile(r"([ \t\r\n\f]*)([^ \t\r\n\f]*)")
 
 
-class Run:
+class LineText:
     """The text of a line as it is collected: white space as on the page, asides apart.
 
     White space of ASCII is one space, and none at the ends, or where a line ends in the file between two wide
@@ -71,7 +71,7 @@ class Run:
         """Here is the mark of a note that comes below."""
         self._places.append(self._length)
 
-    def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> Line | None:
+    def take(self, kind: Kind | None = None, rank: int = 0, *, continues: bool = False) -> TextLine | None:
         """The line, or None where there is no text; then the run is empty again. A line of asides only is a
         note."""
         text, asides, places, alone = self.text, tuple(self._asides), tuple(self._places), not self._last
@@ -79,23 +79,23 @@ class Run:
         if not text.strip():
             return None
         if alone:
-            return Line(text, Kind.NOTE)
-        return Line(text, kind, rank, asides, continues, places)
+            return TextLine(text, Kind.NOTE)
+        return TextLine(text, kind, rank, asides, continues, places)
 
     def _put(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
 
-def titled(lines: Iterable[Line], title: str | None, within: int | None = None) -> tuple[Line, ...]:
+def titled(lines: Iterable[TextLine], title: str | None, within: int | None = None) -> tuple[TextLine, ...]:
     """The lines with a title, if there is one: that of the first lines which says it, else one above all."""
-    lines = [Line(*(getattr(line, field) for field in Line.__struct_fields__)) for line in lines]
+    lines = [TextLine(*(getattr(line, field) for field in TextLine.__struct_fields__)) for line in lines]
     if not title:
         return tuple(lines)
     squeezed = "".join(title.split())
     same = [at for at, line in enumerate(lines[:within]) if "".join(line.text.split()) == squeezed]
     if not same:
-        return Line(" ".join(title.split()), Kind.TITLE), *lines
+        return TextLine(" ".join(title.split()), Kind.TITLE), *lines
     for at in same:  # the title page of a book has it, and then the text begins with it once more
         lines[at] = replace(lines[at], kind=Kind.TITLE if at == same[0] else None, rank=0)
     return tuple(lines)

@@ -15,7 +15,7 @@ from typing import BinaryIO, Final
 from archive.encoding import decode
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.plain import encoding_notes
 
 _TIME: Final = "(?:[0-9]{1,3}:)?[0-9]{1,2}:[0-9]{2}"
@@ -42,13 +42,13 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
     cues = cues or list(_timed(text))
     if not cues:
         raise ReadError("broken", "no subtitle has a time")
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     said = ""
     for time, cue in cues:
-        lines.append(Line(time, Kind.PAGE))
+        lines.append(TextLine(time, Kind.PAGE))
         for line in _said(cue):
             goes_on = said[-1:] in (*_COMMAS,) and line[-1:] != "：" and not _DASH.match(line)
-            lines.append(Line(line, Kind.TEXT, continues=bool(said) and goes_on))
+            lines.append(TextLine(line, Kind.TEXT, continues=bool(said) and goes_on))
             said = line
     yield Extract(tuple(lines), metadata, tuple(encoding_notes(decoded, path)))
 

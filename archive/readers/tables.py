@@ -20,7 +20,7 @@ from archive.fields import FIELDS, NAMES
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers import html, workbook
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
 from archive.readers.package import Package, elements
@@ -225,7 +225,7 @@ def _records(
 ) -> Iterator[Extract]:
     seen = Names()
     for number, cells in rows:
-        lines: list[Line] = []
+        lines: list[TextLine] = []
         metadata: dict[str, str] = {}
         name = ""
         for place, cell in enumerate(cells):
@@ -237,14 +237,16 @@ def _records(
                 name = cell
             elif field == "text":
                 several = [line for line in cell.splitlines() if line.strip()]
-                lines += (Line(line.strip(), Kind.TEXT if len(several) == 1 else None) for line in several)
+                lines += (
+                    TextLine(line.strip(), Kind.TEXT if len(several) == 1 else None) for line in several
+                )
             elif field in FIELDS and field not in metadata:
                 metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""
-                lines.append(Line(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))
+                lines.append(TextLine(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))
         if title := metadata.pop("title", ""):
-            lines.insert(0, Line(title, Kind.TITLE))
+            lines.insert(0, TextLine(title, Kind.TITLE))
         if lines or metadata:
             if not name or name in seen:
                 name = str(number)
@@ -256,7 +258,7 @@ def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = Fals
     """Rows as lines of one document, or of several where they are very many. One cell above all else is the
     title.
     """
-    lines: list[Line] = []
+    lines: list[TextLine] = []
     size = first = last = 0
     for number, cells in rows:
         filled = [" ".join(cell.split()) for cell in cells]
@@ -268,15 +270,15 @@ def _as_lines(rows: Iterator[tuple[int, Row]], sheet: str, *, above: bool = Fals
         if not lines:
             first = number
             alone = sum(map(bool, filled)) == 1 and len(filled) > 1 and not above
-            lines.append(Line("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
+            lines.append(TextLine("\t".join(filled).strip(), Kind.TITLE if alone else Kind.TEXT))
         else:
-            lines.append(Line("\t".join(filled).strip(), Kind.TEXT))
+            lines.append(TextLine("\t".join(filled).strip(), Kind.TEXT))
         last = number
         size += len(lines[-1].text)
     if lines:
         yield _table(lines, sheet, f"{first}-{last}" if above else "")
 
 
-def _table(lines: list[Line], sheet: str, rows: str) -> Extract:
+def _table(lines: list[TextLine], sheet: str, rows: str) -> Extract:
     member = "/".join(filter(None, (sheet, rows)))
     return Extract(tuple(lines), {"title": sheet} if sheet else {}, member=f"#{member}" if member else "")

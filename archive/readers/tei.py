@@ -14,7 +14,7 @@ from lxml import etree
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.flow import Blocks
 from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, ruby, text_of
@@ -96,7 +96,7 @@ class _Places:
         self.outer = int(any(one.get("fun") == "open" for one in edition.iter("{*}juan")))
 
 
-class _Text(Blocks[Line]):
+class _Text(Blocks[TextLine]):
     """The lines of an edition."""
 
     blocks = frozenset(_BLOCK_NAMES.split())
@@ -169,7 +169,7 @@ class _Text(Blocks[Line]):
             self._contents(node)
         elif name == "figure" and next(node.iter("{*}p", "{*}ab", "{*}l"), None) is None:
             captions = (text_of(one) for one in node.iter("{*}head", "{*}figDesc"))
-            self.below += (Line(text, Kind.CAPTION) for text in captions if text)
+            self.below += (TextLine(text, Kind.CAPTION) for text in captions if text)
         elif name == "ruby":
             ruby(self.run, node)
         else:
@@ -199,7 +199,7 @@ class _Text(Blocks[Line]):
         if local(division) == "div" and division.find("{*}head") is None and (text := text_of(node)):
             self.flush()
             self._headed[-1] = True
-            self.lines.append(Line(text, Kind.HEADING, max(1, self._depth)))
+            self.lines.append(TextLine(text, Kind.HEADING, max(1, self._depth)))
 
 
 def _size(element: Any) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final
 from lxml import etree
 
 from archive.errors import ReadError
-from archive.readers.runs import Run
+from archive.readers.runs import LineText
 
 _REFERENCE: Final = re.compile(rb"&([A-Za-z][\w.-]*);")
 _ENTITY: Final = re.compile(
@@ -87,12 +87,12 @@ def attribute(element: Any, name: str) -> str | None:
 
 def text_of(element: Any) -> str:
     """All characters inside an element, its white space tidied."""
-    run = Run()
+    run = LineText()
     run.add("".join(element.itertext()))
     return run.text.strip()
 
 
-def ruby(run: Run, element: Any) -> None:
+def ruby(run: LineText, element: Any) -> None:
     """A ``ruby`` element, of HTML or TEI: the base in the run, its readings as one aside behind it."""
     readings = []
     for text in element.xpath(".//text()"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from archive.store.listing import DocumentFilter
-from archive.store.reading import TextStore
 from archive.store.rows import (
     DocumentCounts,
     FileCounts,
@@ -14,6 +13,7 @@ from archive.store.rows import (
     StoredSource,
 )
 from archive.store.schema import POSITION_BITS, NameKind
+from archive.store.text_store import TextStore
 from archive.store.writing import StoreWriter, Way
 
 __all__ = [

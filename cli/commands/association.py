@@ -8,10 +8,10 @@ from typing import Any, TypeVar, get_args
 import click
 from msgspec.structs import astuple
 
+from cli.hit_lines import print_line
 from cli.language import _, many
 from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
-from cli.passages import print_line
 from index.archive import Archive
 from index.requests import MAX_LIMIT, MAX_WINDOW, AssociationRequest, Measure, SearchRequest, Side, Token
 from index.results import Associations

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from cli.hit_lines import print_line
 from cli.language import N_, _
 from cli.options import QUERY, SEARCH, address_option, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, json_line, print_json, say
-from cli.passages import print_line
 from index.requests import SearchRequest
 from index.search.card import Difference, read
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.commands.build import files, progress_shown
+from cli.hit_lines import print_line
 from cli.language import N_, _, many
 from cli.options import home_of, json_option
 from cli.output import BROKEN, FOUND, place_of, print_json, say
-from cli.passages import print_line
 
 if TYPE_CHECKING:
     from index.check import CheckReport

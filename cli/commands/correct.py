@@ -9,7 +9,7 @@ import click
 from archive.errors import JuanzongError, SourceError
 from archive.inspection import fields_of, holds_many, rows_of, units
 from cli.commands.inspect import file_of, source_of
-from cli.correcting import EditError, changes_of, draft, with_problem
+from cli.correction_text import EditError, changes_of, draft, with_problem
 from cli.language import _
 from cli.output import clean, say
 

@@ -7,10 +7,10 @@ from typing import get_args
 
 import click
 
+from cli.hit_lines import print_line
 from cli.language import _
 from cli.options import SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
-from cli.passages import print_line
 from index.requests import MAX_PARTS, MAX_QUERIES, By, FacetUnit, SearchRequest
 from index.results import Distribution, DistributionRow
 

@@ -14,7 +14,7 @@ from cli.options import QUERY, SEARCH, TableFile, address_option, open_archive, 
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
-from index.search.tables import Form
+from index.search.table_files import Form
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

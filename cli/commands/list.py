@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import click
 
+from cli.hit_lines import print_document_line
 from cli.language import _, many
 from cli.options import FILTERS, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, clean, echo, json_line, say
-from cli.passages import print_document_line
 from index.requests import SearchRequest
 from index.results import ListedDocument
 from index.search.export import DOCUMENT_COLUMNS, document_rows

@@ -9,10 +9,10 @@ import click
 
 from archive.fields import DETAILS
 from archive.messages import note_in
+from cli.hit_lines import print_document_line, print_line, print_piece, print_whole
 from cli.language import _, language
 from cli.options import json_option, open_archive
 from cli.output import clean, print_json, say
-from cli.passages import print_document_line, print_line, print_piece, print_whole
 from index.requests import SearchRequest
 from index.results import DocumentView
 

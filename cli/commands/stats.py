@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from cli.commands.build import files, heading, note_line
+from cli.hit_lines import print_line
 from cli.language import N_, _
 from cli.options import json_option, open_archive
 from cli.output import print_json
-from cli.passages import print_line
 from index.report import grouped
 from index.results import to_json
 

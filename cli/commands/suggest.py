@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from cli.hit_lines import print_line
 from cli.language import many
 from cli.options import json_option, open_archive
 from cli.output import FOUND, NOTHING, clean, print_json
-from cli.passages import print_line
 from index.requests import MAX_SUGGESTIONS
 from index.results import Suggestions
 

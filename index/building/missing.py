@@ -15,8 +15,8 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from archive.errors import StoreError, said
+from archive.file_names import order_key
 from archive.messages import note
-from archive.names import order_key
 from archive.readers import fingerprint
 from archive.sources import SourceFile
 from archive.store import StoredSource, StoreWriter, TextStore

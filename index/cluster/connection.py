@@ -50,7 +50,7 @@ class Cluster:
         address: of the nodes and the archive, as given.
         client: the library's; what is asked through ``ask`` raises this program's errors.
         alias: names the index that is served.
-        files: the index with the files of generations (``index.cluster.files``).
+        files: the index with the files of generations (``index.cluster.generation_files``).
 
     Raises:
         ClusterError: the address cannot be read.

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from archive.errors import said
 from index.cluster.connection import Cluster, cluster_at
-from index.cluster.files import pull
+from index.cluster.generation_files import pull
 from index.cluster.publishing import Lock, publish, served
 from index.errors import ArchiveMissingError, BusyError
 

@@ -14,7 +14,7 @@ from typing import Any
 from opensearchpy import ConflictError, NotFoundError
 
 from archive.errors import said
-from index.cluster import files
+from index.cluster import generation_files
 from index.cluster.connection import Cluster
 from index.errors import ArchiveBrokenError, BusyError, ClusterError
 
@@ -74,13 +74,13 @@ class Lock:
         """
         with self._writing:
             said_next = {**self._said, **changed}
-            body = {files.LOCK: {**said_next, "at": time.time()}}
+            body = {generation_files.LOCK: {**said_next, "at": time.time()}}
             while True:
                 if_unchanged = self._place or {"op_type": "create"}
                 try:
                     written = self._cluster.ask(
                         lambda client, how=if_unchanged: client.index(  # type: ignore[misc]
-                            index=self._cluster.files, body=body, id=files.LOCK, **how
+                            index=self._cluster.files, body=body, id=generation_files.LOCK, **how
                         )
                     )
                 except ConflictError as error:
@@ -109,7 +109,7 @@ class Lock:
     @contextmanager
     def held(self) -> Iterator[Lock]:
         """Hold it; raises like ``beat``. Parts leave it to each other."""
-        files.make(self._cluster)
+        generation_files.make(self._cluster)
         self._take()
         beating = threading.Thread(target=self._go_on, daemon=True)
         beating.start()
@@ -121,16 +121,20 @@ class Lock:
             if self._said["owner"] == self._own:
                 with suppress(ClusterError, ConflictError, NotFoundError):
                     self._cluster.ask(
-                        lambda client: client.delete(index=self._cluster.files, id=files.LOCK, **self._place)
+                        lambda client: client.delete(
+                            index=self._cluster.files, id=generation_files.LOCK, **self._place
+                        )
                     )
 
     def _there(self) -> tuple[dict[str, Any], dict[str, str]]:
         """The place of the lock in the succession of its changes, and what it says."""
         try:
-            found = self._cluster.ask(lambda client: client.get(index=self._cluster.files, id=files.LOCK))
+            found = self._cluster.ask(
+                lambda client: client.get(index=self._cluster.files, id=generation_files.LOCK)
+            )
         except NotFoundError:
             return {}, {}
-        content = found["_source"][files.LOCK]
+        content = found["_source"][generation_files.LOCK]
         return _place(found), {name: content.get(name, "") for name in self._said}
 
     def _take(self) -> None:
@@ -188,7 +192,7 @@ def publish(cluster: Cluster, lock: Lock, draft: Path) -> None:
         OSError: a file cannot be read.
     """
     before = served(cluster)
-    files.push(cluster, draft, draft.name)
+    generation_files.push(cluster, draft, draft.name)
     lock.beat()
     actions = [
         {"remove": {"index": f"{cluster.alias}-*", "alias": cluster.alias, "must_exist": False}},
@@ -207,7 +211,7 @@ def clean(cluster: Cluster, keep: set[str]) -> None:
     ours = {name for name, one in found.items() if one["mappings"].get("_meta", {}).get(MARK) == name}
     if gone := sorted(ours - kept):
         cluster.ask(lambda client: client.indices.delete(index=",".join(gone)))
-    files.clean(cluster, keep)
+    generation_files.clean(cluster, keep)
 
 
 def _place(answer: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from index.query.grouped import has_date
 from index.query.nodes import Node, problem
 from index.query.numbers import long_numbers
 from index.query.resolve import Resolver
-from index.query.words import listed, several_values, with_own_marks
+from index.query.typed_words import listed, several_values, with_own_marks
 from index.requests import MAX_QUERY
 
 SHORT = 10_000

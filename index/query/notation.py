@@ -61,7 +61,7 @@ class _Writer:
             case nodes.Field(name, child):
                 return f"{name}:{self._grouped(child, nodes.And, nodes.Or, nodes.Not, nodes.Near)}"
             case nodes.DateRange(first, last):
-                from index.query.dates import date_notation  # see parse
+                from index.query.date_ranges import date_notation  # see parse
 
                 return f"date:{date_notation(first, last)}"
             case nodes.Term():

@@ -17,7 +17,7 @@ from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
-from index.query.words import has_enclosed, listed, several_values, word_node
+from index.query.typed_words import has_enclosed, listed, several_values, word_node
 from index.requests import MAX_QUERY
 
 _TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］", "[]", "〖〗")
@@ -310,7 +310,7 @@ class _Parser:
 
     def _date(self, text: str, start: int) -> Node | None:
         """The days of a date, or of each of several between commas; what is none of them is text."""
-        from index.query.dates import date_node  # takes 4 ms, which few queries need
+        from index.query.date_ranges import date_node  # takes 4 ms, which few queries need
 
         said: list[Problem] = []
         node = date_node(text, start, said)

@@ -85,7 +85,7 @@ class Answer:
         partial: further passages that share something.
         sampled: where only passages of a sample are in the answer, how many there are of all.
         places: of long documents that are read, how many places are marked in each section and part
-            (``index.search.reading``), for the next part.
+            (``index.search.document_reading``), for the next part.
     """
 
     def __init__(

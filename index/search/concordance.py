@@ -32,7 +32,7 @@ from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import hits_in_place, labelled
 from index.search.filters import column
-from index.search.lines import line
+from index.search.kwic import line
 from index.search.lists import by_name, collating
 from index.search.places import Places
 from index.search.searchable import Searchable, check_options, in_range, one_of

@@ -21,8 +21,8 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.segmenters import segmenter_for
 from index.analysis.vectors import Characters, Vectors
 from index.requests import Token
+from index.search.bounded_cache import Kept
 from index.search.cancellation import still_wanted
-from index.search.kept import Kept
 
 Array = Any  # numpy.ndarray
 

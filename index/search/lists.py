@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
 
-from archive.names import order_key
+from archive.file_names import order_key
 from archive.text.folding import section
 from archive.text.numerals import NUMERAL, number
 from index.analysis.normal import Normaliser

@@ -18,8 +18,8 @@ from archive.errors import said
 from index.errors import QueryError
 from index.match import written
 from index.search.answer import Answer, Ranked
+from index.search.bounded_cache import Kept
 from index.search.cancellation import still_wanted
-from index.search.kept import Kept
 
 MOST_PLACES = 4_000_000
 """Places of one answer that are read: 80 MB."""

@@ -92,7 +92,7 @@ def _of_words(
     """
     query = answer.plan.query
     if any(isinstance(part, nodes.DateRange) for part in _wanted(query.root)):
-        from index.query.dates import EARLIEST, LATEST  # takes 4 ms, which few queries need
+        from index.query.date_ranges import EARLIEST, LATEST  # takes 4 ms, which few queries need
 
         if not snapshot.count(DateOverlaps(EARLIEST, LATEST)):
             return [nodes.problem("no_dates", 0, 0)]

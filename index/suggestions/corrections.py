@@ -14,12 +14,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.text.folding import kind
-from index.analysis.readings import of_syllables, readings
+from index.analysis.syllables import of_syllables, readings
 from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
-from index.query.words import listed
+from index.query.typed_words import listed
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies

@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 
 from msgspec import Struct
 
-from index.analysis.readings import of_syllables, readings, syllables
+from index.analysis.syllables import of_syllables, readings, syllables
 
 MOST_SLOTS = 8
 """Characters of a word that can be asked for."""

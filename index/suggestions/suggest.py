@@ -14,7 +14,7 @@ from math import isqrt
 
 from archive.text.folding import kind
 from index.analysis.normal import as_seen
-from index.analysis.readings import readings
+from index.analysis.syllables import readings
 from index.query.condition import AnyToken, TokenPhrase
 from index.requests import MAX_QUERY, MAX_SUGGESTIONS, SearchRequest
 from index.results import PassageCount

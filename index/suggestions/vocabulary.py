@@ -21,7 +21,7 @@ from pathlib import Path
 
 from archive.errors import said
 from archive.text.folding import kind
-from index.analysis.readings import all_readings, readings
+from index.analysis.syllables import all_readings, readings
 from index.engines.base import Snapshot
 from index.errors import ArchiveBrokenError
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import SourceError
+from archive.file_names import order_key
 from archive.model import Note
-from archive.names import order_key
 from archive.sources import SourceFile, scan
 
 ROOT = Path(__file__).resolve().parent.parent.parent

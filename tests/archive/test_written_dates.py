@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.page.dates import dateline
+from archive.page.datelines import dateline
 from archive.text.dates import written_date
 from index.query.nodes import DateRange
 from index.query.parse import parse

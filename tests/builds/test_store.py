@@ -22,7 +22,7 @@ from archive.store import (
     StoredSource,
     StoreWriter,
     TextStore,
-    reading,
+    text_store,
 )
 from archive.store.schema import id_number, id_text, pack
 
@@ -137,7 +137,7 @@ def test_documents_and_sections_that_are_kept_are_those_that_were_read_and_end_w
 ) -> None:
     write(tmp_path / "texts.sqlite")
     fresh, store = TextStore(tmp_path / "texts.sqlite"), TextStore(tmp_path / "texts.sqlite")
-    monkeypatch.setattr(reading, "_KEPT", 1)  # one of two documents is always forgotten
+    monkeypatch.setattr(text_store, "_KEPT", 1)  # one of two documents is always forgotten
     for keys in ([7], [7, 9], [9], [9, 7], [7]):
         assert store.documents(keys) == fresh.documents(keys)
         wanted = [key(document, 1) for document in keys]

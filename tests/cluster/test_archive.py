@@ -11,7 +11,7 @@ from archive.own_process import python_command
 from index.archive import Archive
 from index.build import rebuild
 from index.check import check
-from index.cluster import files, publishing
+from index.cluster import generation_files, publishing
 from index.cluster.connection import Cluster
 from index.copying import copy
 from index.errors import ArchiveMissingError, BusyError, ClusterError, EngineError
@@ -67,13 +67,13 @@ def test_readers_follow_an_update_and_fetch_what_changed(
     before = found(reader)
     (folder / "07.txt").write_text("第七街见闻\n\n派出所搬走了，門牌还在。\n", "utf-8")
     fetched: list[str] = []
-    unpack = files._unpacked
+    unpack = generation_files._unpacked
 
     def counted(name: str, data: str) -> bytes:
         fetched.append(name)
         return unpack(name, data)
 
-    monkeypatch.setattr(files, "_unpacked", counted)
+    monkeypatch.setattr(generation_files, "_unpacked", counted)
     assert update(builder).mode == "update"
     after = found(reader)
     assert after["門牌"] != before["門牌"]

@@ -8,7 +8,7 @@ import zipfile
 from importlib import import_module
 from pathlib import Path
 
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 
 BOOK = """---
 title: 河边的集市
@@ -79,7 +79,7 @@ def one(reader: str, data: bytes | str, path: str = "a", encoding: str | None = 
     return found
 
 
-def run(line: Line) -> str:
+def run(line: TextLine) -> str:
     """The text of a line without what interrupts it."""
     apart = {place for aside in line.asides for place in range(*aside)}
     return "".join(character for place, character in enumerate(line.text) if place not in apart)

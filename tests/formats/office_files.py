@@ -12,7 +12,7 @@ import pytest
 
 from archive.model import Note
 from archive.readers import docx
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -78,7 +78,7 @@ def kinds(found: Extract) -> list[tuple[str, int, str]]:
     return [(line.kind.label if line.kind else "", line.rank, line.text) for line in found.lines]
 
 
-def without_asides(line: Line) -> str:
+def without_asides(line: TextLine) -> str:
     """The text of a line as it is read."""
     text, place = "", 0
     for start, end in line.asides:

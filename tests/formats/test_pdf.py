@@ -26,7 +26,7 @@ from printing import (
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 from archive.readers.pdf import extract
 
 BESIDE = (Kind.PAGE, Kind.NOTE, Kind.CAPTION)
@@ -226,7 +226,7 @@ def test_a_quotation_that_is_set_in_is_one_paragraph(chromium: Printer) -> None:
 def test_verse_stays_in_lines(chromium: Printer) -> None:
     verse = ["床前明月光", "疑是地上霜", "举头望明月", "低头思故乡"]
     body = f"<h1>静夜思</h1><p>李白</p>{''.join(f'<p>{line}</p>' for line in verse)}<p>{SPRING * 3}</p>"
-    assert read(chromium.print(page_of(body))).lines[2:6] == tuple(Line(line) for line in verse)
+    assert read(chromium.print(page_of(body))).lines[2:6] == tuple(TextLine(line) for line in verse)
 
 
 @pytest.mark.skipif(not (shutil.which("soffice") and shutil.which("pandoc")), reason="needs an office")

@@ -8,8 +8,8 @@ import pytest
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Line
-from archive.readers.runs import Run
+from archive.readers.extract import TextLine
+from archive.readers.runs import LineText
 from archive.readers.xml import local, parse_xml, ruby, text_of
 
 
@@ -51,28 +51,28 @@ def test_what_is_not_xml_is_named(data: bytes) -> None:
 
 
 def test_a_line_end_between_wide_characters_is_no_space() -> None:
-    run = Run()
+    run = LineText()
     for text in ("  卷\n  宗，", "\n", "“全文”\n检索 ", "\nfull\ntext", "\n"):
         run.add(text)
-    assert run.take() == Line("卷宗，“全文”检索 full text")
+    assert run.take() == TextLine("卷宗，“全文”检索 full text")
     assert run.take() is None
 
 
 def test_asides_do_not_break_the_run() -> None:
-    run = Run()
+    run = LineText()
     run.add("東")
     run.aside("とう")
     run.add("\n京 is")
     run.aside("[1]")
     run.add(" big")
     line = run.take(Kind.TEXT)
-    assert line == Line("東とう京 is[1] big", Kind.TEXT, asides=((1, 3), (7, 10)))
+    assert line == TextLine("東とう京 is[1] big", Kind.TEXT, asides=((1, 3), (7, 10)))
 
 
 def test_a_line_of_asides_only_is_a_note() -> None:
-    run = Run()
+    run = LineText()
     run.aside("異文")
-    assert run.take(Kind.HEADING, 1) == Line("異文", Kind.NOTE)
+    assert run.take(Kind.HEADING, 1) == TextLine("異文", Kind.NOTE)
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_readings_above_characters_are_asides(
     markup: str, text: str, asides: tuple[tuple[int, int], ...]
 ) -> None:
     root = parse_xml(f"<ruby>{markup}</ruby>".encode())
-    run = Run()
+    run = LineText()
     ruby(run, root)
     assert local(root) == "ruby"
-    assert run.take() == Line(text, asides=asides)
+    assert run.take() == TextLine(text, asides=asides)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text.folding import kind
-from index.analysis.readings import all_readings, of_syllables, readings, syllables
+from index.analysis.syllables import all_readings, of_syllables, readings, syllables
 from index.suggestions.pinyin import MOST_SLOTS, may_be, parses, spelled, starts
 
 

@@ -12,7 +12,7 @@ from search_support import archive_of
 from index.archive import Archive
 from index.requests import SearchRequest
 from index.results import DocumentView, to_json
-from index.search import reading
+from index.search import document_reading
 
 ASKED = SearchRequest(query="所长")
 
@@ -38,8 +38,8 @@ def parts(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> tuple[DocumentVi
     """A document as a whole, and its parts."""
     whole = archive.document("a.txt", ASKED)
     assert whole.part is None
-    monkeypatch.setattr(reading, "LONG", 50_000)
-    monkeypatch.setattr(reading, "PART", 5_000)
+    monkeypatch.setattr(document_reading, "LONG", 50_000)
+    monkeypatch.setattr(document_reading, "PART", 5_000)
     first = archive.document("a.txt", ASKED)
     assert first.part is not None
     count = first.part[1]

@@ -16,7 +16,7 @@ from serving import served
 
 from archive.errors import JuanzongError
 from index.reloading import LiveArchive
-from index.search import reading
+from index.search import document_reading
 from index.search.cancellation import still_wanted
 from web.app import create_app
 from web.errors import ClientGoneError, CrowdedError, TakesTooLongError
@@ -160,7 +160,7 @@ def test_a_client_that_has_closed_its_half_of_the_connection_has_short_answers(s
 def test_marking_a_long_document_may_take_no_longer_than_another_answer(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "LONG", 1_000)
+    monkeypatch.setattr(document_reading, "LONG", 1_000)
     app = create_app(LiveArchive(home).get)
     client = app.test_client()
     document = json.loads(client.get("/api/v1/search?q=所长&limit=1").data)["hits"][0]["document"]["id"]

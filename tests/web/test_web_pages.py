@@ -19,7 +19,7 @@ from index.build import rebuild
 from index.reloading import LiveArchive
 from index.requests import SearchRequest
 from index.results import SearchResult
-from index.search import reading
+from index.search import document_reading
 from web.app import create_app
 from web.arguments import FACETS, FILTERS, LIST_ORDERS
 from web.pages.correct import FIELDS
@@ -547,8 +547,8 @@ def test_a_document_too_long_to_be_made_ready_as_a_whole_is_read_in_the_same_way
 ) -> None:
     """A page of 200 MB of text took all of it into memory, to show a part."""
     whole = re.findall(r'id="(p-[0-9a-f]{16})"', page(client, "/documents/长文"))
-    monkeypatch.setattr(reading, "LONG", 50_000)
-    monkeypatch.setattr(reading, "PART", 20_000)
+    monkeypatch.setattr(document_reading, "LONG", 50_000)
+    monkeypatch.setattr(document_reading, "PART", 20_000)
     address, found, hits = "/documents/长文?q=春夏秋冬", list[str](), list[int]()
     while address:
         html = page(client, address)

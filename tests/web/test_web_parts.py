@@ -30,7 +30,7 @@ from web.errors import ParameterError
 from web.links import Links, document_path
 from web.marking import PieceMarker, StepLabels, language_of_text, marked, marked_fragments, underlined
 from web.pages import pager
-from web.pages.parts import Slice, in_file_order, parts_of
+from web.pages.cutting import Slice, in_file_order, parts_of
 
 LABELS = StepLabels("previous", "next", "passage", "joint")
 APP = create_app(LiveArchive(Path("nowhere")).get)

@@ -11,10 +11,10 @@ from index.archive import Archive
 from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
 from index.results import Association, Associations
 from index.search.context import shortened
-from index.search.tables import MEDIA_TYPES
+from index.search.table_files import MEDIA_TYPES
 from web.interface import Interface
 from web.pages import Link, Pager, pager
-from web.pages.filters import SHOWN_NAME
+from web.pages.filter_box import SHOWN_NAME
 
 Comparison: TypeAlias = Literal["collocates", "keyness"]
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.names import order_key
+from archive.file_names import order_key
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.requests import FacetName, SearchRequest
@@ -21,7 +21,7 @@ from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from web.arguments import EXPORTS, LIST_ORDERS
 from web.interface import Interface
 from web.pages import Link, Pager, pager
-from web.pages.filters import value_link
+from web.pages.filter_box import value_link
 
 PAGE = 100
 """Folders and documents of one page."""

@@ -10,7 +10,7 @@ from index.archive import Archive
 from index.requests import SearchRequest
 from index.search.context import shortened
 from web.interface import Interface
-from web.pages.filters import SHOWN_NAME
+from web.pages.filter_box import SHOWN_NAME
 
 
 class CardPage(Struct, frozen=True):

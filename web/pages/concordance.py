@@ -19,7 +19,7 @@ from web.interface import Interface
 from web.links import concordance_parameters
 from web.marking import language_of_text
 from web.pages import Link, Pager, pager
-from web.pages.filters import FACETS, SHOWN_NAME, shows_chosen, toggled, values_of
+from web.pages.filter_box import FACETS, SHOWN_NAME, shows_chosen, toggled, values_of
 
 GROUPS = 100
 """Groups that are shown, the most frequent ones."""

@@ -22,14 +22,14 @@ from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.filters import NONE
 from index.search.periods import UNDATED, meet
-from index.search.tables import MEDIA_TYPES, table
+from index.search.table_files import MEDIA_TYPES, table
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
 from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
 from web.pages import Link, Pager, pager
-from web.pages.filters import SHOWN_NAME
+from web.pages.filter_box import SHOWN_NAME
 
 PARTS = 50
 ROWS, TEXTS = 100, 20

@@ -23,9 +23,9 @@ from web.interface import Interface, here
 from web.links import document_path
 from web.marking import Insert, PieceMarker, StepLabels, language_of_text
 from web.pages import Link, Pager, SearchForm, pager
+from web.pages.cutting import Slice, in_file_order, parts_of
 from web.pages.footnotes import Footnotes, footnotes
 from web.pages.others import Remark, remark
-from web.pages.parts import Slice, in_file_order, parts_of
 from web.pages.strip import HitStrip, hit_strip
 
 MOST_ENTRIES = 5_000

@@ -13,9 +13,9 @@ from typing import Final
 from msgspec import Struct
 
 from archive.model import Kind
-from archive.page.notes import NOTE_MARK, note_reference
+from archive.page.note_lines import NOTE_MARK, note_reference
 from archive.page.rules import GIVEN_MARKUP
-from web.pages.parts import Slice
+from web.pages.cutting import Slice
 
 _HEAD: Final = re.compile(
     r"(?:[\[［〔【（(][^\]］〕】）)]{1,6}[\]］〕】）)]|[①-⑳㉑-㉟㊱-㊿❶-❿]|[¹²³⁰⁴-⁹]{1,2}|\d{1,4}|[*＊†‡※]{1,3})[.．、:：]?"

@@ -21,7 +21,7 @@ from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Pager, pager
-from web.pages.filters import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of
+from web.pages.filter_box import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of
 from web.pages.home import example_links
 
 COUNTED = 50

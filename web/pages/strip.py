@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from web.pages.parts import Slice
+from web.pages.cutting import Slice
 
 LINES = 500
 """Places that a strip tells apart."""

@@ -15,9 +15,7 @@ from archive.messages import note
 from archive.model import Note
 from archive.readers.extract import Extract
 from archive.readers.pdf.furniture import take_furniture
-from archive.readers.pdf.order import columns
-from archive.readers.pdf.page import PageText, read_page
-from archive.readers.pdf.paragraphs import (
+from archive.readers.pdf.joined_rows import (
     blocks_of,
     lines_of,
     plain,
@@ -25,6 +23,8 @@ from archive.readers.pdf.paragraphs import (
     set_headings,
     style_of,
 )
+from archive.readers.pdf.order import columns
+from archive.readers.pdf.page import PageText, read_page
 
 _LEFTOVER: Final = re.compile(
     "microsoft (?:word|powerpoint|excel).*|.*\\.(?:docx?|wpsx?|indd|qxd|pdf|rtf|html?|pptx?|tmp|fbd|ps2?)"

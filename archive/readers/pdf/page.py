@@ -18,7 +18,7 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from archive.model import Range
-from archive.page.notes import note_reference
+from archive.page.note_lines import note_reference
 from archive.text.folding import Folding
 
 _COMPATIBLE: Final = Folding(frozenset(["compatibility"]))

@@ -14,16 +14,16 @@ from typing import BinaryIO
 
 from archive.errors import ReadError
 from archive.model import Kind
-from archive.readers.extract import Extract, Line
+from archive.readers.extract import Extract, TextLine
 
 
 def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extract]:
     for number, raw in enumerate(file, 1):
         word, _, rest = raw.decode().strip().partition(" ")
         if word == "text":
-            yield Extract((Line("标题", Kind.TITLE), Line(rest)), member=f"#{number}")
+            yield Extract((TextLine("标题", Kind.TITLE), TextLine(rest)), member=f"#{number}")
         elif word == "process":
-            yield Extract((Line(str(os.getpid())),))
+            yield Extract((TextLine(str(os.getpid())),))
         elif word == "prints":
             sys.stdout.write(rest * 100)
             os.write(1, rest.encode() * 100)
@@ -33,7 +33,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             sum(range(10**12))  # never comes back to Python
         elif word == "starts":
             started = subprocess.Popen(["sleep", "600"])
-            yield Extract((Line(f"{os.getpid()} {started.pid}"),))
+            yield Extract((TextLine(f"{os.getpid()} {started.pid}"),))
             sum(range(10**12))
         elif word == "marks":
             started = subprocess.Popen(["sleep", "600"])
@@ -52,9 +52,9 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         elif word == "floods":
             text = "水" * 1_000_000
             while True:
-                yield Extract((Line(text),))
+                yield Extract((TextLine(text),))
         elif word == "swells":
-            yield Extract((Line("水" * 30_000_000),))
+            yield Extract((TextLine("水" * 30_000_000),))
         elif word == "lies":
             for descriptor in range(3, 20):
                 try:
@@ -68,7 +68,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         elif word == "fails":
             raise KeyError(rest)
         elif word == "halves":
-            yield Extract((Line("半\ud800字\0"),))
+            yield Extract((TextLine("半\ud800字\0"),))
 
 
 def _deeper() -> None:

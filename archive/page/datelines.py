@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
-from archive.page.vocabulary import compiled, one_of, plain
+from archive.page.rule_words import compiled, one_of, plain
 from archive.text.dates import NUMBER, iso_date
 
 _FOLDED: Final = str.maketrans("０１２３４５６７８９．－", "0123456789.-")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from cli.hit_lines import print_line, width_shown
 from cli.output import echo, is_terminal, one_line
-from cli.passages import print_line, width_shown
 from index.results import FacetValue, Line
 
 SOURCE = 24

@@ -13,8 +13,8 @@ from msgspec import Struct
 from archive.model import Kind, Range
 from archive.page.lines import ended
 from archive.page.marks import chapter_mark, run_mark
-from archive.page.notes import note_reference
-from archive.readers.extract import Line
+from archive.page.note_lines import note_reference
+from archive.readers.extract import TextLine
 from archive.readers.pdf.order import Column
 from archive.readers.pdf.page import LineSegment
 
@@ -326,7 +326,7 @@ def plain(text: str) -> str:
 
 def lines_of(
     blocks: list[PdfBlock], ranks: dict[int, int], labels: list[str], heads: list[list[str]]
-) -> Iterator[Line]:
+) -> Iterator[TextLine]:
     """The lines of the document, each page led by its mark and followed by its new running heads."""
     texts = {plain(block.text) for block in blocks}
     by_page: dict[int, list[int]] = {}
@@ -334,11 +334,11 @@ def lines_of(
         by_page.setdefault(block.page, []).append(index)
     for page, label in enumerate(labels):
         if label:
-            yield Line(label, Kind.PAGE)
+            yield TextLine(label, Kind.PAGE)
         for index in by_page.get(page, []):
             block = blocks[index]
             marks = tuple(block.raised) if block.kind is not Kind.NOTE else ()
-            yield Line(block.text, block.kind, ranks.get(index, 0), marks, block.continues)
+            yield TextLine(block.text, block.kind, ranks.get(index, 0), marks, block.continues)
         for head in heads[page]:
             if plain(head) not in texts:
-                yield Line(head, Kind.NOTE)
+                yield TextLine(head, Kind.NOTE)

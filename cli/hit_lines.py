@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from cli.language import _
-from cli.lines import line_ends
+from cli.line_breaks import line_ends
 from cli.output import echo, is_terminal, one_line
 from index.results import DocumentRef, PassageHit, PieceView, SearchResult, Span
 from index.search.snippet import Fragment, divided, snippet

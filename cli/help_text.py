@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from click import HelpFormatter
 
 from cli.language import _, language
-from cli.lines import line_ends
+from cli.line_breaks import line_ends
 
 
 class Formatter(HelpFormatter):

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Final
 
 from archive.page.bylines import byline, unbracket, web_dateline
-from archive.page.dates import dateline
-from archive.page.vocabulary import compiled, one_of, plain, words
+from archive.page.datelines import dateline
+from archive.page.rule_words import compiled, one_of, plain, words
 
 WIDEST_CREDIT: Final = 60
 _CN = "[一二三四五六七八九十百]"

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final
 
-from archive.page.vocabulary import compiled, one_of, plain, words
+from archive.page.rule_words import compiled, one_of, plain, words
 
 _NAME: Final = compiled("^ℕ$")
 _EACH_NAME: Final = compiled("ℕ(?=[、，,\\s]|$)")

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from archive.model import merged, part_of
 from index.results import PieceView
 from index.search.cancellation import still_wanted
-from index.search.reading import PART, PART_PASSAGES
+from index.search.document_reading import PART, PART_PASSAGES
 
 
 class Slice(Struct, frozen=True):
