@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.store.listing import DocumentFilter
+from archive.store.listing import NONE, DocumentFilter
 from archive.store.rows import (
     DocumentCounts,
     FileCounts,
@@ -17,6 +17,7 @@ from archive.store.text_store import TextStore
 from archive.store.writing import StoreWriter, Way
 
 __all__ = [
+    "NONE",
     "POSITION_BITS",
     "DocumentCounts",
     "DocumentFilter",

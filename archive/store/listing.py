@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from archive.store.schema import POSITION_BITS, NameKind
 
+NONE = "none"
+"""What has no author, no folder or no value, as a value of a filter."""
+
 
 class DocumentFilter(Struct, frozen=True):
     """Values of one field are alternatives; different fields must all hold; an empty one says nothing.
@@ -18,6 +21,8 @@ class DocumentFilter(Struct, frozen=True):
         collections: its collection is one of these or lies below one.
         folder: its collection is this one and none below, ``""`` the top; None says nothing.
         dates: between which days, as ``YYYYMMDD``, its date begins, and between which it ends; 0 without one.
+
+    ``NONE`` among authors, collections or values is also what has none.
     """
 
     ids: tuple[str, ...] = ()
@@ -41,19 +46,21 @@ def where(wanted: DocumentFilter) -> tuple[str, list[str]]:
     if wanted.ids:
         parts.append((f"d.id IN {_VALUES}", _array(wanted.ids)))
     if wanted.authors:
-        parts.append((_WRITTEN_BY, _array(wanted.authors)))
+        parts.append((_or_none(_WRITTEN_BY, wanted.authors, "d.author IS NULL"), _array(wanted.authors)))
     if wanted.years:
         same = f"CAST(d.date AS INTEGER) = CAST({_END} AS INTEGER)"
         parts.append((f"{same} AND CAST(d.date AS INTEGER) IN {_VALUES}", _array(wanted.years)))
     if wanted.dates:
         parts.append((_DATED, json.dumps(wanted.dates)))
     if wanted.collections:
-        parts.append((_IN_OR_BELOW, _array(wanted.collections)))
+        below = _or_none(_IN_OR_BELOW, wanted.collections, "d.collection IS NULL")
+        parts.append((below, _array(wanted.collections)))
     if wanted.folder:
         parts.append((_IN_FOLDER, _array([wanted.folder])))
     for name in dict.fromkeys(name for name, _ in wanted.details):
-        values = _array(value for field, value in wanted.details if field == name)
-        parts.append((_DETAIL.format(name), values))
+        values = [value for field, value in wanted.details if field == name]
+        lacking = f"d.details IS NULL OR {_DETAIL.format(name, 'IS NULL')}"
+        parts.append((_or_none(_DETAIL.format(name, f"IN {_VALUES}"), values, lacking), _array(values)))
     conditions = [part for part, _ in parts]
     if wanted.folder == "":
         conditions.append("d.collection IS NULL")
@@ -67,6 +74,10 @@ def storable(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _or_none(condition: str, values: Iterable[str], lacking: str) -> str:
+    return f"({condition} OR {lacking})" if NONE in values else condition
 
 
 def _array(values: Iterable[str | int]) -> str:
@@ -96,7 +107,7 @@ _DATED = (
 )
 _DETAIL = (
     f"d.details IN (SELECT number FROM names WHERE kind = {NameKind.DETAILS:d}"
-    " AND json_extract(name, '$.{}') IN (SELECT value FROM json_each(?)))"
+    " AND json_extract(name, '$.{}') {})"
 )
 _IN_FOLDER = (
     f"d.collection IN (SELECT number FROM names WHERE kind = {NameKind.COLLECTION:d} AND name IN {_VALUES})"

@@ -15,15 +15,12 @@ from msgspec import Struct
 
 from archive.fields import COUNTED
 from archive.model import Kind
-from archive.store import DocumentFilter, NameKind, TextStore
+from archive.store import NONE, DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
 from index.query import condition as asked
 from index.query.nodes import Problem, problem
 from index.requests import FacetName, SearchRequest
-from index.search.periods import UNDATED, dated, days
-
-NONE = UNDATED
-"""What has no author, no folder or no value; unless something is called so."""
+from index.search.periods import dated, days
 
 
 def filter_conditions(

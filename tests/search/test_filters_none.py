@@ -49,3 +49,20 @@ def test_a_filter_by_kind_or_by_nothing(
     result = archive.search(SearchRequest("鱼", sort="order", **given))  # type: ignore[arg-type]
     assert [hit.document.id for hit in result.hits] == found
     assert not result.problems
+
+
+@pytest.mark.parametrize(
+    ("given", "listed"),
+    [
+        ({"authors": ("none",)}, ["二"]),
+        ({"authors": ("none", "编者")}, ["一", "二"]),
+        ({"collections": ("none",)}, ["一", "二"]),
+        ({"details": (("edition", "none"),)}, ["一", "二", "三"]),
+        ({"details": (("source", "日报"), ("source", "none"))}, ["一", "二", "三"]),
+    ],
+)
+def test_a_list_of_documents_too(
+    archive: Archive, given: dict[str, tuple[str, ...]], listed: list[str]
+) -> None:
+    found = archive.listed(SearchRequest("", **given))  # type: ignore[arg-type]
+    assert ([document.id for document in found.documents], found.total) == (listed, len(listed))

@@ -15,12 +15,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.fields import COUNTED
+from archive.store import NONE
 from index.archive import Archive
 from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_parameters
 from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
-from index.search.filters import NONE
 from index.search.periods import UNDATED, meet
 from index.search.table_files import MEDIA_TYPES, table
 from web.arguments import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries

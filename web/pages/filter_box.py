@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from archive.fields import COUNTED
 from archive.model import Kind
+from archive.store import NONE
 from index.requests import LISTS, FacetName, SearchRequest
 from index.results import FacetValue, SearchResult
 from index.search.context import MOST_VALUE, shortened
-from index.search.filters import NONE
 from web.interface import Interface
 from web.pages import Link
 
