@@ -105,7 +105,7 @@ def rebuild(
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
     run: Callable[..., BuildReport]
     if part:
-        from index.parts import rebuild_part
+        from index.part_builds import rebuild_part
 
         run = partial(rebuild_part, part=part)
     else:

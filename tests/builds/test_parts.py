@@ -22,7 +22,7 @@ from index.cluster import publishing
 from index.cluster.connection import Cluster
 from index.errors import BuildError, BusyError
 from index.generations import Home
-from index.parts import rebuild_part
+from index.part_builds import rebuild_part
 from index.report import Progress
 from index.requests import SearchRequest
 from index.update import update
@@ -31,7 +31,7 @@ _numbers = count()
 
 STOPPED = (
     "import sys, time; from pathlib import Path;"
-    " from index.generations import Home; from index.parts import rebuild_part;"
+    " from index.generations import Home; from index.part_builds import rebuild_part;"
     " stop = lambda now: now.phase == 'read' and (print('here', flush=True), time.sleep(600));"
     " rebuild_part(Home(Path(sys.argv[1]), sys.argv[3]), sys.argv[4], Path(sys.argv[2]), progress=stop)"
 )
