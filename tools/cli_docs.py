@@ -12,7 +12,7 @@ import click
 
 from archive.messages import Language
 from cli.group import COMMANDS, juanzong
-from cli.language import speak
+from cli.language import _, speak
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PAGES: dict[Language, Path] = {"en": DOCS / "using" / "cli.md", "zh": DOCS / "zh" / "cli.md"}
@@ -38,8 +38,11 @@ def opened(name: str) -> click.Context:
 def options(context: click.Context) -> list[Option]:
     """The options of a command, without --help and what its usage line names."""
     given = [one for one in context.command.params if isinstance(one, click.Option)]
-    records = [one.get_help_record(context) for one in given]
-    return [(" ".join(written.split()), " ".join(told.split())) for written, told in filter(None, records)]
+    rows = []
+    for written, told in filter(None, (one.get_help_record(context) for one in given)):
+        what, gap, default = told.partition("  [")  # click looked up the default itself
+        rows.append((" ".join(written.split()), " ".join((_(what) + gap + default).split())))
+    return rows
 
 
 def about(context: click.Context) -> str:
