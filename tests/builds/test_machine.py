@@ -74,13 +74,13 @@ SERVED = """
 import os, sys
 import tempfile  # taken for a folder that is read-only: this user's way does not load it
 from pathlib import Path
-from index.query.condition import Phrase
+from index.query.condition import TokenPhrase
 from index.generations import Home
 def ask(home):
     generation = home.open_current(connections=2)
     (document,) = generation.store.list_documents()
     grams = tuple(generation.analyzer.grams(generation.analyzer.normal_text("派出所所长")))
-    keys = generation.snapshot.keys(Phrase("grams", grams))
+    keys = generation.snapshot.keys(TokenPhrase("grams", grams))
     texts = [passage.text for passage in generation.store.passages(keys)]
     generation.close()
     return texts
