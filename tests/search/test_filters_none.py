@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Archive:
+def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     pytest.importorskip(request.param)
     folder: Path = tmp_path_factory.mktemp("none")
     (folder / "texts" / "史部").mkdir(parents=True)
@@ -27,7 +28,8 @@ def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
         lines = "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
         (folder / "texts" / name).write_text(lines, "utf-8")
     rebuild(folder / "home", folder / "texts", engine=request.param)
-    return Archive.open(folder / "home")
+    with Archive.open(folder / "home") as opened:
+        yield opened
 
 
 @pytest.mark.parametrize(
