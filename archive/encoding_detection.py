@@ -63,8 +63,9 @@ class Likeliest(Struct, frozen=True):
 
 
 def likeliest(excerpts: Sequence[Excerpt], *, valid: bool = False) -> Likeliest:
-    """Decide by excerpts of one file, of which some byte is not ASCII, or NUL; ``valid``: all of it can be
-    read as UTF-8.
+    """Decide by excerpts of one file. At least one of its bytes is NUL or not ASCII.
+
+    ``valid``: all of it can be read as UTF-8.
     """
     weighed = {name: _weigh(excerpts, name) for name in CHINESE}
     best = min(CHINESE, key=lambda name: weighed[name].cost)

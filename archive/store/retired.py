@@ -39,7 +39,7 @@ class Former(Struct, frozen=True):
 
 
 class Comparison:
-    """Two stores, of which the second is to follow the first. Both are only read; every method raises
+    """Two stores; the second is to follow the first. Both are only read; every method raises
     ``sqlite3.Error``. ``paths``: source files; documents of others are the same in both; None: all may
     differ.
     """
