@@ -34,6 +34,10 @@ class Words(Struct, frozen=True):
         """The text of a key; empty where there is none."""
         return self(key) if has_text(key) else ""
 
+    def field(self, group: str, name: str) -> str:
+        """What a field is called in a group of texts; one of the owner's own has its name."""
+        return self.known(f"{group}.{name}") or name
+
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in. KeyError for an unknown key."""
         text = text_of(self.language, key, values.get("n"))

@@ -184,13 +184,13 @@ def values_page(
     """All values of a filter of a search; each leads to the results that it narrows, or no longer does."""
     values = archive.values(asked, name, how)
     size = min(PAGE, ui.links.repeats(asked))
-    title = ui.t("values.title", facet=ui.t(f"facet.{name}"), query=shortened(asked.query, SHOWN_NAME))
+    title = ui.t("values.title", facet=ui.t.field("facet", name), query=shortened(asked.query, SHOWN_NAME))
     return BrowsePage(
         title=title,
         tabs=(),
         trail=(
             Link(ui.t("results.back"), ui.links.search(asked)),
-            Link(ui.t(f"facet.{name}"), "", current=True),
+            Link(ui.t.field("facet", name), "", current=True),
         ),
         arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
         entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
