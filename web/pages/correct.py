@@ -53,7 +53,7 @@ def correct_page(
         token=token,
         digest=(fingerprint(source) or "") + source.described.digest.hex(),
         values={field: known.get(field, ("", ""))[0] for field in FIELDS},
-        origins={field: known.get(field, ("", ""))[1] for field in FIELDS},
+        origins={field: ui.t.of(known.get(field, ("", ""))[1]) for field in FIELDS},
         lines=tuple(lines) if len(lines) <= MOST_LINES else (),
         kinds=tuple((kind.label, ui.t(f"kind.{kind.label}")) for kind in Kind),
         problem=problem,
