@@ -1,4 +1,4 @@
-"""Write the table of formats into docs/using/formats.md: python tools/format_table.py"""
+"""Write the tables of formats and of notes into docs/using/formats.md: python tools/format_table.py"""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from archive.formats import FORMATS  # noqa: E402
+from archive.messages import text_of  # noqa: E402
+from tools.translations import all_of, known  # noqa: E402
 
 MANUAL = ROOT / "docs" / "using" / "formats.md"
 
 
-def table() -> str:
+def formats() -> str:
     """The formats in their order, a row each."""
     rows = ["| ending | format | what is not in the archive |", "| --- | --- | --- |"]
     for one in FORMATS:
@@ -21,10 +23,23 @@ def table() -> str:
     return "\n".join(rows)
 
 
+def notes() -> str:
+    """The codes of a report's notes, a row each; that of a dictionary is not about a text."""
+    keys = sorted(all_of(message.id)[0] for message in known("en") if message.id)
+    codes = [key.removeprefix("reason.") for key in keys if key.startswith("reason.")]
+    rows = [
+        f"| `{code}` | {text_of('en', f'reason.{code}')} |"
+        for code in codes
+        if code != "dictionary_line" and not code.endswith(".advice")
+    ]
+    return "\n".join(["| code | meaning |", "| --- | --- |", *rows])
+
+
 def document() -> str:
-    """The manual with the table as it has to be: its first one."""
+    """The manual with its first and its last table as they have to be."""
     before, _, rest = MANUAL.read_text("utf-8").partition("\n\n| ending")
-    return "\n\n".join([before, table(), rest.partition("\n\n")[2]])
+    between = rest.partition("\n\n")[2].partition("\n\n| code |")[0]
+    return "\n\n".join([before, formats(), between, notes()]) + "\n"
 
 
 if __name__ == "__main__":
