@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -9,9 +10,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from archive.formats import FORMATS  # noqa: E402
-from archive.messages import text_of  # noqa: E402
-from tools.translations import all_of, known  # noqa: E402
+from archive.messages import LOCALE, text_of  # noqa: E402
 
+CATALOGUE = LOCALE / "en" / "LC_MESSAGES" / "messages.po"
 MANUAL = ROOT / "docs" / "using" / "formats.md"
 
 
@@ -25,12 +26,9 @@ def formats() -> str:
 
 def notes() -> str:
     """The codes of a report's notes, a row each; that of a dictionary is not about a text."""
-    keys = sorted(all_of(message.id)[0] for message in known("en") if message.id)
-    codes = [key.removeprefix("reason.") for key in keys if key.startswith("reason.")]
+    codes = re.findall(r'^msgid "reason\.(\w+)"$', CATALOGUE.read_text("utf-8"), re.MULTILINE)
     rows = [
-        f"| `{code}` | {text_of('en', f'reason.{code}')} |"
-        for code in codes
-        if code != "dictionary_line" and not code.endswith(".advice")
+        f"| `{code}` | {text_of('en', f'reason.{code}')} |" for code in codes if code != "dictionary_line"
     ]
     return "\n".join(["| code | meaning |", "| --- | --- |", *rows])
 
