@@ -53,7 +53,7 @@ from web.errors import MissingParameterError, ParameterError
 from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
-from web.pages import render, search_form
+from web.pages import render
 from web.pages.cite import dated
 from web.pages.trying import api_page
 from web.views import answered
@@ -238,7 +238,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         ui = interface()
         wanted = request.args.get("path")
         if wanted is None:
-            return render(api_page(described(addresses, ErrorAnswer), ui), ui, search_form(ui))
+            return render(api_page(described(addresses, ErrorAnswer), ui), ui)
         known = {one.template: one for one in addresses}
         if wanted not in known:
             raise ParameterError("path", wanted, ", ".join(known))

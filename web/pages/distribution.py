@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import ClassVar
 
 from flask import Response, request
 from msgspec import Struct
@@ -29,7 +28,7 @@ from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, pager, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 PARTS = 50
@@ -83,39 +82,10 @@ class DistributionLine(Struct, frozen=True):
     cells: tuple[Figure, ...]
 
 
-class DistributionPage(Struct, frozen=True):
-    """The context of ``distribution.html``.
-
-    Attributes:
-        strips: of each query, over time; empty for what is no axis.
-        axis: the first, the middle and the last period.
-        overlapping: a text may count in several rows.
-    """
-
-    template: ClassVar[str] = "distribution.html"
-    title: str
-    queries: tuple[str, ...]
-    hidden: tuple[tuple[str, str], ...]
-    back: str
-    units: tuple[Link, ...] = ()
-    figures: tuple[Link, ...] = ()
-    counted: tuple[Link, ...] = ()
-    sorts: tuple[Link, ...] = ()
-    strips: tuple[Strip, ...] = ()
-    axis: tuple[str, ...] = ()
-    most: str = ""
-    sums: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    rows: tuple[DistributionLine, ...] = ()
-    apart: bool = False
-    overlapping: bool = False
-    pager: Pager | None = None
-    downloads: tuple[Link, ...] = ()
-
-
-def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> DistributionPage:
+def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The page; without a query only its form. Raises what ``Archive.distribution`` raises."""
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
+    form = search_form(ui, replace(asked, offset=0))
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
     given = replace(asked, offset=0)
     hidden = [*search_parameters(given)[1:], ("by", over), *[("relative", "1")] * relative, *ui.links.carried]
@@ -127,7 +97,7 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
     back = ui.links.search(replace(given, query=wanted[0])) if wanted else ""
     boxes = (*wanted, *[""] * MAX_QUERIES)[:MAX_QUERIES]
     if not wanted:
-        return DistributionPage(title, boxes, tuple(hidden), back)
+        return Page("distribution.html", title, form, queries=boxes, hidden=hidden, back=back)
     size = TEXTS if over in PARTED else ROWS
     found = archive.distribution(replace(asked, limit=size), wanted, over, PARTS if over in PARTED else 0)
     shown = found.rows[asked.offset :][:size] if over in TIMES else found.rows
@@ -140,10 +110,12 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         return Link(ui.t(key), href, current=current)
 
     strips, axis, most = drawing.timeline() if over in _SCALES else ((), (), "")
-    return DistributionPage(
-        title=title,
+    return Page(
+        "distribution.html",
+        title,
+        form,
         queries=boxes,
-        hidden=tuple(hidden),
+        hidden=hidden,
         back=back,
         units=tuple(choice(f"facet.{unit}", unit == over, to(by=unit)) for unit in BYS),
         figures=tuple(
@@ -172,9 +144,9 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         apart=any(row.apart for row in shown),
         overlapping=over in ("collection", "author", "reign", "dynasty"),
         pager=pager(found.total, asked.offset, size, lambda at: to(request=replace(given, offset=at))),
-        downloads=tuple(
+        downloads=[
             Link(form.upper(), ui.links.distribution(given, wanted, over, form=form)) for form in EXPORTS
-        ),
+        ],
     )
 
 
