@@ -115,7 +115,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/search", SearchResult, *PARAMETERS, required="q")
     def search(archive: Archive) -> SearchResult:
-        """What a search finds."""
+        """Search the archive."""
         return archive.search(_with_query())
 
     @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q")
