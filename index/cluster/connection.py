@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import count
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, TypeVar
 from zlib import crc32
 
 import msgspec
@@ -44,7 +44,7 @@ _VARIABLE = "JUANZONG_OPENSEARCH_{}"
 T = TypeVar("T")
 
 
-class _Awake(NamedTuple):
+class _Awake(msgspec.Struct, frozen=True):
     """The nodes to ask, and the copies of shards to prefer, until a time by the monotonic clock."""
 
     nodes: Sequence[OpenSearch]
