@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -175,10 +176,8 @@ class OpenSearchSnapshot:
     def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
         """See the protocol."""
         terms = self._terms_of(stream)
-        found = takewhile(
-            lambda term: term[0].startswith(prefix), islice(terms, bisect_left(terms, (prefix, 0)), None)
-        )
-        return sorted((term for term in found if term[1] >= least), key=lambda term: (-term[1], term[0]))
+        first, last = bisect_left(terms, (prefix,)), bisect_left(terms, (prefix + chr(sys.maxunicode),))
+        return sorted((term for term in terms[first:last] if term[1] >= least), key=lambda term: (-term[1], term[0]))
 
     def size(self) -> int:
         """See the protocol."""
