@@ -53,7 +53,7 @@ from web.errors import MissingParameterError, ParameterError
 from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
-from web.pages import render, search_form
+from web.pages import render
 from web.pages.cite import dated
 from web.pages.trying import api_page
 from web.views import answered
@@ -157,7 +157,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/passages/<passage_id>", PassageHit, *PARAMETERS)
     def passage(archive: Archive, passage_id: str) -> PassageHit:
-        """A passage in its place, marked by ``q`` where given."""
+        """A passage in its place, marked by a query where one is given."""
         return archive.passage(passage_id, search_request(request.args))
 
     @get("/api/v1/passages/<passage_id>/explain", Explanation, *PARAMETERS, required="q")
@@ -187,7 +187,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
     def count(archive: Archive) -> Counted:
-        """Exact numbers, a share of the passages at a time: those from the ``start``-th on."""
+        """Exact numbers, a share of the passages at a time: those from a number on."""
         return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
 
     @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
@@ -211,7 +211,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
     def document(archive: Archive, document_id: str = "") -> DocumentView:
-        """A document, marked by ``q`` where given; of a long one a part."""
+        """A document, marked by a query where one is given; of a long one a part."""
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise _missing("id")
@@ -238,7 +238,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         ui = interface()
         wanted = request.args.get("path")
         if wanted is None:
-            return render(api_page(described(addresses, ErrorAnswer), ui), ui, search_form(ui))
+            return render(api_page(described(addresses, ErrorAnswer), ui), ui)
         known = {one.template: one for one in addresses}
         if wanted not in known:
             raise ParameterError("path", wanted, ", ".join(known))

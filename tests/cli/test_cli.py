@@ -315,7 +315,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     assert [line for line in lines if not line.startswith("  ")][:3] == [
         "left out: format that is not read (32: 30 .jpg, 1 .xyz, 1 .rar)",
         "left out: line that is not a record (2)",
-        "left out: field that is not read (1)",
+        "left out: field of the wrong type, not read (1)",
     ]
     assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")
     assert [line.partition(":")[0] for line in lines[1:4]] == ["  0.jpg", "  书.xyz", "  包.rar"]

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
@@ -18,10 +17,10 @@ from index.errors import NotFoundError
 from index.requests import SearchRequest
 from index.results import DocumentRef, PieceView
 from index.search.lists import Arrangement
-from index.search.versions import Compared, ComparedPiece, ComparedRow, compared
+from index.search.versions import ComparedPiece, ComparedRow, compared
 from web.interface import Interface
 from web.marking import differing, language_of_text
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, pager
 from web.pages.document import looks
 
 MOST = 200_000
@@ -52,40 +51,13 @@ class Side(Struct, frozen=True):
     cut: bool
 
 
-class ComparePage(Struct, frozen=True, kw_only=True):
-    """The context of ``compare.html``.
-
-    Attributes:
-        given: the document that another one is looked for to, or None.
-        offered: documents with the same title or the same sentences.
-        before, after: where the differences before and after those of this part are, around the ends.
-    """
-
-    template: ClassVar[str] = "compare.html"
-    title: str
-    given: DocumentRef | None = None
-    typed: str = ""
-    offered: tuple[Link, ...] = ()
-    sides: tuple[Side, ...] = ()
-    found: Compared | None = None
-    rows: tuple[tuple[tuple[ComparedParagraph, ...], ...], ...] = ()
-    first: str = ""
-    before: str = ""
-    after: str = ""
-    toggle: str = ""
-    swap: str = ""
-    only: bool = False
-    pager: Pager | None = None
-    looks: tuple[tuple[str, tuple[Link, ...]], ...] = ()
-
-
-def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> ComparePage:
+def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> Page:
     """The page of the first two documents named by a link or an id; of fewer what to choose from. Raises
     NotFoundError for the first.
     """
     given = [name.strip() for name in named if name.strip()][:2]
     if not given:
-        return ComparePage(title=ui.t("compare"))
+        return Page("compare.html", ui.t("compare"), given=None, typed="", offered=())
     view = archive.document(_identifier(archive, given[0]))
     try:
         other = archive.document(_identifier(archive, given[1])) if given[1:] else None
@@ -112,8 +84,9 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         return to(bisect_right(before, number - 1), hit=number)
 
     total = before[-1]
-    return ComparePage(
-        title=ui.t("compare.title", one=view.title, other=other.title),
+    return Page(
+        "compare.html",
+        ui.t("compare.title", one=view.title, other=other.title),
         sides=tuple(
             Side(document, language_of_text("".join(p.text for p in text[:40])), _is_long(text))
             for document, text in zip((view, other), texts, strict=True)
@@ -148,7 +121,7 @@ def _identifier(archive: Archive, name: str) -> str:
     return name
 
 
-def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "") -> ComparePage:
+def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "") -> Page:
     """What a document may be compared with: what has the typed title; else its own, or its sentences."""
     titled = archive.documents(limit=OFFERED + 1, how=Arrangement(filter=typed or view.title))[1]
     names = {document.id: " · ".join((document.title, *document.byline)) for document in titled}
@@ -157,8 +130,9 @@ def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "")
         for value in archive.values(asked, "document")[: OFFERED + 1] if asked else ():
             names.setdefault(value.value, value.label)
     names.pop(view.id, None)
-    return ComparePage(
-        title=ui.t("compare.with", title=view.title),
+    return Page(
+        "compare.html",
+        ui.t("compare.with", title=view.title),
         given=view,
         typed=typed,
         offered=tuple(
