@@ -139,7 +139,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/keyness", Associations, *KEYNESS)
     def keyness(archive: Archive) -> Associations:
-        """What the passages of a search have more of than others."""
+        """What the passages of a search have more of than others (against=NAME:VALUE)."""
         return archive.keyness(association_request(request.args))
 
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
@@ -187,7 +187,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
     def count(archive: Archive) -> Counted:
-        """Exact numbers, a share of the passages at a time: those from a number on."""
+        """Exact numbers, a share of the passages at a time: from start to looked_at."""
         return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
 
     @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
@@ -201,7 +201,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
     def distribution(archive: Archive) -> Distribution:
-        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        """Where the hits of up to five queries are (q repeats): by period, field or part of texts."""
         asked = replace(search_request(request.args), query="")
         if not (wanted := queries(request.args)):
             raise _missing("q")
@@ -211,7 +211,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
     def document(archive: Archive, document_id: str = "") -> DocumentView:
-        """A document, marked by a query where one is given; of a long one a part."""
+        """A document, marked by a query where one is given; above a million characters a part of it."""
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise _missing("id")
