@@ -26,7 +26,7 @@ from web.hosts import Hosts
 from web.interface import chosen_now, interface
 from web.long_answers import LongAnswers
 from web.origins import Origins
-from web.pages import render, search_form
+from web.pages import render
 from web.pages.others import error_page
 from web.views import page_views
 
@@ -231,7 +231,7 @@ def _error(error: JuanzongError, status: int) -> Response:
         response = json_error(error, status)
     else:
         ui = interface()
-        response = render(error_page(error, status, ui), ui, search_form(ui), status)
+        response = render(error_page(error, status, ui), ui, status)
     response.cache_control.no_store = True
     return response
 

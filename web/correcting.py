@@ -25,8 +25,8 @@ from index.reloading import OpenArchive
 from web.errors import EditRefusedError, FormOutdatedError, ParameterError
 from web.interface import interface
 from web.originals import OriginalMissingError
-from web.pages import render, search_form
-from web.pages.correct import CorrectPage, correct_page
+from web.pages import Page, render
+from web.pages.correct import correct_page
 
 COOKIE = "edit"
 _UPDATE = """
@@ -77,7 +77,7 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
     return views
 
 
-def _changes(page: CorrectPage) -> Changes:
+def _changes(page: Page) -> Changes:
     """What the sent form says otherwise than the page."""
     sent = {name: request.form.get(name, value).strip() for name, value in page.values.items()}
     kinds = {line.line: request.form.get(f"line-{line.line}", line.kind) for line in page.lines}
@@ -93,7 +93,7 @@ def _form(archive: Archive, name: str, problem: str = "", status: int = 200) -> 
     """The form, with a token of its own."""
     ui, token = interface(), request.cookies.get(COOKIE) or secrets.token_urlsafe(24)
     page = correct_page(_source(archive, name), ui, name, token, problem)
-    response = render(page, ui, search_form(ui), status)
+    response = render(page, ui, status)
     response.cache_control.no_store = True
     path = f"{request.script_root}/correct"
     response.set_cookie(COOKIE, token, path=path, samesite="Strict", httponly=True)

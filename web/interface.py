@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from archive.messages import LANGUAGES, Language, has_text, language_of, text_of
+from archive.messages import LANGUAGES, Language, catalogue, has_text, language_of, text_of
 from web.arguments import LOOKS
 from web.links import Links
 
@@ -37,6 +37,10 @@ class Words(Struct, frozen=True):
     def field(self, group: str, name: str) -> str:
         """What a field is called in a group of texts; one of the owner's own has its name."""
         return self.known(f"{group}.{name}") or name
+
+    def of(self, english: str) -> str:
+        """The text that the catalogue has by its English, as the terminal says it."""
+        return catalogue(self.language).gettext(english) if english else ""
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in. KeyError for an unknown key."""

@@ -43,7 +43,7 @@ from web.downloads import concordance_file, export_file, given_out, list_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
-from web.pages import PageContext, SearchForm, render, search_form
+from web.pages import Page, render
 from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
 from web.pages.card import card_page
@@ -52,14 +52,13 @@ from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
-from web.pages.filter_box import shows_chosen
 from web.pages.help import help_page
 from web.pages.home import home_page
 from web.pages.others import left_out_page
 from web.pages.results import results_page
 
-Shown: TypeAlias = tuple[PageContext, SearchForm] | Response
-"""What a page is made to: the page with the form above it, or a redirection."""
+Shown: TypeAlias = Page | Response
+"""What is made for an address: a page, or a file or a redirection."""
 
 
 def answered(open_archive: OpenArchive, build: Callable[[Archive], Response]) -> Response:
@@ -103,7 +102,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
                 def build(archive: Archive) -> Response:
                     shown = make(archive, ui, **parts)
-                    return shown if isinstance(shown, Response) else render(shown[0], ui, shown[1])
+                    return shown if isinstance(shown, Response) else render(shown, ui)
 
                 return answered(open_archive, build)
 
@@ -116,9 +115,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     def search(archive: Archive, ui: Interface) -> Shown:
         asked = search_request(request.args, facets=())
         if not asked.query.strip():
-            return home_page(archive, ui), search_form(ui, asked, autofocus=True)
-        form = search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui))
-        return results_page(archive, ui, asked), form
+            return home_page(archive, ui, asked)
+        return results_page(archive, ui, asked)
 
     @page("/documents/", "/documents/<rest:document_id>")
     def document(archive: Archive, ui: Interface, document_id: str = "") -> Shown:
@@ -145,7 +143,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             if hit is not None:
                 address = ui.links.document(hit.document.id, asked, at=hit.passage_id, moved_from=at, **shown)
                 return _redirect(address)
-        made = document_page(
+        return document_page(
             view,
             ui,
             asked,
@@ -154,7 +152,6 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
             **shown,
         )
-        return made, search_form(ui, SearchRequest(query=asked.query))
 
     @page("/original/", "/original/<rest:document_id>")
     def original(archive: Archive, _: Interface, document_id: str = "") -> Response:
@@ -166,23 +163,21 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         if request.args.get("format"):
             below = f"{folder.rstrip('/')}/" * bool(folder)
             return list_file(archive, SearchRequest(query=""), "collection", below)
-        shown = folder_page(archive, ui, folder, how, offset)
-        return shown, search_form(ui, shown.filters)
+        return folder_page(archive, ui, folder, how, offset)
 
     @page("/browse/authors")
     def authors(archive: Archive, ui: Interface) -> Shown:
         if request.args.get("format"):
             return list_file(archive, SearchRequest(query=""), "author")
         how, offset = arrangement(request.args), page_offset(request.args)
-        return authors_page(archive, ui, how, offset), search_form(ui)
+        return authors_page(archive, ui, how, offset)
 
     @page("/documents")
     def documents(archive: Archive, ui: Interface) -> Shown:
         if request.args.get("format"):
             return list_file(archive, replace(search_request(request.args), query=""), "documents")
         how, offset = arrangement(request.args), page_offset(request.args)
-        shown = documents_page(archive, ui, request.args.get("author") or None, how, offset)
-        return shown, search_form(ui, shown.filters)
+        return documents_page(archive, ui, request.args.get("author") or None, how, offset)
 
     @page("/values")
     def values(archive: Archive, ui: Interface) -> Shown:
@@ -194,12 +189,11 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         name, asked = facet(request.args), replace(asked, offset=0)
         if request.args.get("format"):
             return list_file(archive, asked, name)
-        return values_page(archive, ui, asked, name, how, offset), search_form(ui, asked)
+        return values_page(archive, ui, asked, name, how, offset)
 
     @page("/distribution")
     def distribution(archive: Archive, ui: Interface) -> Shown:
-        asked = search_request(request.args, facets=())
-        return distribution_page(archive, ui, asked), search_form(ui, replace(asked, offset=0))
+        return distribution_page(archive, ui, search_request(request.args, facets=()))
 
     @page("/distribution/export")
     def distribution_export(archive: Archive, _: Interface) -> Response:
@@ -207,7 +201,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/left-out")
     def left_out(archive: Archive, ui: Interface) -> Shown:
-        return left_out_page(archive, ui), search_form(ui)
+        return left_out_page(archive, ui)
 
     @page("/export")
     def export(archive: Archive, _: Interface) -> Response:
@@ -226,7 +220,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         asked = search_request(request.args, facets=())
         if not asked.query.strip():
             raise MissingParameterError(parameter="q", example="/card?q=…")
-        return card_page(archive, ui, asked, request.root_url.rstrip("/")), search_form(ui, asked)
+        return card_page(archive, ui, asked, request.root_url.rstrip("/"))
 
     @page("/concordance")
     def concordance(archive: Archive, ui: Interface) -> Shown:
@@ -235,17 +229,16 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
             raise MissingParameterError(parameter="q", example="/concordance?q=…")
         if request.args.get("format"):
             return concordance_file(archive)
-        form = search_form(ui, asked.search, filters_are_shown=shows_chosen(asked.search, ui))
-        return concordance_page(archive, ui, asked), form
+        return concordance_page(archive, ui, asked)
 
     @page("/compare")
     def compare(archive: Archive, ui: Interface) -> Shown:
         part, only = number(request.args, "part", 1, 1, MAX_PART), flag(request.args, "only")
-        return compare_page(archive, ui, request.args.getlist("document"), part, only), search_form(ui)
+        return compare_page(archive, ui, request.args.getlist("document"), part, only)
 
     @page("/cite/", "/cite/<rest:identifier>")
     def cite(archive: Archive, ui: Interface, identifier: str = "") -> Shown:
-        return cite_page(archive, ui, identifier or request.args.get("id", "")), search_form(ui)
+        return cite_page(archive, ui, identifier or request.args.get("id", ""))
 
     @views.get("/p/<passage_id>")
     def passage(passage_id: str) -> Response:
@@ -273,8 +266,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         try:
             archive = open_archive()
         except JuanzongError:  # the forms of a query are the same without one
-            return render(help_page(ui, None), ui, search_form(ui))
-        return render(help_page(ui, archive), ui, search_form(ui))
+            return render(help_page(ui, None), ui)
+        return render(help_page(ui, archive), ui)
 
     return views
 
@@ -288,8 +281,7 @@ def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
         return given_out(
             table(form, HEADER, map(astuple, rows)), f"juanzong-{kind}.{form}", MEDIA_TYPES[form]
         )
-    against = request.args.get("against", "")
-    return association_page(archive, ui, kind, asked, against), search_form(ui, asked.search)
+    return association_page(archive, ui, kind, asked, request.args.get("against", ""))
 
 
 def _redirect(address: str) -> Response:

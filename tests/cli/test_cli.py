@@ -212,7 +212,9 @@ def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_
     said = f"第一句话说完了，就在这里停住。\n\n真好啊！\n\n{last}\n"
     text = f"村口的路\n\n责任编辑：陈琦\n\n{said}"
     (tmp_path / "a.txt").write_text(text, "utf-8")
-    found = run("inspect", tmp_path / "a.txt", "--why").stdout.splitlines()
+    inspected = run("inspect", tmp_path / "a.txt", "--why")
+    assert "note-credits: 责任编辑：…, 校对 …: no authors." in inspected.stderr
+    found = inspected.stdout.splitlines()
     at = next(place for place, line in enumerate(found) if line.startswith("7\t"))
     assert found[at].startswith("7\t4\ttext\tparagraph")
     assert found[at + 1].strip() == (
@@ -315,7 +317,7 @@ def test_a_build_says_by_reason_what_was_left_out(run: Run, tmp_path: Path) -> N
     assert [line for line in lines if not line.startswith("  ")][:3] == [
         "left out: format that is not read (32: 30 .jpg, 1 .xyz, 1 .rar)",
         "left out: line that is not a record (2)",
-        "left out: field that is not read (1)",
+        "left out: field of the wrong type, not read (1)",
     ]
     assert lines[1].startswith("  0.jpg: files that end in .jpg are not read")
     assert [line.partition(":")[0] for line in lines[1:4]] == ["  0.jpg", "  书.xyz", "  包.rar"]

@@ -1,28 +1,27 @@
-"""The pages: for each a typed context, made from the archive's answers, and the template that shows it."""
+"""The pages: each is made from the archive's answers, and its template shows it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Protocol
+from types import SimpleNamespace
+from typing import Any
 
 from flask import Response, current_app, make_response
 from msgspec import Struct
 
 from index.requests import SearchRequest, search_parameters
-from web.arguments import FILTERS
+from web.arguments import EXPORTS, FILTERS
 from web.interface import Interface
 from web.long_answers import bounded
 
 
-class PageContext(Protocol):
-    """A context that knows its template and the title of its page."""
+class Page(SimpleNamespace):
+    """A page: its template, its title (empty for the front page), the search box above it, and whatever else
+    the template shows.
+    """
 
-    template: ClassVar[str]
-
-    @property
-    def title(self) -> str:
-        """What the browser's tab shows before the site's name; empty for the front page."""
-        ...
+    def __init__(self, template: str, title: str, form: SearchForm | None = None, **shown: Any) -> None:
+        super().__init__(template=template, title=title, form=form, **shown)
 
 
 class Link(Struct, frozen=True):
@@ -108,9 +107,15 @@ def search_form(
     return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))
 
 
-def render(page: PageContext, ui: Interface, form: SearchForm, status: int = 200) -> Response:
+def file_links(address: str) -> list[Link]:
+    """A table in each form of files; their names follow ``address``."""
+    return [Link(form.upper(), address + form) for form in EXPORTS]
+
+
+def render(page: Page, ui: Interface, status: int = 200) -> Response:
     """The page as a response. Raises what ``web.long_answers.bounded`` raises."""
     template = current_app.jinja_env.get_template(page.template)
+    form = page.form or search_form(ui)
     return make_response(
         bounded(template.generate(page=page, ui=ui, t=ui.t, links=ui.links, form=form)), status
     )

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias, get_args
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
 from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
-from index.results import Association, Associations
+from index.results import Association
 from index.search.context import shortened
-from index.search.table_files import MEDIA_TYPES
 from web.interface import Interface
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, file_links, pager, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 Comparison: TypeAlias = Literal["collocates", "keyness"]
@@ -30,38 +29,12 @@ class AssociationLine(Struct, frozen=True):
     numbers: tuple[str, ...]
 
 
-class AssociationPage(Struct, frozen=True):
-    """The context of ``association.html``.
-
-    Attributes:
-        action: where the form leads; ``hidden`` is sent along with it.
-        measures: the columns of numbers, each a link that sorts by it.
-        other: the same search in the other comparison.
-    """
-
-    template: ClassVar[str] = "association.html"
-    title: str
-    kind: Comparison
-    action: str
-    request: AssociationRequest
-    against: str
-    hidden: tuple[tuple[str, str], ...]
-    units: tuple[Token, ...]
-    sides: tuple[Side, ...]
-    found: Associations | None
-    rows: tuple[AssociationLine, ...]
-    measures: tuple[Link, ...]
-    files: tuple[Link, ...]
-    pager: Pager | None
-    other: Link
-    back: Link
-
-
 def association_page(
     archive: Archive, ui: Interface, kind: Comparison, request: AssociationRequest, against: str
-) -> AssociationPage:
+) -> Page:
     """The page. Raises like ``Archive.collocates``."""
-    search = replace(request.search, limit=ROWS)
+    wanted = request.search
+    search = replace(wanted, limit=ROWS)
     request = replace(request, search=search)
     asked = bool(search.query.strip()) or (kind == "keyness" and search != search.unfiltered)
     found = None
@@ -86,10 +59,12 @@ def association_page(
     name = ui.t(kind)
     typed = ("q", "author", "collection") if kind == "keyness" else ("q",)
     other: Comparison = "keyness" if kind == "collocates" else "collocates"
-    return AssociationPage(
-        title=ui.t("association.title", name=name, query=shortened(search.query, SHOWN_NAME))
-        if search.query
-        else name,
+    if search.query:
+        name = ui.t("association.title", name=name, query=shortened(search.query, SHOWN_NAME))
+    return Page(
+        "association.html",
+        name,
+        search_form(ui, wanted),
         kind=kind,
         action=ui.links.address(f"/{kind}").partition("?")[0],
         request=request,
@@ -105,7 +80,7 @@ def association_page(
             Link(ui.t(f"measure.{m}"), to(measure=m), current=m == request.measure)
             for m in ("count", "log_likelihood", "mutual_information", "log_ratio")
         ),
-        files=tuple(Link(form.upper(), to(("format", form))) for form in MEDIA_TYPES),
+        files=file_links(to() + "&format="),
         pager=pager(found.total, search.offset, ROWS, lambda at: to(("offset", str(at)))) if found else None,
         other=Link(ui.t(other), ui.links.address(f"/{other}", chosen)),
         back=Link(ui.t("results.back"), ui.links.search(first)),

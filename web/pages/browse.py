@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import ClassVar
 from urllib.parse import parse_qsl
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.file_names import order_key
@@ -18,9 +16,9 @@ from index.results import DocumentRef, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
-from web.arguments import EXPORTS, LIST_ORDERS
+from web.arguments import LIST_ORDERS
 from web.interface import Interface
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, file_links, pager, search_form
 from web.pages.filter_box import value_link
 
 PAGE = 100
@@ -39,68 +37,70 @@ TRAIL = 8
 """Folders above one that are named."""
 
 
-class ArrangeForm(Struct, frozen=True):
-    """The form that filters a list by what is typed, and the links that sort it; ``rest``: the list without
-    the filter.
+def _list_page(
+    ui: Interface,
+    title: str,
+    href: Callable[[int, Arrangement], str],
+    how: Arrangement,
+    offset: int,
+    number: int,
+    files: Mapping[str, str],
+    *,
+    tab: str | None = None,
+    size: int = PAGE,
+    filters: SearchRequest | None = None,
+    arranged: int | None = None,
+    counted: bool = True,
+    trail: Sequence[Link] = (),
+    entries: Sequence[Link] = (),
+    documents: Sequence[DocumentRef] = (),
+    total: int = 0,
+) -> Page:
+    """A page of a list of ``number`` names, whose addresses ``href`` makes.
+
+    A list that is not short has a form that filters it and links that sort it: ``arranged`` of its names,
+    with their numbers if ``counted``. ``files``: the name of each file of all of it, and its address.
     """
-
-    action: str
-    filter: str
-    hidden: tuple[tuple[str, str], ...]
-    orders: tuple[Link, ...]
-    rest: str
-
-
-def _arrange_form(
-    ui: Interface, how: Arrangement, number: int, href: Callable[[Arrangement], str], *, counted: bool = True
-) -> ArrangeForm | None:
-    """The form of a list of ``number`` names whose addresses ``href`` makes."""
-    if number < LONG and how == AS_IT_COMES:
-        return None
-    orders = [order for order in LIST_ORDERS if counted or order != "count"]
-    action, _, parameters = href(replace(how, filter="")).partition("?")
-    return ArrangeForm(
-        action,
-        how.filter,
-        tuple(parse_qsl(parameters, keep_blank_values=True)),
-        tuple(
-            Link(ui.t(f"list.{order}"), href(replace(how, by=order)), current=order == how.by)
-            for order in orders
-        ),
-        href(replace(how, filter="")),
+    arrange = None
+    if (number if arranged is None else arranged) >= LONG or how != AS_IT_COMES:
+        rest = href(0, replace(how, filter=""))
+        action, _, parameters = rest.partition("?")
+        arrange = {
+            "action": action,
+            "filter": how.filter,
+            "hidden": parse_qsl(parameters, keep_blank_values=True),
+            "orders": [
+                Link(ui.t(f"list.{order}"), href(0, replace(how, by=order)), current=order == how.by)
+                for order in LIST_ORDERS
+                if counted or order != "count"
+            ],
+            "rest": rest,
+        }
+    lists = {
+        "browse.folders": ui.links.folder(),
+        "browse.authors": ui.links.authors(),
+        "browse.documents": ui.links.documents(),
+    }
+    tabs = [Link(ui.t(name), address, current=name == tab) for name, address in lists.items()]
+    return Page(
+        "browse.html",
+        title,
+        search_form(ui, filters),
+        tabs=() if tab is None else tabs,
+        trail=trail,
+        arrange=arrange,
+        entries=entries,
+        documents=documents,
+        total=total,
+        pager=pager(number, offset, size, lambda at: href(at, how)),
+        files=[
+            (ui.t(name), file_links(f"{address}{'&' if '?' in address else '?'}format="))
+            for name, address in files.items()
+        ],
     )
 
 
-class BrowsePage(Struct, frozen=True, kw_only=True):
-    """The context of ``browse.html``; ``arrange`` is None where the list is short."""
-
-    template: ClassVar[str] = "browse.html"
-    title: str
-    tabs: tuple[Link, ...]
-    trail: tuple[Link, ...] = ()
-    arrange: ArrangeForm | None
-    entries: tuple[Link, ...] = ()
-    documents: tuple[DocumentRef, ...] = ()
-    total: int = 0
-    pager: Pager | None
-    filters: SearchRequest
-    files: tuple[tuple[str, tuple[Link, ...]], ...]
-
-
-def _files(ui: Interface, addresses: dict[str, str]) -> tuple[tuple[str, tuple[Link, ...]], ...]:
-    """Links to the forms of files, each below the address of its list."""
-    return tuple(
-        (
-            ui.t(name),
-            tuple(
-                Link(form.upper(), f"{href}{'&' if '?' in href else '?'}format={form}") for form in EXPORTS
-            ),
-        )
-        for name, href in addresses.items()
-    )
-
-
-def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> BrowsePage:
+def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, offset: int) -> Page:
     """The folders in a folder, and behind them its own documents. Raises NotFoundError."""
     folder = folder.rstrip("/")
     if not archive.has_folder(folder):
@@ -111,23 +111,23 @@ def folder_page(archive: Archive, ui: Interface, folder: str, how: Arrangement, 
     first = max(0, offset - len(folders))
     total, documents = archive.documents(folder, offset=first, limit=PAGE - len(shown), how=how)
     start = f"{folder}/" if folder else ""
-    return BrowsePage(
-        title=folder.rpartition("/")[2] or ui.t("browse.title"),
-        tabs=_tabs(ui, "folders"),
+    files = {"list.file.folders": ui.links.folder(folder, how=how)} if every else {}
+    files["list.file.documents"] = ui.links.address("/documents", [("collection", folder)] * bool(folder))
+    return _list_page(
+        ui,
+        folder.rpartition("/")[2] or ui.t("browse.title"),
+        lambda at, how: ui.links.folder(folder, at, how),
+        how,
+        offset,
+        len(folders) + total,
+        files,
+        tab="browse.folders",
+        filters=SearchRequest("", collections=(folder,) if folder else ()),
+        arranged=len(every) + total,
         trail=_trail(ui, folder),
-        arrange=_arrange_form(ui, how, len(every) + total, lambda how: ui.links.folder(folder, how=how)),
-        entries=tuple(Link(name, ui.links.folder(start + name), count) for name, count in shown),
-        documents=tuple(documents),
+        entries=[Link(name, ui.links.folder(start + name), count) for name, count in shown],
+        documents=documents,
         total=total,
-        pager=pager(len(folders) + total, offset, PAGE, lambda at: ui.links.folder(folder, at, how)),
-        filters=SearchRequest(query="", collections=(folder,) if folder else ()),
-        files=_files(
-            ui,
-            ({"list.file.folders": ui.links.folder(folder, how=how)} if every else {})
-            | {
-                "list.file.documents": ui.links.address("/documents", [("collection", folder)] * bool(folder))
-            },
-        ),
     )
 
 
@@ -142,23 +142,26 @@ def _trail(ui: Interface, folder: str) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int) -> BrowsePage:
+def authors_page(archive: Archive, ui: Interface, how: Arrangement, offset: int) -> Page:
     """All authors."""
     authors = archive.values(SearchRequest(query=""), "author", how)
-    return BrowsePage(
-        title=ui.t("browse.authors"),
-        tabs=_tabs(ui, "authors"),
-        arrange=_arrange_form(ui, how, len(authors), lambda how: ui.links.authors(how=how)),
-        entries=tuple(author_links(authors[offset : offset + NAMES], ui)),
-        pager=pager(len(authors), offset, NAMES, lambda at: ui.links.authors(at, how)),
-        filters=SearchRequest(query=""),
-        files=_files(ui, {"list.file.authors": ui.links.authors(how=how)}),
+    return _list_page(
+        ui,
+        ui.t("browse.authors"),
+        ui.links.authors,
+        how,
+        offset,
+        len(authors),
+        {"list.file.authors": ui.links.authors(how=how)},
+        tab="browse.authors",
+        size=NAMES,
+        entries=author_links(authors[offset : offset + NAMES], ui),
     )
 
 
 def documents_page(
     archive: Archive, ui: Interface, author: str | None, how: Arrangement, offset: int
-) -> BrowsePage:
+) -> Page:
     """All documents, or those of an author. Raises NotFoundError where nothing is by this author."""
     total: int = 0
     documents: Sequence[DocumentRef] = ()
@@ -166,37 +169,41 @@ def documents_page(
         total, documents = archive.documents(author=author, offset=offset, limit=PAGE, how=how)
     if author and not total and not how.filter:
         raise NotFoundError(f"No text is by the author {shortened(author)}.")
-    return BrowsePage(
-        title=ui.t("browse.by", author=shortened(author)) if author else ui.t("browse.documents"),
-        tabs=_tabs(ui, "" if author else "documents"),
-        arrange=_arrange_form(ui, how, total, lambda how: ui.links.documents(author, how=how), counted=False),
-        documents=tuple(documents),
+    return _list_page(
+        ui,
+        ui.t("browse.by", author=shortened(author)) if author else ui.t("browse.documents"),
+        lambda at, how: ui.links.documents(author, at, how),
+        how,
+        offset,
+        total,
+        {"list.file.documents": ui.links.documents(author, how=how)},
+        tab="" if author else "browse.documents",
+        filters=SearchRequest("", authors=(author,) if author else ()),
+        counted=False,
+        documents=documents,
         total=total,
-        pager=pager(total, offset, PAGE, lambda at: ui.links.documents(author, at, how)),
-        filters=SearchRequest(query="", authors=(author,) if author else ()),
-        files=_files(ui, {"list.file.documents": ui.links.documents(author, how=how)}),
     )
 
 
 def values_page(
     archive: Archive, ui: Interface, asked: SearchRequest, name: FacetName, how: Arrangement, offset: int
-) -> BrowsePage:
+) -> Page:
     """All values of a filter of a search; each leads to the results that it narrows, or no longer does."""
     values = archive.values(asked, name, how)
     size = min(PAGE, ui.links.repeats(asked))
-    title = ui.t("values.title", facet=ui.t.field("facet", name), query=shortened(asked.query, SHOWN_NAME))
-    return BrowsePage(
-        title=title,
-        tabs=(),
-        trail=(
-            Link(ui.t("results.back"), ui.links.search(asked)),
-            Link(ui.t.field("facet", name), "", current=True),
-        ),
-        arrange=_arrange_form(ui, how, len(values), lambda how: ui.links.values(asked, name, how=how)),
-        entries=tuple(value_link(asked, name, value, ui) for value in values[offset : offset + size]),
-        pager=pager(len(values), offset, size, lambda at: ui.links.values(asked, name, at, how)),
+    facet = ui.t.field("facet", name)
+    return _list_page(
+        ui,
+        ui.t("values.title", facet=facet, query=shortened(asked.query, SHOWN_NAME)),
+        lambda at, how: ui.links.values(asked, name, at, how),
+        how,
+        offset,
+        len(values),
+        {"list.file.values": ui.links.values(asked, name, how=how)},
         filters=asked,
-        files=_files(ui, {"list.file.values": ui.links.values(asked, name, how=how)}),
+        size=size,
+        trail=[Link(ui.t("results.back"), ui.links.search(asked)), Link(facet, "", current=True)],
+        entries=[value_link(asked, name, value, ui) for value in values[offset : offset + size]],
     )
 
 
@@ -222,11 +229,3 @@ def subfolders(collections: Sequence[FacetValue], folder: str) -> list[tuple[str
             counts[name] = counts.get(name, 0) + collection.count
     still_wanted()
     return [(name, counts[name]) for name in sorted(counts, key=order_key)]
-
-
-def _tabs(ui: Interface, current: str) -> tuple[Link, ...]:
-    return (
-        Link(ui.t("browse.folders"), ui.links.folder(), current=current == "folders"),
-        Link(ui.t("browse.authors"), ui.links.authors(), current=current == "authors"),
-        Link(ui.t("browse.documents"), ui.links.documents(), current=current == "documents"),
-    )

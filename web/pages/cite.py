@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
 from urllib.parse import urljoin, urlsplit
 
 from flask import request
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.citation import STYLES, Cited
@@ -17,33 +15,17 @@ from index.search.context import shortened
 from web.hosts import is_loopback
 from web.interface import Interface
 from web.links import Links
+from web.pages import Page
 
 
-class Citation(Struct, frozen=True):
-    """A citation in one style."""
-
-    style: str
-    name: str
-    text: str
-
-
-class CitePage(Struct, frozen=True):
-    """The context of ``cite.html``."""
-
-    template: ClassVar[str] = "cite.html"
-    title: str
-    back: str
-    citations: tuple[Citation, ...]
-
-
-def cite_page(archive: Archive, ui: Interface, identifier: str) -> CitePage:
+def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
     """The page. Raises NotFoundError."""
     if not identifier:
         raise NotFoundError("No passage and no document was asked for.")
     work = dated(archive.cite(identifier), ui.links, request.host_url)
-    citations = tuple(Citation(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items())
+    citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
     back = ui.links.document(work.document, at=work.passage or "")
-    return CitePage(ui.t("cite.title", title=shortened(work.title)), back, citations)
+    return Page("cite.html", ui.t("cite.title", title=shortened(work.title)), back=back, citations=citations)
 
 
 def dated(work: Cited, links: Links, host: str = "") -> Cited:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
-from typing import ClassVar
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
@@ -16,16 +15,13 @@ from msgspec.structs import astuple
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.requests import SearchRequest
-from index.results import DocumentRef, PieceView
+from index.results import DocumentRef
 from index.search.lists import Arrangement
-from index.search.versions import Compared, ComparedPiece, ComparedRow, compared
+from index.search.versions import ComparedParagraph, ComparedRow, beginning
 from web.interface import Interface
 from web.marking import differing, language_of_text
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, pager
 from web.pages.document import looks
-
-MOST = 200_000
-"""Characters of a document that are compared: two of them take about a second."""
 
 PART = 40_000
 """Characters of a part of the page, both texts together."""
@@ -37,7 +33,7 @@ _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
 
 
-class ComparedParagraph(Struct, frozen=True):
+class Cell(Struct, frozen=True):
     """A paragraph, and the lasting link to it."""
 
     html: Markup
@@ -52,40 +48,13 @@ class Side(Struct, frozen=True):
     cut: bool
 
 
-class ComparePage(Struct, frozen=True, kw_only=True):
-    """The context of ``compare.html``.
-
-    Attributes:
-        given: the document that another one is looked for to, or None.
-        offered: documents with the same title or the same sentences.
-        before, after: where the differences before and after those of this part are, around the ends.
-    """
-
-    template: ClassVar[str] = "compare.html"
-    title: str
-    given: DocumentRef | None = None
-    typed: str = ""
-    offered: tuple[Link, ...] = ()
-    sides: tuple[Side, ...] = ()
-    found: Compared | None = None
-    rows: tuple[tuple[tuple[ComparedParagraph, ...], ...], ...] = ()
-    first: str = ""
-    before: str = ""
-    after: str = ""
-    toggle: str = ""
-    swap: str = ""
-    only: bool = False
-    pager: Pager | None = None
-    looks: tuple[tuple[str, tuple[Link, ...]], ...] = ()
-
-
-def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> ComparePage:
+def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> Page:
     """The page of the first two documents named by a link or an id; of fewer what to choose from. Raises
     NotFoundError for the first.
     """
     given = [name.strip() for name in named if name.strip()][:2]
     if not given:
-        return ComparePage(title=ui.t("compare"))
+        return Page("compare.html", ui.t("compare"), given=None, typed="", offered=())
     view = archive.document(_identifier(archive, given[0]))
     try:
         other = archive.document(_identifier(archive, given[1])) if given[1:] else None
@@ -93,9 +62,8 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         other = None
     if other is None:
         return _choice(archive, ui, view, *given[1:])
-    texts = [list(_beginning(archive, document.id)) for document in (view, other)]
-    one, two = ([piece.text for piece in text] for text in texts)
-    found = compared(one, two, archive.analyzer.folding)
+    found = archive.compare(view.id, other.id)
+    sides = zip(*map(astuple, found.rows), strict=True) if found.rows else ((), ())
     rows = [row for row in found.rows if row.differs or not only]
     parts = list(_parts(rows))
     part = min(part, len(parts))
@@ -112,18 +80,16 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         return to(bisect_right(before, number - 1), hit=number)
 
     total = before[-1]
-    return ComparePage(
-        title=ui.t("compare.title", one=view.title, other=other.title),
+    return Page(
+        "compare.html",
+        ui.t("compare.title", one=view.title, other=other.title),
         sides=tuple(
-            Side(document, language_of_text("".join(p.text for p in text[:40])), _is_long(text))
-            for document, text in zip((view, other), texts, strict=True)
+            Side(document, language_of_text(_start(side)), cut)
+            for document, side, cut in zip(found.documents, sides, found.cut, strict=True)
         ),
         found=found,
         rows=tuple(
-            tuple(
-                tuple(_cell(pieces, text[at], ui) for at, pieces in side)
-                for side, text in zip(astuple(row), texts, strict=True)
-            )
+            tuple(tuple(_cell(paragraph, ui) for paragraph in side) for side in astuple(row))
             for row in parts[part - 1]
         ),
         first=hit(1) if total else "",
@@ -148,17 +114,18 @@ def _identifier(archive: Archive, name: str) -> str:
     return name
 
 
-def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "") -> ComparePage:
+def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "") -> Page:
     """What a document may be compared with: what has the typed title; else its own, or its sentences."""
     titled = archive.documents(limit=OFFERED + 1, how=Arrangement(filter=typed or view.title))[1]
     names = {document.id: " · ".join((document.title, *document.byline)) for document in titled}
     if not typed:
-        asked = _shares_sentences([piece.text for piece in _beginning(archive, view.id)])
+        asked = _shares_sentences([piece.text for piece in beginning(archive.document_parts(view.id))])
         for value in archive.values(asked, "document")[: OFFERED + 1] if asked else ():
             names.setdefault(value.value, value.label)
     names.pop(view.id, None)
-    return ComparePage(
-        title=ui.t("compare.with", title=view.title),
+    return Page(
+        "compare.html",
+        ui.t("compare.with", title=view.title),
         given=view,
         typed=typed,
         offered=tuple(
@@ -177,19 +144,10 @@ def _shares_sentences(texts: Sequence[str]) -> SearchRequest | None:
     return SearchRequest(query=" OR ".join(f'"{run}"' for run in chosen)) if chosen else None
 
 
-def _beginning(archive: Archive, document_id: str) -> Iterator[PieceView]:
-    """The pieces of a document, up to MOST characters and the rest of one."""
-    length = 0
-    for part in archive.document_parts(document_id):
-        for piece in part.pieces:
-            yield piece
-            length += len(piece.text)
-            if length > MOST:
-                return
-
-
-def _is_long(text: Sequence[PieceView]) -> bool:
-    return sum(len(piece.text) for piece in text) > MOST
+def _start(side: Iterable[Iterable[ComparedParagraph]]) -> str:
+    """The text of the first paragraphs of a side, by which its language is told."""
+    paragraphs = islice(chain.from_iterable(side), 40)
+    return "".join(piece.text for paragraph in paragraphs for piece in paragraph.pieces)
 
 
 def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
@@ -197,7 +155,7 @@ def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
     part: list[ComparedRow] = []
     length = 0
     for row in rows:
-        size = sum(len(piece.text) for _, pieces in (*row.left, *row.right) for piece in pieces)
+        size = sum(len(piece.text) for piece in row.pieces)
         if part and length + size > PART:
             yield part
             part, length = [], 0
@@ -208,10 +166,9 @@ def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
 
 def _begun(row: ComparedRow) -> int:
     """How many differences begin in a row."""
-    return sum(piece.difference > 0 for _, pieces in (*row.left, *row.right) for piece in pieces)
+    return sum(piece.difference > 0 for piece in row.pieces)
 
 
-def _cell(pieces: Sequence[ComparedPiece], view: PieceView, ui: Interface) -> ComparedParagraph:
-    return ComparedParagraph(
-        differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else ""
-    )
+def _cell(paragraph: ComparedParagraph, ui: Interface) -> Cell:
+    link = ui.links.passage(paragraph.passage_id) if paragraph.passage_id else ""
+    return Cell(differing(paragraph.pieces), link)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, cast, get_args
+from typing import Any, cast, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,12 +13,12 @@ from index.requests import MAX_LIMIT, Collation, ConcordanceRequest, FacetName, 
 from index.results import EDGE, FacetValue
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
-from web.arguments import EXPORTS, FILTERS
+from web.arguments import FILTERS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.links import concordance_parameters
 from web.marking import language_of_text
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, Pager, file_links, pager, search_form
 from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
 
 GROUPS = 100
@@ -52,41 +52,10 @@ class ShownLine(Struct, frozen=True):
     lang: str
 
 
-class ConcordancePage(Struct, frozen=True):
-    """The context of ``concordance.html``.
-
-    Attributes:
-        menus, context, hidden: of the form that sorts and groups.
-        groups: each leads to its lines; ``more_groups`` are not shown.
-        files: of all lines; none where they are too many for one.
-    """
-
-    template: ClassVar[str] = "concordance.html"
-    title: str
-    back: str
-    passages: int
-    total: int | None
-    first: int
-    last: int
-    count: str
-    understood: str
-    remarks: tuple[str, ...]
-    action: str
-    menus: tuple[Menu, ...]
-    context: int
-    hidden: tuple[tuple[str, str], ...]
-    chosen: tuple[Link, ...]
-    group: str
-    groups: tuple[Link, ...]
-    more_groups: int
-    lines: tuple[ShownLine, ...]
-    pager: Pager | None
-    files: tuple[Link, ...]
-
-
-def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> ConcordancePage:
+def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> Page:
     """The page. Raises like ``Archive.concordance``."""
-    search = replace(asked.search, limit=min(asked.search.limit, MAX_LIMIT))
+    wanted = asked.search
+    search = replace(wanted, limit=min(wanted.limit, MAX_LIMIT))
     asked = replace(asked, search=search)
     found = archive.concordance(asked)
     shown = min(GROUPS, ui.links.repeats(search))
@@ -100,8 +69,10 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
         return Menu(name, ui.t(label), tuple(options))
 
     action, kept = ui.links.address("/concordance").partition("?")[0], concordance_parameters(first_page)
-    return ConcordancePage(
-        title=ui.t("concordance.title", query=shortened(search.query, SHOWN_NAME)),
+    return Page(
+        "concordance.html",
+        ui.t("concordance.title", query=shortened(search.query, SHOWN_NAME)),
+        search_form(ui, wanted, filters_are_shown=shows_chosen(wanted, ui)),
         back=ui.links.search(replace(search, offset=0, limit=20, counts=False)),
         passages=found.passages,
         total=found.total,
@@ -136,9 +107,7 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
             previous=to(max(0, search.offset - search.limit)) if search.offset else None,
             next=to(search.offset + search.limit),
         ),
-        files=tuple(Link(form.upper(), f"{to(0)}&format={form}") for form in EXPORTS)
-        if found.passages <= MOST_PASSAGES
-        else (),
+        files=file_links(f"{to(0)}&format=") if found.passages <= MOST_PASSAGES else (),
     )
 
 

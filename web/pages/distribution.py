@@ -1,6 +1,7 @@
 """Where hits are: over time, over the values of a field, and within texts, as plots and as their table.
 
-A plot has a strip for each query, all of one scale, with its name beside it, so that no colour is needed.
+A plot has a strip for each query with its name beside it, so that no colour is needed. Those over time have
+one scale; within texts each query has its own, so that a rare word is seen beside a frequent one.
 A strip is one stop of the keyboard, and arrow keys go along its bars.
 """
 
@@ -8,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
-from typing import ClassVar
 
 from flask import Response, request
 from msgspec import Struct
@@ -28,7 +28,7 @@ from web.downloads import given_out
 from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
-from web.pages import Link, Pager, pager
+from web.pages import Link, Page, pager, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 PARTS = 50
@@ -82,39 +82,10 @@ class DistributionLine(Struct, frozen=True):
     cells: tuple[Figure, ...]
 
 
-class DistributionPage(Struct, frozen=True):
-    """The context of ``distribution.html``.
-
-    Attributes:
-        strips: of each query, over time; empty for what is no axis.
-        axis: the first, the middle and the last period.
-        overlapping: a text may count in several rows.
-    """
-
-    template: ClassVar[str] = "distribution.html"
-    title: str
-    queries: tuple[str, ...]
-    hidden: tuple[tuple[str, str], ...]
-    back: str
-    units: tuple[Link, ...] = ()
-    figures: tuple[Link, ...] = ()
-    counted: tuple[Link, ...] = ()
-    sorts: tuple[Link, ...] = ()
-    strips: tuple[Strip, ...] = ()
-    axis: tuple[str, ...] = ()
-    most: str = ""
-    sums: tuple[str, ...] = ()
-    problems: tuple[str, ...] = ()
-    rows: tuple[DistributionLine, ...] = ()
-    apart: bool = False
-    overlapping: bool = False
-    pager: Pager | None = None
-    downloads: tuple[Link, ...] = ()
-
-
-def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> DistributionPage:
+def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The page; without a query only its form. Raises what ``Archive.distribution`` raises."""
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
+    form = search_form(ui, replace(asked, offset=0))
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
     given = replace(asked, offset=0)
     hidden = [*search_parameters(given)[1:], ("by", over), *[("relative", "1")] * relative, *ui.links.carried]
@@ -126,7 +97,7 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
     back = ui.links.search(replace(given, query=wanted[0])) if wanted else ""
     boxes = (*wanted, *[""] * MAX_QUERIES)[:MAX_QUERIES]
     if not wanted:
-        return DistributionPage(title, boxes, tuple(hidden), back)
+        return Page("distribution.html", title, form, queries=boxes, hidden=hidden, back=back)
     size = TEXTS if over in PARTED else ROWS
     found = archive.distribution(replace(asked, limit=size), wanted, over, PARTS if over in PARTED else 0)
     shown = found.rows[asked.offset :][:size] if over in TIMES else found.rows
@@ -139,10 +110,12 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         return Link(ui.t(key), href, current=current)
 
     strips, axis, most = drawing.timeline() if over in _SCALES else ((), (), "")
-    return DistributionPage(
-        title=title,
+    return Page(
+        "distribution.html",
+        title,
+        form,
         queries=boxes,
-        hidden=tuple(hidden),
+        hidden=hidden,
         back=back,
         units=tuple(choice(f"facet.{unit}", unit == over, to(by=unit)) for unit in BYS),
         figures=tuple(
@@ -171,9 +144,9 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         apart=any(row.apart for row in shown),
         overlapping=over in ("collection", "author", "reign", "dynasty"),
         pager=pager(found.total, asked.offset, size, lambda at: to(request=replace(given, offset=at))),
-        downloads=tuple(
+        downloads=[
             Link(form.upper(), ui.links.distribution(given, wanted, over, form=form)) for form in EXPORTS
-        ),
+        ],
     )
 
 
@@ -202,12 +175,15 @@ def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest
 
 
 class _Drawing:
-    """Figures, links and bars of a page, all of one scale."""
+    """Figures, links and bars of a page."""
 
     def __init__(self, ui: Interface, asked: SearchRequest, found: Distribution, relative: bool) -> None:
         self._ui, self._asked, self._found, self._relative = ui, asked, found, relative
         self._most = max((max(self._figures(row)) for row in found.rows), default=0) or 1
-        self._most_parts = max((max(parts) for row in found.rows for parts in row.parts), default=0) or 1
+        self._most_parts = [
+            max((max(row.parts[place]) for row in found.rows if row.parts), default=0) or 1
+            for place in range(len(found.queries))
+        ]
         bars = sum(sum(map(bool, numbers)) for row in found.rows for numbers in row.parts or (row.counts,))
         longest = max(found.rows, key=lambda row: len(row.value or ""), default=None)
         self._linked = longest is None or bars * len(self._hits(longest, 0, "order")) <= MOST_REPEATED
@@ -252,7 +228,7 @@ class _Drawing:
 
     def _parts(self, row: DistributionRow, place: int) -> Strip:
         """Where in its texts the passages are; a bar leads to the first of them, in the archive's order."""
-        parts = row.parts[place]
+        parts, most = row.parts[place], self._most_parts[place]
         first = self._hits(row, place, "order") if self._linked else ""
         before = accumulate(parts[:-1], initial=0)
         bars = tuple(
@@ -265,7 +241,7 @@ class _Drawing:
             for part, (number, passed) in enumerate(zip(parts, before, strict=True))
             if number and first
         )
-        shapes = (_shape(part, 1, number / self._most_parts) for part, number in enumerate(parts) if number)
+        shapes = (_shape(part, 1, number / most) for part, number in enumerate(parts) if number)
         return Strip(len(parts), "".join(shapes), bars)
 
     def timeline(self) -> tuple[tuple[Strip, ...], tuple[str, ...], str]:
@@ -288,14 +264,21 @@ class _Drawing:
                     if self._linked and (href := self._hits(row, place)):
                         bars.append(Bar(x, width, about, href))
             strips.append(Strip(length, "".join(shapes), tuple(bars)))
-        middle = min(rows, key=lambda row: abs(row[1] - (first + last) / 2))[0]
-        axis = dict.fromkeys((rows[0][0].label, middle.label, rows[-1][0].label))
+        middle = _period_at(self._found.by, first + length // 2)
+        axis = dict.fromkeys((rows[0][0].label, middle, rows[-1][0].label))
         return tuple(strips), tuple(axis), self._figure(most)
 
 
 def _shape(x: float, width: float, share: float) -> str:
     """A bar on the ground of a strip; what is there is seen."""
     return f"M{x:g} 100v-{max(2, 100 * share):.1f}h{width:.4g}V100z"
+
+
+def _period_at(unit: str, place: int) -> str:
+    """The period at a place of its axis, as ``_at`` counts them."""
+    if unit == "month":
+        return f"{place // 12}-{place % 12 + 1:02}"
+    return f"{place}0–{place}9" if unit == "decade" else f"{place}"
 
 
 def _at(value: str | None) -> int:

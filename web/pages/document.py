@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
-from typing import Any, ClassVar
+from typing import Any
 
 from flask import current_app
 from markupsafe import Markup, escape
@@ -22,11 +22,11 @@ from web.arguments import LOOKS
 from web.interface import Interface, here
 from web.links import document_path
 from web.marking import Insert, PieceMarker, StepLabels, language_of_text
-from web.pages import Link, Pager, SearchForm, pager
+from web.pages import Link, Page, SearchForm, pager, search_form
 from web.pages.cutting import Slice, in_file_order, parts_of
 from web.pages.footnotes import Footnotes, footnotes
-from web.pages.others import Remark, remark
-from web.pages.strip import HitStrip, hit_strip
+from web.pages.others import remark
+from web.pages.strip import hit_strip
 
 MOST_ENTRIES = 5_000
 """Sections in the table of sections."""
@@ -50,7 +50,7 @@ class ShownPiece(Struct, frozen=True):
         id: the anchor of a note, or empty.
         notes: those whose marks are in it, each once: its number, its text, its address.
         moved: it has the passage that took the place of the one that was asked for.
-        traces: what the reader did to it, in words; only where traces are asked for.
+        traces: what the reader did to it, and the text of its rule; only where traces are asked for.
     """
 
     anchor: str
@@ -58,7 +58,7 @@ class ShownPiece(Struct, frozen=True):
     html: Markup
     continued: bool
     moved: bool
-    traces: tuple[str, ...]
+    traces: tuple[tuple[str, str], ...]
     id: str = ""
     notes: tuple[tuple[int, Markup, str], ...] = ()
 
@@ -73,54 +73,6 @@ class ContentsEntry(Struct, frozen=True):
     hits: int
 
 
-class DocumentPage(Struct, frozen=True):
-    """The context of ``document.html``.
-
-    Attributes:
-        heading: shown as the title where no title is in this part's text, else None.
-        more_entries: sections that the table leaves out.
-        unmarked: matched places of this part that are not marked, since there are so many.
-        hit_before, hit_after: where the ones before and after those of this part are, around the ends.
-        toggle_order: empty where the order of the file is that of reading.
-        beside: the documents before and after it; ``about`` says which.
-        successor: this document took the place of the one that was asked for.
-    """
-
-    template: ClassVar[str] = "document.html"
-    title: str
-    view: DocumentView
-    request: SearchRequest
-    lang: str
-    heading: str | None
-    notes: tuple[Remark, ...]
-    facts: tuple[tuple[str, str], ...]
-    folder: Link | None
-    entries: tuple[ContentsEntry, ...]
-    more_entries: int
-    unmarked: int
-    blocks: tuple[ShownPiece, ...]
-    hits: int
-    first_hit: str
-    hit_before: str
-    hit_after: str
-    successor: bool
-    back: str
-    clear: str
-    joined: int
-    moved: int
-    traces: bool
-    toggle_traces: str
-    file_order: bool
-    toggle_order: str
-    beside: tuple[Link, ...]
-    original: str
-    correct: str
-    pager: Pager | None
-    find: SearchForm
-    looks: tuple[tuple[str, tuple[Link, ...]], ...]
-    strip: HitStrip | None
-
-
 def document_page(
     view: DocumentView,
     ui: Interface,
@@ -132,7 +84,7 @@ def document_page(
     at: str = "",
     moved: bool = False,
     beside: tuple[DocumentRef | None, DocumentRef | None] = (None, None),
-) -> DocumentPage:
+) -> Page:
     """The page of a document; of a long one, the part asked for or that with the passage ``at``. ``moved``:
     it took the place of what was asked for.
     """
@@ -185,8 +137,10 @@ def document_page(
 
     notes = _Notes(whole, of_part.index(part) if shown else 0, found, note_address, ui)
     blocks = tuple(_blocks(shown, marker, ui, traces, at if moved else "", notes))
-    return DocumentPage(
-        title=view.title,
+    return Page(
+        "document.html",
+        view.title,
+        search_form(ui, SearchRequest(request.query)),
         view=view,
         request=request,
         lang=language_of_text("".join(piece.text[:500] for piece in view.pieces[:40])),
@@ -265,7 +219,9 @@ def _blocks(
             html=marker.piece(piece, notes.inserts(index)),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
-            traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
+            traces=tuple(
+                (ui.t(key, rule=rule), ui.t(f"rule.{rule}")) for key, rule in done if rule and traces
+            ),
             id=f"note-{begun.number}" if (begun := notes.found.begins.get(index)) else "",
             notes=tuple(notes.shown(index)),
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import permutations
-from typing import ClassVar
 
 from msgspec import Struct
 
@@ -13,22 +12,7 @@ from index.archive import Archive
 from index.requests import SearchRequest
 from index.results import PassageHit
 from web.interface import Interface
-from web.pages import Link
-
-
-class Form(Struct, frozen=True):
-    """A form of the query language: an example that can be tried, and what it means."""
-
-    example: Link
-    meaning: str
-
-
-class HelpPage(Struct, frozen=True):
-    """The context of ``help.html``."""
-
-    template: ClassVar[str] = "help.html"
-    title: str
-    forms: tuple[Form, ...]
+from web.pages import Page
 
 
 class ExampleWords(Struct, frozen=True):
@@ -63,17 +47,17 @@ FORMS = (
 )
 
 
-def help_page(ui: Interface, archive: Archive | None) -> HelpPage:
+def help_page(ui: Interface, archive: Archive | None) -> Page:
     """How to search; where no archive can be served, with the words of the sample text."""
     words = ExampleWords() if archive is None else words_of(archive)
     run = words.first + words.end
-    forms: list[Form] = []
+    forms = []
     for pattern, meaning in FORMS:
         query = pattern.format(
             run=run, **{name: getattr(words, name) for name in ExampleWords.__struct_fields__}
         )
-        forms.append(Form(Link(query, ui.links.search(SearchRequest(query=query))), ui.t(meaning)))
-    return HelpPage(ui.t("help.title"), tuple(forms))
+        forms.append((query, ui.links.search(SearchRequest(query)), ui.t(meaning)))
+    return Page("help.html", ui.t("help.title"), forms=forms)
 
 
 def words_of(archive: Archive) -> ExampleWords:

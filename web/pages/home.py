@@ -2,42 +2,24 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from msgspec import Struct
-
 from index.archive import Archive
 from index.requests import SearchRequest
-from index.results import ArchiveStats
 from web.interface import Interface
-from web.pages import Link
+from web.pages import Link, Page, search_form
 from web.pages.browse import author_links, subfolders
 
 SHOWN = 12
 
 
-class HomePage(Struct, frozen=True):
-    """The context of ``home.html``; ``built`` is the last build, to the minute, in its own time zone."""
-
-    template: ClassVar[str] = "home.html"
-    title: str
-    stats: ArchiveStats
-    built: str
-    built_iso: str
-    examples: tuple[Link, ...]
-    folders: tuple[Link, ...]
-    authors: tuple[Link, ...]
-    all_folders: int
-    all_authors: int
-
-
-def home_page(archive: Archive, ui: Interface) -> HomePage:
+def home_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The front page of an archive."""
     stats = archive.stats()
     folders = subfolders(archive.browse("collection"), "")
     authors = archive.browse("author")
-    return HomePage(
-        title="",
+    return Page(
+        "home.html",
+        "",
+        search_form(ui, asked, autofocus=True),
         stats=stats,
         built=stats.built[:16].replace("T", " "),
         built_iso=stats.built,

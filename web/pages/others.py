@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import ClassVar
 
 from msgspec import Struct
 
 from archive.errors import JuanzongError
 from archive.messages import has_text, note_in, reason_in
 from archive.model import Note
-from archive.store import FileCounts
 from index.archive import Archive
 from index.report import grouped
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_PATH, shortened
 from web.interface import Interface
+from web.pages import Page
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -53,17 +52,7 @@ class ReasonNotes(Struct, frozen=True):
         return self.count - len(self.first) - len(self.more)
 
 
-class LeftOutPage(Struct, frozen=True):
-    """The context of ``left_out.html``: notes on what is not in the archive, and the other notes."""
-
-    template: ClassVar[str] = "left_out.html"
-    title: str
-    files: FileCounts
-    left_out: tuple[ReasonNotes, ...]
-    notes: tuple[ReasonNotes, ...]
-
-
-def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
+def left_out_page(archive: Archive, ui: Interface) -> Page:
     """What the build had to say of its sources, by reason."""
     reasons: dict[bool, list[ReasonNotes]] = {True: [], False: []}
     for group in grouped(archive.report()):
@@ -81,8 +70,13 @@ def left_out_page(archive: Archive, ui: Interface) -> LeftOutPage:
                 tuple(remark(note, ui) for note in rest),
             )
         )
-    files = archive.stats().files
-    return LeftOutPage(ui.t("left.title"), files, tuple(reasons[True]), tuple(reasons[False]))
+    return Page(
+        "left_out.html",
+        ui.t("left.title"),
+        files=archive.stats().files,
+        left_out=reasons[True],
+        notes=reasons[False],
+    )
 
 
 def remark(note: Note, ui: Interface) -> Remark:
@@ -91,26 +85,14 @@ def remark(note: Note, ui: Interface) -> Remark:
     return Remark(shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note)))
 
 
-class ErrorPage(Struct, frozen=True):
-    """The context of ``error.html``: what happened and what to do next; ``original``: the same in English,
-    where more is in it.
-    """
-
-    template: ClassVar[str] = "error.html"
-    title: str
-    message: str
-    hint: str
-    original: str
-    document: str | None
-
-
-def error_page(error: JuanzongError, status: int, ui: Interface) -> ErrorPage:
+def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:
     """The page of a named error."""
     title = ui.t.known(f"error.{status}") or str(status)
     document = getattr(error, "document", None)
     key = f"error.{error.code}"
-    if ui.language == "en" or not has_text(key):
-        return ErrorPage(title, error.message, "" if document else error.hint, "", document)
-    said = [ui.t(each, **vars(error)).strip() if has_text(each) else "" for each in (key, f"{key}.hint")]
-    original = str(error) if status >= 500 else ""
-    return ErrorPage(title, said[0], "" if document else said[1], original, document)
+    said, original = [error.message, error.hint], ""
+    if ui.language != "en" and has_text(key):
+        said = [ui.t(each, **vars(error)).strip() if has_text(each) else "" for each in (key, f"{key}.hint")]
+        original = str(error) if status >= 500 else ""  # where more is in it
+    hint = "" if document else said[1]
+    return Page("error.html", title, message=said[0], hint=hint, original=original, document=document)

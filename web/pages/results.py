@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
-from typing import Any, ClassVar
+from typing import Any
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -20,8 +19,8 @@ from web.arguments import EXPORTS, FACET_UNITS, MATCHES, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
-from web.pages import Link, Pager, pager
-from web.pages.filter_box import FACETS, SHOWN_NAME, Facet, chosen_filters, facets_of
+from web.pages import Link, Page, pager, search_form
+from web.pages.filter_box import FACETS, SHOWN_NAME, chosen_filters, facets_of, shows_chosen
 from web.pages.home import example_links
 
 COUNTED = 50
@@ -87,55 +86,7 @@ class ShownProblem(Struct, frozen=True):
     message: str
 
 
-class ResultsPage(Struct, frozen=True):
-    """The context of ``results.html``.
-
-    Attributes:
-        forms: the places by what is written there, most first, where that differs.
-        echo: the query with the places of its problems underlined.
-        places: matched places in all found passages, or None where counting them would take long; then
-            ``count_places`` is the link that asks for it.
-        count: the address that counts a share at a time, where numbers are estimated.
-        compare: what stands out near the places and in the passages.
-        partial: the link to passages that share something only, or empty.
-        across: the link to passages that hold the run across punctuation, or empty.
-    """
-
-    template: ClassVar[str] = "results.html"
-    title: str
-    result: SearchResult
-    echo: Markup
-    problems: tuple[ShownProblem, ...]
-    more_problems: int
-    remarks: tuple[str, ...]
-    places: int | None
-    forms: Sequence[tuple[str, int]]
-    count_places: str
-    count: str
-    groups: tuple[HitGroup, ...]
-    pager: Pager | None
-    matches: tuple[Link, ...]
-    sorts: tuple[Link, ...]
-    within: tuple[Link, ...]
-    units: tuple[Link, ...]
-    options: tuple[Link, ...]
-    chosen: tuple[Link, ...]
-    clear: str
-    facets: tuple[Facet, ...]
-    downloads: tuple[Link, ...]
-    card: str
-    concordance: str
-    compare: tuple[Link, ...]
-    most: int | None
-    distribution: str
-    partial: str
-    across: str
-    meant: tuple[Link, ...]
-    advice: tuple[Link, ...]
-    examples: tuple[Link, ...]
-
-
-def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> ResultsPage:
+def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
     facets = (*FACETS, *archive.own)
     result = archive.search(replace(asked, facets=facets), count_up_to=COUNTED)
@@ -158,8 +109,10 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Resul
         link = choice(key, **changed)
         return replace(link, current=not all(changed.values()))
 
-    return ResultsPage(
-        title=ui.t("results.title", query=request.query),
+    return Page(
+        "results.html",
+        ui.t("results.title", query=request.query),
+        search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui)),
         result=result,
         echo=underlined(request.query, placed),
         problems=tuple(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
 
 from web.interface import Interface
+from web.pages import Page
 
 Control: TypeAlias = Literal["text", "number", "choice", "switch"]
 
@@ -32,17 +33,9 @@ class Operation(Struct, frozen=True):
     parameters: tuple[Parameter, ...]
 
 
-class ApiPage(Struct, frozen=True):
-    """The context of ``api.html``."""
-
-    template: ClassVar[str] = "api.html"
-    title: str
-    operations: tuple[Operation, ...]
-
-
-def api_page(document: Mapping[str, Any], ui: Interface) -> ApiPage:
+def api_page(document: Mapping[str, Any], ui: Interface) -> Page:
     """The page of an OpenAPI document."""
-    return ApiPage(ui.t("api.title"), tuple(_operations(document["paths"], ui)))
+    return Page("api.html", ui.t("api.title"), operations=list(_operations(document["paths"], ui)))
 
 
 def _operations(paths: Mapping[str, Any], ui: Interface) -> Iterable[Operation]:
@@ -50,7 +43,9 @@ def _operations(paths: Mapping[str, Any], ui: Interface) -> Iterable[Operation]:
         operation = methods["get"]
         # A form cannot put what is typed into a path: the server does, and leads on.
         action = ui.links.address("/api" if "{" in path else path).partition("?")[0]
-        yield Operation(path, operation["summary"], action, tuple(map(_parameter, operation["parameters"])))
+        yield Operation(
+            path, ui.t.of(operation["summary"]), action, tuple(map(_parameter, operation["parameters"]))
+        )
 
 
 def _parameter(described: Mapping[str, Any]) -> Parameter:
