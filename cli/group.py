@@ -30,6 +30,7 @@ COMMANDS = {
     "keyness": "cli.commands.association:keyness",
     "card": "cli.commands.card:card",
     "rerun": "cli.commands.card:rerun",
+    "compare": "cli.commands.compare:compare",
     "list": "cli.commands.list:list_",
     "suggest": "cli.commands.search:suggest",
     "show": "cli.commands.show:show",

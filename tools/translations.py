@@ -53,6 +53,7 @@ def words() -> Iterator[tuple[str, ...]]:
         yield (name,)
     for file in sorted((ROOT / "cli").rglob("*.py")):
         yield from marked(file)
+    yield from addressed(ROOT / "web/api.py")
     for folder in ("archive", "index"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             yield from raised(file)
@@ -63,6 +64,16 @@ def words() -> Iterator[tuple[str, ...]]:
         for option in command.params:
             if isinstance(option, click.Option) and option.help and not option.hidden:
                 yield (option.help,)
+
+
+def addressed(file: Path) -> Iterator[tuple[str, ...]]:
+    """What the addresses of the API answer: the docstrings of their functions, and what is added by hand."""
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.FunctionDef(decorator_list=[ast.Call(ast.Name("get")), *_]):
+                yield (ast.get_docstring(node) or "",)
+            case ast.Call(ast.Name("Address"), [_, ast.Constant(str() as about), *_]):
+                yield (about,)
 
 
 def marked(file: Path) -> Iterator[tuple[str, ...]]:

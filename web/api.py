@@ -30,6 +30,7 @@ from index.results import (
 )
 from index.search.card import Card
 from index.search.explain import Explanation
+from index.search.versions import Compared
 from web.arguments import (
     COLLOCATES,
     CONCORDANCE,
@@ -139,7 +140,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/keyness", Associations, *KEYNESS)
     def keyness(archive: Archive) -> Associations:
-        """What the passages of a search have more of than others."""
+        """What the passages of a search have more of than others (against=NAME:VALUE)."""
         return archive.keyness(association_request(request.args))
 
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
@@ -157,7 +158,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/passages/<passage_id>", PassageHit, *PARAMETERS)
     def passage(archive: Archive, passage_id: str) -> PassageHit:
-        """A passage in its place, marked by ``q`` where given."""
+        """A passage in its place, marked by a query where one is given."""
         return archive.passage(passage_id, search_request(request.args))
 
     @get("/api/v1/passages/<passage_id>/explain", Explanation, *PARAMETERS, required="q")
@@ -187,7 +188,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
     def count(archive: Archive) -> Counted:
-        """Exact numbers, a share of the passages at a time: those from the ``start``-th on."""
+        """Exact numbers, a share of the passages at a time: from start to looked_at."""
         return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
 
     @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
@@ -201,7 +202,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
     def distribution(archive: Archive) -> Distribution:
-        """Where the hits of up to five queries are: by period, by field, in parts of texts."""
+        """Where the hits of up to five queries are (q repeats): by period, field or part of texts."""
         asked = replace(search_request(request.args), query="")
         if not (wanted := queries(request.args)):
             raise _missing("q")
@@ -211,12 +212,19 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
     @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
     def document(archive: Archive, document_id: str = "") -> DocumentView:
-        """A document, marked by ``q`` where given; of a long one a part."""
+        """A document, marked by a query where one is given; above a million characters a part of it."""
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise _missing("id")
         part = number(request.args, "part", 1, 1, MAX_PART)
         return archive.document(wanted, search_request(request.args), part=part)
+
+    @get("/api/v1/compare", Compared, "document", required="document")
+    def compare(archive: Archive) -> Compared:
+        """Two documents side by side: paragraphs that belong together, and how they differ."""
+        if len(given := request.args.getlist("document")) != 2 or not all(given):
+            raise MissingParameterError(parameter="document", example=f"{request.path}?document=…&document=…")
+        return archive.compare(*given)
 
     @get("/api/v1/stats", ArchiveStats)
     def stats(archive: Archive) -> ArchiveStats:

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from archive.messages import LANGUAGES, Language, has_text, language_of, text_of
+from archive.messages import LANGUAGES, Language, catalogue, has_text, language_of, text_of
 from web.arguments import LOOKS
 from web.links import Links
 
@@ -33,6 +33,10 @@ class Words(Struct, frozen=True):
     def known(self, key: str) -> str:
         """The text of a key; empty where there is none."""
         return self(key) if has_text(key) else ""
+
+    def of(self, english: str) -> str:
+        """The text that the catalogue has by its English, as the terminal says it."""
+        return catalogue(self.language).gettext(english) if english else ""
 
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in. KeyError for an unknown key."""

@@ -49,7 +49,9 @@ _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷�
 _SIGNS: Final = "□■▢◻☐☉⊙"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
-_HINT: Final = compiled(one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者")
+_HINT: Final = compiled(
+    one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者|[报日][导电]$"
+)
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
@@ -57,6 +59,8 @@ _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|�
 _HOUSE: Final = compiled(
     f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$"
 )
+_DESK: Final = compiled("^[ℌ]{2,8}(?:中心|组)[／/\\s]*(?:[ℌ]{2,6}报导|[ℌ]{0,6}[0-9]{1,2}日电)$")
+"""Who reports, without a name: 国际中心／综合报导, 香港新闻组／香港8日电."""
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
@@ -82,6 +86,13 @@ _COUNTER: Final = compiled(
     f"^(?:{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?"
     "|(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于))$"
 )
+_STAMP: Final = compiled(
+    "[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
+)
+"""A date with its time of day, or behind its label: what else is in the line is not a sentence."""
+_PRINTED: Final = re.compile("(?<=\\S)\\s*《[^《》]{2,16}》\\s*[（(][^（）()]{6,30}[）)]$")
+"""A newspaper, its date and its page behind who wrote: 《某报》（2024年12月06日 第10版）."""
+_SENTENCE: Final = re.compile("[，。！？；]")
 _PAPER: Final = compiled(f"^[^，。；]{{0,12}}{one_of('papers')}$")
 
 
@@ -187,6 +198,8 @@ def byline(line: str) -> Byline | None:
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
         return None
+    if _DESK.match(text):
+        return Byline(None)
     bare = _ORNAMENT.sub("", line)
     bare = unbracket(bare) or bare
     if _HOUSE.match(plain(bare)):
@@ -203,7 +216,11 @@ def byline(line: str) -> Byline | None:
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):
-        return None if _NO_NAME.search(pen["name"]) else Byline(bare[slice(*pen.span("name"))])
+        return (
+            None
+            if _NO_NAME.search(pen["name"]) or _PAPER.match(pen["name"])
+            else Byline(bare[slice(*pen.span("name"))])
+        )
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
@@ -278,21 +295,33 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     found = find_date(line) if len(line) <= 120 else None
     if found is None:
         return None
+    if printed := _PRINTED.search(line):
+        rest = line[: printed.start()].strip()
+        signer = byline(rest) or office_line(rest, glued=True) or Byline(names_in(rest))
+        return ((found[0], True), signer) if signer.author else None
+    stamped = bool(_STAMP.search(plain(line))) and not _SENTENCE.search(line)
     label = ""
     names: list[str] = []
+    bare: list[str] = []
     for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", found[1])):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
             if _WRITER.match(word) or _COUNTER.match(word):
                 label = word
-            elif token[-1] in ":：":
+            elif token[-1] in ":：" and not stamped:
                 return None
+            elif token[-1] in ":：":
+                label = word
             elif _WRITER.match(label):
-                names += [token] if is_name(token) or (_LOOSE.match(word) and not names) else []
+                loose = _LOOSE.match(word) and not names and not _PAPER.match(word)
+                names += [token] if is_name(token) or loose else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
                 continue
-            elif is_name(word) and len(names) < 3:
-                names.append(token)
-            else:
+            elif is_name(word) and len(bare) < 3:
+                bare.append(token)
+            elif not stamped:
                 return None
+            else:
+                bare = [""]  # beside what is unknown, a word is no name
+    names = names or [name for name in bare if bare[0]]
     return (found[0], True), Byline("、".join(map(tidy, names))) if names else None

@@ -179,8 +179,13 @@ def _author(page: Page, sections: list[Section], section_of: list[int]) -> tuple
 
 
 def _writers(signed: list[Byline]) -> list[Byline]:
-    """The bylines without those that name photographers only, where others name who wrote."""
-    return [found for found in signed if found.wrote] or signed
+    """The bylines without those that name photographers only, where others name who wrote, or fewer of the
+    authors than another."""
+    signed = [found for found in signed if found.wrote] or signed
+    names = [set((found.author or "").split("、")) for found in signed]
+    return [
+        found for found, own in zip(signed, names, strict=True) if not any(own < other for other in names)
+    ]
 
 
 def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline | None], list[Byline | None]]:

@@ -14,6 +14,7 @@ from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, find_date, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.marks import chapter_mark, dash_length, deck_length, run_mark
+from archive.page.note_lines import source_line
 from archive.page.person_names import (
     has_institution,
     is_institution,
@@ -28,6 +29,7 @@ from archive.page.state import Page, Proposal
 COLUMN_TITLE: Final = 8
 """Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""
 HEAD_LINES: Final = 8  # after the title
+TOP_LINES: Final = 12
 _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
@@ -37,7 +39,12 @@ _FROM = compiled(
     f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')}(?=[ \u3000：:])|[ℌ（）()0-9]{{3,16}}(?=[ \u3000]))"
     "[ \u3000：:]+(?P<name>ℕ)$"
 )
-_ORNAMENTS: Final = frozenset("○●◎◆◇·•")
+_POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
+_ORNAMENTS: Final = "○●◎◆◇·•★☆▲"
+_SIGNS: Final = "□■▢◻☐☉⊙◎"
+_PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
+_KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
+"""What may be inside a head and does not end it."""
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
@@ -56,6 +63,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.DECK_KICKER, "names a column")
         page.head_end = yield from _under_title(page, page.title)
         return
+    first = yield from _site_on_top(page, first)
     first = yield from _captions_on_top(page, first)
     if page.kind[first] is Kind.HEADING or first in page.fixed:  # of an anthology, or of a format
         page.head_end = first
@@ -79,6 +87,47 @@ def read_head(page: Page) -> Iterator[Proposal]:
     page.title = first
     yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
     page.head_end = yield from _under_title(page, first)
+
+
+def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
+    """The first line below what a site has above the title: its name, its menu, a column.
+
+    The title is the phrase that the head has again, the one below a trail, or else, where the first line
+    is none, the one right above a byline or a dateline by its labels.
+    """
+    body = page.body
+    end = next((i for i in range(first, len(page)) if page.running(i) or body[i][-1] in "。，"), len(page))
+    head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
+    trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
+    at = next((i for i in head[:2] if titles.again(page, i) > i), None)
+    if at is None and trails:
+        at = next((i for i in head if i > trails[-1] and titles.is_title(page, i)), None)
+    if at is None and not titles.is_title(page, first):
+        at = next((i for i in head if i > first and _plain_phrase(body[i]) and _signed_below(page, i)), None)
+    for index in range(first, first if at is None else at):
+        line = body[index]
+        if dated := dateline(line):
+            yield Proposal(index, rules.DATELINE, "above the title", date=dated)
+        elif names := names_in(line):
+            yield Proposal(index, rules.BYLINE_BARE_NAME, "above the title", byline=Byline(names))
+        elif has_caption_mark(line):
+            yield Proposal(index, rules.CAPTION_MARK, "above the title")
+        elif titles.is_kicker(line):
+            yield Proposal(index, rules.DECK_KICKER, "names a column")
+        elif index in page.open_ones or line[-1] in ":：":
+            yield Proposal(index, rules.NOTE_SOURCE, "what a site has above the title")
+    return first if at is None else at
+
+
+def _signed_below(page: Page, index: int) -> bool:
+    """Whether a labelled byline or dateline is right below a line, or names that the head has again."""
+    below = index + 1
+    while below < len(page) and page.kind[below] is Kind.NOTE:
+        below += 1
+    line = page.body[below] if below < len(page) else ""
+    return bool(
+        line and (byline(line) or web_dateline(line) or (names_in(line) and line in page.body[:index]))
+    )
 
 
 def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
@@ -108,7 +157,7 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     index = 0
     while index < len(page) and index < 6:
         body = page.body[index]
-        found = dateline(body)
+        found = dateline(body) or (web_dateline(body) or (None,))[0]
         if found and index + 1 < len(page):
             page.dates[index] = found
             if page.kind[index] is Kind.TEXT:
@@ -181,7 +230,8 @@ def _above_title(page: Page, first: int) -> bool:
 
 def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     """Read the lines under the title; where the body begins."""
-    index, end = title + 1, min(len(page), title + 1 + HEAD_LINES)
+    again = titles.again(page, title)
+    index, end = title + 1, min(len(page), again + 1 + HEAD_LINES)
     listed = len(list(takewhile(dash_length, page.body[index : index + 4]))) > 3
     signed = False
     while index < end:
@@ -218,8 +268,12 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signer, rule = signature
             yield Proposal(index, rule, "a name that does not occur again", byline=signer)
             signed = True
-        elif signed and (again := names_in(body)) and again in {one.author for one in page.bylines.values()}:
-            yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again")
+        elif (
+            signed
+            and (names := names_in(body))
+            and any(one.author and one.author in names for one in page.bylines.values())
+        ):
+            yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
         elif body == page.body[title]:
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif _is_masthead(page, index):
@@ -232,9 +286,11 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.DATELINE, "when a law was passed", date=(passed, True))
         elif signed and (where := _affiliation(page, index)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
+        elif index < again and _plain_phrase(body):
+            yield Proposal(index, rules.NOTE_SOURCE, "above the title that the page has again")
         elif not signed and _deck_before_byline(page, index, end, title):
             yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
-        else:
+        elif index > again and not _KEYWORDS.match(plain(body)):
             break
         index += 1
     return index
@@ -261,15 +317,16 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
     greeted = dateline(body[below]) is not None or (body[below][-1] in "：:" and width(body[below]) <= 20)
     led = body[index][0]
     alone = (
-        led in _ORNAMENTS
+        led in _ORNAMENTS + _SIGNS
         and body[title][0] not in _ORNAMENTS
         and page.firsts[led] == body.count(body[index])
         and _right_under(page, index)
     )
-    if alone and (names := names_in(body[index][1:].strip())):
+    signer = body[index][1:].strip()
+    if alone and (names := names_in(signer) or (led in _SIGNS and _PEN_NAME.match(plain(signer)) and signer)):
         return Byline(names), rules.BYLINE_BARE_NAME
     where = _NAME_AND_PLACE.match(plain(body[index]))
-    if where and (names := names_in(where["name"])) and has_institution(where["place"]):
+    if where and (names := names_in(body[index][: where.end("name")])) and has_institution(where["place"]):
         place = body[index][slice(*where.span("place"))].strip()
         return Byline(names, place), rules.BYLINE_OFFICE_NAME
     sent = _FROM.match(plain(body[index])) if _right_under(page, index) else None
@@ -284,15 +341,15 @@ def _signature(page: Page, index: int, title: int) -> tuple[Byline, str] | None:
 
 
 def _right_under(page: Page, index: int) -> bool:
-    """Whether the title, a deck or a byline is right above a line, notes left out."""
-    above = next(kind for kind in reversed(page.kind[:index]) if kind is not Kind.NOTE)
+    """Whether the title, a deck or a byline is right above a line, notes and keywords left out."""
+    above = next(kind for kind in reversed(page.kind[:index]) if kind not in (Kind.NOTE, Kind.TEXT))
     return above in (Kind.TITLE, Kind.DECK, Kind.BYLINE)
 
 
 def _affiliation(page: Page, index: int) -> Byline | None:
     """An institution right under a byline, with brackets or without, or None."""
     body = page.body[index]
-    inner = body if is_institution(body) else unbracket(body)
+    inner = body if is_institution(body) or _POST.search(plain(body)) else unbracket(body)
     if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
         return None
     return Byline(None, re.split("[，,\\s]", inner)[0])

@@ -271,9 +271,11 @@ def _no_heading(line: str) -> str:
 def _heading_like(line: str) -> bool:
     """Whether a phrase is not verse, speech, an address or a sentence that lost its full stop."""
     names = line.replace("、", " ").split()
-    if len(names) > 1 and all(map(is_name, names)):
+    if len(names) > 3 or (len(names) > 1 and all(map(is_name, names))):
         return False
     if _CONTACT.search(line) or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1):
+        return False
+    if (word := label(line)) and len(name := line[len(word) + 1 :].strip()) > 2 and is_name(name):
         return False
     pauses = line.count("，") + line.count(",")
     if pauses:

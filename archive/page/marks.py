@@ -57,7 +57,9 @@ ENGLISH = re.compile(
 )
 _ENGLISH_RANK = {"part": 10, "book": 20, "chapter": 40, "section": 50}
 _LIST_RANK: Final = {"cn": 60, "bracketed": 70, "number": 80, "number_bracketed": 90, "circled": 95}
-_ORNAMENT_RANK: Final = dict.fromkeys("◎●■◆★▲▍▌▎┃█", 60) | dict.fromkeys("○□◇☆", 70) | dict.fromkeys("△※", 80)
+_ORNAMENT_RANK: Final = (
+    dict.fromkeys("◎●■◆★▲▍▌▎┃█▉", 60) | dict.fromkeys("○□◇☆", 70) | dict.fromkeys("△※", 80)
+)
 AUTHORED_RANK: Final = 55
 """The rank of a heading with an author line: numbered headings may be in its section."""
 PLAIN_RANK: Final = 100

@@ -32,7 +32,7 @@ _CREDIT: Final = compiled(
     f"^{one_of('editors')}(?:[\\s:：/／丨|｜·]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜·]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
 )
 _SOURCE: Final = compiled(
-    f"^(?:{one_of('source_labels')}\\s*[:：]|[【\\[]{one_of('source_labels')}[】\\]]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
+    f"^[•·]?\\s*(?:{one_of('source_labels')}\\s*[:：]|[【\\[]{one_of('source_labels')}[】\\]]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
     f"|{one_of('screen_labels')}\\s*(?:[:：]\\s*(?:[0-9a-zA-Z大中小T+\\-\\s:/._?=&]*)|[(（]?[0-9,]+[)）]?|[(（][)）])$)"
 )
 _PHRASE: Final = compiled(
@@ -45,7 +45,7 @@ _LICENCE: Final = compiled(
     "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明|文中|著作权归|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
 )
 _TRAIL: Final = compiled(
-    "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*[:：]|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
+    "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*(?:[:：]|\\s首页)|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
     "|^[^，。；]{1,14}\\s*[>＞»›]\\s*正文$|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
 )
 _DOCUMENT: Final = compiled(
@@ -57,16 +57,27 @@ _BOOK: Final = compiled(
     "^《[^《》]+》[^。]{0,40}(?:著|编|译)[^。]{0,20}(?:出版社|书局|书店|印书馆|出版)[^。]{0,20}。?$"
 )
 _SCREEN: Final = compiled(f"^(?:[\\[【(（]?{one_of('screen_labels')}[\\]】)）]?[:：]?[\\s|｜]*)+$")
+_MENU: Final = compiled(f"(?:^|[\\s|｜·>]){one_of('navigation')}(?=$|[\\s|｜·>])")
+_ISSUE: Final = compiled(
+    "^《?[ℌ·（）()]{2,20}》?[\\s,，]*(?:[0-9]{4}年?[\\s,，]*第?[0-9]{1,4}期?"
+    "|[0-9]{0,4}年?[\\s,，]*(?:总第|第)[0-9〇一二三四五六七八九十百]{1,5}[期卷辑号])(?:[\\s,，(（].{0,24})?$"
+)
+"""A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
-    "^[-—\\s]*END[-—\\s]*$|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
+    "^[-—\\s]*END[-—\\s]*$|^(?:Copyright|©|Skip to)|ICP备|公网安备"
+    "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset(
-    [*_OPENS, *"您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
-    + [word[0] for name in ("source_labels", "source_phrases", "screen_labels") for word in words(name)]
+    [*_OPENS, *"•·您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
+    + [
+        word[0]
+        for name in ("source_labels", "source_phrases", "screen_labels", "navigation")
+        for word in words(name)
+    ]
 )
-_MARKED: Final = re.compile("[>＞»›→号號]|&gt;|CN|ISSN")
+_MARKED: Final = re.compile("[>＞»›→号號期|｜]|&gt;|CN|ISSN|^Skip|^Copyright|[备備]")
 """What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
@@ -153,9 +164,9 @@ def _source(text: str, inner: str) -> str | None:
         return "licence"
     if _DOCUMENT.match(inner):
         return "number"
-    if _SCREEN.match(inner) or _FOLLOW.match(inner):
+    if _SCREEN.match(inner) or _FOLLOW.match(inner) or len(_MENU.findall(inner)) > 1:
         return "screen"
-    if _BOOK.match(inner):
+    if _BOOK.match(inner) or (_ISSUE.match(inner) and "期" in inner):
         return "source"
     if (_SOURCE.match(inner) and "。" not in inner[:-1]) or _PHRASE.match(inner):
         return "source"

@@ -12,7 +12,7 @@ from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.note_lines import is_credit
-from archive.page.person_names import DYNASTY, is_institution, is_name, tidy
+from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
 from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page
 
@@ -21,7 +21,7 @@ NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
     "(?:的(?:若干|具体)?(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
-    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|贺词|献词|贺信|祝词|感言|(?:判决|裁定|决定|调解|起诉|通知|建议|倡议)书|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
+    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|一封信|公开信|感谢信|慰问信|倡议|纪要|启事|声明|讣告|须知|公约|守则|方案|主持词|贺词|献词|贺信|祝词|感言|(?:判决|裁定|决定|调解|起诉|通知|建议|倡议)书|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
 )
 """How the titles of offices, of laws and of speeches end."""
 _LIST = compiled("(?:目录|一览表?|日程|议程|节目单|时刻表|价目表|赛程|赛果|影讯)$")
@@ -49,6 +49,27 @@ def is_notice(page: Page, index: int) -> bool:
         and len(body) <= NOTICE_LIMIT
         and ends_as_notice(body)
     )
+
+
+def again(page: Page, index: int) -> int:
+    """The last line where a head has a phrase again, with short lines between; else the line itself.
+
+    Running text follows: verse, which repeats its lines, has none.
+    """
+    body, last, phrases = page.body[index], index, 0
+    known = marks.chapter_mark(body) or marks.list_heading(body) or names_in(body) or is_institution(body)
+    if known or body[0] in "（(【" or width(body) < 4 or not one_phrase(body, NOTICE_LIMIT):
+        return index
+    for at in range(index + 1, min(index + 2 * HEAD_LINES, len(page))):
+        line = page.body[at]
+        if page.running(at, 30) or marks.list_heading(line) or marks.chapter_mark(line):
+            return last
+        if line == body:
+            last = at
+        phrases += last == index and page.text(at) and at in page.open_ones and not dateline(line)
+        if phrases > 3:
+            break
+    return index
 
 
 def entity_length(line: str) -> int:
@@ -98,6 +119,10 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
+    if len(body) <= 3 and marks.list_heading(f"{body}、"):
+        return "", "a number"
+    if names_in(body) and body in page.body[below:]:
+        return "", "names that the head has again"
     if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
         return "", "a name above a name"
     evidence = _set_off(page, index, below, notice)
@@ -111,6 +136,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "its last word is that of a list"
     if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT or passed_on(under)):
         return "its last words are those of a notice, a law or a speech"
+    if again(page, index) > index:
+        return "the head has it again"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
         return "a wide gap below"
     if any(of(under) for of in (marks.deck_length, byline, dateline, web_dateline)) or bare_name(page, below):
@@ -193,13 +220,14 @@ def bare_name(page: Page, index: int) -> str | None:
     dynasty = DYNASTY.match(plain(body))
     if dynasty:
         return tidy(body[slice(*dynasty.span("name"))])
-    parts = [body] if is_name(body) else re.split("[、\\s\u3000]+", body)
-    if not all(is_name(part) for part in parts) or any(_named_again(page, part) for part in parts):
+    parts = [body] if is_name(body) else (names_in(body) or "").split("、")
+    listed = len(parts) > 1 and names_in(page.body[index - 1])
+    if not parts[0] or listed or any(_named_again(page, part) for part in parts):
         return None
     below = page.after(index)
     if below < len(page):
         line = page.body[below]
-        if is_name(line) or any(part[0] in line[:20] for part in parts):
+        if names_in(line) or any(part[0] in line[:20] for part in parts):
             return None
     return "、".join(tidy(part) for part in parts)
 
@@ -208,6 +236,7 @@ def _named_again(page: Page, name: str) -> bool:
     """Whether a name occurs more than once in the text, notes on the author left out."""
     count = page.lines.text.count(name)
     if count > 1:
+        count -= max(0, page.body.count(name) - 1)  # the author again
         led = (f"{name}：", f"{name}:")  # as who speaks, or in a title
         lines = zip(page.body, page.kind, strict=True)
         count -= sum(

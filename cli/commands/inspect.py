@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.errors import JuanzongError, SourceError
-from archive.messages import note_in
+from archive.messages import note_in, text_of
 from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
@@ -28,7 +28,9 @@ SHOWN = 36
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.option("--encoding", metavar="NAME", help="Read the file in this encoding instead of recognising it.")
 @click.option("--whole", is_flag=True, help="Print the lines whole instead of their beginnings.")
-@click.option("--why", is_flag=True, help="Print what the rules proposed for each line as well.")
+@click.option(
+    "--why", is_flag=True, help="Print what the rules proposed for each line, and what these rules are."
+)
 @json_option
 @click.pass_context
 def inspect(
@@ -56,8 +58,10 @@ def inspect(
             _print_json(body, rows)
             return
         pieces = 0
+        rules: set[str | None] = set()
         for row in rows:
             pieces = max(pieces, row.piece or 0)
+            rules |= {row.rule, row.joined, row.moved, *(one.rule for one in row.why)}
             print_row(row, whole)
             for line in field_lines(row.fields):
                 echo(f"        {line}")
@@ -67,6 +71,8 @@ def inspect(
     if read.of_many and why:
         said = _("--why is for a file of one document: take one out of this file and inspect it.")
         say(f"juanzong: {said}")
+    for rule in sorted(filter(None, rules)) if why else ():
+        say(f"{rule}: {text_of(language(), f'rule.{rule}')}")
     for note in notes:
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     extracted = read.format and (read.format.apart or read.of_many)

@@ -14,6 +14,7 @@ import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, TypeVar
 from zlib import crc32
 
@@ -31,7 +32,7 @@ LIMITS = (3.0, 3.0, 6.0, 60.0)
 much to do look the same."""
 
 HUNG = 60.0
-"""Seconds after such a wait in which the cluster chooses the copies of shards by how they have answered."""
+"""Seconds after such a wait in which only nodes are asked that answered then, and their copies of shards."""
 
 _ANSWERED = "responses." + ",responses.".join(
     ("hits.total", "hits.hits.sort", "aggregations", "error", "status")
@@ -41,6 +42,14 @@ _URL = re.compile(r"(https?)://([^/@,]+(?:,[^/@,]+)*)(?:/([a-z0-9][a-z0-9_-]{0,6
 _VARIABLE = "JUANZONG_OPENSEARCH_{}"
 
 T = TypeVar("T")
+
+
+class _Awake(msgspec.Struct, frozen=True):
+    """The nodes to ask, and the copies of shards to prefer, until a time by the monotonic clock."""
+
+    nodes: Sequence[OpenSearch]
+    preference: str
+    until: float
 
 
 class Cluster:
@@ -76,8 +85,10 @@ class Cluster:
             **_identity(),
         }
         self.client = OpenSearch(nodes, timeout=60, max_retries=3, **options)
-        self._searching = OpenSearch(nodes, max_retries=0, **options)  # ``searches`` itself asks another node
-        self._hung_until = 0.0
+        # One client for each: ``searches`` itself asks another node.
+        self._nodes = [OpenSearch(node, max_retries=0, **options) for node in nodes]
+        self._turns = count(os.getpid())
+        self._awake = _Awake(self._nodes, "", until=0.0)
         self._version: tuple[int, ...] = ()
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what fails is raised, and named by us
 
@@ -108,7 +119,8 @@ class Cluster:
     def searches(self, index: str, searches: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
         """The answers to searches of an index, asked in one request: those of all shards, never of a part.
 
-        A search goes to the same copies of shards each time: the deleted records that count may differ.
+        A search goes to the same copies of shards each time: the deleted records that count may differ. After
+        one that was not answered in time it goes to the nodes that are awake, and to their copies.
 
         Args:
             searches: each as JSON, with the ``search_type``.
@@ -118,23 +130,42 @@ class Cluster:
             opensearchpy.NotFoundError: there is no such index.
         """
         for limit in LIMITS:
-            chosen = time.monotonic() < self._hung_until
+            awake = self._awake if time.monotonic() < self._awake.until else _Awake(self._nodes, "", 0.0)
             lines: list[bytes] = []
             for search, how in searches:
-                copies = {} if chosen else {"preference": f"{crc32(search):08x}"}
-                head = {"search_type": how, "allow_partial_search_results": False, **copies}
+                copies = awake.preference or f"{crc32(search):08x}"
+                head = {"search_type": how, "allow_partial_search_results": False, "preference": copies}
                 lines += msgspec.json.encode(head), search
             body = b"\n".join((*lines, b""))
             asked = {"request_timeout": limit, "filter_path": _ANSWERED}
+            node = awake.nodes[next(self._turns) % len(awake.nodes)]
             try:
-                found = self.ask(lambda _: self._searching.msearch(index=index, body=body, params=asked))  # noqa: B023
+                found = self.ask(lambda _: node.msearch(index=index, body=body, params=asked))  # noqa: B023
                 return [self._whole(answer) for answer in found["responses"]]
             except ClusterError as error:
                 if not error.passing or limit == LIMITS[-1]:
                     raise
-                if isinstance(error.__cause__, exceptions.ConnectionTimeout):
-                    self._hung_until = time.monotonic() + HUNG
+                self._awake = self._find_awake()
         raise AssertionError  # the last one returned or raised
+
+    def _find_awake(self) -> _Awake:
+        """Ask each node of the address, and one of them for all of the cluster: a second or two for each."""
+        nodes: list[OpenSearch] = []
+        ids: list[str] = []
+        for node in self._nodes:
+            asked = {"timeout": "1s", "request_timeout": 2, "filter_path": "nodes.*.name"}
+            which = "_local" if ids else "_all"
+            try:
+                ids += node.nodes.info(node_id=which, metric="http", params=asked).get("nodes", {})
+            except exceptions.ConnectionError:
+                continue
+            except exceptions.OpenSearchException:
+                pass  # it may refuse to tell this, and answer searches
+            nodes.append(node)
+        if not nodes:
+            return _Awake(self._nodes, "", until=0.0)
+        preference = f"_prefer_nodes:{','.join(sorted({*ids}))}" if ids else ""
+        return _Awake(nodes, preference, until=time.monotonic() + HUNG)
 
     def _whole(self, answer: dict[str, Any]) -> dict[str, Any]:
         if "error" not in answer:

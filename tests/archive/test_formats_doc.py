@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,6 @@ from archive.readers import jsonl, read, record
 from archive.sources import SourceFile
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
-
-from format_table import document  # noqa: E402
-
 MANUAL = (ROOT / "docs" / "using" / "formats.md").read_text("utf-8")
 
 
@@ -34,10 +29,6 @@ def first_cells(text: str) -> list[str]:
         for row in re.findall(r"^\| (`[^|]*)\|", text, re.MULTILINE)
         for name in re.findall("`([^`]+)`", row)
     ]
-
-
-def test_the_table_of_formats_is_made_from_them() -> None:
-    assert document() == MANUAL
 
 
 def test_every_field_of_a_record_is_in_the_manual() -> None:

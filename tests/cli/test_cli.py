@@ -212,7 +212,9 @@ def test_inspect_says_why_a_line_is_what_it_is_and_what_it_is_not(run: Run, tmp_
     said = f"第一句话说完了，就在这里停住。\n\n真好啊！\n\n{last}\n"
     text = f"村口的路\n\n责任编辑：陈琦\n\n{said}"
     (tmp_path / "a.txt").write_text(text, "utf-8")
-    found = run("inspect", tmp_path / "a.txt", "--why").stdout.splitlines()
+    inspected = run("inspect", tmp_path / "a.txt", "--why")
+    assert "note-credits: 责任编辑：…, 校对 …: no authors." in inspected.stderr
+    found = inspected.stdout.splitlines()
     at = next(place for place, line in enumerate(found) if line.startswith("7\t"))
     assert found[at].startswith("7\t4\ttext\tparagraph")
     assert found[at + 1].strip() == (

@@ -176,3 +176,14 @@ def test_as_written(text: str, query: str) -> None:
     assert engine.holds(subject) == (run in seen if run else True)
     for start, end in engine.spans(subject):
         assert set(as_seen(text[start:end])) <= set(run)
+
+
+# --- where words go on ------------------------------------------------------------------------------------
+
+
+@given(st.text("甲乙𠮷ab·,.，15０", max_size=24), st.booleans())
+def test_where_words_go_on(text: str, across: bool) -> None:
+    """Only characters that are not Han are looked at: all others part words."""
+    made = prepared(text, across=across)
+    wanted = sum(1 << position for position in range(len(made.text) + 1) if made.parts_words(position))
+    assert made.words_mask == wanted

@@ -161,3 +161,10 @@ def test_it_is_refused_where_others_may_reach_it(home: Path, option: tuple[str, 
         cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip
     assert (done.returncode, "this machine alone" in done.stderr) == (2, True)
+
+
+def test_where_a_value_comes_from_is_said_in_the_language_of_the_page(client: FlaskClient) -> None:
+    """It was English on every page: the file, guessed from the path."""
+    for language, said in (("zh", "文件本身"), ("zh-Hant", "檔案本身"), ("en", "the file")):
+        page = client.get(f"{ADDRESS}?lang={language}").get_data(as_text=True)
+        assert f'<span class="quiet">{said}</span>' in page

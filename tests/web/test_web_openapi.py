@@ -51,6 +51,11 @@ def test_every_address_of_the_api_is_described(client: FlaskClient, described: d
     assert all(address["about"] for address in listed["addresses"])
 
 
+def test_the_page_to_try_the_api_is_in_the_language_of_its_reader(client: FlaskClient) -> None:
+    for language, said in (("zh", "检索本库。"), ("zh-Hant", "檢索本庫。"), ("en", "Search the archive.")):
+        assert f"</code> {said}<" in client.get(f"/api?lang={language}").get_data(as_text=True)
+
+
 def test_each_reference_leads_to_a_schema(described: dict[str, Any]) -> None:
     references = set(re.findall(r'"\$ref": "#/components/schemas/(\w+)"', json.dumps(described)))
     assert {"SearchResult", "PassageHit", "DocumentRef", "Problem"} <= references

@@ -591,6 +591,7 @@ def test_every_message_is_used_and_no_other_is() -> None:
     )
     made = (
         "match.",
+        "rule.",
         "sort.",
         "kind.",
         "facet.",

@@ -1,6 +1,7 @@
 """Where hits are: over time, over the values of a field, and within texts, as plots and as their table.
 
-A plot has a strip for each query, all of one scale, with its name beside it, so that no colour is needed.
+A plot has a strip for each query with its name beside it, so that no colour is needed. Those over time have
+one scale; within texts each query has its own, so that a rare word is seen beside a frequent one.
 A strip is one stop of the keyboard, and arrow keys go along its bars.
 """
 
@@ -174,12 +175,15 @@ def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest
 
 
 class _Drawing:
-    """Figures, links and bars of a page, all of one scale."""
+    """Figures, links and bars of a page."""
 
     def __init__(self, ui: Interface, asked: SearchRequest, found: Distribution, relative: bool) -> None:
         self._ui, self._asked, self._found, self._relative = ui, asked, found, relative
         self._most = max((max(self._figures(row)) for row in found.rows), default=0) or 1
-        self._most_parts = max((max(parts) for row in found.rows for parts in row.parts), default=0) or 1
+        self._most_parts = [
+            max((max(row.parts[place]) for row in found.rows if row.parts), default=0) or 1
+            for place in range(len(found.queries))
+        ]
         bars = sum(sum(map(bool, numbers)) for row in found.rows for numbers in row.parts or (row.counts,))
         longest = max(found.rows, key=lambda row: len(row.value or ""), default=None)
         self._linked = longest is None or bars * len(self._hits(longest, 0, "order")) <= MOST_REPEATED
@@ -224,7 +228,7 @@ class _Drawing:
 
     def _parts(self, row: DistributionRow, place: int) -> Strip:
         """Where in its texts the passages are; a bar leads to the first of them, in the archive's order."""
-        parts = row.parts[place]
+        parts, most = row.parts[place], self._most_parts[place]
         first = self._hits(row, place, "order") if self._linked else ""
         before = accumulate(parts[:-1], initial=0)
         bars = tuple(
@@ -237,7 +241,7 @@ class _Drawing:
             for part, (number, passed) in enumerate(zip(parts, before, strict=True))
             if number and first
         )
-        shapes = (_shape(part, 1, number / self._most_parts) for part, number in enumerate(parts) if number)
+        shapes = (_shape(part, 1, number / most) for part, number in enumerate(parts) if number)
         return Strip(len(parts), "".join(shapes), bars)
 
     def timeline(self) -> tuple[tuple[Strip, ...], tuple[str, ...], str]:
@@ -260,14 +264,21 @@ class _Drawing:
                     if self._linked and (href := self._hits(row, place)):
                         bars.append(Bar(x, width, about, href))
             strips.append(Strip(length, "".join(shapes), tuple(bars)))
-        middle = min(rows, key=lambda row: abs(row[1] - (first + last) / 2))[0]
-        axis = dict.fromkeys((rows[0][0].label, middle.label, rows[-1][0].label))
+        middle = _period_at(self._found.by, first + length // 2)
+        axis = dict.fromkeys((rows[0][0].label, middle, rows[-1][0].label))
         return tuple(strips), tuple(axis), self._figure(most)
 
 
 def _shape(x: float, width: float, share: float) -> str:
     """A bar on the ground of a strip; what is there is seen."""
     return f"M{x:g} 100v-{max(2, 100 * share):.1f}h{width:.4g}V100z"
+
+
+def _period_at(unit: str, place: int) -> str:
+    """The period at a place of its axis, as ``_at`` counts them."""
+    if unit == "month":
+        return f"{place // 12}-{place % 12 + 1:02}"
+    return f"{place}0–{place}9" if unit == "decade" else f"{place}"
 
 
 def _at(value: str | None) -> int:

@@ -50,7 +50,7 @@ class ShownPiece(Struct, frozen=True):
         id: the anchor of a note, or empty.
         notes: those whose marks are in it, each once: its number, its text, its address.
         moved: it has the passage that took the place of the one that was asked for.
-        traces: what the reader did to it, in words; only where traces are asked for.
+        traces: what the reader did to it, and the text of its rule; only where traces are asked for.
     """
 
     anchor: str
@@ -58,7 +58,7 @@ class ShownPiece(Struct, frozen=True):
     html: Markup
     continued: bool
     moved: bool
-    traces: tuple[str, ...]
+    traces: tuple[tuple[str, str], ...]
     id: str = ""
     notes: tuple[tuple[int, Markup, str], ...] = ()
 
@@ -219,7 +219,9 @@ def _blocks(
             html=marker.piece(piece, notes.inserts(index)),
             continued=not part.begins,
             moved=any(passage.id == moved for passage in piece.passages),
-            traces=tuple(ui.t(key, rule=rule) for key, rule in done if rule) if traces else (),
+            traces=tuple(
+                (ui.t(key, rule=rule), ui.t(f"rule.{rule}")) for key, rule in done if rule and traces
+            ),
             id=f"note-{begun.number}" if (begun := notes.found.begins.get(index)) else "",
             notes=tuple(notes.shown(index)),
         )

@@ -43,7 +43,9 @@ def _operations(paths: Mapping[str, Any], ui: Interface) -> Iterable[Operation]:
         operation = methods["get"]
         # A form cannot put what is typed into a path: the server does, and leads on.
         action = ui.links.address("/api" if "{" in path else path).partition("?")[0]
-        yield Operation(path, operation["summary"], action, tuple(map(_parameter, operation["parameters"])))
+        yield Operation(
+            path, ui.t.of(operation["summary"]), action, tuple(map(_parameter, operation["parameters"]))
+        )
 
 
 def _parameter(described: Mapping[str, Any]) -> Parameter:

@@ -23,7 +23,7 @@ class TantivyEngine:
     @property
     def capabilities(self) -> Capabilities:
         """Its name and the version of the library."""
-        return Capabilities(name=NAME, version=str(library().__version__))
+        return Capabilities(name=NAME, version=str(library().__version__).removeprefix("tantivy v"))
 
     def create(self, folder: Path, *, memory: int, processes: int, **_: int) -> TantivyWriter:
         """A writer on a new index in ``folder``, which is made where it does not exist."""
