@@ -385,7 +385,7 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is neither, and none that took its place.
         """
-        from index.search.citing import cited_by_id
+        from index.search.identifiers import cited_by_id
 
         return cited_by_id(self.generation.store, identifier)
 

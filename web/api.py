@@ -55,7 +55,7 @@ from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
 from web.pages import render
-from web.pages.cite import dated
+from web.pages.others import dated
 from web.pages.trying import api_page
 from web.views import answered
 

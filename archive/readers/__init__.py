@@ -1,4 +1,4 @@
-"""Readers: one for each file format, found by the ending of the file's name, imported when it is needed.
+"""A file format a module: a file to documents, or to lines that ``extracted.py`` makes documents of.
 
     reading = read(source)
     for item in reading:          # Document or Note
