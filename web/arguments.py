@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar, get_args
+from typing import Any, TypeAlias, TypeVar, cast, get_args
 
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from archive.fields import COUNTED
+from archive.fields import COUNTED, may_be_own
 from index.query.nodes import Match, Within
 from index.requests import (
     CONTEXT,
@@ -65,8 +65,8 @@ _CHOICES: Mapping[str, tuple[str, ...]] = {
     "facet_by": FACET_UNITS,
 }
 FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
-FILTERS = (*LISTS, *COUNTED)
-PARAMETERS = (*FIELDS, *COUNTED)
+FILTERS = (*LISTS, *COUNTED, "field")
+PARAMETERS = (*FIELDS, *COUNTED, "field")
 """What ``search_request`` reads."""
 _ASSOCIATED = ("unit", "least", "measure", *PARAMETERS)
 COLLOCATES = ("window", "side", *_ASSOCIATED)
@@ -115,12 +115,15 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     for name, allowed in _CHOICES.items():
         if value := arguments.get(name):
-            given[name] = _choice(name, value, allowed)
+            given[name] = (_field if name == "sort" else _choice)(name, value, allowed)
     return SearchRequest(
         query=query,
         limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
         offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
-        details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
+        details=(
+            *((name, value) for name in COUNTED for value in _given(arguments, name)),
+            *map(_named_value, _given(arguments, "field")),
+        ),
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
     )
@@ -223,6 +226,18 @@ def _choice(name: str, value: str, allowed: Sequence[_T]) -> _T:
     raise ParameterError(name, value, ", ".join(allowed))
 
 
+def _named_value(text: str) -> tuple[str, str]:
+    name, _, value = text.partition(":")
+    if not value:
+        raise ParameterError("field", text, "NAME:VALUE")
+    return name, value
+
+
+def _field(name: str, value: str, allowed: Sequence[_T]) -> _T:
+    """A choice, or what may be a field of the owner's own: the archive knows which it has."""
+    return cast(_T, value) if may_be_own(value) else _choice(name, value, allowed)
+
+
 def _number(name: str, value: str, least: int, most: int) -> int:
     # int() alone would take " 5", "1_0" and full-width digits, and digits by the thousand.
     if re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most:
@@ -232,9 +247,9 @@ def _number(name: str, value: str, least: int, most: int) -> int:
 
 def facet(arguments: Arguments) -> FacetName:
     """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
-    return _choice("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
+    return _field("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
     names = [name.strip() for value in arguments.getlist("facets") for name in value.split(",")]
-    return tuple(dict.fromkeys(_choice("facets", name, FACETS) for name in names if name))
+    return tuple(dict.fromkeys(_field("facets", name, FACETS) for name in names if name))

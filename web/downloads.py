@@ -141,7 +141,11 @@ def list_file(
     """A whole list as its page arranges it: documents, or values of a facet; of folders those ``below``."""
     form, how = export_form(request.args), arrangement(request.args)
     if name == "documents":
-        made = table(form, DOCUMENT_COLUMNS, document_rows(archive.each_document(asked, how)))
+        made = table(
+            form,
+            (*DOCUMENT_COLUMNS, *archive.own),
+            document_rows(archive.each_document(asked, how), archive.own),
+        )
     else:
         values = (v for v in archive.values(asked, name, how) if v.value.startswith(below))
         made = table(form, ("value", "label", "count"), ((v.value, v.label, v.count) for v in values))

@@ -62,6 +62,7 @@ _OWN: dict[str, dict[str, Any]] = {
     "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
     "least": {"type": "integer", "minimum": 1, "maximum": MAX_OFFSET},
     "against": {"type": "array", "items": {"type": "string"}},
+    "field": {"type": "array", "items": {"type": "string", "pattern": ".:."}},
     "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
     "/api/v1/suggest limit": {"type": "integer", "minimum": 0, "maximum": MAX_SUGGESTIONS},
     # Of one address otherwise than of the others.
