@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
 from archive.citation import STYLES
-from archive.fields import COUNTED
+from archive.fields import COUNTED, may_be_own
 from index import requests
 from index.query.nodes import Match, Within
 from index.requests import (
@@ -50,8 +50,8 @@ LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
 FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
-FILTERS = (*LISTS, *COUNTED)
-PARAMETERS = (*FIELDS, *COUNTED)
+FILTERS = (*LISTS, *COUNTED, "field")
+PARAMETERS = (*FIELDS, *COUNTED, "field")
 """What ``search_request`` reads."""
 MAX_OFFSET = 999_999_999
 OF_SEARCH: Mapping[str, Values] = {
@@ -122,7 +122,10 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     given |= _read(arguments, OF_SEARCH)
     return SearchRequest(
         query=query,
-        details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
+        details=(
+            *((name, value) for name in COUNTED for value in _given(arguments, name)),
+            *map(_named_value, _given(arguments, "field")),
+        ),
         facets=_facets(arguments) if facets is None else facets,
         **{**given, "years": tuple(_value("year", year, range(10_000)) for year in given["years"])},
     )
@@ -195,7 +198,7 @@ def one(arguments: Arguments, name: str, default: Any, values: Values | None = N
 
 def facet(arguments: Arguments) -> FacetName:
     """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
-    return cast(FacetName, _value("facet", arguments.get("facet", ""), OTHERS["facet"]))
+    return cast(FacetName, _field("facet", arguments.get("facet", ""), OTHERS["facet"]))
 
 
 def _given(arguments: Arguments, name: str) -> tuple[str, ...]:
@@ -204,7 +207,9 @@ def _given(arguments: Arguments, name: str) -> tuple[str, ...]:
 
 def _read(arguments: Arguments, table: Mapping[str, Values]) -> dict[str, Any]:
     """The parameters of a table that have a value."""
-    return {name: _value(name, value, table[name]) for name in table if (value := arguments.get(name))}
+    given = ((name, arguments.get(name)) for name in table)
+    by_field = ("sort",) if table is OF_SEARCH else ()
+    return {n: (_field if n in by_field else _value)(n, value, table[n]) for n, value in given if value}
 
 
 def _value(name: str, value: str, values: Values) -> Any:
@@ -218,6 +223,18 @@ def _value(name: str, value: str, values: Values) -> Any:
     raise ParameterError(name, value, f"{values[0]}–{values[-1]}")
 
 
+def _field(name: str, value: str, values: Values) -> Any:
+    """A value, or what may be a field of the owner's own: the archive knows which it has."""
+    return value if may_be_own(value) else _value(name, value, values)
+
+
+def _named_value(text: str) -> tuple[str, str]:
+    name, _, value = text.partition(":")
+    if not value:
+        raise ParameterError("field", text, "NAME:VALUE")
+    return name, value
+
+
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
     names = [name.strip() for value in arguments.getlist("facets") for name in value.split(",")]
-    return tuple(dict.fromkeys(_value("facets", name, FACETS) for name in names if name))
+    return tuple(dict.fromkeys(_field("facets", name, FACETS) for name in names if name))

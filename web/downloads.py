@@ -146,8 +146,8 @@ def list_file(
     """A whole list as its page arranges it: documents, or values of a facet; of folders those ``below``."""
     how = arrangement(request.args)
     if name == "documents":
-        rows = document_rows(archive.each_document(asked, how))
-        return table_file("juanzong-documents", DOCUMENT_COLUMNS, rows)
+        rows = document_rows(archive.each_document(asked, how), archive.own)
+        return table_file("juanzong-documents", (*DOCUMENT_COLUMNS, *archive.own), rows)
     values = (astuple(v) for v in archive.values(asked, name, how) if v.value.startswith(below))
     return table_file(f"juanzong-{name}", FacetValue.__struct_fields__, values)
 

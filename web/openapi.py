@@ -29,6 +29,7 @@ def _schema(values: Values) -> dict[str, Any]:
 _OWN: dict[str, dict[str, Any]] = {
     **{name: {"type": "array", "items": {"type": "string"}} for name in (*FILTERS, "against")},
     **{name: {"type": "string"} for name in ("id", "filter", "only")},
+    "field": {"type": "array", "items": {"type": "string", "pattern": ".:."}},
     "date": {
         "type": "array",
         "items": {
