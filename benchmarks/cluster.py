@@ -16,9 +16,10 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from functools import partial
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote
@@ -82,10 +83,11 @@ def asked(host: str, queries: Sequence[str]) -> tuple[list[int], Figures]:
     return [total for total, _ in flat], {**figures, "a_second": round(len(queries) / seconds, 1)}
 
 
-def compared(data: Path, url: str, shards: Sequence[int], work: Path) -> Figures:
-    """What each engine takes for one size of texts."""
+def compare(
+    data: Path, url: str, shards: Sequence[int], work: Path, figures: Figures, keep: Callable[[], object]
+) -> None:
+    """What each engine takes for one size of texts, kept as soon as it is known."""
     queries = runs(data, 200, 2, 8, seed=31)
-    figures: Figures = {}
     with ExitStack() as until_end:
         hosts: dict[str, str] = {}
         for number in (0, *shards):
@@ -94,6 +96,7 @@ def compared(data: Path, url: str, shards: Sequence[int], work: Path) -> Figures
             home = Home(work / f"{data.name}-{number}", address)
             figures[name] = {"load": load(), "build": built(home, data, number), "searches": []}
             print(data.name, name, figures[name], flush=True)
+            keep()
             hosts[name], _ = until_end.enter_context(served(home.path))
         wanted = None
         for _ in range(ROUNDS):
@@ -103,7 +106,7 @@ def compared(data: Path, url: str, shards: Sequence[int], work: Path) -> Figures
                 wanted = totals
                 figures[name]["searches"].append({"load": load(), **times})
                 print(data.name, name, times, flush=True)
-    return figures
+            keep()
 
 
 def main() -> int:
@@ -122,11 +125,9 @@ def main() -> int:
             given.url = until_end.enter_context(running(Path(work) / "nodes")).url
         for millions in given.millions or [3]:
             data = sized(given.data, millions, Path(work))
-            figures[f"{millions} million characters"] = compared(
-                data, given.url, given.shards or [1], Path(work)
-            )
-            if given.save:
-                print(save("cluster", figures))
+            size: Figures = figures.setdefault(f"{millions} million characters", {})
+            keep = partial(save, "cluster", figures) if given.save else dict
+            compare(data, given.url, given.shards or [1], Path(work), size, keep)
             shutil.rmtree(data)
     return 0
 

@@ -19,8 +19,7 @@ from index.requests import SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.search.table_files import Form
-    from index.search.xlsx import Cell
+    from index.search.table_files import Cell, Form
 
 F = TypeVar("F", bound=Callable[..., object])
 

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from index.search.document_reading import DocumentReading
     from index.search.explain import Explanation
     from index.search.table_files import Form
+    from index.search.versions import Compared
 
 
 class Archive(Searchable):
@@ -254,13 +255,26 @@ class Archive(Searchable):
             QueryError: like ``search``, or an option out of its range.
             LibraryMissingError: numpy is not installed.
         """
-        return self._compare().collocates(request)
+        return self._compared().collocates(request)
 
     def keyness(self, request: requests.AssociationRequest) -> results.Associations:
         """What the passages of a search have more of than others. Raises like ``collocates``."""
-        return self._compare().keyness(request)
+        return self._compared().keyness(request)
 
-    def _compare(self) -> Comparisons:
+    def compare(self, one: str, other: str) -> Compared:
+        """Two documents side by side, see ``index.search.versions``.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+        from index.search.versions import side_by_side
+
+        stored = [document_named(self.generation.store, name)[0] for name in (one, other)]
+        left, right = (self.document_parts(document.id) for document in stored)
+        found = side_by_side(left, right, self.analyzer.folding)
+        return replace(found, documents=tuple(map(document_ref, stored)))
+
+    def _compared(self) -> Comparisons:
         if self._comparisons is None:
             if (vectors := self.analyzer.vectors) is None:
                 raise LibraryMissingError(
@@ -369,7 +383,7 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is neither, and none that took its place.
         """
-        from index.search.citing import cited_by_id
+        from index.search.identifiers import cited_by_id
 
         return cited_by_id(self.generation.store, identifier)
 

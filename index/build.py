@@ -25,7 +25,7 @@ from index.manifest import INDEX, TEXTS, VOCABULARY, WORDS
 from index.ownership import extracts, remove_unused_extracts
 from index.report import BuildReport, Progress, ProgressCallback, silent
 from index.spawning import refuse_unguarded
-from index.suggestions.vocabulary import write_vocabulary
+from index.suggestions.vocabulary import WordCounts, write_vocabulary
 
 LOST = "Links to passages that were changed are lost: the archive before could not be read."
 
@@ -134,7 +134,7 @@ def build_from(
                 generation_writer.fill(filler, made, progress)
                 if not settled(job, sources, filler.unread, store, writer, before):
                     reason = _both(reason, LOST)
-        return published(job, sources, analyzer, draft, name, _both(reason, why))
+        return published(job, sources, analyzer, draft, name, filler.words, _both(reason, why))
 
 
 def tasks_of(settings: Settings, sources: Sources) -> list[Task]:
@@ -173,12 +173,20 @@ def settled(
 
 
 def published(
-    job: Job, sources: Sources, analyzer: Analyzer, draft: Path, engine: str, reason: str
+    job: Job,
+    sources: Sources,
+    analyzer: Analyzer,
+    draft: Path,
+    engine: str,
+    words: WordCounts,
+    reason: str = "",
 ) -> BuildReport:
-    """Serve a draft that has its store and its index."""
+    """Serve a draft that has its store and its index, whose words were counted."""
     home = job.home
     with closing(home.engine(engine).open(draft / INDEX)) as snapshot:
-        known = generation_writer.meanwhile(lambda: write_vocabulary(draft / VOCABULARY, snapshot), draft)
+        known = generation_writer.meanwhile(
+            lambda: write_vocabulary(draft / VOCABULARY, words, snapshot), draft
+        )
     report = BuildReport(
         mode="rebuild",
         generation=draft.name,

@@ -12,6 +12,7 @@ import re
 from contextlib import ExitStack
 from pathlib import Path
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -40,6 +41,10 @@ from index.manifest import INDEX, TEXTS, WORDS, program_version
 from index.ownership import extracts, new_name
 from index.report import BuildReport, ProgressCallback, silent
 from index.spawning import refuse_unguarded
+from index.suggestions.vocabulary import WordCounts
+
+_COUNTED = "counted.json"
+"""The words of a part, beside its texts."""
 
 
 class Share(Struct, frozen=True):
@@ -196,6 +201,7 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
                 store.add_notes((note for note in now.notes if note.path in failed), unread=True)
                 store.end_part()
                 writer.end_part()
+        (draft / _COUNTED).write_bytes(msgspec.json.encode(filler.words))
         lock.beat()
         generation_files.push(build.cluster, draft, build.name(share.number))
         remove_tree(draft)
@@ -212,13 +218,16 @@ def _joined(build: _Build) -> BuildReport:
         store = StoreWriter.create(draft / TEXTS)
         with generation_writer.discarded(store, writer):
             store.add_notes(generation_writer.unread_notes(sources, analyzer, job.settings), unread=True)
+            counted = WordCounts()
             for number in range(1, build.of + 1):
                 part = draft / f"part-{number}"
                 generation_files.pull(build.cluster, build.name(number), part)
                 store.join(part / TEXTS)
+                counted.update(msgspec.json.decode((part / _COUNTED).read_bytes(), type=dict[str, int]))
+                counted.trim()
                 remove_tree(part)
             settled(job, sources, {}, store, writer, before)
-        return published(job, sources, analyzer, draft, registry.REMOTE, "")
+        return published(job, sources, analyzer, draft, registry.REMOTE, counted)
 
 
 def _writer(build: _Build, draft: Path, size: int, keys: tuple[int, int] | None) -> OpenSearchWriter:

@@ -111,13 +111,12 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
                 store.remove_source(path)
             store.add_sources(found.touched)
             store.replace_unread(generation_writer.unread_notes(sources, analyzer, settings))
-            tokens: set[str] = set()
 
             def look(ids: Sequence[str]) -> None:
                 if len(set(ids)) < len(ids) or any(map(store.has_document, ids)):
                     raise source_diff.NeedsRebuildError("A document has an id that another one has: rebuilt.")
 
-            filler = BatchWriter(store, writer, look, tokens)
+            filler = BatchWriter(store, writer, look)
             with Pipeline(tasks, reading) as made:
                 generation_writer.fill(filler, made, progress)
             after_reading(job, sources, filler.unread, store)
@@ -128,7 +127,7 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
                 raise source_diff.NeedsRebuildError("The archive could not be read: rebuilt.")
         with closing(home.engine(base.manifest.engine).open(draft / INDEX)) as snapshot:
             old = base.path / VOCABULARY
-            update_vocabulary(draft / VOCABULARY, old, tokens, snapshot)
+            update_vocabulary(draft / VOCABULARY, old, filler.words, snapshot)
         changes = BuildReport(
             mode="update",
             generation=draft.name,

@@ -52,6 +52,7 @@ from index.results import (
 )
 from index.search.card import Card, CardArchive, CardText, Difference, Rerun
 from index.search.table_files import table
+from index.search.versions import Compared, ComparedParagraph, ComparedPiece, ComparedRow
 from index.update import update
 
 __version__ = version("juanzong")
@@ -72,6 +73,10 @@ __all__ = [
     "CardArchive",
     "CardText",
     "Cited",
+    "Compared",
+    "ComparedParagraph",
+    "ComparedPiece",
+    "ComparedRow",
     "Concordance",
     "ConcordanceRequest",
     "Difference",

@@ -25,7 +25,7 @@ BLOCK = re.compile(r"(?<=```text\n).*?(?=```)", re.DOTALL)
 METHODS = (
     *("open", "close", "search", "hits", "export", "suggest", "explain", "passage", "document"),
     *("document_parts", "cite", "stats", "each_document", "values", "report", "concordance", "lines"),
-    *("line_groups", "distribution", "collocates", "keyness", "card", "rerun"),
+    *("line_groups", "distribution", "collocates", "keyness", "compare", "card", "rerun"),
 )
 """The methods of an archive that are promised."""
 

@@ -30,6 +30,7 @@ from index.results import (
 )
 from index.search.card import Card
 from index.search.explain import Explanation
+from index.search.versions import Compared
 from web.arguments import (
     COLLOCATES,
     CONCORDANCE,
@@ -54,7 +55,7 @@ from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
 from web.pages import render
-from web.pages.cite import dated
+from web.pages.others import dated
 from web.pages.trying import api_page
 from web.views import answered
 
@@ -217,6 +218,13 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
             raise _missing("id")
         part = number(request.args, "part", 1, 1, MAX_PART)
         return archive.document(wanted, search_request(request.args), part=part)
+
+    @get("/api/v1/compare", Compared, "document", required="document")
+    def compare(archive: Archive) -> Compared:
+        """Two documents side by side: paragraphs that belong together, and how they differ."""
+        if len(given := request.args.getlist("document")) != 2 or not all(given):
+            raise MissingParameterError(parameter="document", example=f"{request.path}?document=…&document=…")
+        return archive.compare(*given)
 
     @get("/api/v1/stats", ArchiveStats)
     def stats(archive: Archive) -> ArchiveStats:

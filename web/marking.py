@@ -65,7 +65,9 @@ def differing(pieces: Iterable[ComparedPiece]) -> Markup:
     parts = []
     for piece in pieces:
         anchor = Markup(' id="hit-{}"').format(piece.difference) if piece.difference else ""
-        form = ("{1}", '<span class="variant">{1}</span>', "<mark{0}>{1}</mark>")[piece.how]
+        form = {"variant": '<span class="variant">{1}</span>', "only": "<mark{0}>{1}</mark>"}.get(
+            piece.how, "{1}"
+        )
         parts.append(Markup(form).format(anchor, piece.text))
     return Markup("").join(parts)
 

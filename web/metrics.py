@@ -121,9 +121,7 @@ class Measured:
         from index.cluster.connection import cluster_at
 
         try:
-            now = cluster_at(address).ask(lambda client: client.cluster.health(params={"timeout": "2s"}))[
-                "status"
-            ]
+            now = cluster_at(address).ask(lambda client: client.cluster.health(request_timeout=2))["status"]
         except JuanzongError:
             now = "unreachable"
         health = GaugeMetricFamily("juanzong_cluster", "The health of the cluster.", labels=["status"])

@@ -65,6 +65,12 @@ _OWN: dict[str, dict[str, Any]] = {
     "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
     "/api/v1/suggest limit": {"type": "integer", "minimum": 0, "maximum": MAX_SUGGESTIONS},
     # Of one address otherwise than of the others.
+    "/api/v1/compare document": {
+        "type": "array",
+        "items": {"type": "string", "minLength": 1},
+        "minItems": 2,
+        "maxItems": 2,
+    },
     "/api/v1/distribution by": {"enum": BYS},
     "/api/v1/distribution q": {
         "type": "array",

@@ -96,7 +96,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     is none, the one right above a byline or a dateline by its labels.
     """
     body = page.body
-    end = next((i for i in range(first, len(page)) if page.running(i, 30)), len(page))
+    end = next((i for i in range(first, len(page)) if page.running(i) or body[i][-1] in "。，"), len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     at = next((i for i in head[:2] if titles.again(page, i) > i), None)

@@ -1,4 +1,4 @@
-"""juanzong search: ranked passages with the hits marked, in the context of their section."""
+"""juanzong search, suggest: ranked passages with the hits marked, and queries that complete what is typed."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import get_args
 
 import click
 
-from cli.language import _
-from cli.options import QUERY, SEARCH, json_option, request_options
+from cli.hit_lines import print_line
+from cli.language import _, many
+from cli.options import QUERY, SEARCH, json_option, open_archive, request_options
+from cli.output import FOUND, NOTHING, clean, print_json
 from cli.searching import search_and_show
-from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
+from index.requests import MAX_LIMIT, MAX_SUGGESTIONS, FacetName, FacetUnit, SearchRequest, Sort
+from index.results import Suggestions
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
@@ -67,3 +70,29 @@ def search(ctx: click.Context, request: SearchRequest, as_json: bool) -> None:
         juanzong search 作者:姚天民 -意识
     """
     ctx.exit(search_and_show(ctx, request, as_json=as_json))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--limit", type=click.IntRange(1, MAX_SUGGESTIONS), default=8, help="Suggestions.")
+@json_option
+@click.pass_context
+def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Complete TEXT with words of the archive.
+
+    By characters in any form, by pinyin, by initials, or by a mixture of these.
+
+    \b
+        juanzong suggest 派
+        juanzong suggest paichusuo
+        juanzong suggest pcs
+    """
+    typed = clean(" ".join(text))
+    with open_archive(ctx) as archive:
+        found = archive.suggest(typed, limit)
+    if as_json:
+        print_json(Suggestions(typed, found))
+    else:
+        for each in found:
+            print_line(f"{each.text}  ({many(each.passages, 'passage')})")
+    ctx.exit(FOUND if found else NOTHING)

@@ -9,6 +9,7 @@ from msgspec.structs import astuple, replace
 from archive.store import NameKind, StoreWriter
 from index.building.columns import Batch
 from index.engines.base import Record, Writer
+from index.suggestions.vocabulary import WordCounts
 
 _UNREAD = ("changed", "special_file", "unreadable", "vanished")
 """The codes of notes on files that could not be read, whatever is in them."""
@@ -19,10 +20,10 @@ class BatchWriter:
 
     Attributes:
         unread: the files that could not be read, or not to their end, and the codes of the notes on them.
+        words: those of all passages, counted.
 
     Args:
         look: gets the ids of the documents of each batch before it is written.
-        tokens: gets each token of the ``words`` stream that is written, if it is there.
     """
 
     def __init__(
@@ -30,13 +31,12 @@ class BatchWriter:
         store: StoreWriter,
         writer: Writer,
         look: Callable[[Sequence[str]], None] = lambda _: None,
-        tokens: set[str] | None = None,
     ) -> None:
         self._store = store
         self._writer = writer
         self._look = look
-        self._tokens = tokens
         self.unread: dict[str, str] = {}
+        self.words = WordCounts()
 
     def add(self, batch: Batch) -> None:
         """Write a batch; raises ``StoreError`` and ``EngineError``."""
@@ -50,9 +50,9 @@ class BatchWriter:
         passages, records = batch.passages, batch.records
         passages = replace(passages, way=list(map(self._store.way, passages.way)))
         self._store.add_passages(zip(*astuple(passages), strict=True))
-        if self._tokens is not None:
-            for words in records.words:
-                self._tokens.update(words.split())
+        for words in records.words:
+            self.words.update(set(words.split()))
+        self.words.trim()
         records = replace(
             records,
             author=self._numbers(NameKind.AUTHOR, records.author),

@@ -177,13 +177,6 @@ class Snapshot(Protocol):
         """In how many records the token occurs in the stream: the n of BM25, deleted ones included."""
         ...
 
-    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
-        """The tokens of a stream that begin with ``prefix``, each with its ``frequency``.
-
-        Only those of at least ``least``, most frequent first, equal ones in the order of their code points.
-        """
-        ...
-
     def ahead(self, *calls: Callable[[], object]) -> None:
         """These calls of this snapshot follow in this thread, and none needs the answer of another.
 

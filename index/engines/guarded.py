@@ -112,13 +112,6 @@ class GuardedSnapshot:
         """See the protocol."""
         return self._ask(lambda: self._snapshot.frequency(stream, token), lambda n: n >= 0)
 
-    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
-        """See the protocol."""
-        return self._ask(
-            lambda: self._snapshot.terms(stream, prefix, least),
-            lambda terms: all(term.startswith(prefix) for term, _ in terms),
-        )
-
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol."""
         self._ask(lambda: self._snapshot.ahead(*calls), lambda _: True)

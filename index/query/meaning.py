@@ -18,11 +18,10 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes, query_words
-from index.query.grouped import has_date
 from index.query.nodes import Node, problem
-from index.query.numbers import long_numbers
+from index.query.numbers import has_date, long_numbers
 from index.query.resolve import Resolver
-from index.query.typed_words import listed, several_values, with_own_marks
+from index.query.scan import listed, several_values, with_own_marks
 from index.requests import MAX_QUERY
 
 SHORT = 10_000

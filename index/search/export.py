@@ -12,7 +12,7 @@ from msgspec.structs import astuple, replace
 from archive.citation import Cited, gbt
 from archive.fields import ASKED
 from index.results import Line, ListedDocument, PassageHit, to_json
-from index.search.kwic import lines_of
+from index.search.concordance import lines_of
 from index.search.table_files import Form, table
 
 DOCUMENT_COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)

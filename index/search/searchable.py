@@ -19,7 +19,7 @@ from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 from index.search.answer import Answer
 from index.search.bounded_cache import Kept
 from index.search.filters import Folders, column, filter_conditions
-from index.search.orders import Orders
+from index.search.lists import Orders
 from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 

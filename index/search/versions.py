@@ -12,11 +12,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
-from typing import TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.text.folding import Folding
+from index.results import DocumentRef, DocumentView, PieceView
 from index.search.cancellation import still_wanted
 
 Run: TypeAlias = tuple[int, int, int]
@@ -28,41 +30,57 @@ _SIZES = ((32, None), (12, None), (5, None), (2, 400), (1, 60))
 _RELATED = 0.5
 """The share of the shorter paragraph that two which belong together have in common."""
 
+MOST = 200_000
+"""Characters of a document that are compared: two of them take about a second."""
+
+How: TypeAlias = Literal["same", "variant", "only"]
+_HOWS: tuple[How, ...] = get_args(How)
 SAME, VARIANT, ONLY = range(3)
 
 
 class ComparedPiece(Struct, frozen=True):
-    """Characters of a paragraph that are the same in the other text, a variant there, or only here.
+    """Characters of a paragraph that are the ``same`` in the other text, a ``variant`` there, or ``only``
+    here.
 
     Attributes:
         difference: the number of the difference, from 1, that begins here; else 0.
     """
 
     text: str
-    how: int
+    how: How
     difference: int
 
 
+class ComparedParagraph(Struct, frozen=True):
+    """A paragraph in pieces, with the id of its (first) passage; a mark between the paragraphs has none."""
+
+    passage_id: str | None
+    pieces: tuple[ComparedPiece, ...]
+
+
 class ComparedRow(Struct, frozen=True):
-    """Paragraphs of the one text and those of the other that belong to them; one side may have none.
+    """Paragraphs of the one text and those of the other that belong to them; one side may have none."""
 
-    Attributes:
-        left, right: the place of each paragraph in its text, and its pieces.
-    """
-
-    left: tuple[tuple[int, tuple[ComparedPiece, ...]], ...]
-    right: tuple[tuple[int, tuple[ComparedPiece, ...]], ...]
+    left: tuple[ComparedParagraph, ...]
+    right: tuple[ComparedParagraph, ...]
 
     @property
     def differs(self) -> bool:
         """Whether anything but punctuation and variant forms differs."""
-        return any(piece.how == ONLY for _, pieces in (*self.left, *self.right) for piece in pieces)
+        return any(piece.how == "only" for piece in self.pieces)
+
+    @property
+    def pieces(self) -> Iterator[ComparedPiece]:
+        """Those of both sides."""
+        return (piece for paragraph in (*self.left, *self.right) for piece in paragraph.pieces)
 
 
 class Compared(Struct, frozen=True):
     """Two texts side by side.
 
     Attributes:
+        documents: the one and the other.
+        cut: of each, whether only its beginning is compared: it has more than MOST characters.
         common: characters that both have, without punctuation.
         left, right: characters of each.
         differences: places where one has characters that the other has not.
@@ -73,12 +91,15 @@ class Compared(Struct, frozen=True):
     left: int
     right: int
     differences: int
+    documents: tuple[DocumentRef, ...] = ()
+    cut: tuple[bool, ...] = ()
 
 
 class _Side:
     """A text: its paragraphs, and its characters that count, folded, with their places."""
 
-    def __init__(self, paragraphs: Sequence[str], folding: Folding) -> None:
+    def __init__(self, paragraphs: Sequence[str], folding: Folding, ids: Sequence[str | None]) -> None:
+        self.ids = ids
         self.raw = "".join(paragraphs)
         self.places = [i for i, c in enumerate(self.raw) if _counts(c)]
         folded = (self.raw[i].translate(folding) for i in self.places)
@@ -101,9 +122,32 @@ def _counts(character: str) -> bool:
     return unicodedata.category(character)[0] not in "PZC"
 
 
-def compared(left: Sequence[str], right: Sequence[str], folding: Folding) -> Compared:
-    """The two texts, given as their paragraphs."""
-    one, other = _Side(left, folding), _Side(right, folding)
+def side_by_side(one: Iterable[DocumentView], other: Iterable[DocumentView], folding: Folding) -> Compared:
+    """Two documents, each given as its parts."""
+    texts = list(beginning(one)), list(beginning(other))
+    left, right = ([piece.text for piece in text] for text in texts)
+    ids = [[piece.passages[0].id if piece.passages else None for piece in text] for text in texts]
+    cut = tuple(sum(len(piece.text) for piece in text) > MOST for text in texts)
+    return replace(compared(left, right, folding, ids), cut=cut)
+
+
+def beginning(parts: Iterable[DocumentView]) -> Iterator[PieceView]:
+    """The pieces of a document, up to MOST characters and the rest of one."""
+    length = 0
+    for part in parts:
+        for piece in part.pieces:
+            yield piece
+            length += len(piece.text)
+            if length > MOST:
+                return
+
+
+def compared(
+    left: Sequence[str], right: Sequence[str], folding: Folding, ids: Sequence[Sequence[str | None]] = ()
+) -> Compared:
+    """The two texts, given as their paragraphs and perhaps the ids of these."""
+    ids = ids or ([None] * len(left), [None] * len(right))
+    one, other = _Side(left, folding, ids[0]), _Side(right, folding, ids[1])
     links: Counter[tuple[int, int]] = Counter()
     found = []
     for run in _within_paragraphs(common_runs(one.key, other.key), one, other):
@@ -279,9 +323,7 @@ def _hows(side: _Side, other: _Side) -> bytearray:
     return hows
 
 
-def _pieces(
-    side: _Side, hows: bytearray, first: int, last: int
-) -> tuple[tuple[int, tuple[ComparedPiece, ...]], ...]:
+def _pieces(side: _Side, hows: bytearray, first: int, last: int) -> tuple[ComparedParagraph, ...]:
     """The paragraphs from the first to before the last, in pieces."""
     found = []
     for paragraph in range(first, last):
@@ -292,7 +334,9 @@ def _pieces(
             end,
         ]
         pieces = (
-            ComparedPiece(side.raw[a:b], hows[a], side.begins.get(a, 0)) for a, b in pairwise(edges) if b > a
+            ComparedPiece(side.raw[a:b], _HOWS[hows[a]], side.begins.get(a, 0))
+            for a, b in pairwise(edges)
+            if b > a
         )
-        found.append((paragraph, tuple(pieces)))
+        found.append(ComparedParagraph(side.ids[paragraph], tuple(pieces)))
     return tuple(found)

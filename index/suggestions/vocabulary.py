@@ -3,8 +3,8 @@
 One file of a generation. Its lines are lists of words, most passages first when the list was made: a list for
 each syllable that a word may begin with, for each that it may end with, and for words of letters. So a word
 is found without its own pinyin being stored, the most frequent words of a list are read without the others,
-and making the file is little more than one pass over the words. Words of one passage are in it only where the
-archive is small (``SMALL``): of a large one they are half of all words.
+and making the file is little more than one pass over the words, which a build has counted. Words of one
+passage are in it only where the archive is small (``SMALL``): of a large one they are half of all words.
 
 The first line says how long each list is, in bytes.
 """
@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import mmap
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from operator import itemgetter
 from pathlib import Path
 
 from archive.errors import said
@@ -35,6 +34,9 @@ LONGEST = 8
 """Characters of a word; of letters ``LONGEST_OF_LETTERS``."""
 LONGEST_OF_LETTERS = 32
 
+MOST = 2_000_000
+"""Words that a build counts; of more the frequent half is kept, in 200 MB."""
+
 _HEAD = "# juanzong vocabulary"
 _ENDS = "-"
 _LETTERS = "@"
@@ -42,6 +44,18 @@ _LETTERS = "@"
 _ASKED = 500
 """New words of an update that are asked for together."""
 _HALVINGS = 20  # of the longest list
+
+
+class WordCounts(Counter[str]):
+    """In how many passages each token of the ``words`` stream occurs; of very many only the frequent ones."""
+
+    def trim(self) -> None:
+        """Leave out rare words, if there are very many."""
+        few = 0
+        while len(self) > (MOST // 2 if few else MOST):
+            few += 1
+            for word in [word for word, count in self.items() if count <= few]:
+                del self[word]
 
 
 class Vocabulary:
@@ -101,18 +115,18 @@ def least(snapshot: Snapshot) -> int:
     return 1 if snapshot.size() <= SMALL else 2
 
 
-def write_vocabulary(path: Path, snapshot: Snapshot) -> None:
+def write_vocabulary(path: Path, counts: WordCounts, snapshot: Snapshot) -> None:
     """Write the words of an index to a new file; raises ``EngineError`` and ``OSError``."""
-    counted: list[tuple[str, int]] = []
     few = least(snapshot)
-    for character, _ in snapshot.terms("chars", "", few):
-        if longest := _longest(character):
-            words = snapshot.terms("words", character, few)
-            counted += [item for item in words if 2 <= len(item[0]) <= longest]
-    counted.sort(key=itemgetter(1), reverse=True)
+    counted = [
+        (-count, word)
+        for word, count in counts.items()
+        if count >= few and 2 <= len(word) <= _longest(word[0])
+    ]
+    counted.sort()
     read: dict[str, Sequence[str]] = defaultdict(lambda: (UNREAD,), all_readings())
     lists: dict[str, list[str]] = defaultdict(list)
-    for word, _ in counted:
+    for _, word in counted:
         if kind(word[0]) == "letter":
             lists[_LETTERS].append(word)
             continue

@@ -59,14 +59,14 @@ def started(home: Path, address: str, folder: Path, part: str) -> subprocess.Pop
 
 
 def answered(home: Home) -> Any:
-    """What is seen of the archive: hits with their scores, facets, and documents."""
+    """What is seen of the archive: hits with their scores, facets, documents, and its words."""
     with Archive(home.open_current(), home) as archive:
         found = [
             archive.search(SearchRequest(query, limit=100, facets=("author", "document", "year")))
             for query in ("派出所", "天下大势", "作者:记者甲", "说為", "卷宗 报纸")
         ]
         hits = [[(h.passage_id, h.tier, round(h.score, 3)) for h in answer.hits] for answer in found]
-        return hits, [answer.facets for answer in found]
+        return hits, [answer.facets for answer in found], archive.generation.vocabulary.everything()
 
 
 def test_three_builders_make_what_one_makes(tmp_path: Path, address: str, folder: Path) -> None:

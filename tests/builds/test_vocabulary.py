@@ -10,7 +10,7 @@ from index.build import rebuild
 from index.errors import ArchiveBrokenError
 from index.generations import Home
 from index.manifest import VOCABULARY, states
-from index.suggestions.vocabulary import Vocabulary
+from index.suggestions.vocabulary import Vocabulary, WordCounts
 
 
 @pytest.fixture
@@ -78,3 +78,14 @@ def test_a_lock_file_of_an_engine_is_no_part_of_a_generation(tmp_path: Path) -> 
     (tmp_path / ".tantivy-meta.lock").touch()
     (tmp_path / "texts").touch()
     assert set(states(tmp_path)) == {"texts"}
+
+
+def test_of_very_many_words_the_frequent_ones_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All words of an archive are more than the memory of a build has room for: rare ones go first."""
+    monkeypatch.setattr("index.suggestions.vocabulary.MOST", 10)
+    counts = WordCounts({f"词{number}": number for number in range(1, 11)})
+    counts.trim()
+    assert len(counts) == 10
+    counts.update({"新词"})
+    counts.trim()
+    assert dict(counts) == {f"词{number}": number for number in range(6, 11)}

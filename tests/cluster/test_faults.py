@@ -208,7 +208,7 @@ def test_a_node_dies_during_a_rebuild(cluster: Nodes, tmp_path: Path, address: s
 
 SERVE = (
     "import sys; from pathlib import Path; from web.serve import serve;"
-    " serve(Path(sys.argv[1]), port=0, processes=2, ready=lambda url: print(url, flush=True))"
+    " serve(Path(sys.argv[1]), port=0, processes=2, metrics=True, ready=lambda url: print(url, flush=True))"
 )
 
 
@@ -228,6 +228,14 @@ def web(home: Path, address: str) -> Iterator[str]:
 def asked(site: str, query: str) -> tuple[str, ...]:
     with urlopen(f"{site}/api/v1/search?limit=100&q={quote(query)}", timeout=30) as answer:
         return tuple(hit["text"] for hit in json.load(answer)["hits"])
+
+
+def told(site: str) -> set[str]:
+    """What a server tells of the generation that it serves, and of the cluster's health."""
+    with urlopen(f"{site}/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    names = ("juanzong_generation{", "juanzong_cluster{", "juanzong_archive_up")
+    return {line for line in lines if line.startswith(names) and line.endswith(" 1.0")}
 
 
 def until(holds: Callable[[], bool], seconds: float = 60) -> bool:
@@ -265,5 +273,9 @@ def test_two_servers_change_to_a_new_generation_and_mix_nothing(tmp_path: Path, 
         ended.set()
         for thread in threads:
             thread.join()
+        assert told(one) == told(two)
+        (generation,) = (line for line in told(one) if line.startswith("juanzong_generation"))
+        assert f'generation="{builder.known()}"' in generation
+        assert told(one) - {generation} == {"juanzong_archive_up 1.0", 'juanzong_cluster{status="green"} 1.0'}
     assert set(seen) == {before, after}
     assert refused == []

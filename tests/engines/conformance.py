@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import log
@@ -37,7 +36,6 @@ from index.engines.bm25 import LENGTHS, length_byte
 from index.engines.registry import engine, installed
 from index.errors import EngineError
 from index.query.condition import (
-    STREAMS,
     All,
     AnyToken,
     Column,
@@ -497,18 +495,6 @@ class Conformance:
 
     # --- writing ------------------------------------------------------------------------------------------
 
-    def test_terms_are_the_tokens_with_their_frequencies(self, many: tuple[list[Record], Snapshot]) -> None:
-        records, snapshot = many
-        for stream in STREAMS:
-            field = FIELDS.get(stream, stream)
-            holders = Counter(token for record in records for token in set(getattr(record, field).split()))
-            terms = snapshot.terms(stream, "")
-            assert terms == sorted(holders.items(), key=lambda term: (-term[1], term[0]))
-            for prefix in {token[:1] for token, _ in terms[::7]} | {"不在这里", "\U0010ffff"}:
-                expected = [term for term in terms if term[0].startswith(prefix)]
-                assert snapshot.terms(stream, prefix) == expected
-                assert snapshot.terms(stream, prefix, 2) == [term for term in expected if term[1] >= 2]
-
     def test_an_empty_index_answers(self, engine: Engine, tmp_path: Path) -> None:
         snapshot = build(engine, tmp_path / "index", [])
         assert snapshot.size() == 0
@@ -517,7 +503,6 @@ class Conformance:
         assert snapshot.search(Everything(), ranks("天下")) == []
         assert top(snapshot, Everything(), "document", 5) == []
         assert snapshot.frequency("grams", "天下") == 0
-        assert snapshot.terms("words", "") == []
         snapshot.close()
 
     def test_nothing_is_visible_before_commit(self, engine: Engine, tmp_path: Path) -> None:

@@ -249,7 +249,6 @@ def ask_of(snapshot: Snapshot) -> None:
     snapshot.keys(contains("天下大势"))
     snapshot.facets(Everything(), ("year",), 3)
     for stream in STREAMS:
-        snapshot.terms(stream, "天")
         snapshot.frequency(stream, "天下")
     snapshot.search(Everything(), (), sort="date")
 
@@ -332,7 +331,6 @@ def test_searching_unpickles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pickle.loads(evil)
     ask_everything(folder)
     snapshot = ENGINE.open(folder)
-    assert snapshot.terms("words", "天")
     assert snapshot.frequency("grams", "天下")
     snapshot.close()
     assert not hasattr(sys, "burgled")

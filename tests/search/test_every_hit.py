@@ -18,8 +18,8 @@ from index.errors import QueryError
 from index.requests import SearchRequest
 from index.results import DocumentRef, PassageHit
 from index.search import answer
+from index.search.concordance import lines_of
 from index.search.export import exported
-from index.search.kwic import lines_of
 from index.search.table_files import BYTE_ORDER_MARK, csv_lines
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.text.folding import Folding
-from index.search.versions import ONLY, VARIANT, Compared, common_runs, compared
+from index.search.versions import Compared, ComparedParagraph, common_runs, compared
 
 FOLDING = Folding()
 LEFT = [
@@ -31,12 +31,12 @@ RIGHT = [
 
 def shown(found: Compared) -> list[tuple[str, str]]:
     """Each row, what only one has in brackets, variants in braces."""
-    marks = {ONLY: "[{}]", VARIANT: "{{{}}}"}
+    marks = {"only": "[{}]", "variant": "{{{}}}"}
 
-    def side(paragraphs: Sequence[tuple[int, Sequence[object]]]) -> str:
+    def side(paragraphs: Sequence[ComparedParagraph]) -> str:
         return "/".join(
-            "".join(marks.get(piece.how, "{}").format(piece.text) for piece in pieces)  # type: ignore[attr-defined]
-            for _, pieces in paragraphs
+            "".join(marks.get(piece.how, "{}").format(piece.text) for piece in paragraph.pieces)
+            for paragraph in paragraphs
         )
 
     return [(side(row.left), side(row.right)) for row in found.rows]
@@ -71,15 +71,8 @@ def test_every_paragraph_is_there_once_and_whole(left: list[str], right: list[st
     found = compared(left, right, FOLDING)
     for given_texts, sides in ((left, [r.left for r in found.rows]), (right, [r.right for r in found.rows])):
         paragraphs = [paragraph for side in sides for paragraph in side]
-        assert [at for at, _ in paragraphs] == list(range(len(given_texts)))
-        assert ["".join(piece.text for piece in pieces) for _, pieces in paragraphs] == given_texts
-    numbers = [
-        piece.difference
-        for row in found.rows
-        for _, pieces in (*row.left, *row.right)
-        for piece in pieces
-        if piece.difference
-    ]
+        assert ["".join(piece.text for piece in each.pieces) for each in paragraphs] == given_texts
+    numbers = [piece.difference for row in found.rows for piece in row.pieces if piece.difference]
     assert sorted(numbers) == list(range(1, found.differences + 1))
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate, chain, islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
@@ -15,16 +15,13 @@ from msgspec.structs import astuple
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.requests import SearchRequest
-from index.results import DocumentRef, PieceView
+from index.results import DocumentRef
 from index.search.lists import Arrangement
-from index.search.versions import ComparedPiece, ComparedRow, compared
+from index.search.versions import ComparedParagraph, ComparedRow, beginning
 from web.interface import Interface
 from web.marking import differing, language_of_text
 from web.pages import Link, Page, pager
 from web.pages.document import looks
-
-MOST = 200_000
-"""Characters of a document that are compared: two of them take about a second."""
 
 PART = 40_000
 """Characters of a part of the page, both texts together."""
@@ -36,7 +33,7 @@ _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
 
 
-class ComparedParagraph(Struct, frozen=True):
+class Cell(Struct, frozen=True):
     """A paragraph, and the lasting link to it."""
 
     html: Markup
@@ -65,9 +62,8 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         other = None
     if other is None:
         return _choice(archive, ui, view, *given[1:])
-    texts = [list(_beginning(archive, document.id)) for document in (view, other)]
-    one, two = ([piece.text for piece in text] for text in texts)
-    found = compared(one, two, archive.analyzer.folding)
+    found = archive.compare(view.id, other.id)
+    sides = zip(*map(astuple, found.rows), strict=True) if found.rows else ((), ())
     rows = [row for row in found.rows if row.differs or not only]
     parts = list(_parts(rows))
     part = min(part, len(parts))
@@ -88,15 +84,12 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         "compare.html",
         ui.t("compare.title", one=view.title, other=other.title),
         sides=tuple(
-            Side(document, language_of_text("".join(p.text for p in text[:40])), _is_long(text))
-            for document, text in zip((view, other), texts, strict=True)
+            Side(document, language_of_text(_start(side)), cut)
+            for document, side, cut in zip(found.documents, sides, found.cut, strict=True)
         ),
         found=found,
         rows=tuple(
-            tuple(
-                tuple(_cell(pieces, text[at], ui) for at, pieces in side)
-                for side, text in zip(astuple(row), texts, strict=True)
-            )
+            tuple(tuple(_cell(paragraph, ui) for paragraph in side) for side in astuple(row))
             for row in parts[part - 1]
         ),
         first=hit(1) if total else "",
@@ -126,7 +119,7 @@ def _choice(archive: Archive, ui: Interface, view: DocumentRef, typed: str = "")
     titled = archive.documents(limit=OFFERED + 1, how=Arrangement(filter=typed or view.title))[1]
     names = {document.id: " · ".join((document.title, *document.byline)) for document in titled}
     if not typed:
-        asked = _shares_sentences([piece.text for piece in _beginning(archive, view.id)])
+        asked = _shares_sentences([piece.text for piece in beginning(archive.document_parts(view.id))])
         for value in archive.values(asked, "document")[: OFFERED + 1] if asked else ():
             names.setdefault(value.value, value.label)
     names.pop(view.id, None)
@@ -151,19 +144,10 @@ def _shares_sentences(texts: Sequence[str]) -> SearchRequest | None:
     return SearchRequest(query=" OR ".join(f'"{run}"' for run in chosen)) if chosen else None
 
 
-def _beginning(archive: Archive, document_id: str) -> Iterator[PieceView]:
-    """The pieces of a document, up to MOST characters and the rest of one."""
-    length = 0
-    for part in archive.document_parts(document_id):
-        for piece in part.pieces:
-            yield piece
-            length += len(piece.text)
-            if length > MOST:
-                return
-
-
-def _is_long(text: Sequence[PieceView]) -> bool:
-    return sum(len(piece.text) for piece in text) > MOST
+def _start(side: Iterable[Iterable[ComparedParagraph]]) -> str:
+    """The text of the first paragraphs of a side, by which its language is told."""
+    paragraphs = islice(chain.from_iterable(side), 40)
+    return "".join(piece.text for paragraph in paragraphs for piece in paragraph.pieces)
 
 
 def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
@@ -171,7 +155,7 @@ def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
     part: list[ComparedRow] = []
     length = 0
     for row in rows:
-        size = sum(len(piece.text) for _, pieces in (*row.left, *row.right) for piece in pieces)
+        size = sum(len(piece.text) for piece in row.pieces)
         if part and length + size > PART:
             yield part
             part, length = [], 0
@@ -182,10 +166,9 @@ def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
 
 def _begun(row: ComparedRow) -> int:
     """How many differences begin in a row."""
-    return sum(piece.difference > 0 for _, pieces in (*row.left, *row.right) for piece in pieces)
+    return sum(piece.difference > 0 for piece in row.pieces)
 
 
-def _cell(pieces: Sequence[ComparedPiece], view: PieceView, ui: Interface) -> ComparedParagraph:
-    return ComparedParagraph(
-        differing(pieces), ui.links.passage(view.passages[0].id) if view.passages else ""
-    )
+def _cell(paragraph: ComparedParagraph, ui: Interface) -> Cell:
+    link = ui.links.passage(paragraph.passage_id) if paragraph.passage_id else ""
+    return Cell(differing(paragraph.pieces), link)

@@ -21,7 +21,7 @@ from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Page, pager, search_form
 from web.pages.filter_box import FACETS, SHOWN_NAME, chosen_filters, facets_of, shows_chosen
-from web.pages.home import example_links
+from web.pages.others import example_links
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""

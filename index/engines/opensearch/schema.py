@@ -78,7 +78,6 @@ def body(name: str, shards: int, version: tuple[int, ...]) -> dict[str, Any]:
             "analyzer": "tokens",
             "similarity": field,
             "index_options": options,
-            "fielddata": True,
         }
 
     # With the factor k1 + 1, which BM25 has lost in OpenSearch 3.

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -21,7 +20,6 @@ from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
 from index.engines.guarded import Later
 from index.engines.opensearch.conditions import compile_condition, scored
 from index.engines.opensearch.schema import (
-    EMPTY,
     NAME,
     WINDOW,
     named,
@@ -85,7 +83,6 @@ class OpenSearchSnapshot:
         self._factors = {stream: restored(float(one["k1"])) for stream, one in similarities.items()}
         self.frequency = lru_cache(maxsize=100_000)(self._frequency)
         self._compile = lru_cache(maxsize=8)(self._compiled)
-        self._terms_of = lru_cache(maxsize=1)(self._all_terms)
         self._size = self.count(Everything())
 
     def ahead(self, *calls: Callable[[], object]) -> None:
@@ -171,15 +168,6 @@ class OpenSearchSnapshot:
             for column, count in counts.items()
         }
 
-    @named("listing terms failed")
-    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
-        """See the protocol."""
-        terms = self._terms_of(stream)
-        found = takewhile(
-            lambda term: term[0].startswith(prefix), islice(terms, bisect_left(terms, (prefix, 0)), None)
-        )
-        return sorted((term for term in found if term[1] >= least), key=lambda term: (-term[1], term[0]))
-
     def size(self) -> int:
         """See the protocol."""
         return self._size
@@ -187,29 +175,9 @@ class OpenSearchSnapshot:
     def close(self) -> None:
         """See the protocol."""
         self._closed = True
-        self._terms_of.cache_clear()
 
     def _frequency(self, stream: Stream, token: str) -> int:
         return self.count(TokenPhrase(stream, (token,)))
-
-    def _all_terms(self, stream: Stream) -> list[tuple[str, int]]:
-        """All terms of a stream by code points, part by part; the cluster loads the stream into its memory
-        meanwhile.
-        """
-        about = {"how_many": {"cardinality": {"field": stream}}}
-        roughly = self._ask({"size": 0, "aggs": about})["aggregations"]["how_many"]["value"]
-        parts = roughly // (_BUCKETS // 2) + 1
-        found: list[tuple[str, int]] = []
-        for part in range(parts):
-            request = {
-                "field": stream,
-                "size": 2 * _BUCKETS,
-                "include": {"partition": part, "num_partitions": parts},
-            }
-            answer = self._ask({"size": 0, "aggs": {"terms": {"terms": request}}})
-            found += [(b["key"], b["doc_count"]) for b in answer["aggregations"]["terms"]["buckets"]]
-        self._cluster.ask(lambda client: client.indices.clear_cache(index=self._index, fielddata=True))
-        return sorted(term for term in found if term[0] != EMPTY)
 
     def _compiled(self, condition: Condition) -> dict[str, Any]:
         return compile_condition(self._shortened(condition))

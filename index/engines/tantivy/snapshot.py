@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
-from itertools import takewhile
 from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
@@ -128,11 +127,6 @@ class TantivySnapshot:
         return self._frequency(stream, token)
 
     @named("listing terms failed")
-    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
-        """See the protocol. tantivy gives them in this order."""
-        found = self._searcher_now.terms_with_prefix(stream, prefix)
-        return list(takewhile(lambda term: term[1] >= least, found))
-
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
 

@@ -80,9 +80,9 @@ class Segment:
         *_, place, size = TERM.unpack(value)
         return read_block(self._files[f"{self._name}.pst"].get(place, size))
 
-    def terms(self, stream: Stream, prefix: str = "") -> Iterator[tuple[bytes, bytes]]:
-        """The terms in UTF-8 that begin with ``prefix``, ascending, each with its value."""
-        start = _key(stream, prefix)
+    def terms(self, stream: Stream) -> Iterator[tuple[bytes, bytes]]:
+        """The terms in UTF-8, ascending, each with its value."""
+        start = _FIELDS[stream]
         for key, value in self._terms.items_from(start):
             if not key.startswith(start):
                 return

@@ -13,7 +13,6 @@ from typing import TypeAlias
 from index.engines.base import FacetCounts, Hit, Sort
 from index.engines.bm25 import term_factors, term_weights
 from index.engines.whoosh import toc
-from index.engines.whoosh.blocks import TERM
 from index.engines.whoosh.matching import matches, place_of
 from index.engines.whoosh.segment import Segment
 from index.errors import EngineError
@@ -125,16 +124,6 @@ class WhooshSnapshot:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
         with self._asked():
             return sum(segment.frequency(stream, token) for segment in self._segments)
-
-    def terms(self, stream: Stream, prefix: str, least: int = 1) -> list[tuple[str, int]]:
-        """See ``Snapshot.terms``."""
-        counts: Counter[bytes] = Counter()
-        with self._asked():
-            for segment in self._segments:
-                for term, value in segment.terms(stream, prefix):
-                    counts[term] += TERM.unpack(value)[2]
-            terms = [(term.decode("utf-8", "surrogatepass"), n) for term, n in counts.items() if n >= least]
-        return sorted(terms, key=lambda term: (-term[1], term[0]))
 
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
