@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
-from archive.fields import FIELDS, NAMES
+from archive.fields import NAMES
 from archive.model import Kind
 from archive.ordinals import Names
 from archive.readers import html, workbook
@@ -240,7 +240,7 @@ def _records(
                 lines += (
                     TextLine(line.strip(), Kind.TEXT if len(several) == 1 else None) for line in several
                 )
-            elif field in FIELDS and field not in metadata:
+            elif field and field not in ("id", *metadata):
                 metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""

@@ -80,8 +80,8 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
         if not number:
             say_moved(view.moved_from, _("the document {}").format(view.id))
             print_document_line(view, view.encoding)
-            for name in FURTHER:
-                if value := getattr(view, name):
+            for name, value in (*((one, getattr(view, one)) for one in FURTHER), *view.fields.items()):
+                if value:
                     print_line(f"{_(name)}: {value}")
             for note in view.notes:
                 print_line(f"{_('note')}: {note_in(language(), note)}")

@@ -13,7 +13,6 @@ from typing import TypeAlias, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.fields import ASKED
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
@@ -64,7 +63,7 @@ class _Compiler:
                 return self._run(node, field)
             case nodes.Pattern() | nodes.Near():
                 return condition.Check(self._superset(node, field), _in_field(node, field))
-            case nodes.Field(name) if name in ASKED:
+            case nodes.Field(name) if name not in nodes.CONTEXTS:
                 values = tuple(sorted(self.details(node)))
                 return condition.ColumnIn("details", values) if values else condition.Nothing()
             case nodes.Field(name, child):

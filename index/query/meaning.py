@@ -11,7 +11,6 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from archive.fields import ASKED
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
@@ -184,7 +183,7 @@ class Meaning:
 
     def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
-            case nodes.Term() if name not in ASKED:
+            case nodes.Term() if name in nodes.CONTEXTS:
                 run = self._run(node.text)
                 if not cut and self._archive.occurs(run):
                     return nodes.Field(name, run)

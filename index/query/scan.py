@@ -7,14 +7,15 @@ A word becomes a Term or a Pattern: wildcards, sets, and runs that must not cont
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from archive.errors import said
-from archive.fields import ASKED
+from archive.fields import ASKED, LONGEST
 from archive.fields import FIELDS as OF_DOCUMENTS
-from archive.text.folding import kind
+from archive.text.folding import Folding, kind
 from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Problem, problem
@@ -46,7 +47,7 @@ FIELDS = {"section": "section", "小标题": "section", "小標題": "section"} 
     for field in ("title", "author", "date", *ASKED)
     for name in (field, *OF_DOCUMENTS[field].query)
 }
-_LONGEST_FIELD = max(map(len, FIELDS))
+_LONGEST_FIELD = max(LONGEST, *map(len, FIELDS))
 
 
 class Token(Struct, frozen=True):
@@ -102,11 +103,17 @@ def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ..
     return (end + 1, excludes, runs) if runs else None
 
 
-def field_at(text: str, start: int) -> tuple[str, int] | None:
-    """The field whose name and colon begin at ``start``, and where they end."""
+def field_at(text: str, start: int, own: Callable[[], Iterable[str]] = tuple) -> tuple[str, int] | None:
+    """The field whose name and colon begin at ``start``, and where they end. ``own`` gives the fields of the
+    owner's own, in any case and script.
+    """
     for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(text))):
         if text[colon] in ":：":
-            name = FIELDS.get(fold_width(text[start:colon]).lower())
+            typed = text[start:colon]
+            name = FIELDS.get(fold_width(typed).lower())
+            if name is None and (known := list(own())):
+                fold = Folding().fold
+                name = next((one for one in known if fold(one) == fold(typed)), None)
             return (name, colon + 1) if name else None
     return None
 
@@ -121,18 +128,19 @@ def operator(word: str) -> tuple[TokenKind, int | None] | None:
     return None
 
 
-def scan(text: str) -> tuple[list[Token], list[Problem]]:
+def scan(text: str, own: Callable[[], Iterable[str]] = tuple) -> tuple[list[Token], list[Problem]]:
     """The tokens of a query and what was odd about its quotes and parentheses.
 
     Raises:
         QueryError: parentheses nested over ``MAX_NESTING`` deep.
     """
-    return _Scanner(text).scan()
+    return _Scanner(text, own).scan()
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, own: Callable[[], Iterable[str]]) -> None:
         self.text = text
+        self.own = own
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
         self.quotes = self._pair_quotes()
@@ -256,7 +264,7 @@ class _Scanner:
         directly = last is not None and (last.kind == "field" or (last.kind == "not" and last.end == start))
         if not (directly or not before or before.isspace() or before in _OPEN + _BARS):
             return None
-        found = field_at(self.text, start)
+        found = field_at(self.text, start, self.own)
         if found is None:
             return None
         name, end = found

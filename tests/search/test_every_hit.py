@@ -110,7 +110,7 @@ def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: 
 
 
 def found(text: str, *spans: tuple[int, int]) -> PassageHit:
-    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", *[None] * 5)
+    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", None, None, None, None, None)
     return PassageHit(
         *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None, None),
         *(text, spans, (), "", ""),

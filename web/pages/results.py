@@ -88,8 +88,9 @@ class ShownProblem(Struct, frozen=True):
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
-    result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
-    request = replace(asked, facets=FACETS, counts=False)
+    facets = (*FACETS, *archive.own)
+    result = archive.search(replace(asked, facets=facets), count_up_to=COUNTED)
+    request = replace(asked, facets=facets, counts=False)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui, request)
     empty = not result.hits
@@ -101,7 +102,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
 
     def choice(key: str, **changed: Any) -> Link:
         chosen = replace(first_page, **changed) == first_page
-        return Link(ui.t(key), to(**changed), current=chosen, about=ui.t.known(f"{key}.about"))
+        label = ui.t.field(*key.rsplit(".", 1))
+        return Link(label, to(**changed), current=chosen, about=ui.t.known(f"{key}.about"))
 
     def switch(key: str, **changed: Any) -> Link:
         link = choice(key, **changed)
