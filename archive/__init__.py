@@ -1,1 +1,1 @@
-"""What a text is: documents and their pieces, readers for file formats, passages, and the text store."""
+"""What a text is: the model, encodings, the files of a folder and what is said of them, messages, errors."""

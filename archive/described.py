@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.digests import blake2b
-from archive.fields import DETAILS, FIELDS
+from archive.fields import DETAILS, FIELDS, details, own_fields
 from archive.model import Document, Kind
 from archive.text.dates import NUMBER, iso_date, read_date, written_date
 from archive.text.eras import candidates, fold
@@ -72,9 +72,10 @@ class Described(Struct, frozen=True):
     """What is said of one file.
 
     Attributes:
-        fields: by their names in ``archive.fields.FIELDS``.
-        columns: of a table of texts, the field of each column that is named otherwise.
+        fields: by their names in ``archive.fields.FIELDS``, or of the owner's own.
+        columns: the field of each column or key of the file that ``archive.fields`` does not name.
         members: of a document in the file, its id or a glob of ids, the fields; the later win.
+        own: the fields of the owner's own, for whoever corrects the file.
     """
 
     fields: dict[str, Value] = {}
@@ -83,6 +84,7 @@ class Described(Struct, frozen=True):
     corrections: Corrections = Corrections()
     columns: dict[str, str] = {}
     members: dict[str, dict[str, Value]] = {}
+    own: tuple[str, ...] = ()
 
     def fields_of(self, document: Document) -> dict[str, Value]:
         """The fields of one document of the file."""
@@ -131,15 +133,15 @@ def with_fields(document: Document, said: Mapping[str, str]) -> Document:
         changes |= {"title": " ".join(title.split()), "title_is_derived": False}
     if collection := said.get("collection"):
         changes["collection"] = collection.strip("/")
-    details = {name: said.get(name) or document.details.get(name) for name in DETAILS}
+    kept: dict[str, str | None] = {**document.details, **said}
     if author := _AUTHORS.sub("、", said.get("author", "")):
         # An affiliation that is not given is not that of another author.
-        details["affiliation"] = said.get("affiliation")
+        kept["affiliation"] = said.get("affiliation")
         changes["author"] = author
         if document.part.section == 0 and not document.part.continues and document.sections:
             lead = replace(document.sections[0], author=author, affiliation=said.get("affiliation"))
             changes["sections"] = (lead, *document.sections[1:])
-    changes["details"] = {name: value for name, value in details.items() if value}
+    changes["details"] = details(kept)
     return replace(document, **changes)
 
 
@@ -151,8 +153,9 @@ def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str
     ``own`` is the document as its file alone says it.
     """
     document, fields = applied(own, described), described.fields_of(own)
-    for name in FIELDS:
-        value = document.details.get(name) if name in DETAILS else getattr(document, name)
+    for name in (*FIELDS, *own_fields(document.details)):
+        in_details = name in DETAILS or name not in FIELDS
+        value = document.details.get(name) if in_details else getattr(document, name)
         if not value:
             continue
         said = fields.get(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -48,7 +49,31 @@ PRINTED: Final = ("type", "place", "publisher", "url")
 """Those that only a citation needs (``archive.citation``); ``type`` is a letter of GB/T 7714: M, N, J …"""
 
 DETAILS: Final = ("affiliation", *ASKED, *PRINTED)
-"""The fields that a document keeps in ``Document.details``."""
+"""The fields that a document keeps in ``Document.details``, beside the owner's own."""
 
 COUNTED: Final = ("source", "edition", "language", "rights")
 """Those that are filters and facets too: in an address ``page`` would be taken for a page of the results."""
+
+LONGEST: Final = 20
+"""Characters of the name of a field of the owner's own."""
+
+
+def may_be_own(name: str) -> bool:
+    """Whether a field may be called this: a word of letters and digits that is no field's name yet."""
+    return name.isidentifier() and len(name) <= LONGEST and name.casefold() not in NAMES | _TAKEN
+
+
+_TAKEN: Final = dict.fromkeys(
+    ("id", "path", "text", "sections", "section", "小标题", "小標題", "year", "month", "day")
+)
+
+
+def own_fields(names: Iterable[str]) -> list[str]:
+    """Those of the names that are fields of the owner's own, in the order of their names."""
+    return sorted(set(names) - FIELDS.keys())
+
+
+def details(said: Mapping[str, str | None]) -> dict[str, str]:
+    """What of the values a document keeps in ``Document.details``, in that order."""
+    names = (*DETAILS, *own_fields(said))
+    return {name: value for name in names if (value := (said.get(name) or "").strip())}

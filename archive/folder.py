@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
 from pathlib import Path
@@ -14,12 +14,13 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.cells import mark_of
 from archive.described import NOTHING, Corrections, Described, Value, date_of, kind_of
 from archive.encoding import canonical, decode
 from archive.errors import JuanzongError
-from archive.fields import FIELDS, NAMES
+from archive.fields import FIELDS, NAMES, may_be_own
 from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
@@ -44,6 +45,7 @@ class FolderSettings(Struct, frozen=True):
         exclude: globs of what is left out.
         patterns: of paths, with the names of fields in braces, ``year``, ``month`` and ``day``.
         readers: by glob the reader of a format (``plain``, ``jsonl`` …), whatever the ending.
+        fields: names of the owner's own fields.
         columns: of tables of texts, the field of each column that is named otherwise.
         words, variants: the user's dictionary and pairs of variant characters: files, from the folder.
     """
@@ -52,6 +54,7 @@ class FolderSettings(Struct, frozen=True):
     patterns: tuple[str, ...] = ()
     readers: dict[str, str] = {}
     encodings: dict[str, str] = {}
+    fields: tuple[str, ...] = ()
     columns: dict[str, str] = {}
     words: str | None = None
     variants: str | None = None
@@ -96,6 +99,8 @@ class Folder:
         if (data := self._read(SETTINGS, root / SETTINGS)) is not None:
             self.settings, notes = settings_of(data)
             self.notes += notes
+        self._names = (*FIELDS, *self.settings.fields)
+        self._columns = {name: name for name in self.settings.fields} | self.settings.columns
         self._excluded = [_glob(glob) for glob in self.settings.exclude]
         self._readers = [(_glob(glob), name) for glob, name in self.settings.readers.items()]
         self._encodings = [(_glob(glob), name) for glob, name in self.settings.encodings.items()]
@@ -105,7 +110,7 @@ class Folder:
         """Take in what the files of a folder, by their names, say of others. ``prefix`` is "" or "a/b/"."""
         table = files.get(TABLE)
         if table is not None and (data := self._read(prefix + TABLE, table)) is not None:
-            self._tables[prefix], notes = _table(prefix + TABLE, data)
+            self._tables[prefix], notes = _table(prefix + TABLE, data, self.settings.fields)
             self.notes += notes
         for name, path in files.items():
             if name.endswith(SIDECAR):
@@ -131,7 +136,7 @@ class Folder:
         members: dict[str, dict[str, Value]] = {}
         for pattern in self._patterns:
             if match := pattern.fullmatch(relative):
-                fields |= {n: Value(v, SETTINGS) for n, v in _of_path(match.groupdict()).items()}
+                fields |= {n: Value(v, SETTINGS) for n, v in self._of_path(match.groupdict()).items()}
                 break
         if self._tables:
             above = [relative[: place + 1] for place, c in enumerate(relative) if c == "/"]
@@ -148,16 +153,28 @@ class Folder:
         corrections = Corrections()
         path = self._sidecars.pop(relative, None)
         if path is not None and (data := self._read(relative + SIDECAR, path)) is not None:
-            said, corrections, notes = sidecar_of(relative + SIDECAR, data)
+            said, corrections, notes = sidecar_of(relative + SIDECAR, data, self.settings.fields)
             fields |= said
             self.notes += notes
         reader = next((name for glob, name in self._readers if glob.fullmatch(relative)), None)
         encoding = next((name for glob, name in self._encodings if glob.fullmatch(relative)), None)
         found = format_of(relative, reader=reader)
-        columns = self.settings.columns if found is not None and found.reader == "tables" else {}
+        columns = self._columns if found is not None and found.keyed else {}
         if not (fields or reader or encoding or columns or members or corrections != Corrections()):
             return NOTHING
         return Described(fields, encoding, reader, corrections, columns, members)
+
+    def _of_path(self, found: Mapping[str, str]) -> dict[str, str]:
+        """The fields that a pattern found in a path; year, month and day are the date."""
+        fields = {name: text for name, text in found.items() if name in self._names}
+        parts = (found[name].removesuffix(unit) + unit for name, unit in _UNITS.items() if name in found)
+        if "date" not in fields and "year" in found:
+            fields["date"] = "".join(parts)
+        if (date := date_of(fields.get("date", ""))) is None:
+            fields.pop("date", None)
+        elif all(found.get(name, "0").isascii() for name in _UNITS):
+            fields["date"] = date[0]
+        return fields
 
     def concerns(self, one: Note) -> bool:
         """Whether a note is on more than rows of tables that are for other files."""
@@ -192,7 +209,7 @@ def about(file: Path, top: Path) -> tuple[str, Described, list[Note]]:
         here = (top / above / TABLE, top / above / (file.name + SIDECAR))
         prefix = "" if above == Path() else f"{above.as_posix()}/"
         folder.enter(prefix, {path.name: path for path in here if path.is_file()})
-    described = folder.of(relative)
+    described = replace(folder.of(relative), own=folder.settings.fields)
     return relative, described, [one for one in folder.notes if folder.concerns(one)]
 
 
@@ -210,19 +227,31 @@ def settings_of(data: bytes) -> tuple[FolderSettings, list[Note]]:
         except JuanzongError as error:
             notes.append(note(SETTINGS, "metadata.value", glob, str(error), line=_line(data, glob)))
             del found["encodings"][glob]
-    names = [*FIELDS, "year", "month", "day"]
+    for name in found.get("fields", ()):
+        if not may_be_own(name):
+            notes.append(note(SETTINGS, "metadata.field", name, line=_line(data, name)))
+    found["fields"] = tuple(name for name in found.get("fields", ()) if may_be_own(name))
+    names = [*FIELDS, *found["fields"]]
+    for column, name in list(found.get("columns", {}).items()):
+        if name not in (*names, "id", "text"):
+            notes.append(_unknown(SETTINGS, name, names, _line(data, column), "own"))
+            del found["columns"][column]
+    names += _UNITS
     for pattern in found.get("patterns", ()):
         for name in re.findall(r"\{(.*?)\}", pattern):
             if name not in names:
-                notes.append(_unknown(SETTINGS, name, names, _line(data, pattern)))
+                notes.append(_unknown(SETTINGS, name, names, _line(data, pattern), "own"))
     return FolderSettings(**found), notes
 
 
-def sidecar_of(path: str, data: bytes) -> tuple[dict[str, Value], Corrections, list[Note]]:
+def sidecar_of(
+    path: str, data: bytes, own: Iterable[str] = ()
+) -> tuple[dict[str, Value], Corrections, list[Note]]:
     """The fields and the corrections of a sidecar, and notes on what is wrong in it."""
-    found, notes = _strict(path, data, dict.fromkeys(FIELDS, Any) | get_type_hints(Corrections))
+    names = (*FIELDS, *own)
+    found, notes = _strict(path, data, dict.fromkeys(names, Any) | get_type_hints(Corrections))
     fields: dict[str, Value] = {}
-    for name in FIELDS:
+    for name in names:
         if name in found:
             text, line = str(found.pop(name)).strip(), _line(data, name)
             if name == "date" and date_of(text) is None:
@@ -247,7 +276,8 @@ def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str,
     notes: list[Note] = []
     for name, value in found.items():
         if name not in types:
-            notes.append(_unknown(path, name, list(types), _line(data, name)))
+            key = "unknown" if path == SETTINGS else "own"
+            notes.append(_unknown(path, name, list(types), _line(data, name), key))
             continue
         try:
             values[name] = value if types[name] is Any else msgspec.convert(value, types[name], strict=False)
@@ -256,9 +286,9 @@ def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str,
     return values, notes
 
 
-def _unknown(path: str, name: str, known: Collection[str], line: int | None) -> Note:
+def _unknown(path: str, name: str, known: Collection[str], line: int | None, key: str = "unknown") -> Note:
     near = get_close_matches(name, known, 1, 0.5) or [", ".join(known)]
-    return note(path, "metadata.unknown", name, near[0], line=line)
+    return note(path, f"metadata.{key}", name, near[0], line=line)
 
 
 def _line(data: bytes, name: str) -> int | None:
@@ -270,17 +300,18 @@ def _line(data: bytes, name: str) -> int | None:
     return found[0] if found else None
 
 
-def _table(path: str, data: bytes) -> tuple[_Table, list[Note]]:
+def _table(path: str, data: bytes, own: Iterable[str]) -> tuple[_Table, list[Note]]:
     notes: list[Note] = []
     try:
         text = decode(data).text
         head = [line for line in text.splitlines() if line.strip()][:_LOOKED_AT]
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark_of(head))
         header = next((row for cells in rows if any(row := [cell.strip() for cell in cells])), [])
-        columns = [_COLUMNS.get(name.casefold()) for name in header]
+        known = _COLUMNS | {name.casefold(): name for name in own}
+        columns = [known.get(name.casefold()) for name in header]
         for name, column in zip(header, columns, strict=True):
             if column is None and name:
-                notes.append(_unknown(path, name, list(_COLUMNS), rows.line_num))
+                notes.append(_unknown(path, name, list(known), rows.line_num, "own"))
         if "path" not in columns:
             return _Table(path, []), [*notes, note(path, "metadata.no_path", line=max(1, rows.line_num))]
         table = _Table(path, [], {}, [], {})
@@ -316,19 +347,6 @@ def _path_pattern(pattern: str) -> re.Pattern[str]:
     body = _PLACEHOLDER.sub(lambda name: f"(?P<{name[1]}>{_DIGITS.get(name[1], '')}[^/]+?)", body)
     ending = "" if "." in pattern.rpartition("/")[2].rpartition("}")[2] else r"(?:\.[^./]+)?"
     return re.compile(f"(?:.*/)?{body}{ending}")
-
-
-def _of_path(found: Mapping[str, str]) -> dict[str, str]:
-    """The fields that a pattern found in a path; year, month and day are the date."""
-    fields = {name: text for name, text in found.items() if name in FIELDS}
-    parts = (found[name].removesuffix(unit) + unit for name, unit in _UNITS.items() if name in found)
-    if "date" not in fields and "year" in found:
-        fields["date"] = "".join(parts)
-    if (date := date_of(fields.get("date", ""))) is None:
-        fields.pop("date", None)
-    elif all(found.get(name, "0").isascii() for name in _UNITS):
-        fields["date"] = date[0]
-    return fields
 
 
 _DIGITS: Final = {"year": "[0-9]{4}|", "month": "[0-9]{1,2}|", "day": "[0-9]{1,2}|"}

@@ -16,6 +16,7 @@ class Format(Struct, frozen=True):
         endings: of names, in lower case.
         lacks: what of a text it cannot carry, or its reader leaves out; empty where there is nothing to say.
         begins: how a file of the format begins, where another one has its endings too.
+        keyed: its files have columns or keys, which may be named for a field of the owner's own.
         apart: it is an extractor (``archive.readers.extract``), which works in a process of its own.
     """
 
@@ -24,6 +25,7 @@ class Format(Struct, frozen=True):
     name: str
     lacks: str = ""
     begins: bytes = b""
+    keyed: bool = False
     apart: bool = True
 
 
@@ -35,8 +37,8 @@ _OTHERS = (".doc", ".dot", ".wps", ".wpt", ".wpd", ".pages", ".sxw", ".ppt", ".p
 FORMATS: Final = (
     Format("plain", (".txt", ".text"), "plain text: a file is a document", apart=False),
     Format("mandoku", (".txt",), "Kanripo (mandoku)", begins=_MANDOKU),
-    Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", apart=False),
-    Format("markdown", (".md", ".markdown"), "Markdown, with front matter"),
+    Format("jsonl", (".jsonl", ".ndjson"), "JSON Lines: a line is a document", keyed=True, apart=False),
+    Format("markdown", (".md", ".markdown"), "Markdown, with front matter", keyed=True),
     Format("html", (".html", ".htm", ".xhtml", ".mhtml", ".mht"), "web pages", "menus, links, scripts"),
     Format("epub", (".epub",), "e-books (EPUB 2 and 3)", "pictures"),
     Format("tei", (".xml", ".tei"), "TEI P5", "milestones other than of pages"),
@@ -45,11 +47,13 @@ FORMATS: Final = (
     Format("rtf", (".rtf",), "Rich Text Format", _OFFICE),
     Format("pptx", (".pptx", ".ppsx", ".pptm"), "PowerPoint", "charts, feet of slides"),
     Format("office", _OTHERS, "others, through LibreOffice", _OFFICE),
-    Format("tables", (".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods"), "tables"),
+    Format("tables", (
+        ".csv", ".tsv", ".tab", ".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods",
+    ), "tables", keyed=True),
     Format("pdf", (".pdf",), "PDF with a text layer", "running heads, watermarks, pages that are pictures"),
     Format("packed", (
         ".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz",
-    ), "archives: each member is a file", "archives two deep in others", apart=False),
+    ), "archives: each member is a file", "archives two deep in others", keyed=True, apart=False),
     Format("subtitles", (".srt", ".vtt", ".ass", ".ssa", ".lrc"), "subtitles, lyrics: the time is the place"),
     Format("subtitles", (".txt",), "subtitles under the name of a text", begins=_CUES),
 )

@@ -71,7 +71,7 @@ def inspected(
             rows = rows_of_extracts(reader, source, said.encoding or encoding, notes, why=why)
             yield Inspection(found, "utf-8", rows)
         else:
-            file = HashedFile(handle, said.corrections)
+            file = HashedFile(handle, said)
             text = TextFile(file.look_through, file.next, said.encoding or encoding)
             parts = structured_parts(file, text, why=why)
             yield Inspection(found, text.decoded.encoding, rows_of_parts(parts))

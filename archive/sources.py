@@ -11,7 +11,9 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -22,6 +24,9 @@ from archive.folder import SETTINGS, SIDECAR, TABLE, Folder
 from archive.formats import format_of
 from archive.messages import note
 from archive.model import Note
+from archive.patient import gives_nothing, patiently
+
+Entry: TypeAlias = os.DirEntry[str]
 
 # What must not be printed as it is: control characters, bytes that are not UTF-8 (PEP 383), line separators,
 # and the marks that turn the direction of writing and so disguise a name.
@@ -88,7 +93,9 @@ def scan(
     """
     root = folder.resolve()
     try:
-        stack = _entries(root, "")
+        stack = patiently(root / SETTINGS, partial(_entries, root, ""))
+    except TimeoutError:
+        raise gives_nothing(folder) from None
     except OSError as error:
         raise SourceError(
             shown(portable(os.fspath(folder))),
@@ -112,28 +119,38 @@ def scan(
                 yield note(relative, "odd_name.read", encoding)
             if _UNPRINTABLE.search(guessed) or not relative.endswith(shown(guessed)):
                 yield note(relative, "odd_name.shown")
+        path = Path(entry.path)
+        inside = path / SETTINGS if entry.is_dir(follow_symlinks=False) else path  # it may be another drive
         try:
-            if _is_link(entry):
-                yield _link(Path(entry.path), relative, root)
-            elif entry.is_dir(follow_symlinks=False):
-                if is_leftover(entry.name):
-                    yield note(relative, "hidden.folder")
-                elif is_archive(Path(entry.path)):
-                    yield note(relative, "archive")
-                elif _has_parts_of_page(Path(entry.path)):
-                    yield note(relative, "hidden.parts")
-                else:
-                    inside = _entries(Path(entry.path), relative + "/")
-                    about.enter(relative + "/", _about(inside, relative + "/"))
-                    stack += inside
-            else:
-                found = _file(entry, relative, about)
-                if found is not None:
-                    yield found
+            found = patiently(inside, partial(_look, path, entry, relative, root, about, is_archive))
         except OSError as error:
             yield unreadable(relative, error)
+            continue
+        if isinstance(found, list):
+            stack += found
+        elif found is not None:
+            yield found
     yield from about.notes
     yield from about.unused()
+
+
+def _look(
+    path: Path, entry: Entry, relative: str, root: Path, about: Folder, is_archive: Callable[[Path], bool]
+) -> SourceFile | Note | list[tuple[Entry, str]] | None:
+    """What an entry of a folder is: of a folder what is in it, None for what needs no word."""
+    if _is_link(entry):
+        return _link(path, relative, root)
+    if not entry.is_dir(follow_symlinks=False):
+        return _file(entry, relative, about)
+    if is_leftover(entry.name):
+        return note(relative, "hidden.folder")
+    if is_archive(path):
+        return note(relative, "archive")
+    if _has_parts_of_page(path):
+        return note(relative, "hidden.parts")
+    inside = _entries(path, relative + "/")
+    about.enter(relative + "/", _about(inside, relative + "/"))
+    return inside
 
 
 def _has_parts_of_page(folder: Path) -> bool:
@@ -144,7 +161,7 @@ def _has_parts_of_page(folder: Path) -> bool:
     )
 
 
-def _is_one_of(folders: Collection[os.stat_result], entry: os.DirEntry[str]) -> bool:
+def _is_one_of(folders: Collection[os.stat_result], entry: Entry) -> bool:
     """Whether an entry is one of these folders, however their names are written on a disk without case."""
     with suppress(OSError):
         if entry.is_dir(follow_symlinks=False):
@@ -165,7 +182,7 @@ def unreadable(relative: str, error: OSError) -> Note:
 
 
 @out_of_files_named()
-def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
+def _entries(folder: Path, prefix: str) -> list[tuple[Entry, str]]:
     """What is in a folder, last first. A name that would be shown like another's ends with NUL here."""
     with os.scandir(folder) as listing:
         names = {portable(entry.name): entry for entry in listing}
@@ -183,7 +200,7 @@ def _entries(folder: Path, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     return named
 
 
-def _about(entries: list[tuple[os.DirEntry[str], str]], prefix: str) -> dict[str, Path]:
+def _about(entries: list[tuple[Entry, str]], prefix: str) -> dict[str, Path]:
     """The files of a folder that say something of others, by their names."""
     named = ((relative.removeprefix(prefix), entry) for entry, relative in entries)
     return {
@@ -193,7 +210,7 @@ def _about(entries: list[tuple[os.DirEntry[str], str]], prefix: str) -> dict[str
     }
 
 
-def _file(entry: os.DirEntry[str], relative: str, about: Folder) -> SourceFile | Note | None:
+def _file(entry: Entry, relative: str, about: Folder) -> SourceFile | Note | None:
     name = Path(portable(entry.name))
     if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
         return None
@@ -224,7 +241,7 @@ def unknown_format(name: str, relative: str) -> Note:
     return note(relative, "unknown_format.none", advice, left_out=True)
 
 
-def _is_link(entry: os.DirEntry[str]) -> bool:
+def _is_link(entry: Entry) -> bool:
     is_junction = getattr(entry, "is_junction", None)  # Windows, from Python 3.12
     return entry.is_symlink() or bool(is_junction and is_junction())
 

@@ -1,1 +1,1 @@
-"""The terminal face: the ``juanzong`` command."""
+"""The terminal: streams, language, passages as lines."""

@@ -47,7 +47,7 @@ def draft(name: str, values: Mapping[str, str], lines: Sequence[Unit]) -> str:
     return "\n".join(
         [
             *(f"# {line}" for line in head),
-            *(f"{field}: {values.get(field, '')}" for field in NAMES),
+            *(f"{field}: {values.get(field, '')}" for field in values),
             "",
             *(f"{one.line:>5}{'+' if one.joined else ' '} {one.kind:9} {one.text[:_SHOWN]}" for one in lines),
             "",
@@ -75,7 +75,7 @@ def changes_of(text: str, values: Mapping[str, str], lines: Sequence[Unit]) -> C
                 kinds[one.line] = None if kind == AUTO else _kind(kind, number)
             if bool(match[2]) != one.joined:
                 joins[one.line] = bool(match[2])
-        elif (match := _FIELD.fullmatch(line)) and match[1] in NAMES:
+        elif (match := _FIELD.fullmatch(line)) and match[1] in values:
             value = match[2].strip()
             if match[1] == "date" and value and date_of(value) is None:
                 raise EditError(said(_("line {}: {} is not a known date."), number, value))

@@ -14,8 +14,8 @@ import click
 
 from archive.errors import JuanzongError
 from archive.messages import LANGUAGES, language_of
-from cli.help_text import Formatter
 from cli.language import _, speak
+from cli.line_breaks import Formatter
 from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 
 COMMANDS = {
@@ -32,17 +32,17 @@ COMMANDS = {
     "rerun": "cli.commands.card:rerun",
     "compare": "cli.commands.compare:compare",
     "list": "cli.commands.list:list_",
-    "suggest": "cli.commands.suggest:suggest",
+    "suggest": "cli.commands.search:suggest",
     "show": "cli.commands.show:show",
-    "cite": "cli.commands.cite:cite",
-    "explain": "cli.commands.explain:explain",
+    "cite": "cli.commands.show:cite",
+    "explain": "cli.commands.show:explain",
     "inspect": "cli.commands.inspect:inspect",
     "correct": "cli.commands.correct:correct",
-    "copy": "cli.commands.copy:copy",
+    "copy": "cli.commands.check:copy",
     "serve": "cli.commands.serve:serve",
-    "mcp": "cli.commands.mcp:mcp",
+    "mcp": "cli.commands.serve:mcp",
     "check": "cli.commands.check:check",
-    "stats": "cli.commands.stats:stats",
+    "stats": "cli.commands.check:stats",
 }
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, get_args
 import click
 from msgspec import Struct
 
-from archive.fields import COUNTED
+from archive.fields import COUNTED, may_be_own
 from archive.model import Kind
 from cli.language import _, translated
 from cli.output import clean, say, write_file, write_lines
@@ -19,8 +19,7 @@ from index.requests import SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
-    from index.search.table_files import Form
-    from index.search.xlsx import Cell
+    from index.search.table_files import Cell, Form
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -69,6 +68,16 @@ MATCH = (
         "else one in the passage, the others there or in its title, headings or byline.",
     ),
 )
+
+
+class FieldName(click.Choice[str]):
+    """One of these names, or that of a field of the owner's own: the archive knows which it has."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name. Raises click.BadParameter."""
+        return value if may_be_own(value) else super().convert(value, param, ctx)
+
+
 FILTERS = (
     click.option(
         "--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable)."
@@ -98,9 +107,9 @@ FILTERS = (
         "--field",
         "details",
         multiple=True,
-        type=(click.Choice(COUNTED), str),
+        type=(FieldName(COUNTED), str),
         metavar="NAME VALUE",
-        help="Only documents with this source, edition, language or rights (repeatable).",
+        help="Only documents with this source, edition, language, rights or field of your own (repeatable).",
     ),
 )
 FORMS = (

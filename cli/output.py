@@ -29,6 +29,7 @@ _MISUSE_CODES = frozenset(
     {
         "bad_card",
         "bad_query",
+        "bad_parameter",
         "engine_missing",
         "foreign_home",
         "library_missing",

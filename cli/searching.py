@@ -12,7 +12,7 @@ from cli.hit_lines import print_hits, print_line
 from cli.language import _, commas, language, many
 from cli.options import open_archive
 from cli.output import FOUND, NOTHING, print_json, say
-from index.requests import FacetName, SearchRequest
+from index.requests import SearchRequest
 from index.results import FacetValue, SearchResult
 from index.search.cancellation import shown
 from index.search.sampling import MOST
@@ -67,7 +67,7 @@ def say_problems(result: SearchResult) -> None:
         say(_("Not counting punctuation, {} with this run: --across").format(many(result.across, "passage")))
 
 
-def _values(name: FacetName, values: Sequence[FacetValue], number: int) -> str:
+def _values(name: str, values: Sequence[FacetValue], number: int) -> str:
     """``label (count)``, with the id where ``--document`` takes it; ``number`` there are in all."""
     named = [
         f"{value.label} [{value.value}] ({value.count})"

@@ -1,1 +1,1 @@
-"""How a text is found: analysis, query language, engines, building and searching."""
+"""What one does with an archive: building, updating, checking, searching; the data directory."""

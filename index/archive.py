@@ -34,7 +34,7 @@ from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from index.search.request_problems import passages_across, remarks
 from index.search.sampling import COUNTED_AT_ONCE, remarks_on
-from index.search.searchable import Searchable, check_options
+from index.search.searchable import Searchable
 
 if TYPE_CHECKING:
     from archive.citation import Cited
@@ -162,7 +162,7 @@ class Archive(Searchable):
             QueryError: an option out of its range; or sections or documents are looked in, which are not
                 in one share.
         """
-        check_options(request)
+        self.check(request)
         if request.within in ("section", "document"):
             raise QueryError(
                 "What is in the same section or document cannot be counted in shares.",
@@ -209,7 +209,9 @@ class Archive(Searchable):
         """
         from index.search.export import exported
 
-        return exported(self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address)
+        return exported(
+            self.hits(request, neighbours=form == "ndjson"), form, context, self.cite, address, self.own
+        )
 
     def card(self, request: requests.SearchRequest, address: str = "") -> Card:
         """How the numbers of a request came about, see ``index.search.card``. Raises like ``search``."""
@@ -327,7 +329,7 @@ class Archive(Searchable):
         """
         from index.search.explain import explain
 
-        check_options(request)
+        self.check(request)
         key, moved_from = passage_named(self.generation.store, passage_id)
         answer = self.answer(replace(request, complete=True))
         return replace(explain(self.generation, answer, request, key), moved_from=moved_from)
@@ -383,7 +385,7 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is neither, and none that took its place.
         """
-        from index.search.citing import cited_by_id
+        from index.search.identifiers import cited_by_id
 
         return cited_by_id(self.generation.store, identifier)
 
@@ -524,7 +526,7 @@ class Archive(Searchable):
         Raises:
             QueryError: an option out of its range.
         """
-        check_options(request)
+        self.check(request)
         values: Sequence[results.FacetValue]
         if request.query.strip():
             counted = self.answer(request).every_value(column(name), request.facet_by)
@@ -539,7 +541,7 @@ class Archive(Searchable):
         Raises:
             QueryError: an option out of its range.
         """
-        check_options(request)
+        self.check(request)
         total, found = self._listed(document_filter(request), how, request.offset, request.limit)
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 

@@ -19,6 +19,12 @@ class QueryError(IndexingError):
     code = "bad_query"
 
 
+class OptionError(QueryError):
+    """A name that is none of those which may be asked for; the archive knows its owner's own."""
+
+    code = "bad_parameter"
+
+
 class NotFoundError(IndexingError):
     """A passage or document id that is not in the archive. HTTP 404. ``document``: the one that the passage
     was in, or None.

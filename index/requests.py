@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.fields import COUNTED
 from index.engines.base import Sort as EngineSort
 from index.query.nodes import Detail, Match, Within
 
@@ -47,7 +48,8 @@ class SearchRequest(Struct, frozen=True):
     """A question to the archive. Filters of one name are alternatives; different names must all hold.
 
     ``complete``: where very many texts have to be read, all are, and not a sample of them. ``details``: names
-    and values of other fields (``archive.fields.COUNTED``). ``dates``: see ``index.search.periods.days``.
+    and values of other fields (``archive.fields.COUNTED`` and the owner's own). ``dates``: see
+    ``index.search.periods.days``.
     ``kinds``: of passages (``Kind.label``). ``none`` is an author, a folder or a value of what has none.
     """
 
@@ -95,7 +97,7 @@ def search_parameters(request: SearchRequest) -> list[tuple[str, str]]:
         if value != getattr(_DEFAULT, field):
             values = value if isinstance(value, tuple) else ("1" if value is True else value,)
             pairs += [(name, str(one)) for one in values]
-    return [*pairs, *request.details]
+    return [*pairs, *(one if one[0] in COUNTED else ("field", ":".join(one)) for one in request.details)]
 
 
 class AssociationRequest(Struct, frozen=True):

@@ -27,8 +27,10 @@ EDGE = "|"
 """The neighbour of a place where the passage begins or ends."""
 
 
-class DocumentRef(Struct, frozen=True):
-    """The document of a hit; its fields as in ``archive.model``, those of ``ASKED`` by name."""
+class DocumentRef(Struct, frozen=True, omit_defaults=True):
+    """The document of a hit; its fields as in ``archive.model``, those of ``ASKED`` by name;
+    ``fields``: those of the owner's own.
+    """
 
     id: str
     title: str
@@ -42,6 +44,7 @@ class DocumentRef(Struct, frozen=True):
     page: str | None
     language: str | None
     rights: str | None
+    fields: dict[str, str] = {}
 
     @property
     def when(self) -> str:
@@ -50,8 +53,9 @@ class DocumentRef(Struct, frozen=True):
 
     @property
     def byline(self) -> tuple[str, ...]:
-        """What is known of its author, source and date."""
-        return tuple(filter(None, (self.author, self.source, self.when)))
+        """What is known of its author, source and date, and the owner's own fields."""
+        own = (f"{name}: {value}" for name, value in self.fields.items())
+        return tuple(filter(None, (self.author, self.source, self.when, *own)))
 
     @property
     def folder(self) -> str:
@@ -64,7 +68,7 @@ class DocumentRef(Struct, frozen=True):
         return self.path if self.path.lower().endswith(RECORDS) else self.folder
 
 
-class ListedDocument(DocumentRef, frozen=True):
+class ListedDocument(DocumentRef, frozen=True, kw_only=True):
     """A document in a list; ``characters`` and ``passages`` are counts."""
 
     collection: str | None
@@ -347,8 +351,8 @@ class SearchResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
     forms: tuple[FormCount, ...] | None = None
     estimate: Estimate | None = None
     facet_by: Literal[CountUnit, FacetUnit] | None = None
-    facets: Mapping[FacetName, tuple[FacetValue, ...]] = {}
-    facet_values: Mapping[FacetName, int] = {}
+    facets: Mapping[str, tuple[FacetValue, ...]] = {}
+    facet_values: Mapping[str, int] = {}
     across: int = 0
     words: tuple[PassageCount, ...] = ()
     did_you_mean: tuple[str, ...] = ()

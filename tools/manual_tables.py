@@ -1,10 +1,11 @@
-"""Write what docs/using takes from the program: formats, codes of notes, reading rules, addresses of the API.
+"""Write what the manual takes from the program: formats, notes, reading rules, addresses of the API, folders.
 
 python tools/manual_tables.py
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Mapping
@@ -19,7 +20,7 @@ from archive.messages import LOCALE, text_of  # noqa: E402
 from index.reloading import LiveArchive  # noqa: E402
 from web.app import create_app  # noqa: E402
 
-USING = ROOT / "docs" / "using"
+DOCS = ROOT / "docs"
 API = "/api/v1"
 
 
@@ -63,9 +64,17 @@ def parameters(described: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return found
 
 
+def folders() -> Iterable[str]:
+    """The folders of modules, with what their packages say of themselves."""
+    for package in ("archive", "index", "web", "cli"):
+        for init in sorted((ROOT / package).rglob("__init__.py")):
+            about = (ast.get_docstring(ast.parse(init.read_text("utf-8"))) or "").split("\n")[0]
+            yield f"| `{init.parent.relative_to(ROOT).as_posix()}/` | {about.replace('``', '`')} |"
+
+
 def page(name: str) -> str:
     """A page as it has to be: the rows below the head of each of its tables are those of today."""
-    text = (USING / f"{name}.md").read_text("utf-8")
+    text = (DOCS / f"{name}.md").read_text("utf-8")
     for head, rows in HEADS.items():
         before, found, after = text.partition(f"{head}\n")
         if found:
@@ -85,9 +94,10 @@ HEADS = {
     "| ending | format | what is not in the archive |": formats,
     "| code | meaning |": notes,
     f"| address below `{API}` | answers | parameters |": addresses,
+    "| folder | what it holds |": folders,
 }
-PAGES = ("formats", "reading-rules", "web")
+PAGES = ("using/formats", "using/reading-rules", "using/web", "making/architecture")
 
 if __name__ == "__main__":
     for name in PAGES:
-        (USING / f"{name}.md").write_text(page(name), "utf-8")
+        (DOCS / f"{name}.md").write_text(page(name), "utf-8")

@@ -1,1 +1,1 @@
-"""The browser face: Flask pages and the JSON API over ``index.archive``."""
+"""The Flask application, the JSON API, the server, and the tools of ``juanzong mcp``."""

@@ -14,7 +14,7 @@ from archive.citation import STYLES
 from archive.errors import JuanzongError
 from index.archive import Archive
 from index.reloading import OpenArchive
-from index.requests import MAX_PARTS, MAX_SUGGESTIONS, BrowseName, SearchRequest
+from index.requests import MAX_SUGGESTIONS, BrowseName, SearchRequest
 from index.results import (
     ArchiveStats,
     Associations,
@@ -36,15 +36,13 @@ from web.arguments import (
     CONCORDANCE,
     FILTERS,
     KEYNESS,
-    MAX_OFFSET,
-    MAX_PART,
     PARAMETERS,
     arrangement,
     association_request,
     by,
     concordance_request,
     facet,
-    number,
+    one,
     only,
     queries,
     search_request,
@@ -55,7 +53,7 @@ from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
 from web.pages import render
-from web.pages.cite import dated
+from web.pages.others import dated
 from web.pages.trying import api_page
 from web.views import answered
 
@@ -153,7 +151,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """Complete a query that is being typed; it may be empty still."""
         if "q" not in request.args:
             raise _missing("q")
-        limit = number(request.args, "limit", 8, 0, MAX_SUGGESTIONS)
+        limit = one(request.args, "limit", 8, range(MAX_SUGGESTIONS + 1))
         return Suggestions(request.args["q"], archive.suggest(request.args["q"], limit))
 
     @get("/api/v1/passages/<passage_id>", PassageHit, *PARAMETERS)
@@ -169,11 +167,9 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/cite", dict[str, str], "id", "style", required="id")
     def cite(archive: Archive) -> dict[str, str]:
         """The citations of a passage or of a document, by style."""
-        wanted, style = request.args.get("id", ""), request.args.get("style", "")
-        if not wanted:
+        if not (wanted := request.args.get("id")):
             raise _missing("id")
-        if style and style not in STYLES:
-            raise ParameterError("style", style, ", ".join(STYLES))
+        style = one(request.args, "style", "")
         work = dated(archive.cite(wanted), interface().links, request.host_url)
         return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
 
@@ -189,7 +185,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
     def count(archive: Archive) -> Counted:
         """Exact numbers, a share of the passages at a time: from start to looked_at."""
-        return archive.count(_with_query(), number(request.args, "start", 0, 0, MAX_OFFSET))
+        return archive.count(_with_query(), one(request.args, "start", 0))
 
     @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
     def values(archive: Archive) -> FacetValues:
@@ -206,7 +202,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         asked = replace(search_request(request.args), query="")
         if not (wanted := queries(request.args)):
             raise _missing("q")
-        parts = number(request.args, "parts", 0, 0, MAX_PARTS)
+        parts = one(request.args, "parts", 0)
         return archive.distribution(asked, wanted, by(request.args), parts)
 
     @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
@@ -216,7 +212,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         wanted = document_id or request.args.get("id", "")
         if not wanted:
             raise _missing("id")
-        part = number(request.args, "part", 1, 1, MAX_PART)
+        part = one(request.args, "part", 1)
         return archive.document(wanted, search_request(request.args), part=part)
 
     @get("/api/v1/compare", Compared, "document", required="document")

@@ -22,10 +22,9 @@ from index.reloading import OpenArchive
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
-from web.hosts import Hosts
+from web.hosts import Hosts, Origins
 from web.interface import chosen_now, interface
 from web.long_answers import LongAnswers
-from web.origins import Origins
 from web.pages import render
 from web.pages.others import error_page
 from web.views import page_views

@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar, get_args
+from collections.abc import Mapping
+from typing import Any, TypeAlias, cast, get_args
 
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
-from archive.fields import COUNTED
+from archive.citation import STYLES
+from archive.fields import COUNTED, may_be_own
+from index import requests
 from index.query.nodes import Match, Within
 from index.requests import (
-    CONTEXT,
     LISTS,
-    MAX_LIMIT,
-    MAX_LINES,
     MAX_QUERY,
-    MAX_WINDOW,
-    MOST_CONTEXT,
     REPEATED,
     SWITCHES,
     AssociationRequest,
     By,
-    Collation,
     ConcordanceRequest,
     FacetName,
     FacetUnit,
-    LineGroup,
-    LineSort,
-    Measure,
     SearchRequest,
-    Side,
-    Sort,
-    Token,
 )
 from index.search.association import against
 from index.search.context import shortened
@@ -47,10 +37,11 @@ from web.errors import (
     UnknownParameterError,
 )
 
-_T = TypeVar("_T", bound=str)
+Arguments: TypeAlias = MultiDict[str, str]
+Values: TypeAlias = tuple[str, ...] | range
+"""What a parameter may be: one of these words, or a whole number."""
 
 MATCHES: tuple[Match, ...] = get_args(Match)
-SORTS: tuple[Sort, ...] = get_args(Sort)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
 FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
@@ -58,20 +49,54 @@ BYS: tuple[By, ...] = get_args(By)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
-_CHOICES: Mapping[str, tuple[str, ...]] = {
+FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
+FILTERS = (*LISTS, *COUNTED, "field")
+PARAMETERS = (*FIELDS, *COUNTED, "field")
+"""What ``search_request`` reads."""
+MAX_OFFSET = 999_999_999
+OF_SEARCH: Mapping[str, Values] = {
     "match": MATCHES,
-    "sort": SORTS,
+    "sort": get_args(requests.Sort),
     "within": WITHIN,
     "facet_by": FACET_UNITS,
+    "limit": range(requests.MAX_LIMIT + 1),
+    "offset": range(MAX_OFFSET + 1),
 }
-FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
-FILTERS = (*LISTS, *COUNTED)
-PARAMETERS = (*FIELDS, *COUNTED)
-"""What ``search_request`` reads."""
+OF_LINES: Mapping[str, Values] = {
+    "sort": get_args(requests.LineSort),
+    "collation": get_args(requests.Collation),
+    "group": get_args(requests.LineGroup),
+    "context": range(requests.MOST_CONTEXT + 1),
+    "limit": range(requests.MAX_LINES + 1),
+}
+OF_ASSOCIATIONS: Mapping[str, Values] = {
+    "unit": get_args(requests.Token),
+    "side": get_args(requests.Side),
+    "measure": get_args(requests.Measure),
+    "window": range(1, requests.MAX_WINDOW + 1),
+    "least": range(1, MAX_OFFSET + 1),
+}
+OTHERS: Mapping[str, Values] = {
+    "offset": range(MAX_OFFSET + 1),
+    "part": range(1, 100_000),
+    "parts": range(requests.MAX_PARTS + 1),
+    "start": range(MAX_OFFSET + 1),
+    "context": range(requests.MOST_CONTEXT + 1),
+    "format": EXPORTS,
+    "facet": tuple(name for name in FACETS if name in FILTERS),
+    "by": LIST_ORDERS,
+    "style": tuple(STYLES),
+}
 _ASSOCIATED = ("unit", "least", "measure", *PARAMETERS)
 COLLOCATES = ("window", "side", *_ASSOCIATED)
 KEYNESS = ("against", *_ASSOCIATED)
 """What ``association_request`` reads."""
+ONLY_OF_LINES = ("sort", "collation", "group", "context", "only")
+"""What a concordance has that a search has not, or that means something else there."""
+CONCORDANCE = tuple(dict.fromkeys((*ONLY_OF_LINES, *PARAMETERS)))
+"""What ``concordance_request`` reads."""
+LINES = 50
+"""Lines of a page of a concordance."""
 LOOKS: Mapping[str, tuple[str, ...]] = {
     "lines": ("horizontal", "vertical"),
     "size": ("normal", "large", "largest"),
@@ -80,25 +105,6 @@ LOOKS: Mapping[str, tuple[str, ...]] = {
 KEPT = ("lang", *LOOKS)
 """What an address chooses, and a cookie of this name keeps."""
 MAX_FILTERS = 50
-MAX_OFFSET = 999_999_999
-MAX_PART = 99_999
-
-OF_LINES: Mapping[str, tuple[str, ...]] = {
-    "sort": get_args(LineSort),
-    "collation": get_args(Collation),
-    "group": get_args(LineGroup),
-}
-_OF_SEARCH = frozenset({"sort", "limit"})  # which mean something else of lines
-ONLY_OF_LINES = (*OF_LINES, "context", "only")
-"""What a concordance has that a search has not."""
-CONCORDANCE = tuple(dict.fromkeys((*ONLY_OF_LINES, *PARAMETERS)))
-"""What ``concordance_request`` reads."""
-LINES = 50
-"""Lines of a page of a concordance."""
-_DEFAULT = SearchRequest(query="")
-
-
-Arguments: TypeAlias = MultiDict[str, str]
 
 
 def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = None) -> SearchRequest:
@@ -113,16 +119,15 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
         raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
     given: dict[str, Any] = {field: flag(arguments, name) for name, field in SWITCHES.items()}
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
-    for name, allowed in _CHOICES.items():
-        if value := arguments.get(name):
-            given[name] = _choice(name, value, allowed)
+    given |= _read(arguments, OF_SEARCH)
     return SearchRequest(
         query=query,
-        limit=number(arguments, "limit", 20, 0, MAX_LIMIT),
-        offset=number(arguments, "offset", 0, 0, MAX_OFFSET),
-        details=tuple((name, value) for name in COUNTED for value in _given(arguments, name)),
+        details=(
+            *((name, value) for name in COUNTED for value in _given(arguments, name)),
+            *map(_named_value, _given(arguments, "field")),
+        ),
         facets=_facets(arguments) if facets is None else facets,
-        **{**given, "years": tuple(_number("year", year, 0, 9999) for year in given["years"])},
+        **{**given, "years": tuple(_value("year", year, range(10_000)) for year in given["years"])},
     )
 
 
@@ -130,29 +135,18 @@ def concordance_request(arguments: Arguments) -> ConcordanceRequest:
     """The concordance that an address asks for; ``sort`` and ``limit`` are those of lines. Raises like
     ``search_request``.
     """
-    own = {name: arguments.get(name) or None for name in OF_LINES}
-    chosen = {name: _choice(name, value, OF_LINES[name]) for name, value in own.items() if value}
-    rest = MultiDict((name, value) for name, value in arguments.items(multi=True) if name not in _OF_SEARCH)
-    search = search_request(rest, facets=())
-    return ConcordanceRequest(
-        replace(search, limit=number(arguments, "limit", LINES, 0, MAX_LINES)),
-        context=number(arguments, "context", CONTEXT, 0, MOST_CONTEXT),
-        only=arguments.get("only") or None,
-        **chosen,  # type: ignore[arg-type]
-    )
+    own = _read(arguments, OF_LINES)
+    rest = MultiDict((n, value) for n, value in arguments.items(multi=True) if n not in ("sort", "limit"))
+    search = replace(search_request(rest, facets=()), limit=own.pop("limit", LINES))
+    return ConcordanceRequest(search, only=arguments.get("only") or None, **own)
 
 
 def association_request(arguments: Arguments) -> AssociationRequest:
     """The comparison that an address asks for. Raises like ``search_request``, or a QueryError."""
     others = [value.partition(":") for value in _given(arguments, "against")]
-    default = AssociationRequest(_DEFAULT)
     return AssociationRequest(
         search_request(arguments, facets=()),
-        unit=_choice("unit", arguments.get("unit", "") or default.unit, get_args(Token)),
-        window=number(arguments, "window", default.window, 1, MAX_WINDOW),
-        side=_choice("side", arguments.get("side", "") or default.side, get_args(Side)),
-        least=number(arguments, "least", default.least, 1, MAX_OFFSET),
-        measure=_choice("measure", arguments.get("measure", "") or default.measure, get_args(Measure)),
+        **_read(arguments, OF_ASSOCIATIONS),
         against=against((name, value) for name, _, value in others),
     )
 
@@ -168,7 +162,7 @@ def queries(arguments: Arguments) -> tuple[str, ...]:
 
 def by(arguments: Arguments) -> By:
     """What a distribution is over, ``document`` where nothing is given. Else a ParameterError."""
-    return _choice("by", arguments.get("by", "") or "document", BYS)
+    return cast(By, _value("by", arguments.get("by") or "document", BYS))
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
@@ -176,7 +170,7 @@ def arrangement(arguments: Arguments) -> Arrangement:
     wanted = arguments.get("filter", "")
     if len(wanted) > MAX_QUERY:
         raise QueryTooLongError(length=len(wanted), most=MAX_QUERY)
-    return Arrangement(wanted, _choice("by", arguments.get("by", "") or "order", LIST_ORDERS))
+    return Arrangement(wanted, one(arguments, "by", "order"))
 
 
 def only(arguments: Arguments, *names: str) -> None:
@@ -184,11 +178,6 @@ def only(arguments: Arguments, *names: str) -> None:
     for name in arguments:
         if name not in names and name not in KEPT:
             raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
-
-
-def export_form(arguments: Arguments) -> Form:
-    """The form of a file, ``csv`` where none is given. Else a ParameterError."""
-    return _choice("format", arguments.get("format", "") or "csv", EXPORTS)
 
 
 def flag(arguments: Arguments, name: str) -> bool:
@@ -201,40 +190,51 @@ def flag(arguments: Arguments, name: str) -> bool:
     raise ParameterError(name, value, "1, 0")
 
 
-def page_offset(arguments: Arguments) -> int:
-    """Where a list begins that is shown in pages. Else a ParameterError."""
-    return number(arguments, "offset", 0, 0, MAX_OFFSET)
+def one(arguments: Arguments, name: str, default: Any, values: Values | None = None) -> Any:
+    """The value of a parameter, of ``OTHERS`` if nothing else is said. Else a ParameterError."""
+    given = arguments.get(name)
+    return _value(name, given, OTHERS[name] if values is None else values) if given else default
 
 
-def number(arguments: Arguments, name: str, default: int, least: int, most: int) -> int:
-    """A whole number from ``least`` to ``most``; ``default`` where it is not given. Else a ParameterError."""
-    value = arguments.get(name, "")
-    return _number(name, value, least, most) if value else default
+def facet(arguments: Arguments) -> FacetName:
+    """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
+    return cast(FacetName, _field("facet", arguments.get("facet", ""), OTHERS["facet"]))
 
 
 def _given(arguments: Arguments, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in arguments.getlist(name) if value))
 
 
-def _choice(name: str, value: str, allowed: Sequence[_T]) -> _T:
-    for choice in allowed:
-        if value == choice:
-            return choice
-    raise ParameterError(name, value, ", ".join(allowed))
+def _read(arguments: Arguments, table: Mapping[str, Values]) -> dict[str, Any]:
+    """The parameters of a table that have a value."""
+    given = ((name, arguments.get(name)) for name in table)
+    by_field = ("sort",) if table is OF_SEARCH else ()
+    return {n: (_field if n in by_field else _value)(n, value, table[n]) for n, value in given if value}
 
 
-def _number(name: str, value: str, least: int, most: int) -> int:
+def _value(name: str, value: str, values: Values) -> Any:
+    if isinstance(values, tuple):
+        if value in values:
+            return value
+        raise ParameterError(name, value, ", ".join(values))
     # int() alone would take " 5", "1_0" and full-width digits, and digits by the thousand.
-    if re.fullmatch("[0-9]{1,9}", value) and least <= int(value) <= most:
+    if re.fullmatch("[0-9]{1,9}", value) and int(value) in values:
         return int(value)
-    raise ParameterError(name, value, f"{least}–{most}")
+    raise ParameterError(name, value, f"{values[0]}–{values[-1]}")
 
 
-def facet(arguments: Arguments) -> FacetName:
-    """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
-    return _choice("facet", arguments.get("facet", ""), [name for name in FACETS if name in FILTERS])
+def _field(name: str, value: str, values: Values) -> Any:
+    """A value, or what may be a field of the owner's own: the archive knows which it has."""
+    return value if may_be_own(value) else _value(name, value, values)
+
+
+def _named_value(text: str) -> tuple[str, str]:
+    name, _, value = text.partition(":")
+    if not value:
+        raise ParameterError("field", text, "NAME:VALUE")
+    return name, value
 
 
 def _facets(arguments: Arguments) -> tuple[FacetName, ...]:
     names = [name.strip() for value in arguments.getlist("facets") for name in value.split(",")]
-    return tuple(dict.fromkeys(_choice("facets", name, FACETS) for name in names if name))
+    return tuple(dict.fromkeys(_field("facets", name, FACETS) for name in names if name))

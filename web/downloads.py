@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import BoundedSemaphore
@@ -19,11 +19,11 @@ from flask import Response, current_app, request, send_file
 from msgspec.structs import astuple, replace
 
 from index.archive import Archive
-from index.requests import CONTEXT, MOST_CONTEXT, FacetName, SearchRequest
-from index.results import Line
+from index.requests import CONTEXT, FacetName, SearchRequest
+from index.results import FacetValue, Line
 from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.table_files import MEDIA_TYPES, table
-from web.arguments import arrangement, concordance_request, export_form, number, search_request
+from index.search.table_files import MEDIA_TYPES, Cell, Form, table
+from web.arguments import arrangement, concordance_request, one, search_request
 from web.errors import (
     CrowdedError,
     FileTooLargeError,
@@ -117,41 +117,45 @@ def export_file(archive: Archive) -> Response:
     asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
     if not asked.query.strip():
         raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
-    form = export_form(request.args)
-    context = number(request.args, "context", CONTEXT, 0, MOST_CONTEXT)
+    form, context = one(request.args, "format", "csv"), one(request.args, "context", CONTEXT)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(asked).total)
     address = request.root_url.rstrip("/")
     lines = archive.export(asked, form, context, address)
-    return given_out(lines, _name("juanzong", asked.query, form), MEDIA_TYPES[form])
+    return given_out(lines, f"{_name('juanzong', asked.query)}.{form}", MEDIA_TYPES[form])
+
+
+def table_file(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Response:
+    """A table as a file in the form that the address asks for. Raises like ``export_file``."""
+    form: Form = one(request.args, "format", "csv")
+    return given_out(table(form, header, rows), f"{name}.{form}", MEDIA_TYPES[form])
 
 
 def concordance_file(archive: Archive) -> Response:
     """All lines of a concordance, in its order. Raises like ``export_file``."""
-    asked, form = concordance_request(request.args), export_form(request.args)
+    asked = concordance_request(request.args)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(replace(asked.search, limit=0, offset=0, counts=False)).total)
-    made = table(form, Line.__struct_fields__, map(astuple, archive.lines(asked)))
-    return given_out(made, _name("juanzong-kwic", asked.search.query, form), MEDIA_TYPES[form])
+    name = _name("juanzong-kwic", asked.search.query)
+    return table_file(name, Line.__struct_fields__, map(astuple, archive.lines(asked)))
 
 
 def list_file(
     archive: Archive, asked: SearchRequest, name: FacetName | Literal["documents"], below: str = ""
 ) -> Response:
     """A whole list as its page arranges it: documents, or values of a facet; of folders those ``below``."""
-    form, how = export_form(request.args), arrangement(request.args)
+    how = arrangement(request.args)
     if name == "documents":
-        made = table(form, DOCUMENT_COLUMNS, document_rows(archive.each_document(asked, how)))
-    else:
-        values = (v for v in archive.values(asked, name, how) if v.value.startswith(below))
-        made = table(form, ("value", "label", "count"), ((v.value, v.label, v.count) for v in values))
-    return given_out(made, f"juanzong-{name}.{form}", MEDIA_TYPES[form])
+        rows = document_rows(archive.each_document(asked, how), archive.own)
+        return table_file("juanzong-documents", (*DOCUMENT_COLUMNS, *archive.own), rows)
+    values = (astuple(v) for v in archive.values(asked, name, how) if v.value.startswith(below))
+    return table_file(f"juanzong-{name}", FacetValue.__struct_fields__, values)
 
 
-def _name(begin: str, query: str, form: str) -> str:
+def _name(begin: str, query: str) -> str:
     """The query names the file, on any system; browsers of old take the part of it that is ASCII."""
     words = re.sub(r"\W+", "_", query).strip("_")[:40]
-    return f"{begin}-{words}.{form}" if words else f"{begin}.{form}"
+    return f"{begin}-{words}" if words else begin
 
 
 class _File:

@@ -37,6 +37,10 @@ class Words(Struct, frozen=True):
         """The text of a key; empty where there is none."""
         return self(key) if has_text(key) else ""
 
+    def field(self, group: str, name: str) -> str:
+        """What a field is called in a group of texts; one of the owner's own has its name."""
+        return self.known(f"{group}.{name}") or name
+
     def of(self, english: str) -> str:
         """The text that the catalogue has by its English, as the terminal says it."""
         return catalogue(self.language).gettext(english) if english else ""

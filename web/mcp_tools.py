@@ -27,7 +27,7 @@ from index.search.quotation import verified
 from index.search.snippet import snippet
 from web.links import Links
 from web.long_answers import LongAnswers
-from web.pages.cite import dated
+from web.pages.others import dated
 
 WIDTH = 600
 """Columns of a found text that are shown: about 300 Chinese characters."""

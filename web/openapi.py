@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from archive.citation import STYLES
-from index.requests import (
-    MAX_LIMIT,
-    MAX_LINES,
-    MAX_PARTS,
-    MAX_QUERIES,
-    MAX_SUGGESTIONS,
-    MAX_WINDOW,
-    MOST_CONTEXT,
-    Measure,
-    SearchRequest,
-    Side,
-    Token,
-)
+from index.requests import MAX_QUERIES, MAX_SUGGESTIONS, SearchRequest
 from index.search.periods import PATTERN, UNDATED
 from index.search.table_files import MEDIA_TYPES
-from web.arguments import BYS, EXPORTS, FACETS, FIELDS, FILTERS, LIST_ORDERS, MAX_OFFSET, MAX_PART, OF_LINES
+from web.arguments import BYS, FIELDS, FILTERS, OF_ASSOCIATIONS, OF_LINES, OF_SEARCH, OTHERS, Values
 
 _SCHEMA = "#/components/schemas/{name}"
+
+
+def _schema(values: Values) -> dict[str, Any]:
+    if isinstance(values, range):
+        return {"type": "integer", "minimum": values[0], "maximum": values[-1]}
+    return {"enum": values}
+
+
 # What is not a field of a SearchRequest, or is more narrow in an address.
 _OWN: dict[str, dict[str, Any]] = {
-    **{name: {"type": "array", "items": {"type": "string"}} for name in FILTERS},
+    **{name: {"type": "array", "items": {"type": "string"}} for name in (*FILTERS, "against")},
+    **{name: {"type": "string"} for name in ("id", "filter", "only")},
+    "field": {"type": "array", "items": {"type": "string", "pattern": ".:."}},
     "date": {
         "type": "array",
         "items": {
@@ -41,37 +38,19 @@ _OWN: dict[str, dict[str, Any]] = {
             "examples": ["1998", "1998-05", "1937-07..1945-08", "1937..", "=1998", UNDATED],
         },
     },
-    "year": {"type": "array", "items": {"type": "integer", "minimum": 0, "maximum": 9999}},
-    "limit": {"type": "integer", "minimum": 0, "maximum": MAX_LIMIT},
-    "offset": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},
-    "part": {"type": "integer", "minimum": 1, "maximum": MAX_PART},
-    "start": {"type": "integer", "minimum": 0, "maximum": MAX_OFFSET},
-    "context": {"type": "integer", "minimum": 0, "maximum": MOST_CONTEXT},
-    "format": {"enum": EXPORTS},
-    "id": {"type": "string"},
-    "facet": {"enum": tuple(name for name in FACETS if name in FILTERS)},
-    "filter": {"type": "string"},
-    "by": {"enum": LIST_ORDERS},
-    "style": {"enum": tuple(STYLES)},
-    "only": {"type": "string"},
-    **{f"/api/v1/concordance {name}": {"enum": values} for name, values in OF_LINES.items()},
-    "/api/v1/concordance limit": {"type": "integer", "minimum": 0, "maximum": MAX_LINES},
-    "unit": {"enum": get_args(Token)},
-    "side": {"enum": get_args(Side)},
-    "measure": {"enum": get_args(Measure)},
-    "window": {"type": "integer", "minimum": 1, "maximum": MAX_WINDOW},
-    "least": {"type": "integer", "minimum": 1, "maximum": MAX_OFFSET},
-    "against": {"type": "array", "items": {"type": "string"}},
-    "parts": {"type": "integer", "minimum": 0, "maximum": MAX_PARTS},
-    "/api/v1/suggest limit": {"type": "integer", "minimum": 0, "maximum": MAX_SUGGESTIONS},
+    "year": {"type": "array", "items": _schema(range(10_000))},
+    "limit": _schema(OF_SEARCH["limit"]),
+    **{name: _schema(values) for name, values in {**OTHERS, **OF_ASSOCIATIONS}.items()},
     # Of one address otherwise than of the others.
+    **{f"/api/v1/concordance {name}": _schema(values) for name, values in OF_LINES.items()},
+    "/api/v1/suggest limit": _schema(range(MAX_SUGGESTIONS + 1)),
     "/api/v1/compare document": {
         "type": "array",
         "items": {"type": "string", "minLength": 1},
         "minItems": 2,
         "maxItems": 2,
     },
-    "/api/v1/distribution by": {"enum": BYS},
+    "/api/v1/distribution by": _schema(BYS),
     "/api/v1/distribution q": {
         "type": "array",
         "items": {"type": "string", "minLength": 1},

@@ -25,9 +25,8 @@ from index.errors import IndexingError
 from index.reloading import OpenArchive
 from web.connections import Server, room
 from web.errors import PortTakenError, ServeError
-from web.hosts import Hosts, is_loopback
+from web.hosts import Hosts, Origins, is_loopback
 from web.metrics import Measured, collected
-from web.origins import Origins
 from web.workers import Workers
 
 GRACE = 1.2

@@ -25,36 +25,29 @@ from index.reloading import OpenArchive
 from index.requests import SearchRequest
 from index.results import PassageHit
 from index.search.association import HEADER, every
-from index.search.table_files import MEDIA_TYPES, table
 from web.arguments import (
     KEPT,
-    MAX_PART,
     arrangement,
     association_request,
     concordance_request,
-    export_form,
     facet,
     flag,
-    number,
-    page_offset,
+    one,
     search_request,
 )
-from web.downloads import concordance_file, export_file, given_out, list_file
+from web.downloads import concordance_file, export_file, list_file, table_file
 from web.errors import MissingParameterError, ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
 from web.pages import Page, render
 from web.pages.association import Comparison, association_page
 from web.pages.browse import authors_page, documents_page, folder_page, values_page
-from web.pages.card import card_page
-from web.pages.cite import cite_page
 from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
 from web.pages.help import help_page
-from web.pages.home import home_page
-from web.pages.others import left_out_page
+from web.pages.others import card_page, cite_page, home_page, left_out_page
 from web.pages.results import results_page
 
 Shown: TypeAlias = Page | Response
@@ -127,7 +120,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         order = request.args.get("order", "")
         if order not in ("", "file", "reading"):
             raise ParameterError("order", order, "reading, file")
-        part = number(request.args, "part", 1, 1, MAX_PART)
+        part = one(request.args, "part", 1)
         at = request.args.get("at", "")
         came_from = request.args.get("from", "")
         shown: dict[str, Any] = {
@@ -159,7 +152,11 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:
-        how, offset, folder = arrangement(request.args), page_offset(request.args), request.args.get("in", "")
+        how, offset, folder = (
+            arrangement(request.args),
+            one(request.args, "offset", 0),
+            request.args.get("in", ""),
+        )
         if request.args.get("format"):
             below = f"{folder.rstrip('/')}/" * bool(folder)
             return list_file(archive, SearchRequest(query=""), "collection", below)
@@ -169,14 +166,14 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
     def authors(archive: Archive, ui: Interface) -> Shown:
         if request.args.get("format"):
             return list_file(archive, SearchRequest(query=""), "author")
-        how, offset = arrangement(request.args), page_offset(request.args)
+        how, offset = arrangement(request.args), one(request.args, "offset", 0)
         return authors_page(archive, ui, how, offset)
 
     @page("/documents")
     def documents(archive: Archive, ui: Interface) -> Shown:
         if request.args.get("format"):
             return list_file(archive, replace(search_request(request.args), query=""), "documents")
-        how, offset = arrangement(request.args), page_offset(request.args)
+        how, offset = arrangement(request.args), one(request.args, "offset", 0)
         return documents_page(archive, ui, request.args.get("author") or None, how, offset)
 
     @page("/values")
@@ -184,7 +181,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
         asked, how, offset = (
             search_request(request.args),
             arrangement(request.args),
-            page_offset(request.args),
+            one(request.args, "offset", 0),
         )
         name, asked = facet(request.args), replace(asked, offset=0)
         if request.args.get("format"):
@@ -233,7 +230,7 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/compare")
     def compare(archive: Archive, ui: Interface) -> Shown:
-        part, only = number(request.args, "part", 1, 1, MAX_PART), flag(request.args, "only")
+        part, only = one(request.args, "part", 1), flag(request.args, "only")
         return compare_page(archive, ui, request.args.getlist("document"), part, only)
 
     @page("/cite/", "/cite/<rest:identifier>")
@@ -276,11 +273,8 @@ def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
     """Collocates or key words: the page, or all rows as a file."""
     asked = association_request(request.args)
     if request.args.get("format"):
-        form = export_form(request.args)
         rows = every(archive.collocates if kind == "collocates" else archive.keyness, asked)
-        return given_out(
-            table(form, HEADER, map(astuple, rows)), f"juanzong-{kind}.{form}", MEDIA_TYPES[form]
-        )
+        return table_file(f"juanzong-{kind}", HEADER, map(astuple, rows))
     return association_page(archive, ui, kind, asked, request.args.get("against", ""))
 
 

@@ -1,4 +1,4 @@
-"""From the lines of a plain text to pieces and sections, by named rules (``docs/using/reading-rules.md``)."""
+"""Lines to pieces and sections, by named rules: the table ``RULES`` and its loop in ``reading.py``."""
 
 from archive.page.compose import structure
 from archive.page.structure_types import Mark, Structure

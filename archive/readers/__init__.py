@@ -1,4 +1,4 @@
-"""Readers: one for each file format, found by the ending of the file's name, imported when it is needed.
+"""A file format a module: a file to documents, or to lines that ``extracted.py`` makes documents of.
 
     reading = read(source)
     for item in reading:          # Document or Note
@@ -26,8 +26,8 @@ from archive.errors import JuanzongError
 from archive.formats import HEAD, format_of
 from archive.messages import note
 from archive.model import Document, Note
+from archive.patient import open_patiently
 from archive.readers.files import HashedFile
-from archive.readers.patient import open_patiently
 from archive.sources import SourceFile, unreadable
 
 Reader: TypeAlias = Callable[["HashedFile", str, str | None], Iterator[Document | Note]]
@@ -65,7 +65,7 @@ class SourceReading:
                 if not stat.S_ISREG(status.st_mode):
                     yield note(relative, "special_file.now", left_out=True)
                     return
-                file = HashedFile(handle, self.source.described.corrections, kept)
+                file = HashedFile(handle, self.source.described, kept)
                 try:
                     described = self.source.described
                     many = False

@@ -29,8 +29,8 @@ from archive.errors import JuanzongError, ReadError
 from archive.messages import note
 from archive.model import Note
 from archive.own_process import python_command
+from archive.patient import open_file
 from archive.readers.extract import Extract
-from archive.readers.files import open_file
 
 SECONDS: Final = 25
 BYTES_A_SECOND: Final = 500_000

@@ -16,9 +16,9 @@ from msgspec.structs import replace
 
 from archive.digests import blake2b
 from archive.model import Note
+from archive.patient import open_file
 from archive.readers.apart import decoded, encoded
 from archive.readers.extract import Extract
-from archive.readers.files import open_file
 
 LARGEST: Final = 64_000_000
 """Bytes of the extracts of one file; of a larger one nothing is kept."""

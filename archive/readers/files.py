@@ -1,4 +1,4 @@
-"""Files of the folder as readers have them: opened without waiting, fingerprinted in passing."""
+"""Files of the folder as readers have them: fingerprinted in passing."""
 
 from __future__ import annotations
 
@@ -8,18 +8,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.described import NOTHING, Corrections
+from archive.described import NOTHING, Described
 from archive.digests import blake2b
-from archive.errors import out_of_files_named
 
 
 class HashedFile:
     """A file that is read from its beginning to its end, and fingerprinted in passing."""
 
-    def __init__(
-        self, handle: BinaryIO, corrections: Corrections = NOTHING.corrections, kept: Path | None = None
-    ) -> None:
-        self.corrections = corrections
+    def __init__(self, handle: BinaryIO, described: Described = NOTHING, kept: Path | None = None) -> None:
+        self.described = described
         self.kept = kept
         self._handle = handle
         self._hash = blake2b(digest_size=16)
@@ -79,15 +76,3 @@ class HashedFile:
         while data := self._handle.read(1 << 20):
             self._hash.update(data)
         return self._hash.hexdigest()
-
-
-@out_of_files_named()
-def open_file(path: Path) -> BinaryIO:
-    """A file of the folder, to be read."""
-    return open(path, "rb", opener=opener)
-
-
-def opener(path: str, flags: int) -> int:
-    """How a file of the folder is opened: without waiting, and not through a link."""
-    # It may have become a pipe or a link since the folder was scanned.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))

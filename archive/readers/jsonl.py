@@ -38,6 +38,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     unnamed = first_unnamed = 0
     unknown = Names()
     empty = True
+    own = file.described.columns.keys()
     for item in lines:
         empty = False
         if isinstance(item, Note):
@@ -46,7 +47,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         number, line = item
         try:
             record, repaired, repeated = _parse(line)
-            found, fields, notes = document(record, path, number, lines.encoding)
+            found, fields, notes = document(record, path, number, lines.encoding, own)
             if found.id in seen:
                 raise RecordError("id_again", found.id)
         except RecordError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from html import escape
 from typing import Any, BinaryIO, Final
@@ -19,6 +19,7 @@ from archive.encoding import decode
 from archive.fields import NAMES
 from archive.messages import note
 from archive.model import Kind
+from archive.notes import short
 from archive.readers.extract import Extract, TextLine
 from archive.readers.html import tree_of
 from archive.readers.hypertext import Flow, notes_of
@@ -63,12 +64,17 @@ _DEEP: Final = re.compile(r"^[ \t]*(?:(?:[>*+-]|\d{1,9}[.)])[ \t]*){90}", re.MUL
 _NESTED: Final = 100  # deeper than this markdown-it leaves text out
 
 
-def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract]:
-    """The one document of a file."""
+def extract(
+    file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str] | None = None
+) -> Iterator[Extract]:
+    """The one document of a file; ``mapping`` has the fields of keys by their names, before our own table."""
     decoded = decode(file.read(), encoding)
     notes = list(encoding_notes(decoded, path))
-    said, text = _front_matter(decoded.text)
-    metadata = {field: said[key] for key, field in reversed(_FIELDS.items()) if key in said}
+    fields = _FIELDS | {key.lower(): field for key, field in (mapping or {}).items()}
+    said, text = _front_matter(decoded.text, {*fields, *_TEXTS})
+    metadata = {field: said[key] for key, field in reversed(fields.items()) if key in said}
+    if unread := [key for key in said if key not in fields and key not in _TEXTS]:
+        notes.append(note(path, "unknown_field", short(", ".join(unread))))
     root = None if _DEEP.search(text) else tree_of(_markdown().render(text.replace("\0", "\ufffd")))[0]
     if root is None:
         notes.append(note(path, "structure_lost"))
@@ -83,7 +89,7 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
     yield Extract(lines, metadata, tuple(notes))
 
 
-def _front_matter(text: str) -> tuple[dict[str, str], str]:
+def _front_matter(text: str, known: Collection[str]) -> tuple[dict[str, str], str]:
     """What YAML, TOML or JSON at the head says, by keys in lower case, and the text below.
 
     All is text where the head cannot be read, and has no line ``title: …`` or like it.
@@ -95,7 +101,7 @@ def _front_matter(text: str) -> tuple[dict[str, str], str]:
     with suppress(yaml.YAMLError, ValueError, RecursionError, TypeError, OverflowError):
         said = _LOADERS[head[1]](head[2])
     if not isinstance(said, dict):  # title: 关于某事: 说明
-        said = {key: value for key, value in _PLAIN.findall(head[2]) if key.lower() in {*_FIELDS, *_TEXTS}}
+        said = {key: value for key, value in _PLAIN.findall(head[2]) if key.lower() in known}
     if not said:
         return {}, text
     found: dict[str, str] = {}

@@ -25,6 +25,7 @@ from typing import IO, BinaryIO, Final, TypeAlias, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.described import Described
 from archive.errors import ReadError
 from archive.file_names import order_key
 from archive.formats import format_of
@@ -59,11 +60,12 @@ Item: TypeAlias = Document | Note
 
 
 class _Room(Struct):
-    """Where members are unpacked, how they are read, and how many bytes may still be unpacked."""
+    """Where members are unpacked, how they are read, what is said of each; how many bytes may still be."""
 
     folder: Path
     encoding: str | None
     kept: Path | None
+    described: Described
     left: int
 
 
@@ -82,7 +84,13 @@ class _Member(Struct):
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Item]:
     """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
-        room = _Room(Path(folder), encoding, file.kept, UNPACKED + TIMES * file.size)
+        room = _Room(
+            Path(folder),
+            encoding,
+            file.kept,
+            Described(columns=file.described.columns),
+            UNPACKED + TIMES * file.size,
+        )
         for item in _items(handle, path, room, nested=False):
             yield replace(item, path=path) if isinstance(item, Document) else item
 
@@ -175,7 +183,7 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
                     yield from _items(handle, full, room, nested=True)
             else:
                 status = file.stat()
-                source = SourceFile(file, full, status.st_size, status.st_mtime_ns)
+                source = SourceFile(file, full, status.st_size, status.st_mtime_ns, room.described)
                 yield from SourceReading(source, room.encoding, room.kept)
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)

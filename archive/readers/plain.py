@@ -33,11 +33,11 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
     document: Document | None = None
     damaged: Note | None = None
     lines = 1
-    corrected = file.corrections.named()
+    corrected = file.described.corrections.named()
     before = 0
     for part in structured_parts(file, text):
         if corrected:
-            corrected -= lines_meant(file.corrections, part.text.text, before)
+            corrected -= lines_meant(file.described.corrections, part.text.text, before)
             before += len(BREAK.findall(part.text.text))
         if damaged is None and (found := damage(part.text.text)):
             damaged = damage_note(path, found, lines + part.text.text.count("\n", 0, found.place))
@@ -65,7 +65,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 
 def structured_parts(file: HashedFile, text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
     """The parts of a text file with their structure: one, unless it is long."""
-    given = of_owner(file.corrections)
+    given = of_owner(file.described.corrections)
     return structured(parts(text.next, PART if file.size > LONG else LONG), why=why, given=given)
 
 

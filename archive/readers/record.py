@@ -9,9 +9,10 @@ its own sections. Places in the file would say nothing, since a JSON string is w
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any
 
-from archive.fields import DETAILS
+from archive.fields import DETAILS, details
 from archive.messages import note
 from archive.model import Document, Kind, Note, Piece, Section
 from archive.notes import Notes, short
@@ -50,10 +51,10 @@ class RecordError(ValueError):
 
 
 def document(
-    record: dict[str, Any], path: str, line: int, encoding: str
+    record: dict[str, Any], path: str, line: int, encoding: str, own: Collection[str] = ()
 ) -> tuple[Document, tuple[str, ...], tuple[Note, ...]]:
-    """The document of a record, fields that are not read, notes on wrong ones. Raises ``RecordError`` where
-    text would be lost.
+    """The document of a record, fields that are not read, notes on wrong ones. ``own``: further fields that
+    are. Raises ``RecordError`` where text would be lost.
     """
     builder = _Builder(path, line)
     given = _id(record.get("id"))
@@ -81,10 +82,12 @@ def document(
         collection=folder or None,
         encoding=encoding,
         title_is_derived=not title,
-        details={field: value.strip() for field in DETAILS if (value := builder.text_field(record, field))},
+        details=details({field: builder.text_field(record, field) for field in (*DETAILS, *own)}),
         date_written=written,
     )
-    unread = [field for field, value in record.items() if field not in _FIELDS and value is not None]
+    unread = [
+        field for field, value in record.items() if not (field in _FIELDS or field in own or value is None)
+    ]
     return found, (*unread, *builder.unread), builder.all_notes()
 
 

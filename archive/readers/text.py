@@ -6,7 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
-from archive.fields import DETAILS
+from archive.fields import details
 from archive.model import Document, Kind
 from archive.page import Structure
 from archive.page.rules import GIVEN_MARKUP
@@ -52,7 +52,7 @@ def document_of(
         collection=None if folder == PurePosixPath(".") else str(folder),
         encoding=encoding,
         title_is_derived=title is None,
-        details={field: value for field in DETAILS if (value := said.get(field, "").strip())},
+        details=details(said),
         date_written=date if date and date != (read.date or iso) else None,
     )
 

@@ -1,4 +1,4 @@
-"""The text store: the stored texts of passages, documents, sections and names, in one SQLite file."""
+"""The text store, one SQLite file: its tables (``schema.py``), rows, writing, reading, old links."""
 
 from __future__ import annotations
 

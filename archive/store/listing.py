@@ -107,7 +107,7 @@ _DATED = (
 )
 _DETAIL = (
     f"d.details IN (SELECT number FROM names WHERE kind = {NameKind.DETAILS:d}"
-    " AND json_extract(name, '$.{}') {})"
+    " AND json_extract(name, '$.\"{}\"') {})"
 )
 _IN_FOLDER = (
     f"d.collection IN (SELECT number FROM names WHERE kind = {NameKind.COLLECTION:d} AND name IN {_VALUES})"

@@ -1,1 +1,1 @@
-"""Characters of Chinese text: folding to one form."""
+"""Characters: folding, numerals, dates, readings in brackets."""

@@ -1,1 +1,1 @@
-"""The subcommands, one idea a file."""
+"""A subcommand a module, imported when it is called."""

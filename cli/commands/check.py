@@ -1,4 +1,4 @@
-"""juanzong check: compare the sources, the stored texts and the index."""
+"""juanzong check, stats, copy: the archive as a whole compared, counted, or copied."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from cli.output import BROKEN, FOUND, place_of, print_json, say
 
 if TYPE_CHECKING:
     from index.check import CheckReport
+
+import os
+from pathlib import Path
+
+from cli.commands.build import finish, give_way, heading, note_line
+from cli.options import open_archive
+from index.report import grouped
+from index.results import to_json
 
 
 @click.command()
@@ -65,3 +73,77 @@ def compared(report: CheckReport, *, complete: bool) -> str:
         "Compared: the contents of {}; {:,} of them read again, {:,} of {} searched for."
         " All of them: juanzong check --all"
     ).format(files, report.files, report.passages, passages)
+
+
+@click.command()
+@click.option(
+    "--report", is_flag=True, help="List every note of the last build by reason: left out, doubtful."
+)
+@json_option
+@click.pass_context
+def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
+    """Say what the archive holds, how it was built, and what was left out."""
+    with open_archive(ctx) as archive:
+        numbers = archive.stats()
+        notes = archive.report() if report else []
+    if as_json:
+        print_json({**to_json(numbers), "report": notes} if report else numbers)
+        return
+    for name, value in (
+        (N_("home"), str(archive.home.path)),
+        (N_("documents"), f"{numbers.documents:,}"),
+        (N_("sections"), f"{numbers.sections:,}"),
+        (N_("passages"), f"{numbers.passages:,}"),
+        (N_("characters"), f"{numbers.characters:,}"),
+        (N_("sources"), files(numbers.files)),
+        (N_("built"), numbers.built),
+        (N_("folder"), numbers.source_folder or _("not known")),
+        (N_("engine"), numbers.engine),
+        (N_("generation"), numbers.generation),
+        *numbers.settings.items(),
+    ):
+        print_line(f"{_(name):14} {value or _('none')}")
+    for group in grouped(notes):
+        print_line(heading(group))
+        for note in group.notes:
+            print_line(note_line(note))
+
+
+@click.command()
+@click.option(
+    "--to",
+    "place",
+    required=True,
+    metavar="PLACE",
+    help="A data directory, or the address of a cluster: https://node1:9200/newspapers.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["auto", "whoosh", "tantivy"]),
+    default="auto",
+    help="Of a copy in a data directory.",
+)
+@click.option(
+    "--replace", "replacing", is_flag=True, help="Replace the archive there, though it is of another folder."
+)
+@json_option
+@click.pass_context
+def copy(ctx: click.Context, place: str, engine: str, replacing: bool, as_json: bool) -> None:
+    """Copy the archive to another data directory or to a cluster, or from there, without reading its sources.
+
+    Texts, links to passages, settings and notes on the sources are the same there. An earlier copy is
+    replaced once the new one is complete.
+    """
+    from index.copying import copy as run
+    from index.engines.registry import REMOTE
+    from index.generations import ADDRESS, Home, resolve_home
+
+    give_way()
+    source = Home(home_of(ctx))
+    if "://" in place:
+        target, engine = Home(resolve_home(environment={**os.environ, ADDRESS: place}), place), REMOTE
+    else:
+        target = Home(Path(place), "")
+    with progress_shown(N_("nothing was copied")) as progress:
+        report = run(source, target, engine=engine, replacing=replacing, progress=progress)
+    ctx.exit(finish(report, (), target.path, as_json))

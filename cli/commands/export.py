@@ -10,7 +10,16 @@ import click
 from msgspec.structs import replace
 
 from cli.language import many
-from cli.options import QUERY, SEARCH, TableFile, address_option, open_archive, request_options, table_options
+from cli.options import (
+    QUERY,
+    SEARCH,
+    FieldName,
+    TableFile,
+    address_option,
+    open_archive,
+    request_options,
+    table_options,
+)
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_problems, summary
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
@@ -35,7 +44,7 @@ from index.search.table_files import Form
     QUERY,
     *SEARCH,
     click.option(
-        "--sort", type=click.Choice(get_args(Sort)), default="order", help="order: the order of the archive."
+        "--sort", type=FieldName(get_args(Sort)), default="order", help="order: the order of the archive."
     ),
 )
 @table_options("xlsx")

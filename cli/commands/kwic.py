@@ -7,7 +7,7 @@ from typing import Any, get_args
 import click
 from msgspec.structs import astuple
 
-from cli.kwic_lines import print_groups, print_lines
+from cli.hit_lines import print_groups, print_lines
 from cli.language import _, many
 from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
 from cli.output import FOUND, NOTHING, print_json, say, say_problems

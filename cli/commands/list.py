@@ -37,7 +37,7 @@ def list_(ctx: click.Context, request: SearchRequest, table: TableFile | None, a
         total = archive.listed(request).total
         documents = archive.each_document(request)
         if table:
-            table.write(DOCUMENT_COLUMNS, document_rows(documents))
+            table.write((*DOCUMENT_COLUMNS, *archive.own), document_rows(documents, archive.own))
         elif as_json:
             for line in _json_lines(total, documents):
                 echo(line)

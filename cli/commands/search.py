@@ -1,4 +1,4 @@
-"""juanzong search: ranked passages with the hits marked, in the context of their section."""
+"""juanzong search, suggest: ranked passages with the hits marked, and queries that complete what is typed."""
 
 from __future__ import annotations
 
@@ -6,29 +6,21 @@ from typing import get_args
 
 import click
 
-from cli.language import _
-from cli.options import QUERY, SEARCH, json_option, request_options
+from cli.hit_lines import print_line
+from cli.language import many
+from cli.options import QUERY, SEARCH, FieldName, json_option, open_archive, request_options
+from cli.output import FOUND, NOTHING, clean, print_json
 from cli.searching import search_and_show
-from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
+from index.requests import MAX_LIMIT, MAX_SUGGESTIONS, FacetName, FacetUnit, SearchRequest, Sort
+from index.results import Suggestions
 
 PAGE = 10
 """Passages that a search from the terminal shows."""
 
 
-def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[FacetName, ...]:
-    """The names in a comma-separated list.
-
-    Raises:
-        click.BadParameter: one of them is not a facet.
-    """
-    known: tuple[FacetName, ...] = get_args(FacetName)
-    names = [part.strip() for part in (text or "").split(",") if part.strip()]
-    for name in names:
-        if name not in known:
-            raise click.BadParameter(
-                _("{!r} is not a facet; known are {}").format(name, ", ".join(known)), param_hint="--facets"
-            )
-    return tuple(facet for name in names for facet in known if facet == name)
+def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[str, ...]:
+    """The names in a comma-separated list."""
+    return tuple(name for part in (text or "").split(",") if (name := part.strip()))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -37,7 +29,7 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
     *SEARCH,
     click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, help="Passages a page."),
     click.option("--offset", type=click.IntRange(0), default=0, help="Passages to pass over."),
-    click.option("--sort", type=click.Choice(get_args(Sort)), default="relevance"),
+    click.option("--sort", type=FieldName(get_args(Sort)), default="relevance"),
     click.option(
         "--facets",
         metavar="NAMES",
@@ -67,3 +59,29 @@ def search(ctx: click.Context, request: SearchRequest, as_json: bool) -> None:
         juanzong search 作者:姚天民 -意识
     """
     ctx.exit(search_and_show(ctx, request, as_json=as_json))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("text", nargs=-1, required=True, type=click.UNPROCESSED)
+@click.option("--limit", type=click.IntRange(1, MAX_SUGGESTIONS), default=8, help="Suggestions.")
+@json_option
+@click.pass_context
+def suggest(ctx: click.Context, text: tuple[str, ...], limit: int, as_json: bool) -> None:
+    """Complete TEXT with words of the archive.
+
+    By characters in any form, by pinyin, by initials, or by a mixture of these.
+
+    \b
+        juanzong suggest 派
+        juanzong suggest paichusuo
+        juanzong suggest pcs
+    """
+    typed = clean(" ".join(text))
+    with open_archive(ctx) as archive:
+        found = archive.suggest(typed, limit)
+    if as_json:
+        print_json(Suggestions(typed, found))
+    else:
+        for each in found:
+            print_line(f"{each.text}  ({many(each.passages, 'passage')})")
+    ctx.exit(FOUND if found else NOTHING)

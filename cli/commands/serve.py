@@ -1,18 +1,21 @@
-"""juanzong serve: the archive in a browser."""
+"""juanzong serve, mcp: the archive in a browser, and for the assistants of this machine."""
 
 from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
 
+from archive.errors import said
 from archive.own_process import python_command
 from cli.language import _
-from cli.options import home_of
+from cli.options import address_option, home_of
 from cli.output import say
+from index.errors import LibraryMissingError
 
 
 @click.command()
@@ -99,3 +102,26 @@ def watched(home: Path) -> Iterator[None]:
         except subprocess.TimeoutExpired:
             watcher.kill()  # in the middle of an update: what was served stays
             watcher.wait()
+
+
+@click.command()
+@address_option
+@click.pass_context
+def mcp(ctx: click.Context, address: str) -> None:
+    """Offer the archive to an assistant: search, concordance, read, cite, verify a quotation.
+
+    It answers by the Model Context Protocol (MCP) on standard input and output, until its input ends, and
+    changes nothing.
+    """
+    if find_spec("mcp") is None:
+        raise LibraryMissingError(
+            said("The library {} is not installed.", "mcp"), hint='Run: pip install "juanzong[mcp]"'
+        )
+    from importlib.metadata import version
+
+    from index.reloading import LiveArchive
+    from web.mcp_tools import mcp_server
+
+    archive = LiveArchive(home_of(ctx), connections=2)
+    archive.get()  # what is wrong with it is said now
+    mcp_server(archive.get, address.rstrip("/"), version("juanzong")).run()

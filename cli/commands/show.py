@@ -1,18 +1,21 @@
-"""juanzong show: a passage with its neighbours, or a whole document."""
+"""juanzong show, cite, explain: a passage or a document, how it is cited, and why it was found."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import click
+from msgspec.structs import replace
 
+from archive.citation import STYLES
 from archive.fields import DETAILS
 from archive.messages import note_in
 from cli.hit_lines import print_document_line, print_line, print_piece, print_whole
 from cli.language import _, language
 from cli.options import json_option, open_archive
-from cli.output import clean, print_json, say
+from cli.output import clean, echo, print_json, say
 from index.requests import SearchRequest
 from index.results import DocumentView
 
@@ -77,10 +80,42 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
         if not number:
             say_moved(view.moved_from, _("the document {}").format(view.id))
             print_document_line(view, view.encoding)
-            for name in FURTHER:
-                if value := getattr(view, name):
+            for name, value in (*((one, getattr(view, one)) for one in FURTHER), *view.fields.items()):
+                if value:
                     print_line(f"{_(name)}: {value}")
             for note in view.notes:
                 print_line(f"{_('note')}: {note_in(language(), note)}")
         for piece in view.pieces:
             print_piece(piece, traces)
+
+
+@click.command()
+@click.argument("identifier", metavar="ID")
+@click.option(
+    "--style", type=click.Choice(list(STYLES)), default=next(iter(STYLES)), help="How it is written."
+)
+@click.pass_context
+def cite(ctx: click.Context, identifier: str, style: str) -> None:
+    """Cite the passage or the document of this ID, as search prints it.
+
+    Of a passage in a section of another author that section is cited, with the document that it is in.
+    """
+    with open_archive(ctx) as archive:
+        work = archive.cite(clean(identifier))
+    today = datetime.now(UTC).date().isoformat()
+    for line in STYLES[style](replace(work, accessed=today)).splitlines():
+        echo(line)
+    if not work.source:
+        say(_("The book or newspaper is not known: metadata.csv or juanzong correct can say it."))
+
+
+@click.command()
+@click.argument("query")
+@click.argument("passage_id")
+@click.pass_context
+def explain(ctx: click.Context, query: str, passage_id: str) -> None:
+    """Say as JSON how QUERY and a passage were cut, what matched where, and what gave the score."""
+    with open_archive(ctx) as archive:
+        explained = archive.explain(SearchRequest(query=clean(query)), clean(passage_id))
+    say_moved(explained.moved_from, _("the passage {}").format(explained.passage.id))
+    print_json(explained)

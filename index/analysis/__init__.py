@@ -1,1 +1,1 @@
-"""From text to tokens: folding, segmentation, and the three streams, the same on both sides of the search."""
+"""Texts to tokens, the same on both sides of the search."""

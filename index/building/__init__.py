@@ -1,1 +1,1 @@
-"""How the texts of a folder become the store and the index of a generation."""
+"""Files to batches, batches into store and engine, a draft to a published generation."""

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from archive.errors import said
 from archive.folder import Folder
 from archive.model import Note
+from archive.patient import refuse_stalled
 from archive.sources import SourceFile, scan
 from archive.store import StoredSource
 from index.analysis.analyzer import Analyzer
@@ -95,7 +96,11 @@ def scanned(job: Job) -> Sources:
 
 
 def refuse_inside(home: Home, folder: Path | str | None, *files: Path | str | None) -> None:
-    """Raise ``SameFolderError`` for sources where builds write. They may be around the data directory."""
+    """Raise ``SameFolderError`` for sources where builds write, and ``StalledError`` where the drive of the
+    folder says nothing of it. They may be around the data directory.
+    """
+    if folder is not None:
+        refuse_stalled(Path(folder).expanduser())
     for path, place in ((folder, home.path), *((file, home.generations) for file in files)):
         if path is not None and _is_inside(Path(path).expanduser(), place):
             raise SameFolderError(

@@ -1,1 +1,1 @@
-"""An archive that lives in an OpenSearch cluster: its files there, and generations that follow them here."""
+"""An archive on a cluster: its generations there, which one is served, and a data directory that follows."""

@@ -1,1 +1,1 @@
-"""Engines: each finds and ranks tokens, and knows nothing of texts, queries or Chinese."""
+"""Records of tokens in, keys and scores out: the protocol (``base.py``), the engines (``registry.py``)."""

@@ -1,4 +1,4 @@
-"""The places of a query in a stored text: decides what an engine cannot, and highlights."""
+"""The places of a query in a text: verifies what an engine cannot decide, and highlights."""
 
 from index.match.matcher import Mark, Matcher, Subject, written
 

@@ -1,1 +1,1 @@
-"""What a query means: parsed once into frozen data, planned, verified on the stored text."""
+"""A typed query to a plan; nothing here reads a text of the archive."""

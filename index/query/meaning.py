@@ -11,18 +11,16 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
-from archive.fields import ASKED
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import nodes, query_words
-from index.query.grouped import has_date
 from index.query.nodes import Node, problem
-from index.query.numbers import long_numbers
+from index.query.numbers import has_date, long_numbers
 from index.query.resolve import Resolver
-from index.query.typed_words import listed, several_values, with_own_marks
+from index.query.scan import listed, several_values, with_own_marks
 from index.requests import MAX_QUERY
 
 SHORT = 10_000
@@ -185,7 +183,7 @@ class Meaning:
 
     def _field(self, name: nodes.FieldName, node: Node, *, cut: bool) -> Node:
         match node:
-            case nodes.Term() if name not in ASKED:
+            case nodes.Term() if name in nodes.CONTEXTS:
                 run = self._run(node.text)
                 if not cut and self._archive.occurs(run):
                     return nodes.Field(name, run)

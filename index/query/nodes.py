@@ -21,7 +21,8 @@ Within: TypeAlias = Literal["passage", "section", "document"]
 Unit: TypeAlias = Literal["section", "document"]
 Detail: TypeAlias = Literal["source", "edition", "language", "rights"]
 Context: TypeAlias = Literal["title", "section", "author"]
-FieldName: TypeAlias = Literal[Context, Detail, "page"]
+FieldName: TypeAlias = str
+"""A Context, one of ``archive.fields.ASKED``, or a field of the owner's own."""
 
 CONTEXTS: tuple[Context, ...] = ("title", "section", "author")
 """What a passage is under."""

@@ -6,7 +6,7 @@ Precedence, tightest first: field, ``NOT`` and ``-``, ``NEAR``, a space or ``AND
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
@@ -16,8 +16,17 @@ from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
 from index.query.nodes import Node, Problem, Query, problem
-from index.query.scan import DASHES, MAX_NESTING, Token, is_run_character, scan
-from index.query.typed_words import has_enclosed, listed, several_values, word_node
+from index.query.scan import (
+    DASHES,
+    MAX_NESTING,
+    Token,
+    has_enclosed,
+    is_run_character,
+    listed,
+    scan,
+    several_values,
+    word_node,
+)
 from index.requests import MAX_QUERY
 
 _TITLE_MARKS = ("《》", "〈〉", "【】", "（）", "()", "〔〕", "［］", "[]", "〖〗")
@@ -28,8 +37,16 @@ _NO_DATE = ("date_unknown", "date_cycle", "era_year_missing", "era_cycle_missing
 _CONNECTIVES = ("or", "and", "not", "near")
 
 
-def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, across: bool = False) -> Query:
-    """The meaning of what the user typed; whatever could not be understood is in ``problems``.
+def parse(
+    text: str,
+    match: nodes.Match = "auto",
+    *,
+    as_written: bool = False,
+    across: bool = False,
+    own: Callable[[], Iterable[str]] = tuple,
+) -> Query:
+    """The meaning of what the user typed; whatever could not be understood is in ``problems``. ``own`` gives
+    the fields of the owner's own.
 
     Raises:
         QueryError: more than ``MAX_QUERY`` characters, or parentheses or fields nested over 50 deep.
@@ -42,7 +59,7 @@ def parse(text: str, match: nodes.Match = "auto", *, as_written: bool = False, a
     if match == "exact":
         whole = nodes.Phrase(text, 0, len(text)) if any(map(is_run_character, text)) else None
         return Query(text, whole or nodes.Empty(), match, (), as_written, across, whole)
-    parser = _Parser(text)
+    parser = _Parser(text, own)
     root = parser.parse()
     return Query(
         text,
@@ -83,9 +100,9 @@ def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
 class _Parser:
     """Recursive descent over the tokens; the depth is that of parentheses and fields, which is bounded."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, own: Callable[[], Iterable[str]]) -> None:
         self.text = text
-        self.tokens, self.problems = scan(text)
+        self.tokens, self.problems = scan(text, own)
         self.at = 0
         self.depth = 0
         self.nears = 0
@@ -258,8 +275,7 @@ class _Parser:
             if token.text == "date":
                 node = self._dated(child)
             else:
-                name = cast(nodes.FieldName, token.text)
-                node = self._fielded(name, child, token, self.tokens[self.at - 1])
+                node = self._fielded(token.text, child, token, self.tokens[self.at - 1])
         self.depth -= 1
         return node
 

@@ -10,7 +10,7 @@ from index.analysis.normal import BOUNDARY, Normaliser, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
-from index.query.typed_words import has_enclosed, with_own_marks
+from index.query.scan import has_enclosed, with_own_marks
 
 
 def as_typed(node: Node) -> Node:

@@ -1,20 +1,23 @@
 """From the text of a query to tokens: quotes, parentheses, operators, field names, words.
 
 One pass from left to right after quotes and parentheses are paired, so that what has no partner is text.
+A word becomes a Term or a Pattern: wildcards, sets, and runs that must not continue.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from archive.errors import said
-from archive.fields import ASKED
+from archive.fields import ASKED, LONGEST
 from archive.fields import FIELDS as OF_DOCUMENTS
-from archive.text.folding import kind
+from archive.text.folding import Folding, kind
 from index.errors import QueryError
+from index.query import nodes
 from index.query.nodes import Problem, problem
 
 MAX_NESTING = 50
@@ -44,7 +47,7 @@ FIELDS = {"section": "section", "小标题": "section", "小標題": "section"} 
     for field in ("title", "author", "date", *ASKED)
     for name in (field, *OF_DOCUMENTS[field].query)
 }
-_LONGEST_FIELD = max(map(len, FIELDS))
+_LONGEST_FIELD = max(LONGEST, *map(len, FIELDS))
 
 
 class Token(Struct, frozen=True):
@@ -100,11 +103,17 @@ def find_set(text: str, start: int, stop: int) -> tuple[int, bool, tuple[str, ..
     return (end + 1, excludes, runs) if runs else None
 
 
-def field_at(text: str, start: int) -> tuple[str, int] | None:
-    """The field whose name and colon begin at ``start``, and where they end."""
+def field_at(text: str, start: int, own: Callable[[], Iterable[str]] = tuple) -> tuple[str, int] | None:
+    """The field whose name and colon begin at ``start``, and where they end. ``own`` gives the fields of the
+    owner's own, in any case and script.
+    """
     for colon in range(start + 1, min(start + _LONGEST_FIELD + 1, len(text))):
         if text[colon] in ":：":
-            name = FIELDS.get(fold_width(text[start:colon]).lower())
+            typed = text[start:colon]
+            name = FIELDS.get(fold_width(typed).lower())
+            if name is None and (known := list(own())):
+                fold = Folding().fold
+                name = next((one for one in known if fold(one) == fold(typed)), None)
             return (name, colon + 1) if name else None
     return None
 
@@ -119,18 +128,19 @@ def operator(word: str) -> tuple[TokenKind, int | None] | None:
     return None
 
 
-def scan(text: str) -> tuple[list[Token], list[Problem]]:
+def scan(text: str, own: Callable[[], Iterable[str]] = tuple) -> tuple[list[Token], list[Problem]]:
     """The tokens of a query and what was odd about its quotes and parentheses.
 
     Raises:
         QueryError: parentheses nested over ``MAX_NESTING`` deep.
     """
-    return _Scanner(text).scan()
+    return _Scanner(text, own).scan()
 
 
 class _Scanner:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, own: Callable[[], Iterable[str]]) -> None:
         self.text = text
+        self.own = own
         self.tokens: list[Token] = []
         self.problems: list[Problem] = []
         self.quotes = self._pair_quotes()
@@ -254,7 +264,7 @@ class _Scanner:
         directly = last is not None and (last.kind == "field" or (last.kind == "not" and last.end == start))
         if not (directly or not before or before.isspace() or before in _OPEN + _BARS):
             return None
-        found = field_at(self.text, start)
+        found = field_at(self.text, start, self.own)
         if found is None:
             return None
         name, end = found
@@ -277,3 +287,111 @@ class _Scanner:
             kind, distance = connective
             self.tokens.append(Token(kind, word, start, end, distance))
         return end
+
+
+_MARKS = "?*[［"
+"""A word without any of these is one Run."""
+
+_OWN_BEHIND = frozenset(DASHES)
+_OWN_BEFORE = _OWN_BEHIND | frozenset(".．")
+
+
+def word_node(text: str, start: int, problems: list[nodes.Problem]) -> nodes.Term | nodes.Pattern | None:
+    """What the word ``text``, from ``start`` of the query on, looks for; None where it is punctuation."""
+    end = start + len(text)
+    parts = _parts(text, start, problems) if any(map(text.__contains__, _MARKS)) else [nodes.Run(text)]
+    if not any(isinstance(part, nodes.OneOf) or _can_be_found(part) for part in parts):
+        return nodes.Term(text, start, end) if any(map(is_run_character, text)) else None
+    if len(parts) == 1 and isinstance(parts[0], nodes.Run):
+        return nodes.Term(parts[0].text, start, end)
+    return nodes.Pattern(tuple(parts), start, end)
+
+
+def with_own_marks(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a text, with a mark at the end of a word that belongs to it: .NET, -5℃, B-."""
+    before, behind = text[:start], text[end:]
+    if before[-1:] in _OWN_BEFORE and not before[-2:-1].strip() and kind(text[start]) in ("letter", "digit"):
+        start -= 1
+    if behind[:1] in _OWN_BEHIND and not behind[1:2].strip() and kind(text[end - 1]) == "letter":
+        end += 1
+    return start, end
+
+
+def has_enclosed(text: str) -> bool:
+    """Whether a text has ①, ⑴ or ㈠, which are found before what they fold to."""
+    return re.search("[\u2460-\u24ff\u3220-\u3247\u3280-\u32b0]", text) is not None
+
+
+def listed(text: str, start: int, marks: str = ",，、;；/／") -> list[nodes.Term]:
+    """The values of a field between such marks, from ``start`` of the query on."""
+    found = re.finditer(f"[^{marks}]+", text)
+    values = (nodes.Term(one[0], start + one.start(), start + one.end()) for one in found)
+    return [value for value in values if any(map(is_run_character, value.text))]
+
+
+def several_values(start: int, end: int, field: str, known: list[str], words: list[str]) -> nodes.Problem:
+    """Says that one of the known values is asked for, and that the others are words of the text."""
+    values = " | ".join(f"{field}:{value}" for value in known)
+    return problem("several_values", start, end, " ".join((f"({values})" if words else values, *words)))
+
+
+def _can_be_found(part: nodes.PatternPart) -> bool:
+    return isinstance(part, nodes.Run) and any(map(is_run_character, part.text))
+
+
+def _parts(text: str, start: int, problems: list[nodes.Problem]) -> list[nodes.PatternPart]:
+    """The parts in order; two Runs are never beside each other."""
+    parts: list[nodes.PatternPart] = []
+
+    def add(part: nodes.PatternPart) -> None:
+        last = parts[-1] if parts else None
+        if isinstance(part, nodes.Run) and isinstance(last, nodes.Run):
+            parts[-1] = nodes.Run(last.text + part.text)
+        elif not (isinstance(part, nodes.AnyCharacters) and isinstance(last, nodes.AnyCharacters)):
+            parts.append(part)
+
+    followed = _followed(text)
+    i = 0
+    while i < len(text):
+        found = find_set(text, i, len(text))
+        end = found[0] if found else i + 1
+        if found is None and not (text[i] in "?*" and followed[i]):
+            add(nodes.Run(text[i]))
+        elif found is None:
+            if text[i] == "?":
+                add(nodes.OneCharacter())
+            elif not parts or (isinstance(parts[0], nodes.NoneOf) and len(parts) == 1):
+                problems.append(problem("wildcard_first", start + i, start + i + 1))
+            else:
+                add(nodes.AnyCharacters())
+        elif not found[1]:
+            add(nodes.OneOf(tuple(map(nodes.Run, found[2]))))
+        elif not any(map(is_run_character, text[end:])):
+            return [*parts, nodes.NoneOf(tuple(map(nodes.Run, found[2])))]
+        elif all(isinstance(part, nodes.Run) and not _can_be_found(part) for part in parts):
+            parts = [nodes.NoneOf(tuple(map(nodes.Run, found[2])))]
+        else:
+            problems.append(problem("set_inside", start + i, start + end))
+            if followed[end] and text[end] not in "?*":
+                add(nodes.OneCharacter())
+        i = end
+    return parts
+
+
+def _followed(text: str) -> list[bool]:
+    """For each place whether a character of the run, or a set that counts, begins there or behind wildcards.
+
+    A wildcard counts where this holds at its place, and ``*`` at the end behind a letter or digit: iPho*.
+    """
+    followed = [False] * (len(text) + 1)
+    stem = text.rstrip("*")
+    followed[-1] = bool(stem) and kind(stem[-1]) in ("letter", "digit")
+    for i in range(len(text) - 1, -1, -1):
+        if text[i] in "?*":
+            followed[i] = followed[i + 1] and (text[i] == "*" or i + 1 < len(text))
+        elif (found := find_set(text, i, len(text))) is not None:
+            # Inside a word [^…] is left out, so that what comes behind it decides.
+            followed[i] = not found[1] or followed[found[0]]
+        else:
+            followed[i] = is_run_character(text[i])
+    return followed

@@ -1,1 +1,1 @@
-"""How a parsed query becomes ranked passages in their place."""
+"""A plan to hits in their place, documents, concordances, citations, exports."""

@@ -23,15 +23,14 @@ from index.engines.base import FacetCounts, Hit, Snapshot
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
-from index.query.compile import compile_query
+from index.query.compile import Plan, TierPlan, compile_query, make_plan
 from index.query.meaning import Meaning, is_words
 from index.query.nodes import Node, Or, Phrase, Problem, Query, Term
-from index.query.plan import Plan, TierPlan, make_plan
 from index.query.resolve import Resolver
 from index.requests import FacetUnit, Sort
 from index.results import Tier
 from index.search.cancellation import still_wanted
-from index.search.orders import Orders, Sorted
+from index.search.lists import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms
 from index.search.sampling import LEAST, MOST, SAMPLE, Estimate, sample, scaled
 from index.search.verify import Verifier, subjects_of

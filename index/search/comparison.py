@@ -25,7 +25,7 @@ from index.search.answer import Answer
 from index.search.filters import filter_conditions
 from index.search.frequencies import Counts, Frequencies
 from index.search.places import Places
-from index.search.searchable import Searchable, check_options, one_of
+from index.search.searchable import Searchable, one_of
 
 Array = Any  # numpy.ndarray
 
@@ -39,6 +39,7 @@ class Comparisons:
 
     def collocates(self, request: AssociationRequest) -> Associations:
         """What is near the places of a search. Raises QueryError, also like ``Archive.search``."""
+        self._archive.check(request.search)
         _check(request)
         archive, unit, n = self._archive, request.unit, request.window
         left, right = n * (request.side != "right"), n * (request.side != "left")
@@ -72,6 +73,7 @@ class Comparisons:
         Raises:
             QueryError: like ``Archive.search``; or there is nothing to compare.
         """
+        self._archive.check(request.search)
         _check(request)
         unit, search = request.unit, request.search
         if not search.query.strip() and search == search.unfiltered:
@@ -99,7 +101,7 @@ class Comparisons:
     def _passages(self, request: SearchRequest, unit: Token) -> tuple[Counts, Sequence[int] | None]:
         """The tokens of what a request finds, and the keys of these passages; None for all."""
         archive = self._archive
-        check_options(request)
+        archive.check(request)
         page = SearchRequest(request.query)
         request = replace(request, limit=page.limit, offset=0, sort=page.sort, facets=(), complete=True)
         keys: Sequence[int] | None = None
@@ -181,4 +183,3 @@ def _check(request: AssociationRequest) -> None:
         raise QueryError(said("window is {}; it may be 1 to {}.", request.window, MAX_WINDOW))
     if request.least < 1:
         raise QueryError(said("least is {}; it counts from 1.", request.least))
-    check_options(request.search)

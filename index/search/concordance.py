@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from array import array
 from bisect import bisect_right
@@ -18,6 +19,7 @@ from index.analysis.normal import BOUNDARY, repeated
 from index.errors import QueryError
 from index.query.nodes import Problem
 from index.requests import (
+    CONTEXT,
     MAX_LINES,
     MOST_CONTEXT,
     Collation,
@@ -27,15 +29,14 @@ from index.requests import (
     LineSort,
     Neighbour,
 )
-from index.results import EDGE, FacetValue, Line
+from index.results import EDGE, FacetValue, Line, PassageHit, Span
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import hits_in_place, labelled
 from index.search.filters import column
-from index.search.kwic import line
 from index.search.lists import by_name, collating
 from index.search.places import Places
-from index.search.searchable import Searchable, check_options, in_range, one_of
+from index.search.searchable import Searchable, in_range, one_of
 
 NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
 FAR = len(NEIGHBOURS) // 2
@@ -94,7 +95,7 @@ class ConcordanceLines:
     """
 
     def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
-        check_options(replace(request.search, limit=0))
+        archive.check(replace(request.search, limit=0))
         for name, known in _KNOWN.items():
             if (value := getattr(request, name)) is not None:
                 one_of(name, value, known)
@@ -258,3 +259,39 @@ def _ranks(values: Sequence[object], numbers: Sequence[int]) -> list[int]:
     ranks = {value: rank for rank, value in enumerate(sorted(set(values)))}  # type: ignore[type-var]
     by_value = [ranks[value] for value in values]
     return [by_value[number] for number in numbers]
+
+
+_LINE_ENDS = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
+
+
+def lines_of(hit: PassageHit, context: int = CONTEXT) -> Iterator[Line]:
+    """The lines of a found passage, in the order of its text; at least one."""
+    return (line(hit, span, context) for span in hit.spans or ((0, 0),))
+
+
+def line(hit: PassageHit, span: Span, context: int) -> Line:
+    """The line of one place of a passage."""
+    start, end = span
+    document = hit.document
+    return Line(
+        _in_one(hit.text[max(0, start - context) : start]),
+        _in_one(hit.text[start:end]),
+        _in_one(hit.text[end : end + context]),
+        document.title,
+        hit.author,
+        document.when or None,
+        " › ".join(hit.section),
+        document.path,
+        hit.passage_id,
+        hit.tier,
+        document.source,
+        document.edition,
+        hit.page,
+        document.language,
+        document.rights,
+        hit.affiliation,
+    )
+
+
+def _in_one(text: str) -> str:
+    return text if text.isprintable() else _LINE_ENDS.sub(" ", text)

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec.structs import asdict
 
 from archive.errors import said
-from archive.fields import ASKED
+from archive.fields import ASKED, own_fields
 from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
@@ -67,6 +67,7 @@ def document_ref(document: StoredDocument) -> DocumentRef:
         *(document.id, title, author, document.date, document.date_written, document.date_guessed),
         document.path,
         **details,
+        fields={name: shortened(document.details[name]) for name in own_fields(document.details)},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -12,22 +12,29 @@ from msgspec.structs import astuple, replace
 from archive.citation import Cited, gbt
 from archive.fields import ASKED
 from index.results import Line, ListedDocument, PassageHit, to_json
-from index.search.kwic import lines_of
+from index.search.concordance import lines_of
 from index.search.table_files import Form, table
 
 DOCUMENT_COLUMNS = ("id", "path", "title", "author", "date", "characters", "passages", "collection", *ASKED)
 """Columns of the table of documents."""
 
 HEADER = (*Line.__struct_fields__, "folder", "citation", "link")
+"""Columns of the table of hits, before those of the owner's own fields."""
 
 
 def exported(
-    hits: Iterable[PassageHit], form: Form, context: int, cite: Callable[[str], Cited], address: str
+    hits: Iterable[PassageHit],
+    form: Form,
+    context: int,
+    cite: Callable[[str], Cited],
+    address: str,
+    own: Sequence[str] = (),
 ) -> Iterator[str | bytes]:
     """The file, a piece at a time. In JSON Lines a hit is what a search answers, with citation and link.
 
     Args:
         address: where the archive is served, for the permanent links; without a ``/`` at its end.
+        own: the fields of the owner's own.
     """
     found = _cited(hits, cite, address)
     if form == "ndjson":
@@ -37,18 +44,21 @@ def exported(
         )
     return table(
         form,
-        HEADER,
+        (*HEADER, *own),
         (
-            (*astuple(line), hit.document.folder, citation, link)
+            (*astuple(line), hit.document.folder, citation, link, *map(hit.document.fields.get, own))
             for hit, citation, link in found
             for line in lines_of(hit, context)
         ),
     )
 
 
-def document_rows(documents: Iterable[ListedDocument]) -> Iterator[tuple[str | int | None, ...]]:
-    """The rows of the table of documents; a guessed date is marked."""
-    return map(attrgetter(*DOCUMENT_COLUMNS[:4], "when", *DOCUMENT_COLUMNS[5:]), documents)
+def document_rows(
+    documents: Iterable[ListedDocument], own: Sequence[str] = ()
+) -> Iterator[tuple[str | int | None, ...]]:
+    """The rows of the table of documents, the owner's ``own`` fields last; a guessed date is marked."""
+    cells = attrgetter(*DOCUMENT_COLUMNS[:4], "when", *DOCUMENT_COLUMNS[5:])
+    return ((*cells(one), *map(one.fields.get, own)) for one in documents)
 
 
 def _cited(

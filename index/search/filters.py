@@ -13,7 +13,6 @@ from typing import cast
 
 from msgspec import Struct
 
-from archive.fields import COUNTED
 from archive.model import Kind
 from archive.store import NONE, DocumentFilter, NameKind, TextStore
 from index.engines.base import Snapshot
@@ -21,6 +20,9 @@ from index.query import condition as asked
 from index.query.nodes import Problem, problem
 from index.requests import FacetName, SearchRequest
 from index.search.periods import dated, days
+
+_COLUMNS = ("document", "section", "author", "year", "collection", "kind")
+"""The facets that are columns of the engine; all others are fields in ``details``."""
 
 
 def filter_conditions(
@@ -54,7 +56,7 @@ def filter_conditions(
 
 def column(name: FacetName) -> asked.Column:
     """The column of the engine that a facet is counted from."""
-    return cast(asked.Column, "details" if name in COUNTED else name)
+    return cast(asked.Column, name if name in _COLUMNS else "details")
 
 
 def document_filter(request: SearchRequest) -> DocumentFilter:

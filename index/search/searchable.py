@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 from operator import attrgetter
-from typing import get_args
+from typing import cast, get_args
 
 from msgspec.structs import replace
 
 from archive.errors import said
-from archive.fields import ASKED, COUNTED
+from archive.fields import ASKED, COUNTED, own_fields
 from index.analysis.analyzer import Analyzer
-from index.errors import QueryError
+from index.errors import OptionError, QueryError
 from index.opening import Generation
 from index.query.nodes import Match, Query, Within
 from index.query.parse import parse
@@ -19,7 +19,7 @@ from index.requests import MAX_LIMIT, FacetName, FacetUnit, SearchRequest, Sort
 from index.search.answer import Answer
 from index.search.bounded_cache import Kept
 from index.search.filters import Folders, column, filter_conditions
-from index.search.orders import Orders
+from index.search.lists import Orders
 from index.search.periods import days
 from index.search.places import MOST_BYTES, Places
 
@@ -48,17 +48,32 @@ class Searchable:
     @cached_property
     def sorts(self) -> tuple[Sort, ...]:
         """The orders that differ from that of the archive: not by fields that no document has."""
-        known = {name for fields in self.generation.store.details().values() for name in fields}
-        return tuple(sort for sort in get_args(Sort) if sort in known or sort not in ASKED)
+        orders = (sort for sort in get_args(Sort) if sort in self._fields or sort not in ASKED)
+        return (*orders, *cast(tuple[Sort, ...], self.own))
+
+    @cached_property
+    def own(self) -> tuple[str, ...]:
+        """The fields of the owner's own that documents have."""
+        return tuple(own_fields(self._fields))
+
+    @cached_property
+    def _fields(self) -> set[str]:
+        return {name for fields in self.generation.store.details().values() for name in fields}
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages. Raises
         QueryError.
         """
-        check_options(request)
+        self.check(request)
 
         def made() -> Answer:
-            query = parse(request.query, request.match, as_written=request.as_written, across=request.across)
+            query = parse(
+                request.query,
+                request.match,
+                as_written=request.as_written,
+                across=request.across,
+                own=lambda: self.own,
+            )
             return self.answer_to(replace(query, within=request.within), request)
 
         return self._kept.get(_question(request), made)
@@ -86,37 +101,41 @@ class Searchable:
             complete=request.complete,
         )
 
+    def check(self, request: SearchRequest) -> None:
+        """Raise ``QueryError`` for an option that is not one, or out of its range."""
+        one_of("match", request.match, get_args(Match))
+        self._one_field("sort", request.sort, get_args(Sort))
+        for name, _ in request.details:
+            self._one_field("details", name, COUNTED)
+        for date in request.dates:
+            try:
+                days(date)
+            except ValueError:
+                raise QueryError(
+                    said("date is {!r}, which is not a date.", date[:40]),
+                    hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
+                ) from None
+        one_of("facet_by", request.facet_by, get_args(FacetUnit))
+        if request.within is not None:
+            one_of("within", request.within, get_args(Within))
+        for name in request.facets:
+            self._one_field("facets", name, get_args(FacetName))
+        in_range("limit", request.limit, MAX_LIMIT)
+        if request.offset < 0:
+            raise QueryError(
+                said("offset is {}; it counts from 0.", request.offset),
+                hint="Leave it out for the first page.",
+            )
+
+    def _one_field(self, option: str, name: str, known: tuple[str, ...]) -> None:
+        if name not in known:
+            one_of(option, name, (*known, *self.own))
+
 
 def _question(request: SearchRequest) -> SearchRequest:
     """The request without what only says which part of its answer is shown, and how."""
     page = replace(request, limit=0, offset=0, sort="relevance", facets=(), counts=False)
     return replace(page, facet_by="passages")
-
-
-def check_options(request: SearchRequest) -> None:
-    """Raise ``QueryError`` for an option that is not one, or out of its range."""
-    one_of("match", request.match, get_args(Match))
-    one_of("sort", request.sort, get_args(Sort))
-    for name, _ in request.details:
-        one_of("details", name, COUNTED)
-    for date in request.dates:
-        try:
-            days(date)
-        except ValueError:
-            raise QueryError(
-                said("date is {!r}, which is not a date.", date[:40]),
-                hint="Give 1998, 1998-05, 1937-07..1945-08, or none for texts without a date.",
-            ) from None
-    one_of("facet_by", request.facet_by, get_args(FacetUnit))
-    if request.within is not None:
-        one_of("within", request.within, get_args(Within))
-    for name in request.facets:
-        one_of("facets", name, get_args(FacetName))
-    in_range("limit", request.limit, MAX_LIMIT)
-    if request.offset < 0:
-        raise QueryError(
-            said("offset is {}; it counts from 0.", request.offset), hint="Leave it out for the first page."
-        )
 
 
 def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
@@ -126,9 +145,9 @@ def in_range(option: str, value: int, most: int, hint: str = "Use offset for the
 
 
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    """Raise ``QueryError`` for a value that is none of those known."""
+    """Raise ``OptionError`` for a value that is none of those known."""
     if value not in known:
-        raise QueryError(
+        raise OptionError(
             said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
             hint="Choose one of these.",
         )

@@ -1,1 +1,1 @@
-"""The words of the archive, and what is offered from them while and after a query is typed."""
+"""The archive's own words, and help with the query."""

@@ -19,7 +19,7 @@ from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
-from index.query.typed_words import listed
+from index.query.scan import listed
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies

@@ -174,7 +174,7 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     assert sorted(named(notes), key=str) == sorted([
         ("juanzong.toml", 1, "metadata.unknown"), ("juanzong.toml", 2, "metadata.value"),
         ("juanzong.toml", 4, "metadata.value"), ("juanzong.toml", 6, "metadata.unknown"),
-        ("metadata.csv", 1, "metadata.unknown"), ("metadata.csv", 2, "metadata.row_date"),
+        ("metadata.csv", 1, "metadata.own"), ("metadata.csv", 2, "metadata.row_date"),
         ("metadata.csv", 3, "metadata.unused"), ("甲.txt.juanzong.toml", 2, "metadata.unknown"),
         ("丙.txt.juanzong.toml", None, "metadata.sidecar"), ("丁.txt.juanzong.toml", 1, "metadata.syntax"),
     ], key=str)  # fmt: skip

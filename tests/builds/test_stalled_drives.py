@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
+from archive import patient
 from archive.errors import StalledError
-from archive.readers import patient
-from archive.readers.patient import open_patiently, waited_for
+from archive.patient import open_patiently, waited_for
 from index.build import rebuild
 from index.errors import SourcesMissingError
 from index.update import update
@@ -32,10 +32,10 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def drive(folder: Path, files: int, *stalling: int) -> Iterator[None]:
+def drive(folder: Path, files: int, *stalling: str) -> Iterator[None]:
     """Such a drive at the folder; the test is skipped where none can be mounted."""
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, str(DRIVE), str(folder), str(files), *map(str, stalling)]
+    command = [sys.executable, str(DRIVE), str(folder), str(files), *stalling]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
@@ -73,7 +73,7 @@ def test_what_never_comes_is_given_up_and_what_comes_late_is_not(
 
 def test_a_process_that_is_stopped_meanwhile_gives_nothing_up(pipe: Path) -> None:
     code = (
-        "import sys, os; from archive.readers import patient; patient.PATIENCE = 3; print(1, flush=True);"
+        "import sys, os; from archive import patient; patient.PATIENCE = 3; print(1, flush=True);"
         "print(patient.waited_for(lambda: os.read(os.open(sys.argv[1], os.O_RDONLY), 9)))"
     )
     reader = subprocess.Popen([sys.executable, "-c", code, str(pipe)], stdout=subprocess.PIPE)
@@ -103,7 +103,7 @@ def test_after_several_files_no_further_one_is_tried(pipe: Path, tmp_path: Path)
     for _ in range(5):
         with pytest.raises(TimeoutError):
             waited_for(opened(pipe))
-    with pytest.raises(StalledError, match=r"a\.txt is the last of 5 files"):
+    with pytest.raises(StalledError, match=r"a\.txt was waited for in vain"):
         open_patiently(tmp_path / "a.txt")
     with pytest.raises(FileNotFoundError):  # it is tried again another time
         open_patiently(tmp_path / "a.txt")
@@ -115,7 +115,7 @@ def test_a_file_that_stalls_is_named_and_the_next_update_reads_it(
     monkeypatch.undo()  # it is known by its device
     monkeypatch.setattr(patient, "PATIENCE", 1)
     home, texts = tmp_path / "home", tmp_path / "texts"
-    with drive(texts, 9, 3):
+    with drive(texts, 9, "read=3"):
         report = rebuild(home, texts)
         assert report.documents == 8
         [found] = report.notes
@@ -128,11 +128,30 @@ def test_a_drive_that_stalls_leaves_the_archive_as_it_was(tmp_path: Path) -> Non
     home, texts = tmp_path / "home", tmp_path / "texts"
     with drive(texts, 9):
         rebuild(home, texts)
-    with drive(texts, 9, 3, 4, 5), pytest.raises(SourcesMissingError, match="3 of 9 files"):
+    with (
+        drive(texts, 9, "read=3", "read=4", "read=5"),
+        pytest.raises(SourcesMissingError, match="3 of 9 files"),
+    ):
         rebuild(home, texts)
-    with drive(texts, 9, *range(9)), pytest.raises(StalledError):
+    with drive(texts, 9, *(f"read={n}" for n in range(9))), pytest.raises(StalledError):
         rebuild(home, texts)
-    with drive(texts, 9, 3):
+    with drive(texts, 9, "read=3"):
         report = rebuild(home, texts)
         assert report.documents == 9
         assert [note.code for note in report.notes] == ["kept"]
+
+
+def test_a_folder_of_which_the_drive_says_nothing_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    home, texts = tmp_path / "home", tmp_path / "texts"
+    with drive(texts, 9):
+        rebuild(home, texts)
+    for questions in (["stat"], ["list"], [f"look={n}" for n in range(9)]):
+        with drive(texts, 9, *questions), pytest.raises(StalledError, match="waited for in vain"):
+            update(home)
+    with drive(texts, 9, "look=3"):
+        report = update(home)
+        assert report.documents == 9
+        assert [(note.path, note.code) for note in report.notes] == [
+            ("0003.txt", "unreadable"),
+            ("0003.txt", "kept"),
+        ]

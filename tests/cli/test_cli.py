@@ -106,7 +106,7 @@ def test_minus_before_a_word_is_an_operator_and_not_an_option(run: Run, home: Pa
         (["search"], "Missing argument 'QUERY...'"),
         (["search", "派出所", "--jsn"], "No such option"),
         (["search", "派出所", "--match", "some"], "'some' is not one of"),
-        (["search", "派出所", "--facets", "colour"], "'colour' is not a facet"),
+        (["search", "派出所", "--facets", "colour"], "facets is 'colour', which is none of: document"),
         (["search", "派" * 1001], "1,000"),
         (["search", "(" * 450 + "派出所" + ")" * 450], "nest"),
         (["search", " "], "The query is empty"),

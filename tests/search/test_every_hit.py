@@ -18,8 +18,8 @@ from index.errors import QueryError
 from index.requests import SearchRequest
 from index.results import DocumentRef, PassageHit
 from index.search import answer
+from index.search.concordance import lines_of
 from index.search.export import exported
-from index.search.kwic import lines_of
 from index.search.table_files import BYTE_ORDER_MARK, csv_lines
 
 TEXTS = tuple(f"第{i}所的所长在派出所学习，{'派出所所长' * (i % 3)}。" for i in range(40))
@@ -110,7 +110,7 @@ def test_the_whole_left_context_is_given_at_the_beginning_of_a_passage(archive: 
 
 
 def found(text: str, *spans: tuple[int, int]) -> PassageHit:
-    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", *[None] * 5)
+    document = DocumentRef("甲", "题", None, None, None, False, "a.txt", None, None, None, None, None)
     return PassageHit(
         *(1, "all", 0.0, "0" * 16, "text", document, ("上", "下"), "编辑", None, None),
         *(text, spans, (), "", ""),

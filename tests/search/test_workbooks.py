@@ -11,8 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from index.search.table_files import table
-from index.search.xlsx import MOST_CELL, MOST_ROWS, Cell
+from index.search.table_files import MOST_CELL, MOST_ROWS, Cell, table
 
 python_calamine = pytest.importorskip("python_calamine", exc_type=ImportError)
 

@@ -1,4 +1,4 @@
-"""The pages: each is made from the archive's answers, and its template shows it."""
+"""What each page is made of, a page a module; ``web/templates/`` shows it."""
 
 from __future__ import annotations
 

@@ -191,7 +191,7 @@ def values_page(
     """All values of a filter of a search; each leads to the results that it narrows, or no longer does."""
     values = archive.values(asked, name, how)
     size = min(PAGE, ui.links.repeats(asked))
-    facet = ui.t(f"facet.{name}")
+    facet = ui.t.field("facet", name)
     return _list_page(
         ui,
         ui.t("values.title", facet=facet, query=shortened(asked.query, SHOWN_NAME)),

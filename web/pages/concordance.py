@@ -19,7 +19,7 @@ from web.interface import Interface
 from web.links import concordance_parameters
 from web.marking import language_of_text
 from web.pages import Link, Page, Pager, file_links, pager, search_form
-from web.pages.filter_box import FACETS, SHOWN_NAME, shows_chosen, toggled, values_of
+from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
 
 GROUPS = 100
 """Groups that are shown, the most frequent ones."""
@@ -137,7 +137,7 @@ def _group(ui: Interface, asked: ConcordanceRequest, group: FacetValue) -> Link:
 
 
 def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
-    filters = (*FACETS, "date") if shows_chosen(asked.search, ui) else ()
+    filters = filters_of(asked.search) if shows_chosen(asked.search, ui) else ()
     links = [
         Link(shortened(value, SHOWN_NAME), ui.links.concordance(replace(asked, search=search)))
         for name in filters

@@ -19,6 +19,7 @@ def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", 
     """The form of a text."""
     known = {field: (value, origin) for field, value, origin in fields_of(source)}
     lines = units(rows_of(source))
+    fields = (*FIELDS, *source.described.own)
     return Page(
         "correct.html",
         ui.t("correct.title", title=known["title"][0] if "title" in known else name),
@@ -26,8 +27,8 @@ def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", 
         back=ui.links.document(name),
         token=token,
         digest=(fingerprint(source) or "") + source.described.digest.hex(),
-        values={field: known.get(field, ("", ""))[0] for field in FIELDS},
-        origins={field: ui.t.of(known.get(field, ("", ""))[1]) for field in FIELDS},
+        values={field: known.get(field, ("", ""))[0] for field in fields},
+        origins={field: ui.t.of(known.get(field, ("", ""))[1]) for field in fields},
         lines=tuple(lines) if len(lines) <= MOST_LINES else (),
         kinds=tuple((kind.label, ui.t(f"kind.{kind.label}")) for kind in Kind),
         problem=problem,

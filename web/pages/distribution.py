@@ -22,9 +22,8 @@ from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
-from index.search.table_files import MEDIA_TYPES, table
-from web.arguments import BYS, EXPORTS, FACET_UNITS, by, export_form, flag, queries
-from web.downloads import given_out
+from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, queries
+from web.downloads import table_file
 from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
@@ -152,12 +151,12 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
 
 def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
     """The table with all its rows as a file. Raises like the page, and like ``Downloads.file``."""
-    wanted, over, form = queries(request.args), by(request.args), export_form(request.args)
+    wanted, over = queries(request.args), by(request.args)
     if not wanted:
         raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
     asked = replace(asked, query="", offset=0, counts=False)
     found = archive.distribution(asked, wanted, over, PARTS if over in PARTED else 0, every=True)
-    return given_out(table(form, COLUMNS, table_rows(found)), f"juanzong-{over}.{form}", MEDIA_TYPES[form])
+    return table_file(f"juanzong-{over}", COLUMNS, table_rows(found))
 
 
 def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest:

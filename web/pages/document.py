@@ -299,20 +299,21 @@ def _entries(
 
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
     facts = (
-        ("read.author", view.author),
-        ("read.date", _date(view, ui)),
-        *((f"read.{name}", getattr(view, name)) for name in DETAILS),
-        ("read.path", view.path),
-        ("read.encoding", view.encoding),
+        ("author", view.author),
+        ("date", _date(view, ui)),
+        *((name, getattr(view, name)) for name in DETAILS),
+        *view.fields.items(),
+        ("path", view.path),
+        ("encoding", view.encoding),
     )
-    return tuple((ui.t(key), value) for key, value in facts if value)
+    return tuple((ui.t.field("read", name), value) for name, value in facts if value)
 
 
 def _date(view: DocumentView, ui: Interface) -> str:
     """The date as its source writes it and by the calendar of today, and whether it is guessed."""
     date = shown_date(view.date)
     if view.date_written:
-        date = f"{view.date_written}（{date}）"
+        date = f"{view.date_written}（{date}）" if date else view.date_written
     return date + ui.t("read.guessed") * view.date_guessed
 
 

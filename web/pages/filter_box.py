@@ -9,7 +9,6 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.fields import COUNTED
 from archive.model import Kind
 from archive.store import NONE
 from index.requests import LISTS, FacetName, SearchRequest
@@ -40,7 +39,7 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
     """The filters that would change something: with more than one value, or one that is chosen."""
     facets: list[Facet] = []
     most = ui.links.repeats(request)
-    for name in FACETS:
+    for name in request.facets:
         chosen = values_of(request, name)
         found = _telling(result.facets.get(name, ()), name, chosen)[:most]
         above = _above([value.value for value in found]) if name == "collection" else {}
@@ -63,7 +62,7 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
             number = max(result.facet_values.get(name, 0), len(values))
             every = Link(ui.t("home.all", n=number), ui.links.values(request, name))
             shown = tuple(values[:SHOWN])
-            facets.append(Facet(ui.t(f"facet.{name}"), shown, every if number > len(shown) else None))
+            facets.append(Facet(ui.t.field("facet", name), shown, every if number > len(shown) else None))
     return tuple(facets)
 
 
@@ -121,11 +120,11 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
         return ()
     links: list[Link] = []
     facets: Mapping[Any, Sequence[FacetValue]] = result.facets
-    for name in (*FACETS, "date", "kind"):
+    for name in filters_of(request):
         labels = {value.value: value.label for value in facets.get(name, ())}
         labels |= {kind.label: ui.t(f"kind.{kind.label}") for kind in Kind if name == "kind"}
         if name not in ("date", "kind"):
-            missing = f"{ui.t(f'facet.{name}')}{ui.t('distribution.colon')}{ui.t('distribution.none')}"
+            missing = f"{ui.t.field('facet', name)}{ui.t('distribution.colon')}{ui.t('distribution.none')}"
             labels.setdefault(NONE, missing)
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
         for value in values_of(request, name):
@@ -140,14 +139,17 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
 
 def shows_chosen(request: SearchRequest, ui: Interface) -> bool:
     """Whether the page has a link for each filter that is on; else the search box has a box for each."""
-    return sum(len(values_of(request, name)) for name in (*FACETS, "date", "kind")) <= ui.links.repeats(
-        request
-    )
+    return sum(len(values_of(request, name)) for name in filters_of(request)) <= ui.links.repeats(request)
+
+
+def filters_of(request: SearchRequest) -> tuple[str, ...]:
+    """The names of the filters that may be on."""
+    return tuple(dict.fromkeys((*FACETS, "date", "kind", *(name for name, _ in request.details))))
 
 
 def values_of(request: SearchRequest, name: str) -> tuple[str, ...]:
     """The values of a filter that are on."""
-    if name in COUNTED:
+    if name not in LISTS:
         return tuple(value for field, value in request.details if field == name)
     return tuple(map(str, getattr(request, LISTS[name])))
 
@@ -157,7 +159,7 @@ def toggled(request: SearchRequest, name: str, value: str) -> SearchRequest:
     values = values_of(request, name)
     values = tuple(v for v in values if v != value) if value in values else (*values, value)
     request = replace(request, offset=0, counts=False)
-    if name in COUNTED:
+    if name not in LISTS:
         others = (pair for pair in request.details if pair[0] != name)
         return replace(request, details=(*others, *((name, value) for value in values)))
     return replace(request, **{LISTS[name]: tuple(map(int, values)) if name == "year" else values})

@@ -1,20 +1,31 @@
-"""The small pages: what could not be read, errors."""
+"""The small pages: the front page, a query card, citations, what could not be read, errors."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import islice
+from urllib.parse import urljoin, urlsplit
 
+from flask import request
 from msgspec import Struct
+from msgspec.structs import replace
 
+from archive.citation import STYLES, Cited
 from archive.errors import JuanzongError
 from archive.messages import has_text, note_in, reason_in
 from archive.model import Note
 from index.archive import Archive
+from index.errors import NotFoundError
 from index.report import grouped
+from index.requests import SearchRequest
 from index.search.cancellation import still_wanted
 from index.search.context import MOST_PATH, shortened
+from web.hosts import is_loopback
 from web.interface import Interface
-from web.pages import Page
+from web.links import Links
+from web.pages import Link, Page, search_form
+from web.pages.browse import author_links, subfolders
+from web.pages.filter_box import SHOWN_NAME
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -96,3 +107,64 @@ def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:
         original = str(error) if status >= 500 else ""  # where more is in it
     hint = "" if document else said[1]
     return Page("error.html", title, message=said[0], hint=hint, original=original, document=document)
+
+
+def card_page(archive: Archive, ui: Interface, request: SearchRequest, address: str) -> Page:
+    """The page. Raises like ``Archive.search``."""
+    lines = archive.card(request, address).lines()
+    return Page(
+        "card.html",
+        ui.t("card.title", query=shortened(request.query, SHOWN_NAME)),
+        search_form(ui, request),
+        lines=[(ui.t(f"card.line.{name}"), value) for name, value in lines],
+        json=ui.links.of("api/v1/card", request),
+        back=ui.links.search(request),
+    )
+
+
+def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
+    """The page. Raises NotFoundError."""
+    if not identifier:
+        raise NotFoundError("No passage and no document was asked for.")
+    work = dated(archive.cite(identifier), ui.links, request.host_url)
+    citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
+    back = ui.links.document(work.document, at=work.passage or "")
+    return Page("cite.html", ui.t("cite.title", title=shortened(work.title)), back=back, citations=citations)
+
+
+def dated(work: Cited, links: Links, host: str = "") -> Cited:
+    """The same with today as the day of access, and its permanent link if others can reach it."""
+    link = links.document(work.document) if work.passage is None else links.passage(work.passage)
+    today = datetime.now(UTC).date().isoformat()
+    address = urljoin(host, link)
+    return replace(
+        work, link=None if is_loopback(urlsplit(address).hostname or "") else address, accessed=today
+    )
+
+
+SHOWN = 12
+
+
+def home_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
+    """The front page of an archive."""
+    stats = archive.stats()
+    folders = subfolders(archive.browse("collection"), "")
+    authors = archive.browse("author")
+    return Page(
+        "home.html",
+        "",
+        search_form(ui, asked, autofocus=True),
+        stats=stats,
+        built=stats.built[:16].replace("T", " "),
+        built_iso=stats.built,
+        examples=example_links(archive, ui),
+        folders=tuple(Link(name, ui.links.folder(name), count) for name, count in folders[:SHOWN]),
+        authors=tuple(author_links(authors[:SHOWN], ui)),
+        all_folders=len(folders),
+        all_authors=len(authors),
+    )
+
+
+def example_links(archive: Archive, ui: Interface) -> tuple[Link, ...]:
+    """Queries that find something here."""
+    return tuple(Link(query, ui.links.search(SearchRequest(query=query))) for query in archive.examples())

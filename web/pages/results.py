@@ -21,7 +21,7 @@ from web.interface import Interface
 from web.marking import language_of_text, marked, marked_fragments, underlined
 from web.pages import Link, Page, pager, search_form
 from web.pages.filter_box import FACETS, SHOWN_NAME, chosen_filters, facets_of, shows_chosen
-from web.pages.home import example_links
+from web.pages.others import example_links
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
@@ -88,8 +88,9 @@ class ShownProblem(Struct, frozen=True):
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     """The page that answers a request. Raises what ``Archive.search`` raises."""
-    result = archive.search(replace(asked, facets=FACETS), count_up_to=COUNTED)
-    request = replace(asked, facets=FACETS, counts=False)
+    facets = (*FACETS, *archive.own)
+    result = archive.search(replace(asked, facets=facets), count_up_to=COUNTED)
+    request = replace(asked, facets=facets, counts=False)
     first_page = replace(request, offset=0)
     groups = _groups(result, ui, request)
     empty = not result.hits
@@ -101,7 +102,8 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
 
     def choice(key: str, **changed: Any) -> Link:
         chosen = replace(first_page, **changed) == first_page
-        return Link(ui.t(key), to(**changed), current=chosen, about=ui.t.known(f"{key}.about"))
+        label = ui.t.field(*key.rsplit(".", 1))
+        return Link(label, to(**changed), current=chosen, about=ui.t.known(f"{key}.about"))
 
     def switch(key: str, **changed: Any) -> Link:
         link = choice(key, **changed)

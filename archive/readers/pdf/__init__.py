@@ -1,4 +1,4 @@
-"""The reader of PDF: the text layer of each page, put into reading order and into paragraphs.
+"""The text layer of a PDF page to columns, rows and paragraphs.
 
 The characters are those that the tables of the fonts give (ToUnicode), as PDFium reads them, but for radicals
 (⼀), compatibility ideographs and ligatures (ﬁ), which become the characters that they stand for.

@@ -1,1 +1,1 @@
-"""The engine on an OpenSearch cluster: the same tokens and the same formula, in shards and replicas."""
+"""The engine on an OpenSearch cluster: the same tokens and formula, in shards and replicas."""

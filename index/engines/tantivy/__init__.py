@@ -1,4 +1,4 @@
-"""The engine for large archives on one machine: tantivy, given our tokens joined by spaces.
+"""The engine for large archives on one machine: tantivy.
 
 tantivy never analyses text here: every field uses its white-space tokeniser, and queries are built from
 terms. Whatever it raises arrives as ``EngineError``.

@@ -1,4 +1,5 @@
-"""Files whose drive may stall: a read that gives nothing for a minute is given up, whatever the system does.
+"""Folders and files whose drive may stall: what gives nothing for a minute is given up, whatever the system
+does.
 
 A thread asks the system, and only that is timed, block by block: however slow the drive or busy the machine
 is, a file that goes on coming is read.
@@ -17,7 +18,6 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, BinaryIO, Final, TypeAlias, TypeVar, cast
 
 from archive.errors import StalledError, out_of_files_named, said
-from archive.readers.files import open_file, opener
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -32,23 +32,54 @@ _BLOCK: Final = 1 << 17
 T = TypeVar("T")
 
 
-@out_of_files_named()
-def open_patiently(path: Path) -> BinaryIO:
-    """A file of the folder, to be read. Opening and reading raise ``TimeoutError`` where the drive stalls.
+def patiently(path: Path, work: Callable[[], T]) -> T:
+    """What a call of the system on this path gives.
 
     Raises:
-        StalledError: it did so for several files, one after the other.
+        TimeoutError: the drive stalls.
+        StalledError: it did so for several paths, one after the other.
     """
     if len(_given_up) >= _MOST:
         _given_up.clear()
-        raise StalledError(
-            said("The drive gives nothing: {} is the last of {} files that were waited for.", path, _MOST),
-            hint="The archive stays as it was. Look at the drive and its network, then try again.",
-        )
-    if _is_on_disk(path.parent):
-        return open_file(path)
-    file = waited_for(lambda: _File(path))
-    return BufferedReader(file, max(len(file.head), 1))
+        raise gives_nothing(path)
+    return work() if _is_on_disk(path.parent) else waited_for(work)
+
+
+def gives_nothing(path: Path) -> StalledError:
+    """What is said of a path that was waited for in vain."""
+    return StalledError(
+        said("The drive gives nothing: {} was waited for in vain.", path),
+        hint="The archive stays as it was. Look at the drive and its network, then try again.",
+    )
+
+
+def refuse_stalled(folder: Path) -> None:
+    """Raise ``StalledError`` for a folder whose drive says nothing of it."""
+    try:
+        waited_for(folder.stat)
+    except TimeoutError:
+        raise gives_nothing(folder) from None
+    except OSError:
+        pass
+
+
+@out_of_files_named()
+def open_patiently(path: Path) -> BinaryIO:
+    """A file of the folder, to be read. Opening and reading raise as ``patiently`` does."""
+    file = patiently(path, lambda: open_file(path) if _is_on_disk(path.parent) else _File(path))
+    return BufferedReader(file, max(len(file.head), 1)) if isinstance(file, _File) else file
+
+
+@out_of_files_named()
+def open_file(path: Path) -> BinaryIO:
+    """The same, however long it takes."""
+    return open(path, "rb", opener=_opener)
+
+
+def _opener(path: str, flags: int) -> int:
+    """How a file of the folder is opened: without waiting, and not through a link."""
+    # It may have become a pipe or a link since the folder was scanned.
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
 
 
 @cache
@@ -61,7 +92,7 @@ class _File(FileIO):
     """A file without a buffer, its beginning read as it is opened."""
 
     def __init__(self, path: Path) -> None:
-        super().__init__(path, opener=opener)
+        super().__init__(path, opener=_opener)
         size = min(os.fstat(self.fileno()).st_size + 1, _BLOCK)
         self.head = FileIO.read(self, size)
         self.seek(0)
