@@ -38,7 +38,7 @@ _NOTICE_END = re.compile("[\\s\u3000]*(?:谨启|謹啟|敬启|敬啟|启|啟|宣
 _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
 )
-_PAGE_FIRST = frozenset("第—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
+_PAGE_FIRST = frozenset("第当當—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
 
 
 def read_marks(page: Page) -> Iterator[Proposal]:

@@ -27,7 +27,7 @@ from archive.page.marks import (
     run_mark,
 )
 from archive.page.note_lines import is_credit
-from archive.page.person_names import is_name
+from archive.page.person_names import is_name, office_and_name
 from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
 
@@ -273,7 +273,12 @@ def _heading_like(line: str) -> bool:
     names = line.replace("、", " ").split()
     if len(names) > 3 or (len(names) > 1 and all(map(is_name, names))):
         return False
-    if _CONTACT.search(line) or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1):
+    if (
+        _CONTACT.search(line)
+        or (line.isdigit() and not "1000" <= line[:4] <= "2100")
+        or office_and_name(line)
+        or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1)
+    ):
         return False
     if (word := label(line)) and len(name := line[len(word) + 1 :].strip()) > 2 and is_name(name):
         return False

@@ -83,7 +83,7 @@ _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[
 _PAGE: Final = re.compile(
     f"^(?:[—―─－–\\-·•~～]{{1,2}}\\s*[0-9０-９]{{1,4}}\\s*[—―─－–\\-·•~～]{{1,2}}"
     f"|第\\s*(?:[0-9０-９]{{1,4}}|{_CN}{{1,4}})\\s*[页頁版]"
-    f"(?:[\\s，,、/／]*[共总總]\\s*[0-9]{{1,4}}\\s*[页頁版]|[\\s：:·]+[^\\s，。：:]{{2,6}})?"
+    f"(?:[\\s，,、/／]*[共总總]\\s*[0-9]{{1,4}}\\s*[页頁版]|[\\s：:·]+[^\\s，。：:]{{2,6}})?|(?:第|当前版[:：])\\s*[A-Z]?[0-9]{{1,3}}\\s*版(?:[:：][^，。]{{0,16}})?"
     "|[A-Z]?[0-9]{1,3}\\s*版|[Pp](?:age|\\.)?\\s*[0-9]{1,4}(?:\\s*(?:of|/)\\s*[0-9]{1,4})?"
     "|(?P<page>[0-9]{1,4})\\s*/\\s*(?P<pages>[0-9]{1,4})"
     "|[〔\\[［(（]\\s*第?\\s*[0-9]{1,4}\\s*[页頁]\\s*[〕\\]］)）])$"
@@ -95,7 +95,7 @@ _TURN: Final = re.compile(
 
 def page_mark(line: str) -> tuple[int, int] | None:
     """``(3, 20)`` of a page mark 3/20, ``(1, 0)`` of another (第2版, —12—, 第 3 页 共 20 页), or None."""
-    found = _PAGE.match(line) if len(line) <= 20 else None
+    found = _PAGE.match(line) if len(line) <= 30 else None
     if found is None:
         return None
     return (int(found["page"]), int(found["pages"]) or -1) if found["page"] else (1, 0)
