@@ -313,7 +313,7 @@ def _date(view: DocumentView, ui: Interface) -> str:
     """The date as its source writes it and by the calendar of today, and whether it is guessed."""
     date = shown_date(view.date)
     if view.date_written:
-        date = f"{view.date_written}（{date}）"
+        date = f"{view.date_written}（{date}）" if date else view.date_written
     return date + ui.t("read.guessed") * view.date_guessed
 
 
