@@ -69,6 +69,8 @@ def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
             done = time.monotonic()
             if other:
                 break
+        else:  # it was stopped
+            return
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
