@@ -13,6 +13,7 @@ from catalogue import texts
 from flask.testing import FlaskClient
 
 from archive.citation import STYLES
+from archive.fields import CORRECTED as FIELDS
 from archive.fields import DETAILS
 from index.archive import Archive
 from index.build import rebuild
@@ -22,7 +23,6 @@ from index.results import SearchResult
 from index.search import document_reading
 from web.app import create_app
 from web.arguments import FACETS, FILTERS, LIST_ORDERS
-from web.pages.correct import FIELDS
 
 SEED = "/documents/000_ea956ef4aa722372.txt"
 PAGES = [
@@ -691,7 +691,7 @@ def test_without_scripts_a_printed_page_has_its_path(client: FlaskClient) -> Non
 
 def test_each_filter_and_each_facet_has_its_words(client: FlaskClient) -> None:
     for name in FILTERS:
-        value = "1949" if name == "year" else "甲"
+        value = {"year": "1949", "field": "译者:甲"}.get(name, "甲")
         assert client.get(f"/?{name}={value}").status_code == 200
     for name in FACETS:
         status = 200 if name in FILTERS else 400
