@@ -32,7 +32,7 @@ class AssociationLine(Struct, frozen=True):
 def association_page(
     archive: Archive, ui: Interface, kind: Comparison, request: AssociationRequest, against: str
 ) -> Page:
-    """The page. Raises like ``Archive.collocates``."""
+    """The page of collocates or key words. Raises like ``Archive.collocates``."""
     wanted = request.search
     search = replace(wanted, limit=ROWS)
     request = replace(request, search=search)
