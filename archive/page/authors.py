@@ -8,7 +8,7 @@ from typing import Final, TypeAlias
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import Byline, byline, office_line
+from archive.page.bylines import Byline, byline, is_wire, office_line
 from archive.page.datelines import dateline
 from archive.page.headings import HEADING_LIMIT
 from archive.page.joins import continues
@@ -106,7 +106,9 @@ def _heading_above(page: Page, index: int) -> int | None:
         or not one_phrase(body, HEADING_LIMIT + 10)
     ):
         return None
-    if is_name(body) or office_and_name(body) or byline(body) or dateline(body):
+    if is_name(body) or office_and_name(body) or byline(body) or dateline(body) or is_wire(body):
+        return None
+    if label(body) and body[-1] in "？?":  # who asks it
         return None
     mark = run_mark(body)
     if mark and mark.kind == "dash":

@@ -57,7 +57,7 @@ _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗"
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
-    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$"
+    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
 )
 _DESK: Final = compiled("^[ℌ]{2,8}(?:中心|组)[／/\\s]*(?:[ℌ]{2,6}报导|[ℌ]{0,6}[0-9]{1,2}日电)$")
 """Who reports, without a name: 国际中心／综合报导, 香港新闻组／香港8日电."""
@@ -226,6 +226,7 @@ def byline(line: str) -> Byline | None:
     affiliated = _AFFILIATED.match(bare)
     if affiliated:
         own = has_institution(affiliated[2]) and bare != line
+        own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):

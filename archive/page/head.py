@@ -29,7 +29,7 @@ from archive.page.state import Page, Proposal
 COLUMN_TITLE: Final = 8
 """Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""
 HEAD_LINES: Final = 8  # after the title
-TOP_LINES: Final = 12
+TOP_LINES: Final = 24  # above it
 _PAPER = re.compile(
     "^《?[^\\s，。、：《》]{2,10}(?:[日晚早晨时時商青工农農]报|[日晚早晨時商青工農]報|周刊|週刊|月刊|杂志|雜誌)》?$"
 )
@@ -40,6 +40,10 @@ _FROM = compiled(
     "[ \u3000：:]+(?P<name>ℕ)$"
 )
 _POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
+_SITE: Final = compiled(
+    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
+)
+"""What names a site, or is in its menu."""
 _ORNAMENTS: Final = "○●◎◆◇·•★☆▲"
 _SIGNS: Final = "□■▢◻☐☉⊙◎"
 _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
@@ -72,6 +76,10 @@ def read_head(page: Page) -> Iterator[Proposal]:
         yield over[0]
         first = over[1]
     why, against = titles.title_evidence(page, first)
+    if names := titles.unnamed(page, first):
+        yield Proposal(first, rules.BYLINE_BARE_NAME, "names, and no title", byline=Byline(names))
+        page.head_end = first + 1
+        return
     if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
         first += 1
@@ -96,14 +104,23 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     is none, the one right above a byline or a dateline by its labels.
     """
     body = page.body
-    end = next((i for i in range(first, len(page)) if page.running(i) or body[i][-1] in "。，"), len(page))
+    ends = (
+        i for i in range(first, len(page)) if page.running(i) or body[i][-1] in "。，" or is_wire(body[i])
+    )
+    end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
+    head = [i for i in head if not (dateline(body[i]) or names_in(body[i]) or body[i][0] in "（(")]
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
-    at = next((i for i in head[:2] if titles.again(page, i) > i), None)
+    own = (i for i in head[:2] if titles.again(page, i) > i)
+    own_part = (i for i in head[1:4] if width(body[i]) > 7 and _beside_site(body[first], body[i]))
+    at = next(own, next(own_part, None))
     if at is None and trails:
         at = next((i for i in head if i > trails[-1] and titles.is_title(page, i)), None)
-    if at is None and not titles.is_title(page, first):
+    site = width(body[first]) <= 10 and bool(_SITE.search(plain(body[first])))
+    if at is None and (site or not titles.is_title(page, first)):
         at = next((i for i in head if i > first and _plain_phrase(body[i]) and _signed_below(page, i)), None)
+    if at is None and site and len(head) > 1 and titles.is_title(page, head[1]):
+        at = head[1]
     for index in range(first, first if at is None else at):
         line = body[index]
         if dated := dateline(line):
@@ -119,6 +136,13 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     return first if at is None else at
 
 
+def _beside_site(line: str, title: str) -> bool:
+    """Whether a line is a title beside the name of its site: 某某网 标题, 标题-某某报."""
+    return line.endswith(tuple(f"{mark}{title}" for mark in " -_|")) or line.startswith(
+        tuple(f"{title}{mark}" for mark in "-_|")
+    )
+
+
 def _signed_below(page: Page, index: int) -> bool:
     """Whether a labelled byline or dateline is right below a line, or names that the head has again."""
     below = index + 1
@@ -126,7 +150,13 @@ def _signed_below(page: Page, index: int) -> bool:
         below += 1
     line = page.body[below] if below < len(page) else ""
     return bool(
-        line and (byline(line) or web_dateline(line) or (names_in(line) and line in page.body[:index]))
+        line
+        and (
+            byline(line)
+            or web_dateline(line)
+            or is_wire(line)
+            or (names_in(line) and (line in page.body[:index] or _dated_below(page, below)))
+        )
     )
 
 
@@ -155,7 +185,7 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
 def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     """The first line that is not a page mark, note or dateline; datelines at the top are read."""
     index = 0
-    while index < len(page) and index < 6:
+    while index < len(page) and index < TOP_LINES:
         body = page.body[index]
         found = dateline(body) or (web_dateline(body) or (None,))[0]
         if found and index + 1 < len(page):
@@ -274,7 +304,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             and any(one.author and one.author in names for one in page.bylines.values())
         ):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
-        elif body == page.body[title]:
+        elif body == page.body[title] or (width(body) > 7 and page.body[title].endswith(body)):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif _is_masthead(page, index):
             yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date")
@@ -288,7 +318,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
         elif index < again and _plain_phrase(body):
             yield Proposal(index, rules.NOTE_SOURCE, "above the title that the page has again")
-        elif not signed and _deck_before_byline(page, index, end, title):
+        elif not (signed or _KEYWORDS.match(plain(body))) and _deck_before_byline(page, index, end, title):
             yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
         elif index > again and not _KEYWORDS.match(plain(body)):
             break

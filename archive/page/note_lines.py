@@ -65,12 +65,13 @@ _ISSUE: Final = compiled(
 """A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
     "^[-—\\s]*END[-—\\s]*$|^(?:Copyright|©|Skip to)|ICP备|公网安备"
+    "|^[«<‹←]\\s*返回|^(?:为达最佳浏览|[您你]的?(?:IE)?浏览器|请至.{2,12}下载)"
     "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset(
-    [*_OPENS, *"•·您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
+    [*_OPENS, *"•·«‹<←为请您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
     + [
         word[0]
         for name in ("source_labels", "source_phrases", "screen_labels", "navigation")
@@ -83,7 +84,7 @@ _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[
 _PAGE: Final = re.compile(
     f"^(?:[—―─－–\\-·•~～]{{1,2}}\\s*[0-9０-９]{{1,4}}\\s*[—―─－–\\-·•~～]{{1,2}}"
     f"|第\\s*(?:[0-9０-９]{{1,4}}|{_CN}{{1,4}})\\s*[页頁版]"
-    f"(?:[\\s，,、/／]*[共总總]\\s*[0-9]{{1,4}}\\s*[页頁版]|[\\s：:·]+[^\\s，。：:]{{2,6}})?"
+    f"(?:[\\s，,、/／]*[共总總]\\s*[0-9]{{1,4}}\\s*[页頁版]|[\\s：:·]+[^\\s，。：:]{{2,6}})?|(?:第|当前版[:：])\\s*[A-Z]?[0-9]{{1,3}}\\s*版(?:[:：][^，。]{{0,16}})?"
     "|[A-Z]?[0-9]{1,3}\\s*版|[Pp](?:age|\\.)?\\s*[0-9]{1,4}(?:\\s*(?:of|/)\\s*[0-9]{1,4})?"
     "|(?P<page>[0-9]{1,4})\\s*/\\s*(?P<pages>[0-9]{1,4})"
     "|[〔\\[［(（]\\s*第?\\s*[0-9]{1,4}\\s*[页頁]\\s*[〕\\]］)）])$"
@@ -95,7 +96,7 @@ _TURN: Final = re.compile(
 
 def page_mark(line: str) -> tuple[int, int] | None:
     """``(3, 20)`` of a page mark 3/20, ``(1, 0)`` of another (第2版, —12—, 第 3 页 共 20 页), or None."""
-    found = _PAGE.match(line) if len(line) <= 20 else None
+    found = _PAGE.match(line) if len(line) <= 30 else None
     if found is None:
         return None
     return (int(found["page"]), int(found["pages"]) or -1) if found["page"] else (1, 0)

@@ -11,7 +11,7 @@ from archive.page.bylines import byline, office_line, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
-from archive.page.note_lines import is_credit
+from archive.page.note_lines import is_credit, source_line
 from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
 from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page
@@ -116,6 +116,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
+    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词"):
+        return "", "an abstract"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
@@ -123,6 +125,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "a number"
     if names_in(body) and body in page.body[below:]:
         return "", "names that the head has again"
+    if unnamed(page, index):
+        return "", "a name that is not in the text"
     if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
         return "", "a name above a name"
     evidence = _set_off(page, index, below, notice)
@@ -136,6 +140,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "its last word is that of a list"
     if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT or passed_on(under)):
         return "its last words are those of a notice, a law or a speech"
+    if index and source_line(page.body[index - 1]) == "trail":
+        return "below a trail"
     if again(page, index) > index:
         return "the head has it again"
     if gap[below] > page.lines.usual_gap or (below + 1 < len(page) and gap[below] > gap[below + 1]):
@@ -208,6 +214,16 @@ def _verse(lines: list[str]) -> bool:
     """Whether lines are verse by their shape: short, and of one width within a character or two."""
     widths = [width(line) for line in lines]
     return len(lines) >= 3 and max(widths) <= 24 and max(widths) - min(widths) <= 2
+
+
+def unnamed(page: Page, index: int) -> str | None:
+    """The names that are all of a line above running text which does not name them: its authors; or None."""
+    body, end = page.body[index], page.lines.end[index]
+    names = names_in(body) if len(body) == 3 or "、" in (names_in(body) or "") else None
+    if not names or not page.running(page.after(index), 40):
+        return None
+    text = plain(page.lines.text[end : end + 20_000])
+    return None if any(plain(name) in text for name in names.split("、")) else names
 
 
 def bare_name(page: Page, index: int) -> str | None:

@@ -12,6 +12,8 @@ from lxml import etree
 from msgspec import Struct
 
 from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Note
 from archive.readers.xml import SAFE, attribute
 
 LARGEST_MEMBER = 1 << 29
@@ -98,6 +100,15 @@ class Package:
             self.unread.append(name)
             return ()
 
+    def lenient(self, name: str, tag: str | None = None) -> Iterator[Any]:
+        """The elements of a member as they end, up to where it is damaged."""
+        try:
+            yield from elements(self.open(name), name, tag)
+        except ReadError as error:
+            if error.reason != "broken":
+                raise
+            self.unread.append(name)
+
     def related(self, part: str) -> list[Relation]:
         """The parts of the package that a part refers to, or the package itself (``""``); none outside."""
         folder, _, name = part.rpartition("/")
@@ -108,6 +119,11 @@ class Package:
                 kind = (attribute(one, "Type") or "").rpartition("/")[2]
                 found.append(Relation(attribute(one, "Id") or "", kind, target))
         return found
+
+
+def unread_notes(package: Package, path: str) -> Iterator[Note]:
+    """Notes on the damaged parts of a package."""
+    return (note(path, "part_unread", name, left_out=True) for name in dict.fromkeys(package.unread))
 
 
 class Member:

@@ -38,6 +38,20 @@ missing_option = click.option(
 )
 
 
+def _jobs(_ctx: click.Context, _param: click.Parameter, number: int | None) -> None:
+    if number:
+        os.environ["JUANZONG_JOBS"] = str(number)  # as the processes that are started see it too
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    callback=_jobs,
+    expose_value=False,
+    help="Use so many processors. Default: $JUANZONG_JOBS, else all.",
+)
+
+
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
@@ -72,6 +86,7 @@ missing_option = click.option(
     help="Build one of several parts of an archive in a cluster, 3/8 the third of eight, "
     "each on a machine of its own. The last one joins them.",
 )
+@jobs_option
 @missing_option
 @json_option
 @click.pass_context
@@ -134,6 +149,7 @@ def rebuild(
     is_flag=True,
     help="Exit with 4 while anything is left out, new or not, and repeat what was said before.",
 )
+@jobs_option
 @missing_option
 @json_option
 @click.pass_context
