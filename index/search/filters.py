@@ -82,7 +82,7 @@ def document_filter(request: SearchRequest, store: TextStore) -> DocumentFilter:
 def unknown_values(
     request: SearchRequest, store: TextStore, folders: Folders, snapshot: Snapshot
 ) -> Iterator[Problem]:
-    """What is to be said of filters that no document of the archive meets, whatever the query."""
+    """The problems of filters that no document of the archive meets, whatever the query."""
     for wanted in request.documents:
         if store.document_by_id(wanted) is None:
             yield problem("no_such_document", 0, 0, wanted)
