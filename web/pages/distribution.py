@@ -55,7 +55,7 @@ class Strip(Struct, frozen=True):
 
 
 def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
-    """The page; without a query only its form. Raises what ``Archive.distribution`` raises."""
+    """The page of a distribution; without a query its form. Raises what ``Archive.distribution`` raises."""
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
     form = search_form(ui, replace(asked, offset=0))
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
