@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
@@ -144,7 +145,7 @@ def labelled(
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
-    most = counted.records if most is None else most
+    most = sys.maxsize if most is None else most
     values = [value for value, _ in counted.top]
     names: dict[int, tuple[str, str]] = {}
     try:

@@ -59,15 +59,22 @@ def column(name: FacetName) -> asked.Column:
     return cast(asked.Column, name if name in _COLUMNS else "details")
 
 
-def document_filter(request: SearchRequest) -> DocumentFilter:
+def document_filter(request: SearchRequest, store: TextStore) -> DocumentFilter:
     """The same filters for a list of documents, which asks no engine."""
-    folders = tuple(folder.rstrip("/") for folder in request.collections)
+
+    def meant(value: str, known: Iterable[str | None]) -> str:
+        return "" if value == NONE and NONE not in known else value
+
+    authors, folders = (store.names(kind).values() for kind in (NameKind.AUTHOR, NameKind.COLLECTION))
+    details = store.details().values()
     return DocumentFilter(
         request.documents,
-        request.authors,
+        tuple(meant(author, authors) for author in request.authors),
         request.years,
-        folders,
-        details=request.details,
+        tuple(meant(folder.rstrip("/"), folders) for folder in request.collections),
+        details=tuple(
+            (name, meant(value, (fields.get(name) for fields in details))) for name, value in request.details
+        ),
         dates=tuple(map(days, request.dates)),
     )
 
