@@ -110,6 +110,8 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
     head = [i for i in head if not (dateline(body[i]) or names_in(body[i]) or body[i][0] in "（(")]
+    if len(head) < 2:
+        return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
     own_part = (i for i in head[1:4] if width(body[i]) > 7 and _beside_site(body[first], body[i]))
