@@ -41,7 +41,7 @@ _FROM = compiled(
 )
 _POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
 _SITE: Final = compiled(
-    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
+    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文|主管|主办)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
 )
 """What names a site, or is in its menu."""
 _ORNAMENTS: Final = "○●◎◆◇·•★☆▲"

@@ -260,6 +260,6 @@ def _named_again(page: Page, name: str) -> bool:
         count -= sum(
             1 if body.startswith(led) else body.count(name)
             for body, kind in lines
-            if kind is Kind.NOTE or "作者" in body[:4] or body.startswith(led)
+            if kind in (Kind.NOTE, Kind.BYLINE) or "作者" in body[:4] or body.startswith(led)
         )
     return count > 1
