@@ -191,13 +191,22 @@ def date_of(text: str) -> tuple[str, str | None] | None:
 
 _YEAR = "(1[0-9]{3}|20[0-9]{2})"
 _DAY: Final = re.compile(
-    f"(?<![0-9A-Za-z]){_YEAR}(?:([-._])([0-9]{{1,2}})\\2([0-9]{{1,2}})|([0-9]{{2}})([0-9]{{2}}))(?![0-9A-Za-z])"
+    f"(?:(?<![0-9A-Za-z])|^[A-Za-z]{{1,8}}){_YEAR}(?:([-._])([0-9]{{1,2}})\\2([0-9]{{1,2}})|([0-9]{{2}})([0-9]{{2}}))(?![0-9A-Za-z])"
 )
 _MONTH: Final = re.compile(f"(?<![0-9A-Za-z]){_YEAR}[-._]([0-9]{{1,2}})(?![0-9A-Za-z])")
 _WRITTEN: Final = re.compile(
     f"(?<!第)(?:民[國国])?{NUMBER}{{1,4}}年(?:{NUMBER}{{1,3}}月(?:{NUMBER}{{1,3}}[日号號])?)?"
 )
-_NESTED: Final = re.compile(f"(?:^|/){_YEAR}年?(?:/([0-9]{{1,2}})月?(?:/([0-9]{{1,2}})日?)?)?(?:/|$)")
+# In folders: 1998/11/05, 1998/11-05, 1998/1105, 199811/05, 1998年/3月/5日.
+_NESTED: Final = re.compile(
+    f"(?:^|/){_YEAR}年?(?:(?:[-._/]?(0[1-9]|1[0-2])|[-._/]([1-9])(?![0-9]))月?"
+    "(?:(?:[-._/]?([0-2][0-9]|3[01])|[-._/]([1-9]))日?(?![0-9]))?(?![0-9])|(?=/))"
+)
+_ENDS_NESTED: Final = re.compile(
+    "(?:[0-9]{1,2}(?:[-_.][0-9]{1,2})?日?|(?:0[1-9]|1[0-2])[0-3][0-9])(?:[-_.][0-9]+)?"
+)
+_SPREAD: Final = re.compile(f"(?<=[年月国國])/(?={NUMBER})")
+"""Between folders that make one date: 民國三十八年/三月/十二日."""
 
 
 def _path(document: Document) -> str:
@@ -210,12 +219,13 @@ def _path(document: Document) -> str:
 def guessed_date(path: str) -> str | None:
     """The date that the names of a file and of its folders give, the most precise; None where none does.
 
-    1998-11-05, 19981105, 1998年11月5日, 民國三十八年, and folders 1998/11/05.
+    1998-11-05, 19981105, 1998年11月5日, 民國三十八年, and folders 1998/11/05, 民國三十八年/三月.
     """
     folder, _, name = path.rpartition("/")
     stem = name.rpartition(".")[0] or name
-    found = [date for one in (stem, *reversed(folder.split("/"))) if (date := _in_name(one))]
-    whole = f"{folder}/{stem}" if stem.removesuffix("日").isdigit() and len(stem) < 4 else folder
+    joined = _SPREAD.sub("", re.sub(f"(^|/){_YEAR}/(?={NUMBER}{{1,3}}月)", r"\1\2年", f"{folder}/{stem}"))
+    found = [date for one in reversed(joined.split("/")) if (date := _in_name(one))]
+    whole = f"{folder}/{stem}" if _ENDS_NESTED.fullmatch(stem) else f"{folder}/"
     found += (date for match in _NESTED.finditer(whole) if (date := _from_parts(match)))
     return max(found, key=len, default=None)
 

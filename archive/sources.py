@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
+from errno import ENAMETOOLONG
 from functools import partial
 from pathlib import Path
 from typing import TypeAlias
@@ -176,6 +177,8 @@ def unreadable(relative: str, error: OSError) -> Note:
         return note(relative, "vanished", left_out=True)
     if isinstance(error, TimeoutError):
         return note(relative, "unreadable.stalled", left_out=True)
+    if error.errno == ENAMETOOLONG:
+        return note(relative, "unreadable.deep", left_out=True)
     reason = (error.strerror or str(error)).lower()
     step = "right" if isinstance(error, PermissionError) else "look"
     return note(relative, f"unreadable.{step}", reason, left_out=True)

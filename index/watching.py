@@ -41,24 +41,42 @@ def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
     if not folder.is_dir():
         raise SourceError(str(folder), "is not a folder now.", hint="Name it: juanzong rebuild FOLDER")
     own = home.resolve()
-    done: float | None = None
-    for changes in watch(
-        folder,
-        watch_filter=lambda _, path: not Path(path).is_relative_to(own),
-        stop_event=stop,
-        rust_timeout=_TICK,
-        yield_on_timeout=True,
-        raise_interrupt=False,
-        ignore_permission_denied=True,
-    ):
-        # The first time too, when it is watched already: nothing is missed in between.
-        if not changes and done is not None and time.monotonic() < done + AGAIN:
+    while not stop.is_set():
+        watched, done = _identity(folder), None
+        if watched is None:  # gone: it may come back, perhaps as another one
+            stop.wait(_TICK / 1000)
             continue
-        try:
-            yield update(place)
-        except BusyError:
-            done = None
-            continue
-        except JuanzongError as error:
-            yield error
-        done = time.monotonic()
+        for changes in watch(
+            folder,
+            watch_filter=lambda _, path: not Path(path).is_relative_to(own),
+            stop_event=stop,
+            rust_timeout=_TICK,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+            ignore_permission_denied=True,
+        ):
+            other = _identity(folder) != watched
+            # The first time too, when it is watched already: nothing is missed in between.
+            if not changes and not other and done is not None and time.monotonic() < done + AGAIN:
+                continue
+            try:
+                yield update(place)
+            except BusyError:
+                done = None
+                continue
+            except JuanzongError as error:
+                yield error
+            done = time.monotonic()
+            if other:
+                break
+        else:  # it was stopped
+            return
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another of its name; None where there is none."""
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

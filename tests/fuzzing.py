@@ -12,7 +12,9 @@ import pytest
 SECONDS = float(os.environ.get("JUANZONG_FUZZ_SECONDS", "600"))
 
 fuzzed = pytest.mark.parametrize(
-    "trials", [200, pytest.param(None, marks=pytest.mark.long)], ids=["short", "long"]
+    "trials",
+    [200, pytest.param(None, marks=[pytest.mark.long, pytest.mark.timeout(SECONDS + 60)])],
+    ids=["short", "long"],
 )
 """Gives a test its number of ``trials``, None for as many as there is time for."""
 

@@ -19,12 +19,14 @@ from archive.errors import JuanzongError, StoreError, out_of_files_named
 from archive.messages import LANGUAGES, LOCALE, catalogue
 from index.errors import ArchiveMissingError, EngineError, NotFoundError
 from index.reloading import OpenArchive
+from index.search.context import shortened
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
 from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
 from web.hosts import Hosts, Origins
 from web.interface import chosen_now, interface
 from web.long_answers import LongAnswers
+from web.marking import language_of_text
 from web.pages import render
 from web.pages.others import error_page
 from web.views import page_views
@@ -121,7 +123,12 @@ def create_app(
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["number"] = "{:,}".format
+    app.jinja_env.filters |= {
+        "number": "{:,}".format,
+        "measure": "{:,.2f}".format,
+        "language": language_of_text,
+        "shortened": shortened,
+    }
     # Where no more files can be opened, that is said all the same.
     for name in ("macros.html", "base.html", "error.html"):
         app.jinja_env.get_template(name)

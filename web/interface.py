@@ -20,6 +20,9 @@ _MOST_REPEATED = 20_000
 """Bytes of parameters up to which the address in another language has them; a query takes 12,000."""
 
 
+_BIDI = dict.fromkeys([0x200E, 0x200F, 0x61C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Controls that would turn the rest of a sentence of ours; in a text they stay, and end with its element."""
+
 # The ``lang`` attribute chooses the font: the same code point is drawn in another way in each.
 HTML_LANG: Mapping[Language, str] = {"zh": "zh-Hans", "zh-Hant": "zh-Hant", "en": "en"}
 NAMES: Mapping[Language, str] = {"zh": "简体", "zh-Hant": "繁體", "en": "English"}
@@ -45,7 +48,10 @@ class Words(Struct, frozen=True):
     def __call__(self, key: str, **values: object) -> str:
         """The text of a key with its values filled in. KeyError for an unknown key."""
         text = text_of(self.language, key, values.get("n"))
-        shown = {k: f"{v:,}" if type(v) is int and k == "n" else v for k, v in values.items()}
+        shown = {
+            k: f"{v:,}" if type(v) is int and k == "n" else v.translate(_BIDI) if isinstance(v, str) else v
+            for k, v in values.items()
+        }
         return text.format(**shown) if shown else text
 
 

@@ -226,6 +226,7 @@ def byline(line: str) -> Byline | None:
     affiliated = _AFFILIATED.match(bare)
     if affiliated:
         own = has_institution(affiliated[2]) and bare != line
+        own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):

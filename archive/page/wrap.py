@@ -147,7 +147,7 @@ def _together(lines: Lines, together: set[int]) -> Lines:
     asides: list[Range] = []
 
     def close() -> None:
-        if len(ranges) > 1:
+        if len(ranges) > 1 or asides:
             out.parts[len(out.body)] = tuple(ranges)
         if asides:
             out.asides[len(out.body)] = tuple(asides)

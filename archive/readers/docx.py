@@ -12,11 +12,10 @@ from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
-from archive.messages import note
 from archive.model import Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
-from archive.readers.package import Package, elements
+from archive.readers.package import Package, elements, unread_notes
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
 from archive.readers.xml import attribute, local
 
@@ -185,7 +184,7 @@ class WordDocument:
 
     def unread(self) -> Iterator[Note]:
         """Notes on the damaged parts."""
-        return (note(self.path, "part_unread", name, left_out=True) for name in self.package.unread)
+        return unread_notes(self.package, self.path)
 
     def blocks(self, parent: Any) -> list[TextLine]:
         """The lines of the paragraphs and tables inside an element."""
@@ -305,7 +304,7 @@ class WordDocument:
                 self._fields.append("")
 
     def properties(self) -> tuple[str, str]:
-        """Its title and its language."""
+        """The title and the language of the document."""
         found = {local(one): (one.text or "").strip() for one in self.package.side("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
 
@@ -331,7 +330,7 @@ def _inside(parent: Any, name: str) -> Iterator[Any]:
 
 
 def _chosen(element: Any) -> Any:
-    """Of the alternatives for one content the first that has text, else none."""
+    """The first alternative of a content that has text, else none."""
     for choice in element:
         if any(local(one) in ("t", "textpath") for one in choice.iter(etree.Element)):
             return choice

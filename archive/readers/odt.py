@@ -13,11 +13,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import ReadError
-from archive.messages import note
 from archive.model import Kind, Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
-from archive.readers.package import Package, elements
+from archive.readers.package import Package, elements, unread_notes
 from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
 from archive.readers.xml import attribute, local
 
@@ -42,12 +41,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         if manifest in package and b"encryption-data" in package.open(manifest).read():
             raise ReadError("protected")
         for name in ("styles.xml", "meta.xml"):
-            try:
-                read.take(elements(package.open(name), name) if name in package else ())
-            except ReadError as error:
-                if error.reason != "broken":
-                    raise
-                read.notes.append(note(path, "part_unread", name, left_out=True))
+            read.take(package.lenient(name) if name in package else ())
+        read.notes += unread_notes(package, path)
         read.take(elements(package.open("content.xml"), "content.xml"))
     yield read.extract()
 

@@ -12,6 +12,8 @@ from lxml import etree
 from msgspec import Struct
 
 from archive.errors import ReadError
+from archive.messages import note
+from archive.model import Note
 from archive.readers.xml import SAFE, attribute
 
 LARGEST_MEMBER = 1 << 29
@@ -59,7 +61,7 @@ class Package:
         return name in self._members
 
     def names(self) -> list[str]:
-        """Of the members, in the order of the package."""
+        """The names of the members, in the order of the package."""
         return list(self._members)
 
     def check(self) -> None:
@@ -89,7 +91,7 @@ class Package:
         return root
 
     def side(self, name: str) -> Any:
-        """The same of what is beside the text (styles, notes, properties): damaged, it costs only itself."""
+        """The root of a member beside the text (styles, notes, properties); a damaged one is left out."""
         try:
             return self.tree(name)
         except ReadError as error:
@@ -97,6 +99,15 @@ class Package:
                 raise
             self.unread.append(name)
             return ()
+
+    def lenient(self, name: str, tag: str | None = None) -> Iterator[Any]:
+        """The elements of a member as they end, up to where it is damaged."""
+        try:
+            yield from elements(self.open(name), name, tag)
+        except ReadError as error:
+            if error.reason != "broken":
+                raise
+            self.unread.append(name)
 
     def related(self, part: str) -> list[Relation]:
         """The parts of the package that a part refers to, or the package itself (``""``); none outside."""
@@ -108,6 +119,11 @@ class Package:
                 kind = (attribute(one, "Type") or "").rpartition("/")[2]
                 found.append(Relation(attribute(one, "Id") or "", kind, target))
         return found
+
+
+def unread_notes(package: Package, path: str) -> Iterator[Note]:
+    """Notes on the damaged parts of a package."""
+    return (note(path, "part_unread", name, left_out=True) for name in dict.fromkeys(package.unread))
 
 
 class Member:

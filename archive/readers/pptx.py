@@ -30,6 +30,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
     for slide in package.tree(read.main).iterfind(".//{*}sldId"):
         relation = next((str(value) for key, value in slide.attrib.items() if key.endswith("}id")), "")
         part = slides.get(relation, "")
+        if not part:
+            package.unread.append(relation or "sldId")
         lines += _shapes(read, package.side(part))
         for one in package.related(part):
             if one.kind == "diagramData":

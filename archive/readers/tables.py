@@ -17,13 +17,13 @@ from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
 from archive.fields import NAMES
-from archive.model import Kind
+from archive.model import Kind, Note
 from archive.ordinals import Names
 from archive.readers import html, workbook
 from archive.readers.extract import Extract, TextLine
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
-from archive.readers.package import Package, elements
+from archive.readers.package import Package, elements, unread_notes
 from archive.readers.plain import encoding_notes
 from archive.readers.xml import attribute, local
 
@@ -64,7 +64,7 @@ def extract(
         elif path.lower().endswith(".ods"):
             yield from _open_document(file, mapping or {})
         else:
-            yield from _workbook(file, mapping or {})
+            yield from _workbook(file, path, mapping or {})
     except csv.Error as error:
         raise ReadError("broken", str(error)) from error
     except PasswordError as error:
@@ -102,13 +102,19 @@ def _text_table(
     mark = "\t" if path.lower().endswith((".tsv", ".tab")) else mark_of(head)
     if head and head[0].strip().lower().startswith("sep="):  # for Excel
         mark = head.pop(0).strip()[4:5] or mark
+    rows = enumerate(csv.reader(chain(head, lines), delimiter=mark), 1)
+    yield from _with_notes(_documents(rows, "", mapping), lambda: encoding_notes(text.decoded, path))
+
+
+def _with_notes(extracts: Iterable[Extract], notes: Callable[[], Iterable[Note]]) -> Iterator[Extract]:
+    """The documents of a file, the last of them with the notes on it."""
     held: Extract | None = None
-    for one in _documents(enumerate(csv.reader(chain(head, lines), delimiter=mark), 1), "", mapping):
+    for one in extracts:
         if held is not None:
             yield held
         held = one
-    if held is not None:
-        yield replace(held, notes=tuple(encoding_notes(text.decoded, path)))
+    if (made := tuple(notes())) or held is not None:
+        yield replace(held or Extract(()), notes=made)
 
 
 def _lines(text: TextFile) -> Iterator[str]:
@@ -123,11 +129,12 @@ def _lines(text: TextFile) -> Iterator[str]:
     yield rest
 
 
-def _workbook(file: BinaryIO, mapping: Mapping[str, str]) -> Iterator[Extract]:
+def _workbook(file: BinaryIO, path: str, mapping: Mapping[str, str]) -> Iterator[Extract]:
     if file.read(2) == b"PK" and (package := Package(file)):
         package.check()
         if "xl/workbook.bin" not in package:
-            yield from _sheets(workbook.sheets(package), mapping)
+            sheets = _sheets(workbook.sheets(package), mapping)
+            yield from _with_notes(sheets, partial(unread_notes, package, path))
             return
     file.seek(0)
     yield from _sheets(_old_sheets(CalamineWorkbook.from_filelike(file)), mapping)

@@ -6,12 +6,12 @@ import re
 from pathlib import PurePosixPath
 from typing import Final
 
+from archive.described import date_of
 from archive.fields import details
 from archive.model import Document, Kind
 from archive.page import Structure
 from archive.page.rules import GIVEN_MARKUP
 from archive.readers.extract import Extract
-from archive.text.dates import written_date
 
 _GENERIC = (
     "text index content contents main body document doc file untitled readme "
@@ -40,7 +40,7 @@ def document_of(
     given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)
     title = read.title if given else said.get("title", "").strip() or read.title
     date = said.get("date", "").strip()
-    iso = found[0] if (found := _DATE.match(date)) else written_date(date) if date else None
+    iso = found[0] if (found := date_of(date) or _DATE.match(date)) else None
     return Document(
         id=name,
         path=path,

@@ -34,11 +34,11 @@ def sheets(package: Package) -> Iterator[tuple[str, Callable[[], Rows]]]:
     """
     book = next((one.target for one in package.related("") if one.kind == "officeDocument"), "")
     parts = package.related(book)
-    if package.unread:
+    if package.unread:  # nothing says which parts are sheets
         raise ReadError("broken", package.unread[0])
     targets = {one.id: one.target for one in parts if one.kind == "worksheet"}
     strings = [text for one in parts if one.kind == "sharedStrings" for text in _strings(package, one.target)]
-    signs = [sign for one in parts if one.kind == "styles" for sign in _signs(package.tree(one.target))]
+    signs = [sign for one in parts if one.kind == "styles" for sign in _signs(package.side(one.target))]
     root = package.tree(book)
     old = any(attribute(one, "date1904") in ("1", "true") for one in root)
     value = partial(_value, strings, signs, datetime.datetime(1904, 1, 1) if old else None)
@@ -69,6 +69,8 @@ def _forget(element: Any) -> None:
 
 def _signs(styles: Any) -> Iterator[str]:
     """For each style of cells the signs by which its numbers are dates or times (``yymd``), or nothing."""
+    if not len(styles):
+        return
     own = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter("{*}numFmt")}
     for style in styles.iterfind("{*}cellXfs/{*}xf"):
         number = style.get("numFmtId", "")
@@ -77,8 +79,9 @@ def _signs(styles: Any) -> Iterator[str]:
 
 
 def _rows(package: Package, target: str, value: Callable[[Any], object]) -> Rows:
+    """The rows of a sheet, up to where it is damaged: that costs no other sheet."""
     number = 0
-    for element in elements(package.open(target), target, "{*}row"):
+    for element in package.lenient(target, "{*}row"):
         at = element.get("r", "")
         number = int(at) if at.isdecimal() else number + 1
         cells: list[object] = []

@@ -32,6 +32,13 @@ _TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
 _TIME = re.compile("[T ][0-9]{2}(:?[0-9]{2}.*)?")
 _ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
 _COMMON_ERA = re.compile("^(?:公元|西元|西历)")
+_ABOUT = re.compile("^(?:大约|约|ca?[.]|circa|\\[|〔)|(?:前后|左右|[?]|\\]|〕)+$")
+_OF_A_DATE = re.compile(
+    "(?<=[0-9日号])[(]?(?:星期|周|礼拜)[一二三四五六日天][)]?$|(?<=[年月日0-9])[(][^()]*[)]$"
+)
+"""What a date has behind it and is not read: the day of the week, the same by another calendar."""
+_DECADES = re.compile(f"(?:(.+?)世纪)?({NUMBER}+)年代[初末中前后期早晚叶]*")
+_CENTURY = re.compile(f"({NUMBER}+)世纪[初末中前后期早晚叶上下半]*")
 
 
 class DateReading:
@@ -46,6 +53,7 @@ class DateReading:
     def __init__(self, text: str) -> None:
         """Reads ``text``, without white space and folded."""
         self.remarks: list[tuple[str, ...]] = []
+        text = _OF_A_DATE.sub("", _ABOUT.sub("", text))
         self.intervals = self._read(_COMMON_ERA.sub("", text))
 
     def _read(self, text: str) -> list[Interval]:
@@ -53,6 +61,8 @@ class DateReading:
         if iso:
             year, month, day = iso.group(1, 2, 3) if iso.group(1) else iso.group(4, 5, 6)
             return interval(int(year), int(month) if month else None, int(day) if day else None)
+        if years := _decade_or_century(text):
+            return [_whole(*years)]
         eras, rest = candidates(text)
         place = cycle().get(rest.removesuffix("年"))
         if place is not None:
@@ -96,6 +106,19 @@ class DateReading:
     def _say_which(self, eras: Sequence[Era]) -> None:
         if len(eras) > 1:
             self.remarks.append(("era_ambiguous", eras[0].name, "、".join(era.full for era in eras)))
+
+
+def _decade_or_century(text: str) -> tuple[int, int] | None:
+    """The first and the last year: 1930年代, 二十世纪三十年代, 19世纪末; 三十年代 may be of any century."""
+    if decade := _DECADES.fullmatch(text):
+        century, first = decade[1] and number(decade[1]), number(decade[2])
+        if first is None or first % 10 or (century is None and first < 100) or (century and first >= 100):
+            return None
+        first += (century - 1) * 100 if century else 0
+        return first, first + 9
+    if (found := _CENTURY.fullmatch(text)) and (century := number(found[1])):
+        return century * 100 - 99, century * 100
+    return None
 
 
 def read_date(text: str) -> tuple[str, str | None] | None:

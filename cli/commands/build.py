@@ -38,6 +38,20 @@ missing_option = click.option(
 )
 
 
+def _jobs(_ctx: click.Context, _param: click.Parameter, number: int | None) -> None:
+    if number:
+        os.environ["JUANZONG_JOBS"] = str(number)  # as the processes that are started see it too
+
+
+jobs_option = click.option(
+    "--jobs",
+    type=click.IntRange(1, 64),
+    callback=_jobs,
+    expose_value=False,
+    help="Use so many processors. Default: $JUANZONG_JOBS, else all.",
+)
+
+
 @click.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path, readable=False))
 @click.option(
@@ -72,6 +86,7 @@ missing_option = click.option(
     help="Build one of several parts of an archive in a cluster, 3/8 the third of eight, "
     "each on a machine of its own. The last one joins them.",
 )
+@jobs_option
 @missing_option
 @json_option
 @click.pass_context
@@ -88,7 +103,7 @@ def rebuild(
     allow_missing: bool,
     as_json: bool,
 ) -> None:
-    """Build the archive from all texts in FOLDER and the folders in it.
+    """Build the archive from all texts in FOLDER and below.
 
     The folder and the options are remembered: without FOLDER the last one is built again. The archive that is
     there is served until the new one is complete. It stays, and the exit status is 3, if more than 1 % of the
@@ -134,11 +149,12 @@ def rebuild(
     is_flag=True,
     help="Exit with 4 while anything is left out, new or not, and repeat what was said before.",
 )
+@jobs_option
 @missing_option
 @json_option
 @click.pass_context
 def update(ctx: click.Context, verify: bool, strict: bool, allow_missing: bool, as_json: bool) -> None:
-    """Take in what is new, changed or gone in the folder, without reading the rest again.
+    """Take in what is new, changed or gone in the folder. The rest is not read again.
 
     Says what is new: what was left out before is in juanzong stats --report. Exit status 4: something was
     left out that was not before. Files that are missing are treated as rebuild treats them.

@@ -15,7 +15,7 @@ from archive import passages as cutting
 from archive.errors import said
 from archive.messages import note
 from archive.model import Document, DocumentPart, Note
-from archive.notes import Notes
+from archive.notes import Notes, short
 from archive.ordinals import Ordinals
 from archive.readers import read
 from archive.sources import SourceFile
@@ -240,11 +240,14 @@ class _Maker:
                 yield self.take()
 
     def _dates(self, document: Document) -> Dates:
+        wrong = None if document.date else document.date_written
         try:
-            return dates(document.date)
+            found = dates(document.date)
         except ValueError:
-            self.note(note(document.path, "bad_date", _named(document), repr(document.date)))
-            return dates(None)
+            found, wrong = dates(None), document.date
+        if wrong:
+            self.note(note(document.path, "bad_date", _named(document), short(wrong)))
+        return found
 
     def _document(self, document: Document, key: int, sections: int, passages: int, characters: int) -> None:
         d = document

@@ -92,7 +92,9 @@ class WorkerSettings(Struct, frozen=True):
 
 
 def cores() -> int:
-    """How many processors this process may use."""
+    """How many processors this process may use: those that ``juanzong rebuild --jobs`` names, else all."""
+    if (named := os.environ.get("JUANZONG_JOBS", "")).isdecimal() and int(named):
+        return int(named)
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -40,7 +40,7 @@ class Occurrences(Protocol):
 
 @cache
 def function_words() -> dict[str, bool]:
-    """What binds or asks, in normal form, and whether it asks."""
+    """The function words in normal form, each with whether it asks."""
     lines = (Path(__file__).parent / "function_words.txt").read_text("utf-8").splitlines()
     return {word: line[0] == "?" for line in lines if line[0] != "#" for word in line.strip("? ").split()}
 

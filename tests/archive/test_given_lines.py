@@ -108,6 +108,13 @@ def test_a_heading_is_named_without_its_asides() -> None:
     assert read.sections[1].heading == "总论"
 
 
+def test_an_aside_is_kept_where_other_lines_of_the_page_are_joined() -> None:
+    prose = "派出所是公安机关最基层的单位，和人民群众打交道最多的也是它。干警的形象就是公安的形象。" * 8
+    wrapped = "\n".join(prose[start : start + 30] for start in range(0, len(prose), 30))
+    found = pieces(f"所长论坛①\n\n{wrapped}\n", {1: markup(asides=((4, 5),))})
+    assert [text for _, text in found] == ["所长论坛", "①", prose]
+
+
 def test_a_paragraph_goes_on_behind_the_mark_of_a_page() -> None:
     text = "为人民服务，是\n第二页\n我们的宗旨①。\n"
     given = {2: markup(Kind.PAGE), 3: markup(asides=((5, 6),), continues=True)}

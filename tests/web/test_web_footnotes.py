@@ -136,9 +136,8 @@ def reader(noted: Path) -> FlaskClient:
     return create_app(LiveArchive(noted).get).test_client(use_cookies=False)
 
 
-@pytest.mark.parametrize("name", WANTED)
-def test_each_mark_is_at_its_place_and_opens_its_note(reader: FlaskClient, name: str) -> None:
-    page = reader.get(f"/documents/{name}").text
+def opens(page: str) -> list[tuple[str, str, str]]:
+    """What is before each mark of a page, the mark, and the note that it opens."""
     shown = dict(re.findall(r'popover id="note-(\d+)-text"><p>(.*?)</p>', page))
     marks = re.findall(
         r'([^<>]*)<sup class="noteref"(?: id="mark-\d+")?><button[^>]*="note-(\d+)-text"[^>]*>(.*?)<', page
@@ -148,6 +147,12 @@ def test_each_mark_is_at_its_place_and_opens_its_note(reader: FlaskClient, name:
     for text, number, label in marks:
         before = text or before
         found.append((before, label, shown[number].replace("<br>", " ")))
+    return found
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_each_mark_is_at_its_place_and_opens_its_note(reader: FlaskClient, name: str) -> None:
+    found = opens(reader.get(f"/documents/{name}").text)
     assert [(one[1], one[2]) for one in found] == [(label, note) for _, label, note in WANTED[name]]
     for (text, _, _), (wanted, _, _) in zip(found, WANTED[name], strict=True):
         assert text.endswith(wanted)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
 from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
-from index.results import Association
 from index.search.context import shortened
 from web.interface import Interface
 from web.pages import Link, Page, file_links, pager, search_form
@@ -21,18 +19,10 @@ ROWS = 50
 """Rows of a page."""
 
 
-class AssociationLine(Struct, frozen=True):
-    """A row of the table; ``href`` leads to its hits."""
-
-    text: str
-    href: str
-    numbers: tuple[str, ...]
-
-
 def association_page(
     archive: Archive, ui: Interface, kind: Comparison, request: AssociationRequest, against: str
 ) -> Page:
-    """The page. Raises like ``Archive.collocates``."""
+    """The page of collocates or key words. Raises like ``Archive.collocates``."""
     wanted = request.search
     search = replace(wanted, limit=ROWS)
     request = replace(request, search=search)
@@ -73,9 +63,7 @@ def association_page(
         units=get_args(Token),
         sides=get_args(Side),
         found=found,
-        rows=tuple(
-            AssociationLine(row.text, hits(row.query), _numbers(row)) for row in (found.rows if found else ())
-        ),
+        hits=hits,
         measures=tuple(
             Link(ui.t(f"measure.{m}"), to(measure=m), current=m == request.measure)
             for m in ("count", "log_likelihood", "mutual_information", "log_ratio")
@@ -85,8 +73,3 @@ def association_page(
         other=Link(ui.t(other), ui.links.address(f"/{other}", chosen)),
         back=Link(ui.t("results.back"), ui.links.search(first)),
     )
-
-
-def _numbers(row: Association) -> tuple[str, ...]:
-    measures = (row.log_likelihood, row.mutual_information, row.log_ratio)
-    return (f"{row.count:,}", f"{row.rest:,}", *(f"{number:,.2f}" for number in measures))

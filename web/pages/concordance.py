@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast, get_args
+from typing import cast, get_args
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from index.archive import Archive
 from index.requests import MAX_LIMIT, Collation, ConcordanceRequest, FacetName, LineGroup, LineSort
 from index.results import EDGE, FacetValue
-from index.search.cancellation import still_wanted
 from index.search.context import MOST_VALUE, shortened
 from web.arguments import FILTERS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.links import concordance_parameters
-from web.marking import language_of_text
 from web.pages import Link, Page, Pager, file_links, pager, search_form
 from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
 
@@ -25,35 +22,8 @@ GROUPS = 100
 """Groups that are shown, the most frequent ones."""
 
 
-class Option(Struct, frozen=True):
-    """A choice of a menu."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-class Menu(Struct, frozen=True):
-    """A field of the form from which one is chosen."""
-
-    name: str
-    label: str
-    options: tuple[Option, ...]
-
-
-class ShownLine(Struct, frozen=True):
-    """A line of the page."""
-
-    href: str
-    left: str
-    hit: str
-    right: str
-    source: str
-    lang: str
-
-
 def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> Page:
-    """The page. Raises like ``Archive.concordance``."""
+    """The page of a concordance. Raises like ``Archive.concordance``."""
     wanted = asked.search
     search = replace(wanted, limit=min(wanted.limit, MAX_LIMIT))
     asked = replace(asked, search=search)
@@ -64,9 +34,9 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
     def to(offset: int) -> str:
         return ui.links.concordance(replace(asked, search=replace(search, offset=offset)))
 
-    def menu(name: str, label: str, values: Iterable[str], chosen: str | None) -> Menu:
-        options = (Option(value, _name(ui, value), value == (chosen or "")) for value in values)
-        return Menu(name, ui.t(label), tuple(options))
+    def menu(name: str, label: str, values: Iterable[str], chosen: str | None) -> tuple[object, ...]:
+        options = [(value, _name(ui, value), value == (chosen or "")) for value in values]
+        return name, ui.t(label), options
 
     action, kept = ui.links.address("/concordance").partition("?")[0], concordance_parameters(first_page)
     return Page(
@@ -98,7 +68,8 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
         group=_name(ui, asked.group) if asked.group else "",
         groups=tuple(_group(ui, first_page, group) for group in found.groups[:shown]),
         more_groups=max(0, found.group_values - shown),
-        lines=tuple(_lines(ui, asked, found.lines)),
+        lines=found.lines,
+        search=search,
         pager=pager(found.total, search.offset, search.limit or 1, to)
         if found.total is not None
         else Pager(
@@ -149,17 +120,3 @@ def _chosen(ui: Interface, asked: ConcordanceRequest) -> tuple[Link, ...]:
         label = f"{_name(ui, asked.group)} {value}"
         links.append(Link(label, ui.links.concordance(replace(asked, only=None))))
     return tuple(links)
-
-
-def _lines(ui: Interface, asked: ConcordanceRequest, lines: Iterable[Any]) -> Iterable[ShownLine]:
-    for line in lines:
-        still_wanted()
-        source = " · ".join(filter(None, (line.title, line.section, line.date)))
-        yield ShownLine(
-            ui.links.place(line.passage_id, asked.search),
-            line.left,
-            line.hit,
-            line.right,
-            shortened(source, SHOWN_NAME),
-            language_of_text(line.left + line.hit + line.right + line.title),
-        )

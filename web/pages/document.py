@@ -228,7 +228,7 @@ def _blocks(
 
 
 class _Notes(Struct, frozen=True):
-    """The notes of a page: ``before`` slices of ``slices``, those of the whole document, are above it."""
+    """The footnotes of a page; ``before`` of all ``slices`` of the document are above it."""
 
     slices: Sequence[Slice]
     before: int
@@ -298,22 +298,21 @@ def _entries(
 
 
 def _facts(view: DocumentView, ui: Interface) -> tuple[tuple[str, str], ...]:
-    facts = (
+    fields = (
         ("author", view.author),
         ("date", _date(view, ui)),
         *((name, getattr(view, name)) for name in DETAILS),
         *view.fields.items(),
-        ("path", view.path),
-        ("encoding", view.encoding),
     )
-    return tuple((ui.t.field("read", name), value) for name, value in facts if value)
+    facts = [(ui.t.field("read", name), value) for name, value in fields if value]
+    return (*facts, (ui.t("read.path"), view.path), (ui.t("read.encoding"), view.encoding))
 
 
 def _date(view: DocumentView, ui: Interface) -> str:
     """The date as its source writes it and by the calendar of today, and whether it is guessed."""
     date = shown_date(view.date)
     if view.date_written:
-        date = f"{view.date_written}（{date}）"
+        date = f"{view.date_written}（{date}）" if date else view.date_written
     return date + ui.t("read.guessed") * view.date_guessed
 
 

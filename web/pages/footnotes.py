@@ -11,6 +11,7 @@ from itertools import accumulate, chain
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page.note_lines import NOTE_MARK, note_reference
@@ -64,7 +65,7 @@ class Footnotes(Struct, frozen=True):
 
 
 class _Place(Struct, frozen=True):
-    """Where a mark is: the slice, its characters there, what is written, the slice that has it apart."""
+    """The place of a mark: its slice, its characters there, its text, the slice that has it apart."""
 
     slice: int
     start: int
@@ -79,6 +80,7 @@ def footnotes(slices: Sequence[Slice]) -> Footnotes:
     apart: dict[tuple[int, int], list[_Place]] = {}
     for place in _apart(slices):
         apart.setdefault((place.slice, place.start), []).append(place)
+    marks = {place.apart for places in apart.values() for place in places}
     shown: Counter[int | None] = Counter()
     for note, place in _given(slices):
         here = apart.get((place.slice, place.start)) or [place]
@@ -90,7 +92,7 @@ def footnotes(slices: Sequence[Slice]) -> Footnotes:
         free.setdefault(place.text if place.apart is None else _sign(place.text), []).append(place)
     for index, one in enumerate(slices):
         head = _HEAD.match(one.piece.text) if one.piece.kind == Kind.NOTE.label else None
-        if head and index not in found.begins:
+        if head and index not in found.begins and index not in marks:
             for key in (note_reference(one.piece.text), _sign(head[0])):
                 places = free.get(key, [])
                 if above := places[: bisect_left(places, index, key=lambda place: place.slice)]:
@@ -106,6 +108,11 @@ def footnotes(slices: Sequence[Slice]) -> Footnotes:
     for of, number in shown.items():
         if of is not None and number == len(slices[of].piece.source) and not slices[of].piece.spans:
             found.bare.add(of)
+    for start, begun in found.begins.items():
+        end = start + 1
+        while end < len(slices) and end not in found.begins and _goes_on(slices[start], slices[end]):
+            end += 1
+        found.begins[start] = found.notes[begun.number] = replace(begun, slices=tuple(range(start, end)))
     return found
 
 
@@ -115,10 +122,7 @@ def _pair(found: Footnotes, slices: Sequence[Slice], note: int, places: Sequence
     label = places[0].text or str(number)
     head = _HEAD.match(slices[note].piece.text)
     own = len(head[0]) if head and _sign(head[0]) == _sign(label) else 0
-    end = note + 1
-    while end < len(slices) and slices[end].piece.source[:1] and _goes_on(slices[note], slices[end]):
-        end += 1
-    made = Footnote(tuple(range(note, end)), places[0].slice, number, label, own)
+    made = Footnote((note,), places[0].slice, number, label, own)
     found.notes[number] = found.begins[note] = made
     for place in places:
         _add(found, place, made, first=place is places[0])
@@ -127,8 +131,8 @@ def _pair(found: Footnotes, slices: Sequence[Slice], note: int, places: Sequence
 def _goes_on(note: Slice, below: Slice) -> bool:
     """Whether the slice below a note is another paragraph of it: by markup, and no note or mark by itself."""
     given = note.piece.rule == below.piece.rule == GIVEN_MARKUP and below.piece.kind == Kind.NOTE.label
-    begins = any(start == end for start, end in below.piece.source[:1])
-    return given and not begins and _HEAD.fullmatch(below.piece.text) is None
+    goes_on = any(start < end for start, end in below.piece.source[:1])
+    return given and goes_on and _HEAD.fullmatch(below.piece.text) is None
 
 
 def _add(found: Footnotes, place: _Place, note: Footnote, *, first: bool) -> None:

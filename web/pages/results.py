@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +19,7 @@ from index.search.snippet import Fragment, snippets
 from web.arguments import EXPORTS, FACET_UNITS, MATCHES, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
-from web.marking import language_of_text, marked, marked_fragments, underlined
+from web.marking import marked, marked_fragments, underlined
 from web.pages import Link, Page, pager, search_form
 from web.pages.filter_box import FACETS, SHOWN_NAME, chosen_filters, facets_of, shows_chosen
 from web.pages.others import example_links
@@ -43,47 +44,18 @@ class ShownHit(Struct, frozen=True):
     """A found passage as the page shows it.
 
     Attributes:
-        section, author, page: empty where the hit above is in the same place.
+        is_here: the hit above is in another place, so that this one's is said.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
     """
 
-    href: str
-    passage_href: str
-    cite_href: str
-    section: str
-    author: str
-    page: str
-    kind: str
+    hit: PassageHit
+    is_here: bool
     wide: Markup
     narrow: Markup
     whole: Markup | None
     whole_is_wide: bool
-    before: str
-    after: str
-    lang: str
-
-
-class HitGroup(Struct, frozen=True):
-    """Hits of one document that follow each other; ``where`` is its folder, or the file of many; None at the
-    top.
-    """
-
-    title: str
-    href: str
-    byline: str
-    where: Link | None
-    hits: tuple[ShownHit, ...]
-    announces_rest: bool
-    lang: str
-
-
-class ShownProblem(Struct, frozen=True):
-    """What was not understood of the query, in the page's language."""
-
-    text: str
-    message: str
 
 
 def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
@@ -92,7 +64,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     result = archive.search(replace(asked, facets=facets), count_up_to=COUNTED)
     request = replace(asked, facets=facets, counts=False)
     first_page = replace(request, offset=0)
-    groups = _groups(result, ui, request)
+    groups = list(_groups(result, request))
     empty = not result.hits
     forms = result.forms or ()
     placed = [problem for problem in result.problems if problem.end]
@@ -114,9 +86,10 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
         ui.t("results.title", query=request.query),
         search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui)),
         result=result,
+        request=request,
         echo=underlined(request.query, placed),
         problems=tuple(
-            ShownProblem(shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
+            (shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
@@ -176,59 +149,25 @@ def _downloads(request: SearchRequest, result: SearchResult, ui: Interface) -> t
     )
 
 
-def _groups(result: SearchResult, ui: Interface, request: SearchRequest) -> tuple[HitGroup, ...]:
-    made: list[HitGroup] = []
+def _groups(result: SearchResult, request: SearchRequest) -> Iterator[tuple[bool, list[ShownHit]]]:
+    """Hits of one document that follow each other; with the first that only has the words, True."""
     tier = "" if request.offset else "all"
     for _, hits in groupby(result.hits, key=lambda hit: (hit.document.id, hit.tier)):
-        group = list(hits)
-        document = group[0].document
-        # Said once, where the passages with the literal run end and those with its words begin.
-        announces = request.match == "auto" and group[0].tier == "all" and tier == "exact"
-        tier = group[0].tier
-        made.append(
-            HitGroup(
-                title=document.title,
-                href=ui.links.document(document.id, request, at=group[0].passage_id),
-                byline=" · ".join(document.byline),
-                where=Link(document.whereabouts, ui.links.folder(document.folder))
-                if document.whereabouts
-                else None,
-                hits=_hits(group, ui, request),
-                announces_rest=announces,
-                lang=language_of_text(document.title + group[0].text),
-            )
-        )
-    return tuple(made)
+        group = list(_shown(hits))
+        announces = request.match == "auto" and group[0].hit.tier == "all" and tier == "exact"
+        tier = group[0].hit.tier
+        yield announces, group
 
 
-def _hits(hits: list[PassageHit], ui: Interface, request: SearchRequest) -> tuple[ShownHit, ...]:
-    made: list[ShownHit] = []
+def _shown(hits: Iterable[PassageHit]) -> Iterator[ShownHit]:
     place: tuple[object, ...] | None = None
     for hit in hits:
-        here = (hit.section, hit.author, hit.affiliation, hit.page)
-        new_place, place = here != place, here
         still_wanted()
+        before, place = place, (hit.section, hit.author, hit.affiliation, hit.page)
         wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
-        byline = hit.author if hit.author and hit.author != hit.document.author else ""
-        made.append(
-            ShownHit(
-                href=ui.links.document(hit.document.id, request, at=hit.passage_id),
-                passage_href=ui.links.passage(hit.passage_id),
-                cite_href=ui.links.by_id("cite", hit.passage_id),
-                section=" › ".join(hit.section) if new_place else "",
-                page=ui.t("hit.page", page=hit.page) if hit.page and new_place else "",
-                author=" ".join(part for part in (hit.affiliation, byline) if part) if new_place else "",
-                kind=ui.t(f"kind.{hit.kind}") if hit.kind != "text" else "",
-                wide=marked_fragments(wide),
-                narrow=marked_fragments(narrow),
-                whole=marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None,
-                whole_is_wide=not _cut(wide),
-                before=hit.before,
-                after=hit.after,
-                lang=language_of_text(hit.text),
-            )
-        )
-    return tuple(made)
+        whole = marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None
+        lines = marked_fragments(wide), marked_fragments(narrow)
+        yield ShownHit(hit, place != before, *lines, whole, whole_is_wide=not _cut(wide))
 
 
 def _cut(fragments: tuple[Fragment, ...]) -> bool:
