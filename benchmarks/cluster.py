@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 
 from measuring import Figures, load, percentiles, save
-from opensearch_nodes import prepared, running
+from opensearch_nodes import LACKING, prepared, running
 from serving import served
 from texts import excerpt, runs
 
@@ -121,7 +121,7 @@ def main() -> int:
     figures: Figures = {}
     with tempfile.TemporaryDirectory() as work, ExitStack() as until_end:
         if given.url is None:
-            assert prepared(), "there is no JDK, or no Maven"
+            assert prepared(), LACKING
             given.url = until_end.enter_context(running(Path(work) / "nodes")).url
         for millions in given.millions or [3]:
             data = sized(given.data, millions, Path(work))

@@ -500,7 +500,8 @@ class Archive(Searchable):
 
         The collection ``""`` is the top of the source folder.
         """
-        wanted = DocumentFilter(authors=() if author is None else (author,), folder=collection)
+        asked = requests.SearchRequest("", authors=() if author is None else (author,))
+        wanted = replace(document_filter(asked, self.generation.store), folder=collection)
         total, found = self._listed(wanted, how, offset, limit)
         return total, [document_ref(document) for document in found]
 
@@ -542,14 +543,17 @@ class Archive(Searchable):
             QueryError: an option out of its range.
         """
         self.check(request)
-        total, found = self._listed(document_filter(request), how, request.offset, request.limit)
+        total, found = self._listed(
+            document_filter(request, self.generation.store), how, request.offset, request.limit
+        )
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
     def each_document(
         self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES
     ) -> Iterator[results.ListedDocument]:
         """All of them, from the first to the last; as they come no more than a thousand are held."""
-        wanted, store = document_filter(request), self.generation.store
+        store = self.generation.store
+        wanted = document_filter(request, store)
         if how == AS_IT_COMES:
             return map(listed_document, store.walk_documents(wanted))
         return map(listed_document, self._listed(wanted, how, 0, store.count_documents(wanted))[1])

@@ -226,6 +226,7 @@ def byline(line: str) -> Byline | None:
     affiliated = _AFFILIATED.match(bare)
     if affiliated:
         own = has_institution(affiliated[2]) and bare != line
+        own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
     if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
@@ -316,7 +317,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
                 loose = _LOOSE.match(word) and not names and not _PAPER.match(word)
                 names += [token] if is_name(token) or loose else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
-                continue
+                label = "" if _PAPER.match(word) else label  # one source
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:

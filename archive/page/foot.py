@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.model import Kind
-from archive.page import note_lines, rules
+from archive.page import note_lines, rules, titles
 from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.datelines import dateline
 from archive.page.marks import label
@@ -76,7 +76,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
         if len(line) > WIDEST_MARK or (
-            line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著"
+            line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著為为您你"
         ):
             continue
         if not note_lines.may_be_source(line):
@@ -159,6 +159,20 @@ def read_readers(page: Page) -> Iterator[Proposal]:
         below_opens = page.after(index) in page.open_ones
         if index > page.head_end and below_opens and _reader(body[index]) and page.stops(index - 1):
             yield Proposal(index, rules.BYLINE_SIGNATURE, "signed by a reader")
+
+
+def read_notice_ends(page: Page) -> Iterator[Proposal]:
+    """The date of a notice, who signs above it, and below it the title of what the notice publishes."""
+    body = page.body
+    for index in [i for i in page.open_lines if body[i][-1] in "日号號" and i >= page.head_end]:
+        below, date = page.after(index), dateline(body[index])
+        if not (date and below in page.open_ones and page.text(below) and titles.ends_as_notice(body[below])):
+            continue
+        yield Proposal(index, rules.DATELINE, "above what is published", date=date)
+        if signature := _signature(page, index - 1, index):
+            yield Proposal(index - 1, rules.BYLINE_SIGNATURE, "above a notice's date", byline=signature)
+        if page.title is None or body[below] != body[page.title]:
+            yield Proposal(below, rules.HEADING_SHORT_LINE, "below the date of a notice", rank=5)
 
 
 def read_byline_below_lead(page: Page) -> Iterator[Proposal]:

@@ -40,7 +40,9 @@ _FROM = compiled(
     "[ \u3000：:]+(?P<name>ℕ)$"
 )
 _POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
-_SITE: Final = compiled(f"(?:网|博客|论坛|频道|在线|English)$|^[a-z]{{1,8}}$|^{one_of('navigation')}")
+_SITE: Final = compiled(
+    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文|主管|主办)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
+)
 """What names a site, or is in its menu."""
 _ORNAMENTS: Final = "○●◎◆◇·•★☆▲"
 _SIGNS: Final = "□■▢◻☐☉⊙◎"
@@ -74,9 +76,8 @@ def read_head(page: Page) -> Iterator[Proposal]:
         yield over[0]
         first = over[1]
     why, against = titles.title_evidence(page, first)
-    if titles.unnamed(page, first):
-        author = Byline(tidy(body[first]))
-        yield Proposal(first, rules.BYLINE_BARE_NAME, "a name, and no title", byline=author)
+    if names := titles.unnamed(page, first):
+        yield Proposal(first, rules.BYLINE_BARE_NAME, "names, and no title", byline=Byline(names))
         page.head_end = first + 1
         return
     if against and first + 1 < len(page) and (found := byline(body[first])):
@@ -108,13 +109,20 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     )
     end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
+    head = [i for i in head if not (dateline(body[i]) or names_in(body[i]) or body[i][0] in "（(")]
+    if len(head) < 2:
+        return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
-    at = next((i for i in head[:2] if titles.again(page, i) > i), None)
+    own = (i for i in head[:2] if titles.again(page, i) > i)
+    own_part = (i for i in head[1:4] if width(body[i]) > 7 and _beside_site(body[first], body[i]))
+    at = next(own, next(own_part, None))
     if at is None and trails:
         at = next((i for i in head if i > trails[-1] and titles.is_title(page, i)), None)
     site = width(body[first]) <= 10 and bool(_SITE.search(plain(body[first])))
     if at is None and (site or not titles.is_title(page, first)):
         at = next((i for i in head if i > first and _plain_phrase(body[i]) and _signed_below(page, i)), None)
+    if at is None and site and len(head) > 1 and titles.is_title(page, head[1]):
+        at = head[1]
     for index in range(first, first if at is None else at):
         line = body[index]
         if dated := dateline(line):
@@ -130,6 +138,13 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     return first if at is None else at
 
 
+def _beside_site(line: str, title: str) -> bool:
+    """Whether a line is a title beside the name of its site: 某某网 标题, 标题-某某报."""
+    return line.endswith(tuple(f"{mark}{title}" for mark in " -_|")) or line.startswith(
+        tuple(f"{title}{mark}" for mark in "-_|")
+    )
+
+
 def _signed_below(page: Page, index: int) -> bool:
     """Whether a labelled byline or dateline is right below a line, or names that the head has again."""
     below = index + 1
@@ -142,7 +157,7 @@ def _signed_below(page: Page, index: int) -> bool:
             byline(line)
             or web_dateline(line)
             or is_wire(line)
-            or (names_in(line) and line in page.body[:index])
+            or (names_in(line) and (line in page.body[:index] or _dated_below(page, below)))
         )
     )
 
@@ -305,7 +320,7 @@ def _under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
         elif index < again and _plain_phrase(body):
             yield Proposal(index, rules.NOTE_SOURCE, "above the title that the page has again")
-        elif not signed and _deck_before_byline(page, index, end, title):
+        elif not (signed or _KEYWORDS.match(plain(body))) and _deck_before_byline(page, index, end, title):
             yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
         elif index > again and not _KEYWORDS.match(plain(body)):
             break

@@ -27,7 +27,7 @@ from archive.page.marks import (
     run_mark,
 )
 from archive.page.note_lines import is_credit
-from archive.page.person_names import is_name, office_and_name
+from archive.page.person_names import is_name, names_in, office_and_name
 from archive.page.rule_words import compiled, plain
 from archive.page.state import Page, Proposal
 
@@ -46,6 +46,10 @@ _LOST_STOP = compiled("^[他她它]们?(?!们?的)")
 """How a sentence begins that lost its full stop."""
 _SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
 _SPEAKERS: Final = frozenset(_SPEAKER_WORDS.split())
+_PLACED = re.compile(
+    "^[□■◎☉]?\\s*([^（(]{2,16})[（(][^（）()]{2,30}(?:[所院校局部会會系社馆館]|主任|教授|记者|記者)[）)]$"
+)
+"""Names and where they work: no heading."""
 _LETTER = re.compile(
     "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
 )
@@ -181,7 +185,12 @@ def read_ornaments(page: Page) -> Iterator[Proposal]:
         rank = ornament_rank(body[index])
         if body[index][0] in ARROWS and (is_captioned(body[index]) or body[index][0] in pointing):
             continue
-        if rank is None or not one_phrase(body[index], 2 * HEADING_LIMIT) or byline(body[index]):
+        if (
+            rank is None
+            or not one_phrase(body[index], 2 * HEADING_LIMIT)
+            or byline(body[index])
+            or _placed(body[index])
+        ):
             continue
         above, below = page.before(index), page.after(index)
         if below >= len(page) or body[below][0] == body[index][0]:
@@ -271,7 +280,11 @@ def _no_heading(line: str) -> str:
 def _heading_like(line: str) -> bool:
     """Whether a phrase is not verse, speech, an address or a sentence that lost its full stop."""
     names = line.replace("、", " ").split()
-    if len(names) > 3 or (len(names) > 1 and all(map(is_name, names))):
+    if (
+        _placed(line)
+        or (len(names) > 3 and "".join(names).isalnum())
+        or (len(names) > 1 and all(map(is_name, names)))
+    ):
         return False
     if (
         _CONTACT.search(line)
@@ -286,6 +299,12 @@ def _heading_like(line: str) -> bool:
     if pauses:
         return pauses == 1 and line[-1] not in "？！?!" and "：" not in line
     return line[-1] not in "也矣焉哉啊呀嘛呗哇" and "曰：" not in line
+
+
+def _placed(line: str) -> bool:
+    """Whether a line is names and where they work."""
+    found = _PLACED.match(line) if line[-1] in "）)" else None
+    return found is not None and names_in(found[1]) is not None
 
 
 def _prose_ahead(page: Page, index: int, line: str) -> bool:

@@ -65,12 +65,13 @@ _ISSUE: Final = compiled(
 """A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
     "^[-—\\s]*END[-—\\s]*$|^(?:Copyright|©|Skip to)|ICP备|公网安备"
+    "|^[«<‹←]\\s*返回|^(?:为达最佳浏览|[您你]的?(?:IE)?浏览器|请至.{2,12}下载)"
     "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset(
-    [*_OPENS, *"•·您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
+    [*_OPENS, *"•·«‹<←为请您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
     + [
         word[0]
         for name in ("source_labels", "source_phrases", "screen_labels", "navigation")

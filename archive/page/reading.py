@@ -14,6 +14,7 @@ from archive.page.foot import (
     read_byline_below_lead,
     read_foot,
     read_marks,
+    read_notice_ends,
     read_readers,
     read_section_ends,
 )
@@ -53,6 +54,7 @@ RULES: Final = (
     Step(read_numbered, (rules.HEADING_NUMBERED,)),
     Step(read_ornaments, (rules.HEADING_ORNAMENT,)),
     Step(read_readers, (rules.BYLINE_SIGNATURE,)),
+    Step(read_notice_ends, (rules.DATELINE, rules.BYLINE_SIGNATURE, rules.HEADING_SHORT_LINE)),
     Step(read_authors_under, (
         rules.HEADING_BEFORE_AUTHOR, rules.DECK_DASH, rules.AUTHOR_OFFICE_NAME, rules.AUTHOR_LABEL,
         rules.AUTHOR_INSTITUTION, rules.AUTHOR_BARE_NAME,

@@ -57,6 +57,8 @@ def again(page: Page, index: int) -> int:
     Running text follows: verse, which repeats its lines, has none.
     """
     body, last, phrases = page.body[index], index, 0
+    if body not in page.body[index + 1 : index + 2 * HEAD_LINES]:
+        return index
     known = marks.chapter_mark(body) or marks.list_heading(body) or names_in(body) or is_institution(body)
     if known or body[0] in "（(【" or width(body) < 4 or not one_phrase(body, NOTICE_LIMIT):
         return index
@@ -116,6 +118,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
+    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词"):
+        return "", "an abstract"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
@@ -214,11 +218,14 @@ def _verse(lines: list[str]) -> bool:
     return len(lines) >= 3 and max(widths) <= 24 and max(widths) - min(widths) <= 2
 
 
-def unnamed(page: Page, index: int) -> bool:
-    """Whether a line above running text is the name of somebody whom the text does not name: its author."""
+def unnamed(page: Page, index: int) -> str | None:
+    """The names that are all of a line above running text which does not name them: its authors; or None."""
     body, end = page.body[index], page.lines.end[index]
-    alone = len(body) == 3 and is_name(body) and page.running(page.after(index), 40)
-    return alone and plain(body) not in plain(page.lines.text[end : end + 20_000])
+    names = names_in(body) if len(body) <= 40 else None
+    if not names or (len(body) != 3 and "、" not in names) or not page.running(page.after(index), 40):
+        return None
+    text = plain(page.lines.text[end : end + 20_000])
+    return None if any(plain(name) in text for name in names.split("、")) else names
 
 
 def bare_name(page: Page, index: int) -> str | None:
@@ -253,6 +260,6 @@ def _named_again(page: Page, name: str) -> bool:
         count -= sum(
             1 if body.startswith(led) else body.count(name)
             for body, kind in lines
-            if kind is Kind.NOTE or "作者" in body[:4] or body.startswith(led)
+            if kind in (Kind.NOTE, Kind.BYLINE) or "作者" in body[:4] or body.startswith(led)
         )
     return count > 1

@@ -1,4 +1,4 @@
-"""Extractors in a process of their own: what a file does there, it cannot do to the build.
+"""Extractors in a separate process, so that a file cannot harm the build.
 
 The process is kept for many files. It has limits on memory, processor time, waiting and output for each of
 them, and ends with the process that started it, whatever it is doing. A file that exceeds a limit, or whose
@@ -60,7 +60,7 @@ class _Request(Struct, frozen=True):
 
 
 class _Told(Struct, frozen=True):
-    """A note by the key and the values of its message, from which a face says it in its language."""
+    """A note as the key and the values of its message, for pages and terminal to translate."""
 
     path: str
     said: tuple[str | int, ...]
@@ -88,7 +88,7 @@ def extracts(
     encoding: str | None,
     columns: dict[str, str] | None = None,
 ) -> Iterator[Extract | Note]:
-    """What a reader extracts from a file in another process; last a note, where it was not read to its end.
+    """Extract a file in another process; a note comes last if it was not read to its end.
     ``status`` is that of the file as it was opened; ``columns`` are the fields of a table's columns.
     """
     size = status.st_size
@@ -129,7 +129,7 @@ _ANSWERS: Final = msgspec.msgpack.Decoder(_Answer)
 
 
 def decoded(data: bytes) -> Extract:
-    """The extract that ``encoded`` made these bytes of. Raises ``msgspec.MsgspecError``."""
+    """The extract that ``encoded`` turned into these bytes. Raises ``msgspec.MsgspecError``."""
     return _with_notes(_ANSWERS.decode(data))
 
 
@@ -149,7 +149,7 @@ def close() -> None:
 
 
 def _asked(request: bytes) -> _Process:
-    """A process that was asked: one that waits, or a new one."""
+    """Ask a waiting process, or a new one; return that process."""
     while _idle:
         process = _idle.pop()
         try:
@@ -167,7 +167,7 @@ def _same(status: os.stat_result) -> tuple[int, int, int, int]:
 
 
 class _Process:
-    """A process of extractors, as its starter has it."""
+    """A process of extractors, seen from the process that started it."""
 
     def __init__(self) -> None:
         living, life = os.pipe()
@@ -271,7 +271,7 @@ def _write(pipe: IO[bytes], data: bytes) -> None:
 
 
 def serve() -> None:
-    """Answer requests until nobody asks any more."""
+    """Answer requests until the pipe is closed."""
     requests, answers, life = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb"), os.dup(2)
     null = os.open(os.devnull, os.O_RDWR)
     for number in range(3):  # what a library prints is not an answer

@@ -304,7 +304,7 @@ class WordDocument:
                 self._fields.append("")
 
     def properties(self) -> tuple[str, str]:
-        """Its title and its language."""
+        """The title and the language of the document."""
         found = {local(one): (one.text or "").strip() for one in self.package.side("docProps/core.xml")}
         return found.get("title", ""), found.get("language", "")
 
@@ -330,7 +330,7 @@ def _inside(parent: Any, name: str) -> Iterator[Any]:
 
 
 def _chosen(element: Any) -> Any:
-    """Of the alternatives for one content the first that has text, else none."""
+    """The first alternative of a content that has text, else none."""
     for choice in element:
         if any(local(one) in ("t", "textpath") for one in choice.iter(etree.Element)):
             return choice

@@ -87,7 +87,7 @@ class _Book:
         return Extract(titled(lines, metadata.get("title"), _HEAD), metadata, tuple(self._notes))
 
     def _tree(self, name: str) -> Any:
-        """The root of a member that is XML, or all but; None where it cannot be read."""
+        """The root of an XML member, mended if needed; None if it cannot be read."""
         found = self._names.get(name.casefold())
         if found is None:
             return None
@@ -190,7 +190,7 @@ def _words(element: Any, name: str) -> list[str]:
 
 
 def _entries(root: Any) -> Iterator[tuple[str, str, int]]:
-    """The links of a table of contents, with title and rank: of an NCX, or of the ``nav`` that is it."""
+    """The links of a table of contents (an NCX or a ``nav``), with title and rank."""
     for point in root.iter("{*}navPoint"):
         label = next((text_of(one) for one in point.iter("{*}text")), "")
         content = next((one.get("src", "") for one in point.iter("{*}content")), "")

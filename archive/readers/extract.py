@@ -1,4 +1,4 @@
-"""What a format has to say: lines of text, each with the kind that the markup gives it, and metadata.
+"""Extracts: lines of text, each with the kind that the markup gives it, and metadata.
 
 A reader only extracts. ``archive.page`` makes pieces and sections of the lines: a kind that is given stays,
 and its rules read the others.

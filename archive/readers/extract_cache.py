@@ -1,4 +1,4 @@
-"""What extractors gave, kept by the content of files; any of it may be removed at any time."""
+"""A cache of extracts by the content of files; it may be removed at any time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _LIBRARIES: Final = (*("lxml", "resiliparse", "markdown-it-py", "pyyaml", "pypdf
 
 
 def key(digest: str, reader: str, path: str, encoding: str | None, columns: object = None) -> str:
-    """The name of what is kept of a file with this content, whatever it is called but for its ending."""
+    """The cache key of a file: its content and its ending."""
     state = blake2b(digest_size=_DIGEST)
     for part in (digest, reader, Path(path).suffix.lower(), encoding or "", repr(columns), _versions()):
         state.update(part.encode() + b"\0")
@@ -36,7 +36,7 @@ def key(digest: str, reader: str, path: str, encoding: str | None, columns: obje
 
 
 def through(folder: Path, name: str, path: str, items: Iterable[Extract | Note]) -> Iterator[Extract | Note]:
-    """What is kept under a name; else the items, which are kept unless a note says that some is missing."""
+    """The extracts in the cache under a name; else the items, which are cached if they are complete."""
     file = folder / name
     if (found := _read(file)) is not None:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""From what an extractor gives to documents: the lines as a page, with the kinds that the markup gives."""
+"""Extracts to documents: lines to pieces and sections, by the kinds that the markup gives."""
 
 from __future__ import annotations
 

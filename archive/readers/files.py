@@ -35,11 +35,11 @@ class HashedFile:
 
     @property
     def size(self) -> int:
-        """Of the whole file, in bytes."""
+        """The size of the whole file, in bytes."""
         return os.fstat(self._handle.fileno()).st_size
 
     def look_through(self, size: int) -> Iterator[bytes]:
-        """All that is still to be read, in blocks of so many bytes; it is still to be read then."""
+        """Look at the rest of the file, in blocks of so many bytes, without reading on."""
         place = self._handle.tell()
         try:
             while data := self._handle.read(size):
@@ -56,7 +56,7 @@ class HashedFile:
         return data
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, which are still to be read."""
+        """Look at the next bytes, without reading on."""
         place = self._handle.tell()
         data = self._handle.read(size)
         self._handle.seek(place)
@@ -64,7 +64,7 @@ class HashedFile:
 
     @contextmanager
     def anywhere(self) -> Iterator[BinaryIO]:
-        """The file itself, which may be read at any place; all is still to be read then."""
+        """The seekable file; reading from it does not advance this reader."""
         place = self._handle.tell()
         try:
             yield self._handle
@@ -72,7 +72,7 @@ class HashedFile:
             self._handle.seek(place)
 
     def finish(self) -> str:
-        """The digest of the whole file, after reading what nobody has read."""
+        """Read the rest of the file; the digest of all of it."""
         while data := self._handle.read(1 << 20):
             self._hash.update(data)
         return self._hash.hexdigest()

@@ -71,7 +71,7 @@ class Blocks(Generic[L]):
         """An element begins (``step`` 1) or ends (-1): count what the text is part of."""
 
     def apart(self, node: Any, name: str) -> bool:
-        """Deal with an element whose inside is not walked; False where it is."""
+        """Handle an element as a whole; False if its children are to be walked."""
         raise NotImplementedError
 
     def kind_of(self, node: Any, name: str) -> tuple[Kind | None, int]:
@@ -87,11 +87,11 @@ class Blocks(Generic[L]):
         return cast(L, line)
 
     def add(self, text: str | None) -> None:
-        """Text of the run."""
+        """Add text to the run."""
         self.run.add(text)
 
     def page(self, mark: str) -> None:
-        """A page begins here; a paragraph goes on in it."""
+        """Add a page mark; a paragraph goes on across it."""
         if mark.strip():
             begun = bool(self.run.text)
             self.flush()
@@ -99,7 +99,7 @@ class Blocks(Generic[L]):
             self._goes_on = begun
 
     def note(self, node: Any) -> None:
-        """Here is the mark of a note; a second one of the same note is only a mark."""
+        """Add the mark of a note; only the first mark of a note brings its text."""
         if node not in self._placed and node not in self.waiting:
             if _says(node):
                 self.run.place()

@@ -82,7 +82,7 @@ def extract(file: BinaryIO, path: str, encoding: str | None) -> Iterator[Extract
 
 
 def decoded_page(data: bytes, encoding: str | None) -> Decoded:
-    """A page as text: as its owner says, else as UTF-8 where it is that, else as it declares."""
+    """Decode a page: by the given encoding, else as UTF-8 if it is valid, else as the page declares."""
     if encoding is None and (declared := _DECLARED.search(data[:_HEAD])):
         name = declared[1].decode("ascii").lower()
         for each in ("utf-8", "gb18030" if name.startswith("gb") else name):

@@ -77,7 +77,7 @@ class Found(TextLine, frozen=True):
 
 
 def classes(element: Any) -> str:
-    """What the markup says of an element beside its name: classes, role, epub:type."""
+    """The classes, role and epub:type of an element."""
     types = element.get("{http://www.idpf.org/2007/ops}type", element.get("epub:type", ""))
     return f" {element.get('class', '')} {element.get('role', '')} {types} "
 
@@ -179,7 +179,7 @@ class Flow(Blocks[Found]):
         return self.kinds[-1]
 
     def apart(self, node: Any, name: str) -> bool:
-        """Deal with an element whose inside is not walked; False where it is."""
+        """Handle an element as a whole; False if its children are to be walked."""
         if not name:
             self.add(node.text)
         elif name in _UNSEEN or _TOOLS.search(node.get("class", "")):
@@ -234,7 +234,7 @@ class Flow(Blocks[Found]):
                 )
 
     def add(self, text: str | None) -> None:
-        """Text of the run; in ``pre`` each line is one."""
+        """Add text to the run; in ``pre`` each line is one."""
         if not text:
             return
         if self._link:

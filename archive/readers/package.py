@@ -61,7 +61,7 @@ class Package:
         return name in self._members
 
     def names(self) -> list[str]:
-        """Of the members, in the order of the package."""
+        """The names of the members, in the order of the package."""
         return list(self._members)
 
     def check(self) -> None:
@@ -91,7 +91,7 @@ class Package:
         return root
 
     def side(self, name: str) -> Any:
-        """The same of what is beside the text (styles, notes, properties): damaged, it costs only itself."""
+        """The root of a member beside the text (styles, notes, properties); a damaged one is left out."""
         try:
             return self.tree(name)
         except ReadError as error:

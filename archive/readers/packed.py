@@ -60,7 +60,7 @@ Item: TypeAlias = Document | Note
 
 
 class _Room(Struct):
-    """Where members are unpacked, how they are read, what is said of each; how many bytes may still be."""
+    """The state of reading an archive: where and how members are read, their notes, the bytes left."""
 
     folder: Path
     encoding: str | None
@@ -142,7 +142,7 @@ def _inside(name: str) -> tuple[str, bool]:
 
 
 def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: set[str]) -> Note | None:
-    """Why a member is not read, if somebody should know it."""
+    """The reason why a member is not read, if it is to be reported."""
     *folders, name = inner.split("/")
     for depth, folder in enumerate(folders, 1):
         if is_leftover(folder):

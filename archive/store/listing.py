@@ -22,7 +22,7 @@ class DocumentFilter(Struct, frozen=True):
         folder: its collection is this one and none below, ``""`` the top; None says nothing.
         dates: between which days, as ``YYYYMMDD``, its date begins, and between which it ends; 0 without one.
 
-    ``NONE`` among authors, collections or values is also what has none.
+    An empty name among authors, collections or values is what has none.
     """
 
     ids: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ def storable(text: str) -> bool:
 
 
 def _or_none(condition: str, values: Iterable[str], lacking: str) -> str:
-    return f"({condition} OR {lacking})" if NONE in values else condition
+    return f"({condition} OR {lacking})" if "" in values else condition
 
 
 def _array(values: Iterable[str | int]) -> str:

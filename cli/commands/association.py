@@ -103,7 +103,8 @@ def keyness(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """List what some texts have more of than others: those of filters, or the passages that a query finds.
+    """List what some texts have more of than others. The texts are those of filters, or the passages that a
+    query finds.
 
     \b
         juanzong keyness --author 甲 --against author 乙

@@ -103,7 +103,7 @@ def rebuild(
     allow_missing: bool,
     as_json: bool,
 ) -> None:
-    """Build the archive from all texts in FOLDER and the folders in it.
+    """Build the archive from all texts in FOLDER and below.
 
     The folder and the options are remembered: without FOLDER the last one is built again. The archive that is
     there is served until the new one is complete. It stays, and the exit status is 3, if more than 1 % of the
@@ -154,7 +154,7 @@ def rebuild(
 @json_option
 @click.pass_context
 def update(ctx: click.Context, verify: bool, strict: bool, allow_missing: bool, as_json: bool) -> None:
-    """Take in what is new, changed or gone in the folder, without reading the rest again.
+    """Take in what is new, changed or gone in the folder. The rest is not read again.
 
     Says what is new: what was left out before is in juanzong stats --report. Exit status 4: something was
     left out that was not before. Files that are missing are treated as rebuild treats them.

@@ -48,7 +48,8 @@ LABELS = {
 @json_option
 @click.pass_context
 def card(ctx: click.Context, request: SearchRequest, address: str, as_json: bool) -> None:
-    """Say how the numbers of a search came about: what counted, what was left out, the archive's state.
+    """Say how the numbers of a search came about. The card has what counted, what was left out and the
+    archive's state.
 
     With --json the card can be kept and asked again:
 
@@ -71,7 +72,7 @@ def card(ctx: click.Context, request: SearchRequest, address: str, as_json: bool
 @json_option
 @click.pass_context
 def rerun(ctx: click.Context, path: Path, as_json: bool) -> None:
-    """Ask the question of a query card again, and say what has changed since.
+    """Ask a query card again, and say what has changed since.
 
     Exit status, as of diff: 0 the numbers and the texts are the same, 1 they differ, 2 or more no answer. A
     new build that changes neither is named, and counts as the same.

@@ -34,7 +34,7 @@ from index.results import to_json
 @json_option
 @click.pass_context
 def check(ctx: click.Context, complete: bool, as_json: bool) -> None:
-    """Compare the sources, the stored texts and the index, and say what differs.
+    """Compare sources, stored texts and index. What differs is said.
 
     Always compared: the archive's own files, the contents of all source files, and which passages there are.
     Of a sample, or with --all of all, whether a file that is read again gives the texts that are stored, and
@@ -82,7 +82,7 @@ def compared(report: CheckReport, *, complete: bool) -> str:
 @json_option
 @click.pass_context
 def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
-    """Say what the archive holds, how it was built, and what was left out."""
+    """Say what the archive holds and what was left out. Says how it was built, too."""
     with open_archive(ctx) as archive:
         numbers = archive.stats()
         notes = archive.report() if report else []
@@ -129,7 +129,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
 @json_option
 @click.pass_context
 def copy(ctx: click.Context, place: str, engine: str, replacing: bool, as_json: bool) -> None:
-    """Copy the archive to another data directory or to a cluster, or from there, without reading its sources.
+    """Copy the archive to a data directory or a cluster, or back. Its sources are not read.
 
     Texts, links to passages, settings and notes on the sources are the same there. An earlier copy is
     replaced once the new one is complete.

@@ -20,7 +20,7 @@ from index.search.versions import ComparedParagraph
 @json_option
 @click.pass_context
 def compare(ctx: click.Context, one: str, other: str, as_json: bool) -> None:
-    """Compare two documents, two editions perhaps, by the IDs that search and list print.
+    """Compare two documents, or two editions of one. Search and list print their IDs.
 
     Shown are the paragraphs that differ: what only one has in [-…-], what only the other has in {+…+}.
     Variant forms and punctuation are no difference; --json marks them, and has every paragraph.

@@ -19,7 +19,8 @@ from cli.output import clean, say
 @click.argument("file", type=click.Path(path_type=Path, readable=False))
 @click.pass_context
 def correct(ctx: click.Context, file: Path) -> None:
-    """Correct fields, kinds, joins and order of the lines of FILE in an editor ($VISUAL or $EDITOR).
+    """Correct the fields and lines of FILE in an editor. It is $VISUAL or $EDITOR, and shows kinds, joins and
+    order of the lines.
 
     What is saved goes into the sidecar FILE.juanzong.toml, beside what is written there already. FILE itself
     is not touched. juanzong update takes it in.

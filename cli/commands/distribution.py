@@ -61,7 +61,7 @@ def distribution(
     table: TableFile | None,
     as_json: bool,
 ) -> None:
-    """Show where the hits of up to five queries are, each in quotes if it has blanks.
+    """Show where the hits of up to five queries are. A query with blanks is in quotes.
 
     Periods (year, month, decade, reign, dynasty) come all and in their order, undated texts last. A text that
     is dated less precisely has a row of its own. A folder has what is below it.

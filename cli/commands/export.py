@@ -65,7 +65,7 @@ def export(
     address: str,
     card: Path | None,
 ) -> None:
-    """Write all that a search finds to standard output or a file, from the first hit to the last.
+    """Write all that a search finds to a file or standard output.
 
     \b
         juanzong export 派出所 > concordance.csv

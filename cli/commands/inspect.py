@@ -36,7 +36,7 @@ SHOWN = 36
 def inspect(
     ctx: click.Context, file: Path, encoding: str | None, whole: bool, why: bool, as_json: bool
 ) -> None:
-    """Print each line of FILE with its piece and the rule that decided it. Needs no archive.
+    """Print each line of FILE and the rule that decided it. Needs no archive.
 
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
     with the same number; what is a mark and no text has no number. Below them the fields of the document, and

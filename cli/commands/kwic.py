@@ -76,7 +76,7 @@ def kwic(
     as_json: bool,
     **given: Any,
 ) -> None:
-    """List every place that a search finds, the run in the middle (key word in context).
+    """List every place that a search finds as a line in context. The run is in the middle (KWIC).
 
     A neighbour is a character of the text: punctuation and line ends are passed over. A table has all lines.
 

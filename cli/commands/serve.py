@@ -108,7 +108,7 @@ def watched(home: Path) -> Iterator[None]:
 @address_option
 @click.pass_context
 def mcp(ctx: click.Context, address: str) -> None:
-    """Offer the archive to an assistant: search, concordance, read, cite, verify a quotation.
+    """Offer the archive to an assistant. Its tools search, read, cite and verify a quotation.
 
     It answers by the Model Context Protocol (MCP) on standard input and output, until its input ends, and
     changes nothing.

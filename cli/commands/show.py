@@ -40,7 +40,7 @@ PASSAGE_ID = re.compile(r"[0-9a-f]{16}")
 def show(
     ctx: click.Context, identifier: str, query: str | None, traces: bool, part: int | None, as_json: bool
 ) -> None:
-    """Show the passage or the document of this ID, as search prints it.
+    """Show the passage or the document of an ID. Search prints IDs.
 
     The JSON of a document of more than a million characters has one part of it; "part" says which, of how
     many.
@@ -96,7 +96,7 @@ def print_document(views: Iterable[DocumentView], traces: bool) -> None:
 )
 @click.pass_context
 def cite(ctx: click.Context, identifier: str, style: str) -> None:
-    """Cite the passage or the document of this ID, as search prints it.
+    """Cite the passage or the document of an ID. Search prints IDs.
 
     Of a passage in a section of another author that section is cited, with the document that it is in.
     """
@@ -114,7 +114,8 @@ def cite(ctx: click.Context, identifier: str, style: str) -> None:
 @click.argument("passage_id")
 @click.pass_context
 def explain(ctx: click.Context, query: str, passage_id: str) -> None:
-    """Say as JSON how QUERY and a passage were cut, what matched where, and what gave the score."""
+    """Explain why QUERY found a passage. The JSON says how both were cut, what matched where, and what gave
+    the score."""
     with open_archive(ctx) as archive:
         explained = archive.explain(SearchRequest(query=clean(query)), clean(passage_id))
     say_moved(explained.moved_from, _("the passage {}").format(explained.passage.id))

@@ -19,7 +19,7 @@ from cli.output import say, say_error
 @click.option("--with-starter", is_flag=True, hidden=True, help="End with the process that started this one.")
 @click.pass_context
 def watch(ctx: click.Context, with_starter: bool) -> None:
-    """Keep the archive in step with its folder: update it whenever something changes there.
+    """Keep the archive in step with its folder. An update begins whenever something changes there.
 
     An update that fails is named, and tried again after the next change. Stop with Ctrl-C.
     """

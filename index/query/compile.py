@@ -133,7 +133,7 @@ class _Compiler:
         return len(text) <= MAX_TOKEN and set(map(kind, text)) == {"letter"}
 
     def _ends(self, text: str) -> list[Condition]:
-        """The letters or digits at the ends of a run occur in the passage as words: a cheap sieve."""
+        """A cheap filter: the letters or digits at the ends of a run occur in the passage as words."""
         ends = {_same_kind(text), _same_kind(text[::-1])[::-1]}
         return [
             condition.TokenPhrase("words", (word,))

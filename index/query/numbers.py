@@ -31,7 +31,7 @@ _ISBN_OF_CHINA = (("0", 2), ("4", 3), ("7", 4), ("8", 5), ("9", 6))
 
 @cache
 def _groups() -> re.Pattern[str]:
-    """A date in digits between marks, one in characters, or digits in groups."""
+    """The patterns of dates in digits, of dates in characters, and of digits in groups."""
     year, month, day = "[12][0-9]{3}", "0?[1-9]|1[0-2]", "[12][0-9]|3[01]|0?[1-9]"
     han = f"[0-9一二三四五六七八九十廿卅{ZEROS}{ZEROS.upper()}]"
     return re.compile(

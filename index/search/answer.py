@@ -257,7 +257,7 @@ class Answer:
     # --- pages ----------------------------------------------------------------------------------------------
 
     def page(self, sort: Sort, offset: int, limit: int) -> list[Ranked]:
-        """One page. By relevance one tier follows the other; else all are one list."""
+        """One page of the answer. By relevance one tier follows the other; else all are one list."""
         if sort == "relevance" and self.plan.documents:
             sort = "date"
         if sort != "relevance":
@@ -497,7 +497,7 @@ class Answer:
         return self._forms
 
     def know(self, forms: Counter[str], passages: Mapping[int, list[int]]) -> None:
-        """Take these for counted: the places by what is written there, the passages by how many they have."""
+        """Keep these counts: the places by what is written there, the passages by how many they have."""
         self._forms = forms, passages
         self._estimate = None
 

@@ -1,4 +1,4 @@
-"""What is asked of collocates and key words: the other side of a comparison, and all rows of one."""
+"""Requests for collocates and key words: the other side of a comparison, and all its rows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ AGAINST = ("query", *LISTS, *COUNTED)
 
 
 def against(pairs: Iterable[tuple[str, str]]) -> SearchRequest | None:
-    """The other passages, of pairs of a name (``AGAINST``) and a value; None of no pair.
+    """The other passages as pairs of a name (``AGAINST``) and a value say; None without pairs.
 
     Raises:
         QueryError: another name, or a year that is not a number.

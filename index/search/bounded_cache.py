@@ -1,4 +1,4 @@
-"""A cache of what was made last, bounded by number and by bytes."""
+"""A cache of recent results, bounded by number and by bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Kept(Generic[K, V]):
         self._lock = Lock()
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        """What was made under this key, or is made now: others do not wait for it."""
+        """The value of this key; a missing one is made now, while other keys do not wait."""
         with self._lock:
             known = self._made.get(key)
         made = make() if known is None else known

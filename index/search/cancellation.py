@@ -16,7 +16,7 @@ _watch: ContextVar[Callable[[], None] | None] = ContextVar("watch", default=None
 
 @contextmanager
 def watched(watch: Callable[[], None]) -> Iterator[None]:
-    """Have ``watch`` called now and then by what is answered here; what it raises ends the answer."""
+    """Call ``watch`` now and then while something is answered; what it raises ends the answer."""
     token = _watch.set(watch)
     try:
         yield
@@ -26,7 +26,7 @@ def watched(watch: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def shown(show: Callable[[int, int], None]) -> Iterator[None]:
-    """Have ``show`` told how many passages were read of how many, again and again."""
+    """Report to ``show`` how many passages were read, of how many."""
     token = _show.set(show)
     try:
         yield

@@ -108,7 +108,7 @@ class Card(Struct, frozen=True, kw_only=True):
     texts: tuple[CardText, ...] | None
 
     def lines(self) -> Iterator[tuple[str, str]]:
-        """What it says, for people: the name of each part, and its text, which is of no language."""
+        """The card for people: the name of each part, and its text, which needs no translation."""
         asked = self.request
         yield "query", asked.query
         yield "understood", self.understood
@@ -140,7 +140,7 @@ class Card(Struct, frozen=True, kw_only=True):
 
 
 class Difference(Struct, frozen=True):
-    """A number of a card that is another now."""
+    """A number of a card that has changed."""
 
     name: str
     then: object
@@ -278,7 +278,7 @@ def read(path: Path) -> Card:
 
 
 def compared(card: Card, now: Card) -> Rerun:
-    """A card with the one that is made now of the same request."""
+    """Compare a card with one that is made now of the same request."""
     then_texts, now_texts = ({text.id: text for text in one.texts or ()} for one in (card, now))
     if card.texts is None or now.texts is None:
         then_texts, now_texts = {}, {}

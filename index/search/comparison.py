@@ -1,4 +1,4 @@
-"""What stands out in a part of the texts: collocates of a run, and the key words of some passages.
+"""Comparison of token frequencies: collocates of a run, and key words of some passages.
 
 Both are one comparison: the tokens of a part with those of the rest, in a table of two rows and two columns.
 Of collocates the part are the windows around the places, the rest is all else within the filters, and what is

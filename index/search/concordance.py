@@ -169,7 +169,7 @@ class ConcordanceLines:
         return array("I", sorted(numbers, key=self._key(request.sort, request.collation)))
 
     def _key(self, sort: LineSort, collation: Collation) -> Callable[[int], Any]:
-        """What the lines are sorted by, from the number of a place."""
+        """The sort key of a line, from the number of its place."""
         places = self.places
         if sort == "form":
             table = collating(collation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from heapq import nsmallest
@@ -43,7 +44,7 @@ def shortened(text: str, most: int = MOST_NAME) -> str:
 
 
 def shorter(text: str | None) -> str | None:
-    """The same of what may not be known."""
+    """The same for a text that may be None."""
     return text and shortened(text)
 
 
@@ -144,7 +145,7 @@ def labelled(
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
-    most = counted.records if most is None else most
+    most = sys.maxsize if most is None else most
     values = [value for value, _ in counted.top]
     names: dict[int, tuple[str, str]] = {}
     try:

@@ -59,15 +59,22 @@ def column(name: FacetName) -> asked.Column:
     return cast(asked.Column, name if name in _COLUMNS else "details")
 
 
-def document_filter(request: SearchRequest) -> DocumentFilter:
+def document_filter(request: SearchRequest, store: TextStore) -> DocumentFilter:
     """The same filters for a list of documents, which asks no engine."""
-    folders = tuple(folder.rstrip("/") for folder in request.collections)
+
+    def meant(value: str, known: Iterable[str | None]) -> str:
+        return "" if value == NONE and NONE not in known else value
+
+    authors, folders = (store.names(kind).values() for kind in (NameKind.AUTHOR, NameKind.COLLECTION))
+    details = store.details().values()
     return DocumentFilter(
         request.documents,
-        request.authors,
+        tuple(meant(author, authors) for author in request.authors),
         request.years,
-        folders,
-        details=request.details,
+        tuple(meant(folder.rstrip("/"), folders) for folder in request.collections),
+        details=tuple(
+            (name, meant(value, (fields.get(name) for fields in details))) for name, value in request.details
+        ),
         dates=tuple(map(days, request.dates)),
     )
 
@@ -75,7 +82,7 @@ def document_filter(request: SearchRequest) -> DocumentFilter:
 def unknown_values(
     request: SearchRequest, store: TextStore, folders: Folders, snapshot: Snapshot
 ) -> Iterator[Problem]:
-    """What is to be said of filters that no document of the archive meets, whatever the query."""
+    """The problems of filters that no document of the archive meets, whatever the query."""
     for wanted in request.documents:
         if store.document_by_id(wanted) is None:
             yield problem("no_such_document", 0, 0, wanted)

@@ -1,6 +1,6 @@
-"""What an id in a link stands for: a document or a passage, or what took the place of one that is gone.
+"""Ids of links to documents and passages, also of those whose place another one took.
 
-And what a citation of it names.
+What a citation of them names.
 """
 
 from __future__ import annotations

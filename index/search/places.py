@@ -133,13 +133,13 @@ class Places:
         return passages
 
     def derived(self, name: Hashable, make: Callable[[Places], T]) -> T:
-        """What ``make`` makes of all places, kept with them by its name. Raises like ``read``."""
+        """The result of ``make`` for all places, kept with them under a name. Raises like ``read``."""
         self.read()
         return cast(T, self._derived.get(name, lambda: make(self)))
 
     @property
     def size(self) -> int:
-        """About how many bytes they take, with what was made of them."""
+        """The size in bytes, roughly, with the derived results."""
         return 20 * len(self) + sum(map(_size, self._derived.values()))
 
 

@@ -1,6 +1,6 @@
-"""In which order: the weighted tokens that rank a query, and what the proximity of its words adds.
+"""Ranking: the weighted tokens that rank a query, and the bonus for the proximity of its words.
 
-Only what is wanted ranks, nothing under a NOT; and nothing here decides what is found.
+Only what is wanted ranks, nothing under a NOT. Nothing here decides what is found.
 ``docs/making/ranking.md`` has the formulas and their worth.
 """
 
@@ -80,6 +80,7 @@ def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: RankingSource) 
     ranking = {term.token for term in characters}
     for word in [word for word in counts["words"] if len(word) == 1 and word not in ranking]:
         del counts["words"][word]
+    snapshot.ahead(*(partial(_rarest, stream, tokens, snapshot) for stream, tokens in counts.items()))
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
         terms += _rarest(stream, tokens, snapshot)
@@ -140,7 +141,7 @@ class Nearness:
 
     @property
     def asks(self) -> tuple[Callable[[], object], ...]:
-        """What of this asks the snapshot (its ``ahead``)."""
+        """The calls to the snapshot that follow, for its ``ahead``."""
         return lambda: self._words, lambda: self._grams
 
     @property

@@ -1,4 +1,4 @@
-"""What only the archive can say of a request: why nothing has all its words, and what is near or across."""
+"""Problems that only the archive can tell: why nothing has all words, and what would find more."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _RAREST = 4
 def remarks(
     archive: Searchable, request: SearchRequest, answer: Answer
 ) -> tuple[Sequence[nodes.Problem], dict[str, int]]:
-    """What is to be said of a request as a whole, and the passages of each word where none has all."""
+    """The problems of a request as a whole, and the passages of each word where none has all."""
     generation = archive.generation
     unknown = tuple(unknown_values(request, generation.store, archive.folders, generation.snapshot))
     # A question seldom finds all its words together, and did not ask for that.
@@ -82,7 +82,7 @@ def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
 def _of_words(
     answer: Answer, words: dict[str, int], snapshot: Snapshot, ask: Callable[[nodes.Query], Answer]
 ) -> list[nodes.Problem]:
-    """What is to be said of a query that found nothing with all its words.
+    """The problems of a query that found nothing with all its words.
 
     Where it is of no part of the query, ``start`` and ``end`` are 0.
 

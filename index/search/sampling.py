@@ -51,7 +51,7 @@ class Estimate(Struct, frozen=True, omit_defaults=True):
 
 
 def remarks_on(estimate: Estimate) -> Iterator[Problem]:
-    """What is to be said of a result that has estimates: it is not part of the query."""
+    """The problems to show with a result that has estimates; they are of no part of the query."""
     for code, number in (("about_passages", estimate.passages), ("about_occurrences", estimate.occurrences)):
         if number is not None:
             numbers = (f"{estimate.looked_at:,}", f"{estimate.of:,}", f"{max(1, estimate.seconds):.0f}")

@@ -64,7 +64,7 @@ def _safe(cell: Cell) -> Cell:
 
 
 class _Lines:
-    """What ``csv.writer`` takes for a file."""
+    """A writable object for ``csv.writer``."""
 
     def __init__(self, lines: list[str]) -> None:
         self.write = lines.append
@@ -156,7 +156,7 @@ def _letters(number: int) -> str:
 
 
 def _parts(sheets: int) -> Iterator[tuple[str, str]]:
-    """What makes sheets a workbook."""
+    """The parts of a workbook beside its sheets."""
     numbers = range(1, sheets + 1)
     types = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
@@ -190,7 +190,7 @@ def _parts(sheets: int) -> Iterator[tuple[str, str]]:
 
 
 class _Made:
-    """What ``ZipFile`` takes for a file that cannot be read or rewound."""
+    """A write-only object for ``ZipFile``."""
 
     def __init__(self, made: list[bytes]) -> None:
         self._made = made

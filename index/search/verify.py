@@ -1,4 +1,4 @@
-"""Deciding on the stored texts what an engine can only narrow down; kept for the pages of the same query."""
+"""Verification: stored texts decide what an engine can only narrow down. Kept for all pages of a query."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NEAR = 8
 
 
 class Verifier:
-    """Puts what the stored texts say in place of each Check, and says what occurs in the archive."""
+    """Replaces each Check by the keys that stored texts confirm, and says what occurs in the archive."""
 
     def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
         self._snapshot = snapshot
@@ -134,7 +134,7 @@ class Verifier:
         return asked.KeyIn(tuple(key for key in candidates if verdicts.get(key)))
 
     def _verdicts_on(self, check: asked.Check, keys: Sequence[int], at_once: int) -> Iterator[bool]:
-        """Look at these passages one after the other, and keep what was decided."""
+        """Verify these passages one after the other, and keep the verdicts."""
         verdicts = self._verdicts.setdefault(check.leaf, {})
         matcher = Matcher(check.leaf, self._analyzer, across=self._across)
         for key, subject in subjects_of(self._store, keys, in_place=matcher.in_place, at_once=at_once):

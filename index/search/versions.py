@@ -71,7 +71,7 @@ class ComparedRow(Struct, frozen=True):
 
     @property
     def pieces(self) -> Iterator[ComparedPiece]:
-        """Those of both sides."""
+        """The pieces of both sides."""
         return (piece for paragraph in (*self.left, *self.right) for piece in paragraph.pieces)
 
 

@@ -54,7 +54,9 @@ def test_a_row_for_nothing_is_in_the_report_until_it_is_for_something(
     report = rebuild(home, folder)
     assert [(note.path, note.line) for note in report.notes] == [("metadata.csv", 2)]
     write(folder, {"metadata.csv": "path,author\n丙.txt,编辑\n"})
-    assert [note.message for note in update(home).new] == ["no file is meant by 丙.txt."]
+    assert [note.message for note in update(home).new] == [
+        "丙.txt is not a file or folder here. Correct the path."
+    ]
     write(folder, {"metadata.csv": "path,author\n1.txt,编辑\n"})
     assert update(home).notes == ()
 

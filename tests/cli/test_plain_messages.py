@@ -38,7 +38,7 @@ def test_words_behind_list_are_led_to_search(run: Run, home: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("数据.xml", b"<data><row>1</row></data>", "数据.xml: is XML, but not TEI."),
+        ("数据.xml", b"<data><row>1</row></data>", "数据.xml: is XML, but not TEI. Save its text as .txt."),
         ("坏.pdf", b"%PDF-1.4\nnothing", "error)."),
     ],
 )

@@ -191,7 +191,8 @@ def test_what_cannot_be_compared_is_named(archive: Archive, monkeypatch: pytest.
 
 
 @pytest.mark.data
-def test_collocates_in_classical_texts(data_folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("runs", [6, pytest.param(200, marks=pytest.mark.long)])
+def test_collocates_in_classical_texts(data_folder: Path, tmp_path: Path, runs: int) -> None:
     """Random runs of real chapters."""
     with tarfile.open(data_folder / "classical" / "classical.tar.xz") as packed:
         chapters = (packed.extractfile(member) for member in packed if member.isfile())
@@ -200,7 +201,7 @@ def test_collocates_in_classical_texts(data_folder: Path, tmp_path: Path) -> Non
     chosen = random.Random(16)
     with archive_of(tmp_path, texts, "tantivy" if installed("tantivy") else "whoosh") as archive:
         passages = [text for batch in archive.generation.store.scan() for _, text in batch if len(text) > 20]
-        for number in range(6):
+        for number in range(runs):
             text = chosen.choice(passages)
             at, length = chosen.randrange(len(text) - 4), chosen.randrange(1, 4)
             compared(archive, f'"{text[at : at + length]}"', UNITS[number % 3], *WINDOWS[number % 4])

@@ -60,7 +60,7 @@ def test_a_filter_by_kind_or_by_nothing(
         ({"authors": ("none", "编者")}, ["一", "二"]),
         ({"collections": ("none",)}, ["一", "二"]),
         ({"details": (("edition", "none"),)}, ["一", "二", "三"]),
-        ({"details": (("source", "日报"), ("source", "none"))}, ["一", "二", "三"]),
+        ({"details": (("source", "日报"), ("source", "none"))}, ["一", "三"]),  # something is called so
     ],
 )
 def test_a_list_of_documents_too(
@@ -68,3 +68,17 @@ def test_a_list_of_documents_too(
 ) -> None:
     found = archive.listed(SearchRequest("", **given))  # type: ignore[arg-type]
     assert ([document.id for document in found.documents], found.total) == (listed, len(listed))
+
+
+def test_where_somebody_is_called_none_a_list_and_a_search_have_that_author_alone(tmp_path: Path) -> None:
+    """The list of documents had those without an author too."""
+    (tmp_path / "texts").mkdir()
+    texts = [*TEXTS, {"id": "四", "title": "晚市", "text": "鱼市又开。", "author": "none"}]
+    lines = "".join(json.dumps(text, ensure_ascii=False) + "\n" for text in texts)
+    (tmp_path / "texts/a.jsonl").write_text(lines, "utf-8")
+    rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+    with Archive.open(tmp_path / "home") as opened:
+        asked = SearchRequest("鱼", authors=("none",))
+        assert {hit.document.id for hit in opened.search(asked).hits} == {"四"}
+        assert [document.id for document in opened.listed(asked).documents] == ["四"]
+        assert [document.id for document in opened.documents(author="none")[1]] == ["四"]

@@ -691,7 +691,7 @@ def test_without_scripts_a_printed_page_has_its_path(client: FlaskClient) -> Non
 
 def test_each_filter_and_each_facet_has_its_words(client: FlaskClient) -> None:
     for name in FILTERS:
-        value = {"year": "1949", "field": "译者:甲"}.get(name, "甲")
+        value = {"year": "1949", "field": "卷:甲"}.get(name, "甲")
         assert client.get(f"/?{name}={value}").status_code == 200
     for name in FACETS:
         status = 200 if name in FILTERS else 400

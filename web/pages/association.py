@@ -22,7 +22,7 @@ ROWS = 50
 def association_page(
     archive: Archive, ui: Interface, kind: Comparison, request: AssociationRequest, against: str
 ) -> Page:
-    """The page. Raises like ``Archive.collocates``."""
+    """The page of collocates or key words. Raises like ``Archive.collocates``."""
     wanted = request.search
     search = replace(wanted, limit=ROWS)
     request = replace(request, search=search)

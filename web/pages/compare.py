@@ -1,4 +1,4 @@
-"""Two documents side by side, and what to compare one with."""
+"""Two documents side by side, and a choice of documents to compare with."""
 
 from __future__ import annotations
 

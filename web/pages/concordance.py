@@ -23,7 +23,7 @@ GROUPS = 100
 
 
 def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest) -> Page:
-    """The page. Raises like ``Archive.concordance``."""
+    """The page of a concordance. Raises like ``Archive.concordance``."""
     wanted = asked.search
     search = replace(wanted, limit=min(wanted.limit, MAX_LIMIT))
     asked = replace(asked, search=search)

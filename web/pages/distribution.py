@@ -41,48 +41,21 @@ _FINEST = 300
 """Bars of an axis up to which each is as wide as its period; of more none is narrower than a 300th."""
 
 
-class Bar(Struct, frozen=True):
-    """A bar that leads to its hits: where it begins on its axis, and its width."""
-
-    x: float
-    width: float
-    about: str
-    href: str
-
-
 class Strip(Struct, frozen=True):
     """The bars of a query, on an axis of so many units.
 
     Attributes:
-        bars: where each leads; none where a page would have too many links.
+        bars: where each begins on its axis, its width, what it says and where it leads; none where a page
+            would have too many links.
     """
 
     length: float
     path: str
-    bars: tuple[Bar, ...]
-
-
-class Figure(Struct, frozen=True):
-    """What the texts of a row have of a query. ``share`` of 100 is the length of its bar."""
-
-    count: str
-    per_10000: str
-    share: float
-    href: str
-    strip: Strip | None
-
-
-class DistributionLine(Struct, frozen=True):
-    """A line of the table."""
-
-    label: str
-    apart: bool
-    characters: int
-    cells: tuple[Figure, ...]
+    bars: tuple[tuple[float, float, str, str], ...]
 
 
 def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
-    """The page; without a query only its form. Raises what ``Archive.distribution`` raises."""
+    """The page of a distribution; without a query its form. Raises what ``Archive.distribution`` raises."""
     wanted, over, relative = queries(request.args), by(request.args), flag(request.args, "relative")
     form = search_form(ui, replace(asked, offset=0))
     asked = replace(asked, query="", facets=(), counts=False, limit=20)
@@ -194,28 +167,26 @@ class _Drawing:
         """A count, or by 10,000 characters as many places as say something."""
         return f"{number:,.{2 if number >= 1 else 4}f}" if self._relative else f"{number:,}"
 
-    def row(self, row: DistributionRow) -> DistributionLine:
-        """A line of the table."""
+    def row(
+        self, row: DistributionRow
+    ) -> tuple[str, bool, int, list[tuple[str, str, float, str, Strip | None]]]:
+        """A line of the table: its name, whether it is apart, its characters, and what they have of each
+        query: how often, by 10,000 characters, the length of the bar in 100, where it leads, and its parts.
+        """
         found = self._found
         cells = []
         for place, count in enumerate(row.counts):
             strip = self._parts(row, place) if row.parts else None
             per = row.per_10000[place]
-            cells.append(
-                Figure(
-                    f"{count:,}",
-                    f"{per:,.{2 if per >= 1 else 4}f}" if per else "",
-                    round(100 * self._figures(row)[place] / self._most, 1),
-                    self._hits(row, place) if count else "",
-                    strip,
-                )
-            )
+            per_10000 = f"{per:,.{2 if per >= 1 else 4}f}" if per else ""
+            share = round(100 * self._figures(row)[place] / self._most, 1)
+            cells.append((f"{count:,}", per_10000, share, self._hits(row, place) if count else "", strip))
         label = row.label
         if not label:
             label = self._ui.t("distribution.undated" if found.by in TIMES else "distribution.none")
         elif found.by == "kind":
             label = self._ui.t(f"kind.{label}")
-        return DistributionLine(shortened(label, SHOWN_NAME), row.apart, row.characters, tuple(cells))
+        return shortened(label, SHOWN_NAME), row.apart, row.characters, cells
 
     def _hits(self, row: DistributionRow, place: int, sort: Sort = "relevance") -> str:
         """The results that a number counts."""
@@ -231,7 +202,7 @@ class _Drawing:
         first = self._hits(row, place, "order") if self._linked else ""
         before = accumulate(parts[:-1], initial=0)
         bars = tuple(
-            Bar(
+            (
                 part,
                 1,
                 self._ui.t("distribution.part", part=part + 1, parts=len(parts), n=number),
@@ -261,7 +232,7 @@ class _Drawing:
                     shapes.append(_shape(x, width, number / most))
                     about = f"{row.label}{self._ui.t('distribution.colon')}{self._figure(number)}"
                     if self._linked and (href := self._hits(row, place)):
-                        bars.append(Bar(x, width, about, href))
+                        bars.append((x, width, about, href))
             strips.append(Strip(length, "".join(shapes), tuple(bars)))
         middle = _period_at(self._found.by, first + length // 2)
         axis = dict.fromkeys((rows[0][0].label, middle, rows[-1][0].label))

@@ -228,7 +228,7 @@ def _blocks(
 
 
 class _Notes(Struct, frozen=True):
-    """The notes of a page: ``before`` slices of ``slices``, those of the whole document, are above it."""
+    """The footnotes of a page; ``before`` of all ``slices`` of the document are above it."""
 
     slices: Sequence[Slice]
     before: int

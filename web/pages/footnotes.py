@@ -65,7 +65,7 @@ class Footnotes(Struct, frozen=True):
 
 
 class _Place(Struct, frozen=True):
-    """Where a mark is: the slice, its characters there, what is written, the slice that has it apart."""
+    """The place of a mark: its slice, its characters there, its text, the slice that has it apart."""
 
     slice: int
     start: int

@@ -59,7 +59,7 @@ def _end(segments: list[LineSegment]) -> float:
 
 
 def _gutter(segments: list[LineSegment]) -> tuple[float, float] | None:
-    """The widest gap along the lines with three segments or more at either side that the fewest cross."""
+    """The widest gap along the lines, crossed by the fewest segments, with three or more at either side."""
     width = _GUTTER * median(one.size for one in segments)
     starts, ends = sorted(one.start for one in segments), sorted(one.end for one in segments)
     best: tuple[float, float, float] | None = None
