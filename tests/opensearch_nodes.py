@@ -164,6 +164,7 @@ def running(folder: Path, number: int = 3) -> Iterator[Nodes]:
     settings = {
         "discovery.seed_hosts": ",".join(f"127.0.0.1:{port}" for port in ports[number:]),
         "cluster.initial_cluster_manager_nodes": ",".join(names),
+        "path.repo": str(folder / "snapshots"),
     }
     nodes = Nodes(
         Node(name, folder / name, http, transport, settings)

@@ -317,7 +317,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
                 loose = _LOOSE.match(word) and not names and not _PAPER.match(word)
                 names += [token] if is_name(token) or loose else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
-                continue
+                label = "" if _PAPER.match(word) else label  # one source
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:

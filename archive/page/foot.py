@@ -163,17 +163,16 @@ def read_readers(page: Page) -> Iterator[Proposal]:
 
 def read_notice_ends(page: Page) -> Iterator[Proposal]:
     """The date of a notice, who signs above it, and below it the title of what the notice publishes."""
-    for index in page.phrases():
-        below = page.after(index)
-        if not (below in page.open_ones and page.text(below) and titles.ends_as_notice(page.body[below])):
+    body = page.body
+    for index in [i for i in page.open_lines if body[i][-1] in "日号號" and i >= page.head_end]:
+        below, date = page.after(index), dateline(body[index])
+        if not (date and below in page.open_ones and page.text(below) and titles.ends_as_notice(body[below])):
             continue
-        if date := dateline(page.body[index]):
-            yield Proposal(index, rules.DATELINE, "above what is published", date=date)
-            if signature := _signature(page, index - 1, index):
-                evidence = "above the date of a notice"
-                yield Proposal(index - 1, rules.BYLINE_SIGNATURE, evidence, byline=signature)
-            if page.title is None or page.body[below] != page.body[page.title]:
-                yield Proposal(below, rules.HEADING_SHORT_LINE, "below the date of a notice", rank=5)
+        yield Proposal(index, rules.DATELINE, "above what is published", date=date)
+        if signature := _signature(page, index - 1, index):
+            yield Proposal(index - 1, rules.BYLINE_SIGNATURE, "above a notice's date", byline=signature)
+        if page.title is None or body[below] != body[page.title]:
+            yield Proposal(below, rules.HEADING_SHORT_LINE, "below the date of a notice", rank=5)
 
 
 def read_byline_below_lead(page: Page) -> Iterator[Proposal]:

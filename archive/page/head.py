@@ -41,7 +41,7 @@ _FROM = compiled(
 )
 _POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
 _SITE: Final = compiled(
-    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
+    f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文|主管|主办)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
 )
 """What names a site, or is in its menu."""
 _ORNAMENTS: Final = "○●◎◆◇·•★☆▲"
@@ -110,6 +110,8 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
     head = [i for i in head if not (dateline(body[i]) or names_in(body[i]) or body[i][0] in "（(")]
+    if len(head) < 2:
+        return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
     own_part = (i for i in head[1:4] if width(body[i]) > 7 and _beside_site(body[first], body[i]))

@@ -303,7 +303,7 @@ def _heading_like(line: str) -> bool:
 
 def _placed(line: str) -> bool:
     """Whether a line is names and where they work."""
-    found = _PLACED.match(line)
+    found = _PLACED.match(line) if line[-1] in "）)" else None
     return found is not None and names_in(found[1]) is not None
 
 

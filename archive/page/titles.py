@@ -57,6 +57,8 @@ def again(page: Page, index: int) -> int:
     Running text follows: verse, which repeats its lines, has none.
     """
     body, last, phrases = page.body[index], index, 0
+    if body not in page.body[index + 1 : index + 2 * HEAD_LINES]:
+        return index
     known = marks.chapter_mark(body) or marks.list_heading(body) or names_in(body) or is_institution(body)
     if known or body[0] in "（(【" or width(body) < 4 or not one_phrase(body, NOTICE_LIMIT):
         return index
@@ -219,8 +221,8 @@ def _verse(lines: list[str]) -> bool:
 def unnamed(page: Page, index: int) -> str | None:
     """The names that are all of a line above running text which does not name them: its authors; or None."""
     body, end = page.body[index], page.lines.end[index]
-    names = names_in(body) if len(body) == 3 or "、" in (names_in(body) or "") else None
-    if not names or not page.running(page.after(index), 40):
+    names = names_in(body) if len(body) <= 40 else None
+    if not names or (len(body) != 3 and "、" not in names) or not page.running(page.after(index), 40):
         return None
     text = plain(page.lines.text[end : end + 20_000])
     return None if any(plain(name) in text for name in names.split("、")) else names
@@ -258,6 +260,6 @@ def _named_again(page: Page, name: str) -> bool:
         count -= sum(
             1 if body.startswith(led) else body.count(name)
             for body, kind in lines
-            if kind is Kind.NOTE or "作者" in body[:4] or body.startswith(led)
+            if kind in (Kind.NOTE, Kind.BYLINE) or "作者" in body[:4] or body.startswith(led)
         )
     return count > 1

@@ -288,6 +288,8 @@ def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
     status = getattr(error, "status_code", None)
     text = str(getattr(error, "error", "") or error)
     if isinstance(error, exceptions.SSLError):
+        if "certificate" not in str(error):
+            return "does not answer over https", "Does its address begin with http:// in place of https://?"
         return (
             "has a certificate that is not trusted",
             said("Name a file with the certificates to trust: {}", _VARIABLE.format("CA")),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol, TypeAlias
 from unicodedata import category
@@ -217,6 +217,10 @@ def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
     longest = [0] * size
     inside = _inside(word)
     ends = [place for place in range(1, size + 1) if place not in inside]
+    begin = [start for start in range(min(size, _LONGEST)) if start not in inside and word[start] != BOUNDARY]
+    short = [Run(word[start : start + n], whole=True) for n in (2, 3) for start in begin if start + n <= size]
+    for _ in range(2):  # in the passages, then for those that are in none in what is above them
+        archive.ahead(*(partial(archive.occurs, run) for run in short))
     end = 0
     for start in range(size):
         end = max(end, start + 1)

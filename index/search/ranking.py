@@ -80,6 +80,7 @@ def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: RankingSource) 
     ranking = {term.token for term in characters}
     for word in [word for word in counts["words"] if len(word) == 1 and word not in ranking]:
         del counts["words"][word]
+    snapshot.ahead(*(partial(_rarest, stream, tokens, snapshot) for stream, tokens in counts.items()))
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
         terms += _rarest(stream, tokens, snapshot)

@@ -104,6 +104,13 @@ def test_a_cluster_that_is_not_there_cannot_be_reached() -> None:
     assert error.passing
 
 
+def test_https_where_the_cluster_speaks_http_is_not_said_to_be_a_matter_of_certificates() -> None:
+    with answering(200, {}) as address:
+        error = refusal(address.replace("http:", "https:"))
+    assert "over https" in str(error)
+    assert "http://" in error.hint
+
+
 def test_a_certificate_that_nobody_trusts_is_refused_until_its_file_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -85,6 +85,23 @@ def test_what_may_have_been_meant_takes_few_requests(archive: Archive, asked: li
     assert len(asked) <= 6
 
 
+def test_where_a_word_is_nowhere_its_parts_are_looked_for_together(
+    archive: Archive, asked: list[int]
+) -> None:
+    """Each run of two characters was asked for by itself, and then in titles, headings and bylines."""
+    assert archive.search(SearchRequest("老街派出门牌号码说来")).total
+    assert len(asked) <= 9, asked
+
+
+def test_how_frequent_the_tokens_of_a_long_text_are_is_asked_for_together(
+    archive: Archive, asked: list[int]
+) -> None:
+    """Each stream was asked about by itself, and where its answer comes from was not yet known."""
+    long = "".join(chr(0x4E00 + 7 * number) for number in range(200))
+    assert archive.search(SearchRequest(f"派出所换了新的门牌{long}", match="any")).total
+    assert len(asked) <= 7, asked
+
+
 def test_an_update_asks_for_new_words_together(archive: Archive, asked: list[int], tmp_path: Path) -> None:
     """Each was asked for by itself, and each word that it was compared with: 32 requests for these."""
     words = "春雨惊春清谷天夏满芒夏暑相连秋处露秋寒霜降冬雪雪冬小大寒"
