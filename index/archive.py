@@ -527,7 +527,7 @@ class Archive(Searchable):
         Raises:
             QueryError: an option out of its range.
         """
-        self.check(request)
+        self.check(replace(request, facets=(name,)))
         values: Sequence[results.FacetValue]
         if request.query.strip():
             counted = self.answer(request).every_value(column(name), request.facet_by)

@@ -191,7 +191,7 @@ def test_what_cannot_be_compared_is_named(archive: Archive, monkeypatch: pytest.
 
 
 @pytest.mark.data
-@pytest.mark.parametrize("runs", [6, pytest.param(200, marks=pytest.mark.long)])
+@pytest.mark.parametrize("runs", [6, pytest.param(200, marks=[pytest.mark.long, pytest.mark.timeout(3600)])])
 def test_collocates_in_classical_texts(data_folder: Path, tmp_path: Path, runs: int) -> None:
     """Random runs of real chapters."""
     with tarfile.open(data_folder / "classical" / "classical.tar.xz") as packed:

@@ -45,6 +45,7 @@ class ShownHit(Struct, frozen=True):
 
     Attributes:
         is_here: the hit above is in another place, so that this one's is said.
+        author: with the affiliation; empty where it is that of the document.
         wide, narrow: three lines of it on a wide and on a narrow page.
         whole: all of it, or None where the narrow lines show all.
         whole_is_wide: the wide lines show all of it.
@@ -52,6 +53,7 @@ class ShownHit(Struct, frozen=True):
 
     hit: PassageHit
     is_here: bool
+    author: str
     wide: Markup
     narrow: Markup
     whole: Markup | None
@@ -167,7 +169,9 @@ def _shown(hits: Iterable[PassageHit]) -> Iterator[ShownHit]:
         wide, narrow = snippets(hit.text, hit.spans, (WIDE, NARROW))
         whole = marked(hit.text, hit.spans) if _cut(narrow) and len(hit.text) <= WHOLE else None
         lines = marked_fragments(wide), marked_fragments(narrow)
-        yield ShownHit(hit, place != before, *lines, whole, whole_is_wide=not _cut(wide))
+        author = hit.author if hit.author != hit.document.author else None
+        author = " ".join(filter(None, (hit.affiliation, author)))
+        yield ShownHit(hit, place != before, author, *lines, whole, whole_is_wide=not _cut(wide))
 
 
 def _cut(fragments: tuple[Fragment, ...]) -> bool:
