@@ -293,7 +293,7 @@ def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def _unknown(path: str, name: str, known: Collection[str], line: int | None, key: str = "unknown") -> Note:
-    near = get_close_matches(name, known, 1, 0.5) or [", ".join(known)]
+    near = get_close_matches(name, known, 1, 0.5) or [", ".join(filter(str.isascii, known))]
     return note(path, f"metadata.{key}", name, near[0], line=line)
 
 

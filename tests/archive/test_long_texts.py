@@ -265,7 +265,7 @@ def test_a_long_file_names_as_many_broken_lines_as_one_that_is_held(
     data = ("派出所所长。\n".encode() * 100 + b"\xff\n") * 25
     _, (note,) = read_file(tmp_path / "a.txt", data)
     assert "in lines 101, 202, 303, " in note.message
-    assert ", 2020 and 5 more: " in note.message
+    assert ", 2020 and 5 more. " in note.message
     assert note in whole(tmp_path / "a.txt", data, monkeypatch)[1]
     json = b"".join(b'{"text": "%s"}\n' % line for line in data.splitlines())
     _, notes = read_file(tmp_path / "a.jsonl", json)

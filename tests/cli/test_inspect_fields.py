@@ -21,7 +21,8 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
         "date: 1998-11-05 (guessed from the path)",
         "edition: 农村版 (周口日报/1998-11-05/甲.txt.juanzong.toml:1)",
         "collection: 周口日报/1998-11-05 (the folder of the file)",
-        "juanzong: metadata.csv:1: autor is not known; the nearest that is: author.",
+        "juanzong: metadata.csv:1: autor is not a known field; the nearest that is: author. "
+        'A field of your own has to be named in juanzong.toml: fields = ["autor"]',
     ]
     assert "note" in seen.stdout.splitlines()[1]
     found = json.loads(run("--home", tmp_path / "none", "inspect", folder / "甲.txt", "--json").stdout)
