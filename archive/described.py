@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.digests import blake2b
-from archive.fields import DETAILS, FIELDS, details, own_fields
+from archive.fields import DETAILS, FIELDS, details, one_line_of_authors, own_fields
 from archive.model import Document, Kind
 from archive.text.dates import NUMBER, iso_date, read_date, written_date
 from archive.text.eras import candidates, fold
@@ -134,7 +134,7 @@ def with_fields(document: Document, said: Mapping[str, str]) -> Document:
     if collection := said.get("collection"):
         changes["collection"] = collection.strip("/")
     kept: dict[str, str | None] = {**document.details, **said}
-    if author := _AUTHORS.sub("、", said.get("author", "")):
+    if author := one_line_of_authors(said.get("author", "")):
         # An affiliation that is not given is not that of another author.
         kept["affiliation"] = said.get("affiliation")
         changes["author"] = author
@@ -169,7 +169,6 @@ def origins(own: Document, described: Described) -> Iterator[tuple[str, str, str
             yield name, value, said.origin
 
 
-_AUTHORS: Final = re.compile(r"\s*[;；]\s*")
 _COMPACT: Final = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -51,6 +52,9 @@ PRINTED: Final = ("type", "place", "publisher", "url")
 DETAILS: Final = ("affiliation", *ASKED, *PRINTED)
 """The fields that a document keeps in ``Document.details``, beside the owner's own."""
 
+CORRECTED: Final = ("title", "author", "affiliation", "date", *ASKED)
+"""Those that the owner corrects in a form, beside the owner's own."""
+
 COUNTED: Final = ("source", "edition", "language", "rights")
 """Those that are filters and facets too: in an address ``page`` would be taken for a page of the results."""
 
@@ -66,6 +70,14 @@ def may_be_own(name: str) -> bool:
 _TAKEN: Final = dict.fromkeys(
     ("id", "path", "text", "sections", "section", "小标题", "小標題", "year", "month", "day")
 )
+
+
+def one_line_of_authors(text: str) -> str:
+    """Several authors as a document has them: a table parts them by semicolons."""
+    return _SEMICOLON.sub("、", text)
+
+
+_SEMICOLON: Final = re.compile(r"\s*[;；]\s*")
 
 
 def own_fields(names: Iterable[str]) -> list[str]:

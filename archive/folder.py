@@ -31,6 +31,7 @@ TABLE: Final = "metadata.csv"
 SIDECAR: Final = ".juanzong.toml"
 
 _COLUMNS: Final = NAMES | dict.fromkeys(("path", "路径", "路徑", "文件", "檔案", "文件名", "檔名"), "path")
+_BARE_KEY: Final = re.compile(r"^([ \t]*)((?![A-Za-z0-9_-]+[ \t]*=)\w[\w-]*)(?=[ \t]*=)", re.MULTILINE)
 _LOOKED_AT: Final = 20  # rows, for the mark between cells
 _GLOB: Final = re.compile(r"[*?\[]")
 _PLACEHOLDER: Final = re.compile(r"\\\{(\w+)\\\}")
@@ -265,10 +266,15 @@ def sidecar_of(
     return fields, Corrections(**found), notes
 
 
+def with_quoted_keys(text: str) -> str:
+    """TOML in which a key of Chinese characters had no quotes."""
+    return _BARE_KEY.sub(r'\1"\2"', text)
+
+
 def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str, Any], list[Note]]:
     """The values of a TOML file that are of their types, and notes on the others."""
     try:
-        found = tomllib.loads(data.decode("utf-8-sig"))
+        found = tomllib.loads(with_quoted_keys(data.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         line = re.search(r"at line (\d+)", str(error))
         return {}, [note(path, "metadata.syntax", str(error), line=int(line[1]) if line else None)]

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import tomlkit
 
 from archive.errors import SourceError, said
-from archive.folder import SIDECAR
+from archive.folder import SIDECAR, with_quoted_keys
 
 _KNOWN_BY = 20
 """Characters by which a corrected line is known again."""
@@ -29,7 +29,7 @@ def save(file: Path, changes: Changes) -> bool:
     """
     path = sidecar_path(file)
     try:
-        before = path.read_text("utf-8-sig") if path.exists() else ""
+        before = with_quoted_keys(path.read_text("utf-8-sig")) if path.exists() else ""
         after = edited(before, changes)
         if after == before:
             return False

@@ -8,13 +8,11 @@ from difflib import SequenceMatcher, get_close_matches
 
 from archive.described import date_of, kind_of
 from archive.errors import said
-from archive.fields import ASKED
 from archive.inspection import Unit
 from archive.model import Kind
 from archive.sidecar import Changes, with_texts
 from cli.language import _
 
-NAMES = ("title", "author", "affiliation", "date", *ASKED)
 AUTO = "auto"
 """The kind that takes a correction back: the rules decide again."""
 

@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from archive.cells import mark_of
 from archive.encoding import TextFile
 from archive.errors import ReadError
-from archive.fields import NAMES
+from archive.fields import NAMES, one_line_of_authors
 from archive.model import Kind, Note
 from archive.ordinals import Names
 from archive.readers import html, workbook
@@ -45,7 +45,6 @@ _LONGEST_CELL: Final = 1 << 24
 _LONGEST_ID: Final = 100
 _MOST_EXACT: Final = 10**15
 _LINE: Final = re.compile("[^\r\n]*(?:\r\n|\r|\n)")
-_AUTHORS: Final = re.compile(r"\s*[;；]\s*")
 _OTHERS: Final = {name: field for field, names in COLUMNS.items() for name in (field, *names)}
 _FIELD_OF: Final = NAMES | _OTHERS | _ENGLISH
 
@@ -248,7 +247,7 @@ def _records(
                     TextLine(line.strip(), Kind.TEXT if len(several) == 1 else None) for line in several
                 )
             elif field and field not in ("id", *metadata):
-                metadata[field] = _AUTHORS.sub("、", cell) if field == "author" else " ".join(cell.split())
+                metadata[field] = one_line_of_authors(cell) if field == "author" else " ".join(cell.split())
             else:
                 label = names[place].strip() if place < len(names) else ""
                 lines.append(TextLine(f"{label}：" * bool(label) + " ".join(cell.split()), Kind.TEXT))

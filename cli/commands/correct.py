@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from archive.errors import JuanzongError, SourceError
+from archive.fields import CORRECTED
 from archive.inspection import fields_of, holds_many, rows_of, units
 from cli.commands.inspect import file_of, source_of
-from cli.correction_text import NAMES, EditError, changes_of, draft, with_problem
+from cli.correction_text import EditError, changes_of, draft, with_problem
 from cli.language import _
 from cli.output import clean, say
 
@@ -33,7 +34,7 @@ def correct(ctx: click.Context, file: Path) -> None:
     if holds_many(source):
         hint = _("Correct it where it was made, or say what is true of all its texts in metadata.csv.")
         raise SourceError(clean(str(file)), _("holds texts in rows, records or members"), hint=hint)
-    values = dict.fromkeys((*NAMES, *source.described.own), "")
+    values = dict.fromkeys((*CORRECTED, *source.described.own), "")
     values |= {name: value for name, value, _origin in fields_of(source) if name in values}
     lines = units(rows_of(source))
     shown, wrong = draft(clean(file.name), values, lines), ""

@@ -18,7 +18,7 @@ SOURCES = {
     "metadata.csv": "path,译者,藏书号\nK12/甲.txt,译者甲,1\n",
     "K12/甲.txt": "派出所的一天。\n",
     "乙.txt": "派出所的早晨。\n",
-    "乙.txt.juanzong.toml": '"译者" = "译者乙"\n',
+    "乙.txt.juanzong.toml": '译者 = "译者乙"\n',
     "丙.md": "---\ntitle: 丙\n译者: 译者丙\nlayout: post\n---\n\n派出所在街上。\n",
     "表.csv": "正文,译笔,馆藏\n派出所有人。,译者丁,馆一\n",
     "记录.jsonl": json_lines([{"id": "戊", "text": "派出所记录。", "译者": "译者戊", "馆藏": "馆二"}]),

@@ -21,7 +21,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     for name, author in {"甲": "译者甲", "乙": "译者乙", "丙": ""}.items():
         (folder / f"{name}.txt").write_text(f"{name}\n\n派出所的门牌换了新的。\n", "utf-8")
-        (folder / f"{name}.txt.juanzong.toml").write_text(f'"译者" = "{author}"\n', "utf-8")
+        (folder / f"{name}.txt.juanzong.toml").write_text(f'译者 = "{author}"\n', "utf-8")
     (folder / "juanzong.toml").write_text('fields = ["译者"]\n', "utf-8")
     rebuild(folder.parent / "home", folder)
     return folder

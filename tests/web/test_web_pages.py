@@ -13,6 +13,7 @@ from catalogue import texts
 from flask.testing import FlaskClient
 
 from archive.citation import STYLES
+from archive.fields import CORRECTED as FIELDS
 from archive.fields import DETAILS
 from index.archive import Archive
 from index.build import rebuild
@@ -22,7 +23,6 @@ from index.results import SearchResult
 from index.search import document_reading
 from web.app import create_app
 from web.arguments import FACETS, FILTERS, LIST_ORDERS
-from web.pages.correct import FIELDS
 
 SEED = "/documents/000_ea956ef4aa722372.txt"
 PAGES = [

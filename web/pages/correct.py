@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.fields import ASKED
+from archive.fields import CORRECTED
 from archive.inspection import fields_of, rows_of, units
 from archive.model import Kind
 from archive.readers import fingerprint
@@ -10,7 +10,6 @@ from archive.sources import SourceFile
 from web.interface import Interface
 from web.pages import Page
 
-FIELDS = ("title", "author", "affiliation", "date", *ASKED)
 MOST_LINES = 1_000
 """Lines whose kinds a form has; those of a longer text are corrected in an editor (``juanzong correct``)."""
 
@@ -19,7 +18,7 @@ def correct_page(source: SourceFile, ui: Interface, name: str, token: str = "", 
     """The form of a text."""
     known = {field: (value, origin) for field, value, origin in fields_of(source)}
     lines = units(rows_of(source))
-    fields = (*FIELDS, *source.described.own)
+    fields = (*CORRECTED, *source.described.own)
     return Page(
         "correct.html",
         ui.t("correct.title", title=known["title"][0] if "title" in known else name),
