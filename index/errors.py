@@ -24,6 +24,11 @@ class OptionError(QueryError):
 
     code = "bad_parameter"
 
+    def __init__(self, parameter: str, value: str, known: tuple[str, ...]) -> None:
+        self.parameter, self.value, self.allowed = parameter, value[:40], ", ".join(known)
+        message = said("{} is {!r}, which is none of: {}.", parameter, value, self.allowed)
+        super().__init__(message, hint="Choose one of these.")
+
 
 class NotFoundError(IndexingError):
     """A passage or document id that is not in the archive. HTTP 404. ``document``: the one that the passage

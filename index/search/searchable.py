@@ -147,7 +147,4 @@ def in_range(option: str, value: int, most: int, hint: str = "Use offset for the
 def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
     """Raise ``OptionError`` for a value that is none of those known."""
     if value not in known:
-        raise OptionError(
-            said("{} is {!r}, which is none of: {}.", option, value, ", ".join(known)),
-            hint="Choose one of these.",
-        )
+        raise OptionError(option, value, known)
