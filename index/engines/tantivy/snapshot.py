@@ -126,7 +126,6 @@ class TantivySnapshot:
         """See the protocol."""
         return self._frequency(stream, token)
 
-    @named("listing terms failed")
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
 
