@@ -138,7 +138,7 @@ def test_what_is_too_long_to_be_carried_is_kept_found_shown_and_named(
         ]
         (note,) = archive.report()
         assert (note.code, note.path, note.left_out) == ("context_cut", "a.jsonl", False)
-        assert "too long: 4," in note.message
+        assert "too long. 4," in note.message
 
 
 def batches_of(folder: Path, record: dict[str, Any]) -> list[Batch]:

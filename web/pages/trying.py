@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -43,9 +43,14 @@ def _operations(paths: Mapping[str, Any], ui: Interface) -> Iterable[Operation]:
         operation = methods["get"]
         # A form cannot put what is typed into a path: the server does, and leads on.
         action = ui.links.address("/api" if "{" in path else path).partition("?")[0]
-        yield Operation(
-            path, ui.t.of(operation["summary"]), action, tuple(map(_parameter, operation["parameters"]))
-        )
+        about = ui.t.of(operation["summary"])
+        yield Operation(path, about, action, tuple(_parameters(operation["parameters"])))
+
+
+def _parameters(described: Iterable[Mapping[str, Any]]) -> Iterator[Parameter]:
+    """A control for each parameter, and for one that is needed twice, two."""
+    for one in described:
+        yield from [_parameter(one)] * one["schema"].get("minItems", 1)
 
 
 def _parameter(described: Mapping[str, Any]) -> Parameter:
