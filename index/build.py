@@ -130,7 +130,7 @@ def build_from(
             store = StoreWriter.create(draft / TEXTS)
             with generation_writer.discarded(store, writer):
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
-                filler = BatchWriter(store, writer)
+                filler = BatchWriter(store, writer, counting=name == registry.REMOTE)
                 generation_writer.fill(filler, made, progress)
                 if not settled(job, sources, filler.unread, store, writer, before):
                     reason = _both(reason, LOST)
@@ -181,7 +181,7 @@ def published(
     words: WordCounts,
     reason: str = "",
 ) -> BuildReport:
-    """Serve a draft that has its store and its index, whose words were counted."""
+    """Serve a draft that has its store and its index, whose words were counted if it does not list them."""
     home = job.home
     with closing(home.engine(engine).open(draft / INDEX)) as snapshot:
         known = generation_writer.meanwhile(

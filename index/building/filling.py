@@ -20,10 +20,11 @@ class BatchWriter:
 
     Attributes:
         unread: the files that could not be read, or not to their end, and the codes of the notes on them.
-        words: those of all passages, counted.
+        words: those of all passages, where they are counted.
 
     Args:
         look: gets the ids of the documents of each batch before it is written.
+        counting: whether words are counted, for an index that does not list them.
     """
 
     def __init__(
@@ -31,10 +32,13 @@ class BatchWriter:
         store: StoreWriter,
         writer: Writer,
         look: Callable[[Sequence[str]], None] = lambda _: None,
+        *,
+        counting: bool = True,
     ) -> None:
         self._store = store
         self._writer = writer
         self._look = look
+        self._counting = counting
         self.unread: dict[str, str] = {}
         self.words = WordCounts()
 
@@ -50,9 +54,10 @@ class BatchWriter:
         passages, records = batch.passages, batch.records
         passages = replace(passages, way=list(map(self._store.way, passages.way)))
         self._store.add_passages(zip(*astuple(passages), strict=True))
-        for words in records.words:
-            self.words.update(set(words.split()))
-        self.words.trim()
+        if self._counting:
+            for words in records.words:
+                self.words.update(set(words.split()))
+            self.words.trim()
         records = replace(
             records,
             author=self._numbers(NameKind.AUTHOR, records.author),

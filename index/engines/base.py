@@ -177,6 +177,13 @@ class Snapshot(Protocol):
         """In how many records the token occurs in the stream: the n of BM25, deleted ones included."""
         ...
 
+    def words(self, least: int) -> list[tuple[str, int]] | None:
+        """The tokens of the stream ``words`` that at least so many records have, each with its ``frequency``.
+
+        None where a build has to count them, since they are far away and too many to be listed.
+        """
+        ...
+
     def ahead(self, *calls: Callable[[], object]) -> None:
         """These calls of this snapshot follow in this thread, and none needs the answer of another.
 

@@ -112,6 +112,13 @@ class GuardedSnapshot:
         """See the protocol."""
         return self._ask(lambda: self._snapshot.frequency(stream, token), lambda n: n >= 0)
 
+    def words(self, least: int) -> list[tuple[str, int]] | None:
+        """See the protocol."""
+        return self._ask(
+            lambda: self._snapshot.words(least),
+            lambda words: words is None or all(n >= least for _, n in words),
+        )
+
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol."""
         self._ask(lambda: self._snapshot.ahead(*calls), lambda _: True)

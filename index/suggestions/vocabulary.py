@@ -3,8 +3,9 @@
 One file of a generation. Its lines are lists of words, most passages first when the list was made: a list for
 each syllable that a word may begin with, for each that it may end with, and for words of letters. So a word
 is found without its own pinyin being stored, the most frequent words of a list are read without the others,
-and making the file is little more than one pass over the words, which a build has counted. Words of one
-passage are in it only where the archive is small (``SMALL``): of a large one they are half of all words.
+and making the file is little more than one pass over the words, which the index lists or a build has counted.
+Words of one passage are in it only where the archive is small (``SMALL``): of a large one they are half of
+all words.
 
 The first line says how long each list is, in bytes.
 """
@@ -116,11 +117,15 @@ def least(snapshot: Snapshot) -> int:
 
 
 def write_vocabulary(path: Path, counts: WordCounts, snapshot: Snapshot) -> None:
-    """Write the words of an index to a new file; raises ``EngineError`` and ``OSError``."""
+    """Write the words of an index, or those counted where it does not list them, to a new file.
+
+    Raises ``EngineError`` and ``OSError``.
+    """
     few = least(snapshot)
+    listed = snapshot.words(few)
     counted = [
         (-count, word)
-        for word, count in counts.items()
+        for word, count in (counts.items() if listed is None else listed)
         if count >= few and 2 <= len(word) <= _longest(word[0])
     ]
     counted.sort()

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import log
@@ -495,6 +496,14 @@ class Conformance:
 
     # --- writing ------------------------------------------------------------------------------------------
 
+    def test_words_are_the_tokens_with_their_frequencies(self, many: tuple[list[Record], Snapshot]) -> None:
+        records, snapshot = many
+        holders = Counter(token for record in records for token in set(record.words.split()))
+        for least in (1, 2, 5):
+            listed = snapshot.words(least)  # None: a build counts them
+            wanted = [item for item in holders.items() if item[1] >= least]
+            assert listed is None or sorted(listed) == sorted(wanted)
+
     def test_an_empty_index_answers(self, engine: Engine, tmp_path: Path) -> None:
         snapshot = build(engine, tmp_path / "index", [])
         assert snapshot.size() == 0
@@ -503,6 +512,7 @@ class Conformance:
         assert snapshot.search(Everything(), ranks("天下")) == []
         assert top(snapshot, Everything(), "document", 5) == []
         assert snapshot.frequency("grams", "天下") == 0
+        assert not snapshot.words(1)
         snapshot.close()
 
     def test_nothing_is_visible_before_commit(self, engine: Engine, tmp_path: Path) -> None:

@@ -248,6 +248,7 @@ def ask_of(snapshot: Snapshot) -> None:
     answers(snapshot, QUESTIONS)
     snapshot.keys(contains("天下大势"))
     snapshot.facets(Everything(), ("year",), 3)
+    snapshot.words(1)
     for stream in STREAMS:
         snapshot.frequency(stream, "天下")
     snapshot.search(Everything(), (), sort="date")
@@ -331,6 +332,7 @@ def test_searching_unpickles_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyP
         pickle.loads(evil)
     ask_everything(folder)
     snapshot = ENGINE.open(folder)
+    assert snapshot.words(1)
     assert snapshot.frequency("grams", "天下")
     snapshot.close()
     assert not hasattr(sys, "burgled")

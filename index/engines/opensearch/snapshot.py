@@ -168,6 +168,10 @@ class OpenSearchSnapshot:
             for column, count in counts.items()
         }
 
+    def words(self, least: int) -> list[tuple[str, int]] | None:  # noqa: ARG002
+        """See the protocol. To list them the cluster would load them all into its memory."""
+        return None
+
     def size(self) -> int:
         """See the protocol."""
         return self._size

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
+from itertools import takewhile
 from operator import itemgetter, neg
 from pathlib import Path
 from typing import Any
@@ -125,6 +126,12 @@ class TantivySnapshot:
     def frequency(self, stream: Stream, token: str) -> int:
         """See the protocol."""
         return self._frequency(stream, token)
+
+    @named("listing words failed")
+    def words(self, least: int) -> list[tuple[str, int]] | None:
+        """See the protocol. tantivy has the most frequent first."""
+        found = self._searcher_now.terms_with_prefix("words", "")
+        return list(takewhile(lambda term: term[1] >= least, found))
 
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from index.engines.base import FacetCounts, Hit, Sort
 from index.engines.bm25 import term_factors, term_weights
 from index.engines.whoosh import toc
+from index.engines.whoosh.blocks import TERM
 from index.engines.whoosh.matching import matches, place_of
 from index.engines.whoosh.segment import Segment
 from index.errors import EngineError
@@ -124,6 +125,15 @@ class WhooshSnapshot:
         """See ``Snapshot.frequency``. Records that were deleted and not merged away yet count."""
         with self._asked():
             return sum(segment.frequency(stream, token) for segment in self._segments)
+
+    def words(self, least: int) -> list[tuple[str, int]] | None:
+        """See ``Snapshot.words``."""
+        counts: Counter[bytes] = Counter()
+        with self._asked():
+            for segment in self._segments:
+                for term, value in segment.terms("words"):
+                    counts[term] += TERM.unpack(value)[2]
+            return [(term.decode("utf-8", "surrogatepass"), n) for term, n in counts.items() if n >= least]
 
     def ahead(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
