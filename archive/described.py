@@ -75,7 +75,7 @@ class Described(Struct, frozen=True):
         fields: by their names in ``archive.fields.FIELDS``, or of the owner's own.
         columns: the field of each column or key of the file that ``archive.fields`` does not name.
         members: of a document in the file, its id or a glob of ids, the fields; the later win.
-        own: the fields of the owner's own, for whoever corrects the file.
+        own: names of the user-defined fields, which a correction may set.
     """
 
     fields: dict[str, Value] = {}

@@ -63,7 +63,7 @@ LONGEST: Final = 20
 
 
 def may_be_own(name: str) -> bool:
-    """Whether a field may be called this: a word of letters and digits that is no field's name yet."""
+    """Whether a user-defined field may have this name: letters and digits, not the name of another."""
     return name.isidentifier() and len(name) <= LONGEST and name.casefold() not in NAMES | _TAKEN
 
 

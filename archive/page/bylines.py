@@ -323,6 +323,6 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif not stamped:
                 return None
             else:
-                bare = [""]  # beside what is unknown, a word is no name
+                bare = [""]  # a word beside unknown text is not taken for a name
     names = names or [name for name in bare if bare[0]]
     return (found[0], True), Byline("、".join(map(tidy, names))) if names else None

@@ -23,7 +23,7 @@ def compare(ctx: click.Context, one: str, other: str, as_json: bool) -> None:
     """Compare two documents, or two editions of one. Search and list print their IDs.
 
     Shown are the paragraphs that differ: what only one has in [-…-], what only the other has in {+…+}.
-    Variant forms and punctuation are no difference; --json marks them, and has every paragraph.
+    Variant forms and punctuation do not count as differences. --json marks them and prints all.
 
     Exit status, as of diff: 0 the texts are the same, 1 they differ, 2 or more no answer.
     """
