@@ -101,6 +101,13 @@ class Cluster:
         name = index.removeprefix(f"{self.alias}-")
         return name[:16].upper() + name[16:]
 
+    def taken(self, name: str) -> ClusterError:
+        """The error where a name that the archive needs is that of somebody else's index."""
+        return ClusterError(
+            said("{} has an index {} that is not this archive's", self.address, name),
+            hint="Give the archive another name: the last part of its address.",
+        )
+
     def ask(self, question: Callable[[OpenSearch], T]) -> T:
         """What the client answers.
 
