@@ -88,7 +88,7 @@ class Meaning:
         """
         terms = [leaf for leaf in nodes.leaves(self.root) if isinstance(leaf, nodes.Term)]
         whole = terms if isinstance(self.root, nodes.Or) else ()  # cut only where it has to be
-        self._archive.ahead(
+        self._archive.prefetch(
             *(partial(self._words_of, term) for term in terms),
             *(partial(self._archive.occurs, self._run(term.text)) for term in whole),
         )
@@ -111,9 +111,16 @@ class Meaning:
                 return nodes.Not(self._listed(child))
             case nodes.Field(name, nodes.Term() as term, start, end):
                 values = listed(term.text, term.start)
-                if len(values) < 2 or self._archive.occurs(self._field(name, term, cut=False)):
+                if len(values) < 2:
                     return node
-                known = [v for v in values if self._archive.occurs(self._field(name, v, cut=False))]
+
+                def has(value: nodes.Term) -> bool:
+                    return self._archive.occurs(self._field(name, value, cut=False))
+
+                self._archive.prefetch(*(partial(has, value) for value in (term, *values)))
+                if has(term):
+                    return node
+                known = list(filter(has, values))
                 words = [value for value in values if value not in known]
                 if not known:
                     return node
@@ -294,7 +301,7 @@ class Meaning:
 
         places = self._places(normal.pointed)
         asking = [place for place in places if self.query.as_written or may_be_cut(*place)]
-        self._archive.ahead(*(partial(self._archive.occurs, self._run(typed(*place))) for place in asking))
+        self._archive.prefetch(*(partial(self._archive.occurs, self._run(typed(*place))) for place in asking))
         for start, end in places:
             word, parts = typed(start, end), []
             first, last = normal.span(start, end)
