@@ -258,9 +258,9 @@ class Home:
         """
         from index.ownership import new_generation
 
-        self._hold(make=True)
         if self._hold_in_cluster is not None:
             self._hold_in_cluster()
+        self._hold(make=True)
         with self._writing():
             return new_generation(self.generations, name)
 
