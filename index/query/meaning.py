@@ -299,19 +299,29 @@ class Meaning:
             """Two characters have no longer parts, and jieba does not cut letters and digits."""
             return end - start >= 3 and not query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
 
+        def cut_again(start: int, end: int) -> list[query_words.Place] | None:
+            """The places of the parts of a word that occurs nowhere; None where it occurs."""
+            if self._archive.occurs(self._run(typed(start, end))):
+                return None
+            if self.query.as_written:
+                return []
+            return query_words.cut_again(self.analyzer, run[start:end], self._archive)
+
         places = self._places(normal.pointed)
-        asking = [place for place in places if self.query.as_written or may_be_cut(*place)]
-        self._archive.prefetch(*(partial(self._archive.occurs, self._run(typed(*place))) for place in asking))
+        asking = {
+            place: partial(cut_again, *place)
+            for place in places
+            if self.query.as_written or may_be_cut(*place)
+        }
+        self._archive.prefetch(*asking.values())
         for start, end in places:
             word, parts = typed(start, end), []
             first, last = normal.span(start, end)
             place = term.start + first, term.start + last
-            if (start, end) in asking and not self._archive.occurs(self._run(word)):
+            if (start, end) in asking and (again := asking[start, end]()) is not None:
                 if self.query.as_written:
                     self.problems.append(problem("not_as_written", *place, word))
-                else:
-                    again = query_words.cut_again(self.analyzer, run[start:end], self._archive)
-                    parts = [typed(start + a, start + b) for a, b in again]
+                parts = [typed(start + a, start + b) for a, b in again]
             if parts:
                 self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
             words += parts or [word]
