@@ -36,7 +36,7 @@ _KINDS: Final = (
 """What a token of a byline says beside names, by its words."""
 _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = compiled(
-    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|亲|之|的|了|编辑"
+    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|亲|之|的|了|编辑"
 )
 _PEN: Final = compiled(
     f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
@@ -64,9 +64,10 @@ _DESK: Final = compiled("^[ℌ]{2,8}(?:中心|组)[／/\\s]*(?:[ℌ]{2,6}报导|
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
-_SOURCED: Final = compiled("^(?:(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]|本文来自)")
-_BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
-_COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
+_FACTS: Final = compiled(
+    "(?:^|[\\s|｜]+)(?P<label>[ℌ]{1,6})\\s*[:：／/]\\s*(?P<value>[^:：／/]*?)(?=$|[\\s|｜]+[ℌ]{1,6}\\s*[:：／/])"
+)
+"""Facts with their labels: 作者：… 来源：… 点击：…"""
 _PEN_NAMES: Final = (
     compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$"),
     compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
@@ -143,6 +144,24 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
     return found
 
 
+def _among_facts(line: str) -> Byline | None:
+    """Who wrote by a line of facts: 作者：… 来源：…; nobody where it names none, and None for other lines."""
+    text = plain(line)
+    facts = {found["label"]: line[slice(*found.span("value"))] for found in _FACTS.finditer(text)}
+    labels = {label for label in facts if not any(pattern.match(label) for _, pattern in _KINDS)}
+    wrote = [label for label in facts if _WRITER.match(label)]
+    if not (labels and wrote) or not _FACTS.match(text) or find_date(line):
+        return None
+    named = [names_in(facts[label]) or _pen_name(label, facts[label]) for label in wrote]
+    return Byline("、".join(filter(None, named)) or None)
+
+
+def _pen_name(label: str, name: str) -> str | None:
+    """A name behind 作者 that has no known surname, or None."""
+    pen = _LOOSE.match(plain(name)) and not (_NO_NAME.search(plain(name)) or _PAPER.match(plain(name)))
+    return name if pen and label in ("作者", "撰文") else None
+
+
 def _role_and_name(token: str) -> tuple[int, int] | None:
     """Where a name begins and ends that follows its role without a space, a place behind it or not."""
     if role := _ROLE_BEGINS.match(token):
@@ -204,12 +223,8 @@ def byline(line: str) -> Byline | None:
     bare = unbracket(bare) or bare
     if _HOUSE.match(plain(bare)):
         return Byline(bare)
-    if found := _labelled(bare):
+    if (found := _among_facts(line)) or (found := _labelled(bare)):
         return found
-    if _SOURCED.match(text):
-        beside = [names_in(_COUNTED.split(part)[0].strip(" :：")) for part in _BESIDE.split(text)[1:]]
-        if any(beside):
-            return Byline("、".join(filter(None, beside)))
     for pattern in _PEN_NAMES:
         if pen := pattern.match(text):
             return Byline(line[slice(*pen.span("name"))])
@@ -314,8 +329,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif token[-1] in ":：":
                 label = word
             elif _WRITER.match(label):
-                loose = _LOOSE.match(word) and not names and not _PAPER.match(word)
-                names += [token] if is_name(token) or loose else []
+                names += [token] if is_name(token) or (not names and _pen_name("作者", token)) else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
                 label = "" if _PAPER.match(word) else label  # one source
             elif is_name(word) and len(bare) < 3:

@@ -36,9 +36,11 @@ _PAPER = re.compile(
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
 _COLUMN = compiled("^[·•●◆■]\\s*[ℌ]{3,8}\\s*[·•●◆■]$")
 _FROM = compiled(
-    f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')}(?=[ \u3000：:])|[ℌ（）()0-9]{{3,16}}(?=[ \u3000]))"
+    f"^(?P<office>[ℌ]{{1,10}}{one_of('papers')}(?=[ \u3000：:])"
+    "|[ℌ（）()0-9]{2,15}[班级校院系部局镇乡村县市区省厂社会队所站组司心](?=[ \u3000]))"
     "[ \u3000：:]+(?P<name>ℕ)$"
 )
+"""A paper, or a place or a body, and a name: 石桥小学五（2）班 …; not 获奖者 …."""
 _POST: Final = compiled(f"^[ℌ]{{4,30}}{one_of('offices')}$")
 _SITE: Final = compiled(
     f"(?:网|博客|频道|在线|English|精彩文章|科普文章|博文|主管|主办)$|^[a-z]{{1,8}}$|^{one_of('navigation')}"
