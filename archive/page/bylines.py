@@ -244,7 +244,7 @@ def byline(line: str) -> Byline | None:
         own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
-    if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
+    if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare) or names_in(tidy(bare))):
         return Byline(names)
     return None
 

@@ -46,6 +46,7 @@ _PLACES = re.compile(
 _CREDITED: Final = re.compile("[摄攝图圖社供]")
 """One of these is in the credit of a picture."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
+_SIGNS: Final = frozenset("◎●■◆★○□◇☆△※")
 _SENTENCE_END = re.compile("[。！？]")
 _SHOWS = re.compile("[在正为為向]")
 """Words of a caption that shows somebody at something: 技术员在查看长势."""
@@ -144,9 +145,14 @@ def _open_captions_inside(page: Page) -> Iterator[Proposal]:
 
 
 def arrows(page: Page) -> set[str]:
-    """The arrows that lead captions: where one has a credit, or a page with pictures has a single one."""
+    """The arrows that lead captions: where one has a credit, or a page with pictures has a single one; ▲ also
+    where neither the line above nor another sign leads what could be headings."""
+    if not ARROWS & page.firsts.keys():
+        return set()
     found = {body[0] for body in page.body if body[0] in ARROWS and is_captioned(body)}
-    return found | {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
+    found |= {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
+    led = "".join(body[0] for body in page.body)
+    return found if "▲▲" in led or _SIGNS & page.firsts.keys() else found | {"▲"}
 
 
 def _pointed(page: Page, index: int, pointing: set[str]) -> bool:

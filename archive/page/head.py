@@ -116,7 +116,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
         return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
-    own_part = (i for i in head[1:4] if width(body[i]) > 7 and _beside_site(body[first], body[i]))
+    own_part = (i for i in head[1:4] if width(body[i]) > 5 and _beside_site(body[first], body[i]))
     at = next(own, next(own_part, None))
     if at is None and trails:
         at = next((i for i in head if i > trails[-1] and titles.is_title(page, i)), None)
@@ -142,6 +142,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
 
 def _beside_site(line: str, title: str) -> bool:
     """Whether a line is a title beside the name of its site: 某某网 标题, 标题-某某报."""
+    title = title.rstrip("*＊①")
     return line.endswith(tuple(f"{mark}{title}" for mark in " -_|")) or line.startswith(
         tuple(f"{title}{mark}" for mark in "-_|")
     )

@@ -282,6 +282,7 @@ def _heading_like(line: str) -> bool:
     names = line.replace("、", " ").split()
     if (
         _placed(line)
+        or (len(names) > 2 and "".join(names).isalnum() and len({*map(len, names)}) > 1)
         or (len(names) > 3 and "".join(names).isalnum())
         or (len(names) > 1 and all(map(is_name, names)))
     ):
