@@ -47,6 +47,7 @@ _LABEL: Final = compiled(
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _SIGNS: Final = "□■▢◻☐☉⊙"
+_QUOTES: Final = "\"'"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(
@@ -134,6 +135,8 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
             found += [("role", written[: glued[0]]), ("name", written[slice(*glued)])]
         elif token[-1] in "文图摄" and is_name(token[:-1]) and not (token[-1] == "文" and len(places) == 1):
             found += [("name", written[:-1]), ("text" if token[-1] == "文" else "picture", written[-1])]
+        elif found and token[0] in "图摄圖攝" and is_name(token[1:]):
+            found += [("picture", written[0]), ("name", tidy(written[1:]))]
         elif _PLACE_ONLY.match(token):
             while found and found[-1][0] == "name" and not is_name(found[-1][1]):
                 found.pop()  # a place: 溪口、南浦报道
@@ -152,14 +155,17 @@ def _among_facts(line: str) -> Byline | None:
     wrote = [label for label in facts if _WRITER.match(label)]
     if not (labels and wrote) or not _FACTS.match(text) or find_date(line):
         return None
-    named = [names_in(facts[label]) or _pen_name(label, facts[label]) for label in wrote]
+    named = [
+        names_in(facts[label]) or (_pen_name(facts[label]) if label in "作者撰文" else None)
+        for label in wrote
+    ]
     return Byline("、".join(filter(None, named)) or None)
 
 
-def _pen_name(label: str, name: str) -> str | None:
-    """A name behind 作者 that has no known surname, or None."""
-    pen = _LOOSE.match(plain(name)) and not (_NO_NAME.search(plain(name)) or _PAPER.match(plain(name)))
-    return name if pen and label in ("作者", "撰文") else None
+def _pen_name(name: str) -> str | None:
+    """What can be a name without a known surname, or None."""
+    word = plain(name)
+    return name if _LOOSE.match(word) and not (_NO_NAME.search(word) or _PAPER.match(word)) else None
 
 
 def _role_and_name(token: str) -> tuple[int, int] | None:
@@ -216,7 +222,9 @@ def byline(line: str) -> Byline | None:
         return None
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
-        return None
+        between = line[0] == line[-1] and not line[0].isalnum() and line[0] not in _QUOTES
+        names = names_in(line[1:-1].strip()) if between else None
+        return Byline(names) if names else None
     if _DESK.match(text):
         return Byline(None)
     bare = _ORNAMENT.sub("", line)
@@ -231,11 +239,8 @@ def byline(line: str) -> Byline | None:
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):
-        return (
-            None
-            if _NO_NAME.search(pen["name"]) or _PAPER.match(pen["name"])
-            else Byline(bare[slice(*pen.span("name"))])
-        )
+        name = _pen_name(bare[slice(*pen.span("name"))])
+        return Byline(name) if name else None
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
@@ -329,7 +334,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif token[-1] in ":：":
                 label = word
             elif _WRITER.match(label):
-                names += [token] if is_name(token) or (not names and _pen_name("作者", token)) else []
+                names += [token] if is_name(token) or (not names and _pen_name(token)) else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
                 label = "" if _PAPER.match(word) else label  # one source
             elif is_name(word) and len(bare) < 3:

@@ -40,7 +40,7 @@ _CREDIT_ALONE = compiled(
 _DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
 _LED: Final = frozenset("图圖左右上下（(▲△▼◀▶←→↑↓照")
 _PLACES = re.compile(
-    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
+    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右]起?)[）)]|[（(]中[）)](?=[^。]{2})"
 )
 """Where somebody is in a picture: （左二）, （前排右一）, （中）."""
 _CREDITED: Final = re.compile("[摄攝图圖社供]")
@@ -222,7 +222,7 @@ def _captions_only(page: Page) -> Generator[Proposal, None, bool]:
     if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
         return False
     for index in rest:
-        yield Proposal(index, rules.CAPTIONS_ONLY, "nothing but short sentences")
+        yield Proposal(index, rules.CAPTION_WIDE_GAP, "nothing but short sentences")
     return True
 
 

@@ -172,6 +172,8 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
         below += 1
     if not page.text(first) or not titles.is_title(page, below):
         return None
+    if first and (where := _affiliation(page, first)):
+        return Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where), below
     office = line.removesuffix("文件")
     if is_institution(office) and titles.is_notice(page, below):
         said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
@@ -390,13 +392,6 @@ def _affiliation(page: Page, index: int) -> Byline | None:
     return Byline(None, re.split("[，,\\s]", inner)[0])
 
 
-def _further(page: Page, below: int, is_author: Callable[[str], object]) -> bool:
-    """Whether a further line of a kind that signs is below, with running text under it."""
-    return any(
-        i > below and page.running(page.after(i)) and bool(is_author(page.body[i])) for i in page.open_lines
-    )
-
-
 def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     """Whether a line is a deck without a dash: a phrase between the title and a byline, at most two lines
     above the byline.
@@ -416,11 +411,11 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
         if deck_length(line) or dateline(line):
             return True
         if byline(line):
-            return _sections_signed(page, below) < (1 if width(page.body[title]) <= COLUMN_TITLE else 2)
+            return _signed(page, below, byline) < (1 if width(page.body[title]) <= COLUMN_TITLE else 2)
         if titles.bare_name(page, below):
-            return not _further(page, below, is_name)
+            return not _signed(page, below, is_name)
         if office_and_name(line):
-            return not _further(page, below, office_and_name)
+            return not _signed(page, below, office_and_name)
         if is_wire(line):
             wires = (is_wire(other) for other in page.body[below + 1 :])
             return len(line) > width(body) and not any(wires)
@@ -429,15 +424,14 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     return False
 
 
-def _sections_signed(page: Page, below: int) -> int:
-    """How many further bylines by their labels are between a phrase and running text."""
+def _signed(page: Page, below: int, is_author: Callable[[str], object]) -> int:
+    """How many further lines that sign are between a phrase and running text."""
     body = page.body
     return sum(
         i > below
         and page.running(page.after(i))
-        and _plain_phrase(body[page.before(i)])
-        and byline(body[i]) is not None
-        and byline(body[page.before(i)]) is None
+        and bool(is_author(body[i]))
+        and not byline(body[page.before(i)])
         for i in page.open_lines
     )
 

@@ -264,8 +264,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", why)
     rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
     for index in found:
-        rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
-        yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
+        yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", rank=rank)
 
 
 def _no_heading(line: str) -> str:

@@ -38,7 +38,7 @@ _UNITS: Final = ("部编編", "卷集册冊", "篇辑輯", "章回幕", "节節�
 _RANK: Final = {unit: 10 * rank for rank, units in enumerate(_UNITS, start=1) for unit in units}
 _CHAPTER = re.compile(
     f"^(?:第\\s*{_N}\\s*(?P<unit>部分|[章节節回卷篇编編部](?![课合程目上下中分门队團团])"
-    f"|[{''.join(_UNITS)}](?=[\\s:：·]|$))|(?P<volume>卷)(?:之?{_N})(?=[\\s:：·（(]|$)"
+    f"|[{''.join(_UNITS)}](?=[\\s:：·]|$))|(?P<volume>[卷篇])(?:之?{_N})(?=[\\s:：·（(]|$)"
     f"|(?P<half>[上中下])[篇编編卷部](?=[\\s:：]|$))(?P<title>.*)$"
 )
 _FRONT = re.compile(
@@ -134,7 +134,7 @@ def chapter_mark(line: str) -> Chapter | None:
         return None
     if line[0] in "【〖[［" and line[-1] in "】〗]］":
         line = line[1:-1].strip() or line
-    if line[0] in "第卷上中下":
+    if line[0] in "第卷篇上中下":
         found = _CHAPTER.match(line)
         if not found:
             return None
