@@ -47,6 +47,7 @@ _CREDITED: Final = re.compile("[摄攝图圖社供]")
 """One of these is in the credit of a picture."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SIGNS: Final = frozenset("◎●■◆★○□◇☆△※")
+_ARROW: Final = re.compile("[▲△▼◀▶←→↑↓]")
 _SENTENCE_END = re.compile("[。！？]")
 _SHOWS = re.compile("[在正为為向]")
 """Words of a caption that shows somebody at something: 技术员在查看长势."""
@@ -147,7 +148,7 @@ def _open_captions_inside(page: Page) -> Iterator[Proposal]:
 def arrows(page: Page) -> set[str]:
     """The arrows that lead captions: where one has a credit, or a page with pictures has a single one; ▲ also
     where neither the line above nor another sign leads what could be headings."""
-    if not ARROWS & page.firsts.keys():
+    if not _ARROW.search(page.lines.text):
         return set()
     found = {body[0] for body in page.body if body[0] in ARROWS and is_captioned(body)}
     found |= {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
