@@ -337,6 +337,8 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
                 names += [token] if is_name(token) or (not names and _pen_name(token)) else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
                 label = "" if _PAPER.match(word) else label  # one source
+            elif glued := _role_and_name(word):
+                names.append(tidy(token[slice(*glued)]))
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:
