@@ -101,6 +101,7 @@ def test_a_byline_under_the_title_names_the_author(line: str, author: str | None
         "法定代表人 郝发顺", "制图：郝发顺", "郝发顺 制图", "联系人：郝发顺", "点评：郝发顺",
         "主持人：郝发顺", "被告人：郝发顺", "责任编辑：郝发顺", "审核：郝发顺 签发：陈琦",
         "首页 新闻 专题 图片", "上传用户：周口中心校", "金龙集团", "方正 宋体 黑体", "摄影比赛",
+        "·散文·", "※金秋※", "作者：转载 来源：本站", "作者：请看下文 来源：本站", "—安全—",
     ],
 )  # fmt: skip
 def test_what_only_looks_like_a_byline_names_nobody(line: str) -> None:
