@@ -57,7 +57,6 @@ _END = "\0"
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     "sort": get_args(LineSort),
     "collation": get_args(Collation),
-    "group": get_args(LineGroup),
 }
 
 
@@ -97,8 +96,9 @@ class ConcordanceLines:
     def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
         archive.check(replace(request.search, limit=0))
         for name, known in _KNOWN.items():
-            if (value := getattr(request, name)) is not None:
-                one_of(name, value, known)
+            one_of(name, getattr(request, name), known)
+        if request.group is not None:
+            archive.one_field("group", request.group, get_args(LineGroup))
         in_range("limit", request.search.limit, MAX_LINES)
         in_range("context", request.context, MOST_CONTEXT, hint="")
         if request.only is not None and request.group not in ("form", *NEIGHBOURS):

@@ -25,7 +25,7 @@ from index.search.context import shortened
 from index.search.filters import filter_conditions, folders_of
 from index.search.periods import UNDATED, Period, Unit, periods
 from index.search.sampling import remarks_on
-from index.search.searchable import Searchable, one_of
+from index.search.searchable import Searchable
 
 TIMES: tuple[Unit, ...] = get_args(Unit)
 PARTED: tuple[By, ...] = ("document", "collection", "source", "edition")
@@ -107,7 +107,7 @@ def distribution(
         QueryError: more than ``MAX_QUERIES`` queries, or parts of what has none.
     """
     archive.check(request)
-    one_of("by", by, get_args(By))
+    archive.one_field("by", by, get_args(By))
     if not 0 < len(queries) <= MAX_QUERIES:
         raise QueryError(
             said("There are {} queries; a distribution takes 1 to {}.", len(queries), MAX_QUERIES),

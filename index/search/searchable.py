@@ -104,9 +104,9 @@ class Searchable:
     def check(self, request: SearchRequest) -> None:
         """Raise ``QueryError`` for an option that is not one, or out of its range."""
         one_of("match", request.match, get_args(Match))
-        self._one_field("sort", request.sort, get_args(Sort))
+        self.one_field("sort", request.sort, get_args(Sort))
         for name, _ in request.details:
-            self._one_field("details", name, COUNTED)
+            self.one_field("details", name, COUNTED)
         for date in request.dates:
             try:
                 days(date)
@@ -119,7 +119,7 @@ class Searchable:
         if request.within is not None:
             one_of("within", request.within, get_args(Within))
         for name in request.facets:
-            self._one_field("facets", name, get_args(FacetName))
+            self.one_field("facets", name, get_args(FacetName))
         in_range("limit", request.limit, MAX_LIMIT)
         if request.offset < 0:
             raise QueryError(
@@ -127,7 +127,8 @@ class Searchable:
                 hint="Leave it out for the first page.",
             )
 
-    def _one_field(self, option: str, name: str, known: tuple[str, ...]) -> None:
+    def one_field(self, option: str, name: str, known: tuple[str, ...]) -> None:
+        """Raise ``OptionError`` for a name that is neither known nor a field of the owner's own."""
         if name not in known:
             one_of(option, name, (*known, *self.own))
 

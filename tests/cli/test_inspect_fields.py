@@ -12,7 +12,7 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
     folder = tmp_path / "周口日报" / "1998-11-05"
     folder.mkdir(parents=True)
     (folder / "甲.txt").write_text("所长论坛\n\n派出所是公安机关最基层的单位。\n", "utf-8")
-    (tmp_path / "metadata.csv").write_text("path,author,autor\n周口日报,记者甲,x\n", "utf-8")
+    (tmp_path / "metadata.csv").write_text("path,author,autor,馆藏\n周口日报,记者甲,x,y\n", "utf-8")
     (folder / "甲.txt.juanzong.toml").write_text('edition = "农村版"\nlines = {3 = "note"}\n', "utf-8")
     seen = run("--home", tmp_path / "none", "inspect", folder / "甲.txt")
     assert seen.stderr.splitlines()[:-1] == [
@@ -23,6 +23,9 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
         "collection: 周口日报/1998-11-05 (the folder of the file)",
         "juanzong: metadata.csv:1: autor is not a known field; the nearest that is: author. "
         'A field of your own has to be named in juanzong.toml: fields = ["autor"]',
+        "juanzong: metadata.csv:1: 馆藏 is none of the known fields: title, author, affiliation, date, source, "
+        "edition, page, language, rights, type, place, publisher, url, collection, path. "
+        'A field of your own has to be named in juanzong.toml: fields = ["馆藏"]',
     ]
     assert "note" in seen.stdout.splitlines()[1]
     found = json.loads(run("--home", tmp_path / "none", "inspect", folder / "甲.txt", "--json").stdout)
