@@ -166,4 +166,5 @@ def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
     mark = deck_length(line) if kind is Kind.DECK and not one.continues else 0
     if kind is Kind.AUTHOR:
         signed = signed or Byline(None)
-    return Proposal(index, one.rule, "given", byline=signed, date=date, rank=rank, mark=mark, given=kind)
+    said = "the markup says so" if one.rule == rules.GIVEN_MARKUP else "its owner says so"
+    return Proposal(index, one.rule, said, byline=signed, date=date, rank=rank, mark=mark, given=kind)
