@@ -95,7 +95,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
+        remarks=tuple(p.said(ui.language) for p in result.to_say if not p.end),
         places=result.occurrences,
         forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
         if len(forms) > 1
