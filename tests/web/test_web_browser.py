@@ -97,6 +97,16 @@ def in_sight(page: Any, selector: str) -> bool:
     )
 
 
+def tab_to(page: Any, text: str) -> None:
+    """Press Tab until what has the focus, or its label, says the text."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        has = "e => e === document.body ? '' : (e.labels?.[0] ?? e).innerText"
+        if text in page.evaluate(f"({has})(document.activeElement)"):
+            return
+    raise AssertionError(f"no stop of the keyboard says {text}")
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_its_window(
