@@ -101,7 +101,7 @@ def tab_to(page: Any, text: str) -> None:
     """Press Tab until what has the focus, or its label, says the text."""
     for _ in range(200):
         page.keyboard.press("Tab")
-        has = "e => e === document.body ? '' : (e.labels?.[0] ?? e).innerText"
+        has = "e => e.matches('a, button, input, select, pre') ? (e.labels?.[0] ?? e).innerText : ''"
         if text in page.evaluate(f"({has})(document.activeElement)"):
             return
     raise AssertionError(f"no stop of the keyboard says {text}")
