@@ -84,6 +84,11 @@ class Cited(Struct, frozen=True):
         return "M" if self.publisher else "Z"
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the work appeared."""
+        return bool(self.source or self.publisher or self.url)
+
+    @property
     def container(self) -> str | None:
         """The newspaper, journal or book; of a section in a document that appeared in none, the document."""
         return self.source or (None if self.letter in ("J", "N") else self.host)

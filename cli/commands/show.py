@@ -103,7 +103,7 @@ def cite(ctx: click.Context, identifier: str, style: str) -> None:
         work = archive.cite(clean(identifier))
     for line in STYLES[style](replace(work, accessed=today())).splitlines():
         echo(line)
-    if not (work.source or work.publisher or work.url):
+    if not work.is_placed:
         say(_("The book or newspaper is not known: metadata.csv or juanzong correct can say it."))
 
 

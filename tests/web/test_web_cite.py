@@ -31,6 +31,7 @@ def test_a_hit_leads_to_its_citations(client: FlaskClient) -> None:
     assert len(shown) == len(STYLES)
     assert shown[0].startswith("姚天民. 基层派出所所长应牢固树立四种意识[Z]//郝发顺. 牢记使命")
     assert f"http://archive.example/p/{identifier}" in page.text
+    assert "不知道出自何书何报" in page.text
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "archive.localhost"])

@@ -128,7 +128,8 @@ def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
     work = dated(archive.cite(identifier), ui.links, request.host_url)
     citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
     back = ui.links.document(work.document, at=work.passage or "")
-    return Page("cite.html", ui.t("cite.title", title=shortened(work.title)), back=back, citations=citations)
+    title = ui.t("cite.title", title=shortened(work.title))
+    return Page("cite.html", title, back=back, citations=citations, unplaced=not work.is_placed)
 
 
 def dated(work: Cited, links: Links, host: str = "") -> Cited:
