@@ -361,6 +361,18 @@ def test_every_sheet_of_paper_says_what_it_is_and_where_it_is_from(
     assert all("一篇很长的文字 · 卷宗" in sheet and f"{site}/documents/" in sheet for sheet in sheets)
 
 
+def test_a_citation_and_a_card_are_printed_without_their_buttons(chromium: Any, site: str) -> None:
+    with opened(chromium, site) as page:
+        for address, kept in ((f"/cite/{SEED.rpartition('/')[2]}", "BibTeX"), ("/card?q=所长", "检索词")):
+            page.goto(address)
+            page.emulate_media(media="print")
+            text = page.locator("main").inner_text()
+            assert kept in text
+            assert [word for word in ("复制", "回到原文", "返回检索结果", "保存为") if word in text] == []
+        page.goto(SEED)
+        assert "显示" not in page.locator(".about").inner_text()
+
+
 def test_texts_cannot_run_as_scripts(chromium: Any, site: str) -> None:
     with opened(chromium, site) as page:
         page.on("dialog", lambda dialog: pytest.fail(dialog.message))
