@@ -416,6 +416,14 @@ def test_a_relaxed_answer_says_so(client: FlaskClient) -> None:
         assert re.match("没有包含全部检索词的段落，以下为部分匹配。 单独检索各词的段落数： ", said[0])
 
 
+def test_a_phrase_that_does_not_occur_is_offered_without_its_quotation_marks(client: FlaskClient) -> None:
+    """A reader who had pasted “…” was told to shorten it, or to put spaces in."""
+    html = page(client, "/search?q=“派出所的学习意识”")
+    (step,) = re.findall('<a href="([^"]*)">不限于完全匹配，改按词检索</a>', html)
+    assert "派出所" in text_of(page(client, unescape(step)))
+    assert "未找到结果" not in text_of(page(client, unescape(step)))
+
+
 def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:
     html = page(client, "/search?q=“㑹㑹㑹”&match=all&year=1949&written=1")
     steps = [href for href in links_of(html) if href.startswith("/search")]
