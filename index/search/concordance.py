@@ -36,7 +36,7 @@ from index.search.context import hits_in_place, labelled
 from index.search.filters import column
 from index.search.lists import by_name, collating
 from index.search.places import Places
-from index.search.searchable import Searchable, in_range, one_of
+from index.search.searchable import Searchable, in_range, one_of, require_types
 
 NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
 FAR = len(NEIGHBOURS) // 2
@@ -94,7 +94,9 @@ class ConcordanceLines:
     """
 
     def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
+        require_types(request)
         archive.check(replace(request.search, limit=0))
+        require_types(request.search)
         for name, known in _KNOWN.items():
             one_of(name, getattr(request, name), known)
         if request.group is not None:

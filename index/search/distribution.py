@@ -233,12 +233,14 @@ def _sums(pairs: Iterable[tuple[int, int]], rows_of: Callable[[int], Sequence[Ro
 
 
 def _ordered(rows: list[Row], by: By, request: SearchRequest, counts: Sequence[Counter[Row]]) -> list[Row]:
-    """Periods in their order; else most hits first, or as they come. What has no value is the last."""
+    """Periods in their order; else most hits first, or as they come. What has no value is the last of those
+    with as many.
+    """
+    rows.sort(key=lambda row: row is None)
     if by in TIMES:
         rows.sort(key=lambda row: row if isinstance(row, Period) else Period(10_000, 0, "", ""))
     elif request.sort != "order":
         rows.sort(key=lambda row: -sum(count[row] for count in counts))
-    rows.sort(key=lambda row: row is None)
     return rows
 
 
