@@ -52,15 +52,15 @@ def show_result(request: SearchRequest, result: SearchResult) -> None:
 
 def say_problems(result: SearchResult) -> None:
     """What was not understood, or answered otherwise than asked, and what may be meant."""
-    for problem in result.problems:
+    for problem in result.to_say:
         part = result.query[problem.start : problem.end]
         place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
         say(f"juanzong: {problem.said(language())}{place}")
+    if result.relaxed:
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if len(result.words) > 1:
         alone = commas(f"{word.text} {word.passages:,}" for word in result.words)
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
-    if result.relaxed:
-        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
         say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:
