@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from archive.messages import LANGUAGES, Language, catalogue, has_text, language_of, text_of
+from archive.messages import LANGUAGES, NAMES, Language, catalogue, has_text, language_of, text_of
 from web.arguments import LOOKS
 from web.links import Links
 
@@ -19,13 +19,8 @@ _LONG = 2_000
 _MOST_REPEATED = 20_000
 """Bytes of parameters up to which the address in another language has them; a query takes 12,000."""
 
-
 _BIDI = dict.fromkeys([0x200E, 0x200F, 0x61C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Controls that would turn the rest of a sentence of ours; in a text they stay, and end with its element."""
-
-# The ``lang`` attribute chooses the font: the same code point is drawn in another way in each.
-HTML_LANG: Mapping[Language, str] = {"zh": "zh-Hans", "zh-Hant": "zh-Hant", "en": "en"}
-NAMES: Mapping[Language, str] = {"zh": "简体", "zh-Hant": "繁體", "en": "English"}
 
 
 class Words(Struct, frozen=True):
@@ -99,17 +94,22 @@ def _interface() -> Interface:
     links = Links(request.script_root, carried, current_app.config["STATIC_VERSIONS"])
     return Interface(
         language=language,
-        html_lang=HTML_LANG[language],
+        html_lang=_html_lang(language),
         t=Words(language),
         links=links,
         others=tuple(
-            Tongue(NAMES[other], HTML_LANG[other], here("lang", other))
+            Tongue(NAMES[other], _html_lang(other), here("lang", other))
             for other in LANGUAGES
             if other != language
         ),
         look={name: {**kept, **chosen}.get(name, values[0]) for name, values in LOOKS.items()},
         address=_address(),
     )
+
+
+def _html_lang(language: Language) -> str:
+    """The ``lang`` attribute, which chooses the font: the same code point is drawn in another way in each."""
+    return "zh-Hans" if language == "zh" else language
 
 
 def chosen_now(given: Mapping[str, str]) -> dict[str, str]:
