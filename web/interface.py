@@ -50,20 +50,13 @@ class Words(Struct, frozen=True):
         return text.format(**shown) if shown else text
 
 
-class Tongue(Struct, frozen=True):
-    """A language that the page can be had in: its name, its ``lang`` attribute and the address."""
-
-    name: str
-    lang: str
-    href: str
-
-
 class Interface(Struct, frozen=True):
     """The surroundings of a page.
 
     Attributes:
         language: of the page's own words.
         html_lang: the same for the ``lang`` attribute.
+        others: the languages that the page can be had in: name, ``lang`` attribute, address.
         look: how texts are set: of each of ``LOOKS`` one.
         address: of this page, as people read it, without a host.
     """
@@ -72,7 +65,7 @@ class Interface(Struct, frozen=True):
     html_lang: str
     t: Words
     links: Links
-    others: tuple[Tongue, ...]
+    others: tuple[tuple[str, str, str], ...]
     look: Mapping[str, str]
     address: str
 
@@ -98,9 +91,7 @@ def _interface() -> Interface:
         t=Words(language),
         links=links,
         others=tuple(
-            Tongue(NAMES[other], _html_lang(other), here("lang", other))
-            for other in LANGUAGES
-            if other != language
+            (NAMES[other], _html_lang(other), here("lang", other)) for other in LANGUAGES if other != language
         ),
         look={name: {**kept, **chosen}.get(name, values[0]) for name, values in LOOKS.items()},
         address=_address(),
