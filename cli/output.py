@@ -179,7 +179,7 @@ def print_json(body: object) -> None:
 
 
 def json_text(body: object, indent: int | None = 2) -> str:
-    """A body as JSON, in UTF-8 where the console can show it, else escaped; in one line without ``indent``."""
+    """A body as JSON, in UTF-8 where the console can show it, else escaped. No ``indent``: in one line."""
     encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
     return json.dumps(to_json(body), ensure_ascii=not encoding.startswith("utf"), indent=indent)
 
