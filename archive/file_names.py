@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import TypeAlias
 
 from archive.text.numerals import number
@@ -21,6 +22,14 @@ _NUMBERS = re.compile(r"([0-9]+|(?<=[第卷])[〇零一二三四五六七八九�
 def portable(name: str) -> str:
     """The name or path that the system gave, with its bytes read as UTF-8; others are surrogate escapes."""
     return name if os.name == "nt" else os.fsencode(name).decode("utf-8", "surrogateescape")
+
+
+def user_path(path: Path | str | os.PathLike[str]) -> Path:
+    """The path, with ``~`` in front as the folder of a user; as it is where there is no such user."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
 
 
 def native(name: str) -> str:

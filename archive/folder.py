@@ -25,6 +25,7 @@ from archive.formats import FORMATS, format_of
 from archive.messages import note
 from archive.model import Kind, Note
 from archive.notes import Notes
+from archive.patient import open_file
 
 SETTINGS: Final = "juanzong.toml"
 TABLE: Final = "metadata.csv"
@@ -118,9 +119,12 @@ class Folder:
                 self._sidecars[prefix + name.removesuffix(SIDECAR)] = path
 
     def _read(self, relative: str, path: Path) -> bytes | None:
-        """What is in a file; None where it is not there or cannot be read, which is noted."""
+        """What is in a file; None where it is not there, is a link, or cannot be read, which is noted."""
+        if path.is_symlink():
+            return None
         try:
-            return path.read_bytes()
+            with open_file(path) as file:  # a pipe is empty, and not waited for
+                return file.read()
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:

@@ -10,6 +10,7 @@ import tomlkit
 
 from archive.errors import SourceError, said
 from archive.folder import SIDECAR, with_quoted_keys
+from archive.replacing import replacing
 
 _KNOWN_BY = 20
 """Characters by which a corrected line is known again."""
@@ -25,17 +26,18 @@ def sidecar_path(file: Path) -> Path:
 
 def save(file: Path, changes: Changes) -> bool:
     """Write changes into the sidecar of a text; whether there were any. Raises ``SourceError`` if the one
-    that is there is not TOML.
+    that is there is not TOML, or a link, which no build follows.
     """
     path = sidecar_path(file)
+    if path.is_symlink():
+        raise SourceError(path.name, "it is a link", hint="Put the file itself there, or remove the link.")
     try:
-        before = with_quoted_keys(path.read_text("utf-8-sig")) if path.exists() else ""
+        before = with_quoted_keys(path.read_bytes().decode("utf-8-sig")) if path.exists() else ""
         after = edited(before, changes)
         if after == before:
             return False
-        new = path.with_name(f".{path.name}.tmp")
-        new.write_text(after, "utf-8")
-        new.replace(path)
+        with replacing(path) as new:
+            new.write(after.encode())
     except (tomlkit.exceptions.ParseError, UnicodeDecodeError) as error:
         raise SourceError(path.name, said("it cannot be read: {}", error), hint="Mend it first.") from error
     except OSError as error:

@@ -215,13 +215,13 @@ def _about(entries: list[tuple[Entry, str]], prefix: str) -> dict[str, Path]:
 
 def _file(entry: Entry, relative: str, about: Folder) -> SourceFile | Note | None:
     name = Path(portable(entry.name))
-    if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
-        return None
     if is_leftover(entry.name):
         return leftover_file(name.name, relative)
     status = entry.stat(follow_symlinks=False)
     if not stat.S_ISREG(status.st_mode):
         return note(relative, "special_file", left_out=True)
+    if relative == SETTINGS or name.name == TABLE or name.name.endswith(SIDECAR):
+        return None
     described = about.of(relative)
     if format_of(name.name, reader=described.reader) is None:
         return unknown_format(name.name, relative)

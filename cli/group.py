@@ -16,6 +16,7 @@ from archive.errors import JuanzongError
 from archive.messages import LANGUAGES, language_of
 from cli.language import _, speak
 from cli.line_breaks import Formatter
+from cli.options import FolderPath
 from cli.output import MISUSE, READER_LEFT, STOPPED, as_told
 
 COMMANDS = {
@@ -65,7 +66,13 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         if not any(option.name == "home" for option in command.params):
             command.params += (
-                click.Option(["--home"], metavar="DIR", expose_value=False, hidden=True, callback=_take_home),
+                click.Option(
+                    ["--home"],
+                    type=FolderPath(readable=False),
+                    expose_value=False,
+                    hidden=True,
+                    callback=_take_home,
+                ),
                 click.Option(["--url"], expose_value=False, hidden=True, callback=_take_address),
                 click.Option(["--lang"], expose_value=False, hidden=True, is_eager=True, callback=_speak),
             )
@@ -127,6 +134,7 @@ def _take_address(ctx: click.Context, option: click.Parameter, url: str | None) 
 )
 @click.option(
     "--home",
+    type=FolderPath(readable=False),
     metavar="DIR",
     help="The data directory. Default: $JUANZONG_HOME, else ./var if an archive, else a folder of yours.",
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial, wraps
 from pathlib import Path
@@ -11,6 +12,7 @@ import click
 from msgspec import Struct
 
 from archive.fields import COUNTED, may_be_own
+from archive.file_names import user_path
 from archive.model import Kind
 from cli.language import _, translated
 from cli.output import clean, say, write_file, write_lines
@@ -68,6 +70,19 @@ MATCH = (
         "else one in the passage, the others there or in its title, headings or byline.",
     ),
 )
+
+
+class FolderPath(click.Path):
+    """The path of a folder. An empty one is none: in a shell, of a variable that is not set."""
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path, with ``~`` as the folder of a user. Raises click.BadParameter."""
+        if not os.fspath(value):
+            self.fail(_("It is empty. Name a folder."), param, ctx)
+        home = str(value).startswith("~")  # an address of a cluster is no path
+        return super().convert(str(user_path(value)) if home else value, param, ctx)
 
 
 class FieldName(click.Choice[str]):

@@ -197,19 +197,20 @@ def write_lines(lines: Iterable[str | bytes]) -> None:
 
 
 def write_file(path: Path, pieces: Iterable[str | bytes]) -> None:
-    """Write a file that is whole or not there; one of this name is replaced. Raises JuanzongError."""
-    draft = path.with_name(f"{path.name}.part")
+    """Write a file that is whole or not there; one of this name is replaced, a pipe or a device is written
+    to. Raises JuanzongError.
+    """
+    from archive.replacing import replacing
+
     try:
-        with draft.open("wb") as out:
+        special = path.exists() and not path.is_file()
+        with path.open("wb") if special else replacing(path) as out:
             out.writelines(map(_bytes, pieces))
-        draft.replace(path)
     except OSError as error:
         raise JuanzongError(
             _("{} cannot be written ({}).").format(path, error.strerror),
             hint=_("Choose another folder or name."),
         ) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _bytes(piece: str | bytes) -> bytes:

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from archive.errors import out_of_files_named, said
+from archive.file_names import user_path
 from archive.store import StoreWriter
 from index import document_keys
 from index.analysis.analyzer import Analyzer
@@ -219,7 +220,7 @@ def settings_of(
     if folder is None:
         path = known_folder(home, known)
     else:
-        path = str(Path(folder).expanduser().resolve())
+        path = str(user_path(folder).resolve())
         if path != known.folder:
             known = Settings()
 
@@ -235,7 +236,7 @@ def settings_of(
     def path_of(given: Path | str | None, before: str | None) -> str | None:
         if given is None:
             return before
-        return str(Path(given).expanduser().resolve()) if str(given) else None
+        return str(user_path(given).resolve()) if str(given) else None
 
     return Settings(
         folder=path,

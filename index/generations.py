@@ -17,7 +17,7 @@ from msgspec.structs import asdict, replace
 
 from archive.digests import blake2b, digest_of
 from archive.errors import said
-from archive.file_names import native, portable
+from archive.file_names import native, portable, user_path
 from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name
@@ -42,7 +42,7 @@ def resolve_home(option: str | None = None, environment: Mapping[str, str] | Non
     environment = os.environ if environment is None else environment
     named = option or environment.get("JUANZONG_HOME")
     if named:
-        return Path(named).expanduser().absolute()
+        return user_path(named).absolute()
     if address := environment.get(ADDRESS):
         from platformdirs import user_cache_path
 

@@ -114,7 +114,7 @@ class Manifest(Struct, frozen=True):
         for inside in (folder, folder / "index"):
             with out_of_files_named(), suppress(FileNotFoundError), os.scandir(inside) as entries:
                 wrong += [entry.name for entry in entries if entry.is_symlink()]
-        return wrong
+        return list(dict.fromkeys(wrong))
 
     def damaged(self, folder: Path, names: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
         """Each of the files, or of these, whose content is not what was written, and why; reads them all."""

@@ -20,15 +20,20 @@ Interval: TypeAlias = tuple[int, int]
 
 NUMBER = "[0-9０-９〇零○◯OoＯ一二三四五六七八九十廿卅元]"
 """A character of a year, a month or a day."""
-_ISO = re.compile(r"([0-9]{1,4})(?:[-./]([0-9]{1,2})(?:[-./]([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
+_ISO = re.compile(r"([0-9]{1,4})(?:([-./])([0-9]{1,2})(?:\2([0-9]{1,2}))?)?|([0-9]{4})([0-9]{2})([0-9]{2})")
 _WRITTEN = re.compile(
     f"((?:{NUMBER}|[百千])+)年(?:(闰?)({NUMBER}+|[正冬腊])月(?:(初?)({NUMBER}+)[日号]?)?)?|([〇零○◯0oO一二三四五六七八九]{{4}})"
 )
 _GIVEN = re.compile("([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _TO = re.compile(
-    r"\.{2,}|…+|~|〜|[–—]+|--|(?<=[0-9年月日号间朝代])[至到]|(?<=[0-9]{4})/(?=[0-9]{4}(?:-|$))|(?<=-[0-9]{2})/(?=[0-9]{4})"
+    r"\.{2,}|…+|~|〜|[–—]+|--|(?<=[0-9年月日号间朝代])[至到]|(?<=[年月日号])-"
+    r"|(?<=[0-9]{4})/(?=[0-9]{4}(?:-|$))|(?<=-[0-9]{2})/(?=[0-9]{4})"
 )
 _TWO_YEARS = re.compile(r"([0-9]{4})-([0-9]{4})")
+_SHORT_YEAR = re.compile(f"{NUMBER}{{1,3}}年.*")
+_SHORT_MONTH = re.compile(f"{NUMBER}{{1,3}}月.*")
+_SHORT_DAY = re.compile(f"{NUMBER}{{1,3}}[日号]")
+_UNSURE_YEAR = re.compile(r"([0-9]{2,3})[?xX*]+")
 _TIME = re.compile("[T ][0-9]{2}(:?[0-9]{2}.*)?")
 _ALL_OF_IT = re.compile("(?:年间|年|间|朝|时期)?")
 _COMMON_ERA = re.compile("^(?:公元|西元|西历)")
@@ -53,13 +58,18 @@ class DateReading:
     def __init__(self, text: str) -> None:
         """Reads ``text``, without white space and folded."""
         self.remarks: list[tuple[str, ...]] = []
+        self.intervals: list[Interval] = []
+        if unsure := _UNSURE_YEAR.fullmatch(text):  # 199? and 19?? of catalogues, not the years 199 and 19
+            if len(text) == 4:
+                self.intervals = [_whole(int(unsure[1].ljust(4, "0")), int(unsure[1].ljust(4, "9")))]
+            return
         text = _OF_A_DATE.sub("", _ABOUT.sub("", text))
         self.intervals = self._read(_COMMON_ERA.sub("", text))
 
     def _read(self, text: str) -> list[Interval]:
         iso = _ISO.fullmatch(text)
         if iso:
-            year, month, day = iso.group(1, 2, 3) if iso.group(1) else iso.group(4, 5, 6)
+            year, month, day = iso.group(1, 3, 4) if iso.group(1) else iso.group(5, 6, 7)
             return interval(int(year), int(month) if month else None, int(day) if day else None)
         if years := _decade_or_century(text):
             return [_whole(*years)]
@@ -82,7 +92,7 @@ class DateReading:
         if not eras:
             return [] if text.startswith("元") else interval(year, month, day)
         fitting = [era for era in eras if 1 <= year <= era.length]
-        if not fitting:
+        if not fitting and year and not eras[0].western_months:
             self.remarks.append(("era_year_missing", eras[0].name, str(max(era.length for era in eras))))
         self._say_which(fitting)
         # Months of the Republic are Western months; months of a reign are lunar, so the whole year is meant.
@@ -152,9 +162,25 @@ def written_date(text: str) -> str | None:
 
 
 def ends(folded: str) -> list[str]:
-    """The dates of a text with a sign or word for *to* between them (1912–1949); of any other the text."""
+    """The dates of a text with a sign or word for *to* between them (1912–1949); of any other the text.
+
+    The second has what it leaves out of the first: 民国二十六年至三十四年, 11月5日至8日, 1949–56.
+    """
     years = _TWO_YEARS.fullmatch(folded)
-    return list(years.groups()) if years else _TO.split(folded)
+    parts = list(years.groups()) if years else _TO.split(folded)
+    if len(parts) != 2:
+        return parts
+    first, last = parts
+    eras, rest = candidates(first)
+    if eras and _SHORT_YEAR.fullmatch(last):
+        last = first.removesuffix(rest) + last
+    elif "年" in first and _SHORT_MONTH.fullmatch(last):
+        last = first[: first.index("年") + 1] + last
+    elif "月" in first and _SHORT_DAY.fullmatch(last):
+        last = first[: first.index("月") + 1] + last
+    elif first.isdecimal() and last.isdecimal() and (len(first), len(last)) == (4, 2):
+        last = first[:2] + last
+    return [first, last]
 
 
 def iso_interval(text: str) -> str | None:

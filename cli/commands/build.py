@@ -16,7 +16,7 @@ from archive.messages import note_in, reason_in
 from archive.model import Note
 from archive.store import FileCounts
 from cli.language import N_, _, commas, language, many, translated
-from cli.options import home_of, json_option
+from cli.options import FolderPath, home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
 from index.errors import SourcesMissingError
 from index.report import BuildReport, NoteGroup, Progress, grouped
@@ -53,7 +53,7 @@ jobs_option = click.option(
 
 
 @click.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, readable=False))
+@click.argument("folder", required=False, type=FolderPath(path_type=Path, readable=False))
 @click.option(
     "--engine",
     type=click.Choice(["auto", "whoosh", "tantivy", "opensearch"]),

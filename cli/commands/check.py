@@ -9,7 +9,7 @@ import click
 from cli.commands.build import files, progress_shown
 from cli.hit_lines import print_line
 from cli.language import N_, _, many
-from cli.options import home_of, json_option
+from cli.options import FolderPath, home_of, json_option
 from cli.output import BROKEN, FOUND, place_of, print_json, say
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
 @click.option(
     "--to",
     "place",
+    type=FolderPath(readable=False),
     required=True,
     metavar="PLACE",
     help="A data directory, or the address of a cluster: https://node1:9200/newspapers.",

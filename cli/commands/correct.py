@@ -28,7 +28,7 @@ def correct(ctx: click.Context, file: Path) -> None:
     from archive.sidecar import save, sidecar_path
 
     file = file_of(ctx, file)
-    if not file.is_file():
+    if not file.is_file() or file.is_symlink():  # of a link, what it leads to may be another's
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)
     if holds_many(source):
@@ -55,6 +55,6 @@ def correct(ctx: click.Context, file: Path) -> None:
             say(f"juanzong: {wrong}")
             shown = with_problem(edited, wrong)
     if save(source.path, changes):
-        say(_("Written: {}. juanzong update takes it in.").format(clean(sidecar_path(file).name)))
+        say(_("Written: {}. juanzong update takes it in.").format(clean(sidecar_path(source.path).name)))
     else:
         say(_("Nothing was changed."))

@@ -90,6 +90,8 @@ def read_variants(path: Path) -> str:
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
     """The lines that hold something, with their numbers."""
+    if path.exists() and not path.is_file():  # a pipe may have no end
+        raise DictionaryError(path, None, said("is not a file"))
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct, field
 
 from archive.errors import said
+from archive.file_names import user_path
 from archive.folder import Folder
 from archive.model import Note
 from archive.patient import refuse_stalled
@@ -100,9 +101,9 @@ def refuse_inside(home: Home, folder: Path | str | None, *files: Path | str | No
     folder says nothing of it. They may be around the data directory.
     """
     if folder is not None:
-        refuse_stalled(Path(folder).expanduser())
+        refuse_stalled(user_path(folder))
     for path, place in ((folder, home.path), *((file, home.generations) for file in files)):
-        if path is not None and _is_inside(Path(path).expanduser(), place):
+        if path is not None and _is_inside(user_path(path), place):
             raise SameFolderError(
                 said("{} is the data directory, or lies in it: {}.", path, home.path),
                 hint="Keep the archive in another one: --home DIR",

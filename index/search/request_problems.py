@@ -72,7 +72,7 @@ def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
             continue
         parts: dict[str, nodes.Node] = {query.text[leaf.start : leaf.end]: leaf}
         if isinstance(leaf, nodes.Term):
-            parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, ())}
+            parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, (leaf.text,))}
         for text, part in parts.items():
             if text not in found and len(found) < MOST_WORDS:
                 found[text] = answer.passages_with(resolver.node(part))

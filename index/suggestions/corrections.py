@@ -1,12 +1,15 @@
 """*Did you mean*: queries of the archive's own words, where what was typed finds nothing, or hardly anything.
 
 One run of the query is replaced, or one word in it: by a word that sounds alike, by one that differs in one
-character, or by the word whose pinyin was typed. All else stays as it was typed.
+character, or by the word whose pinyin was typed. All else stays as it was typed. What looks like notation and
+is none (甲？乙, 甲OR乙, autor:甲) is offered as what it looks like.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import partial
 from itertools import islice
 
@@ -19,7 +22,7 @@ from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place
-from index.query.scan import listed
+from index.query.scan import FIELDS, listed
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies
@@ -36,6 +39,11 @@ _RUNS = 3
 _WINDOWS = 6
 _OF_A_KIND = 3
 _TRIED = 4
+
+_WIDE_WILDCARD = re.compile(r"(?<=\w)[？＊](?=\w)")
+_JOINED = re.compile(r"(?<=[^\W\da-zA-Z])(OR|AND|NOT|NEAR(?:/[0-9]+)?)(?=[^\W\da-zA-Z])")
+_SMALL = re.compile(r"(?<=\S\s)(?:not|near(?:/[0-9]+)?)(?=\s\S)")
+_NAMED = re.compile(r"(?:(?<=\s)|^)([^\W\d]{2,12})(?=[:：]\S)")
 
 
 class Correction(Struct, frozen=True):
@@ -68,6 +76,8 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
     is_known = not enough and _is_one_run(request, answer)
     root = answer.plan.query.root
     found = [] if answer.total else list(_as_text(archive, request, root))
+    if not enough:
+        found += (query for query in _as_notation(request.query) if _finds(archive, request, query))
     if (
         not answer.total
         and isinstance(root, nodes.Term)
@@ -91,7 +101,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         more = other.total > enough or (other.total and other.is_literal)
         if more and not other.relaxed and not other.occurs_nowhere:
             found.append(query)
-    return tuple(found)
+    return tuple(dict.fromkeys(found))[:MOST]
 
 
 def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> Iterator[str]:
@@ -100,12 +110,29 @@ def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> I
         case nodes.Field(_, nodes.Term() as term, start, end) if end == term.end:
             values = " ".join(value.text for value in listed(term.text, 0))
             query = request.query[:start] + values + request.query[end:]
-            other = archive.answer(replace(request, query=query, facets=()))
-            if other.total and not other.relaxed and not other.occurs_nowhere:
+            if _finds(archive, request, query):
                 yield query
         case nodes.And(children):
             for child in children:
                 yield from _as_text(archive, request, child)
+
+
+def _as_notation(query: str) -> Iterator[str]:
+    """The query with what is nearly notation as notation."""
+    read = _WIDE_WILDCARD.sub(lambda mark: "?" if mark[0] == "？" else "*", query)
+    read = _SMALL.sub(lambda word: word[0].upper(), _JOINED.sub(r" \1 ", read))
+    for name in _NAMED.finditer(read):
+        if near := get_close_matches(name[1].lower(), FIELDS, 1, 0.5):
+            read = read[: name.start()] + near[0] + read[name.end() :]
+            break
+    if read != query:
+        yield read
+
+
+def _finds(archive: Searchable, request: SearchRequest, query: str) -> bool:
+    """Whether another query finds something, with all of its words."""
+    other = archive.answer(replace(request, query=query, facets=()))
+    return bool(other.total and not other.relaxed and not other.occurs_nowhere)
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -292,3 +293,21 @@ def test_globs_of_other_programs_mean_what_they_mean_there(tmp_path: Path) -> No
     documents, notes = read_all(tmp_path)
     sources = [documents[path].details["source"] for path in paths]
     assert (sources, notes) == (["日报", "日报", "晚报", "周报", "月报"], [])
+
+
+def test_settings_of_the_folder_that_are_a_link_or_a_pipe_are_named_and_never_waited_for(
+    tmp_path: Path,
+) -> None:
+    """``juanzong.toml`` was opened whatever it was: a pipe stopped every build, a link was followed."""
+    folder, elsewhere = tmp_path / "texts", tmp_path / "elsewhere.toml"
+    write(folder, {"甲.txt": TEXT})
+    elsewhere.write_text('exclude = ["*"]\n', "utf-8")
+    (folder / "juanzong.toml").symlink_to(elsewhere)
+    documents, notes = read_all(folder)
+    assert list(documents) == ["甲.txt"]
+    assert [(note.path, note.code) for note in notes] == [("juanzong.toml", "link")]
+    (folder / "juanzong.toml").unlink()
+    os.mkfifo(folder / "juanzong.toml")
+    documents, notes = read_all(folder)
+    assert list(documents) == ["甲.txt"]
+    assert [(note.path, note.code) for note in notes] == [("juanzong.toml", "special_file")]

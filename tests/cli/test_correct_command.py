@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import stat
 import sys
 from pathlib import Path
 from zipfile import ZipFile
@@ -140,3 +141,41 @@ def test_a_file_of_many_texts_is_refused(
     assert done.returncode != 0
     assert "holds texts in rows, records or members" in done.stderr
     assert not many.with_name(f"{name}.juanzong.toml").exists()
+
+
+def test_no_file_is_written_but_the_sidecar_and_no_link_is_followed(
+    run: Run, file: Path, tmp_path: Path
+) -> None:
+    """A draft had a fixed name, ``.NAME.tmp``: a link of this name led the writing into what it led to."""
+    stranger = tmp_path / "letter.txt"
+    stranger.write_text("mine", "utf-8")
+    sidecar = file.with_name("甲.txt.juanzong.toml")
+    file.with_name(f".{sidecar.name}.tmp").symlink_to(stranger)
+    sidecar.write_bytes("# by the editor\r\nsource = '县报'\r\n".encode())
+    sidecar.chmod(0o640)
+    done = run("correct", file, environment=editor(tmp_path, ("author: ", "author: 记者甲")))
+    assert done.returncode == 0, done.stderr
+    assert stranger.read_text("utf-8") == "mine"
+    assert file.with_name(f".{sidecar.name}.tmp").is_symlink()
+    assert sidecar.read_bytes().startswith("# by the editor\r\nsource = '县报'\r\n".encode())
+    assert stat.S_IMODE(sidecar.stat().st_mode) == 0o640
+
+    sidecar.unlink()
+    sidecar.symlink_to(stranger)
+    refused = run("correct", file, environment=editor(tmp_path, ("author: ", "author: 记者甲")))
+    assert (refused.returncode, "it is a link" in refused.stderr) == (3, True), refused.stderr
+    assert (sidecar.is_symlink(), stranger.read_text("utf-8")) == (True, "mine")
+
+    linked = file.with_name("乙.txt")
+    linked.symlink_to(stranger)
+    refused = run("correct", linked, environment=editor(tmp_path, ("author: ", "author: 记者甲")))
+    assert (refused.returncode, "is not a file" in refused.stderr) == (3, True), refused.stderr
+    assert sorted(path.name for path in tmp_path.iterdir() if "juanzong" in path.name) == []
+
+
+def test_the_sidecar_of_a_text_with_the_longest_name_is_written(run: Run, file: Path, tmp_path: Path) -> None:
+    long = file.with_name("长" * 79 + ".txt")  # 241 bytes, 255 with the ending of sidecars
+    file.rename(long)
+    done = run("correct", long, environment=editor(tmp_path, ("author: ", "author: 记者甲")))
+    assert done.returncode == 0, done.stderr
+    assert "记者甲" in long.with_name(f"{long.name}.juanzong.toml").read_text("utf-8")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -95,3 +98,30 @@ def test_a_workbook_that_cannot_be_written_is_one_line(run: Run, home: Path, tmp
     written = run("--home", home, "export", "派出所", "--xlsx", tmp_path / "none" / "hits.xlsx")
     assert written.returncode == 3
     assert "hits.xlsx cannot be written (No such file or directory)." in written.stderr
+
+
+def test_a_workbook_takes_the_place_of_its_own_name_only(run: Run, letters: Path, tmp_path: Path) -> None:
+    """Its draft was ``NAME.part``, which a browser calls a download that goes on: it was lost."""
+    other, linked = tmp_path / "hits.xlsx.part", tmp_path / "linked.xlsx"
+    other.write_bytes(b"half of a download")
+    linked.symlink_to(tmp_path / "elsewhere.xlsx")
+    (tmp_path / "elsewhere.xlsx").write_bytes(b"before")
+    for name in ("hits.xlsx", "linked.xlsx"):
+        done = run("--home", letters, "export", "见字", "--xlsx", tmp_path / name)
+        assert done.returncode == 0, done.stderr
+        assert (tmp_path / name).read_bytes()[:2] == b"PK"
+    assert other.read_bytes() == b"half of a download"
+    assert linked.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "elsewhere.xlsx", "hits.xlsx", "hits.xlsx.part", "linked.xlsx",
+    ]  # fmt: skip
+
+
+def test_a_workbook_can_go_into_a_pipe(run: Run, letters: Path, tmp_path: Path) -> None:
+    """/dev/stdout is a link to one: as root, the link was replaced by a file."""
+    os.mkfifo(tmp_path / "pipe")
+    with ThreadPoolExecutor(1) as pool:
+        read = pool.submit((tmp_path / "pipe").read_bytes)
+        done = run("--home", letters, "export", "见字", "--xlsx", tmp_path / "pipe")
+        assert (done.returncode, read.result()[:2]) == (0, b"PK"), done.stderr
+    assert stat.S_ISFIFO((tmp_path / "pipe").lstat().st_mode)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -53,6 +54,38 @@ def test_a_var_that_is_no_archive_is_left_alone(run: Run, home: Path, tmp_path: 
     shutil.copytree(home, tmp_path / "var")
     stats = run("stats", cwd=tmp_path, environment=environment)
     assert str(tmp_path / "var") in stats.stdout
+
+
+def test_an_empty_name_of_a_folder_is_refused_and_a_user_is_found(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    """``--home "$ARCHIVE"`` in a script without that variable built in the user's own data folder; ``~`` of a
+    user that is not there was a fault of the program; and ``copy --to=~/copy`` made a folder called ``~``.
+    """
+    me = {"HOME": str(tmp_path / "me"), "XDG_DATA_HOME": str(tmp_path / "me")}
+    for command in (
+        ("--home", "", "rebuild", SEED.parent),
+        ("rebuild", "--home", "", SEED.parent),
+        ("--home", tmp_path / "家", "rebuild", ""),
+        ("--home", home, "copy", "--to", ""),
+    ):
+        refused = run(*command, cwd=tmp_path, environment=me)
+        assert (refused.returncode, "It is empty. Name a folder." in refused.stderr) == (2, True), command
+    assert list(tmp_path.iterdir()) == []
+    copied = run("--home", home, "copy", "--to=~/copy", cwd=tmp_path, environment=me)
+    assert copied.returncode == 0, copied.stderr
+    assert run("--home=~/copy", "search", "派出所", cwd=tmp_path, environment=me).returncode == 0
+    for command in (("--home=~nobody-here/x", "search", "甲"), ("rebuild", "~nobody-here")):
+        refused = run(*command, cwd=tmp_path, environment=me)
+        assert (refused.returncode, "Please report" in refused.stderr) == (3, False), refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["me"]
+
+
+def test_a_dictionary_that_is_a_pipe_is_refused_and_not_waited_for(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for option in ("--user-dictionary", "--variants"):
+        refused = run("--home", tmp_path / "家", "rebuild", SEED.parent, option, tmp_path / "pipe")
+        assert (refused.returncode, "is not a file" in refused.stderr) == (3, True), refused.stderr
 
 
 def test_a_first_build_of_a_folder_that_is_not_there_leaves_nothing(run: Run, tmp_path: Path) -> None:

@@ -61,6 +61,25 @@ def test_a_query_that_finds_enough_is_left_alone(archive: Archive, query: str) -
     assert meant(archive, query) == ()
 
 
+def test_what_is_nearly_notation_is_offered_as_notation(tmp_path: Path) -> None:
+    """派？所 found nothing, and nothing was said: an input method writes ？ for ?"""
+    texts = {f"{number}.txt": f"诸葛亮\n\n{text}" for number, text in enumerate(TEXTS)}
+    with archive_of(tmp_path, texts) as archive:
+        for query, better in (
+            ("派？所", "派?所"),
+            ("诸＊山", "诸*山"),
+            ("派出所OR货车", "派出所 OR 货车"),
+            ("诸葛亮NOT司马懿", "诸葛亮 NOT 司马懿"),
+            ("诸葛亮NEAR/5祁山", "诸葛亮 NEAR/5 祁山"),
+            ("图书馆 not 群众", "图书馆 NOT 群众"),
+            ("titel:诸葛亮", "title:诸葛亮"),
+            ("标提：诸葛亮 祁山", "标题：诸葛亮 祁山"),
+        ):
+            assert better in meant(archive, query), query
+        for prose in ("群众：派出所", "图书馆？群众", "iPhone：货车", "iPhoneOR货车"):
+            assert not any(mark in one for one in meant(archive, prose) for mark in ("?", " OR ", "title"))
+
+
 def test_what_stands_literally_is_not_doubted(archive: Archive) -> None:
     assert archive.search(SearchRequest("停在门外")).total == 1
     assert meant(archive, "停在门外") == ()
