@@ -2,8 +2,9 @@
 
 The forms of GB/T 7714 are those of its numeric system: authors, title with the type of the work in
 brackets, where it appeared, date and page. Its elements are left out where they are not known. The 2025
-edition, in force since 2026-07-01, sets all marks in full width but ``.`` and ``[ ]``, and gives a date of
-access for online works only. Examples of both are those of zotero-chinese/styles.
+edition, in force since 2026-07-01, sets all marks in full width but ``.`` and ``[ ]``, and gives a day of
+access for pages of the web only; that of 2015 gives it for all that is online. Examples of both are those of
+zotero-chinese/styles.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -82,10 +84,40 @@ class Cited(Struct, frozen=True):
         return "M" if self.publisher else "Z"
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the work appeared."""
+        return bool(self.source or self.publisher or self.url)
+
+    @property
+    def container(self) -> str | None:
+        """The newspaper, journal or book; of a section in a document that appeared in none, the document."""
+        return self.source or (None if self.letter in ("J", "N") else self.host)
+
+    @property
+    def within(self) -> str | None:
+        """The document in which a section is cited, where ``container`` does not name it."""
+        return None if self.host == self.container else self.host
+
+    @property
+    def address(self) -> str | None:
+        """Where the work is online, else its place in this archive."""
+        return self.url or self.link
+
+    @property
+    def seen(self) -> str | None:
+        """The day of access, where there is an address."""
+        return self.accessed if self.address else None
+
+    @property
     def year(self) -> str | None:
         """The year of the date, or the years from which to which it is."""
         years = dict.fromkeys(end[:4] for end in (self.date or "").split("/"))
         return shown_date("/".join(years)) or None
+
+
+def today() -> str:
+    """The day of access, by this machine's calendar: the morning of 2 May in China is 1 May in UTC."""
+    return datetime.now().astimezone().date().isoformat()
 
 
 class Marks(Struct, frozen=True):
@@ -113,15 +145,16 @@ def gbt(cited: Cited, edition: str = "2025") -> str:
         parts[-1] += "//" + (_names(cited.host_authors, marks) or cited.host)
         if cited.host_authors:
             parts.append(cited.host)
+        if letter not in ("J", "N"):
+            parts.append(cited.source or "")
     elif cited.source and letter not in ("J", "N"):
         parts[-1] += f"//{cited.source}"
+    seen = f"[{cited.accessed}]" if cited.url and cited.accessed else ""
     if letter == "EB":
-        accessed = f"[{cited.accessed}]" if cited.accessed else ""
-        parts.append(
-            (f"{marks.opening}{shown_date(cited.date)}{marks.closing}" if cited.date else "") + accessed
-        )
+        dated = f"{marks.opening}{shown_date(cited.date)}{marks.closing}" if cited.date else ""
+        parts.append(dated + seen)
     else:
-        parts += [cited.edition or "", _issue(cited, letter, marks)]
+        parts += [cited.edition or "", _issue(cited, letter, marks) + (seen if edition == "2015" else "")]
     return ". ".join(part for part in [*parts, cited.url or ""] if part) + "."
 
 
@@ -155,7 +188,8 @@ def plain(cited: Cited) -> str:
         where = f"，载{where}"
     after = "".join(f"，{value}" for value in (cited.edition, shown_date(cited.date), cited.page) if value)
     author = "、".join(cited.authors)
-    link = f" {cited.link}" if cited.link else ""
+    address = cited.link or cited.url
+    link = f" {address}" if address else ""
     return f"{author + '：' if author else ''}《{cited.title}》{where}{after}。{link}".rstrip()
 
 
@@ -172,7 +206,7 @@ def bibtex(cited: Cited) -> str:
         "author": " and ".join(f"{{{_bibtex(name)}}}" for name in cited.authors),
         "title": _bibtex(cited.title),
         "journal": _bibtex(cited.source if periodical else None),
-        "booktitle": _bibtex(None if periodical else cited.host or cited.source),
+        "booktitle": _bibtex(None if periodical else cited.container),
         "editor": " and ".join(f"{{{_bibtex(name)}}}" for name in cited.host_authors),
         "edition": _bibtex(cited.edition),
         "address": _bibtex(cited.place),
@@ -180,10 +214,10 @@ def bibtex(cited: Cited) -> str:
         "year": cited.year or "",
         "date": cited.date or "",
         "pages": _bibtex(cited.page),
-        "url": cited.url or cited.link or "",
+        "url": cited.address or "",
+        "urldate": cited.seen or "",
+        "note": _bibtex(cited.within),
     }
-    if periodical and cited.host:
-        fields["note"] = _bibtex(cited.host)
     lines = "".join(f",\n  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@{kind}{{{cited.key}{lines}\n}}"
 
@@ -195,7 +229,7 @@ def ris(cited: Cited) -> str:
     lines += [
         (tag, value)
         for tag, value in (
-            ("T2", cited.source if cited.letter in ("J", "N") else cited.host or cited.source),
+            ("T2", cited.container),
             *(("A2", name) for name in cited.host_authors),
             ("ET", cited.edition),
             ("PY", cited.year),
@@ -203,7 +237,9 @@ def ris(cited: Cited) -> str:
             ("CY", cited.place),
             ("PB", cited.publisher),
             ("SP", cited.page),
-            ("UR", cited.url or cited.link),
+            ("UR", cited.address),
+            ("Y2", cited.seen and cited.seen.replace("-", "/")),
+            ("N1", cited.within),
         )
         if value
     ]
@@ -217,21 +253,21 @@ def _date_parts(date: str | None) -> object:
 def csl_json(cited: Cited) -> str:
     """An array of one item of CSL-JSON."""
     kind = "chapter" if _in_book(cited) else _CSL_TYPES.get(cited.letter, "document")
-    container = cited.source if cited.letter in ("J", "N") else cited.host or cited.source
     item = {
         "id": cited.key,
         "type": kind,
         "title": cited.title,
         "author": [{"literal": name} for name in cited.authors],
-        "container-title": container,
+        "container-title": cited.container,
         "container-author": [{"literal": name} for name in cited.host_authors],
         "edition": cited.edition,
         "page": cited.page,
         "issued": _date_parts(cited.date),
-        "accessed": _date_parts(cited.accessed),
+        "accessed": _date_parts(cited.seen),
         "publisher": cited.publisher,
         "publisher-place": cited.place,
-        "URL": cited.url or cited.link,
+        "URL": cited.address,
+        "note": cited.within,
     }
     return json.dumps([{name: value for name, value in item.items() if value}], ensure_ascii=False, indent=1)
 

@@ -297,8 +297,10 @@ def _strict(path: str, data: bytes, types: Mapping[str, Any]) -> tuple[dict[str,
 
 
 def _unknown(path: str, name: str, known: Collection[str], line: int | None, key: str = "unknown") -> Note:
-    near = get_close_matches(name, known, 1, 0.5) or [", ".join(filter(str.isascii, known))]
-    return note(path, f"metadata.{key}", name, near[0], line=line)
+    if near := get_close_matches(name, known, 1, 0.5):
+        return note(path, f"metadata.{key}_near", name, near[0], line=line)
+    names = dict.fromkeys(known.values()) if isinstance(known, dict) else known
+    return note(path, f"metadata.{key}", name, ", ".join(names), line=line)
 
 
 def _line(data: bytes, name: str) -> int | None:
@@ -321,7 +323,7 @@ def _table(path: str, data: bytes, own: Iterable[str]) -> tuple[_Table, list[Not
         columns = [known.get(name.casefold()) for name in header]
         for name, column in zip(header, columns, strict=True):
             if column is None and name:
-                notes.append(_unknown(path, name, list(known), rows.line_num, "own"))
+                notes.append(_unknown(path, name, known, rows.line_num, "own"))
         if "path" not in columns:
             return _Table(path, []), [*notes, note(path, "metadata.no_path", line=max(1, rows.line_num))]
         table = _Table(path, [], {}, [], {})

@@ -9,13 +9,14 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.described import origins
+from archive.described import NOTHING, Described, origins
 from archive.encoding import TextFile
 from archive.folder import about
 from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
 from archive.page.inspect import InspectedRow, rows_of_parts
 from archive.readers import read
+from archive.readers.extracted import leading, rows_of_extracts
 from archive.readers.files import HashedFile
 from archive.readers.plain import encoding_notes, structured_parts
 from archive.sources import SourceFile
@@ -36,10 +37,18 @@ def holds_many(source: SourceFile) -> bool:
 
 def fields_of(source: SourceFile, encoding: str | None = None) -> list[tuple[str, str, str]]:
     """The fields of the document, each with its value and where that comes from."""
-    said = source.described
-    items = read(replace(source, described=replace(said, fields={})), encoding)
-    own = next((item for item in items if isinstance(item, Document)), None)
-    return [] if own is None else list(origins(own, said))
+    own = _own(source, encoding)
+    return [] if own is None else list(origins(own, source.described))
+
+
+def _own(source: SourceFile, encoding: str | None) -> Document | None:
+    """The document as its file alone says it."""
+    items = read(replace(source, described=_without_fields(source.described)), encoding)
+    return next((item for item in items if isinstance(item, Document)), None)
+
+
+def _without_fields(said: Described) -> Described:
+    return replace(said, fields={}, members={})
 
 
 class Inspection(Struct, frozen=True):
@@ -59,20 +68,23 @@ def inspected(
 ) -> Iterator[Inspection]:
     """A file as a build reads it, while its rows are taken; adds to the notes on it, some at the end."""
     said = source.described
+    encoding = said.encoding or encoding
     with source.path.open("rb") as handle:
         found = format_of(source.path.name, handle.read(HEAD), said.reader)
         handle.seek(0)
         reader = found.reader if found else "plain"
-        if reader == "packed" or (reader in ("tables", "tei") and holds_many(source)):
-            yield Inspection(found, "utf-8", _rows_of_members(source, encoding, notes), of_many=True)
+        file = HashedFile(handle, said)
+        if reader == "packed":
+            rows = _rows_of_members(file, source, encoding, notes, why=why)
+            yield Inspection(found, "utf-8", rows, of_many=True)
+        elif reader == "jsonl":
+            yield Inspection(found, "utf-8", _rows_of_records(source, encoding, notes), of_many=True)
         elif found and found.apart:
-            from archive.readers.extracted import rows_of_extracts
-
-            rows = rows_of_extracts(reader, source, said.encoding or encoding, notes, why=why)
-            yield Inspection(found, "utf-8", rows)
+            many = reader in ("tables", "tei") and holds_many(source)
+            rows = rows_of_extracts(reader, source, encoding, notes, why=why)
+            yield Inspection(found, "utf-8", rows, of_many=many)
         else:
-            file = HashedFile(handle, said)
-            text = TextFile(file.look_through, file.next, said.encoding or encoding)
+            text = TextFile(file.look_through, file.next, encoding)
             parts = structured_parts(file, text, why=why)
             yield Inspection(found, text.decoded.encoding, rows_of_parts(parts))
             notes += encoding_notes(text.decoded, source.relative)
@@ -84,23 +96,39 @@ def rows_of(source: SourceFile) -> list[InspectedRow]:
         return list(read.rows)
 
 
-def _rows_of_members(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[InspectedRow]:
-    """The pieces of the files in an archive, each file led by its id and fields; what there is to say of them
-    is added to ``notes``. Lines and sections are those of the file in the archive."""
-    piece, said = 0, source.described
-    for item in read(replace(source, described=replace(said, fields={}, members={})), encoding):
+def _rows_of_members(
+    file: HashedFile, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
+) -> Iterator[InspectedRow]:
+    """The rows of the files in an archive; adds to the notes on it."""
+    from archive.readers.packed import read_members
+
+    said = replace(source.described, corrections=NOTHING.corrections, reader=None)
+
+    def rows(member: SourceFile) -> Iterator[InspectedRow]:
+        member = replace(member, described=said)
+        with inspected(member, encoding, notes, why=why) as read:
+            if not read.of_many and (own := _own(member, encoding)):
+                yield leading(own, said)
+            yield from read.rows
+
+    for item in read_members(file, source.relative, rows):
+        if isinstance(item, Note):
+            notes.append(item)
+        else:
+            yield item
+
+
+def _rows_of_records(source: SourceFile, encoding: str | None, notes: list[Note]) -> Iterator[InspectedRow]:
+    """The pieces of records, which no rule decides; their lines are counted in each."""
+    said = source.described
+    for item in read(replace(source, described=_without_fields(said)), encoding):
         if isinstance(item, Note):
             notes.append(item)
             continue
-        if not item.part.piece:
-            fields = tuple(origins(item, said))
-            yield InspectedRow(0, None, None, "member", None, None, (), item.id, fields=fields)
-        paths = [section.path for section in item.sections]
-        for line, one in enumerate(item.pieces, item.part.piece + 1):
-            piece += 1
-            section = one.section - item.part.section
-            path = paths[section] if 0 <= section < len(paths) else ()
-            yield InspectedRow(line, piece, one.kind, one.rule, one.joined, one.moved, path, one.text)
+        yield leading(item, said)
+        for line, one in enumerate(item.pieces, 1):
+            path = item.sections[one.section].path
+            yield InspectedRow(line, line, one.kind, one.rule, one.joined, one.moved, path, one.text)
 
 
 class Unit(Struct, frozen=True):

@@ -203,6 +203,17 @@ def _entries(folder: Path, prefix: str) -> list[tuple[Entry, str]]:
     return named
 
 
+def on_disk(folder: Path, relative: str) -> str:
+    """The path in the folder that a scan gives as ``relative``: the names as the system has them."""
+    names = list[str]()
+    for part in relative.split("/"):
+        here = folder.joinpath(*names)
+        if not os.path.lexists(here / part) and here.is_dir():
+            part = next((entry.name for entry, label in _entries(here, "") if label == part), part)
+        names.append(part)
+    return "/".join(names)
+
+
 def _about(entries: list[tuple[Entry, str]], prefix: str) -> dict[str, Path]:
     """The files of a folder that say something of others, by their names."""
     named = ((relative.removeprefix(prefix), entry) for entry, relative in entries)

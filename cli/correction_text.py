@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 
 from archive.described import date_of, kind_of
 from archive.errors import said
@@ -90,9 +90,8 @@ def changes_of(text: str, values: Mapping[str, str], lines: Sequence[Unit]) -> C
 
 def _kind(text: str, number: int) -> str:
     if kind_of(text) is None:
-        labels = [kind.label for kind in Kind]
-        near = get_close_matches(text, labels, 1, 0.4) or [", ".join(labels)]
-        raise EditError(said(_("line {}: {} is not a kind; the nearest that is: {}."), number, text, near[0]))
+        labels = ", ".join(kind.label for kind in Kind)
+        raise EditError(said(_("line {}: {} is none of the kinds: {}."), number, text, labels))
     return text
 
 

@@ -52,12 +52,12 @@ def show_result(request: SearchRequest, result: SearchResult) -> None:
 
 def say_remarks(result: SearchResult) -> None:
     """What was not understood, or answered otherwise than asked, and what may be meant."""
-    say_problems(result.problems, result.query)
+    say_problems(result.to_say, result.query)
+    if result.relaxed:
+        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if len(result.words) > 1:
         alone = commas(f"{word.text} {word.passages:,}" for word in result.words)
         say("juanzong: " + _("passages with each word alone: {}.").format(alone))
-    if result.relaxed:
-        say("juanzong: " + _("no passage has every word; these are partial matches."))
     if result.did_you_mean:
         say(_("Did you mean: {}").format("  ".join(result.did_you_mean)))
     if result.across:

@@ -24,8 +24,8 @@ class OptionError(QueryError):
 
     code = "bad_parameter"
 
-    def __init__(self, parameter: str, value: str, known: tuple[str, ...]) -> None:
-        self.parameter, self.value, self.allowed = parameter, value[:40], ", ".join(known)
+    def __init__(self, parameter: str, value: object, known: tuple[str, ...]) -> None:
+        self.parameter, self.value, self.allowed = parameter, str(value)[:40], ", ".join(known)
         message = said("{} is {!r}, which is none of: {}.", parameter, value, self.allowed)
         super().__init__(message, hint="Choose one of these.")
 

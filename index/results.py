@@ -359,6 +359,12 @@ class SearchResult(Struct, frozen=True, omit_defaults=True, kw_only=True):
     problems: tuple[Problem, ...]
     hits: tuple[PassageHit, ...]
 
+    @property
+    def to_say(self) -> tuple[Problem, ...]:
+        """The problems, without those that ``relaxed`` and ``words`` say too."""
+        told = ("word_nowhere", "never_together") if self.relaxed and len(self.words) > 1 else ()
+        return tuple(problem for problem in self.problems if problem.code not in told)
+
 
 class PassageSpan(Struct, frozen=True):
     """A passage of a piece, and where it is in the text of that."""

@@ -18,6 +18,10 @@ from index.update import update
 AGAIN: Final = 600
 """Seconds after which the folder is looked through anyway: not every network drive reports its changes."""
 
+SOON: Final = 10
+"""Seconds at least, where something could not be read: of such a folder no change is reported."""
+
+_UNREAD: Final = {"unreadable", "kept"}
 _TICK = 1000  # milliseconds between two looks at what is due
 
 
@@ -41,6 +45,8 @@ def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
     if not folder.is_dir():
         raise SourceError(str(folder), "is not a folder now.", hint="Name it: juanzong rebuild FOLDER")
     own = home.resolve()
+    again: float = AGAIN
+    failed = ""
     while not stop.is_set():
         watched, done = _identity(folder), None
         if watched is None:  # gone: it may come back, perhaps as another one
@@ -57,17 +63,28 @@ def updates(home: Path, stop: Event) -> Iterator[BuildReport | JuanzongError]:
         ):
             other = _identity(folder) != watched
             # The first time too, when it is watched already: nothing is missed in between.
-            if not changes and not other and done is not None and time.monotonic() < done + AGAIN:
+            due = done is None or time.monotonic() >= done + again
+            if not changes and not other and not due:
                 continue
+            if done is not None and due and again < AGAIN:
+                break  # what can be read by now is not watched yet
+            began, before = time.monotonic(), again
             try:
-                yield update(place)
+                report = update(place)
+                whole = _UNREAD.isdisjoint(one.code for one in report.notes)
+                failed = ""
+                yield report
             except BusyError:
                 done = None
                 continue
             except JuanzongError as error:
-                yield error
+                whole = False
+                if changes or str(error) != failed:
+                    failed = str(error)
+                    yield error
             done = time.monotonic()
-            if other:
+            again = AGAIN if whole else min(AGAIN, max(SOON, 100 * (done - began)))
+            if other or before < again == AGAIN:
                 break
         else:  # it was stopped
             return

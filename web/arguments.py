@@ -162,7 +162,7 @@ def queries(arguments: Arguments) -> tuple[str, ...]:
 
 def by(arguments: Arguments) -> By:
     """What a distribution is over, ``document`` where nothing is given. Else a ParameterError."""
-    return cast(By, _value("by", arguments.get("by") or "document", BYS))
+    return cast(By, _field("by", arguments.get("by") or "document", BYS))
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
@@ -208,8 +208,8 @@ def _given(arguments: Arguments, name: str) -> tuple[str, ...]:
 def _read(arguments: Arguments, table: Mapping[str, Values]) -> dict[str, Any]:
     """The parameters of a table that have a value."""
     given = ((name, arguments.get(name)) for name in table)
-    by_field = ("sort",) if table is OF_SEARCH else ()
-    return {n: (_field if n in by_field else _value)(n, value, table[n]) for n, value in given if value}
+    by_field = "sort" if table is OF_SEARCH else "group"  # lines are not sorted by fields
+    return {n: (_field if n == by_field else _value)(n, value, table[n]) for n, value in given if value}
 
 
 def _value(name: str, value: str, values: Values) -> Any:

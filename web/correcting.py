@@ -12,13 +12,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, request
+from msgspec.structs import replace
 
 from archive.described import date_of, kind_of
 from archive.errors import JuanzongError, said
 from archive.inspection import holds_many, source_in
 from archive.own_process import python_command
 from archive.sidecar import Changes, save, with_texts
-from archive.sources import SourceFile
+from archive.sources import SourceFile, on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
@@ -115,10 +116,10 @@ def _source(archive: Archive, document_id: str) -> SourceFile:
     """The file of a document that has it for itself. Raises NotFoundError where there is none."""
     folder, path, _ = archive.original(document_id)
     top = Path(folder or ".").resolve()
-    file = top / path
+    file = top / on_disk(top, path)
     if file.resolve() != file or not file.is_file():
         raise OriginalMissingError(f"The original file {path} is not there any more, or cannot be read.")
-    source = source_in(file, top)[0]
+    source = replace(source_in(file, top)[0], relative=path)
     if holds_many(source):
         raise NotFoundError("Only a text that is a file of its own is corrected here.")
     return source

@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
@@ -56,6 +57,8 @@ Dates = Annotated[
 
 def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServer:
     """The server; links lead to ``address``, where ``juanzong serve`` shows the archive."""
+    # Else an argument that no tool has, author for authors, is passed over, and nobody is told.
+    ArgModelBase.model_config["extra"] = "forbid"
     links = Links(address, (), {})
     long_answers = LongAnswers()
     server: MCPServer = MCPServer(

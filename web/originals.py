@@ -12,6 +12,7 @@ from typing import BinaryIO
 from flask import Response, current_app
 
 from archive.digests import blake2b
+from archive.sources import on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.search.cancellation import still_wanted
@@ -45,7 +46,7 @@ def _verified(folder: Path, path: str, digest: bytes | None) -> Iterator[bytes]:
     """The bytes of the file. At its end OriginalChangedError, if they are not those that were read."""
     found = blake2b(digest_size=16)
     try:
-        with _opened(folder, path) as handle:
+        with _opened(folder, on_disk(folder, path)) as handle:
             while chunk := handle.read(_CHUNK):
                 still_wanted()
                 found.update(chunk)

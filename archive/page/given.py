@@ -122,23 +122,33 @@ def _divided(rest: list[Range], places: list[int]) -> Iterator[Range]:
 
 def read_given(page: Page) -> Iterator[Proposal]:
     """Take what is given of lines; the rules read the others."""
-    if not page.lines.given:
-        return
     upper: int | None = None
-    for index, line in enumerate(page.body):
+    in_text = False
+    for index, line in enumerate(page.body if page.lines.given else ()):
         one = page.lines.given.get(index, GivenLine())
         if one.decides:
             page.fixed.add(index)
-        if one.kind is not None:
+        late = one.kind is Kind.HEADING or (in_text and one.kind in (Kind.NOTE, Kind.CAPTION))
+        if one.kind is not None and (one.rule == rules.GIVEN_MARKUP or not late):
             yield _as_given(index, line, one)
-            page.headed = page.headed or (one.kind is Kind.HEADING and one.rule == rules.GIVEN_MARKUP)
+            page.headed = page.headed or one.kind is Kind.HEADING
             if one.kind is Kind.TITLE and page.title is None:
                 page.title = index
         if one.continues and upper is not None:
             page.fixed.add(upper)
             yield Proposal(index, one.rule, "goes on", upper=upper)
-        if page.kind[index] not in (Kind.PAGE, Kind.NOTE, Kind.CAPTION):
+        if one.kind not in (Kind.PAGE, Kind.NOTE, Kind.CAPTION):
             upper = index
+        in_text = in_text or page.running(index)
+
+
+def read_given_late(page: Page) -> Iterator[Proposal]:
+    """Take the headings, notes and captions of the owner. The rules have read the lines around them as if
+    nothing were said of these, so that a correction changes no other line.
+    """
+    for index, one in page.lines.given.items():
+        if one.kind is not None and page.text(index):
+            yield _as_given(index, page.body[index], one)
 
 
 def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
@@ -156,4 +166,5 @@ def _as_given(index: int, line: str, one: GivenLine) -> Proposal:
     mark = deck_length(line) if kind is Kind.DECK and not one.continues else 0
     if kind is Kind.AUTHOR:
         signed = signed or Byline(None)
-    return Proposal(index, one.rule, "given", byline=signed, date=date, rank=rank, mark=mark, given=kind)
+    said = "the markup says so" if one.rule == rules.GIVEN_MARKUP else "its owner says so"
+    return Proposal(index, one.rule, said, byline=signed, date=date, rank=rank, mark=mark, given=kind)

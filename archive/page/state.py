@@ -26,6 +26,7 @@ LEAST = 24
 """Characters of the shortest line that is taken for the upper half of a cut sentence."""
 BEFORE_BREAK = 16
 """Characters of the shortest line that may go on after a page break; elsewhere it is ``LEAST``."""
+_SAID = "the markup or the owner of the text decides this line"
 SHORT = 80
 """Characters of the longest line that can be anything but a paragraph, a note or a caption."""
 
@@ -162,9 +163,9 @@ class Page(Struct, dict=True):
         if proposal.upper is not None:
             taken = proposal.upper in self.follows and proposal.line != self.follows[proposal.upper][0]
             line = self.lines.given.get(proposal.line)
-            return "given" if taken or (line is not None and line.continues is not None) else ""
+            return _SAID if taken or (line is not None and line.continues is not None) else ""
         if proposal.line in self.fixed:
-            return "given"
+            return _SAID
         return "the markup gives the headings" if self.headed and proposal.kind is Kind.HEADING else ""
 
     def _move(self, proposal: Proposal) -> None:

@@ -11,7 +11,7 @@ from typing import Final
 from msgspec.structs import replace
 
 from archive.damage import damage
-from archive.described import NOTHING, Corrections
+from archive.described import NOTHING, Corrections, Described, origins
 from archive.messages import note
 from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
@@ -70,7 +70,9 @@ def documents(
 def rows_of_extracts(
     reader: str, source: SourceFile, encoding: str | None, notes: list[Note], *, why: bool
 ) -> Iterator[InspectedRow]:
-    """The rows of the documents of a file, as ``archive.page.inspect`` has them; adds to the notes on it."""
+    """The rows of the documents of a file, as ``archive.page.inspect`` has them, those of each of several led
+    by its id and fields; adds to the notes on it.
+    """
     described = source.described
     status = source.path.stat()
     for item in extracts(reader, source.path, status, source.relative, encoding, described.columns):
@@ -79,7 +81,16 @@ def rows_of_extracts(
             continue
         notes += item.notes
         corrections = described.corrections if not item.member else NOTHING.corrections
-        yield from rows(*structured_extract(item, corrections, why=why))
+        text, read = structured_extract(item, corrections, why=why)
+        if item.member and text.strip():
+            yield leading(document_of(read, source.relative, extract=item), described)
+        yield from rows(text, read)
+
+
+def leading(document: Document, described: Described) -> InspectedRow:
+    """The row of a document of a file of several; ``document`` is as its file says it."""
+    fields = tuple(origins(document, described))
+    return InspectedRow(0, None, None, "member", None, None, (), document.id, fields=fields)
 
 
 def structured_extract(

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, BinaryIO, Final, TypeAlias, cast
+from typing import IO, Any, BinaryIO, Final, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -56,15 +56,12 @@ _BAD: Final = (
 """What the libraries raise on damaged archives."""
 _DRIVE: Final = re.compile("^[A-Za-z]:")
 
-Item: TypeAlias = Document | Note
-
 
 class _Room(Struct):
-    """The state of reading an archive: where and how members are read, their notes, the bytes left."""
+    """The state of reading an archive: where and how members are read, the bytes left."""
 
     folder: Path
-    encoding: str | None
-    kept: Path | None
+    read: Callable[[SourceFile], Iterator[Any]]
     described: Described
     left: int
 
@@ -81,22 +78,26 @@ class _Member(Struct):
     special: bool = False
 
 
-def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Item]:
+def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
     """The documents of the members, each with the path in the archive as its id (``a.zip/b.txt``)."""
+    for item in read_members(file, path, lambda member: SourceReading(member, encoding, file.kept)):
+        yield replace(item, path=path) if isinstance(item, Document) else item
+
+
+def read_members(
+    file: HashedFile, path: str, read: Callable[[SourceFile], Iterator[Any]]
+) -> Iterator[Any | Note]:
+    """What ``read`` gives of each member, and the notes on the archive; the file of a member is there until
+    the next.
+    """
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
-        room = _Room(
-            Path(folder),
-            encoding,
-            file.kept,
-            Described(columns=file.described.columns),
-            UNPACKED + TIMES * file.size,
-        )
-        for item in _items(handle, path, room, nested=False):
-            yield replace(item, path=path) if isinstance(item, Document) else item
+        described = Described(columns=file.described.columns)
+        room = _Room(Path(folder), read, described, UNPACKED + TIMES * file.size)
+        yield from _items(handle, path, room, nested=False)
 
 
-def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterator[Item]:
-    """The documents of an archive and the notes on it."""
+def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
+    """What is read of an archive, and the notes on it."""
     with ExitStack() as stack:
         try:
             members = _members(handle, room, stack)
@@ -111,7 +112,7 @@ def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterato
         yield from _documents(members, path, room, nested=nested)
 
 
-def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Item]:
+def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
     if len(members) > MEMBERS:
         yield note(path, "left_out.members", len(members), MEMBERS, left_out=True)
     names, guessed = names_of([member.name for member in members[:MEMBERS]])
@@ -164,7 +165,7 @@ def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: se
     return note(full, "read_failed.protected", left_out=True) if member.protected else None
 
 
-def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[Item]:
+def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
     """Unpack a member and read it."""
     name = full.rpartition("/")[2]
     found = format_of(name)
@@ -183,8 +184,9 @@ def _read(member: _Member, full: str, room: _Room, *, nested: bool) -> Iterator[
                     yield from _items(handle, full, room, nested=True)
             else:
                 status = file.stat()
-                source = SourceFile(file, full, status.st_size, status.st_mtime_ns, room.described)
-                yield from SourceReading(source, room.encoding, room.kept)
+                yield from room.read(
+                    SourceFile(file, full, status.st_size, status.st_mtime_ns, room.described)
+                )
         except ReadError as error:
             yield note(full, f"{error.code}.{error.reason}", *error.values, left_out=True)
     finally:

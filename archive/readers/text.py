@@ -21,7 +21,8 @@ GENERIC_STEMS: Final = frozenset(_GENERIC.split())
 """Names that say nothing of a text: its folder's name is a better title."""
 
 _DATE: Final = re.compile("[0-9]{4}(?:-[0-9]{2}){0,2}(?![0-9])")
-
+_NO_LANGUAGE: Final = re.compile("(?:c|posix|und|zxx|none|x)(?:[-_.].*)?", re.IGNORECASE)
+"""What programs write as the language where they know none: C, POSIX, und, x-none."""
 
 _PLAIN: Final = Extract(())
 
@@ -35,6 +36,8 @@ def document_of(
     generic (``text.txt``, ``正文.txt``). Its collection is the folder, or None at the top.
     """
     said = {"source": read.source or ""} | extract.metadata
+    if _NO_LANGUAGE.fullmatch(said.get("language", "").strip()):
+        del said["language"]
     name = member_path(path, extract.member)
     folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
     given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)

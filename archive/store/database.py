@@ -57,7 +57,7 @@ class Database:
         try:
             # The file may be unlinked before it is compared.
             self._file = None if written is None else path.open("rb", buffering=0)
-            for _ in range(connections):
+            for _ in range(max(1, connections)):
                 connection = sqlite3.connect(
                     uri(path, "mode=ro&immutable=1"), uri=True, isolation_level=None, check_same_thread=False
                 )

@@ -27,7 +27,7 @@ def correct(ctx: click.Context, file: Path) -> None:
     """
     from archive.sidecar import save, sidecar_path
 
-    file = file_of(ctx, file)
+    file, _member = file_of(ctx, file)
     if not file.is_file() or file.is_symlink():  # of a link, what it leads to may be another's
         raise SourceError(clean(str(file)), _("is not a file"), hint=_("Name a text of the folder."))
     source, _notes = source_of(ctx, file)

@@ -9,7 +9,15 @@ import click
 
 from cli.hit_lines import print_line
 from cli.language import _
-from cli.options import SEARCH, TableFile, json_option, open_archive, request_options, table_options
+from cli.options import (
+    SEARCH,
+    FieldName,
+    TableFile,
+    json_option,
+    open_archive,
+    request_options,
+    table_options,
+)
 from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
 from index.requests import MAX_PARTS, MAX_QUERIES, By, FacetUnit, SearchRequest
 from index.results import Distribution, DistributionRow
@@ -22,10 +30,10 @@ WIDTH, LABEL = 40, 36
 @click.argument("queries", metavar="QUERY…", nargs=-1, required=True)
 @click.option(
     "--by",
-    type=click.Choice(get_args(By)),
+    type=FieldName(get_args(By)),
     metavar="UNIT",
     default="document",
-    help=f"Rows: {', '.join(get_args(By))}.",
+    help=f"Rows: {', '.join(get_args(By))}, or a field of your own.",
 )
 @click.option("--per-10000", is_flag=True, help="Bars by 10,000 characters of the texts.")
 @click.option(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive.errors import JuanzongError, SourceError
-from archive.messages import note_in, text_of
+from archive.messages import has_text, note_in, text_of
 from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
@@ -41,26 +41,29 @@ def inspect(
     Columns: line, number of the piece in reading order, kind, rules, text. A joined piece has several lines
     with the same number; what is a mark and no text has no number. Below them the fields of the document, and
     where each value comes from: the file, juanzong.toml, a line of metadata.csv or of its sidecar. Of a file
-    of several documents each begins with its id and its fields.
+    of several documents each begins with its id and its fields; FILE may be such an id: 文章.csv#3.
     """
     from archive.formats import SUFFIXES
     from archive.inspection import fields_of, inspected
 
-    file = file_of(ctx, file)
+    file, member = file_of(ctx, file)
     with ExitStack() as stack:
         with _named(file):
             source, notes = source_of(ctx, file)
             read = stack.enter_context(inspected(source, encoding, notes, why=why))
         rows = _taken(read.rows, file)
+        if member:
+            rows = _chosen(rows, source.relative, member)
         fields = [] if read.of_many else fields_of(source, encoding)
         if as_json:
             body = {"file": clean(str(file)), "encoding": read.encoding, "fields": fields_json(fields)}
             _print_json(body, rows)
             return
-        pieces = 0
+        pieces = above = 0
         rules: set[str | None] = set()
         for row in rows:
-            pieces = max(pieces, row.piece or 0)
+            above = pieces if row.rule == "member" else above
+            pieces = max(pieces, above + (row.piece or 0))
             rules |= {row.rule, row.joined, row.moved, *(one.rule for one in row.why)}
             print_row(row, whole)
             for line in field_lines(row.fields):
@@ -68,11 +71,9 @@ def inspect(
             print_why(row)
     for line in field_lines(fields):
         say(line)
-    if read.of_many and why:
-        said = _("--why is for a file of one document: take one out of this file and inspect it.")
-        say(f"juanzong: {said}")
     for rule in sorted(filter(None, rules)) if why else ():
-        say(f"{rule}: {text_of(language(), f'rule.{rule}')}")
+        if has_text(f"rule.{rule}"):  # not what no rule decides: a record, the id of a member
+            say(f"{rule}: {text_of(language(), f'rule.{rule}')}")
     for note in notes:
         say(f"juanzong: {place_of(note)}: {note_in(language(), note) or note.message}")
     extracted = read.format and (read.format.apart or read.of_many)
@@ -81,18 +82,30 @@ def inspect(
     if read.format is None:
         said = _("a build leaves this file out; it reads {}.")
         say("juanzong: " + said.format(", ".join(sorted(SUFFIXES))))
-    elif read.format.reader == "jsonl":
-        said = _("a build reads this file as JSON Lines, by its fields; these are its bare lines.")
-        say(f"juanzong: {said}")
 
 
-def file_of(ctx: click.Context, name: Path) -> Path:
-    """The file that is meant: as it is named, or as ``list`` names it or what is in it, from the folder."""
+def file_of(ctx: click.Context, name: Path) -> tuple[Path, str]:
+    """The file that is meant, and what of it: as it is named, or as ``list`` names it, from the folder."""
     top = _remembered(ctx)
-    if top is None or name.exists():
-        return name
-    below = top / str(name).partition("#")[0]
-    return next((path for path in (top / name, below, *below.parents) if path.is_file()), name)
+    for whole in (name, *([top / name] if top else [])):
+        below = Path(str(whole).partition("#")[0])
+        for path in (whole, below, *below.parents):
+            if path.is_file():
+                return path, str(whole)[len(str(path)) :]
+    return name, ""
+
+
+def _chosen(rows: Iterable[InspectedRow], path: str, member: str) -> Iterator[InspectedRow]:
+    """The rows of one document, or one folder, of a file of several. Raises SourceError for one without."""
+    chosen, found = False, False
+    for row in rows:
+        if row.rule == "member":
+            chosen = f"{row.text}/".startswith(f"{path}{member}/") or f"#{row.text}" == member
+        found = found or chosen
+        if chosen:
+            yield row
+    if not found:
+        raise SourceError(f"{path}{member}", _("it is not in this file"), hint=_("Inspect the whole file."))
 
 
 def _remembered(ctx: click.Context) -> Path | None:

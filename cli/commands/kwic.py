@@ -9,7 +9,16 @@ from msgspec.structs import astuple
 
 from cli.hit_lines import print_groups, print_lines
 from cli.language import _, many
-from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
+from cli.options import (
+    QUERY,
+    SEARCH,
+    FieldName,
+    TableFile,
+    json_option,
+    open_archive,
+    request_options,
+    table_options,
+)
 from cli.output import FOUND, NOTHING, print_json, say, say_problems
 from index.requests import (
     CONTEXT,
@@ -57,7 +66,7 @@ PAGE = 50
 )
 @click.option(
     "--group",
-    type=click.Choice(get_args(LineGroup)),
+    type=FieldName(get_args(LineGroup)),
     metavar="NAME",
     help="Count the lines by left1 to right5, form, document, author, year, edition, or another facet.",
 )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import click
 from msgspec.structs import replace
 
-from archive.citation import STYLES
+from archive.citation import STYLES, today
 from archive.fields import DETAILS
 from archive.messages import note_in
 from cli.hit_lines import print_document_line, print_line, print_piece, print_whole
@@ -102,10 +101,9 @@ def cite(ctx: click.Context, identifier: str, style: str) -> None:
     """
     with open_archive(ctx) as archive:
         work = archive.cite(clean(identifier))
-    today = datetime.now(UTC).date().isoformat()
-    for line in STYLES[style](replace(work, accessed=today)).splitlines():
+    for line in STYLES[style](replace(work, accessed=today())).splitlines():
         echo(line)
-    if not work.source:
+    if not work.is_placed:
         say(_("The book or newspaper is not known: metadata.csv or juanzong correct can say it."))
 
 

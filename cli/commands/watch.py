@@ -21,7 +21,7 @@ from cli.output import say, say_error
 def watch(ctx: click.Context, with_starter: bool) -> None:
     """Keep the archive in step with its folder. An update begins whenever something changes there.
 
-    An update that fails is named, and tried again after the next change. Stop with Ctrl-C.
+    An update that fails is named, and tried again. Stop with Ctrl-C.
     """
     from index.watching import updates
 

@@ -220,7 +220,7 @@ def made(archive: Searchable, request: SearchRequest, result: SearchResult, addr
             left_out=manifest.left_out,
         ),
         command=_command(request),
-        address=f"{address}/search?{urlencode(search_parameters(request))}",
+        address=f"{address}/search?{urlencode(search_parameters(request), errors='replace')}",
         texts=None if result.total > MOST_PASSAGES else tuple(_texts(archive, request)),
     )
 

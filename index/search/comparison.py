@@ -25,7 +25,7 @@ from index.search.answer import Answer
 from index.search.filters import filter_conditions
 from index.search.frequencies import Counts, Frequencies
 from index.search.places import Places
-from index.search.searchable import Searchable, one_of
+from index.search.searchable import Searchable, one_of, require_types
 
 Array = Any  # numpy.ndarray
 
@@ -39,8 +39,8 @@ class Comparisons:
 
     def collocates(self, request: AssociationRequest) -> Associations:
         """What is near the places of a search. Raises QueryError, also like ``Archive.search``."""
-        self._archive.check(request.search)
         _check(request)
+        self._archive.check(request.search)
         archive, unit, n = self._archive, request.unit, request.window
         left, right = n * (request.side != "right"), n * (request.side != "left")
 
@@ -73,8 +73,8 @@ class Comparisons:
         Raises:
             QueryError: like ``Archive.search``; or there is nothing to compare.
         """
-        self._archive.check(request.search)
         _check(request)
+        self._archive.check(request.search)
         unit, search = request.unit, request.search
         if not search.query.strip() and search == search.unfiltered:
             raise QueryError(
@@ -176,6 +176,7 @@ def measured(counts: Array, others: Array, inside: int, outside: int) -> dict[Me
 
 
 def _check(request: AssociationRequest) -> None:
+    require_types(request)
     one_of("unit", request.unit, get_args(Token))
     one_of("measure", request.measure, get_args(Measure))
     one_of("side", request.side, get_args(Side))

@@ -36,7 +36,7 @@ from index.search.context import hits_in_place, labelled
 from index.search.filters import column
 from index.search.lists import by_name, collating
 from index.search.places import Places
-from index.search.searchable import Searchable, in_range, one_of
+from index.search.searchable import Searchable, in_range, one_of, require_types
 
 NEIGHBOURS: tuple[Neighbour, ...] = get_args(Neighbour)
 FAR = len(NEIGHBOURS) // 2
@@ -57,7 +57,6 @@ _END = "\0"
 _KNOWN: Mapping[str, tuple[str, ...]] = {
     "sort": get_args(LineSort),
     "collation": get_args(Collation),
-    "group": get_args(LineGroup),
 }
 
 
@@ -95,10 +94,13 @@ class ConcordanceLines:
     """
 
     def __init__(self, archive: Searchable, request: ConcordanceRequest) -> None:
+        require_types(request)
         archive.check(replace(request.search, limit=0))
+        require_types(request.search)
         for name, known in _KNOWN.items():
-            if (value := getattr(request, name)) is not None:
-                one_of(name, value, known)
+            one_of(name, getattr(request, name), known)
+        if request.group is not None:
+            archive.one_field("group", request.group, get_args(LineGroup))
         in_range("limit", request.search.limit, MAX_LINES)
         in_range("context", request.context, MOST_CONTEXT, hint="")
         if request.only is not None and request.group not in ("form", *NEIGHBOURS):

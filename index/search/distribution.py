@@ -25,7 +25,7 @@ from index.search.context import shortened
 from index.search.filters import filter_conditions, folders_of
 from index.search.periods import UNDATED, Period, Unit, periods
 from index.search.sampling import remarks_on
-from index.search.searchable import Searchable, one_of
+from index.search.searchable import Searchable
 
 TIMES: tuple[Unit, ...] = get_args(Unit)
 PARTED: tuple[By, ...] = ("document", "collection", "source", "edition")
@@ -107,7 +107,7 @@ def distribution(
         QueryError: more than ``MAX_QUERIES`` queries, or parts of what has none.
     """
     archive.check(request)
-    one_of("by", by, get_args(By))
+    archive.one_field("by", by, get_args(By))
     if not 0 < len(queries) <= MAX_QUERIES:
         raise QueryError(
             said("There are {} queries; a distribution takes 1 to {}.", len(queries), MAX_QUERIES),
@@ -233,12 +233,14 @@ def _sums(pairs: Iterable[tuple[int, int]], rows_of: Callable[[int], Sequence[Ro
 
 
 def _ordered(rows: list[Row], by: By, request: SearchRequest, counts: Sequence[Counter[Row]]) -> list[Row]:
-    """Periods in their order; else most hits first, or as they come. What has no value is the last."""
+    """Periods in their order; else most hits first, or as they come. What has no value is the last of those
+    with as many.
+    """
+    rows.sort(key=lambda row: row is None)
     if by in TIMES:
         rows.sort(key=lambda row: row if isinstance(row, Period) else Period(10_000, 0, "", ""))
     elif request.sort != "order":
         rows.sort(key=lambda row: -sum(count[row] for count in counts))
-    rows.sort(key=lambda row: row is None)
     return rows
 
 

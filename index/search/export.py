@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
 from operator import attrgetter
 
 from msgspec.structs import astuple, replace
 
-from archive.citation import Cited, gbt
+from archive.citation import Cited, gbt, today
 from archive.fields import ASKED
 from index.results import Line, ListedDocument, PassageHit, to_json
 from index.search.concordance import lines_of
@@ -65,11 +64,10 @@ def _cited(
     hits: Iterable[PassageHit], cite: Callable[[str], Cited], address: str
 ) -> Iterator[tuple[PassageHit, str, str]]:
     """Each hit with its citation and its permanent link."""
-    today = datetime.now(UTC).date().isoformat()
     known, citation = None, ""
     for hit in hits:
         # The passages of a section on one page are cited alike, and mostly follow each other.
         place = (hit.document.id, hit.section, hit.author, hit.page)
         if place != known:
-            known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today))
+            known, citation = place, gbt(replace(cite(hit.passage_id), accessed=today()))
         yield hit, citation, f"{address}/p/{hit.passage_id}"

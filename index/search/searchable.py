@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cache, cached_property
 from operator import attrgetter
-from typing import cast, get_args
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import said
@@ -102,11 +103,12 @@ class Searchable:
         )
 
     def check(self, request: SearchRequest) -> None:
-        """Raise ``QueryError`` for an option that is not one, or out of its range."""
+        """Raise ``QueryError`` for an option that is not one, of another type, or out of its range."""
+        require_types(request)
         one_of("match", request.match, get_args(Match))
-        self._one_field("sort", request.sort, get_args(Sort))
+        self.one_field("sort", request.sort, get_args(Sort))
         for name, _ in request.details:
-            self._one_field("details", name, COUNTED)
+            self.one_field("details", name, COUNTED)
         for date in request.dates:
             try:
                 days(date)
@@ -119,7 +121,7 @@ class Searchable:
         if request.within is not None:
             one_of("within", request.within, get_args(Within))
         for name in request.facets:
-            self._one_field("facets", name, get_args(FacetName))
+            self.one_field("facets", name, get_args(FacetName))
         in_range("limit", request.limit, MAX_LIMIT)
         if request.offset < 0:
             raise QueryError(
@@ -127,7 +129,8 @@ class Searchable:
                 hint="Leave it out for the first page.",
             )
 
-    def _one_field(self, option: str, name: str, known: tuple[str, ...]) -> None:
+    def one_field(self, option: str, name: str, known: tuple[str, ...]) -> None:
+        """Raise ``OptionError`` for a name that is neither known nor a field of the owner's own."""
         if name not in known:
             one_of(option, name, (*known, *self.own))
 
@@ -138,13 +141,46 @@ def _question(request: SearchRequest) -> SearchRequest:
     return replace(page, facet_by="passages")
 
 
+def require_types(request: Struct) -> None:
+    """Raise ``QueryError`` for a field of another type: of a text where a tuple belongs each character would
+    be a filter.
+    """
+    for name, hint in _hints(type(request)).items():
+        value = getattr(request, name)
+        if not _is(value, hint):
+            wanted = type(request).__annotations__[name]
+            raise QueryError(
+                said("{} is {!r}; it has to be of the type {}.", name, value, wanted),
+                hint="A text is '甲', a number 5, a tuple of one text ('甲',).",
+            )
+
+
+_hints = cache(get_type_hints)
+
+
+def _is(value: object, hint: Any) -> bool:
+    inner = get_args(hint)
+    match get_origin(hint):
+        case None:
+            return isinstance(value, hint) and (hint is bool or not isinstance(value, bool))
+        case origin if origin is Literal:
+            return isinstance(value, str)
+        case origin if origin is not tuple:
+            return any(_is(value, one) for one in inner)
+    if not isinstance(value, tuple):
+        return False
+    if inner[-1] is ...:
+        return all(_is(one, inner[0]) for one in value)
+    return len(value) == len(inner) and all(map(_is, value, inner))
+
+
 def in_range(option: str, value: int, most: int, hint: str = "Use offset for the next page.") -> None:
     """Raise ``QueryError`` for a number above ``most`` or below 0."""
     if not 0 <= value <= most:
         raise QueryError(said("{} is {}; it can be 0 to {}.", option, value, most), hint=hint)
 
 
-def one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+def one_of(option: str, value: object, known: tuple[str, ...]) -> None:
     """Raise ``OptionError`` for a value that is none of those known."""
     if value not in known:
         raise OptionError(option, value, known)

@@ -22,6 +22,8 @@ from typing import IO, Final, Literal, TypeAlias, cast
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from index.errors import OptionError
+
 Form: TypeAlias = Literal["csv", "ndjson", "xlsx"]
 
 MEDIA_TYPES: Final[dict[Form, str]] = {
@@ -39,8 +41,11 @@ _FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 def table(form: Form, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[str | bytes]:
     """The file of a table, a piece at a time: no more than some hundred rows are held.
 
-    Of JSON Lines a row is an object with the names of the header; what is not known is null.
+    Of JSON Lines a row is an object with the names of the header; what is not known is null. Raises
+    ``OptionError`` for another form.
     """
+    if form not in MEDIA_TYPES:
+        raise OptionError("format", form, tuple(MEDIA_TYPES))
     if form == "csv":
         return csv_lines(header, rows)
     if form == "xlsx":

@@ -14,6 +14,7 @@ TYPES = {
     "newspaper": ("article", "NEWS", "article-newspaper"),
     "section by another author": ("article", "NEWS", "article-newspaper"),
     "chapter of a book": ("incollection", "CHAP", "chapter"),
+    "section of a chapter": ("incollection", "CHAP", "chapter"),
     "anonymous": ("article", "NEWS", "article-newspaper"),
     "undated": ("misc", "GEN", "document"),
     "three authors": ("misc", "GEN", "document"),
@@ -32,8 +33,8 @@ def test_bibtex_has_each_field(case: str) -> None:
     wanted = {
         "author": " and ".join(f"{{{name}}}" for name in work.authors),
         "title": work.title,
-        "journal" if paper else "booktitle": work.source if paper else work.host,
-        "note": work.host if paper else None,
+        "journal" if paper else "booktitle": work.source or work.host,
+        "note": work.host if work.source else None,
         "editor": " and ".join(f"{{{name}}}" for name in work.host_authors),
         "edition": work.edition,
         "address": work.place,
@@ -42,6 +43,7 @@ def test_bibtex_has_each_field(case: str) -> None:
         "date": work.date,
         "pages": work.page,
         "url": work.url or work.link,
+        "urldate": work.accessed,
     }
     assert fields == {name: value for name, value in wanted.items() if value}
     assert entry.startswith(f"@{TYPES[case][0]}{{{work.key},")
@@ -55,12 +57,14 @@ def test_ris_has_each_field(case: str) -> None:
         ("TY", TYPES[case][1]),
         *(("AU", name) for name in work.authors),
         ("TI", work.title),
-        ("T2", work.source if TYPES[case][1] == "NEWS" else work.host),
+        ("T2", work.source or work.host),
         *(("A2", name) for name in work.host_authors),
         ("ET", work.edition),
         ("PY", (work.date or "")[:4]),
         ("DA", (work.date or "").replace("-", "/")),
         *(("CY", work.place), ("PB", work.publisher), ("SP", work.page), ("UR", work.url or work.link)),
+        ("Y2", (work.accessed or "").replace("-", "/")),
+        ("N1", work.host if work.source else None),
     ]
     assert tags == [*((tag, value) for tag, value in wanted if value), ("ER", "")]
 
@@ -77,7 +81,7 @@ def test_csl_json_has_each_field(case: str) -> None:
         "type": TYPES[case][2],
         "title": work.title,
         "author": [{"literal": name} for name in work.authors],
-        "container-title": work.source if TYPES[case][1] == "NEWS" else work.host,
+        "container-title": work.source or work.host,
         "container-author": [{"literal": name} for name in work.host_authors],
         "edition": work.edition,
         "page": work.page,
@@ -86,6 +90,7 @@ def test_csl_json_has_each_field(case: str) -> None:
         "publisher": work.publisher,
         "publisher-place": work.place,
         "URL": work.url or work.link,
+        "note": work.host if work.source else None,
     }
     assert json.loads(csl_json(work)) == [{name: value for name, value in wanted.items() if value}]
 

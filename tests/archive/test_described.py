@@ -194,10 +194,10 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     found, notes = read_all(tmp_path)
     assert (found["甲.txt"].title, found["甲.txt"].details) == ("论坛", {"source": "周口日报"})
     assert sorted(named(notes), key=str) == sorted([
-        ("juanzong.toml", 1, "metadata.unknown"), ("juanzong.toml", 2, "metadata.value"),
-        ("juanzong.toml", 4, "metadata.value"), ("juanzong.toml", 6, "metadata.unknown"),
-        ("metadata.csv", 1, "metadata.own"), ("metadata.csv", 2, "metadata.row_date"),
-        ("metadata.csv", 3, "metadata.unused"), ("甲.txt.juanzong.toml", 2, "metadata.unknown"),
+        ("juanzong.toml", 1, "metadata.unknown_near"), ("juanzong.toml", 2, "metadata.value"),
+        ("juanzong.toml", 4, "metadata.value"), ("juanzong.toml", 6, "metadata.unknown_near"),
+        ("metadata.csv", 1, "metadata.own_near"), ("metadata.csv", 2, "metadata.row_date"),
+        ("metadata.csv", 3, "metadata.unused"), ("甲.txt.juanzong.toml", 2, "metadata.unknown_near"),
         ("丙.txt.juanzong.toml", None, "metadata.sidecar"), ("丁.txt.juanzong.toml", 1, "metadata.syntax"),
     ], key=str)  # fmt: skip
     assert "exclude" in next(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +90,19 @@ def test_an_owner_makes_a_paragraph_of_what_looks_like_a_heading_and_parts_what_
     cut = f"{LONG}\n面对这种情况，我们就要光明磊落做事，坦坦荡荡做人，不论是\n我们在评理时，都会赢得理解。\n"
     assert len(pieces(cut, {})) == 2
     assert len(pieces(cut, {3: GivenLine(continues=False)})) == 3
+
+
+@pytest.mark.parametrize("kind", [Kind.HEADING, Kind.NOTE, Kind.CAPTION])
+@pytest.mark.parametrize("line", range(1, 10))
+def test_what_an_owner_says_of_one_line_changes_no_other(line: int, kind: Kind) -> None:
+    """A paragraph made a heading cost all numbered headings around it: there was no text below the first."""
+    lines = ["所长论坛", LONG, "一、经过", LONG, "二、结果", LONG, "三、教训", LONG, "四、建议", LONG]
+    text = "\n".join(lines)
+    before = pieces(text, {})
+    assert [kind for kind, _ in before] == ["title", "text", *["heading", "text"] * 4]
+    assert pieces(text, {line + 1: GivenLine(kind)}) == [
+        *before[:line], (kind.label, lines[line]), *before[line + 1 :],
+    ]  # fmt: skip
 
 
 def test_asides_leave_the_run_and_are_notes_below_it() -> None:

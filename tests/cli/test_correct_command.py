@@ -87,7 +87,7 @@ def test_nothing_is_written_where_nothing_was_changed(run: Run, file: Path, tmp_
 @pytest.mark.parametrize(
     ("edit", "said"),
     [
-        (("    5  text", "    5  headnig"), "headnig is not a kind; the nearest that is: heading."),
+        (("    5  text", "    5  headnig"), "headnig is none of the kinds: title, "),
         (("date: ", "date: 某日"), "某日 is not a known date."),
         (("县城见闻\n\n", "县城新闻\n\n"), "a text is not changed here."),
         (("    3  text", "#   3  text"), "line 3 of the text is missing."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 from command_support import Run
@@ -12,7 +13,7 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
     folder = tmp_path / "周口日报" / "1998-11-05"
     folder.mkdir(parents=True)
     (folder / "甲.txt").write_text("所长论坛\n\n派出所是公安机关最基层的单位。\n", "utf-8")
-    (tmp_path / "metadata.csv").write_text("path,author,autor\n周口日报,记者甲,x\n", "utf-8")
+    (tmp_path / "metadata.csv").write_text("path,author,autor,馆藏\n周口日报,记者甲,x,y\n", "utf-8")
     (folder / "甲.txt.juanzong.toml").write_text('edition = "农村版"\nlines = {3 = "note"}\n', "utf-8")
     seen = run("--home", tmp_path / "none", "inspect", folder / "甲.txt")
     assert seen.stderr.splitlines()[:-1] == [
@@ -23,6 +24,9 @@ def test_inspect_says_where_each_value_comes_from(run: Run, tmp_path: Path) -> N
         "collection: 周口日报/1998-11-05 (the folder of the file)",
         "juanzong: metadata.csv:1: autor is not a known field; the nearest that is: author. "
         'A field of your own has to be named in juanzong.toml: fields = ["autor"]',
+        "juanzong: metadata.csv:1: 馆藏 is none of the known fields: title, author, affiliation, date, "
+        "source, edition, page, language, rights, type, place, publisher, url, collection, path. "
+        'A field of your own has to be named in juanzong.toml: fields = ["馆藏"]',
     ]
     assert "note" in seen.stdout.splitlines()[1]
     found = json.loads(run("--home", tmp_path / "none", "inspect", folder / "甲.txt", "--json").stdout)
@@ -40,10 +44,11 @@ def test_a_text_is_named_as_list_names_it(run: Run, tmp_path: Path) -> None:
     assert "派出所" in run(*inspect, "旧报/甲.txt").stdout
     seen = run(*inspect, "旧报/文章.csv#3")
     assert [line.split("\t")[4] for line in seen.stdout.splitlines() if "\tmember\t" in line] == [
-        "旧报/文章.csv#2",
-        "旧报/文章.csv#3",
+        "旧报/文章.csv#3"
     ]
-    assert ("4 pieces; read as tables." in seen.stderr, "author:" in seen.stderr) == (True, False)
+    assert "2 pieces; read as tables." in seen.stderr
+    assert run(*inspect, folder / "文章.csv#3").stdout == seen.stdout
+    assert "旧报/文章.csv#9: it is not in this file" in run(*inspect, "旧报/文章.csv#9").stderr
     assert "texts/旧报/无.txt" not in run(*inspect, "旧报/无.txt").stderr
     refused = run("--home", tmp_path / "home", "correct", "旧报/文章.csv")
     assert "rows, records or members" in refused.stderr
@@ -78,7 +83,32 @@ def test_each_document_of_a_file_has_its_fields(run: Run, tmp_path: Path) -> Non
         "author: 记者丙 (metadata.csv:3)",
         "source: 县报 (metadata.csv:2)",
     ]
-    assert "--why is for a file of one document" in seen.stderr
+    assert "        given-markup: the markup says so (taken)" in seen.stdout.splitlines()
     rows = json.loads(run("--home", tmp_path / "none", "inspect", table, "--json").stdout)["rows"]
     members = [row for row in rows if row["rule"] == "member"]
     assert members[1]["fields"]["author"] == {"value": "记者丙", "from": "metadata.csv:3"}
+
+
+def test_why_is_said_of_each_document_of_a_file(run: Run, tmp_path: Path) -> None:
+    """--why was refused for an archive, and records were shown as the bare lines of a text."""
+    page = "培训班侧记\n\n本报记者 郝发顺\n\n派出所是公安机关最基层的单位，和人民群众打交道最多。\n"
+    with zipfile.ZipFile(tmp_path / "报.zip", "w") as packed:
+        packed.writestr("上/甲.txt", page)
+        packed.writestr("乙.md", f"# 集市\n\n{page}")
+        packed.writestr(
+            "丙.jsonl", '{"id": "丙一", "title": "早市", "author": "记者丙", "text": "早市开了。"}\n'
+        )
+    inspect = ("--home", tmp_path / "none", "inspect", "--why")
+    seen = run(*inspect, tmp_path / "报.zip")
+    lines = [line.split("\t") for line in seen.stdout.splitlines()]
+    assert [line[4] for line in lines if "member" in line] == ["报.zip/上/甲.txt", "丙一", "报.zip/乙.md"]
+    assert ["1", "1", "title", "title-first-line", "培训班侧记"] in lines
+    assert "        title-first-line: " in seen.stdout
+    assert seen.returncode == 0
+    assert "        author: 记者丙 (the file)" in seen.stdout
+    assert "10 pieces; read as archives" in seen.stderr
+    one = run(*inspect, tmp_path / "报.zip" / "上" / "甲.txt").stdout
+    assert one
+    assert one in seen.stdout
+    assert run(*inspect, tmp_path / "报.zip" / "上").stdout == one
+    assert "乙.md" not in one

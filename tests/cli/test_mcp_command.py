@@ -183,6 +183,7 @@ def test_hostile_arguments_are_refused_in_words_and_the_next_question_is_answere
         assert "1,000" in await refusal(client, "verify_quotation", text="所" * 1001)
         assert "no character" in await refusal(client, "verify_quotation", text=" 。\u200b")
         assert "date" in await refusal(client, "search", query="所", dates=["昨天"])
+        assert "Extra inputs" in await refusal(client, "search", query="所", author="甲")
         for name, given in (
             ("search", {"query": "所", "limit": -1}),
             ("search", {"query": None}),

@@ -6,6 +6,7 @@ import random
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from math import isclose, log, log2
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 from search_support import archive_of
 
+from index.analysis.normal import Normal
 from index.archive import Archive
 from index.engines.registry import installed
 from index.errors import LibraryMissingError, QueryError
@@ -52,17 +54,27 @@ def tokens(archive: Archive, normal: str, unit: Token) -> list[tuple[str, int, i
     return [run for run in runs if "·" not in run[0]]
 
 
+@cache
+def passages(archive: Archive, unit: Token) -> list[tuple[int, Normal, list[tuple[str, int, int]]]]:
+    """Each passage with its normal form and the tokens of that: read once, however many runs are tried."""
+    stored = (pair for batch in archive.generation.store.scan() for pair in batch)
+    normals = [(key, archive.analyzer.normal(text)) for key, text in stored]
+    return [(key, normal, tokens(archive, normal.text, unit)) for key, normal in normals]
+
+
 def scanned(
     archive: Archive, marks: dict[int, list[tuple[int, int]]], unit: Token, n: int, side: Side
 ) -> tuple[Counter[str], Counter[str]]:
     """What is in the windows around marks, and what is neither there nor in a mark."""
     inside: Counter[str] = Counter()
     outside: Counter[str] = Counter()
-    for key, text in (pair for batch in archive.generation.store.scan() for pair in batch):
-        normal = archive.analyzer.normal(text)
+    for key, normal, cut in passages(archive, unit):
+        if key not in marks:
+            outside.update(token for token, _, _ in cut)
+            continue
         hit: set[int] = set()
         window: set[int] = set()
-        for begin, end in marks.get(key, []):
+        for begin, end in marks[key]:
             places = zip(range(len(normal.text)), normal.starts, normal.ends, strict=True)
             there = [
                 i for i, start, stop in places if begin <= start and stop <= end and normal.text[i] != "·"
@@ -74,7 +86,7 @@ def scanned(
                 window.update(range(there[0] - n, there[0]))
             if side != "left":
                 window.update(range(there[-1] + 1, there[-1] + 1 + n))
-        for token, start, stop in tokens(archive, normal.text, unit):
+        for token, start, stop in cut:
             own = set(range(start, stop))
             if not own & hit:
                 (inside if own <= window else outside)[token] += 1
@@ -200,8 +212,8 @@ def test_collocates_in_classical_texts(data_folder: Path, tmp_path: Path, runs: 
         texts = {f"{number}.txt": next(read) for number in range(8)}
     chosen = random.Random(16)
     with archive_of(tmp_path, texts, "tantivy" if installed("tantivy") else "whoosh") as archive:
-        passages = [text for batch in archive.generation.store.scan() for _, text in batch if len(text) > 20]
+        long = [text for batch in archive.generation.store.scan() for _, text in batch if len(text) > 20]
         for number in range(runs):
-            text = chosen.choice(passages)
+            text = chosen.choice(long)
             at, length = chosen.randrange(len(text) - 4), chosen.randrange(1, 4)
             compared(archive, f'"{text[at : at + length]}"', UNITS[number % 3], *WINDOWS[number % 4])

@@ -193,6 +193,18 @@ def test_values_come_in_pages_with_most_hits_first(archive: Archive) -> None:
     assert archive.distribution(SearchRequest("", limit=5), ["之"], "document", every=True).rows == whole.rows
 
 
+def test_what_has_no_value_has_its_place_among_them(archive: Archive) -> None:
+    """It was the last: of hits that were mostly in no folder, 24 pages of folders without any came first."""
+    last = set()
+    for run in ("之", "𨽻", "第一段", "第二段", "第四段"):
+        for by in ("collection", "source", "author"):
+            rows = archive.distribution(SearchRequest("", limit=100), [run], by).rows  # type: ignore[arg-type]
+            counts = [row.counts[0] for row in rows]
+            assert counts == sorted(counts, reverse=True)
+            last.add(rows[-1].value)
+    assert len(last) > 1
+
+
 @pytest.mark.parametrize("by", ["document", "collection", "source"])
 @pytest.mark.parametrize("parts", [1, 3, 200])
 def test_parts_are_equal_shares_of_the_characters(archive: Archive, by: By, parts: int) -> None:

@@ -9,7 +9,7 @@ from search_support import archive_on, everything, json_lines
 
 from index.archive import Archive
 from index.errors import QueryError
-from index.requests import SearchRequest
+from index.requests import ConcordanceRequest, SearchRequest
 from index.results import to_json
 
 SOURCES = {
@@ -68,6 +68,18 @@ def test_it_is_a_filter_a_facet_and_an_order(archive: Archive) -> None:
     for option in ({"sort": "colour"}, {"facets": ("colour",)}, {"details": (("colour", "red"),)}):
         with pytest.raises(QueryError, match="译者"):
             archive.search(SearchRequest("派出所", **option))
+
+
+def test_places_are_counted_by_it(archive: Archive) -> None:
+    found = archive.distribution(SearchRequest(""), ["派出所"], "译者")  # type: ignore[arg-type]
+    counts = {row.value: row.counts for row in found.rows}
+    assert counts == {**{f"译者{one}": (1,) for one in "甲乙丙丁戊"}, None: (1,)}
+    grouped = archive.concordance(ConcordanceRequest(SearchRequest("派出所"), group="shelfmark"))  # type: ignore[arg-type]
+    assert [(group.value, group.count) for group in grouped.groups] == [("K12", 1)]
+    with pytest.raises(QueryError, match="译者"):
+        archive.distribution(SearchRequest(""), ["派出所"], "colour")  # type: ignore[arg-type]
+    with pytest.raises(QueryError, match="译者"):
+        archive.concordance(ConcordanceRequest(SearchRequest("派出所"), group="colour"))  # type: ignore[arg-type]
 
 
 def test_it_is_shown_and_exported_with_what_is_found(archive: Archive) -> None:

@@ -17,9 +17,10 @@ from index.engines.base import FacetCounts
 from index.errors import NotFoundError, QueryError
 from index.query.condition import Column, Condition
 from index.query.nodes import Match
-from index.requests import FacetName, SearchRequest
+from index.requests import AssociationRequest, ConcordanceRequest, FacetName, SearchRequest
 from index.results import FormCount, PassageHit, to_json
 from index.search.cancellation import watched
+from index.search.table_files import table
 
 LEFT_RIGHT = "每一位派出所所长都要树立终身学习的理念"
 
@@ -288,6 +289,16 @@ def test_sorted_by_order_the_passages_follow_the_document(seed_archive: Archive)
         ({"sort": "size"}, "sort"),
         ({"facets": ("colour",)}, "facets"),
         ({"query": "字" * 1001}, "1,001"),
+        ({"query": None}, "query is None"),
+        ({"limit": "5"}, "limit is '5'"),
+        ({"limit": True}, "limit is True"),
+        ({"documents": "甲乙"}, "tuple"),
+        ({"documents": ["甲"]}, "tuple"),
+        ({"years": ("1949",)}, "years is"),
+        ({"details": (("译者", "甲", "乙"),)}, "details is"),
+        ({"sort": None}, "sort is None"),
+        ({"facets": None}, "facets is None"),
+        ({"within": 5}, "within is 5"),
     ],
 )
 def test_an_option_out_of_its_range_is_named(
@@ -296,6 +307,28 @@ def test_an_option_out_of_its_range_is_named(
     with pytest.raises(QueryError, match=named) as caught:
         seed_archive.search(SearchRequest(**{"query": "所长", **options}))  # type: ignore[arg-type]
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("options", [{"window": "5"}, {"unit": None}, {"against": "甲"}, {"search": "所长"}])
+def test_of_other_requests_too(seed_archive: Archive, options: dict[str, object]) -> None:
+    (name,) = options
+    for ask in (seed_archive.collocates, seed_archive.keyness):
+        with pytest.raises(QueryError, match=f"{name} is"):
+            ask(AssociationRequest(**{"search": SearchRequest("所长"), **options}))  # type: ignore[arg-type]
+    with pytest.raises(QueryError, match="context is '9'"):
+        seed_archive.concordance(ConcordanceRequest(SearchRequest("所长"), "9"))  # type: ignore[arg-type]
+
+
+def test_an_archive_has_a_connection_at_least(seed_archive: Archive) -> None:
+    """With none the first reader waited for ever."""
+    with Archive.open(seed_archive.home.path, connections=0) as archive:
+        assert archive.search("派出所").total
+
+
+def test_a_table_of_another_form_is_refused() -> None:
+    """It was made of JSON Lines, whatever it was called."""
+    with pytest.raises(QueryError, match="csv, ndjson, xlsx"):
+        table("xls", ["甲"], [])  # type: ignore[arg-type]
 
 
 def test_an_empty_query_finds_nothing(seed_archive: Archive) -> None:

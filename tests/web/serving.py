@@ -22,9 +22,10 @@ SERVE = """
 import sys
 from pathlib import Path
 from web.serve import serve
-home, prefix, processes, metrics = sys.argv[1:]
+home, prefix, processes, metrics, edit = sys.argv[1:]
 said = lambda url: print(url, flush=True)
-serve(Path(home), port=0, url_prefix=prefix, processes=int(processes), metrics=bool(metrics), ready=said)
+asked = {"url_prefix": prefix, "processes": int(processes), "metrics": bool(metrics), "edit": bool(edit)}
+serve(Path(home), port=0, ready=said, **asked)
 """
 
 
@@ -35,6 +36,7 @@ def serving(
     processes: int = 1,
     *,
     metrics: bool = False,
+    edit: bool = False,
     stderr: IO[str] | None = None,
     before: str = "",
 ) -> Iterator[tuple[str, subprocess.Popen[str]]]:
@@ -43,7 +45,10 @@ def serving(
     ``before``: code that is run there first.
     """
     process = subprocess.Popen(
-        [sys.executable, "-c", before + SERVE, str(home), prefix, str(processes), "x" * metrics],
+        [
+            *(sys.executable, "-c", before + SERVE, str(home), prefix, str(processes)),
+            *("x" * metrics, "x" * edit),
+        ],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=stderr,

@@ -97,6 +97,16 @@ def in_sight(page: Any, selector: str) -> bool:
     )
 
 
+def tab_to(page: Any, text: str) -> None:
+    """Press Tab until what has the focus, or its label, says the text."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        has = "e => e.matches('a, button, input, select, pre') ? (e.labels?.[0] ?? e).innerText : ''"
+        if text in page.evaluate(f"({has})(document.activeElement)"):
+            return
+    raise AssertionError(f"no stop of the keyboard says {text}")
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["360", "1280"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_is_wider_than_its_window(
@@ -349,6 +359,18 @@ def test_every_sheet_of_paper_says_what_it_is_and_where_it_is_from(
     sheets = [sheet.get_textpage().get_text_range() for sheet in PdfDocument(tmp_path / "paper.pdf")]
     assert len(sheets) > 10
     assert all("一篇很长的文字 · 卷宗" in sheet and f"{site}/documents/" in sheet for sheet in sheets)
+
+
+def test_a_citation_and_a_card_are_printed_without_their_buttons(chromium: Any, site: str) -> None:
+    with opened(chromium, site) as page:
+        for address, kept in ((f"/cite/{SEED.rpartition('/')[2]}", "BibTeX"), ("/card?q=所长", "检索词")):
+            page.goto(address)
+            page.emulate_media(media="print")
+            text = page.locator("main").inner_text()
+            assert kept in text
+            assert [word for word in ("复制", "回到原文", "返回检索结果", "保存为") if word in text] == []
+        page.goto(SEED)
+        assert "显示" not in page.locator(".about").inner_text()
 
 
 def test_texts_cannot_run_as_scripts(chromium: Any, site: str) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import html
 import json
 import re
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from test_web_browser import CHROMIUM, chromium, opened, tab_to
 
 from archive.citation import STYLES
+
+__all__ = ["chromium"]
 
 
 def first(client: FlaskClient, query: str) -> str:
@@ -27,6 +31,7 @@ def test_a_hit_leads_to_its_citations(client: FlaskClient) -> None:
     assert len(shown) == len(STYLES)
     assert shown[0].startswith("姚天民. 基层派出所所长应牢固树立四种意识[Z]//郝发顺. 牢记使命")
     assert f"http://archive.example/p/{identifier}" in page.text
+    assert "不知道出自何书何报" in page.text
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "127.0.0.1:8000", "[::1]:8000", "archive.localhost"])
@@ -62,3 +67,23 @@ def test_wrong_requests_are_named(client: FlaskClient, asked: dict[str, str], st
     answer = client.get("/api/v1/cite", query_string=asked)
     assert answer.status_code == status
     assert answer.get_json()["error"]["hint"]
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_by_keyboard_alone_a_citation_of_a_hit_is_copied(chromium: Any, site: str) -> None:
+    with opened(chromium, site, permissions=["clipboard-read", "clipboard-write"]) as page:
+        page.goto("/search?q=派出所")
+        tab_to(page, "引用")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/cite/**")
+        tab_to(page, "@misc{")
+        entry = page.evaluate("document.activeElement.textContent")
+        tab_to(page, "复制")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.activeElement.innerText === '已复制'")
+        assert page.evaluate("navigator.clipboard.readText()") == entry
+        page.reload()
+        tab_to(page, "回到原文")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/documents/**")

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
-from test_web_browser import CHROMIUM, PHONE, chromium, opened
+from test_web_browser import CHROMIUM, PHONE, chromium, opened, tab_to
 
 __all__ = ["chromium"]
 
@@ -111,13 +111,6 @@ def test_on_a_telephone_without_scripts_all_is_done_by_form_and_link(chromium: A
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 def test_by_keyboard_alone_a_collocate_its_hits_and_their_card_are_reached(chromium: Any, site: str) -> None:
-    def tab_to(page: Any, text: str) -> None:
-        for _ in range(200):
-            page.keyboard.press("Tab")
-            if text in page.evaluate("document.activeElement.text ?? ''"):  # of a link
-                return
-        raise AssertionError(f"no stop of the keyboard says {text}")
-
     with opened(chromium, site) as page:
         page.goto("/search?q=" + quote("派出所"))
         for text, address in (

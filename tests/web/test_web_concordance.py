@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 from serving import serving
-from test_web_browser import CHROMIUM, DESK, chromium, in_sight, opened
+from test_web_browser import CHROMIUM, DESK, chromium, in_sight, opened, tab_to
 
 from index.archive import Archive
 from index.build import rebuild
@@ -191,6 +191,38 @@ def test_from_the_results_to_a_line_and_back(chromium: Any, site: str, scripts: 
         page.go_back()
         page.get_by_role("link", name="返回检索结果").click()
         page.wait_for_url("**/search?*")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "none"])
+def test_by_keyboard_alone_the_form_is_filled_in_and_sent(chromium: Any, site: str, scripts: bool) -> None:
+    with opened(chromium, site, viewport=DESK, java_script_enabled=scripts) as page:
+        page.goto(f"/search?q={SUO}")
+        tab_to(page, "例句列表")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/concordance?*")
+        for label, wanted in (("排序", "right1"), ("字序", "strokes"), ("分组统计", "right1")):
+            tab_to(page, label)
+            for _ in range(30):
+                if page.evaluate("document.activeElement.value") == wanted:
+                    break
+                page.keyboard.press("ArrowDown")
+        tab_to(page, "左右字数")
+        page.keyboard.press("Control+a")
+        page.keyboard.type("8")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**group=right1**")
+        chosen = ("sort=right1", "collation=strokes", "context=8")
+        assert [one for one in chosen if one not in page.url] == []
+        tab_to(page, page.locator(".groups a").first.inner_text())
+        page.keyboard.press("Enter")
+        page.wait_for_url("**only=**")
+        tab_to(page, "所长")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/documents/**")
+        assert in_sight(page, f"#{page.url.partition('#')[2]} mark")
 
 
 @pytest.mark.browser

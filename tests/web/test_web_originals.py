@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import quote
 
@@ -89,3 +90,23 @@ def test_the_documents_before_and_after_are_linked(client: FlaskClient) -> None:
     assert sum("下一篇" in page for page in (first, last)) == 1
     # Nothing was moved: there is no other order to show.
     assert "按文件顺序显示" not in first
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names of files are characters on Windows")
+def test_the_file_of_an_odd_name_is_given_out_and_corrected(tmp_path: Path) -> None:
+    """A name in GB 18030 is shown in characters, and a file of those was looked for."""
+    data = "旧闻\n\n水库放水。\n".encode()
+    county, march = "县报".encode("gb18030"), "三月.txt".encode("gb18030")
+    for name, shown in ((county + b"/" + march, "县报/三月.txt"), (b"\xe2\x80\xae.txt", "\\u202e.txt")):
+        file = tmp_path / "texts" / os.fsdecode(name)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        rebuild(tmp_path / "home", tmp_path / "texts", engine="whoosh")
+        client = create_app(LiveArchive(tmp_path / "home").get, edit=True).test_client()
+        asked = {"id": shown}
+        assert client.get("/original/", query_string=asked).data == data
+        form = client.get("/correct/", query_string=asked).text
+        sent = dict(re.findall(r'name="(token|digest)" value="([^"]*)"', form)) | {"author": "记者甲"}
+        assert client.post("/correct/", query_string=asked, data=sent).status_code == 303
+        assert file.with_name(f"{file.name}.juanzong.toml").exists()
+        assert "记者甲" in client.get("/documents/", query_string=asked).text

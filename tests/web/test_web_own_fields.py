@@ -51,6 +51,35 @@ def test_the_pages_offer_and_show_it(client: FlaskClient) -> None:
     assert "<dt>译者</dt>" in client.get("/documents/甲.txt").get_data(as_text=True)
 
 
+def test_places_are_counted_by_it(client: FlaskClient) -> None:
+    rows = client.get("/api/v1/distribution?q=派出所&by=译者").get_json()["rows"]
+    assert {row["value"]: row["counts"] for row in rows} == {"译者甲": [1], "译者乙": [1], None: [1]}
+    groups = client.get("/api/v1/concordance?q=派出所&group=译者").get_json()["groups"]
+    assert {(group["value"], group["count"]) for group in groups} == {("译者甲", 1), ("译者乙", 1)}
+    for wrong in ("distribution?by=colour", "concordance?group=colour", "concordance?sort=译者"):
+        assert client.get(f"/api/v1/{wrong}&q=派出所").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("address", "one"),
+    [
+        ("/distribution?q=派出所&by=译者", "译者: 译者甲"),
+        ("/concordance?q=派出所&group=译者", "<strong>1</strong>"),
+    ],
+)
+def test_a_count_leads_to_what_it_counts(client: FlaskClient, address: str, one: str) -> None:
+    page = client.get(address).get_data(as_text=True)
+    links = [unescape(link) for link in re.findall(r'href="([^"]*field=[^"]*)"', page)]
+    narrowed = client.get(next(link for link in links if "译者甲" in unquote(link))).get_data(as_text=True)
+    assert one in narrowed
+    assert "译者</" in client.get(address.replace("译者", "author")).get_data(as_text=True)
+
+
+def test_its_distribution_is_a_file(client: FlaskClient) -> None:
+    answer = client.get("/distribution/export?q=派出所&by=译者&format=csv")
+    assert "译者甲" in answer.get_data(as_text=True)
+
+
 def test_the_owner_gives_it_a_value(client: FlaskClient, texts: Path) -> None:
     form = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', client.get("/correct/丙.txt").get_data(True)))
     assert form["译者"] == ""

@@ -404,7 +404,24 @@ def test_a_run_that_stands_across_punctuation_is_offered_so(client: FlaskClient)
 
 
 def test_a_relaxed_answer_says_so(client: FlaskClient) -> None:
-    assert "没有包含全部检索词的段落" in text_of(page(client, "/search?q=姚天民 春夏秋冬"))
+    """It was said three times: which word does not occur, what each gives, and that nothing has all."""
+    for asked in ("姚天民 春夏秋冬", "阳光明媚 兵头将尾"):
+        html = page(client, f"/search?q={asked}")
+        said = [
+            text_of(notice)
+            for notice in re.findall('<p class="notice">.*?</p>', html)
+            if "文献" not in notice
+        ]
+        assert len(said) == 1
+        assert re.match("没有包含全部检索词的段落，以下为部分匹配。 单独检索各词的段落数： ", said[0])
+
+
+def test_a_phrase_that_does_not_occur_is_offered_without_its_quotation_marks(client: FlaskClient) -> None:
+    """A reader who had pasted “…” was told to shorten it, or to put spaces in."""
+    html = page(client, "/search?q=“派出所的学习意识”")
+    (step,) = re.findall('<a href="([^"]*)">不限于完全匹配，改按词检索</a>', html)
+    assert "派出所" in text_of(page(client, unescape(step)))
+    assert "未找到结果" not in text_of(page(client, unescape(step)))
 
 
 def test_nothing_found_offers_next_steps(client: FlaskClient) -> None:

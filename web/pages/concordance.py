@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from index.archive import Archive
 from index.requests import MAX_LIMIT, Collation, ConcordanceRequest, FacetName, LineGroup, LineSort
 from index.results import EDGE, FacetValue
+from index.search.concordance import NEIGHBOURS
 from index.search.context import MOST_VALUE, shortened
 from web.arguments import FILTERS
 from web.downloads import MOST_PASSAGES
@@ -57,7 +58,7 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
         menus=(
             menu("sort", "results.sort", get_args(LineSort), asked.sort),
             menu("collation", "concordance.collation", get_args(Collation), asked.collation),
-            menu("group", "concordance.group", ("", *_grouping()), asked.group),
+            menu("group", "concordance.group", ("", *_grouping(), *archive.own), asked.group),
         ),
         context=asked.context,
         hidden=(
@@ -92,13 +93,13 @@ def _name(ui: Interface, value: str) -> str:
     side = value.rstrip("12345")
     if side in ("left", "right") and side != value:
         return ui.t(f"concordance.{side}", n=value[-1])
-    return ui.t.known(f"concordance.{value or 'none'}") or ui.t(f"facet.{value}")
+    return ui.t.known(f"concordance.{value or 'none'}") or ui.t.field("facet", value)
 
 
 def _group(ui: Interface, asked: ConcordanceRequest, group: FacetValue) -> Link:
     name = cast(str, asked.group)
     label = ui.t("concordance.edge") if group.value == EDGE else shortened(group.label, SHOWN_NAME)
-    if name not in FILTERS:
+    if name in ("form", *NEIGHBOURS):
         only = None if asked.only == group.value else group.value
         href = ui.links.concordance(replace(asked, only=only))
         return Link(label, href, group.count, current=only is None)

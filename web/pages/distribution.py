@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate
+from typing import cast
 
 from flask import Response, request
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.fields import COUNTED
 from archive.store import NONE
 from index.archive import Archive
 from index.requests import LISTS, MAX_QUERIES, By, SearchRequest, Sort, search_parameters
@@ -89,7 +89,10 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         queries=boxes,
         hidden=hidden,
         back=back,
-        units=tuple(choice(f"facet.{unit}", unit == over, to(by=unit)) for unit in BYS),
+        units=tuple(
+            Link(ui.t.field("facet", unit), to(by=unit), current=unit == over)
+            for unit in (*BYS, *cast(tuple[By, ...], archive.own))
+        ),
         figures=tuple(
             choice(key, relative == chosen, to(relative=chosen))
             for key, chosen in (("distribution.absolute", False), ("distribution.relative", True))
@@ -138,7 +141,7 @@ def narrowed(asked: SearchRequest, over: By, value: str | None) -> SearchRequest
     if over in TIMES:
         dates = tuple(met for date in asked.dates if (met := meet(date, value)))
         return replace(asked, dates=dates or (value,))
-    if over in COUNTED:
+    if over not in LISTS:
         others = tuple(pair for pair in asked.details if pair[0] != over)
         return replace(asked, details=(*others, (over, value)))
     if over == "collection" and any(chosen.startswith(f"{value}/") for chosen in asked.collections):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
@@ -10,7 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from flask import request
 from msgspec.structs import replace
 
-from archive.citation import STYLES, Cited
+from archive.citation import STYLES, Cited, today
 from archive.errors import JuanzongError
 from archive.messages import has_text, note_in, reason_in
 from archive.model import Note
@@ -107,16 +106,16 @@ def cite_page(archive: Archive, ui: Interface, identifier: str) -> Page:
     work = dated(archive.cite(identifier), ui.links, request.host_url)
     citations = [(style, ui.t(f"cite.{style}"), make(work)) for style, make in STYLES.items()]
     back = ui.links.document(work.document, at=work.passage or "")
-    return Page("cite.html", ui.t("cite.title", title=shortened(work.title)), back=back, citations=citations)
+    title = ui.t("cite.title", title=shortened(work.title))
+    return Page("cite.html", title, back=back, citations=citations, unplaced=not work.is_placed)
 
 
 def dated(work: Cited, links: Links, host: str = "") -> Cited:
     """The same with today as the day of access, and its permanent link if others can reach it."""
     link = links.document(work.document) if work.passage is None else links.passage(work.passage)
-    today = datetime.now(UTC).date().isoformat()
     address = urljoin(host, link)
     return replace(
-        work, link=None if is_loopback(urlsplit(address).hostname or "") else address, accessed=today
+        work, link=None if is_loopback(urlsplit(address).hostname or "") else address, accessed=today()
     )
 
 

@@ -95,7 +95,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
             for p in placed[:PROBLEMS]
         ),
         more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(p.said(ui.language) for p in result.problems if not p.end),
+        remarks=tuple(p.said(ui.language) for p in result.to_say if not p.end),
         places=result.occurrences,
         forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
         if len(forms) > 1
@@ -182,10 +182,15 @@ def _advice(request: SearchRequest, result: SearchResult, ui: Interface) -> tupl
     """What may be tried where nothing is shown, what changes least first."""
     if result.total:
         return (Link(ui.t("none.first"), ui.links.search(request)),)
+    bare = request.query.strip(' “”"「」『』')
     steps = [
         (request.unfiltered != request, "none.filters", request.unfiltered),
         (request.within is not None, "none.within", replace(request, within=None)),
-        (request.match == "exact", "none.auto", replace(request, match="auto")),
+        (
+            request.match == "exact" or bare != request.query.strip(),
+            "none.auto",
+            replace(request, query=bare, match="auto"),
+        ),
         (request.match == "all", "none.any", replace(request, match="any")),
         (request.as_written, "none.written", replace(request, as_written=False)),
         # Of one run it is known whether that finds anything.
