@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, TypeAlias
+from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
@@ -20,7 +20,7 @@ from archive.page.state import Page, Proposal
 from archive.text.dates import NUMBER
 
 _YEAR: Final = re.compile(f"{NUMBER}+[年月日]")
-_Signed: TypeAlias = dict[int, tuple[int, Byline, str]]
+_Signed = dict[int, tuple[int, Byline, str]]
 """By author line its heading, who signs, and the rule."""
 MOST_NAMES: Final = 50
 """More names than these, each alone in a line, are a register of persons and not authors."""
@@ -119,10 +119,7 @@ def _heading_above(page: Page, index: int) -> int | None:
 def read_authors_under(page: Page) -> Iterator[Proposal]:
     """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
     body = page.body
-    found: _Signed = {}
-    institutions: _Signed = {}
-    bodies: _Signed = {}
-    names: _Signed = {}
+    found, institutions, bodies, names = _Signed(), _Signed(), _Signed(), _Signed()
     for index in page.phrases():
         line, below, deck = body[index], page.after(index), page.before(index)
         if not page.running(below) and page.kind[below : below + 1] not in ([Kind.CAPTION], [Kind.HEADING]):
@@ -139,21 +136,25 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
         elif office := office_line(line, institutions=True):
             institutions[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif page.stops(page.before(above)) and is_institution(line) and not is_institution(body[above]):
-            bodies[index] = (above, Byline(line), rules.AUTHOR_INSTITUTION)
-        elif is_name(line) and page.stops(page.before(above)):
+            bodies[index] = (above, Byline(line), rules.AUTHOR_OFFICE_NAME)
+        elif page.stops(page.before(above)) and is_name(line):
             names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
     if len(institutions) + len(found) > 1:
         found |= institutions
     if len(bodies) > 1:
         found |= bodies
-    if len(names) == 1 and not found:
-        found |= _single_name(page, names)
-    if 1 < len(names) <= MOST_NAMES:
-        # Who is named in the text below is its matter, hardly its author.
-        text, end = page.lines.text, page.lines.end
-        unnamed = {index: one for index, one in names.items() if text.find(body[index], end[index]) < 0}
-        if len({one[1].author for one in unnamed.values()}) > 1:
-            found |= unnamed
+    # Who is named in the text below is its matter, hardly its author.
+    text, end = page.lines.text, page.lines.end
+    unnamed = {index: one for index, one in names.items() if text.find(body[index], end[index]) < 0}
+    if len(names) <= MOST_NAMES and len({one[1].author for one in unnamed.values()}) > 1:
+        found |= unnamed
+    elif len(names) == 1 and not found and any(signed.author for signed in page.bylines.values()):
+        # by somebody else than the page
+        found |= {
+            at: one
+            for at, one in names.items()
+            if text.count(one[1].author or "") == 1 and len(body[at]) == 3
+        }
     for index, (above, signed, rule) in found.items():
         if page.kind[above] is Kind.TEXT:
             yield Proposal(above, rules.HEADING_BEFORE_AUTHOR, "above an author line", rank=AUTHORED_RANK)
@@ -161,17 +162,6 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
             if page.kind[deck] is Kind.TEXT:
                 yield Proposal(deck, rules.DECK_DASH, "a phrase led by a dash", mark=dash_length(body[deck]))
         yield Proposal(index, rule, "below a heading", byline=signed)
-
-
-def _single_name(page: Page, names: _Signed) -> _Signed:
-    """The only name that is under a phrase, where the page is by somebody else and the text does not name
-    it."""
-    known = {signed.author for signed in page.bylines.values() if signed.author}
-    return {
-        index: one
-        for index, one in names.items()
-        if known and len(one[1].author or "") == 3 and page.lines.text.count(page.body[index]) == 1
-    }
 
 
 def read_authors_between(page: Page) -> Iterator[Proposal]:

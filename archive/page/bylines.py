@@ -36,7 +36,7 @@ _KINDS: Final = (
 """What a token of a byline says beside names, by its words."""
 _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = compiled(
-    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|亲|之|的|了|编辑"
+    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑"
 )
 _PEN: Final = compiled(
     f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
@@ -47,6 +47,7 @@ _LABEL: Final = compiled(
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
 _ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
 _SIGNS: Final = "□■▢◻☐☉⊙"
+_QUOTES: Final = "\"'"
 _LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(
@@ -64,11 +65,12 @@ _DESK: Final = compiled("^[ℌ]{2,8}(?:中心|组)[／/\\s]*(?:[ℌ]{2,6}报导|
 _WIRE: Final = compiled(
     "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
-_SOURCED: Final = compiled("^(?:(?:文章|信息|稿件)?(?:来源|稿源)\\s*[:：]|本文来自)")
-_BESIDE: Final = compiled("(?:作者|记者|撰文)\\s*[:：]")
-_COUNTED: Final = compiled("[\\s|｜]+[ℌ]{2,6}\\s*[:：]")
+_FACTS: Final = compiled(
+    "(?:^|[\\s|｜]+)(?P<label>[ℌ]{1,6})\\s*[:：／/]\\s*(?P<value>[^:：／/]*?)(?=$|[\\s|｜]+[ℌ]{1,6}\\s*[:：／/])"
+)
+"""Facts with their labels: 作者：… 来源：… 点击：…"""
 _PEN_NAMES: Final = (
-    compiled("^[·•]\\s*(?P<name>[ℌ]{2,4})\\s*[·•]$"),
+    compiled(f"^[·•]\\s*(?!{one_of('kickers')})(?P<name>[ℌ]{{2,4}})\\s*[·•]$"),
     compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
@@ -133,6 +135,8 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
             found += [("role", written[: glued[0]]), ("name", written[slice(*glued)])]
         elif token[-1] in "文图摄" and is_name(token[:-1]) and not (token[-1] == "文" and len(places) == 1):
             found += [("name", written[:-1]), ("text" if token[-1] == "文" else "picture", written[-1])]
+        elif found and token[0] in "图摄圖攝" and is_name(token[1:]):
+            found += [("picture", written[0]), ("name", tidy(written[1:]))]
         elif _PLACE_ONLY.match(token):
             while found and found[-1][0] == "name" and not is_name(found[-1][1]):
                 found.pop()  # a place: 溪口、南浦报道
@@ -141,6 +145,27 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
         else:
             return None
     return found
+
+
+def _among_facts(line: str) -> Byline | None:
+    """Who wrote by a line of facts: 作者：… 来源：…; nobody where it names none, and None for other lines."""
+    text = plain(line)
+    facts = {found["label"]: line[slice(*found.span("value"))] for found in _FACTS.finditer(text)}
+    labels = {label for label in facts if not any(pattern.match(label) for _, pattern in _KINDS)}
+    wrote = [label for label in facts if _WRITER.match(label)]
+    if not (labels and wrote) or not _FACTS.match(text) or find_date(line):
+        return None
+    named = [
+        names_in(facts[label]) or (_pen_name(facts[label]) if label in "作者撰文" else None)
+        for label in wrote
+    ]
+    return Byline("、".join(filter(None, named)) or None)
+
+
+def _pen_name(name: str) -> str | None:
+    """What can be a name without a known surname, or None."""
+    word = plain(name)
+    return name if _LOOSE.match(word) and not (_NO_NAME.search(word) or _PAPER.match(word)) else None
 
 
 def _role_and_name(token: str) -> tuple[int, int] | None:
@@ -197,30 +222,25 @@ def byline(line: str) -> Byline | None:
         return None
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
-        return None
+        between = line[0] == line[-1] and not line[0].isalnum() and line[0] not in _QUOTES
+        names = names_in(line[1:-1].strip()) if between else None
+        return Byline(names) if names else None
     if _DESK.match(text):
         return Byline(None)
     bare = _ORNAMENT.sub("", line)
     bare = unbracket(bare) or bare
     if _HOUSE.match(plain(bare)):
         return Byline(bare)
-    if found := _labelled(bare):
+    if (found := _among_facts(line)) or (found := _labelled(bare)):
         return found
-    if _SOURCED.match(text):
-        beside = [names_in(_COUNTED.split(part)[0].strip(" :：")) for part in _BESIDE.split(text)[1:]]
-        if any(beside):
-            return Byline("、".join(filter(None, beside)))
     for pattern in _PEN_NAMES:
         if pen := pattern.match(text):
             return Byline(line[slice(*pen.span("name"))])
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):
-        return (
-            None
-            if _NO_NAME.search(pen["name"]) or _PAPER.match(pen["name"])
-            else Byline(bare[slice(*pen.span("name"))])
-        )
+        name = _pen_name(bare[slice(*pen.span("name"))])
+        return Byline(name) if name else None
     if (unmarked := _FOOTNOTE.sub(" ", bare)) != bare and (names := names_in(unmarked.strip())):
         return Byline(names)
     affiliated = _AFFILIATED.match(bare)
@@ -229,7 +249,7 @@ def byline(line: str) -> Byline | None:
         own = own or (line[0] in _SIGNS and is_name(affiliated[1]))
         named = byline(line[: -len(bare)] + affiliated[1]) if own else _labelled(affiliated[1])
         return Byline(named.author, re.split("[，,\\s]", affiliated[2])[0]) if named else None
-    if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare)):
+    if bare and bare != line and line[0] in _SIGNS and (names := names_in(bare) or names_in(tidy(bare))):
         return Byline(names)
     return None
 
@@ -314,10 +334,11 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif token[-1] in ":：":
                 label = word
             elif _WRITER.match(label):
-                loose = _LOOSE.match(word) and not names and not _PAPER.match(word)
-                names += [token] if is_name(token) or loose else []
+                names += [token] if is_name(token) or (not names and _pen_name(token)) else []
             elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
                 label = "" if _PAPER.match(word) else label  # one source
+            elif glued := _role_and_name(word):
+                names.append(tidy(token[slice(*glued)]))
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:

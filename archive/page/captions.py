@@ -40,12 +40,14 @@ _CREDIT_ALONE = compiled(
 _DAY = re.compile("[0-9]{1,2}月[0-9]{1,2}日")
 _LED: Final = frozenset("图圖左右上下（(▲△▼◀▶←→↑↓照")
 _PLACES = re.compile(
-    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右])[）)]|[（(]中[）)](?=[^。]{2})"
+    "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右]起?)[）)]|[（(]中[）)](?=[^。]{2})"
 )
 """Where somebody is in a picture: （左二）, （前排右一）, （中）."""
 _CREDITED: Final = re.compile("[摄攝图圖社供]")
 """One of these is in the credit of a picture."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
+_SIGNS: Final = frozenset("◎●■◆★○□◇☆△※")
+_ARROW: Final = re.compile("[▲△▼◀▶←→↑↓]")
 _SENTENCE_END = re.compile("[。！？]")
 _SHOWS = re.compile("[在正为為向]")
 """Words of a caption that shows somebody at something: 技术员在查看长势."""
@@ -144,9 +146,14 @@ def _open_captions_inside(page: Page) -> Iterator[Proposal]:
 
 
 def arrows(page: Page) -> set[str]:
-    """The arrows that lead captions: where one has a credit, or a page with pictures has a single one."""
+    """The arrows that lead captions: where one has a credit, or a page with pictures has a single one; ▲ also
+    where neither the line above nor another sign leads what could be headings."""
+    if not _ARROW.search(page.lines.text):
+        return set()
     found = {body[0] for body in page.body if body[0] in ARROWS and is_captioned(body)}
-    return found | {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
+    found |= {arrow for arrow in ARROWS if page.pictures and page.firsts[arrow] == 1}
+    led = "".join(body[0] for body in page.body)
+    return found if "▲▲" in led or _SIGNS & page.firsts.keys() else found | {"▲"}
 
 
 def _pointed(page: Page, index: int, pointing: set[str]) -> bool:
@@ -216,7 +223,7 @@ def _captions_only(page: Page) -> Generator[Proposal, None, bool]:
     if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
         return False
     for index in rest:
-        yield Proposal(index, rules.CAPTIONS_ONLY, "nothing but short sentences")
+        yield Proposal(index, rules.CAPTION_WIDE_GAP, "nothing but short sentences")
     return True
 
 

@@ -13,16 +13,13 @@ from archive.page.bylines import Byline, byline, office_line, signed
 from archive.page.datelines import dateline
 from archive.page.marks import label
 from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
-from archive.page.rule_words import compiled, plain
+from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
 
 FOOT_LINES: Final = 6
 WIDEST_MARK: Final = 80
 """Characters of the longest line that can be a mark, a credit or a source line."""
-_CLOSING = re.compile(
-    "(?:特此(?:公告|通告|通知|通报|说明|函告|公示|声明)|此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|祝您?.{0,10}|(?:夏|冬|春|秋|近|时|時|台|臺|道|旅|公|教|文|大|撰|编|編)安|安好"
-    "|健康|愉快|快乐|顺利)[！!。]?$"
-)
+_CLOSING: Final = compiled(f"(?:{one_of('closings')}|祝您?.{{0,10}})[！!。]?$")
 _SIGNED = re.compile(
     "^(?:你们?的|您的|爱你的"
     "|愛你的)?(?:[^\\s，。：:]{0,12}[\\s\u3000：:]+)?(?P<name>\\S{2,4}?)(?:[\\s\u3000]*(?:敬上|谨启|謹啟"
@@ -197,7 +194,7 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     if inner and page.stops(above) and (signer := names_in(inner) or (is_institution(inner) and inner)):
         return Byline(signer)
     closing = page.body[above] if above >= page.head_end else ""
-    closed = len(closing) <= 20 and _CLOSING.search(closing)
+    closed = len(closing) <= 20 and _CLOSING.search(plain(closing))
     if not closed and (
         dated is None
         or (page.after(index) != dated and page.rule[page.after(index)] != rules.BYLINE_SIGNATURE)

@@ -46,10 +46,6 @@ _LOST_STOP = compiled("^[他她它]们?(?!们?的)")
 """How a sentence begins that lost its full stop."""
 _SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
 _SPEAKERS: Final = frozenset(_SPEAKER_WORDS.split())
-_PLACED = re.compile(
-    "^[□■◎☉]?\\s*([^（(]{2,16})[（(][^（）()]{2,30}(?:[所院校局部会會系社馆館]|主任|教授|记者|記者)[）)]$"
-)
-"""Names and where they work: no heading."""
 _LETTER = re.compile(
     "^(?:此致|敬礼|敬禮|祝好|顺颂|順頌|谨启|謹啟|敬上|完|全文完|未完待续|待续|待續|略|待考)[！!]?$"
 )
@@ -246,15 +242,13 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             inserted.add(index)
     against = {index: why for index in found if (why := _no_heading(body[index]))}
     found = [index for index in found if index not in against]
-    if len(sayings) > 1 or (sayings and found):
-        quoted = sorted({*quoted, *sayings})
     questions = [index for index in found if body[index][-1] in "？?"]
     signed_by = {Kind.AUTHOR, Kind.BYLINE}.intersection(page.kind[page.head_end : page.foot_start])
     if len(questions) == 1 and not signed_by:
         found.remove(questions[0])
         against[questions[0]] = "the only question"
     if len(quoted) > 2 or len(sayings) > 1 or (sayings and found):
-        found = sorted([*found, *quoted])
+        found = sorted({*found, *quoted, *sayings})
     if len(labelled) + sum("：" in body[i] for i in found) > 1:
         found = sorted([*found, *labelled])
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
@@ -264,8 +258,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", why)
     rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
     for index in found:
-        rule = rules.HEADING_IN_SENTENCE if index in inserted else rules.HEADING_SHORT_LINE
-        yield Proposal(index, rule, "a phrase between paragraphs", rank=rank)
+        yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", rank=rank)
 
 
 def _no_heading(line: str) -> str:
@@ -282,7 +275,7 @@ def _heading_like(line: str) -> bool:
     names = line.replace("、", " ").split()
     if (
         _placed(line)
-        or (len(names) > 3 and "".join(names).isalnum())
+        or (len(names) > 2 and "".join(names).isalnum() and len({*map(len, names)}) > 1)
         or (len(names) > 1 and all(map(is_name, names)))
     ):
         return False
@@ -302,9 +295,8 @@ def _heading_like(line: str) -> bool:
 
 
 def _placed(line: str) -> bool:
-    """Whether a line is names and where they work."""
-    found = _PLACED.match(line) if line[-1] in "）)" else None
-    return found is not None and names_in(found[1]) is not None
+    """Whether a line is names and, in brackets, where they work: no heading."""
+    return line[-1] in "）)" and names_in(re.split("[（(]", line)[0].strip("□■◎☉⊙ ")) is not None
 
 
 def _prose_ahead(page: Page, index: int, line: str) -> bool:

@@ -38,18 +38,18 @@ _UNITS: Final = ("部编編", "卷集册冊", "篇辑輯", "章回幕", "节節�
 _RANK: Final = {unit: 10 * rank for rank, units in enumerate(_UNITS, start=1) for unit in units}
 _CHAPTER = re.compile(
     f"^(?:第\\s*{_N}\\s*(?P<unit>部分|[章节節回卷篇编編部](?![课合程目上下中分门队團团])"
-    f"|[{''.join(_UNITS)}](?=[\\s:：·]|$))|(?P<volume>卷)(?:之?{_N})(?=[\\s:：·（(]|$)"
+    f"|[{''.join(_UNITS)}](?=[\\s:：·]|$))|(?P<volume>[卷篇])(?:之?{_N})(?=[\\s:：·（(]|$)"
     f"|(?P<half>[上中下])[篇编編卷部](?=[\\s:：]|$))(?P<title>.*)$"
 )
 _FRONT = re.compile(
-    "^(?:楔子|引[子言]|前言|弁言|小引|序[言章幕曲论論]?[一二三四五]?|[自代原总總译譯]序|(?:[译譯]者|再版|初版)序|[绪緒][论論言]|[导導][论論言]|凡例)"
+    "^(?:楔子|引[子言]|前言|弁言|小引|序[言章幕曲论論]?[一二三四五]?|[自代原总總译譯]序|(?:[译譯]者|再版|初版)序|[绪緒][论論言]|[导導][论論言]|凡例|[概总總][述說说]|大事[记記])"
     "(?:[\\s:：]+(?P<title>.*))?$"
 )
 _BACK = re.compile(
     "^(?:尾[声聲]|[终終]章|[编編译譯]?[后後][记記]|跋[语語一二三]?|[结結][语語论論]|[余餘][论論]|附[录錄][一二三四五六七八九十A-Z0-9]{0,3}"
     "|番外篇?[一二三四五六七八九十0-9]{0,3}|外[传傳])(?:[\\s:：·、]+(?P<title>.*))?$"
 )
-_NAMED_FIRST = frozenset("楔引前弁小序自代原总總译譯再初绪緒导導凡尾终終编編后後跋结結余餘附番外")
+_NAMED_FIRST = frozenset("概大楔引前弁小序自代原总總译譯再初绪緒导導凡尾终終编編后後跋结結余餘附番外")
 ENGLISH = re.compile(
     "^(?:chapter|part|section|book)\\s+(?:[0-9]{1,3}|[ivxlc]{1,7}|one|two|three|four|five|six|seven|eight"
     "|nine|ten)\\b",
@@ -134,7 +134,7 @@ def chapter_mark(line: str) -> Chapter | None:
         return None
     if line[0] in "【〖[［" and line[-1] in "】〗]］":
         line = line[1:-1].strip() or line
-    if line[0] in "第卷上中下":
+    if line[0] in "第卷篇上中下":
         found = _CHAPTER.match(line)
         if not found:
             return None

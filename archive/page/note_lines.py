@@ -24,12 +24,12 @@ NOTE_MARK: Final = re.compile(
 """The mark of a note: 1, [12], 〔三〕, 注1, ①, *."""
 _LABEL: Final = compiled(
     f"^[（(【\\[［〔■□●◆◎]?\\s*{one_of('note_labels')}[0-9①-⑳]{{0,2}}\\s*(?:[：:】\\]］〕]|$)"
-    "|^编者按[\\s\u3000]|^[（(](?:本文|原文|来信)?有?删[节改][）)]$"
+    "|^编者按[\\s\u3000]|^[（(](?:(?:本文|原文|来信)?有?删[节改]|未完待续|待续|全文完)[）)]$"
 )
 _SPACED_LABEL: Final = re.compile("^[编編注註参參]\\s+.{1,6}$")
 _HEADS_NOTES: Final = compiled("^[【\\[]?(?:注\\s*释|附\\s*注|尾\\s*注|参\\s*考\\s*文\\s*献)\\s*[:：】\\]]?$")
 _CREDIT: Final = compiled(
-    f"^{one_of('editors')}(?:[\\s:：/／丨|｜·]+[ℌ]{{1,4}}(?:[\\s:：/／、，丨|｜·]+(?:{one_of('editors')}|[ℌ]{{1,4}}))*|[:：]?)$"
+    f"^{one_of('editors')}(?:[\\s:：/／丨|｜·]+(?:[ℌ]{{1,4}}|[a-zA-Z0-9]{{2,12}})(?:[\\s:：/／、，丨|｜·]+(?:(?:责任)?{one_of('editors')}|[ℌ]{{1,4}}|[a-zA-Z0-9]{{2,12}}))*|[:：]?)$|^(?:责任编辑|责编)ℕ{{1,3}}$"
 )
 _SOURCE: Final = compiled(
     f"^[•·]?\\s*(?:{one_of('source_labels')}\\s*[:：]|[【\\[]{one_of('source_labels')}[】\\]]|(?:原文|本文|文章)(?:来自|转自|载于|选自|摘自)|(?:本文)?转载?自"
@@ -42,16 +42,19 @@ _PHRASE: Final = compiled(
     "(?:一书|一文|杂志)?(?:$|[\\s0-9(（〔【·第,，](?![^《》]*[。！？；]).{0,40}$)"
 )
 _LICENCE: Final = compiled(
-    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|免责声明|文中|著作权归|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
+    "^[*※]?(?:本文|原文|本稿|文章|作品|未经|版权|转载|声明|以上|欢迎|免责声明|文中|著作权归|应[受采]访|为保护).{0,40}(?:化名|授权|转载|首发|原载|选自|摘自|刊于|刊载|发表于|所有|许可|立场|无关)"
 )
 _TRAIL: Final = compiled(
     "^(?:(?:您|你)?(?:现在|当前|所在)?的?(?:位置|位于)(?:是|在)?\\s*(?:[:：]|\\s首页)|(?:网站)?首页\\s*(?:[>＞»›→|/\\-]|&gt;))"
-    "|^[^，。；]{1,14}\\s*[>＞»›]\\s*正文$|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
+    "|^[^，。；]{1,14}\\s*[>＞»›]\\s*正文$|^[>＞»›]+\\s*[^，。；]{2,40}$|^[^，。；]{1,14}(?:\\s*(?:>|＞|»|›|→|&gt;)+\\s*[^，。；>]{1,14}){2,}$"
 )
 _DOCUMENT: Final = compiled(
     "^(?:[〔\\[（(](?:19|20)[0-9]{2}[〕\\]）)][ℌ]{0,8}[0-9]{0,4}[ℌ]{0,6}第?\\s*[0-9]{1,6}\\s*号|[ℌ]{1,12}[〔\\[【（(](?:19|20)[0-9]{2}[〕\\]】)）]\\s*第?\\s*[0-9]{1,5}\\s*号"
     "|(?:[ℌ]{1,10}?字)?第\\s*[0-9一二三四五六七八九十百〇零○]{1,12}\\s*号(?:[（(][ℌ0-9]{1,12}[）)])?"
     "|[^，。]{0,20}(?:刊号|邮发代号|\\bISSN|\\bCN\\s?[0-9]{2}-[0-9]{4})[^，。]{0,50})$"
+)
+_FACTS: Final = compiled(
+    f"^(?:[\\s|｜]*{one_of('source_labels', 'screen_labels', 'editors')}\\s*[:：][^:：，。]{{0,16}}){{2,}}$"
 )
 _BOOK: Final = compiled(
     "^《[^《》]+》[^。]{0,40}(?:著|编|译)[^。]{0,20}(?:出版社|书局|书店|印书馆|出版)[^。]{0,20}。?$"
@@ -64,21 +67,22 @@ _ISSUE: Final = compiled(
 )
 """A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
-    "^[-—\\s]*END[-—\\s]*$|^(?:Copyright|©|Skip to)|ICP备|公网安备"
+    "^(?:时间|日期|作者|记者)\\s*[:：]$|^[0-9]{1,3}#$|^[-—\\s]*END[-—\\s]*$"
+    "|^(?:Copyright|©|Skip to)|ICP备|公网安备"
     "|^[«<‹←]\\s*返回|^(?:为达最佳浏览|[您你]的?(?:IE)?浏览器|请至.{2,12}下载)"
-    "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
+    "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^更多.{0,12}(?:关注|点击)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
 _FIRST: Final = frozenset(
-    [*_OPENS, *"•·«‹<←为请您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为E-—*※《"]
+    [*_OPENS, *"•·«‹<←为请您你现当所位网首本原文稿作未版转声以免点长扫关戳图标着应为时日作记欢>＞E-—*※《"]
     + [
         word[0]
         for name in ("source_labels", "source_phrases", "screen_labels", "navigation")
         for word in words(name)
     ]
 )
-_MARKED: Final = re.compile("[>＞»›→号號期|｜]|&gt;|CN|ISSN|^Skip|^Copyright|[备備]")
+_MARKED: Final = re.compile("[>＞»›→号號期|｜#]|&gt;|CN|ISSN|^Skip|^Copyright|[备備]")
 """What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
@@ -169,7 +173,7 @@ def _source(text: str, inner: str) -> str | None:
         return "screen"
     if _BOOK.match(inner) or (_ISSUE.match(inner) and "期" in inner):
         return "source"
-    if (_SOURCE.match(inner) and "。" not in inner[:-1]) or _PHRASE.match(inner):
+    if (_SOURCE.match(inner) and "。" not in inner[:-1]) or _PHRASE.match(inner) or _FACTS.match(inner):
         return "source"
     groups = _GROUPS.findall(text)
     if len(groups) > 1 and not _GROUPS.sub("", text).strip():

@@ -57,15 +57,15 @@ RULES: Final = (
     Step(read_notice_ends, (rules.DATELINE, rules.BYLINE_SIGNATURE, rules.HEADING_SHORT_LINE)),
     Step(read_authors_under, (
         rules.HEADING_BEFORE_AUTHOR, rules.DECK_DASH, rules.AUTHOR_OFFICE_NAME, rules.AUTHOR_LABEL,
-        rules.AUTHOR_INSTITUTION, rules.AUTHOR_BARE_NAME,
+        rules.AUTHOR_BARE_NAME,
     )),
     Step(read_authors_between, (
         rules.HEADING_BEFORE_AUTHOR, rules.AUTHOR_AT_END, rules.AUTHOR_ABOVE_HEADING,
     )),
-    Step(read_captions, (rules.CAPTION_MARK, rules.CAPTION_WIDE_GAP, rules.CAPTIONS_ONLY)),
+    Step(read_captions, (rules.CAPTION_MARK, rules.CAPTION_WIDE_GAP)),
     Step(read_foot, (rules.BYLINE_AT_END, rules.DATELINE, rules.BYLINE_SIGNATURE), "foot"),
     Step(read_byline_below_lead, (rules.BYLINE_LABEL,)),
-    Step(read_plain_headings, (rules.HEADING_SHORT_LINE, rules.HEADING_IN_SENTENCE)),
+    Step(read_plain_headings, (rules.HEADING_SHORT_LINE,)),
     Step(read_section_ends, (rules.DATELINE, rules.AUTHOR_AT_END, rules.BYLINE_AT_END)),
     Step(read_given_late, rules.GIVEN),
     Step(read_joins, (rules.JOIN_CUT_SENTENCE, rules.JOIN_ACROSS_HEADING, rules.JOIN_ACROSS_INSERT)),

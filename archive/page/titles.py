@@ -251,15 +251,15 @@ def bare_name(page: Page, index: int) -> str | None:
 
 
 def _named_again(page: Page, name: str) -> bool:
-    """Whether a name occurs more than once in the text, notes on the author left out."""
-    count = page.lines.text.count(name)
-    if count > 1:
-        count -= max(0, page.body.count(name) - 1)  # the author again
-        led = (f"{name}：", f"{name}:")  # as who speaks, or in a title
-        lines = zip(page.body, page.kind, strict=True)
-        count -= sum(
-            1 if body.startswith(led) else body.count(name)
-            for body, kind in lines
-            if kind in (Kind.NOTE, Kind.BYLINE) or "作者" in body[:4] or body.startswith(led)
-        )
-    return count > 1
+    """Whether a name occurs again in the text: not in lines of names, in notes, in front of a colon."""
+    if page.lines.text.count(name) < 2:
+        return False
+    led = (f"{name}：", f"{name}:")  # as who speaks, or in a title
+    return any(
+        body.count(name) > body.startswith(led)
+        for body, kind in zip(page.body, page.kind, strict=True)
+        if name in body
+        and kind not in (Kind.NOTE, Kind.BYLINE)
+        and "作者" not in body[:4]
+        and not names_in(body)
+    )
