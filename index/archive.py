@@ -108,7 +108,7 @@ class Archive(Searchable):
         request = requests.SearchRequest(request) if isinstance(request, str) else request
         answer = self.answer(request)
         page = partial(answer.page, request.sort, request.offset, request.limit)
-        self.generation.snapshot.ahead(
+        self.generation.snapshot.prefetch(
             page, *(partial(ask, self, request, answer) for ask in (passages_across, remarks))
         )
         ranked = page()

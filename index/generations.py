@@ -97,6 +97,7 @@ class Home:
         self.path = Path(path).absolute()
         self.generations = self.path / "generations"
         self._lock: filelock.BaseFileLock | None = None
+        self._hold_in_cluster: Callable[[], object] | None = None
         self.publish_in_cluster: Callable[[Path], None] | None = None
         if address is None and (address := os.environ.get(ADDRESS)) is None:
             with suppress(ArchiveBrokenError):
@@ -241,7 +242,7 @@ class Home:
             else:
                 from index.cluster.following import building
 
-                with building(self, self.address) as self.publish_in_cluster:
+                with building(self, self.address) as (self._hold_in_cluster, self.publish_in_cluster):
                     yield
             if self._lock:
                 self._mend()
@@ -249,7 +250,7 @@ class Home:
             if self._lock:
                 self._lock.release()
                 self._lock = None
-            self.publish_in_cluster = None
+            self._hold_in_cluster = self.publish_in_cluster = None
 
     def draft(self, name: str | None = None) -> Path:
         """The folder of a new generation, unseen before ``publish``, with this name if it was made elsewhere.
@@ -257,6 +258,8 @@ class Home:
         """
         from index.ownership import new_generation
 
+        if self._hold_in_cluster is not None:
+            self._hold_in_cluster()
         self._hold(make=True)
         with self._writing():
             return new_generation(self.generations, name)

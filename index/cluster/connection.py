@@ -101,6 +101,13 @@ class Cluster:
         name = index.removeprefix(f"{self.alias}-")
         return name[:16].upper() + name[16:]
 
+    def taken(self, name: str) -> ClusterError:
+        """The error where a name that the archive needs is that of somebody else's index."""
+        return ClusterError(
+            said("{} has an index {} that is not this archive's", self.address, name),
+            hint="Give the archive another name: the last part of its address.",
+        )
+
     def ask(self, question: Callable[[OpenSearch], T]) -> T:
         """What the client answers.
 
@@ -223,8 +230,8 @@ class Cluster:
         )
 
     def _refused(self, error: exceptions.OpenSearchException) -> ClusterError:
-        reason, step = _explained(error)
-        refused = ClusterError(said("{} {}", self.address, reason), hint=step)
+        reason, step = _explained(error, self.address)
+        refused = ClusterError(reason, hint=step)
         refused.passing = _passes(error)
         return refused
 
@@ -240,7 +247,9 @@ class Cluster:
         parts = tuple(int(part) for part in number.split(".")[:2] if part.isdigit())
         if version.get("distribution") != "opensearch" or parts < OLDEST:
             raise ClusterError(
-                said("it is {} {}", version.get("distribution", "no OpenSearch, but version"), number),
+                said(
+                    "it is {} {}", version.get("distribution") or said("no OpenSearch, but version"), number
+                ),
                 hint=said("OpenSearch {} or newer is needed.", ".".join(map(str, OLDEST))),
             )
         self._version = parts
@@ -272,8 +281,9 @@ def _identity() -> dict[str, Any]:
 
 
 def _full(error: exceptions.OpenSearchException) -> bool:
-    """Whether it is for want of room on a disk that nothing is written."""
-    return "read-only-allow-delete" in f"{error} {getattr(error, 'info', '')}"
+    """Whether it is for want of room on a disk that nothing is written, or no index made."""
+    text = f"{error} {getattr(error, 'info', '')}"
+    return "read-only-allow-delete" in text or "create-index blocked" in text
 
 
 def _passes(error: exceptions.OpenSearchException) -> bool:
@@ -283,39 +293,51 @@ def _passes(error: exceptions.OpenSearchException) -> bool:
     return getattr(error, "status_code", None) in (429, 502, 503, 504) and not _full(error)
 
 
-def _explained(error: exceptions.OpenSearchException) -> tuple[str, str]:
+def _explained(error: exceptions.OpenSearchException, address: str) -> tuple[str, str]:
     """What the library says, and the next step."""
     status = getattr(error, "status_code", None)
     text = str(getattr(error, "error", "") or error)
     if isinstance(error, exceptions.SSLError):
         if "certificate" not in str(error):
-            return "does not answer over https", "Does its address begin with http:// in place of https://?"
+            return (
+                said("{} does not answer over https", address),
+                said("Does its address begin with http:// in place of https://?"),
+            )
         return (
-            "has a certificate that is not trusted",
+            said("{} has a certificate that is not trusted", address),
             said("Name a file with the certificates to trust: {}", _VARIABLE.format("CA")),
         )
     if isinstance(error, exceptions.ConnectionTimeout):
-        return "did not answer in time", "Look at the load of its nodes, and try again."
+        return (
+            said("{} did not answer in time", address),
+            said("Look at the load of its nodes, and try again."),
+        )
     if isinstance(error, exceptions.ConnectionError):
-        return "cannot be reached", "Is it running, and is the address right? juanzong --url ADDRESS"
+        return (
+            said("{} cannot be reached", address),
+            said("Is it running, and is the address right? juanzong --url ADDRESS"),
+        )
     if status == 401:
         return (
-            "does not accept the credentials",
+            said("{} does not accept the credentials", address),
             said("Look at {} and {}.", _VARIABLE.format("USER"), _VARIABLE.format("PASSWORD")),
         )
     if _full(error):
         return (
-            "has no room on its disks: it writes nothing above its flood stage",
-            "Make room or add a node, then try again.",
+            said("{} has no room on its disks: they are above its watermarks", address),
+            said("Make room or add a node, then try again."),
         )
     if status == 503 or (status == 500 and text == "search_phase_execution_exception"):
         return (
-            said("lacks nodes: copies of its shards, or a majority that agrees ({})", text),
-            "Start the nodes that are down, and look at its health: GET _cluster/health",
+            said("{} lacks nodes: copies of its shards, or a majority that agrees ({})", address, text),
+            said("Start the nodes that are down, and look at its health: GET _cluster/health"),
         )
     if status == 403:
         return (
-            said("does not permit this ({})", text),
-            "Its user needs all rights on indexes and aliases that begin with juanzong-.",
+            said("{} does not permit this ({})", address, text),
+            said("Its user needs all rights on indexes and aliases that begin with juanzong-."),
         )
-    return said("answers {}: {}", status, text), "Look at its health: GET _cluster/health"
+    return (
+        said("{} answers {}: {}", address, status, text),
+        said("Look at its health: GET _cluster/health"),
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Protocol
 
 from archive.errors import said
 from index.cluster.connection import Cluster, cluster_at
-from index.cluster.generation_files import pull
+from index.cluster.generation_files import made, pull
 from index.cluster.publishing import Lock, publish, served
 from index.errors import ArchiveMissingError, BusyError
 
@@ -59,14 +60,22 @@ def follow(here: DataDirectory, address: str) -> None:
 
 
 @contextmanager
-def building(here: DataDirectory, address: str) -> Iterator[Callable[[Path], None]]:
-    """The right to build on what is served now: gives what publishes a draft. Raises ``BusyError``, and like
-    ``follow``.
+def building(
+    here: DataDirectory, address: str
+) -> Iterator[tuple[Callable[[], Lock], Callable[[Path], None]]]:
+    """The right to build on what is served now: gives what takes it, and what publishes a draft.
+
+    In a cluster without the archive it is taken with the first draft: what is refused before leaves nothing
+    there. Raises ``BusyError``, and like ``follow``; what takes it raises like ``Lock.held``.
     """
     cluster = cluster_at(address)
-    with Lock(cluster).held() as lock:
+    lock = Lock(cluster)
+    with ExitStack() as build:
+        hold = cache(lambda: build.enter_context(lock.held()))
+        if made(cluster):
+            hold()
         catch_up(here, cluster)
-        yield lambda draft: publish(cluster, lock, draft)
+        yield hold, partial(publish, cluster, lock)
 
 
 def catch_up(here: DataDirectory, cluster: Cluster) -> None:

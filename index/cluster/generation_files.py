@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from opensearchpy import helpers
+from opensearchpy import NotFoundError, helpers
 
 from archive.digests import digest_of
 from archive.errors import said
@@ -46,10 +46,23 @@ _INDEX: Mapping[str, Any] = {
 }
 
 
+def made(cluster: Cluster) -> bool:
+    """Whether the index for files is there. Raises ``ClusterError``, also where it is somebody else's."""
+    try:
+        found = cluster.ask(lambda client: client.indices.get_mapping(index=cluster.files))
+    except NotFoundError:
+        return False
+    fields = found.get(cluster.files, {}).get("mappings", {}).get("properties", {})
+    if fields.keys() != _INDEX["mappings"]["properties"].keys():
+        raise cluster.taken(cluster.files)
+    return True
+
+
 def make(cluster: Cluster) -> None:
-    """Make the index for files, if it is not there. Raises ``ClusterError``."""
-    # 400: it is there.
-    cluster.ask(lambda client: client.indices.create(index=cluster.files, body=_INDEX, ignore=400))
+    """Make the index for files, if it is not there; raises like ``made``."""
+    if not made(cluster):
+        # 400: another build has just made it.
+        cluster.ask(lambda client: client.indices.create(index=cluster.files, body=_INDEX, ignore=400))
 
 
 def push(cluster: Cluster, folder: Path, name: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import time
@@ -21,6 +22,9 @@ from index.errors import ArchiveBrokenError, BusyError, ClusterError
 MARK = "juanzong"
 """In the ``_meta`` of an index of ours: its own name. What has no such mark is never removed."""
 
+_GENERATION = re.compile(r"[0-9]{8}T[0-9]{6}Z-[0-9a-f]{8}(-[0-9]+)?")
+"""What ``index.ownership.new_name`` gives; the number is of a second index of one generation."""
+
 BEAT = 3.0
 """Seconds between two signs of life of a build."""
 
@@ -29,12 +33,14 @@ DEAD = 15.0
 
 
 def served(cluster: Cluster) -> str | None:
-    """The generation that is served, or None. Raises ClusterError, and ArchiveBrokenError where the alias
-    names several.
+    """The generation that is served, or None. Raises ClusterError, also where the alias is somebody else's
+    index, and ArchiveBrokenError where it names several.
     """
     try:
         found = list(cluster.ask(lambda client: client.indices.get_alias(name=cluster.alias)))
     except NotFoundError:
+        if cluster.ask(lambda client: client.indices.exists(index=cluster.alias)):
+            raise cluster.taken(cluster.alias) from None
         return None
     if len(found) > 1:
         raise ArchiveBrokenError(said("{}: {} names several indexes.", cluster.address, cluster.alias))
@@ -208,7 +214,13 @@ def clean(cluster: Cluster, keep: set[str]) -> None:
     """
     found = cluster.ask(lambda client: client.indices.get_mapping(index=f"{cluster.alias}-*"))
     kept = {cluster.index_of(generation) for generation in keep}
-    ours = {name for name, one in found.items() if one["mappings"].get("_meta", {}).get(MARK) == name}
+    # Another archive's name may begin as this one's: papers, papers-1937.
+    ours = {
+        name
+        for name, one in found.items()
+        if one["mappings"].get("_meta", {}).get(MARK) == name
+        and _GENERATION.fullmatch(cluster.generation_of(name))
+    }
     if gone := sorted(ours - kept):
         cluster.ask(lambda client: client.indices.delete(index=",".join(gone)))
     generation_files.clean(cluster, keep)

@@ -184,10 +184,11 @@ class Snapshot(Protocol):
         """
         ...
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
-        """These calls of this snapshot follow in this thread, and none needs the answer of another.
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """Fetch what these calls will ask of this snapshot in this thread, in one request for all of them.
 
-        An engine for which each is a request makes one of all; the others do nothing.
+        No call may need what another one gives. Each may be called several times, up to the next answer that
+        it lacks, and has to ask the same each time. Engines on this machine do nothing.
         """
         ...
 

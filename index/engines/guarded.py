@@ -18,8 +18,8 @@ T = TypeVar("T")
 AGAIN = "Build the archive anew: juanzong rebuild"
 
 
-class Later(BaseException):
-    """Ends a call whose request ``ahead`` has noted. No exception like others, which somebody might catch."""
+class NotFetchedError(BaseException):
+    """Ends a call at the first answer that ``prefetch`` has yet to fetch. Nobody may catch it as an error."""
 
 
 class Guard(ContextDecorator):
@@ -43,7 +43,9 @@ class Guard(ContextDecorator):
         raise_out_of_files(error)
         if isinstance(error, EngineError):
             error.hint = error.hint or AGAIN
-        elif not isinstance(error, JuanzongError | Later | KeyboardInterrupt | SystemExit | GeneratorExit):
+        elif not isinstance(
+            error, JuanzongError | NotFetchedError | KeyboardInterrupt | SystemExit | GeneratorExit
+        ):
             reason = said("{} ({}: {})", self._failed, type(error).__name__, error)
             raise EngineError(self._engine, reason, hint=AGAIN) from error
 
@@ -119,9 +121,9 @@ class GuardedSnapshot:
             lambda words: words is None or all(n >= least for _, n in words),
         )
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
+    def prefetch(self, *calls: Callable[[], object]) -> None:
         """See the protocol."""
-        self._ask(lambda: self._snapshot.ahead(*calls), lambda _: True)
+        self._ask(lambda: self._snapshot.prefetch(*calls), lambda _: True)
 
     def size(self) -> int:
         """See the protocol."""

@@ -281,5 +281,10 @@ def make_plan(
         further,
         understood,
         meaning.cut,
-        tuple(sorted((*query.problems, *meaning.problems), key=lambda p: (p.start, p.end, p.code))),
+        # Each once: a call that ``prefetch`` makes several times says it each time.
+        tuple(
+            sorted(
+                dict.fromkeys((*query.problems, *meaning.problems)), key=lambda p: (p.start, p.end, p.code)
+            )
+        ),
     )

@@ -89,7 +89,7 @@ class Meaning:
         """
         terms = [leaf for leaf in nodes.leaves(self.root) if isinstance(leaf, nodes.Term)]
         whole = terms if isinstance(self.root, nodes.Or) else ()  # cut only where it has to be
-        self._archive.ahead(
+        self._archive.prefetch(
             *(partial(self._words_of, term) for term in terms),
             *(partial(self._archive.occurs, self._run(term.text)) for term in whole),
         )
@@ -112,9 +112,16 @@ class Meaning:
                 return nodes.Not(self._listed(child))
             case nodes.Field(name, nodes.Term() as term, start, end):
                 values = listed(term.text, term.start)
-                if len(values) < 2 or self._archive.occurs(self._field(name, term, cut=False)):
+                if len(values) < 2:
                     return node
-                known = [v for v in values if self._archive.occurs(self._field(name, v, cut=False))]
+
+                def has(value: nodes.Term) -> bool:
+                    return self._archive.occurs(self._field(name, value, cut=False))
+
+                self._archive.prefetch(*(partial(has, value) for value in (term, *values)))
+                if has(term):
+                    return node
+                known = list(filter(has, values))
                 words = [value for value in values if value not in known]
                 if not known:
                     return node
@@ -293,19 +300,29 @@ class Meaning:
             """Two characters have no longer parts, and jieba does not cut letters and digits."""
             return end - start >= 3 and not query_words.is_foreign(run[start:end].replace(BOUNDARY, ""))
 
+        def cut_again(start: int, end: int) -> list[query_words.Place] | None:
+            """The places of the parts of a word that occurs nowhere; None where it occurs."""
+            if self._archive.occurs(self._run(typed(start, end))):
+                return None
+            if self.query.as_written:
+                return []
+            return query_words.cut_again(self.analyzer, run[start:end], self._archive)
+
         places = self._places(normal.pointed)
-        asking = [place for place in places if self.query.as_written or may_be_cut(*place)]
-        self._archive.ahead(*(partial(self._archive.occurs, self._run(typed(*place))) for place in asking))
+        asking = {
+            place: partial(cut_again, *place)
+            for place in places
+            if self.query.as_written or may_be_cut(*place)
+        }
+        self._archive.prefetch(*asking.values())
         for start, end in places:
             word, parts = typed(start, end), []
             first, last = normal.span(start, end)
             place = term.start + first, term.start + last
-            if (start, end) in asking and not self._archive.occurs(self._run(word)):
+            if (start, end) in asking and (again := asking[start, end]()) is not None:
                 if self.query.as_written:
                     self.problems.append(problem("not_as_written", *place, word))
-                else:
-                    again = query_words.cut_again(self.analyzer, run[start:end], self._archive)
-                    parts = [typed(start + a, start + b) for a, b in again]
+                parts = [typed(start + a, start + b) for a, b in again]
             if parts:
                 self.problems.append(problem("word_cut_again", *place, word, " ".join(parts)))
             words += parts or [word]

@@ -33,8 +33,8 @@ class Occurrences(Protocol):
         """
         ...
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
-        """Say which calls follow (``index.engines.base.Snapshot``)."""
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """Fetch what these calls will ask (``index.engines.base.Snapshot``)."""
         ...
 
 
@@ -223,8 +223,7 @@ def _covered(word: str, offset: int, archive: Occurrences) -> list[Place]:
     ends = [place for place in range(1, size + 1) if place not in inside]
     begin = [start for start in range(min(size, _LONGEST)) if start not in inside and word[start] != BOUNDARY]
     short = [Run(word[start : start + n], whole=True) for n in (2, 3) for start in begin if start + n <= size]
-    for _ in range(2):  # in the passages, then for those that are in none in what is above them
-        archive.ahead(*(partial(archive.occurs, run) for run in short))
+    archive.prefetch(*(partial(archive.occurs, run) for run in short))
     end = 0
     for start in range(size):
         end = max(end, start + 1)

@@ -130,6 +130,7 @@ class Answer:
         further: asked.Condition | None = None
         if self.plan.further is not None and not (found or asked.has_check(self.plan.further.condition)):
             further = narrowed(self.plan.further)
+        snapshot.prefetch(*(partial(narrowed, tier) for tier in self.plan.tiers))
         self._take(self.plan.tiers, [narrowed(tier) for tier in self.plan.tiers], further)
         self.sampled: Estimate | None = None
         if found and self.total < LEAST:
@@ -226,7 +227,7 @@ class Answer:
             for place, condition in enumerate(conditions)
         ]
         counted = [*alone[:-1], *([asked.Without(further, self.condition)] if further is not None else ())]
-        self._snapshot.ahead(
+        self._snapshot.prefetch(
             lambda: self.facets(self._columns),
             lambda: self.rank,
             *(partial(self._snapshot.count, part) for part in counted),
@@ -270,7 +271,7 @@ class Answer:
                 shares.append((part, first, last - first))
             start += part.count
         looked_at = [part for part, first, _ in shares if first < LOOKED_AT and self._may_look_again(part)]
-        self._snapshot.ahead(
+        self._snapshot.prefetch(
             *(partial(self._best, *share) for share in shares),
             *(partial(self._looked_at, part) for part in looked_at),
             *(self.nearness.asks if looked_at else ()),

@@ -51,15 +51,15 @@ class RankingSource(Protocol):
         """In how many records the token occurs in the stream."""
         ...
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
-        """Say which calls follow."""
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """Fetch what these calls will ask."""
         ...
 
 
 def frequencies(snapshot: RankingSource, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
     """In how many records each of the tokens occurs in the stream."""
     wanted = list(dict.fromkeys(tokens))
-    snapshot.ahead(*(partial(snapshot.frequency, stream, token) for token in wanted))
+    snapshot.prefetch(*(partial(snapshot.frequency, stream, token) for token in wanted))
     return {token: snapshot.frequency(stream, token) for token in wanted}
 
 
@@ -80,7 +80,7 @@ def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: RankingSource) 
     ranking = {term.token for term in characters}
     for word in [word for word in counts["words"] if len(word) == 1 and word not in ranking]:
         del counts["words"][word]
-    snapshot.ahead(*(partial(_rarest, stream, tokens, snapshot) for stream, tokens in counts.items()))
+    snapshot.prefetch(*(partial(_rarest, stream, tokens, snapshot) for stream, tokens in counts.items()))
     terms: list[RankTerm] = []
     for stream, tokens in counts.items():
         terms += _rarest(stream, tokens, snapshot)
@@ -141,7 +141,7 @@ class Nearness:
 
     @property
     def asks(self) -> tuple[Callable[[], object], ...]:
-        """The calls to the snapshot that follow, for its ``ahead``."""
+        """The calls to the snapshot that follow, for its ``prefetch``."""
         return lambda: self._words, lambda: self._grams
 
     @property

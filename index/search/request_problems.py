@@ -48,7 +48,7 @@ def remarks(
     if request.match == "exact":
         query = answer.plan.query
         answer = ask(parse(query.text, "all", as_written=query.as_written, across=query.across))
-    words = _words_alone(answer, archive.analyzer)
+    words = _words_alone(answer, archive.analyzer, generation.snapshot)
     if unknown:
         return unknown, words
     if (
@@ -63,9 +63,9 @@ def remarks(
     return _of_words(answer, words, generation.snapshot, ask), words
 
 
-def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
+def _words_alone(answer: Answer, analyzer: Analyzer, snapshot: Snapshot) -> dict[str, int]:
     """The words and fields that are wanted, as typed, each with its passages: the first ``MOST_WORDS``."""
-    query, found = answer.plan.query, dict[str, int]()
+    query, counts = answer.plan.query, dict[str, Callable[[], int]]()
     resolver = Resolver(analyzer, query.as_written)
     for leaf in _wanted(query.root):
         if isinstance(leaf, nodes.DateRange):
@@ -74,9 +74,10 @@ def _words_alone(answer: Answer, analyzer: Analyzer) -> dict[str, int]:
         if isinstance(leaf, nodes.Term):
             parts = {word: nodes.Term(word, 0, 0) for word in answer.plan.words.get(leaf, (leaf.text,))}
         for text, part in parts.items():
-            if text not in found and len(found) < MOST_WORDS:
-                found[text] = answer.passages_with(resolver.node(part))
-    return found
+            if text not in counts and len(counts) < MOST_WORDS:
+                counts[text] = partial(answer.passages_with, resolver.node(part))
+    snapshot.prefetch(*counts.values())
+    return {text: count() for text, count in counts.items()}
 
 
 def _of_words(
@@ -179,7 +180,7 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
     rarest = sorted(range(len(neighbours)), key=rarity.__getitem__)[:_RAREST]
     together = All(tuple(AnyToken("grams", neighbours[place]) for place in rarest))
     calls = [partial(snapshot.count, c) for c in (together, LoosePhrase("grams", tuple(neighbours)))]
-    snapshot.ahead(*calls)
+    snapshot.prefetch(*calls)
     if not all(call() for call in calls):
         return 0
     wider = archive.answer(replace(request, across=True, facets=()))

@@ -51,7 +51,12 @@ class Verifier:
             inside = asked.All((self.verified(part.condition, within), *within))
             return asked.ColumnIn(part.unit, tuple(sorted(self._values(part.unit, inside))))
 
-        return asked.replaced(condition, decide)
+        parts: dict[asked.Check | asked.SharesUnit, asked.Condition] = {}
+        asked.replaced(condition, lambda part: parts.setdefault(part, part))
+        calls = {part: partial(decide, part) for part in parts}
+        self.prefetch(*calls.values())
+        decided = {part: call() for part, call in calls.items()}
+        return asked.replaced(condition, decided.__getitem__)
 
     def _values(self, column: asked.Column, condition: asked.Condition) -> Iterator[int]:
         found = self._snapshot.facets(condition, (column,), 0, whole=(column,))[column]
@@ -96,20 +101,19 @@ class Verifier:
                 if self._snapshot.count(wide) > most:
                     return False
             # In turn: the first answer is nearly always yes.
-            known = self._occurring[run] = self._occurs_in((run,)) or self._occurs_in(
-                [Field(name, run) for name in CONTEXTS]
-            )
+            above = () if isinstance(run, Field) else [Field(name, run) for name in CONTEXTS]
+            known = self._occurring[run] = self._occurs_in((run,)) or self._occurs_in(above)
         return known
 
     def _occurs_in(self, places: Iterable[Node]) -> bool:
         compiled = partial(compile_query, self._analyzer, across=self._across, details=self.details)
         calls = [partial(self.holds_somewhere, compiled(place)) for place in places]
-        self.ahead(*calls)
+        self.prefetch(*calls)
         return any(call() for call in calls)
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
-        """Say which calls follow."""
-        self._snapshot.ahead(*calls)
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """Fetch what these calls will ask the snapshot (``index.engines.base``)."""
+        self._snapshot.prefetch(*calls)
 
     def details(self, field: Field) -> Iterable[int]:
         """Which of the fields of the archive's documents hold what is looked for in one of them."""

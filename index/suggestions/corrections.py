@@ -66,18 +66,16 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         spelt = suggest(archive, request.query, MOST)  # xincheng guihua: each word alone is in other places
         if spelt:
             return tuple(suggestion.text for suggestion in spelt)
-    asked = nodes.leaves(answer.plan.query.root, in_fields=True)
-    runs = (leaf for leaf in asked if not isinstance(leaf, nodes.Pattern))
-    corrections: list[Correction] = []
-    for node in islice(runs, _RUNS):
-        corrections += _corrections(archive, request, node)
-    corrections.sort(key=lambda c: (c.rank, -c.passages, c.word, c.start))
+    root = answer.plan.query.root
     enough = 0 if answer.relaxed or answer.occurs_nowhere else answer.total
     is_known = not enough and _is_one_run(request, answer)
-    root = answer.plan.query.root
-    found = [] if answer.total else list(_as_text(archive, request, root))
-    if not enough:
-        found += (query for query in _as_notation(request.query) if _finds(archive, request, query))
+    others = [] if answer.total else list(_as_text(request, root))
+    others += [] if enough else _as_notation(request.query)
+    runs = (leaf for leaf in nodes.leaves(root, in_fields=True) if not isinstance(leaf, nodes.Pattern))
+    corrected = [partial(_corrections, archive, request, node) for node in islice(runs, _RUNS)]
+    prefetch = archive.generation.snapshot.prefetch
+    prefetch(*corrected, *(partial(_finds, archive, request, query) for query in others))
+    found = [query for query in others if _finds(archive, request, query)]
     if (
         not answer.total
         and isinstance(root, nodes.Term)
@@ -85,36 +83,40 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         and answer.passages_inside(root.text)
     ):
         found.append(f"“{root.text}”")
-    tried: set[str] = set()
-    for correction in corrections:
-        if len(tried) == _TRIED or len(found) == MOST:
-            break
+    corrections = sorted(
+        (correction for call in corrected for correction in call()),
+        key=lambda c: (c.rank, -c.passages, c.word, c.start),
+    )
+
+    def tried(correction: Correction) -> tuple[str, bool]:
+        """The query with the word in it, and whether it finds more."""
         word = written(archive, correction.word)
         query = request.query[: correction.start] + word + request.query[correction.end :]
-        if query in tried:
-            continue
-        tried.add(query)
         if is_known and correction.passages:
-            found.append(query)
-            continue
+            return query, True
         other = archive.answer(replace(request, query=query, facets=()))
-        more = other.total > enough or (other.total and other.is_literal)
-        if more and not other.relaxed and not other.occurs_nowhere:
-            found.append(query)
+        more = other.total > enough or (other.total > 0 and other.is_literal)
+        return query, more and not other.relaxed and not other.occurs_nowhere
+
+    prefetch(*(partial(tried, correction) for correction in corrections[:_TRIED]))
+    queries: dict[str, bool] = {}
+    for correction in corrections:
+        if len(queries) == _TRIED or len(found) + sum(queries.values()) >= MOST:
+            break
+        queries.setdefault(*tried(correction))
+    found += (query for query, finds_more in queries.items() if finds_more)
     return tuple(dict.fromkeys(found))[:MOST]
 
 
-def _as_text(archive: Searchable, request: SearchRequest, node: nodes.Node) -> Iterator[str]:
-    """The query with the values of a field as words of the text, where that finds any: 作者：甲，孟子."""
+def _as_text(request: SearchRequest, node: nodes.Node) -> Iterator[str]:
+    """The query with the values of a field as words of the text: 作者：甲，孟子."""
     match node:
         case nodes.Field(_, nodes.Term() as term, start, end) if end == term.end:
             values = " ".join(value.text for value in listed(term.text, 0))
-            query = request.query[:start] + values + request.query[end:]
-            if _finds(archive, request, query):
-                yield query
+            yield request.query[:start] + values + request.query[end:]
         case nodes.And(children):
             for child in children:
-                yield from _as_text(archive, request, child)
+                yield from _as_text(request, child)
 
 
 def _as_notation(query: str) -> Iterator[str]:
@@ -149,13 +151,13 @@ def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
 
 def _corrections(
     archive: Searchable, request: SearchRequest, node: nodes.Term | nodes.Phrase
-) -> Iterator[Correction]:
+) -> list[Correction]:
     text = node.text
     at = request.query.find(text, node.start)
     normal = archive.analyzer.normal(text)
     run = normal.text
     if at < 0 or not 2 <= len(run) <= _LONGEST_RUN or passages_with(archive, text, HARDLY_ANY + 1):
-        return
+        return []
     kinds = set(map(kind, run))
     if kinds == {"han"}:
         windows = [(0, len(run))] if len(run) <= LONGEST else []
@@ -166,17 +168,22 @@ def _corrections(
     elif "letter" in kinds:
         found = [((0, len(run)), _spelled_so(archive, text))]
     else:
-        return
+        return []
     changed = [
         (rank, word, normal.span(start, end), run[:start] + word + run[end:])
         for (start, end), words in found
         for rank, word in words
     ]
-    archive.generation.snapshot.ahead(*(partial(passages_with, archive, whole, 1) for *_, whole in changed))
+    archive.generation.snapshot.prefetch(
+        *(partial(passages_with, archive, whole, 1) for *_, whole in changed)
+    )
+    corrections = []
     for rank, word, (first, last), whole in changed:
         # The run with the word in its place occurs: that is far better than the word alone.
         occurs = passages_with(archive, whole, 1)
-        yield Correction(rank if occurs else rank + 10, occurs, word, at + first, at + last)
+        rank += 0 if occurs else 10
+        corrections.append(Correction(rank, occurs, word, at + first, at + last))
+    return corrections
 
 
 def _windows(archive: Searchable, run: str) -> Iterator[Place]:
@@ -223,7 +230,7 @@ def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -
         for window in windows
     }
     asked = {condition for condition in around.values() if condition.parts}
-    snapshot.ahead(*(partial(snapshot.count, condition) for condition in asked))
+    snapshot.prefetch(*(partial(snapshot.count, condition) for condition in asked))
     met = {All(()): True} | {condition: snapshot.count(condition) > 0 for condition in asked}
     return [window for window in windows if met[around[window]]]
 

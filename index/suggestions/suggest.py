@@ -52,6 +52,7 @@ def suggest(archive: Searchable, text: str, limit: int) -> tuple[PassageCount, .
     else:
         found = _continued(archive, last, limit)
     if head:
+        archive.generation.snapshot.prefetch(*(partial(finds, archive, head + word) for word, _ in found))
         found = [(word, passages) for word, passages in found if finds(archive, head + word)]
     return tuple(PassageCount(head + word, passages) for word, passages in found if head + word != typed)
 
@@ -76,7 +77,7 @@ def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, in
     ranked = sorted(complete, key=lambda word: order(word, counted[word]))
     found: dict[str, tuple[str, int]] = {}
     calls = (partial(ask, archive, word) for word in ranked[:limit] for ask in (passages_with, written))
-    archive.generation.snapshot.ahead(*calls)
+    archive.generation.snapshot.prefetch(*calls)
     for word in ranked:
         if passages := passages_with(archive, word):
             found.setdefault(written(archive, word), (word, passages))
@@ -92,14 +93,15 @@ def _spelled_words(archive: Searchable, typed: str, limit: int) -> list[tuple[st
     spelt = typed.split()
     if len(spelt) < 2 or len(typed) > _LONGEST:
         return []
-    runs = [""]
-    for part in spelt:
-        words = [word for word, _ in completed(archive, part, _SPARE)]
-        runs = [
-            run + word for run in runs for word in words if not run or passages_with(archive, run + word, 1)
-        ]
-    counted = [(run, passages_with(archive, run, 1)) for run in runs]
-    return sorted(counted, key=lambda item: (-item[1], item[0]))[:limit]
+    prefetch = archive.generation.snapshot.prefetch
+    parts = [partial(completed, archive, part, _SPARE) for part in spelt]
+    prefetch(*parts)
+    counted = {"": 0}
+    for part in parts:
+        runs = [run + word for run in counted for word, _ in part()]
+        prefetch(*(partial(passages_with, archive, run, 1) for run in runs))
+        counted = {run: passages for run in runs if (passages := passages_with(archive, run, 1))}
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:limit]
 
 
 def _candidates(archive: Searchable, typed: str, limit: int) -> Iterator[tuple[str, bool]]:

@@ -44,7 +44,6 @@ _LETTERS = "@"
 
 _ASKED = 500
 """New words of an update that are asked for together."""
-_HALVINGS = 20  # of the longest list
 
 
 class WordCounts(Counter[str]):
@@ -167,10 +166,9 @@ def update_vocabulary(path: Path, base: Path, added: Iterable[str], snapshot: Sn
                 new.append(word)
     new.sort()
     for some in (new[start : start + _ASKED] for start in range(0, len(new), _ASKED)):
-        snapshot.ahead(*(partial(rarity, word) for word in some))
+        snapshot.prefetch(*(partial(rarity, word) for word in some))
         frequent = [word for word in some if rarity(word) <= -few]
-        for _ in range(_HALVINGS):  # each finds one step more of all places
-            snapshot.ahead(*(partial(places, word) for word in frequent))
+        snapshot.prefetch(*(partial(places, word) for word in frequent))
         for word in sorted(frequent, key=lambda word: (rarity(word), word)):
             for name, place in places(word).items():
                 lists.setdefault(name, []).insert(place, word)

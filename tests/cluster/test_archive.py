@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from archive.errors import JuanzongError
 from archive.own_process import python_command
 from index.archive import Archive
 from index.build import rebuild
@@ -16,6 +18,7 @@ from index.cluster.connection import Cluster
 from index.copying import copy
 from index.errors import ArchiveMissingError, BusyError, ClusterError, EngineError
 from index.generations import Home
+from index.part_builds import rebuild_part
 from index.requests import SearchRequest
 from index.update import update
 
@@ -127,6 +130,87 @@ def test_a_build_that_dies_changes_nothing_and_is_cleared_away(
     kept = {cluster.index_of(name) for name in (served or "", publishing.served(cluster) or "")}
     assert indexes(cluster) == {*kept, cluster.files, stranger}
     assert found(builder) == before
+
+
+def test_an_archive_whose_name_begins_as_another_ones_is_left_to_itself(tmp_path: Path, address: str) -> None:
+    """A build removed the generations of each archive whose name began as its own: papers, papers-1937."""
+    folder = texts(tmp_path / "texts")
+    longer = Home(tmp_path / "longer", f"{address}-1937")
+    rebuild(longer, folder)
+    before = indexes(Cluster(address))
+    for _ in range(3):  # the third removes the first
+        rebuild(Home(tmp_path / "builder", address), folder)
+    assert before <= indexes(Cluster(address))
+    assert check(longer).findings == ()
+
+
+@pytest.mark.parametrize("taken", ["alias", "files"])
+def test_an_index_of_somebody_else_is_never_written_to(tmp_path: Path, address: str, taken: str) -> None:
+    """Files went into any index of that name, and a build removed from it what it did not know."""
+    cluster = Cluster(address)
+    name = getattr(cluster, taken)
+    cluster.ask(lambda client: client.index(index=name, id="one", body={"text": "派出所"}, refresh=True))
+    try:
+        with pytest.raises(ClusterError, match=f"an index {name} that is not this archive's") as refused:
+            rebuild(Home(tmp_path / "builder", address), texts(tmp_path / "texts"))
+        assert "another name" in refused.value.hint
+        assert cluster.ask(lambda client: client.count(index=name))["count"] == 1
+        assert indexes(cluster) == ({name} if taken == "files" else set())
+    finally:
+        cluster.ask(lambda client: client.indices.delete(index=name))
+
+
+def refused_engine(home: Home, folder: Path) -> None:
+    rebuild(home, folder, engine="whoosh")
+
+
+def refused_without_a_folder(home: Home, _: Path) -> None:
+    rebuild(home)
+
+
+def refused_folder(home: Home, folder: Path) -> None:
+    rebuild(home, folder / "none")
+
+
+def refused_empty_folder(home: Home, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    rebuild(home, folder / "empty")
+
+
+def refused_dictionary(home: Home, folder: Path) -> None:
+    rebuild(home, folder, user_dictionary=folder / "none")
+
+
+def refused_update(home: Home, _: Path) -> None:
+    update(home)
+
+
+def refused_part(home: Home, folder: Path) -> None:
+    rebuild_part(home, "1/2", folder / "none")
+
+
+@pytest.mark.parametrize(
+    "build",
+    [
+        refused_engine,
+        refused_without_a_folder,
+        refused_folder,
+        refused_empty_folder,
+        refused_dictionary,
+        refused_update,
+        refused_part,
+    ],
+)
+def test_a_build_that_is_refused_leaves_nothing(
+    tmp_path: Path, address: str, build: Callable[[Home, Path], None]
+) -> None:
+    """An empty index for files was left in the cluster."""
+    folder = texts(tmp_path / "texts")
+    with pytest.raises(JuanzongError) as refused:
+        build(Home(tmp_path / "builder", address), folder)
+    assert refused.value.hint
+    assert indexes(Cluster(address)) == set()
+    assert not (tmp_path / "builder").exists()
 
 
 def test_a_copy_to_a_cluster_and_back_is_the_same(tmp_path: Path, address: str) -> None:

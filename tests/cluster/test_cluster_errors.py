@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import ssl
 import subprocess
 import threading
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 from opensearch_nodes import Nodes, free_ports
 
+from cli.language import translated
 from index.cluster.connection import Cluster
 from index.engines.base import Record
 from index.engines.opensearch.engine import OpenSearchEngine
@@ -68,7 +70,11 @@ def answering(status: int, body: object, secured: Path | None = None) -> Iterato
 def refusal(address: str) -> ClusterError:
     with pytest.raises(ClusterError) as caught:
         Cluster(address).version()
-    assert caught.value.hint
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LANGUAGE", "zh")
+        for text in (caught.value.message, caught.value.hint):  # both were in English
+            assert re.search(r"[\u4e00-\u9fff]", translated(text)), text
+            assert not re.search(r"\b[a-z]+ [a-z]+ [a-z]+\b", translated(text)), text
     return caught.value
 
 
@@ -148,6 +154,24 @@ def test_a_full_disk_is_said_at_once(cluster: Nodes, tmp_path: Path) -> None:
         writer.commit()
     assert "Make room" in caught.value.hint
     writer.discard()
+
+
+def test_a_cluster_that_makes_no_index_for_want_of_room_says_so(cluster: Nodes, tmp_path: Path) -> None:
+    """OpenSearch sets this where all nodes are above the high watermark. It was called a lack of rights."""
+    address = f"{cluster.url}/fuller"
+    here = Cluster(address)
+
+    def block(value: bool | None) -> None:
+        body = {"persistent": {"cluster.blocks.create_index": value}}
+        here.ask(lambda client: client.cluster.put_settings(body=body))
+
+    block(True)
+    try:
+        with pytest.raises(ClusterError, match="no room on its disks") as caught:
+            OpenSearchEngine(address).create(tmp_path / "index", memory=1 << 26, processes=1)
+    finally:
+        block(None)
+    assert "Make room" in caught.value.hint
 
 
 def test_an_index_that_is_of_another_format_or_gone_is_named(cluster: Nodes, tmp_path: Path) -> None:

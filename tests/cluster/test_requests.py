@@ -16,6 +16,7 @@ from index.build import rebuild
 from index.cluster.connection import Cluster
 from index.generations import Home
 from index.requests import SearchRequest
+from index.results import to_json
 from index.update import update
 
 TEXT = "第{}街见闻\n\n街上的派出所换了新的门牌，号码是{}。派出所所长说，老街背后的事说来话长。\n"
@@ -66,8 +67,8 @@ def test_a_usual_search_takes_three_requests_at_most(
     assert len(asked) <= most, asked
 
 
-def test_what_was_asked_ahead_is_what_is_asked_then(archive: Archive, asked: list[int]) -> None:
-    """Another thing asked ahead than afterwards would cost more than it saves."""
+def test_what_was_fetched_is_what_is_asked_then(archive: Archive, asked: list[int]) -> None:
+    """Another thing fetched than asked for afterwards would cost more than it saves."""
     archive.search(SearchRequest("派出所所长 老街背后 门牌"))
     assert sum(asked) > len(asked), "several searches are one request"
     assert asked.count(1) <= 1
@@ -83,6 +84,55 @@ def test_what_may_have_been_meant_takes_few_requests(archive: Archive, asked: li
     assert archive.search(SearchRequest("派出锁换了新的门牌")).relaxed
     assert sum(asked) > 40
     assert len(asked) <= 6
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ("C# 派出索", 28),
+        ("派出索 门牌 老衔", 16),
+        ("paichusuo menpai", 29),
+        ("门牌 作者：甲，派出锁", 14),
+    ],
+)
+def test_the_queries_that_may_have_been_meant_are_asked_together(
+    archive: Archive, asked: list[int], query: str, most: int
+) -> None:
+    """Each took all its requests by itself, one after the other: up to 137."""
+    archive.search(SearchRequest(query))
+    assert len(asked) <= most, asked
+
+
+def test_what_is_fetched_together_says_the_same_as_on_one_machine(archive: Archive, tmp_path: Path) -> None:
+    """All that a result says: words, remarks, what may have been meant."""
+    rebuild(tmp_path / "here", tmp_path / "texts", engine="tantivy")
+    numbers = "，".join(f"号码是{number}，换了{number}个门牌" for number in range(3, 30, 2))
+    with Archive.open(tmp_path / "here") as here:
+        for query in (
+            "C# 派出索",
+            "派出索 门牌 老衔",
+            "paichusuo menpai",
+            "门牌 作者：甲，派出锁",
+            "老街派出门牌号码说来",
+            "作者：甲，乙 门牌",
+            "门牌 或 不在此处",
+            f"街上的派出所{numbers}，老街背后",
+            "派出所 NEAR/3 门牌 date:1998",
+        ):
+            there, same = (to_json(one.search(SearchRequest(query))) for one in (archive, here))
+            for result in (there, same):
+                for hit in result["hits"]:
+                    hit["score"] = round(hit["score"], 3)
+                del result["took_ms"], result["engine"]
+            assert there == same
+
+
+def test_the_numbers_of_a_pasted_text_are_looked_for_together(archive: Archive, asked: list[int]) -> None:
+    """Each number in each of its forms was a request: 90 for a text of 300 characters."""
+    numbers = "，".join(f"号码是{number}，换了{number}个门牌" for number in range(3, 30, 2))
+    assert len(numbers) > 150
+    archive.search(SearchRequest(f"街上的派出所{numbers}，老街背后"))
+    assert len(asked) <= 14, asked
 
 
 def test_where_a_word_is_nowhere_its_parts_are_looked_for_together(

@@ -27,7 +27,7 @@ class Whole:
     def occurs(self, run: Node, *, most: int | None = None) -> bool:
         return True
 
-    def ahead(self, *calls: object) -> None: ...
+    def prefetch(self, *calls: object) -> None: ...
 
 
 @pytest.fixture(scope="module")

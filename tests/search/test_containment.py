@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_support import Scan, archive_of, everything, json_lines
+from search_support import Scan, archive_on, everything, json_lines
 
 from index.archive import Archive
 from index.requests import SearchRequest
@@ -59,10 +59,14 @@ def test_500_random_runs_of_the_seed_are_found_exactly_where_a_plain_scan_finds_
         assert found == seed_scan.holding(run), run
 
 
-@pytest.fixture(scope="module")
-def odd_archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+@pytest.fixture(
+    scope="module", params=["whoosh", "tantivy", pytest.param("opensearch", marks=pytest.mark.long)]
+)
+def odd_archive(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Archive]:
     records = [{"id": str(i), "title": f"第{i}篇", "text": t} for i, t in enumerate(made_up_texts(300))]
-    with archive_of(tmp_path_factory.mktemp("odd"), {"odd.jsonl": json_lines(records)}) as archive:
+    with archive_on(request, tmp_path_factory, {"odd.jsonl": json_lines(records)}) as archive:
         yield archive
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from search_support import archive_of, everything, json_lines
+from search_support import archive_of, archive_on, everything, json_lines
 
 from archive.model import Document
 from archive.readers import read
@@ -41,10 +41,10 @@ BOOK = """卷宗集
 """
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+@pytest.fixture(scope="module", params=["whoosh", "tantivy", "opensearch"])
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     sources = {"记录.jsonl": RECORDS, "书/卷宗集.txt": BOOK}
-    with archive_of(tmp_path_factory.mktemp("fields"), sources, engine=request.param) as opened:
+    with archive_on(request, tmp_path_factory, sources) as opened:
         yield opened
 
 

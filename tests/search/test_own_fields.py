@@ -26,7 +26,7 @@ SOURCES = {
 }
 
 
-@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+@pytest.fixture(scope="module", params=["whoosh", "tantivy", "opensearch"])
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with archive_on(request, tmp_path_factory, SOURCES) as opened:
         yield opened

@@ -30,9 +30,9 @@ def analyzer() -> Analyzer:
 
 
 class Near:
-    """An index that nothing has to be said to ahead."""
+    """An index that fetches nothing."""
 
-    def ahead(self, *calls: object) -> None: ...
+    def prefetch(self, *calls: object) -> None: ...
 
 
 class Everywhere(Near):

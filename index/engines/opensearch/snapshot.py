@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,7 +16,7 @@ from archive.errors import said
 from archive.store import POSITION_BITS
 from index.cluster.connection import Cluster
 from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
-from index.engines.guarded import Later
+from index.engines.guarded import NotFetchedError
 from index.engines.opensearch.conditions import compile_condition, scored
 from index.engines.opensearch.schema import (
     NAME,
@@ -46,7 +45,10 @@ _BUCKETS = 50_000
 """Values of one request: a cluster answers with at most 65,535 by default."""
 
 _UNUSED = 500
-"""Answers to what was asked ahead that a thread keeps until they are used."""
+"""Answers that a thread has fetched and keeps until they are used."""
+
+_ROUNDS = 20
+"""Requests of one ``prefetch``: more than halvings of a list of words. Longer walks go on alone."""
 
 _BY: dict[str, list[dict[str, str]]] = {
     "relevance": [{"_score": "desc"}, {"key": "asc"}],
@@ -55,12 +57,15 @@ _BY: dict[str, list[dict[str, str]]] = {
 }
 
 
-class _Ahead(threading.local):
-    """What a thread has asked ahead: the requests that are being noted, and answers that are not used yet."""
+class _Prefetched(threading.local):
+    """The answers that a thread has fetched and not used yet, by search: its JSON and its type.
+
+    During ``prefetch`` also the searches whose answers are lacking.
+    """
 
     def __init__(self) -> None:
-        self.noted: list[tuple[bytes, str]] | None = None
         self.answers: dict[tuple[bytes, str], dict[str, Any]] = {}
+        self.lacking: list[tuple[bytes, str]] | None = None
 
 
 class OpenSearchSnapshot:
@@ -70,7 +75,7 @@ class OpenSearchSnapshot:
         self._cluster = cluster
         self._index = index
         self._closed = False
-        self._ahead = _Ahead()
+        self._prefetched = _Prefetched()
         about = self._about()
         require_format(about["mappings"].get("_meta", {}).get("format"))
         similarities = about["settings"]["index"]["similarity"]
@@ -85,22 +90,25 @@ class OpenSearchSnapshot:
         self._compile = lru_cache(maxsize=8)(self._compiled)
         self._size = self.count(Everything())
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
-        """See the protocol. Each call is made up to its request; the requests are one."""
-        here = self._ahead
-        if here.noted is None:
-            here.noted = []
-            try:
-                self.ahead(*calls)
-                if noted := list(dict.fromkeys(here.noted)):
-                    unused = here.answers if len(here.answers) < _UNUSED else {}
-                    here.answers = unused | dict(zip(noted, self._answers(noted), strict=True))
-            finally:
-                here.noted = None
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """See the protocol. In each round every call goes on to the next answer that it lacks."""
+        here = self._prefetched
+        if here.lacking is not None:  # a call of another prefetch
+            _unfinished(calls)
             return
-        for call in calls:
-            with suppress(Later):
-                call()
+        if len(here.answers) > _UNUSED:
+            here.answers.clear()
+        left: Sequence[Callable[[], object]] = calls
+        for _ in range(_ROUNDS):
+            here.lacking = []
+            try:
+                left = _unfinished(left)
+                lacking = list(dict.fromkeys(here.lacking))
+            finally:
+                here.lacking = None
+            if len(left) < 2:  # the last one goes on alone as well
+                return
+            here.answers.update(zip(lacking, self._answers(lacking), strict=True))
 
     @named("searching failed")
     def search(
@@ -222,12 +230,12 @@ class OpenSearchSnapshot:
 
     def _ask(self, request: dict[str, Any], scores: bool = False) -> dict[str, Any]:
         asked = msgspec.json.encode(request), self._scoring if scores else "query_then_fetch"
-        here = self._ahead
-        if here.noted is None:
+        here = self._prefetched
+        if here.lacking is None:
             return here.answers.pop(asked, None) or self._answers([asked])[0]
         if asked not in here.answers:
-            here.noted.append(asked)
-            raise Later
+            here.lacking.append(asked)
+            raise NotFetchedError
         return here.answers[asked]
 
     def _answers(self, searches: Sequence[tuple[bytes, str]]) -> list[dict[str, Any]]:
@@ -251,3 +259,14 @@ class OpenSearchSnapshot:
             said("{} has no index {} any more", self._cluster.address, self._index),
             hint="A later build has replaced it: open the archive again.",
         )
+
+
+def _unfinished(calls: Sequence[Callable[[], object]]) -> list[Callable[[], object]]:
+    """The calls that end at an answer which is not fetched yet."""
+    left = []
+    for call in calls:
+        try:
+            call()
+        except NotFetchedError:
+            left.append(call)
+    return left

@@ -133,7 +133,7 @@ class TantivySnapshot:
         found = self._searcher_now.terms_with_prefix("words", "")
         return list(takewhile(lambda term: term[1] >= least, found))
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
+    def prefetch(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
 
     def size(self) -> int:

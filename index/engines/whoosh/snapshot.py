@@ -135,7 +135,7 @@ class WhooshSnapshot:
                     counts[term] += TERM.unpack(value)[2]
             return [(term.decode("utf-8", "surrogatepass"), n) for term, n in counts.items() if n >= least]
 
-    def ahead(self, *calls: Callable[[], object]) -> None:
+    def prefetch(self, *calls: Callable[[], object]) -> None:
         """See the protocol. Nothing here is far away."""
 
     def size(self) -> int:
