@@ -10,6 +10,7 @@ A note and a problem carry a code and values, and a face formats them in its lan
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
@@ -19,6 +20,7 @@ from archive.model import Note, said
 
 Language: TypeAlias = Literal["zh", "zh-Hant", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
+NAMES: Mapping[Language, str] = {"zh": "简体", "zh-Hant": "繁體", "en": "English"}
 
 LOCALE = Path(__file__).parent / "locale"
 

@@ -5,7 +5,7 @@ All offsets are in characters (Unicode code points) of the decoded source text, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from enum import IntEnum
 from typing import TypeAlias
 
@@ -25,6 +25,24 @@ def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
             found.append((first + low - at, first + high - at))
         at += last - first
     return tuple(found)
+
+
+def parts_of(ranges: Sequence[Range], ends: Iterable[int]) -> Iterator[tuple[Range, ...]]:
+    """``part_of`` for the parts of such a text, one after the other: the ranges are passed over once."""
+    number = at = start = 0
+    for end in ends:
+        found: list[Range] = []
+        while number < len(ranges):
+            first, last = ranges[number]
+            low, high = max(start, at), min(end, at + last - first)
+            if low < high or (first == last and (start < at <= end or at == start == 0)):
+                found.append((first + low - at, first + high - at))
+            if at + last - first > end:
+                break
+            at += last - first
+            number += 1
+        yield tuple(found)
+        start = end
 
 
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from archive.digests import blake2b
-from archive.model import Document, Kind, Piece, Range, part_of
+from archive.model import Document, Kind, Piece, Range, parts_of
 from archive.ordinals import Ordinals
 
 LIMIT = 1_000
@@ -102,12 +102,11 @@ class Cutter:
         for index, piece in enumerate(pieces, first):
             text = piece.text
             ends = [len(text)] if len(text) <= LIMIT or piece.kind is not Kind.TEXT else _cuts(text)
+            sources = [piece.source] if len(ends) == 1 else parts_of(piece.source, ends)
             start = 0
-            for end in ends:
-                whole = start == 0 and end == len(text)
-                part = text if whole else text[start:end]
+            for end, source in zip(ends, sources, strict=True):
+                part = text[start:end]
                 name = self._ids.next(part).hex()
-                source = piece.source if whole else part_of(piece.source, start, end)
                 found.append(
                     Passage(name, position, piece.kind, piece.section, index, start, end, part, source)
                 )

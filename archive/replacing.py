@@ -23,16 +23,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     with suppress(FileNotFoundError), path.open("r+b") as there:
         mode = stat.S_IMODE(os.fstat(there.fileno()).st_mode)
     draft = path.with_name(f".{os.urandom(8).hex()}.tmp")  # short: a name has 255 bytes
-    with draft.open("xb") as file:
-        try:
+    try:
+        with draft.open("xb") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            if mode is not None:
-                draft.chmod(mode)
-            file.close()  # Windows replaces no open file
-            draft.replace(path)
-        except BaseException:
-            file.close()
-            draft.unlink(missing_ok=True)
-            raise
+        if mode is not None:
+            draft.chmod(mode)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)  # closing it may have failed again
+        raise

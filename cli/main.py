@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
-
-from archive.errors import JuanzongError
-from cli.language import _, language, speak
-from cli.output import BROKEN, READER_LEFT, STOPPED, exit_status, prepare_streams, say, say_error, silence
 
 
 def main() -> None:
     """Run the command; every error that is ours is one line and an exit status, never a traceback."""
     gc.disable()  # what is imported stays: to look through it took 3 ms, a twentieth of a search
+    raises = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if raises:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # while this is loaded, Ctrl-C ends it without a word
+    from archive.errors import JuanzongError
+    from cli.language import _, language, speak
+    from cli.output import BROKEN, READER_LEFT, STOPPED, exit_status, prepare_streams, say, say_error, silence
+
+    if raises:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     prepare_streams()
     speak(language())
     try:
@@ -45,8 +51,12 @@ def main() -> None:
 
         place = traceback.extract_tb(error.__traceback__)[-1]
         said = _("failed: {0!r} in {1}, line {2}. Please report this.")
-        say("juanzong: " + said.format(error, place.filename, place.lineno))
-        status = BROKEN
+        if isinstance(error.__cause__, KeyboardInterrupt):  # it came while a class was made
+            say("")
+            status = STOPPED
+        else:
+            say("juanzong: " + said.format(error, place.filename, place.lineno))
+            status = BROKEN
     code = status if isinstance(status, int) else 0
     if gc.isenabled():  # as `cli.group` leaves it for all commands but the search
         sys.exit(code)

@@ -17,7 +17,7 @@ from archive.model import Kind
 from cli.language import _, translated
 from cli.output import clean, say, write_file, write_lines
 from index.query.nodes import Match, Within
-from index.requests import SearchRequest
+from index.requests import LISTS, SearchRequest
 
 if TYPE_CHECKING:
     from index.archive import Archive
@@ -93,39 +93,21 @@ class FieldName(click.Choice[str]):
         return value if may_be_own(value) else super().convert(value, param, ctx)
 
 
-FILTERS = (
-    click.option(
-        "--document", "documents", multiple=True, metavar="ID", help="Only this document (repeatable)."
-    ),
-    click.option("--author", "authors", multiple=True, metavar="NAME", help="Only this author (repeatable)."),
-    click.option(
-        "--year", "years", multiple=True, type=int, help="Only documents of this year (repeatable)."
-    ),
-    click.option(
-        "--date",
-        "dates",
-        multiple=True,
-        metavar="DATE",
-        help="Only documents dated 1998, 1998-05, 1937-07..1945-08, or none (repeatable).",
-    ),
-    click.option(
-        "--collection", "collections", multiple=True, metavar="FOLDER", help="Only this folder (repeatable)."
-    ),
-    click.option(
-        "--kind",
-        "kinds",
-        multiple=True,
-        type=click.Choice([kind.label for kind in Kind]),
-        help="Only titles, headings, captions, notes … (repeatable).",
-    ),
-    click.option(
-        "--field",
-        "details",
-        multiple=True,
-        type=(FieldName(COUNTED), str),
-        metavar="NAME VALUE",
-        help="Only documents with this source, edition, language, rights or field of your own (repeatable).",
-    ),
+FILTERS = tuple(
+    click.option(f"--{name}", LISTS.get(name, "details"), multiple=True, help=f"{about} (repeatable).", **how)
+    for name, about, how in (
+        ("document", "Only this document", {"metavar": "ID"}),
+        ("author", "Only this author", {"metavar": "NAME"}),
+        ("year", "Only documents of this year", {"type": int}),
+        ("date", "Only documents dated 1998, 1998-05, 1937-07..1945-08, or none", {"metavar": "DATE"}),
+        ("collection", "Only this folder", {"metavar": "FOLDER"}),
+        ("kind", "Only titles, headings, captions, notes …", {"type": click.Choice([k.label for k in Kind])}),
+        (
+            "field",
+            "Only documents with this source, edition, language, rights or field of your own",
+            {"type": (FieldName(COUNTED), str), "metavar": "NAME VALUE"},
+        ),
+    )
 )
 FORMS = (
     click.option(

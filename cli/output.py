@@ -140,10 +140,12 @@ def say(message: str) -> None:
     echo(one_line(message), err=True)
 
 
-def say_problems(problems: Iterable[Problem]) -> None:
-    """What was not understood of a query, or answered otherwise than asked, a line each."""
+def say_problems(problems: Iterable[Problem], query: str = "") -> None:
+    """What was not understood of a query, or answered otherwise than asked, a line each, with its place."""
     for problem in problems:
-        say(f"juanzong: {problem.said(language())}")
+        part = query[problem.start : problem.end]
+        place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
+        say(f"juanzong: {problem.said(language())}{place}")
 
 
 def place_of(note: Note) -> str:
@@ -176,19 +178,10 @@ def print_json(body: object) -> None:
     echo(json_text(body))
 
 
-def json_text(body: object) -> str:
-    """A body as JSON, in UTF-8 where the console can show it, else escaped."""
-    return json.dumps(to_json(body), ensure_ascii=not _shows_unicode(), indent=2)
-
-
-def json_line(body: object) -> str:
-    """The same in one line."""
-    return json.dumps(to_json(body), ensure_ascii=not _shows_unicode())
-
-
-def _shows_unicode() -> bool:
-    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-    return encoding.startswith("utf")
+def json_text(body: object, indent: int | None = 2) -> str:
+    """A body as JSON, in UTF-8 where the console can show it, else escaped. No ``indent``: in one line."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower()
+    return json.dumps(to_json(body), ensure_ascii=not encoding.startswith("utf"), indent=indent)
 
 
 def write_lines(lines: Iterable[str | bytes]) -> None:

@@ -9,9 +9,9 @@ from contextlib import nullcontext
 import click
 
 from cli.hit_lines import print_hits, print_line
-from cli.language import _, commas, language, many
+from cli.language import _, commas, many
 from cli.options import open_archive
-from cli.output import FOUND, NOTHING, print_json, say
+from cli.output import FOUND, NOTHING, print_json, say, say_problems
 from index.requests import SearchRequest
 from index.results import FacetValue, SearchResult
 from index.search.cancellation import shown
@@ -39,7 +39,7 @@ def _progress(done: int, of: int) -> None:
 
 def show_result(request: SearchRequest, result: SearchResult) -> None:
     """The passages on standard output; what is to be said about the search on standard error."""
-    say_problems(result)
+    say_remarks(result)
     print_hits(result, in_tiers=request.sort == "relevance")
     if result.forms and len(result.forms) > 1:
         print_line(_("written as: ") + commas(f"{form.text} ({form.count:,})" for form in result.forms))
@@ -50,12 +50,9 @@ def show_result(request: SearchRequest, result: SearchResult) -> None:
     say(summary(request, result))
 
 
-def say_problems(result: SearchResult) -> None:
+def say_remarks(result: SearchResult) -> None:
     """What was not understood, or answered otherwise than asked, and what may be meant."""
-    for problem in result.to_say:
-        part = result.query[problem.start : problem.end]
-        place = _(" (at character {}: {})").format(problem.start + 1, part) if part else ""
-        say(f"juanzong: {problem.said(language())}{place}")
+    say_problems(result.to_say, result.query)
     if result.relaxed:
         say("juanzong: " + _("no passage has every word; these are partial matches."))
     if len(result.words) > 1:

@@ -9,7 +9,7 @@ from flask import current_app, g, request
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
-from archive.messages import LANGUAGES, Language, catalogue, has_text, language_of, text_of
+from archive.messages import LANGUAGES, NAMES, Language, catalogue, has_text, language_of, text_of
 from web.arguments import LOOKS
 from web.links import Links
 
@@ -19,13 +19,8 @@ _LONG = 2_000
 _MOST_REPEATED = 20_000
 """Bytes of parameters up to which the address in another language has them; a query takes 12,000."""
 
-
 _BIDI = dict.fromkeys([0x200E, 0x200F, 0x61C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Controls that would turn the rest of a sentence of ours; in a text they stay, and end with its element."""
-
-# The ``lang`` attribute chooses the font: the same code point is drawn in another way in each.
-HTML_LANG: Mapping[Language, str] = {"zh": "zh-Hans", "zh-Hant": "zh-Hant", "en": "en"}
-NAMES: Mapping[Language, str] = {"zh": "简体", "zh-Hant": "繁體", "en": "English"}
 
 
 class Words(Struct, frozen=True):
@@ -55,20 +50,13 @@ class Words(Struct, frozen=True):
         return text.format(**shown) if shown else text
 
 
-class Tongue(Struct, frozen=True):
-    """A language that the page can be had in: its name, its ``lang`` attribute and the address."""
-
-    name: str
-    lang: str
-    href: str
-
-
 class Interface(Struct, frozen=True):
     """The surroundings of a page.
 
     Attributes:
         language: of the page's own words.
         html_lang: the same for the ``lang`` attribute.
+        others: the languages that the page can be had in: name, ``lang`` attribute, address.
         look: how texts are set: of each of ``LOOKS`` one.
         address: of this page, as people read it, without a host.
     """
@@ -77,7 +65,7 @@ class Interface(Struct, frozen=True):
     html_lang: str
     t: Words
     links: Links
-    others: tuple[Tongue, ...]
+    others: tuple[tuple[str, str, str], ...]
     look: Mapping[str, str]
     address: str
 
@@ -99,17 +87,20 @@ def _interface() -> Interface:
     links = Links(request.script_root, carried, current_app.config["STATIC_VERSIONS"])
     return Interface(
         language=language,
-        html_lang=HTML_LANG[language],
+        html_lang=_html_lang(language),
         t=Words(language),
         links=links,
         others=tuple(
-            Tongue(NAMES[other], HTML_LANG[other], here("lang", other))
-            for other in LANGUAGES
-            if other != language
+            (NAMES[other], _html_lang(other), here("lang", other)) for other in LANGUAGES if other != language
         ),
         look={name: {**kept, **chosen}.get(name, values[0]) for name, values in LOOKS.items()},
         address=_address(),
     )
+
+
+def _html_lang(language: Language) -> str:
+    """The ``lang`` attribute, which chooses the font: the same code point is drawn in another way in each."""
+    return "zh-Hans" if language == "zh" else language
 
 
 def chosen_now(given: Mapping[str, str]) -> dict[str, str]:

@@ -115,7 +115,7 @@ def serve(
     try:
         count = processes or cores()
         with collected() if metrics else nullcontext():
-            if count > 1 and hasattr(os, "fork"):
+            if hasattr(os, "fork"):  # one too: a mapped file that is cut off while it is read ends a process
                 Workers(work, count, GRACE).run(announce, listening.close)
             else:
                 work(True, announce)

@@ -152,11 +152,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/browse", "/browse/folders")
     def folders(archive: Archive, ui: Interface) -> Shown:
-        how, offset, folder = (
-            arrangement(request.args),
-            one(request.args, "offset", 0),
-            request.args.get("in", ""),
-        )
+        how, offset = arrangement(request.args), one(request.args, "offset", 0)
+        folder = request.args.get("in", "")
         if request.args.get("format"):
             below = f"{folder.rstrip('/')}/" * bool(folder)
             return list_file(archive, SearchRequest(query=""), "collection", below)
@@ -178,12 +175,8 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/values")
     def values(archive: Archive, ui: Interface) -> Shown:
-        asked, how, offset = (
-            search_request(request.args),
-            arrangement(request.args),
-            one(request.args, "offset", 0),
-        )
-        name, asked = facet(request.args), replace(asked, offset=0)
+        how, offset = arrangement(request.args), one(request.args, "offset", 0)
+        name, asked = facet(request.args), replace(search_request(request.args), offset=0)
         if request.args.get("format"):
             return list_file(archive, asked, name)
         return values_page(archive, ui, asked, name, how, offset)

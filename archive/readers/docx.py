@@ -15,7 +15,7 @@ from lxml import etree
 from archive.model import Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
-from archive.readers.package import Package, elements, unread_notes
+from archive.readers.package import Package, elements, forget, unread_notes
 from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, kind_in, left_out, row
 from archive.readers.xml import attribute, local
 
@@ -171,9 +171,7 @@ class WordDocument:
             if parent is None or local(parent) != "body":
                 continue
             lines += self.block(element) or [TextLine("")] * (local(element) == "p" and not self._open.text)
-            element.clear()
-            while element.getprevious() is not None:
-                del parent[0]
+            forget(element)
         lines += self._open.lines()
         counts = {"deletions": self.deleted, "hidden": self.hidden, "embedded": self.embedded}
         parts = [*self.related.get("header", ()), *self.related.get("footer", ())]

@@ -16,7 +16,7 @@ from archive.errors import ReadError
 from archive.model import Kind, Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
-from archive.readers.package import Package, elements, unread_notes
+from archive.readers.package import Package, elements, forget, unread_notes
 from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
 from archive.readers.xml import attribute, local
 
@@ -87,9 +87,7 @@ class _Document:
             holder = parent.getparent() if parent is not None else None
             if holder is not None and local(holder) == "body":
                 self.lines += self.block(element) or [TextLine("")] * (name == "p")
-                element.clear()
-                while element.getprevious() is not None:
-                    del parent[0]
+                forget(element)
             elif name in ("styles", "automatic-styles"):
                 self._read_styles(element)
             elif name == "master-page":

@@ -155,3 +155,10 @@ def elements(file: Member | BinaryIO, name: str, tag: str | None = None) -> Iter
             yield element
     except etree.XMLSyntaxError as error:
         raise ReadError("broken", f"{name}: {error.msg}") from error
+
+
+def forget(element: Any) -> None:
+    """Free an element that was read, and what is before it."""
+    element.clear()
+    while (before := element.getprevious()) is not None:
+        element.getparent().remove(before)

@@ -14,7 +14,7 @@ from functools import lru_cache, partial
 from typing import Any, Final, TypeAlias
 
 from archive.errors import ReadError
-from archive.readers.package import Package, elements
+from archive.readers.package import Package, elements, forget
 from archive.readers.xml import attribute, local
 
 Rows: TypeAlias = Iterator[tuple[int, list[object]]]
@@ -50,7 +50,7 @@ def sheets(package: Package) -> Iterator[tuple[str, Callable[[], Rows]]]:
 def _strings(package: Package, target: str) -> Iterator[str]:
     for element in elements(package.open(target), target, "{*}si"):
         yield _text(element)
-        _forget(element)
+        forget(element)
 
 
 def _text(element: Any) -> str:
@@ -58,13 +58,6 @@ def _text(element: Any) -> str:
     if len(element) == 1 and not len(element[0]):
         return element[0].text or ""
     return "".join(one.text or "" for one in element.iter("{*}t") if local(one.getparent()) != "rPh")
-
-
-def _forget(element: Any) -> None:
-    """Free an element that was read, and what is before it."""
-    element.clear()
-    while (before := element.getprevious()) is not None:
-        element.getparent().remove(before)
 
 
 def _signs(styles: Any) -> Iterator[str]:
@@ -92,7 +85,7 @@ def _rows(package: Package, target: str, value: Callable[[Any], object]) -> Rows
             cells.append(value(cell))
         if cells:
             yield number, cells
-        _forget(element)
+        forget(element)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar, get_args
+from typing import Any, get_args
 
 import click
 from msgspec.structs import astuple
@@ -17,7 +17,6 @@ from index.requests import MAX_LIMIT, MAX_WINDOW, AssociationRequest, Measure, S
 from index.results import Associations
 from index.search.association import AGAINST, HEADER, against, every
 
-F = TypeVar("F", bound=Callable[..., object])
 Ask = Callable[[Archive, AssociationRequest], Associations]
 
 PAGE = (
@@ -26,39 +25,37 @@ PAGE = (
 )
 
 
-def counting(command: F) -> F:
-    """The options of both commands."""
-    for option in (
-        click.option(
-            "--measure",
-            type=click.Choice(get_args(Measure)),
-            default="log_likelihood",
-            help="The measure by which they are sorted.",
-        ),
-        click.option(
-            "--least", type=click.IntRange(1), default=3, help="How often each occurs there at least."
-        ),
-        click.option(
-            "--unit",
-            type=click.Choice(get_args(Token)),
-            default="pair",
-            help="What is counted: characters, two neighbours, or words of the segmenter.",
-        ),
-    ):
-        command = option(command)
-    return command
+COUNTING = (
+    click.option(
+        "--unit",
+        type=click.Choice(get_args(Token)),
+        default="pair",
+        help="What is counted: characters, two neighbours, or words of the segmenter.",
+    ),
+    click.option("--least", type=click.IntRange(1), default=3, help="How often each occurs there at least."),
+    click.option(
+        "--measure",
+        type=click.Choice(get_args(Measure)),
+        default="log_likelihood",
+        help="The measure by which they are sorted.",
+    ),
+)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@request_options(QUERY, *SEARCH, *PAGE)
-@click.option(
-    "--window",
-    type=click.IntRange(1, MAX_WINDOW),
-    default=5,
-    help="Up to how many characters from an occurrence.",
+@request_options(
+    QUERY,
+    *SEARCH,
+    *PAGE,
+    click.option(
+        "--window",
+        type=click.IntRange(1, MAX_WINDOW),
+        default=5,
+        help="Up to how many characters from an occurrence.",
+    ),
+    click.option("--side", type=click.Choice(get_args(Side)), default="both", help="On which side."),
+    *COUNTING,
 )
-@click.option("--side", type=click.Choice(get_args(Side)), default="both", help="On which side.")
-@counting
 @table_options("csv", "ndjson", "xlsx")
 @json_option
 @click.pass_context
@@ -80,17 +77,20 @@ def collocates(
 
 @click.command()
 @request_options(
-    click.argument("query", nargs=-1, callback=lambda _ctx, _param, words: " ".join(words)), *SEARCH, *PAGE
+    click.argument("query", nargs=-1, callback=lambda _ctx, _param, words: " ".join(words)),
+    *SEARCH,
+    *PAGE,
+    click.option(
+        "--against",
+        "others",
+        multiple=True,
+        type=(click.Choice(AGAINST), str),
+        metavar="NAME VALUE",
+        help="Compare with these texts instead of all others: "
+        "query, author, collection, year … (repeatable).",
+    ),
+    *COUNTING,
 )
-@click.option(
-    "--against",
-    "others",
-    multiple=True,
-    type=(click.Choice(AGAINST), str),
-    metavar="NAME VALUE",
-    help="Compare with these texts instead of all others: query, author, collection, year … (repeatable).",
-)
-@counting
 @table_options("csv", "ndjson", "xlsx")
 @json_option
 @click.pass_context

@@ -9,7 +9,7 @@ import click
 from cli.hit_lines import print_line
 from cli.language import N_, _
 from cli.options import QUERY, SEARCH, address_option, json_option, open_archive, request_options
-from cli.output import FOUND, NOTHING, json_line, print_json, say
+from cli.output import FOUND, NOTHING, json_text, print_json, say
 from index.requests import SearchRequest
 from index.search.card import Difference, read
 
@@ -95,4 +95,4 @@ def rerun(ctx: click.Context, path: Path, as_json: bool) -> None:
 
 
 def _changed(difference: Difference) -> str:
-    return f"{difference.name}: {json_line(difference.then)} → {json_line(difference.now)}"
+    return f"{difference.name}: {json_text(difference.then, None)} → {json_text(difference.now, None)}"

@@ -21,7 +21,7 @@ from cli.options import (
     table_options,
 )
 from cli.output import FOUND, NOTHING, json_text, say, write_file
-from cli.searching import found, say_problems, summary
+from cli.searching import found, say_remarks, summary
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
 from index.search.table_files import Form
 
@@ -76,7 +76,7 @@ def export(
     table = table or TableFile(form)
     with open_archive(ctx, verify=True) as archive:
         result = archive.search(request)
-        say_problems(result)
+        say_remarks(result)
         lines = _Counted(archive.export(request, table.form, context, address.rstrip("/")))
         table.write_pieces(lines)
         if card is not None:

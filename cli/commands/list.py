@@ -9,7 +9,7 @@ import click
 from cli.hit_lines import print_document_line
 from cli.language import _, many
 from cli.options import FILTERS, TableFile, json_option, open_archive, request_options, table_options
-from cli.output import FOUND, NOTHING, clean, echo, json_line, say
+from cli.output import FOUND, NOTHING, clean, echo, json_text, say
 from index.requests import SearchRequest
 from index.results import ListedDocument
 from index.search.export import DOCUMENT_COLUMNS, document_rows
@@ -53,5 +53,5 @@ def _json_lines(total: int, documents: Iterator[ListedDocument]) -> Iterator[str
     """One object, as ``GET /api/v1/documents`` answers, without holding its documents."""
     yield f'{{\n  "total": {total},\n  "offset": 0,\n  "documents": ['
     for place, listed in enumerate(documents, 1):
-        yield f"    {json_line(listed)}{',' if place < total else ''}"
+        yield f"    {json_text(listed, None)}{',' if place < total else ''}"
     yield "  ]\n}"

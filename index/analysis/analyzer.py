@@ -61,6 +61,8 @@ class Analyzer:
         self._table = NormalTable(folding)
         # A question is cut once for its rank and once for its nearness.
         self._search_words = lru_cache(maxsize=16)(lambda normal: segmenter.search_words(jieba_runs(normal)))
+        # So is a passage that is near the top: for its nearness and for its marks.
+        self._normals = lru_cache(maxsize=64)(lambda text: Normal(text, self._table))
 
     @classmethod
     def default(cls, user_dictionary: Path | None = None, variants: Path | None = None) -> Analyzer:
@@ -119,7 +121,7 @@ class Analyzer:
 
     def normal(self, text: str) -> Normal:
         """The normal form with the place of each character in ``text``."""
-        return Normal(text, self._table)
+        return self._normals(text)
 
     def normal_text(self, text: str) -> str:
         """The normal form alone, faster."""

@@ -6,7 +6,7 @@ A tier is a query tree with normal texts. Cutting words asks the archive only wh
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from functools import cache, partial
 from itertools import groupby
 
 from msgspec.structs import replace
@@ -47,7 +47,8 @@ class Meaning:
         self.analyzer = analyzer
         self._archive = archive
         resolver = Resolver(analyzer, query.as_written)
-        self._leaf, self._run, self._with_marks = resolver.node, resolver.term_run, resolver.with_marks
+        self._leaf, self._with_marks = resolver.node, resolver.with_marks
+        self._run = cache(resolver.term_run)  # asked for by what is wanted, and by what is marked
         self.problems: list[nodes.Problem] = []
         self._unit = query.within if query.within in ("section", "document") else None
         self.query = query

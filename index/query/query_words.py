@@ -70,8 +70,12 @@ def function_grams(analyzer: Analyzer, run: str) -> set[str]:
 
 def function_tokens(analyzer: Analyzer, runs: Iterable[str]) -> set[str]:
     """The tokens of runs in normal form that say little, in any stream."""
-    tokens = {token for word in function_words() for token in (word, BOUNDARY + word)}
-    return tokens.union(*(function_grams(analyzer, run) for run in runs))
+    return _function_tokens().union(*(function_grams(analyzer, run) for run in runs))
+
+
+@cache
+def _function_tokens() -> set[str]:
+    return {token for word in function_words() for token in (word, BOUNDARY + word)}
 
 
 _BETWEEN = re.compile("(?<=[㐀-鿿])[&+=<>~^|→]+(?=[㐀-鿿])")

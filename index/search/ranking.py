@@ -177,7 +177,7 @@ class Nearness:
 
     def bonus(self, text: str) -> float:
         """What is added to the score of a passage of this text; never negative."""
-        normal = self._analyzer.normal_text(text)
+        normal = self._analyzer.normal(text).text
         return RUNS * sum(self._shared(run, normal) for run in self._runs) + WINDOW * self._densest(normal)
 
     def _shared(self, run: str, text: str) -> float:

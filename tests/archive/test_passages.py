@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from archive.model import Document, Kind, Piece, Section
+from archive.model import Document, Kind, Piece, Section, part_of, parts_of
 from archive.passages import LIMIT, Passage, passages
 
 
@@ -138,3 +138,13 @@ def test_the_parts_of_a_piece_joined_give_back_its_text(text: str, cuts: list[in
         assert len(p.text.strip()) <= LIMIT
         assert p.text == text[p.start : p.end] == "".join(file[a:b] for a, b in p.source)
     assert len(found) <= 3 + len(text) // (LIMIT // 2)
+
+
+@given(lengths=st.lists(st.integers(0, 4), max_size=12), cuts=st.lists(st.integers(1, 5), max_size=12))
+def test_the_parts_of_a_joined_text_are_found_in_one_pass(lengths: list[int], cuts: list[int]) -> None:
+    """Each passage went through all lines of its piece: a million short lines that are one paragraph took
+    four times as long as half of them.
+    """
+    ranges = [(10 * place, 10 * place + length) for place, length in enumerate(lengths)]
+    ends = sorted({*accumulate(cuts), sum(lengths)})
+    assert list(parts_of(ranges, ends)) == [part_of(ranges, *place) for place in pairwise([0, *ends])]

@@ -7,11 +7,13 @@ import io
 import json
 import os
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from command_support import Run
+from command_support import ROOT, Run
 
 
 def test_a_concordance_has_a_row_for_each_place(run: Run, home: Path) -> None:
@@ -125,3 +127,23 @@ def test_a_workbook_can_go_into_a_pipe(run: Run, letters: Path, tmp_path: Path) 
         done = run("--home", letters, "export", "见字", "--xlsx", tmp_path / "pipe")
         assert (done.returncode, read.result()[:2]) == (0, b"PK"), done.stderr
     assert stat.S_ISFIFO((tmp_path / "pipe").lstat().st_mode)
+
+
+def test_a_workbook_for_which_there_is_no_room_leaves_nothing(
+    run: Run, letters: Path, tmp_path: Path
+) -> None:
+    """Its draft stayed where closing it failed too, as on a full disk."""
+    code = (
+        "import resource, sys\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))\n"
+        "import signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "from cli.main import main; main()"
+    )
+    (tmp_path / "hits.xlsx").write_bytes(b"before")
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--home", letters, "export", "见字", "--xlsx", tmp_path / "hits.xlsx"],
+        cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False,
+    )  # fmt: skip
+    assert (done.returncode, "hits.xlsx cannot be written" in done.stderr) == (3, True), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["hits.xlsx"]
+    assert (tmp_path / "hits.xlsx").read_bytes() == b"before"

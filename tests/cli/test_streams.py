@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -117,6 +118,41 @@ def test_what_nobody_foresaw_is_one_line_and_a_failure() -> None:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert (ran.returncode, ran.stderr.count("\n")) == (BROKEN, 1)
     assert "KeyError('甲')" in ran.stderr
+
+
+INTERRUPTED_WHILE_LOADED = """
+import os, signal, sys
+class Finder:
+    def find_spec(name, path, target=None):
+        if name == "archive.errors":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder)
+import cli.main
+cli.main.main()
+"""
+
+
+def test_ctrl_c_while_it_starts_leaves_no_traceback() -> None:
+    """Two of three Ctrl-C in the first third of a second did, on a busy machine."""
+    command = [sys.executable, "-c", INTERRUPTED_WHILE_LOADED]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (-signal.SIGINT, b"", b"")
+    # As a shell starts what is to go on in the background.
+    ran = subprocess.run(
+        ["sh", "-c", "trap '' INT; exec \"$@\"", "sh", *command, "--version"],
+        cwd=ROOT, capture_output=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    while_a_class_is_made = (
+        "import cli.group, cli.main\n"
+        "class Slow:\n"
+        "    def __set_name__(self, owner, name): raise KeyboardInterrupt\n"
+        "cli.group.run = lambda: type('Made', (), {'slow': Slow()})\n"
+        "cli.main.main()"
+    )
+    command = [sys.executable, "-c", while_a_class_is_made]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
+    assert (ran.returncode, ran.stderr) == (130, b"\n")
 
 
 def on_terminal(home: Path, *arguments: str) -> str:

@@ -166,6 +166,7 @@ def test_on_a_telephone_a_pair_is_one_above_the_other(chromium: Any, address: st
         page.goto(f"/documents/{quote('甲/四時記.txt')}")
         page.locator(".about .tools a[href^='/compare']").click()
         page.locator(".documents a").first.click()
+        page.locator(".versions").wait_for()
         left, right = page.locator(".versions tbody tr").nth(5).locator("td").all()
         assert right.bounding_box()["y"] >= left.bounding_box()["y"] + left.bounding_box()["height"]
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

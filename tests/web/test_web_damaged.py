@@ -6,6 +6,9 @@ import json
 import os
 import random
 import shutil
+import time
+from contextlib import suppress
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -55,6 +58,29 @@ def test_every_answer_from_a_damaged_generation_is_a_named_503(
             assert "juanzong rebuild" in body
             if address.startswith("/api") or address == "/healthz":
                 assert json.loads(body)["error"]["code"] == "archive_broken"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there the process that is ended is the server")
+@pytest.mark.parametrize("engine", [name for name in ("whoosh", "tantivy") if installed(name)])
+def test_a_server_of_one_process_outlives_files_that_are_cut_off_under_it(
+    tmp_path: Path, engine: str
+) -> None:
+    """As ``cp`` does that restores a backup. On a machine with one core the server was gone (SIGBUS)."""
+    home = built(tmp_path, engine)
+    with serving(home) as (url, process):
+        assert asked(url, "/search?q=派出所")[0] == 200
+        files = [path for path in (home / "generations").rglob("*") if path.is_file()]
+        for path in files:
+            os.truncate(path, 0)
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            with suppress(OSError, HTTPException):
+                status, body = asked(url, "/search?q=派出所")
+                if status == 503:
+                    break
+            time.sleep(0.1)
+        assert (status, "juanzong rebuild" in body) == (503, True)
+        assert process.poll() is None
 
 
 @pytest.mark.skipif(os.name == "nt", reason="open files cannot be removed there")

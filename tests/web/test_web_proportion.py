@@ -323,10 +323,11 @@ def test_thirty_thousand_requests_leave_memory_and_descriptors_as_they_were(home
     ids = ids_of(create_app(LiveArchive(home).get).test_client())
     with serving(home) as (site, process):
         where = urlsplit(site)
+        worker = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0]
 
         def used() -> tuple[int, int]:
-            resident = Path(f"/proc/{process.pid}/statm").read_text().split()[1]
-            return int(resident) * 4096, len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
+            resident = Path(f"/proc/{worker}/statm").read_text().split()[1]
+            return int(resident) * 4096, len(list(Path(f"/proc/{worker}/fd").iterdir()))
 
         seen: list[tuple[int, int]] = []
         for turn in range(30):

@@ -40,24 +40,16 @@ class Link(Struct, frozen=True):
     depth: int = 0
 
 
-class Scope(Struct, frozen=True):
-    """Where the search box searches: a filter, as a box to tick off for a search of everything."""
-
-    name: str
-    value: str
-    label: str
-
-
 class SearchForm(Struct, frozen=True):
-    """The search box. ``hidden`` is sent with the query, ``scopes`` can be taken off; ``autofocus``: the page
-    is for nothing else.
+    """The search box. ``hidden`` is sent with the query; ``autofocus``: the page is for nothing else;
+    ``scopes``: filters, as boxes to tick off for a search of everything: name, value, label.
     """
 
     action: str
     query: str
     hidden: tuple[tuple[str, str], ...] = ()
     autofocus: bool = False
-    scopes: tuple[Scope, ...] = ()
+    scopes: tuple[tuple[str, str, str], ...] = ()
 
 
 class Pager(Struct, frozen=True):
@@ -99,9 +91,9 @@ def search_form(
         (name, value) for name, value in search_parameters(request) if name not in ("q", "offset", "limit")
     ]
     kept += ui.links.carried
-    scopes: list[Scope] = []
+    scopes: list[tuple[str, str, str]] = []
     if not filters_are_shown:
-        scopes = [Scope(n, v, ui.t(f"scope.{n}", value=v)) for n, v in kept if n in FILTERS]
+        scopes = [(n, v, ui.t(f"scope.{n}", value=v)) for n, v in kept if n in FILTERS]
         kept = [(name, value) for name, value in kept if name not in FILTERS]
     action = ui.links.address("/search").partition("?")[0]
     return SearchForm(action, request.query, tuple(kept), autofocus, tuple(scopes))

@@ -9,7 +9,6 @@ from itertools import accumulate, chain, islice
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from markupsafe import Markup
-from msgspec import Struct
 from msgspec.structs import astuple
 
 from index.archive import Archive
@@ -31,21 +30,6 @@ OFFERED = 20
 
 _RUNS = 12
 _RUN = re.compile(r"[^\W\d_a-zA-Z]{6,10}")
-
-
-class Cell(Struct, frozen=True):
-    """A paragraph, and the lasting link to it."""
-
-    html: Markup
-    link: str
-
-
-class Side(Struct, frozen=True):
-    """One of the two documents; ``cut``: only its beginning is compared."""
-
-    document: DocumentRef
-    lang: str
-    cut: bool
 
 
 def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: int, only: bool) -> Page:
@@ -84,7 +68,7 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
         "compare.html",
         ui.t("compare.title", one=view.title, other=other.title),
         sides=tuple(
-            Side(document, language_of_text(_start(side)), cut)
+            (document, language_of_text(_start(side)), cut)
             for document, side, cut in zip(found.documents, sides, found.cut, strict=True)
         ),
         found=found,
@@ -169,6 +153,7 @@ def _begun(row: ComparedRow) -> int:
     return sum(piece.difference > 0 for piece in row.pieces)
 
 
-def _cell(paragraph: ComparedParagraph, ui: Interface) -> Cell:
+def _cell(paragraph: ComparedParagraph, ui: Interface) -> tuple[Markup, str]:
+    """A paragraph, and the lasting link to it."""
     link = ui.links.passage(paragraph.passage_id) if paragraph.passage_id else ""
-    return Cell(differing(paragraph.pieces), link)
+    return differing(paragraph.pieces), link

@@ -37,7 +37,6 @@ MOST_ADDRESSES = 500_000
 SHOWN = 200
 """Characters of a heading or an author that it shows."""
 
-
 ZONES = (24, 12)
 """Zones of a strip beside horizontal and below vertical lines; each wide enough for a finger."""
 
@@ -61,16 +60,6 @@ class ShownPiece(Struct, frozen=True):
     traces: tuple[tuple[str, str], ...]
     id: str = ""
     notes: tuple[tuple[int, Markup, str], ...] = ()
-
-
-class ContentsEntry(Struct, frozen=True):
-    """A section in the table of sections."""
-
-    label: str
-    href: str
-    author: str
-    depth: int
-    hits: int
 
 
 def document_page(
@@ -276,9 +265,9 @@ def _entries(
     part: int,
     to: Callable[..., str],
     ui: Interface,
-) -> tuple[ContentsEntry, ...]:
+) -> tuple[Link, ...]:
     """The table of sections, with the parts in which they begin; of a long document those of the part; empty
-    where there is one only.
+    where there is one only. Each has its author and its hits.
     """
     if len(view.sections) < 2:
         return ()
@@ -286,12 +275,12 @@ def _entries(
     if len(sections) * len(to()) > MOST_ADDRESSES:
         sections = [(i, section) for i, section in sections if begins[i] == part]
     return tuple(
-        ContentsEntry(
-            label=shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
-            href=f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
-            author=shortened(section.author or "", SHOWN),
+        Link(
+            shortened(section.heading or "", SHOWN) or ui.t("read.lead"),
+            f"#s-{i}" if begins[i] == part else to(part=begins[i], fragment=f"s-{i}"),
+            section.hits,
+            about=shortened(section.author or "", SHOWN),
             depth=max(0, len(section.path) - 1),
-            hits=section.hits,
         )
         for i, section in sections
     )

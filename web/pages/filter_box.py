@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.model import Kind
@@ -25,14 +24,8 @@ SHOWN = 8
 """Values of a filter that a page of results shows."""
 
 
-class Facet(Struct, frozen=True):
-    """A filter with its values, those chosen marked as current (their link removes them); ``every``: the page
-    with all.
-    """
-
-    name: str
-    values: tuple[Link, ...]
-    every: Link | None
+Facet: TypeAlias = tuple[str, tuple[Link, ...], Link | None]
+"""A filter, its values, those chosen marked as current (their link removes them), and the page with all."""
 
 
 def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tuple[Facet, ...]:
@@ -62,7 +55,7 @@ def facets_of(request: SearchRequest, result: SearchResult, ui: Interface) -> tu
             number = max(result.facet_values.get(name, 0), len(values))
             every = Link(ui.t("home.all", n=number), ui.links.values(request, name))
             shown = tuple(values[:SHOWN])
-            facets.append(Facet(ui.t.field("facet", name), shown, every if number > len(shown) else None))
+            facets.append((ui.t.field("facet", name), shown, every if number > len(shown) else None))
     return tuple(facets)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from itertools import islice
+from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from flask import request
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.citation import STYLES, Cited, today
@@ -33,38 +33,16 @@ MOST = 500
 """So many notes of one reason are on the page at most."""
 
 
-class Remark(Struct, frozen=True):
-    """A note of the build.
-
-    Attributes:
-        reason: in Chinese, or empty where the message says it.
-        message: what is to be said beside the reason, in the page's language, or in English; may be empty.
-    """
-
-    path: str
-    line: int | None
-    reason: str
-    message: str
-
-
-class ReasonNotes(Struct, frozen=True):
-    """The notes of one reason: some of them, the ``count`` of all, and what to do."""
-
-    title: str
-    advice: str
-    count: int
-    first: tuple[Remark, ...]
-    more: tuple[Remark, ...]
-
-    @property
-    def unshown(self) -> int:
-        """How many are not on the page."""
-        return self.count - len(self.first) - len(self.more)
+Remark: TypeAlias = tuple[str, int | None, str, str]
+"""A note of the build: its path and line; its reason in Chinese, or empty where the message says it; what is
+to be said beside the reason, in the page's language, or in English; may be empty."""
 
 
 def left_out_page(archive: Archive, ui: Interface) -> Page:
-    """What the build had to say of its sources, by reason."""
-    reasons: dict[bool, list[ReasonNotes]] = {True: [], False: []}
+    """What the build had to say of its sources, by reason: of each what to do, the number of its notes, those
+    that are shown, and those that are shown on demand.
+    """
+    reasons: dict[bool, list[tuple[str, str, int, list[Remark], list[Remark]]]] = {True: [], False: []}
     for group in grouped(archive.report()):
         first = group.examples(EXAMPLES)
         still_wanted()
@@ -72,12 +50,12 @@ def left_out_page(archive: Archive, ui: Interface) -> Page:
         rest = list(islice((note for note in group.notes if note not in chosen), MOST - len(first)))
         title = reason_in(ui.language, group.code)
         reasons[group.left_out].append(
-            ReasonNotes(
+            (
                 title[:1].upper() + title[1:],
                 ui.t.known(f"reason.{group.code}.advice").strip(),
                 group.count,
-                tuple(remark(note, ui) for note in first),
-                tuple(remark(note, ui) for note in rest),
+                [remark(note, ui) for note in first],
+                [remark(note, ui) for note in rest],
             )
         )
     return Page(
@@ -92,7 +70,7 @@ def left_out_page(archive: Archive, ui: Interface) -> Page:
 def remark(note: Note, ui: Interface) -> Remark:
     """A note, in the language of the page."""
     reason = "" if ui.language == "en" else reason_in(ui.language, note.code)
-    return Remark(shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note)))
+    return shortened(note.path, MOST_PATH), note.line, reason, shortened(note_in(ui.language, note))
 
 
 def error_page(error: JuanzongError, status: int, ui: Interface) -> Page:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-
-from msgspec import Struct
+from typing import TypeAlias
 
 from web.pages.cutting import Slice
 
@@ -12,37 +11,27 @@ LINES = 500
 """Places that a strip tells apart."""
 
 
-class Zone(Struct, frozen=True):
-    """A part of the strip that leads to its first hit; ``first`` and ``last`` number its hits."""
-
-    href: str
-    first: int
-    last: int
-    y: float
-    height: float
-
-
-class HitStrip(Struct, frozen=True):
-    """All hits as one shape of SVG, 24 wide and LINES high, and the zones that lead to them."""
-
-    path: str
-    zones: tuple[Zone, ...]
+Zone: TypeAlias = tuple[str, int, int, float, float]
+"""A part of the strip: where it leads, the numbers of its first and last hit, its place and height."""
 
 
 def hit_strip(
     hits: Sequence[int], known: Mapping[int, Sequence[Slice]], zones: int, address: Callable[[int], str]
-) -> HitStrip:
-    """The strip of a document whose parts have so many hits, at equal distances where they are not known."""
+) -> tuple[str, tuple[Zone, ...]]:
+    """All hits of a document as one shape of SVG, 24 wide and LINES high, and the zones that lead to them.
+
+    ``hits``: of each part; at equal distances where they are not known.
+    """
     places = list(_places(hits, known))
     height = LINES / zones
     begins: dict[int, list[int]] = {}
     for number, place in enumerate(places, 1):
         begins.setdefault(int(place * zones), []).append(number)
     lines = sorted({int(place * LINES) for place in places})
-    return HitStrip(
+    return (
         "".join(f"M4 {line}h16v2h-16z" for line in lines),
         tuple(
-            Zone(address(numbers[0]), numbers[0], numbers[-1], zone * height, height)
+            (address(numbers[0]), numbers[0], numbers[-1], zone * height, height)
             for zone, numbers in sorted(begins.items())
         ),
     )
