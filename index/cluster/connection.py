@@ -149,6 +149,9 @@ class Cluster:
             try:
                 found = self.ask(lambda _: node.msearch(index=index, body=body, params=asked))  # noqa: B023
                 return [self._whole(answer) for answer in found["responses"]]
+            except exceptions.NotFoundError:  # a node that is cut off does not know an index that is new
+                if limit == LIMITS[-1]:
+                    raise
             except ClusterError as error:
                 if not error.passing or limit == LIMITS[-1]:
                     raise
