@@ -24,7 +24,7 @@ from opensearch_nodes import Node, Nodes
 from archive.own_process import python_command
 from index.archive import Archive
 from index.build import rebuild
-from index.cluster.connection import LIMITS, cluster_at
+from index.cluster.connection import cluster_at
 from index.errors import ClusterError
 from index.generations import Home
 from index.requests import SearchRequest
@@ -151,7 +151,7 @@ def test_a_node_hangs_while_readers_search(
         cluster.wait()
     assert readers.wrong == []
     assert readers.errors == []
-    assert readers.longest < 3 * LIMITS[0] + 1
+    assert readers.longest < 7, "as docs/using/cluster.md says"
     assert answers(archive) == expected
 
 
