@@ -146,5 +146,5 @@ def test_the_parts_of_a_joined_text_are_found_in_one_pass(lengths: list[int], cu
     four times as long as half of them.
     """
     ranges = [(10 * place, 10 * place + length) for place, length in enumerate(lengths)]
-    ends = sorted({*accumulate(cuts), sum(lengths)})
+    ends = [*(cut for cut in accumulate(cuts) if cut < sum(lengths)), sum(lengths)]
     assert list(parts_of(ranges, ends)) == [part_of(ranges, *place) for place in pairwise([0, *ends])]
