@@ -75,8 +75,8 @@ def test_an_empty_name_of_a_folder_is_refused_and_a_user_is_found(
     copied = run("--home", home, "copy", "--to=~/copy", cwd=tmp_path, environment=me)
     assert copied.returncode == 0, copied.stderr
     assert run("--home=~/copy", "search", "派出所", cwd=tmp_path, environment=me).returncode == 0
-    for command in (("--home=~nobody-here/x", "search", "甲"), ("rebuild", "~nobody-here")):
-        refused = run(*command, cwd=tmp_path, environment=me)
+    for named in (("--home=~nobody-here/x", "search", "甲"), ("rebuild", "~nobody-here")):
+        refused = run(*named, cwd=tmp_path, environment=me)
         assert (refused.returncode, "Please report" in refused.stderr) == (3, False), refused.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["me"]
 
