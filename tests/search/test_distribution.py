@@ -198,7 +198,7 @@ def test_what_has_no_value_has_its_place_among_them(archive: Archive) -> None:
     last = set()
     for run in ("之", "𨽻", "第一段", "第二段", "第四段"):
         for by in ("collection", "source", "author"):
-            rows = archive.distribution(SearchRequest("", limit=100), [run], by).rows  # type: ignore[arg-type]
+            rows = archive.distribution(SearchRequest("", limit=100), [run], by).rows
             counts = [row.counts[0] for row in rows]
             assert counts == sorted(counts, reverse=True)
             last.add(rows[-1].value)
