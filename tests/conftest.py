@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ SEED = ROOT / "source_texts" / "000_ea956ef4aa722372.txt"
 for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):  # else what is said is in that of the developer
     os.environ.pop(name, None)
 os.environ["LC_ALL"] = "C.UTF-8"
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell starts what goes on in the background
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
