@@ -25,7 +25,7 @@ def portable(name: str) -> str:
 
 
 def user_path(path: Path | str | os.PathLike[str]) -> Path:
-    """The path, with ``~`` in front as the folder of a user; as it is where there is no such user."""
+    """The path with a leading ``~`` replaced by a user's folder, or unchanged where there is no such user."""
     try:
         return Path(path).expanduser()
     except RuntimeError:

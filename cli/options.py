@@ -81,7 +81,7 @@ class FolderPath(click.Path):
         """The path, with ``~`` as the folder of a user. Raises click.BadParameter."""
         if not os.fspath(value):
             self.fail(_("It is empty. Name a folder."), param, ctx)
-        home = str(value).startswith("~")  # an address of a cluster is no path
+        home = str(value).startswith("~")  # the address of a cluster is not a path
         return super().convert(str(user_path(value)) if home else value, param, ctx)
 
 

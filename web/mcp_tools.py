@@ -57,7 +57,7 @@ Dates = Annotated[
 
 def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServer:
     """The server; links lead to ``address``, where ``juanzong serve`` shows the archive."""
-    # Else an argument that no tool has, author for authors, is passed over, and nobody is told.
+    # Else an argument that no tool has (author for authors) is ignored without a word.
     ArgModelBase.model_config["extra"] = "forbid"
     links = Links(address, (), {})
     long_answers = LongAnswers()

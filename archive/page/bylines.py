@@ -148,7 +148,7 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
 
 
 def _among_facts(line: str) -> Byline | None:
-    """Who wrote by a line of facts: 作者：… 来源：…; nobody where it names none, and None for other lines."""
+    """The authors in a line of facts (作者：… 来源：…): none where it names none; None for other lines."""
     text = plain(line)
     facts = {found["label"]: line[slice(*found.span("value"))] for found in _FACTS.finditer(text)}
     labels = {label for label in facts if not any(pattern.match(label) for _, pattern in _KINDS)}
