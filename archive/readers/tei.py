@@ -96,7 +96,7 @@ class _Places:
         self.outer = int(any(one.get("fun") == "open" for one in edition.iter("{*}juan")))
 
 
-class _Text(Blocks[TextLine]):
+class _Text(Blocks):
     """The lines of an edition."""
 
     blocks = frozenset(_BLOCK_NAMES.split())

@@ -18,6 +18,7 @@ from archive.store import FileCounts
 from cli.language import N_, _, commas, language, many, translated
 from cli.options import FolderPath, home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
+from index.engines.registry import ENGINES
 from index.errors import SourcesMissingError
 from index.report import BuildReport, NoteGroup, Progress, grouped
 
@@ -56,7 +57,7 @@ jobs_option = click.option(
 @click.argument("folder", required=False, type=FolderPath(path_type=Path, readable=False))
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "whoosh", "tantivy", "opensearch"]),
+    type=click.Choice(["auto", *ENGINES]),
     default=None,
     help="Default: auto, which takes Whoosh for small archives and tantivy for large ones; "
     "opensearch for those with an address (--url).",
