@@ -12,6 +12,7 @@ from search_support import archive_of
 from index.archive import Archive
 from index.requests import SearchRequest
 from index.suggestions import corrections
+from index.suggestions.suggest import written
 
 TEXTS = (
     "记者来到城关派出所，派出所所长正在等他。",
@@ -114,8 +115,12 @@ def test_a_query_is_not_tried_whose_words_do_not_meet(
 ) -> None:
     """Each was searched for as a whole: a fifth of the time of a question, and nothing was offered."""
     tried: list[str] = []
-    written = corrections.written
-    monkeypatch.setattr(corrections, "written", lambda *given: tried.append(given[1]) or written(*given))
+
+    def noticed(archive: Archive, word: str) -> str:
+        tried.append(word)
+        return written(archive, word)
+
+    monkeypatch.setattr(corrections, "written", noticed)
     assert meant(archive, "司马懿与派出锁") == ()
     assert tried == []
     assert meant(archive, "司马懿与诸葛凉") == ("司马懿与诸葛亮",)
