@@ -203,7 +203,6 @@ def _entries(root: Any) -> Iterator[tuple[str, str, int]]:
 
 
 def _is_contents(lines: list[TextLine]) -> bool:
-    """Whether a page of the book is a table of contents."""
     menus = sum(line.is_menu for line in lines)
     return menus > 2 and menus >= len(lines) - 2
 

@@ -97,8 +97,6 @@ class _Places:
 
 
 class _Text(Blocks):
-    """The lines of an edition."""
-
     blocks = frozenset(_BLOCK_NAMES.split())
     row = "row"
     cells = frozenset(("cell",))

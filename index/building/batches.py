@@ -121,8 +121,6 @@ class _Long(Struct):
 
 
 class _Maker:
-    """Fills batches."""
-
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._contexts: dict[tuple[str, ...], str] = {}
