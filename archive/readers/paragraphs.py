@@ -204,7 +204,12 @@ def row(cells: Iterable[list[TextLine]]) -> list[TextLine]:
     cut = len(text) - len(text.lstrip())
     asides = [(start - cut, end - cut) for start, end in asides]
     line = TextLine(
-        text[cut:], Kind.TEXT, asides=tuple(asides), places=tuple(place - cut for place in places)
+        text[cut:],
+        Kind.TEXT,
+        asides=tuple(asides),
+        places=tuple(place - cut for place in places),
+        links=sum(line.links for line in within),
+        margin=any(line.margin for line in within),
     )
     return [line, *notes]
 

@@ -126,7 +126,7 @@ def _show(
 ) -> None:
     with open_archive(ctx, verify=table is not None) as archive:
         found = ask(archive, request)
-        say_problems(found.problems)
+        say_problems(found.problems, request.search.query)
         if table:
             table.write(HEADER, map(astuple, every(lambda page: ask(archive, page), request)))
         elif as_json:

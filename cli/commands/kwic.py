@@ -106,7 +106,7 @@ def kwic(
     if as_json:
         print_json(found)
     else:
-        say_problems(found.problems)
+        say_problems(found.problems, found.query)
         if grouped:
             print_groups(found.groups[: request.limit])
         else:

@@ -26,7 +26,7 @@ from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries
 from web.downloads import table_file
 from web.interface import Interface
 from web.links import MOST_REPEATED
-from web.pages import Link, Page, pager, search_form
+from web.pages import Link, Page, pager, query_problems, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 PARTS = 50
@@ -110,10 +110,8 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         axis=axis,
         most=most,
         sums=tuple(f"≈ {q.total:,}" if q.estimate else f"{q.total:,}" for q in found.queries),
-        problems=tuple(
-            [problem.said(ui.language) for query in found.queries for problem in query.problems]
-            + [ui.t("results.relaxed") for query in found.queries if query.relaxed and query.total]
-        ),
+        problems=[query_problems(ui, query.query, query.problems) for query in found.queries],
+        relaxed=[query.query for query in found.queries if query.relaxed and query.total],
         rows=tuple(map(drawing.row, shown)),
         apart=any(row.apart for row in shown),
         overlapping=over in ("collection", "author", "reign", "dynasty"),
