@@ -7,7 +7,6 @@ from index.match import Matcher, Subject
 from index.query.parse import parse
 from index.query.resolve import Resolver
 
-
 ANALYZER = Analyzer.default()
 """Its dictionary is loaded when words are cut; here none are."""
 
