@@ -16,12 +16,12 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.store import POSITION_BITS, TextStore
+from archive.store import POSITION_BITS
 from archive.text.folding import kind
-from index.analysis.analyzer import Analyzer
-from index.engines.base import FacetCounts, Hit, Snapshot
+from index.engines.base import FacetCounts, Hit
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
+from index.opening import Generation
 from index.query import condition as asked
 from index.query.compile import Plan, TierPlan, compile_query, make_plan
 from index.query.meaning import Meaning
@@ -91,18 +91,16 @@ class Answer:
         self,
         query: Query,
         filters: Sequence[asked.Condition],
-        snapshot: Snapshot,
-        store: TextStore,
-        analyzer: Analyzer,
+        generation: Generation,
         orders: Orders,
         *,
         columns: Iterable[asked.Column] = (),
         complete: bool = True,
     ) -> None:
         self._query = query
-        self._snapshot = snapshot
-        self._store = store
-        self._analyzer = analyzer
+        self._generation = generation
+        self._snapshot = snapshot = generation.snapshot
+        self._store, self._analyzer = generation.store, generation.analyzer
         self._orders = orders
         self._in_order: dict[str, Sorted] = {}
         self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
@@ -112,13 +110,13 @@ class Answer:
         self._matchers: dict[Tier, Matcher] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
-        self.nearness = Nearness(query, analyzer, snapshot)
+        self.nearness = Nearness(query, self._analyzer, snapshot)
         self._filters = self._asked = filters
         self._candidates: list[int] | None = None
         self._complete = complete
         self._estimate: Estimate | None = None
-        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, self._verifier, self._verifier.details)
+        self._verifier = Verifier(generation, across=query.across)
+        self.plan: Plan = make_plan(query, self._analyzer, self._verifier, self._verifier.details)
 
         def narrowed(tier: TierPlan) -> asked.Condition:
             condition = self._narrowed(tier.condition)
@@ -158,14 +156,8 @@ class Answer:
 
     def among(self, keys: Sequence[int]) -> Answer:
         """The exact answer among some passages."""
-        return Answer(
-            self._query,
-            (*self._asked, asked.KeyIn(tuple(keys))),
-            self._snapshot,
-            self._store,
-            self._analyzer,
-            self._orders,
-        )
+        filters = (*self._asked, asked.KeyIn(tuple(keys)))
+        return Answer(self._query, filters, self._generation, self._orders)
 
     def _sample(self) -> tuple[int, int] | None:
         """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.

@@ -168,7 +168,7 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
         return 0
     if not isinstance(run, nodes.Term | nodes.Phrase):
         return 0
-    analyzer, snapshot = archive.analyzer, archive.generation.snapshot
+    analyzer, snapshot = archive.analyzer, archive.snapshot
     neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
     if len(neighbours) < LEAST_ACROSS - 1:
         return 0
