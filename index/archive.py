@@ -25,7 +25,7 @@ from index.errors import (
 )
 from index.generations import Home, resolve_home
 from index.opening import Generation
-from index.query.condition import Everything
+from index.query.condition import EVERYTHING
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import document_ref, every_value, facets, hits_in_place, listed_document
@@ -478,7 +478,7 @@ class Archive(Searchable):
         """
         store = self.store
         if name == "year":
-            counts = self.snapshot.facets(Everything(), ("year",), 10_000)["year"]
+            counts = self.snapshot.facets(EVERYTHING, ("year",), 10_000)["year"]
             return [results.FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
         counted = store.collections() if name == "collection" else store.authors()
         return [results.FacetValue(value, value, count) for value, count in counted]

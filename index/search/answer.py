@@ -151,7 +151,7 @@ class Answer:
         """The keys of all passages that have to be looked at for exact numbers, ascending."""
         if self._candidates is None:
             wide = [asked.superset(part.plan.condition) for part in self.parts]
-            self._candidates = self._snapshot.keys(asked.every((_some(wide), *self._asked)))
+            self._candidates = self._snapshot.keys(asked.every((asked.some(wide), *self._asked)))
         return self._candidates
 
     def among(self, keys: Sequence[int]) -> Answer:
@@ -171,7 +171,7 @@ class Answer:
         checked = (w for tier, w in zip(tiers, wide, strict=True) if asked.has_check(tier.condition))
         if max(map(self._snapshot.count, checked), default=0) <= MOST:
             return None
-        keys = self._snapshot.keys(_some(wide))
+        keys = self._snapshot.keys(asked.some(wide))
         chosen = sample(keys)
         self._filters = (*self._filters, asked.KeyIn(tuple(chosen)))
         return len(chosen), len(keys)
@@ -212,10 +212,10 @@ class Answer:
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.
         """
-        self.condition: asked.Condition = _some(conditions)
+        self.condition: asked.Condition = asked.some(conditions)
         self._facets.clear()
         alone = [
-            asked.Without(condition, _some(conditions[:place])) if place else condition
+            asked.Without(condition, asked.some(conditions[:place])) if place else condition
             for place, condition in enumerate(conditions)
         ]
         counted = [*alone[:-1], *([asked.Without(further, self.condition)] if further is not None else ())]
@@ -523,8 +523,3 @@ class Answer:
             run = query.literal.text if isinstance(query.literal, Term) else query.text
             self._matchers[tier] = Matcher(wanted[tier], self._analyzer, query=run, across=query.across)
         return self._matchers[tier]
-
-
-def _some(conditions: Iterable[asked.Condition]) -> asked.Condition:
-    parts = tuple(conditions)
-    return parts[0] if len(parts) == 1 else asked.Some(parts)
