@@ -21,6 +21,7 @@ from archive.model import Kind, Note
 from archive.ordinals import Names
 from archive.readers import html, workbook
 from archive.readers.extract import Extract, TextLine
+from archive.readers.limits import more_time
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
 from archive.readers.package import Package, elements, unread_notes
@@ -92,6 +93,7 @@ def _text_table(
 
     def look(size: int) -> Iterator[bytes]:
         while data := file.read(size):
+            more_time(read=len(data))
             yield data
         file.seek(0)
 
