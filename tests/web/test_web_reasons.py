@@ -132,7 +132,9 @@ def test_every_note_of_a_build_has_a_reason_and_every_reason_a_note() -> None:
 def test_every_translated_error_is_one_that_there_is() -> None:
     files = [path for name in ("archive", "index", "web") for path in (ROOT / name).rglob("*.py")]
     source = "".join(path.read_text("utf-8") for path in files if path.name != "messages.py")
-    known = set(re.findall(r"""\bcode = "(\w+)\"""", source)) | {"method_not_allowed"}
+    worded = set(re.findall(r"""\b(?:Worded\w*|Refused)Error\(\s*"([a-z_]+)\"""", source)) | {"bad_parameter"}
+    assert {"crowded", "missing_parameter", "port_taken"} < worded <= texts("en", "error.").keys()
+    known = worded | set(re.findall(r"""\bcode = "(\w+)\"""", source)) | {"method_not_allowed"}
     assert {code for code in texts("en", "error.") if re.fullmatch("[a-z_]+", code)} - known == {
         "document",
         "home",

@@ -22,9 +22,8 @@ from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
-from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, queries
+from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries
 from web.downloads import table_file
-from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
 from web.pages import Link, Page, pager, query_problems, search_form
@@ -127,7 +126,7 @@ def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
     """The table with all its rows as a file. Raises like the page, and like ``Downloads.file``."""
     wanted, over = queries(request.args), by(request.args)
     if not wanted:
-        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
+        raise missing("q")
     asked = replace(asked, query="", offset=0, counts=False)
     found = archive.distribution(asked, wanted, over, PARTS if over in PARTED else 0, every=True)
     return table_file(f"juanzong-{over}", COLUMNS, table_rows(found))
