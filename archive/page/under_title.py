@@ -43,6 +43,7 @@ _SIGNS: Final = "□■▢◻☐☉⊙◎"
 _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
 _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
+_ABSTRACT: Final = compiled("^[【\\[〔]?(?:内容)?(?:摘\\s*要|提\\s*要|关\\s*键\\s*词)")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
@@ -89,7 +90,7 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signed = True
         elif (
             signed
-            and (names := names_in(body))
+            and (names := names_in(body.lstrip(_ORNAMENTS)))
             and any(one.author and one.author in names for one in page.bylines.values())
         ):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
@@ -105,14 +106,26 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.DATELINE, "when a law was passed", date=(passed, True))
         elif signed and (where := affiliation(page, index)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
-        elif index < again and plain_phrase(body):
+        elif index < again and plain_phrase(body) and not _KEYWORDS.match(plain(body)):
             yield Proposal(index, rules.NOTE_SOURCE, "above the title that the page has again")
         elif not (signed or _KEYWORDS.match(plain(body))) and _deck_before_byline(page, index, end, title):
             yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
+        elif has_caption_mark(body) and any(map(_signs, page.body[index + 1 : min(end, index + 3)])):
+            yield Proposal(index, rules.CAPTION_MARK, "its words, above a byline")
         elif index > again and not _KEYWORDS.match(plain(body)):
             break
         index += 1
     return index
+
+
+def _signs(line: str) -> bool:
+    """Whether a line says who wrote, by labels or by an office."""
+    return bool(byline(line) or office_and_name(line))
+
+
+def is_abstract(line: str) -> bool:
+    """Whether a line is the abstract of an article, or its keywords."""
+    return bool(_ABSTRACT.match(plain(line)))
 
 
 def dated_below(page: Page, index: int) -> bool:
