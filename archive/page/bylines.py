@@ -72,6 +72,7 @@ _FACTS: Final = compiled(
 _PEN_NAMES: Final = (
     compiled(f"^[·•]\\s*(?!{one_of('kickers')})(?P<name>[ℌ]{{2,4}})\\s*[·•]$"),
     compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
+    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>ℕ)$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from archive.model import Kind
@@ -44,6 +45,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.body
     numbered: list[int] = []
+    labels: list[int] = []
     counted: list[tuple[int, tuple[int, int]]] = []
     for index, line in enumerate(body):
         first = line[0]
@@ -67,7 +69,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
         if line[-1] in "者按" and _EDITOR.search(line[-10:]):
             yield Proposal(index, rules.NOTE_LABEL, "signed by the editor")
             continue
-        if first in _NOTE_FIRST or "者按" in line[:12]:
+        if first in _NOTE_FIRST:
             if note_lines.note_reference(line):
                 numbered.append(index)
                 continue
@@ -84,14 +86,15 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
         elif what := note_lines.source_line(line):
             yield Proposal(index, rules.NOTE_SOURCE, what)
+            if line[-1] in ":：":
+                labels.append(index)
     of_one = len({of for _, (_, of) in counted}) == 1 and all(0 < page <= of for _, (page, of) in counted)
     against = "" if of_one else "no pages of one number"
     for index, _ in counted:
         yield Proposal(index, rules.PAGE_MARK, "page of pages", against)
-    for index in range(1, len(page) - 1):  # 索引号：, its value, and the next label
-        labelled = page.rule[index - 1] == page.rule[index + 1] == rules.NOTE_SOURCE
-        if labelled and body[index - 1][-1] in ":：" and page.text(index) and len(body[index]) <= 40:
-            yield Proposal(index, rules.NOTE_SOURCE, "between a label and the next")
+    for index, further in pairwise(labels):  # 索引号：, its value, and the next label
+        if further == index + 2 and page.text(index + 1) and len(body[index + 1]) <= 40:
+            yield Proposal(index + 1, rules.NOTE_SOURCE, "between a label and the next")
     yield from _numbered_notes(page, numbered)
     yield from _notes_at_end(page)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from itertools import pairwise
 from typing import Final
 
 from archive.model import Kind
@@ -30,6 +31,7 @@ from archive.page.under_title import (
     is_masthead,
     plain_phrase,
     read_under_title,
+    works_at,
 )
 
 TOP_LINES: Final = 24  # above it
@@ -63,7 +65,7 @@ def read_head(page: Page) -> Iterator[Proposal]:
     if page.kind[first] is Kind.HEADING or first in page.fixed:  # of an anthology, or of a format
         page.head_end = first
         return
-    while over := _over_title(page, first):
+    while not _of_article(page, first) and (over := _over_title(page, first)):
         yield over[0]
         first = over[1]
     first = _below_wire(page, first)
@@ -71,17 +73,18 @@ def read_head(page: Page) -> Iterator[Proposal]:
         page.head_end = first
         return
     why, against = titles.title_evidence(page, first)
-    if names := titles.unnamed(page, first):
+    if names := titles.unnamed(page, first) or _of_article(page, first):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "names, and no title", byline=Byline(names))
-        page.head_end = first + 1
+        page.head_end = yield from _places(page, first + 1)
         return
     if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
-        first += 1
+        first = yield from _places(page, first + 1)
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
     if against:
-        yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         page.head_end = first
+        if first < len(page):
+            yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         return
     below = page.after(first)
     if (titles.is_kicker(body[first]) and titles.is_title(page, below)) or _above_title(page, first):
@@ -109,7 +112,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
     said = (dateline, web_dateline, names_in, byline)
     head = [i for i in head if not any(of(body[i]) for of in said) and body[i][0] not in "（("]
-    if len(head) < 2:
+    if head in ([], [first]):
         return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
@@ -123,7 +126,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     if at is None and len(head) > 3 and page.running(end) and head[-1] == page.before(end):
         short = all(width(body[i]) <= SECTION for i in range(first, head[-1]))
         at = head[-1] if short and width(body[head[-1]]) > SECTION else None
-    at = next((i for i in head if _stamped_below(page, i, [o for o in head if o < i])), at)
+    at = _below_sections(page, head) or at
     if at is None and site and len(head) > 1 and titles.is_title(page, head[1]):
         at = head[1]
     for index in range(first, first if at is None else at):
@@ -135,6 +138,10 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.DATELINE, "above the title", date=dated, byline=named)
         elif names := names_in(line):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "above the title", byline=Byline(names))
+        elif found := byline(line):
+            yield Proposal(index, rules.BYLINE_LABEL, "above the title", byline=found)
+        elif line[0] in "（(" and (where := works_at(line)):
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "above the title", byline=where)
         elif has_caption_mark(line):
             yield Proposal(index, rules.CAPTION_MARK, "above the title")
         elif titles.is_kicker(line):
@@ -173,25 +180,28 @@ def _signed_below(page: Page, index: int) -> bool:
     return line in again or (below < len(page) - 2 and dated_below(page, below))
 
 
-def _stamped_below(page: Page, index: int, over: list[int]) -> bool:
-    """Whether the date and the source that a site gives are right below a line, and over it only shorter
-    names of sections."""
-    body = page.body
-    below = next((i for i in range(index + 1, len(page)) if page.kind[i] is not Kind.NOTE), index)
-    return (
-        bool(over)
-        and (plain_phrase(body[index]) or chapter_mark(body[index]) is not None)
-        and not any(of(body[index]) for of in (is_name, byline, web_dateline, office_and_name))
-        and (
-            (is_stamp(body[below]) and max(width(body[i]) for i in over) < width(body[index]))
+def _below_sections(page: Page, head: list[int]) -> int | None:
+    """The title below the names of a site's sections: the first phrase that the date and the source of the
+    site, or who wrote, are right below."""
+    body, widest = page.body, 0
+    for over, index in pairwise(head):
+        widest = max(widest, width(body[over]))
+        if widest > SECTION:
+            return None
+        below = next((i for i in range(index + 1, len(page)) if page.kind[i] is not Kind.NOTE), index)
+        signed = names_in(body[below]) is not None and (
+            web_dateline(body[index - 1]) is not None
             or (
                 (page.kind[index - 1] is Kind.NOTE or any(map(is_abstract, body[below + 1 : below + 2])))
                 and titles.bare_name(page, below) is not None
             )
-            or (web_dateline(body[index - 1]) is not None and names_in(body[below]) is not None)
         )
-        and all(width(body[i]) <= SECTION for i in over)
-    )
+        if not signed and not (widest < width(body[index]) and is_stamp(body[below])):
+            continue
+        phrase = plain_phrase(body[index]) or chapter_mark(body[index]) is not None
+        if phrase and not office_and_name(body[index]):
+            return index
+    return None
 
 
 def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
@@ -199,7 +209,8 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     line, below = page.body[first], page.after(first)
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    if not page.text(first) or not titles.is_title(page, below):
+    title = page.after(below) if below < len(page) and works_at(page.body[below]) else below
+    if not page.text(first) or not titles.is_title(page, title):
         return None
     if first and (where := affiliation(page, first)):
         return Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where), below
@@ -267,6 +278,22 @@ def _below_wire(page: Page, first: int) -> int:
     """The title below a line that only begins a report (新华社北京8月12日电); else the line itself."""
     alone = is_wire(page.body[first]) and width(page.body[first]) <= 20
     return page.after(first) if alone and titles.is_title(page, page.after(first)) else first
+
+
+def _places(page: Page, first: int) -> Generator[Proposal, None, int]:
+    """The first line below those that say where authors work."""
+    while first < len(page) and (where := works_at(page.body[first])):
+        yield Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
+        first += 1
+    return first
+
+
+def _of_article(page: Page, first: int) -> str | None:
+    """The names above an abstract, or above where they work: the authors of an article; or None."""
+    under = page.body[first + 1] if first + 1 < len(page) else ""
+    if page.body[first] in page.body[first + 1 : first + HEAD_LINES]:
+        return None
+    return names_in(page.body[first]) if under and (is_abstract(under) or works_at(under)) else None
 
 
 def _one_of_several(page: Page, first: int) -> bool:

@@ -12,7 +12,7 @@ from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.note_lines import is_credit, source_line
-from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
+from archive.page.person_names import DYNASTY, has_institution, is_institution, is_name, names_in, tidy
 from archive.page.rule_words import compiled, one_of, plain, words
 from archive.page.state import Page
 
@@ -119,12 +119,14 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "a caption, a credit, a byline, a dash or a number"
     if dateline(body) or web_dateline(body) or is_wire(body):
         return "", "a date or a report's beginning"
+    if body[0] in "（(" and body[-1] in "）)" and has_institution(body):
+        return "", "where the author works"
     if plain(body) in words("navigation") or plain(body) in words("screen_labels"):
         return "", "a word of a menu"
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
-    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词", "时间", "地点"):
+    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词", "时间", "地点", "朝代"):
         return "", "an abstract, a time or a place"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):

@@ -43,6 +43,7 @@ _SIGNS: Final = "□■▢◻☐☉⊙◎"
 _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
 _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
+_NUMBERED_PLACE: Final = re.compile("^[（(]?[1-9](?:[.．、]|\\s)\\s*(?=[^。]{4,80}$)")
 _ABSTRACT: Final = compiled("^[【\\[〔]?(?:内容)?(?:摘\\s*要|提\\s*要|关\\s*键\\s*词)")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
@@ -179,12 +180,17 @@ def _right_under(page: Page, index: int) -> bool:
 
 
 def affiliation(page: Page, index: int) -> Byline | None:
-    """An institution right under a byline, with brackets or without, or None."""
-    body = page.body[index]
-    inner = body if is_institution(body) or _POST.search(plain(body)) else unbracket(body)
-    if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
-        return None
-    return Byline(None, re.split("[，,\\s]", inner)[0])
+    """An institution right under a byline, with brackets, a number or without, or None."""
+    return works_at(page.body[index]) if page.rule[index - 1] in _SIGNED_BY else None
+
+
+def works_at(line: str) -> Byline | None:
+    """Where authors work, if a line says nothing else: （溪口大学，溪口 100000）, 1.溪口大学; or None."""
+    numbered = _NUMBERED_PLACE.match(line)
+    inner = line[numbered.end() :] if numbered else line
+    if not (numbered or is_institution(line) or _POST.search(plain(line))):
+        inner = unbracket(line) or (inner[1:-1] if line[0] in "（(" and line[-1] in "）)" else "")
+    return Byline(None, re.split("[，,\\s]", inner.strip())[0]) if has_institution(inner) else None
 
 
 def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
