@@ -20,11 +20,13 @@ _ROLE = (
 )
 _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导))"
 # A spaced name is one token, since its surname is known.
-_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱:：、，,;；|｜丨❘＆&]+")
+_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱∕:：、，,;；|｜丨❘＆&]+")
 _AND: Final = compiled("(?<=[ℌ])[和与](?=[ℌ]{2})")
 _FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、]|$)")
 _ROLE_BEGINS: Final = compiled(f"^{_ROLE}(?=[ℌ]{{2}})")
-_PLACE_ENDS: Final = compiled("^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[摄文图])?$")
+_PLACE_ENDS: Final = compiled(
+    "^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[ℌ]{2,6}[0-9]{1,2}日专?电|[摄文图])?$"
+)
 _PLACE_ONLY: Final = compiled(f"^(?:{_PLACE}|[ℌ]{{2,8}}{one_of('papers')})$")
 _KINDS: Final = (
     ("text", compiled(f"^{one_of('text_work')}$")),
@@ -36,7 +38,7 @@ _KINDS: Final = (
 """What a token of a byline says beside names, by its words."""
 _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = compiled(
-    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑"
+    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑|[处科组室局]$"
 )
 _PEN: Final = compiled(
     f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
@@ -45,10 +47,10 @@ _LABEL: Final = compiled(
     f"^(?:(?:作者|撰文|著者|译者|撰稿人?)\\s*[:：]|{one_of('text_work')}\\s*[:：/／|｜丨])"
 )
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
-_ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
-_SIGNS: Final = "□■▢◻☐☉⊙"
+_ORNAMENT: Final = re.compile("^(?:[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]|//)\\s*")
+_SIGNS: Final = "□■▢◻☐☉⊙/"
 _QUOTES: Final = "\"'"
-_LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
+_LEADS: Final = frozenset("□■▢◻☐☉⊙/Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(
     one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|社论|网友|读者|[报日][导电]$"

@@ -76,6 +76,9 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
+        if len(line) > WIDEST_MARK and len(note_lines.MENU_BARS.findall(line)) > 5:
+            yield Proposal(index, rules.NOTE_SOURCE, "a menu")
+            continue
         if len(line) > WIDEST_MARK or (
             line[-1] in "。！？”，" and first not in "（(【[［《*※版本未原声免文应著為为您你以"
         ):

@@ -10,7 +10,7 @@ from archive.model import Kind
 from archive.page import rules, titles
 from archive.page.bylines import Byline, byline, is_stamp, is_wire, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.datelines import dateline
+from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, width
 from archive.page.marks import chapter_mark, deck_length
 from archive.page.note_lines import source_line
@@ -218,7 +218,7 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     if is_institution(office) and titles.is_notice(page, below):
         said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
         return said, below
-    if _COLUMN.match(line):
+    if _COLUMN.match(line) or (line.endswith("——") and width(line) <= titles.TITLE_LIMIT):
         return Proposal(first, rules.DECK_KICKER, "names a column"), below
     name = names_in(line[1:].strip()) if line[0] in "●□■⊙☉" else None
     if is_name(line) and len(page.body[below]) > 2:
@@ -235,6 +235,8 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     while index < len(page) and index < TOP_LINES:
         body = page.body[index]
         found = dateline(body) or (web_dateline(body) or (None,))[0]
+        if not found and (passed := passed_on(body)):
+            found = (passed, True)
         if found and index + 1 < len(page):
             page.dates[index] = found
             if page.kind[index] is Kind.TEXT:

@@ -289,6 +289,7 @@ def _heading_like(line: str) -> bool:
     names = line.replace("、", " ").split()
     if (
         _placed(line)
+        or (line[0] in "（(" and line[-1] in "）)")
         or (len(names) > 2 and "".join(names).isalnum() and len({*map(len, names)}) > 1)
         or (len(names) > 1 and all(map(is_name, names)))
     ):

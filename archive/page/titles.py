@@ -119,6 +119,8 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "a caption, a credit, a byline, a dash or a number"
     if dateline(body) or web_dateline(body) or is_wire(body):
         return "", "a date or a report's beginning"
+    if marks.chapter_mark(body) and plain(under).startswith("第一条"):
+        return "", "a chapter above its first article"
     if body[0] in "（(" and body[-1] in "）)" and has_institution(body):
         return "", "where the author works"
     if plain(body) in words("navigation") or plain(body) in words("screen_labels"):
