@@ -76,17 +76,14 @@ class SourceError(ArchiveError):
 
     Attributes:
         path: the file, relative to the source folder, with ``/`` between its parts.
-        position: the line (from 1) where the trouble is, or None where it is the whole file.
     """
 
     code = "source_unreadable"
 
-    def __init__(self, path: str, reason: str, *, position: int | None = None, hint: str = "") -> None:
-        place = path if position is None else f"{path}:{position}"
-        super().__init__(said("{}: {}", place, reason), hint=hint)
+    def __init__(self, path: str, reason: str, *, hint: str = "") -> None:
+        super().__init__(said("{}: {}", path, reason), hint=hint)
         self.path = path
         self.reason = reason
-        self.position = position
 
 
 class StalledError(ArchiveError):

@@ -15,16 +15,10 @@ Range: TypeAlias = tuple[int, int]
 """``(start, end)`` in characters of the decoded source text, end exclusive."""
 
 
-def part_of(ranges: Iterable[Range], start: int, end: int) -> tuple[Range, ...]:
+def part_of(ranges: Sequence[Range], start: int, end: int) -> tuple[Range, ...]:
     """Where the characters ``[start, end)`` of a text are that was put together from these ranges."""
-    found: list[Range] = []
-    at = 0
-    for first, last in ranges:
-        low, high = max(start, at), min(end, at + last - first)
-        if low < high or (first == last and (start < at <= end or at == start == 0)):
-            found.append((first + low - at, first + high - at))
-        at += last - first
-    return tuple(found)
+    *_, found = parts_of(ranges, (start, end) if start else (end,))
+    return found
 
 
 def parts_of(ranges: Sequence[Range], ends: Iterable[int]) -> Iterator[tuple[Range, ...]]:

@@ -123,6 +123,18 @@ FORMS = (
 SEARCH = (*MATCH, *FILTERS, *FORMS)
 """What every search takes beside its query."""
 
+COMPLETE = click.option(
+    "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
+)
+
+
+def page_options(most: int, usual: int, what: str) -> tuple[Callable[[F], F], Callable[[F], F]]:
+    """``--limit`` and ``--offset`` of a list: so many of what it lists at most, and usually."""
+    return (
+        click.option("--limit", type=click.IntRange(0, most), default=usual, help=f"{what} a page."),
+        click.option("--offset", type=click.IntRange(0), default=0, help=f"{what} to pass over."),
+    )
+
 
 def request_options(*options: Callable[[F], F]) -> Callable[[F], F]:
     """Options that are fields of a SearchRequest: the command is given them as one, ``request``."""

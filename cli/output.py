@@ -140,7 +140,7 @@ def say(message: str) -> None:
     echo(one_line(message), err=True)
 
 
-def say_problems(problems: Iterable[Problem], query: str = "") -> None:
+def say_problems(problems: Iterable[Problem], query: str) -> None:
     """What was not understood of a query, or answered otherwise than asked, a line each, with its place."""
     for problem in problems:
         part = query[problem.start : problem.end]

@@ -128,7 +128,7 @@ def build_from(
             writer = home.engine(name).create(
                 draft / INDEX, memory=memory, processes=processes, size=sources.size
             )
-            store = StoreWriter.create(draft / TEXTS)
+            store = StoreWriter(draft / TEXTS)
             with generation_writer.discarded(store, writer):
                 store.add_notes(generation_writer.unread_notes(sources, analyzer, settings), unread=True)
                 filler = BatchWriter(store, writer, counting=name == registry.REMOTE)
@@ -185,9 +185,7 @@ def published(
     """Serve a draft that has its store and its index, whose words were counted if it does not list them."""
     home = job.home
     with closing(home.engine(engine).open(draft / INDEX)) as snapshot:
-        known = generation_writer.meanwhile(
-            lambda: write_vocabulary(draft / VOCABULARY, words, snapshot), draft
-        )
+        write_vocabulary(draft / VOCABULARY, words, snapshot)
     report = BuildReport(
         mode="rebuild",
         generation=draft.name,
@@ -197,7 +195,7 @@ def published(
         removed=len(sources.gone),
         paths={"removed": sources.gone} if sources.gone else {},
     )
-    done = generation_writer.publish(job, draft, analyzer, report, known)
+    done = generation_writer.publish(job, draft, analyzer, report)
     remove_unused_extracts(home.path, draft.name)
     return done
 

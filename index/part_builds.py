@@ -193,7 +193,7 @@ def _read(build: _Build, share: Share, failed: frozenset[str]) -> BuildReport:
         with Pipeline(mine, reading) as made:
             keys = (mine[0].span.low, mine[-1].span.high) if mine else (0, 0)
             writer = _writer(build, draft, made.size, keys)
-            store = StoreWriter.create(draft / TEXTS, shared=True)
+            store = StoreWriter(draft / TEXTS, shared=True)
             with generation_writer.discarded(store, writer):
                 filler = BatchWriter(store, writer)
                 generation_writer.fill(filler, made, job.progress)
@@ -215,7 +215,7 @@ def _joined(build: _Build) -> BuildReport:
     with generation_writer.drafted(job.home, generation) as draft:
         generation_writer.write_words(job.home, draft, analyzer)
         writer = _writer(build, draft, 0, None)
-        store = StoreWriter.create(draft / TEXTS)
+        store = StoreWriter(draft / TEXTS)
         with generation_writer.discarded(store, writer):
             store.add_notes(generation_writer.unread_notes(sources, analyzer, job.settings), unread=True)
             counted = WordCounts()

@@ -102,7 +102,7 @@ def _updated(job: Job, sources: Sources, base: Generation, *, verify: bool) -> B
         size = sum(task.source.size for task in tasks)
         memory, processes = generation_writer.resources(size)
         writer = home.engine(base.manifest.engine).update(draft / INDEX, memory=memory, processes=processes)
-        store = StoreWriter.update(draft / TEXTS)
+        store = StoreWriter(draft / TEXTS, create=False)
         with generation_writer.discarded(store, writer):
             documents = [key for path in gone for key in store.documents_of(path)]
             store.remove_documents(documents)

@@ -1,4 +1,4 @@
-"""The examples of ``docs/using/query-language.md``, in both languages: what is typed → what it finds."""
+"""The examples of ``docs/using/query-language.md``, in both languages, and further ones in their form."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from index.query.nodes import Within
 
 MANUAL = Path(__file__).parents[1] / "docs" / "using" / "query-language.md"
 IN_CHINESE = MANUAL.parents[1] / "zh" / MANUAL.name
+FURTHER = Path(__file__).parent / "more_examples.md"
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Example:
 
 
 def blocks() -> Iterator[Block]:
-    text = MANUAL.read_text("utf-8") + IN_CHINESE.read_text("utf-8")
+    text = "".join(page.read_text("utf-8") for page in (MANUAL, IN_CHINESE, FURTHER))
     for number, content in enumerate(re.findall(r"^```example\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
         lines = content.splitlines()
         given = dict(line.split(": ", 1) for line in lines if " → " not in line)

@@ -170,11 +170,18 @@ def running(folder: Path, number: int = 3) -> Iterator[Nodes]:
         Node(name, folder / name, http, transport, settings)
         for name, http, transport in zip(names, ports, ports[number:], strict=False)
     )
+    with started(nodes):
+        yield nodes
+
+
+@contextmanager
+def started(nodes: Nodes) -> Iterator[None]:
+    """The nodes run, and are ended with it."""
     try:
         for node in nodes:
             node.start()
         nodes.wait()
-        yield nodes
+        yield
     finally:
         for node in nodes:
             node.kill()

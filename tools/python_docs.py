@@ -40,7 +40,7 @@ def signature(thing: Any) -> str:
 def described() -> str:
     """Each public name, one a line: functions, classes with their fields, and the archive's methods."""
     lines = []
-    for name in sorted(juanzong.__all__):
+    for name in sorted(name for name in vars(juanzong) if not name.startswith("_")):
         value = getattr(juanzong, name)
         if name == "Archive":
             lines += [f"Archive.{method}{signature(getattr(value, method))}" for method in METHODS]

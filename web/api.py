@@ -12,43 +12,17 @@ from msgspec.structs import replace
 
 from archive.citation import STYLES
 from archive.errors import JuanzongError
+from index import results
 from index.archive import Archive
 from index.reloading import OpenArchive
 from index.requests import MAX_SUGGESTIONS, BrowseName, SearchRequest
-from index.results import (
-    ArchiveStats,
-    Associations,
-    Concordance,
-    Counted,
-    Distribution,
-    DocumentList,
-    DocumentView,
-    FacetValues,
-    PassageHit,
-    SearchResult,
-    Suggestions,
-)
 from index.search.card import Card
 from index.search.explain import Explanation
 from index.search.versions import Compared
-from web.arguments import (
-    COLLOCATES,
-    CONCORDANCE,
-    FILTERS,
-    KEYNESS,
-    PARAMETERS,
-    arrangement,
-    association_request,
-    by,
-    concordance_request,
-    facet,
-    one,
-    only,
-    queries,
-    search_request,
-)
+from web import arguments
+from web.arguments import FILTERS, PARAMETERS, missing, one, search_request
 from web.downloads import export_file
-from web.errors import MissingParameterError, ParameterError
+from web.errors import ParameterError, RefusedError
 from web.interface import interface
 from web.long_answers import bounded
 from web.openapi import Address, Addresses, described, listed
@@ -98,7 +72,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
         def register(make: Callable[..., object]) -> Callable[..., object]:
             def view(**parts: str) -> Response:
-                only(request.args, *parameters)
+                arguments.only(request.args, *parameters)
 
                 def build(archive: Archive) -> Response:
                     made = make(archive, **parts)
@@ -112,50 +86,47 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
         return register
 
-    @get("/api/v1/search", SearchResult, *PARAMETERS, required="q")
-    def search(archive: Archive) -> SearchResult:
+    @get("/api/v1/search", results.SearchResult, *PARAMETERS, required="q")
+    def search(archive: Archive) -> results.SearchResult:
         """Search the archive."""
         return archive.search(_with_query())
 
-    @get("/api/v1/concordance", Concordance, *CONCORDANCE, required="q")
-    def concordance(archive: Archive) -> Concordance:
+    @get("/api/v1/concordance", results.Concordance, *arguments.CONCORDANCE, required="q")
+    def concordance(archive: Archive) -> results.Concordance:
         """Every place that a search finds as a line, sorted, grouped and counted."""
-        asked = concordance_request(request.args)
-        if not asked.search.query.strip():
-            raise _missing("q")
-        return archive.concordance(asked)
+        return archive.concordance(arguments.concordance_request(request.args))
 
     @get("/api/v1/export", str, "format", "context", *PARAMETERS, required="q")
     def export(archive: Archive) -> Response:
         """All hits of a search as a file."""
         return export_file(archive)
 
-    @get("/api/v1/collocates", Associations, *COLLOCATES, required="q")
-    def collocates(archive: Archive) -> Associations:
+    @get("/api/v1/collocates", results.Associations, *arguments.COLLOCATES, required="q")
+    def collocates(archive: Archive) -> results.Associations:
         """What occurs near the places of a search more often than elsewhere."""
         _with_query()
-        return archive.collocates(association_request(request.args))
+        return archive.collocates(arguments.association_request(request.args))
 
-    @get("/api/v1/keyness", Associations, *KEYNESS)
-    def keyness(archive: Archive) -> Associations:
+    @get("/api/v1/keyness", results.Associations, *arguments.KEYNESS)
+    def keyness(archive: Archive) -> results.Associations:
         """What the passages of a search have more of than others (against=NAME:VALUE)."""
-        return archive.keyness(association_request(request.args))
+        return archive.keyness(arguments.association_request(request.args))
 
     @get("/api/v1/card", Card, *PARAMETERS, required="q")
     def card(archive: Archive) -> Card:
         """The query card of a search: how its numbers came about."""
         return archive.card(_with_query(), request.root_url.rstrip("/"))
 
-    @get("/api/v1/suggest", Suggestions, "q", "limit", required="q")
-    def suggest(archive: Archive) -> Suggestions:
+    @get("/api/v1/suggest", results.Suggestions, "q", "limit", required="q")
+    def suggest(archive: Archive) -> results.Suggestions:
         """Complete a query that is being typed; it may be empty still."""
         if "q" not in request.args:
-            raise _missing("q")
+            raise missing("q")
         limit = one(request.args, "limit", 8, range(MAX_SUGGESTIONS + 1))
-        return Suggestions(request.args["q"], archive.suggest(request.args["q"], limit))
+        return results.Suggestions(request.args["q"], archive.suggest(request.args["q"], limit))
 
-    @get("/api/v1/passages/<passage_id>", PassageHit, *PARAMETERS)
-    def passage(archive: Archive, passage_id: str) -> PassageHit:
+    @get("/api/v1/passages/<passage_id>", results.PassageHit, *PARAMETERS)
+    def passage(archive: Archive, passage_id: str) -> results.PassageHit:
         """A passage in its place, marked by a query where one is given."""
         return archive.passage(passage_id, search_request(request.args))
 
@@ -168,50 +139,52 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def cite(archive: Archive) -> dict[str, str]:
         """The citations of a passage or of a document, by style."""
         if not (wanted := request.args.get("id")):
-            raise _missing("id")
+            raise missing("id")
         style = one(request.args, "style", "")
         work = dated(archive.cite(wanted), interface().links, request.host_url)
         return {name: make(work) for name, make in STYLES.items() if style in ("", name)}
 
-    @get("/api/v1/documents", DocumentList, "q", "limit", "offset", "filter", "by", *FILTERS)
-    def documents(archive: Archive) -> DocumentList:
+    @get("/api/v1/documents", results.DocumentList, "q", "limit", "offset", "filter", "by", *FILTERS)
+    def documents(archive: Archive) -> results.DocumentList:
         """The documents in the order of the archive."""
         asked = search_request(request.args)
         if asked.query:
             # Not passed over: who sends it would take the list for the documents in which it occurs.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
-        return archive.listed(asked, arrangement(request.args))
+        return archive.listed(asked, arguments.arrangement(request.args))
 
-    @get("/api/v1/count", Counted, "start", *PARAMETERS, required="q")
-    def count(archive: Archive) -> Counted:
+    @get("/api/v1/count", results.Counted, "start", *PARAMETERS, required="q")
+    def count(archive: Archive) -> results.Counted:
         """Exact numbers, a share of the passages at a time: from start to looked_at."""
         return archive.count(_with_query(), one(request.args, "start", 0))
 
-    @get("/api/v1/values", FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
-    def values(archive: Archive) -> FacetValues:
+    @get("/api/v1/values", results.FacetValues, "facet", "filter", "by", *PARAMETERS, required="facet")
+    def values(archive: Archive) -> results.FacetValues:
         """All values of a facet, of the whole archive or of what is found."""
-        asked, name = search_request(request.args), facet(request.args)
+        asked, name = search_request(request.args), arguments.facet(request.args)
         if name not in get_args(BrowseName) or asked != asked.unfiltered:
             asked = _with_query()
-        found = archive.values(asked, name, arrangement(request.args))
-        return FacetValues(name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit]))
+        found = archive.values(asked, name, arguments.arrangement(request.args))
+        return results.FacetValues(
+            name, len(found), asked.offset, tuple(found[asked.offset :][: asked.limit])
+        )
 
-    @get("/api/v1/distribution", Distribution, "by", "parts", *PARAMETERS, required="q")
-    def distribution(archive: Archive) -> Distribution:
+    @get("/api/v1/distribution", results.Distribution, "by", "parts", *PARAMETERS, required="q")
+    def distribution(archive: Archive) -> results.Distribution:
         """Where the hits of up to five queries are (q repeats): by period, field or part of texts."""
         asked = replace(search_request(request.args), query="")
-        if not (wanted := queries(request.args)):
-            raise _missing("q")
+        if not (wanted := arguments.queries(request.args)):
+            raise missing("q")
         parts = one(request.args, "parts", 0)
-        return archive.distribution(asked, wanted, by(request.args), parts)
+        return archive.distribution(asked, wanted, arguments.by(request.args), parts)
 
-    @get("/api/v1/documents/", DocumentView, "id", "part", *PARAMETERS, required="id")
-    @get("/api/v1/documents/<rest:document_id>", DocumentView, "id", "part", *PARAMETERS)
-    def document(archive: Archive, document_id: str = "") -> DocumentView:
+    @get("/api/v1/documents/", results.DocumentView, "id", "part", *PARAMETERS, required="id")
+    @get("/api/v1/documents/<rest:document_id>", results.DocumentView, "id", "part", *PARAMETERS)
+    def document(archive: Archive, document_id: str = "") -> results.DocumentView:
         """A document, marked by a query where one is given; above a million characters a part of it."""
         wanted = document_id or request.args.get("id", "")
         if not wanted:
-            raise _missing("id")
+            raise missing("id")
         part = one(request.args, "part", 1)
         return archive.document(wanted, search_request(request.args), part=part)
 
@@ -219,11 +192,12 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     def compare(archive: Archive) -> Compared:
         """Two documents side by side: paragraphs that belong together, and how they differ."""
         if len(given := request.args.getlist("document")) != 2 or not all(given):
-            raise MissingParameterError(parameter="document", example=f"{request.path}?document=…&document=…")
+            example = f"{request.path}?document=…&document=…"
+            raise RefusedError("missing_parameter", parameter="document", example=example)
         return archive.compare(*given)
 
-    @get("/api/v1/stats", ArchiveStats)
-    def stats(archive: Archive) -> ArchiveStats:
+    @get("/api/v1/stats", results.ArchiveStats)
+    def stats(archive: Archive) -> results.ArchiveStats:
         """What the archive holds and how it was built."""
         # Where the texts lie on the server is nobody's business who reads them.
         return replace(archive.stats(), source_folder=None)
@@ -264,15 +238,8 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
 
 def _with_query() -> SearchRequest:
-    """What is asked for now. A query without a character is none, as everywhere."""
-    asked = search_request(request.args)
-    if not asked.query.strip():
-        raise _missing("q")
-    return asked
-
-
-def _missing(parameter: str) -> MissingParameterError:
-    return MissingParameterError(parameter=parameter, example=f"{request.path}?{parameter}=…")
+    """What is asked for now."""
+    return arguments.with_query(search_request(request.args))
 
 
 def wants_json() -> bool:
@@ -281,7 +248,7 @@ def wants_json() -> bool:
 
 
 def json_response(body: object, status: int = 200) -> Response:
-    """A body as JSON, Chinese as it is. Raises TooLargeError."""
+    """A body as JSON, Chinese as it is. Raises RefusedError."""
     encoded = msgspec.json.encode(body, enc_hook=str)
     return Response(bounded((encoded, b"\n")), status, mimetype="application/json")
 

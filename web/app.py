@@ -22,7 +22,7 @@ from index.reloading import OpenArchive
 from index.search.context import shortened
 from web.api import api_views, json_error, wants_json
 from web.downloads import Downloads
-from web.errors import AddressTooLongError, ClientGoneError, CrowdedError, public, status_of
+from web.errors import RefusedError, public, status_of
 from web.hosts import Hosts, Origins
 from web.interface import chosen_now, interface
 from web.long_answers import LongAnswers
@@ -66,13 +66,13 @@ class BoundedRequest(Request):
         return MultiDict() if self.too_long else super().args
 
     @cached_property
-    def too_long(self) -> AddressTooLongError | None:
+    def too_long(self) -> RefusedError | None:
         """Why the address is refused, whatever it asks for."""
         path, parameters = len(self.path.encode(errors="replace")), len(self.query_string)
         if path > MOST_PATH:
-            return AddressTooLongError(length=path, most=MOST_PATH)
+            return RefusedError("address_too_long", length=path, most=MOST_PATH)
         if parameters > MOST_PARAMETERS:
-            return AddressTooLongError(length=parameters, most=MOST_PARAMETERS)
+            return RefusedError("address_too_long", length=parameters, most=MOST_PARAMETERS)
         return None
 
 
@@ -177,8 +177,7 @@ def _digest(*parts: bytes) -> str:
 
 
 def _refuse_long_addresses() -> None:
-    too_long: AddressTooLongError | None = request.too_long  # type: ignore[attr-defined]
-    if too_long:
+    if too_long := request.too_long:  # type: ignore[attr-defined]
         raise too_long
 
 
@@ -190,7 +189,7 @@ def _static(name: str) -> Response:
 
 
 # That there is no archive yet is said when the server starts, the others are not news.
-_UNSAID = (ArchiveMissingError.code, CrowdedError.code, ClientGoneError.code)
+_UNSAID = (ArchiveMissingError.code, "crowded", "client_gone")
 
 
 def _named_error(error: JuanzongError) -> Response:

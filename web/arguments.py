@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias, cast, get_args
 
+from flask import request
 from msgspec.structs import replace
 from werkzeug.datastructures import MultiDict
 
@@ -13,29 +14,12 @@ from archive.citation import STYLES
 from archive.fields import COUNTED, may_be_own
 from index import requests
 from index.query.nodes import Match, Within
-from index.requests import (
-    LISTS,
-    MAX_QUERY,
-    REPEATED,
-    SWITCHES,
-    AssociationRequest,
-    By,
-    ConcordanceRequest,
-    FacetName,
-    FacetUnit,
-    SearchRequest,
-)
+from index.requests import LISTS, AssociationRequest, By, ConcordanceRequest, FacetName, SearchRequest
 from index.search.association import against
 from index.search.context import shortened
 from index.search.lists import Arrangement, ListOrder
 from index.search.table_files import Form
-from web.errors import (
-    SHOWN,
-    ParameterError,
-    QueryTooLongError,
-    TooManyFiltersError,
-    UnknownParameterError,
-)
+from web.errors import SHOWN, ParameterError, RefusedError
 
 Arguments: TypeAlias = MultiDict[str, str]
 Values: TypeAlias = tuple[str, ...] | range
@@ -44,12 +28,12 @@ Values: TypeAlias = tuple[str, ...] | range
 MATCHES: tuple[Match, ...] = get_args(Match)
 EXPORTS: tuple[Form, ...] = get_args(Form)
 FACETS: tuple[FacetName, ...] = get_args(FacetName)
-FACET_UNITS: tuple[FacetUnit, ...] = get_args(FacetUnit)
+FACET_UNITS: tuple[requests.FacetUnit, ...] = get_args(requests.FacetUnit)
 BYS: tuple[By, ...] = get_args(By)
 LIST_ORDERS: tuple[ListOrder, ...] = get_args(ListOrder)
 WITHIN: tuple[Within, ...] = get_args(Within)
 # Each parameter of a search, and the field of a SearchRequest that it is.
-FIELDS = {"q": "query", **REPEATED, "facets": "facets"}
+FIELDS = {"q": "query", **requests.REPEATED, "facets": "facets"}
 FILTERS = (*LISTS, *COUNTED, "field")
 PARAMETERS = (*FIELDS, *COUNTED, "field")
 """What ``search_request`` reads."""
@@ -109,15 +93,13 @@ MAX_FILTERS = 50
 
 def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = None) -> SearchRequest:
     """The request that an address asks for; an empty value is one that was not given. ``facets`` overrules
-    those of the address. Raises ParameterError, QueryTooLongError, TooManyFiltersError.
+    those of the address. Raises RefusedError.
     """
-    query = arguments.get("q", "")
-    if len(query) > MAX_QUERY:
-        raise QueryTooLongError(length=len(query), most=MAX_QUERY)
+    query = _short(arguments.get("q", ""))
     filters = sum(len(arguments.getlist(name)) for name in FILTERS)
     if filters > MAX_FILTERS:
-        raise TooManyFiltersError(filters=filters, most=MAX_FILTERS)
-    given: dict[str, Any] = {field: flag(arguments, name) for name, field in SWITCHES.items()}
+        raise RefusedError("too_many_filters", filters=filters, most=MAX_FILTERS)
+    given: dict[str, Any] = {field: flag(arguments, name) for name, field in requests.SWITCHES.items()}
     given |= {field: _given(arguments, name) for name, field in LISTS.items()}
     given |= _read(arguments, OF_SEARCH)
     return SearchRequest(
@@ -131,13 +113,25 @@ def search_request(arguments: Arguments, facets: tuple[FacetName, ...] | None = 
     )
 
 
+def with_query(asked: SearchRequest) -> SearchRequest:
+    """The request. Raises RefusedError where it asks for nothing: a query without a character is none."""
+    if not asked.query.strip():
+        raise missing("q")
+    return asked
+
+
+def missing(parameter: str) -> RefusedError:
+    """The error that a parameter was not given that is needed, with an address that has it."""
+    return RefusedError("missing_parameter", parameter=parameter, example=f"{request.path}?{parameter}=…")
+
+
 def concordance_request(arguments: Arguments) -> ConcordanceRequest:
     """The concordance that an address asks for; ``sort`` and ``limit`` are those of lines. Raises like
     ``search_request``.
     """
     own = _read(arguments, OF_LINES)
     rest = MultiDict((n, value) for n, value in arguments.items(multi=True) if n not in ("sort", "limit"))
-    search = replace(search_request(rest, facets=()), limit=own.pop("limit", LINES))
+    search = replace(with_query(search_request(rest, facets=())), limit=own.pop("limit", LINES))
     return ConcordanceRequest(search, only=arguments.get("only") or None, **own)
 
 
@@ -152,12 +146,8 @@ def association_request(arguments: Arguments) -> AssociationRequest:
 
 
 def queries(arguments: Arguments) -> tuple[str, ...]:
-    """The queries that are compared, without those that are empty. Raises QueryTooLongError."""
-    found = tuple(query for query in arguments.getlist("q") if query.strip())
-    for query in found:
-        if len(query) > MAX_QUERY:
-            raise QueryTooLongError(length=len(query), most=MAX_QUERY)
-    return found
+    """The queries that are compared, without those that are empty. Raises RefusedError."""
+    return tuple(_short(query) for query in arguments.getlist("q") if query.strip())
 
 
 def by(arguments: Arguments) -> By:
@@ -166,18 +156,16 @@ def by(arguments: Arguments) -> By:
 
 
 def arrangement(arguments: Arguments) -> Arrangement:
-    """Which names of a list an address asks for, and in which order. Else a ParameterError."""
-    wanted = arguments.get("filter", "")
-    if len(wanted) > MAX_QUERY:
-        raise QueryTooLongError(length=len(wanted), most=MAX_QUERY)
-    return Arrangement(wanted, one(arguments, "by", "order"))
+    """Which names of a list an address asks for, and in which order. Else a RefusedError."""
+    return Arrangement(_short(arguments.get("filter", "")), one(arguments, "by", "order"))
 
 
 def only(arguments: Arguments, *names: str) -> None:
-    """Raise UnknownParameterError for a parameter with another name; what pages carry may be in any."""
+    """Raise RefusedError for a parameter with another name; what pages carry may be in any."""
     for name in arguments:
         if name not in names and name not in KEPT:
-            raise UnknownParameterError(parameter=shortened(name, SHOWN), known=", ".join(names) or "none")
+            known = ", ".join(names) or "none"
+            raise RefusedError("unknown_parameter", parameter=shortened(name, SHOWN), known=known)
 
 
 def flag(arguments: Arguments, name: str) -> bool:
@@ -199,6 +187,12 @@ def one(arguments: Arguments, name: str, default: Any, values: Values | None = N
 def facet(arguments: Arguments) -> FacetName:
     """The facet whose values an address asks for: one that is a filter too. Else a ParameterError."""
     return cast(FacetName, _field("facet", arguments.get("facet", ""), OTHERS["facet"]))
+
+
+def _short(query: str) -> str:
+    if len(query) > requests.MAX_QUERY:
+        raise RefusedError("query_too_long", length=len(query), most=requests.MAX_QUERY)
+    return query
 
 
 def _given(arguments: Arguments, name: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from waitress.adjustments import Adjustments
 from waitress.server import TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 
-from web.errors import TooFewFilesError
+from web.errors import WordedServeError
 from web.receiving import Channel
 
 MOST_CONNECTIONS = 1000 if hasattr(select, "poll") else 400  # select on Windows takes 512 sockets
@@ -46,7 +46,7 @@ _OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no type information
-    """Answers on a socket that listens, until it is told to end. Raises TooFewFilesError."""
+    """Answers on a socket that listens, until it is told to end. Raises ``too_few_files``."""
 
     channel_class = Channel
 
@@ -171,7 +171,7 @@ def _drop_newcomers(listening: socket.socket) -> None:
 
 
 def room() -> int:
-    """How many connections a process may have: each is an open file. Raises TooFewFilesError."""
+    """How many connections a process may have: each is an open file. Raises ``too_few_files``."""
     try:
         import resource
     except ImportError:  # Windows has no such limit
@@ -180,5 +180,5 @@ def room() -> int:
     if files == resource.RLIM_INFINITY:
         return MOST_CONNECTIONS
     if files < OTHER_FILES + _FEWEST:
-        raise TooFewFilesError(files=files, fewest=OTHER_FILES + _FEWEST)
+        raise WordedServeError("too_few_files", files=files, fewest=OTHER_FILES + _FEWEST)
     return min(MOST_CONNECTIONS, files - OTHER_FILES)

@@ -23,7 +23,7 @@ from archive.sources import SourceFile, on_disk
 from index.archive import Archive
 from index.errors import NotFoundError
 from index.reloading import OpenArchive
-from web.errors import EditRefusedError, FormOutdatedError, ParameterError
+from web.errors import ParameterError, WordedError
 from web.interface import interface
 from web.originals import OriginalMissingError
 from web.pages import Page, render
@@ -64,7 +64,7 @@ def correction_views(open_archive: OpenArchive) -> Blueprint:
         source = _source(archive, name)
         page = correct_page(source, interface(), name)
         if page.digest != request.form.get("digest"):
-            raise FormOutdatedError()
+            raise WordedError("form_outdated")  # the text was changed, or corrected by somebody else, since
         changes = _changes(page)
         date = changes.get("date")
         if isinstance(date, str) and date_of(date) is None:
@@ -102,14 +102,14 @@ def _form(archive: Archive, name: str, problem: str = "", status: int = 200) -> 
 
 
 def _require_own_form() -> None:
-    """Raise EditRefusedError for what another site may have sent."""
+    """Raise ``edit_refused`` for what another site may have sent."""
     sent, kept = request.form.get("token", ""), request.cookies.get(COOKIE, "")
     origin = request.headers.get("Origin")
     # Pages with no referrer send "null" (Fetch Standard, "append a request Origin header").
     here = origin in (None, "null") or urlsplit(origin or "").netloc == request.host
     site = request.headers.get("Sec-Fetch-Site", "same-origin")
     if not (kept and secrets.compare_digest(sent.encode(), kept.encode()) and here and site == "same-origin"):
-        raise EditRefusedError()
+        raise WordedError("edit_refused")
 
 
 def _source(archive: Archive, document_id: str) -> SourceFile:

@@ -23,14 +23,8 @@ from index.requests import CONTEXT, FacetName, SearchRequest
 from index.results import FacetValue, Line
 from index.search.export import DOCUMENT_COLUMNS, document_rows
 from index.search.table_files import MEDIA_TYPES, Cell, Form, table
-from web.arguments import arrangement, concordance_request, one, search_request
-from web.errors import (
-    CrowdedError,
-    FileTooLargeError,
-    MissingParameterError,
-    NoRoomError,
-    TooMuchToDownloadError,
-)
+from web.arguments import arrangement, concordance_request, one, search_request, with_query
+from web.errors import RefusedError, WordedError
 
 MOST_PASSAGES = 50_000
 """Of one file: for 之 in classical texts 60 MB of CSV, or 230 of NDJSON and six seconds of a processor."""
@@ -53,16 +47,16 @@ class Downloads:
         self._places = BoundedSemaphore(at_once)
 
     def check(self, passages: int) -> None:
-        """Raise ``TooMuchToDownloadError`` for more passages than a file may have."""
+        """Raise ``too_much_to_download`` for more passages than a file may have."""
         if passages > self.most:
-            raise TooMuchToDownloadError(passages=passages, most=self.most)
+            raise RefusedError("too_much_to_download", passages=passages, most=self.most)
 
     def file(self, lines: Iterable[str | bytes]) -> BinaryIO:
-        """A file of these lines, at its beginning; whoever gets it closes it. Raises CrowdedError,
-        FileTooLargeError, NoRoomError.
+        """A file of these lines, at its beginning; whoever gets it closes it. Raises ``crowded``,
+        ``file_too_large``, ``no_room``.
         """
         if not self._places.acquire(blocking=False):
-            raise CrowdedError
+            raise WordedError("crowded")
         with ExitStack() as undone:
             undone.callback(self._places.release)
             with _room():
@@ -73,7 +67,7 @@ class Downloads:
                 data = line if isinstance(line, bytes) else line.encode(errors="backslashreplace")
                 size += len(data)
                 if size > self.most_bytes:
-                    raise FileTooLargeError(most=self.most_bytes // 1_000_000)
+                    raise RefusedError("file_too_large", most=self.most_bytes // 1_000_000)
                 with _room():
                     written.write(data)
             with _room():
@@ -88,7 +82,7 @@ def _room() -> Iterator[None]:
     except OSError as error:
         # Not its own text: where no folder can be used, that lists all that were tried.
         reason = os.strerror(error.errno) if error.errno else type(error).__name__
-        raise NoRoomError(reason=reason) from error
+        raise WordedError("no_room", reason=reason) from error
 
 
 def _close(written: IO[bytes]) -> None:
@@ -110,13 +104,10 @@ def given_out(lines: Iterable[str | bytes], name: str, mimetype: str) -> Respons
 
 
 def export_file(archive: Archive) -> Response:
-    """All that a search finds: the file that the parameters of the address ask for, or an error.
-
-    Raises TooMuchToDownloadError, MissingParameterError, ParameterError, and like ``Downloads.file``.
+    """All that a search finds: the file that the parameters of the address ask for. Raises RefusedError, and
+    like ``Downloads.file``.
     """
-    asked = replace(search_request(request.args, facets=()), offset=0, limit=0, counts=False)
-    if not asked.query.strip():
-        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
+    asked = replace(with_query(search_request(request.args, facets=())), offset=0, limit=0, counts=False)
     form, context = one(request.args, "format", "csv"), one(request.args, "context", CONTEXT)
     downloads: Downloads = current_app.config["DOWNLOADS"]
     downloads.check(archive.search(asked).total)

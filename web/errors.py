@@ -21,122 +21,27 @@ SHOWN = 40
 
 
 class WordedError(JuanzongError):
-    """Base of the errors whose texts are in the catalogue by their code. Their values become attributes."""
+    """An error whose texts are in the catalogue by its code. Its values become attributes."""
 
-    def __init__(self, **values: str | int | float) -> None:
-        vars(self).update(values)
-        keys = (f"error.{self.code}", f"error.{self.code}.hint")
-        message, hint = (text_of("en", key).format(**values) if has_text(key) else "" for key in keys)
-        super().__init__(message, hint=hint)
+    def __init__(self, code: str, **values: str | int | float) -> None:
+        vars(self).update(values, code=code)
+        hint = f"error.{code}.hint"
+        super().__init__(
+            text_of("en", f"error.{code}").format(**values),
+            hint=text_of("en", hint).format(**values) if has_text(hint) else "",
+        )
 
 
 class RefusedError(WordedError, QueryError):
-    """Base of those that say that a request cannot be answered as asked. HTTP 400."""
+    """A request that cannot be answered as asked. HTTP 400."""
 
 
 class ParameterError(RefusedError):
     """A parameter of an address has a value that is not allowed."""
 
-    code = "bad_parameter"
-
     def __init__(self, parameter: str, value: str, allowed: str) -> None:
-        super().__init__(parameter=parameter, value=shortened(value, SHOWN), allowed=allowed)
-
-
-class MissingParameterError(RefusedError):
-    """A parameter without which there is no answer was not given; ``example`` is an address with it."""
-
-    code = "missing_parameter"
-
-
-class UnknownParameterError(RefusedError):
-    """A parameter of an address of the API that nothing there reads, such as a misspelt filter."""
-
-    code = "unknown_parameter"
-
-
-class QueryTooLongError(RefusedError):
-    """The query has more characters than are read."""
-
-    code = "query_too_long"
-
-
-class AddressTooLongError(RefusedError):
-    """An address that is longer than any query that is read makes it; ``length`` and ``most`` in bytes."""
-
-    code = "address_too_long"
-
-
-class TooManyFiltersError(RefusedError):
-    """More filters than one request may have."""
-
-    code = "too_many_filters"
-
-
-class TooLargeError(RefusedError):
-    """An answer that would have more than ``most`` million bytes."""
-
-    code = "answer_too_large"
-
-
-class TakesTooLongError(RefusedError):
-    """An answer that would keep a processor busy for longer than the ``most`` seconds a server lets any."""
-
-    code = "takes_too_long"
-
-
-class TooMuchToDownloadError(RefusedError):
-    """A file of more passages than one that a server makes may have."""
-
-    code = "too_much_to_download"
-
-
-class FileTooLargeError(RefusedError):
-    """A file of more than the ``most`` million bytes that one that a server makes may have."""
-
-    code = "file_too_large"
-
-
-class NoRoomError(WordedError):
-    """The file cannot be written into the server's folder for temporary files. HTTP 503."""
-
-    code = "no_room"
-
-
-class CrowdedError(WordedError):
-    """Others are having long answers made, as many as leave room for short ones. HTTP 503."""
-
-    code = "crowded"
-
-
-class ClientGoneError(WordedError):
-    """Whoever asked has hung up; nobody reads the answer. HTTP 503."""
-
-    code = "client_gone"
-
-
-class BadHostError(WordedError):
-    """A request that does not say once which host it is for (RFC 9112, 3.2). HTTP 400."""
-
-    code = "bad_host"
-
-
-class HostNotAllowedError(WordedError):
-    """A request for a name under which this archive is not served. HTTP 403."""
-
-    code = "host_not_allowed"
-
-
-class EditRefusedError(WordedError):
-    """A form that was not fetched from here, or with another cookie. HTTP 403."""
-
-    code = "edit_refused"
-
-
-class FormOutdatedError(WordedError):
-    """A form of a text that was changed, or corrected by somebody else, since. HTTP 409."""
-
-    code = "form_outdated"
+        shown = shortened(value, SHOWN)
+        super().__init__("bad_parameter", parameter=parameter, value=shown, allowed=allowed)
 
 
 class ServeError(JuanzongError):
@@ -145,16 +50,8 @@ class ServeError(JuanzongError):
     code = "serve_failed"
 
 
-class TooFewFilesError(WordedError, ServeError):
-    """A process may not open as many files as serving needs. Exit status 2."""
-
-    code = "too_few_files"
-
-
-class PortTakenError(WordedError, ServeError):
-    """The address to serve at cannot be had; ``instead`` is what may be tried. Exit status 2."""
-
-    code = "port_taken"
+class WordedServeError(WordedError, ServeError):
+    """The same, with texts of the catalogue: ``too_few_files``, ``port_taken``."""
 
 
 _HIDDEN = ("Something went wrong on this side.", "The server's log says what.")
@@ -166,13 +63,13 @@ _PUBLIC = {
         "The server's log says more. Build it anew: juanzong rebuild",
     ),
 }
-_STATUS = (
-    (QueryError | BadHostError, 400),
-    (HostNotAllowedError | EditRefusedError, 403),
+_STATUS = {"bad_host": 400, "host_not_allowed": 403, "edit_refused": 403, "form_outdated": 409}
+_STATUS |= dict.fromkeys(("crowded", "client_gone", "no_room"), 503)
+_STATUS_OF_KIND = (
+    (QueryError, 400),
     (NotFoundError, 404),
-    (FormOutdatedError, 409),
     (ArchiveMissingError | ArchiveBrokenError | LibraryMissingError | StoreError | EngineError, 503),
-    (CrowdedError | ClientGoneError | NoRoomError | OutOfFilesError, 503),
+    (OutOfFilesError, 503),
 )
 
 
@@ -188,4 +85,5 @@ def public(error: JuanzongError) -> JuanzongError:
 
 def status_of(error: JuanzongError) -> int:
     """The HTTP status that a named error is answered with."""
-    return next((status for kinds, status in _STATUS if isinstance(error, kinds)), 500)
+    of_kind = (status for kinds, status in _STATUS_OF_KIND if isinstance(error, kinds))
+    return _STATUS.get(error.code) or next(of_kind, 500)

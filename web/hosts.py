@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from flask import Response, request
 
 from index.search.context import shortened
-from web.errors import SHOWN, BadHostError, HostNotAllowedError, ServeError
+from web.errors import SHOWN, ServeError, WordedError
 
 _HOST = re.compile(r"([0-9a-z._-]+|\[[0-9a-f:.]+\])(:[0-9]*)?", re.ASCII | re.IGNORECASE)
 _LOCAL = re.compile(r"([0-9a-z_-]+\.)*localhost", re.ASCII)
@@ -29,14 +29,14 @@ class Hosts:
         self._allowed = None if allowed is None else frozenset(map(_allowed, allowed))
 
     def check(self, named: str | None) -> None:
-        """Raise BadHostError where a Host does not name one host, HostNotAllowedError where not one of these;
-        None: no header.
+        """Raise ``bad_host`` where a Host does not name one host, ``host_not_allowed`` where not one of these
+        (RFC 9112, 3.2); None: no header.
         """
         name = _name(named or "")
         if not name:
-            raise BadHostError(host=shortened(named or "there is none", SHOWN))
+            raise WordedError("bad_host", host=shortened(named or "there is none", SHOWN))
         if not (self._allowed is None or name in self._allowed or is_loopback(name)):
-            raise HostNotAllowedError(host=shortened(name, SHOWN))
+            raise WordedError("host_not_allowed", host=shortened(name, SHOWN))
 
 
 def is_loopback(name: str) -> bool:

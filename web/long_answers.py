@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from threading import BoundedSemaphore
 
 from index.search.cancellation import still_wanted, watched
-from web.errors import ClientGoneError, CrowdedError, TakesTooLongError, TooLargeError
+from web.errors import RefusedError, WordedError
 
 AT_ONCE = 2
 """Long answers at a time in one process, which has four threads."""
@@ -26,7 +26,7 @@ _CHUNKS = 256  # parts of a page between two looks at how long it takes
 
 
 def bounded(chunks: Iterable[str | bytes]) -> bytes:
-    """The body that these parts make, encoded. Raises TooLargeError above MOST_BYTES, and like
+    """The body that these parts make, encoded. Raises RefusedError above MOST_BYTES, and like
     ``LongAnswers``.
     """
     parts: list[bytes] = []
@@ -35,7 +35,7 @@ def bounded(chunks: Iterable[str | bytes]) -> bytes:
         part = chunk if isinstance(chunk, bytes) else chunk.encode(errors="backslashreplace")
         size += len(part)
         if size > MOST_BYTES:
-            raise TooLargeError(most=MOST_BYTES / 1_000_000)
+            raise RefusedError("answer_too_large", most=MOST_BYTES / 1_000_000)
         parts.append(part)
         if number % _CHUNKS == _CHUNKS - 1:
             still_wanted()
@@ -52,8 +52,8 @@ class LongAnswers:
 
     @contextmanager
     def watched(self, is_gone: Callable[[], bool]) -> Iterator[None]:
-        """Watch what this thread answers; ``is_gone``: its client has hung up. ClientGoneError,
-        TakesTooLongError or CrowdedError is raised out of the answer.
+        """Watch what this thread answers; ``is_gone``: its client has hung up. An error called
+        ``client_gone``, ``takes_too_long`` or ``crowded`` is raised out of the answer.
         """
         began = time.thread_time()
         has_place = False
@@ -64,12 +64,12 @@ class LongAnswers:
             if spent < self.long:
                 return
             if is_gone():
-                raise ClientGoneError
+                raise WordedError("client_gone")
             if spent > self.most:
-                raise TakesTooLongError(most=self.most)
+                raise RefusedError("takes_too_long", most=self.most)
             if not has_place:
                 if not self._places.acquire(blocking=False):
-                    raise CrowdedError
+                    raise WordedError("crowded")
                 has_place = True
 
         try:

@@ -24,7 +24,7 @@ from index.building.pipeline import cores
 from index.errors import IndexingError
 from index.reloading import OpenArchive
 from web.connections import Server, room
-from web.errors import PortTakenError, ServeError
+from web.errors import ServeError, WordedServeError
 from web.hosts import Hosts, Origins, is_loopback
 from web.metrics import Measured, collected
 from web.workers import Workers
@@ -70,10 +70,9 @@ def serve(
         ready: called with the address once connections are accepted.
 
     Raises:
-        PortTakenError: the address cannot be had.
-        TooFewFilesError: a process may not open as many files as are needed.
-        ServeError: the prefix is no path, a name is no host or no origin, or workers die as soon as they
-            are started.
+        ServeError: the address cannot be had (``port_taken``), a process may not open as many files as are
+            needed (``too_few_files``), the prefix is not a path, a name not a host or an origin, or workers
+            die as soon as they are started.
     """
     prefix = url_prefix.rstrip("/")
     if prefix and not prefix.startswith("/"):
@@ -124,12 +123,12 @@ def serve(
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens at the address. Raises PortTakenError where it cannot."""
+    """A socket that listens at the address. Raises ``port_taken`` where it cannot."""
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         reason = f"there is no such address ({error.strerror})"
-        raise PortTakenError(host=host, port=port, reason=reason, instead=_ELSEWHERE) from error
+        raise _taken(host, port, reason, _ELSEWHERE) from error
     listening = socket.socket(family, kind, protocol)
     try:
         if sys.platform == "win32":
@@ -151,8 +150,12 @@ def listen(host: str, port: int) -> socket.socket:
         instead = f"Choose another port, such as: juanzong serve --port {free}"
         if error.errno == errno.EADDRNOTAVAIL:
             instead = _ELSEWHERE
-        raise PortTakenError(host=host, port=port, reason=reason, instead=instead) from error
+        raise _taken(host, port, reason, instead) from error
     return listening
+
+
+def _taken(host: str, port: int, reason: str, instead: str) -> WordedServeError:
+    return WordedServeError("port_taken", host=host, port=port, reason=reason, instead=instead)
 
 
 def _address(listening: socket.socket, prefix: str) -> str:

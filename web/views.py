@@ -34,9 +34,10 @@ from web.arguments import (
     flag,
     one,
     search_request,
+    with_query,
 )
 from web.downloads import concordance_file, export_file, list_file, table_file
-from web.errors import MissingParameterError, ParameterError
+from web.errors import ParameterError
 from web.interface import Interface, interface
 from web.originals import original_file
 from web.pages import Page, render
@@ -207,16 +208,12 @@ def page_views(open_archive: OpenArchive) -> Blueprint:
 
     @page("/card")
     def card(archive: Archive, ui: Interface) -> Shown:
-        asked = search_request(request.args, facets=())
-        if not asked.query.strip():
-            raise MissingParameterError(parameter="q", example="/card?q=…")
+        asked = with_query(search_request(request.args, facets=()))
         return card_page(archive, ui, asked, request.root_url.rstrip("/"))
 
     @page("/concordance")
     def concordance(archive: Archive, ui: Interface) -> Shown:
         asked = concordance_request(request.args)
-        if not asked.search.query.strip():
-            raise MissingParameterError(parameter="q", example="/concordance?q=…")
         if request.args.get("format"):
             return concordance_file(archive)
         return concordance_page(archive, ui, asked)

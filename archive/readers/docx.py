@@ -12,7 +12,6 @@ from typing import Any, BinaryIO, Final
 
 from lxml import etree
 
-from archive.model import Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import Counters, Level
 from archive.readers.package import Package, elements, forget, unread_notes
@@ -177,12 +176,8 @@ class WordDocument:
         parts = [*self.related.get("header", ()), *self.related.get("footer", ())]
         heads = [line for part in parts for line in self.blocks(self.package.side(part))]
         title, language = self.properties()
-        notes = (*left_out(self.path, counts, heads, lines), *self.unread())
+        notes = (*left_out(self.path, counts, heads, lines), *unread_notes(self.package, self.path))
         return document(lines, title, language, notes)
-
-    def unread(self) -> Iterator[Note]:
-        """Notes on the damaged parts."""
-        return unread_notes(self.package, self.path)
 
     def blocks(self, parent: Any) -> list[TextLine]:
         """The lines of the paragraphs and tables inside an element."""

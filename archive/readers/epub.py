@@ -15,9 +15,9 @@ from archive.encoding import NotTextError, decode
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind, Note
-from archive.readers.extract import Extract
+from archive.readers.extract import Extract, TextLine
 from archive.readers.html import tree_of
-from archive.readers.hypertext import Flow, Found, classes, notes_of, resolve
+from archive.readers.hypertext import Flow, classes, notes_of, resolve
 from archive.readers.package import Package
 from archive.readers.runs import titled
 from archive.readers.xml import local, parse_xml, text_of
@@ -71,8 +71,8 @@ class _Book:
         contents = self._contents()
         flow = Flow(notes_of(trees))
         aside = self._left_out()
-        lines: list[Found] = []
-        left: list[Found] = []
+        lines: list[TextLine] = []
+        left: list[TextLine] = []
         for name, root in trees.items():
             begun = len(flow.lines)
             flow.read(root)
@@ -163,12 +163,9 @@ class _Book:
 
     def _metadata(self) -> dict[str, str]:
         found: dict[str, list[str]] = {}
-        refined = {
-            meta.get("refines", "").lstrip("#"): text_of(meta)
-            for meta in self._package_document.iter("{*}meta")
-            if meta.get("property") == "role"
-        }
         metas = [*self._package_document.iter("{*}meta")]
+        roles = (meta for meta in metas if meta.get("property") == "role")
+        refined = {meta.get("refines", "").lstrip("#"): text_of(meta) for meta in roles}
         written = {text_of(meta) for meta in metas if meta.get("property") == "dcterms:modified"}
         for element in self._package_document.iter("{http://purl.org/dc/elements/1.1/}*"):
             field, value = _FIELDS.get(local(element)), text_of(element)
@@ -177,7 +174,7 @@ class _Book:
                 continue
             if field and value and value not in written:
                 found.setdefault(field, []).append(value)
-        for meta in self._package_document.iter("{*}meta"):
+        for meta in metas:
             if meta.get("property") == "belongs-to-collection" or meta.get("name") == "calibre:series":
                 found.setdefault("collection", []).append(meta.get("content") or text_of(meta))
         return {
@@ -202,13 +199,12 @@ def _entries(root: Any) -> Iterator[tuple[str, str, int]]:
                 yield link.get("href", ""), text_of(link), sum(1 for _ in link.iterancestors("{*}ol"))
 
 
-def _is_contents(lines: list[Found]) -> bool:
-    """Whether a page of the book is a table of contents."""
+def _is_contents(lines: list[TextLine]) -> bool:
     menus = sum(line.is_menu for line in lines)
     return menus > 2 and menus >= len(lines) - 2
 
 
-def _with_headings(lines: list[Found], entries: list[tuple[str, int]]) -> list[Found]:
+def _with_headings(lines: list[TextLine], entries: list[tuple[str, int]]) -> list[TextLine]:
     """The lines of a chapter, with headings of the ranks that the table of contents gives.
 
     A title of the table that no line has is above the chapter, if that has no heading.
@@ -219,7 +215,7 @@ def _with_headings(lines: list[Found], entries: list[tuple[str, int]]) -> list[F
         for line in lines
     ]
     shift = next((rank - line.rank for line, rank in zip(lines, named, strict=True) if rank and line.rank), 0)
-    given: list[Found] = []
+    given: list[TextLine] = []
     for line, rank in zip(lines, named, strict=True):
         if rank and line.kind in (None, Kind.HEADING):
             given.append(replace(line, kind=Kind.HEADING, rank=rank))
@@ -229,5 +225,5 @@ def _with_headings(lines: list[Found], entries: list[tuple[str, int]]) -> list[F
             given.append(line)
     if entries and given and not any(line.kind is Kind.HEADING for line in given):
         title, rank = entries[0]
-        return [Found(title, Kind.HEADING, rank), *given]
+        return [TextLine(title, Kind.HEADING, rank), *given]
     return given

@@ -24,6 +24,8 @@ class TextLine(Struct, frozen=True):
             (footnotes of Word). The first line of each of these notes has the place 0.
         continues: this line goes on with the last line before it, page marks, notes and captions aside, as
             a paragraph does across a page break.
+        links: how many of its characters lead to other pages.
+        margin: it is in what the markup of a page calls navigation, header, footer or aside.
     """
 
     text: str
@@ -32,6 +34,18 @@ class TextLine(Struct, frozen=True):
     asides: tuple[Range, ...] = ()
     continues: bool = False
     places: tuple[int, ...] = ()
+    links: int = 0
+    margin: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many characters it has that are not white space."""
+        return len("".join(self.text.split()))
+
+    @property
+    def is_menu(self) -> bool:
+        """Whether most of it leads elsewhere."""
+        return self.links * 2 > self.size
 
 
 class Extract(Struct, frozen=True):

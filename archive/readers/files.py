@@ -40,27 +40,20 @@ class HashedFile:
 
     def look_through(self, size: int) -> Iterator[bytes]:
         """Look at the rest of the file, in blocks of so many bytes, without reading on."""
-        place = self._handle.tell()
-        try:
-            while data := self._handle.read(size):
+        with self.anywhere() as file:
+            while data := file.read(size):
                 yield data
-        finally:
-            self._handle.seek(place)
 
     def end(self, size: int) -> bytes:
         """The last bytes of the file, at most so many, from a multiple of four bytes on."""
-        place = self._handle.tell()
-        self._handle.seek(max(0, self.size - size) & ~3)
-        data = self._handle.read()
-        self._handle.seek(place)
-        return data
+        with self.anywhere() as file:
+            file.seek(max(0, self.size - size) & ~3)
+            return file.read()
 
     def peek(self, size: int) -> bytes:
         """Look at the next bytes, without reading on."""
-        place = self._handle.tell()
-        data = self._handle.read(size)
-        self._handle.seek(place)
-        return data
+        with self.anywhere() as file:
+            return file.read(size)
 
     @contextmanager
     def anywhere(self) -> Iterator[BinaryIO]:

@@ -5,25 +5,26 @@ paragraph.
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, ClassVar, Generic, TypeVar, cast
+from itertools import chain
+from typing import Any, ClassVar
 
 from lxml import etree
 from msgspec.structs import replace
 
 from archive.model import Kind
+from archive.passages import LIMIT
 from archive.readers.extract import TextLine
 from archive.readers.paragraphs import row
 from archive.readers.runs import LineText
 from archive.readers.xml import local
 
-L = TypeVar("L", bound=TextLine)
 
-
-class Blocks(Generic[L]):
+class Blocks:
     """The lines of trees, in their order. Nothing here calls itself, however deep a tree is nested.
 
     Attributes:
         blocks: elements that begin and end a line.
+        most_in_cell: lines of a cell; one with more belongs to the layout of the page.
         kinds: the kind and the rank of the block that is read, and of those around it.
         below: lines that come below the line that is read.
         waiting: notes that come below it too, which are still to be read.
@@ -32,16 +33,17 @@ class Blocks(Generic[L]):
     blocks: ClassVar[frozenset[str]]
     row: ClassVar[str]
     cells: ClassVar[frozenset[str]]
+    most_in_cell: ClassVar[int] = LIMIT
 
     def __init__(self, kind: Kind | None = None) -> None:
-        self.lines: list[L] = []
+        self.lines: list[TextLine] = []
         self.run = LineText()
         self.kinds: list[tuple[Kind | None, int]] = [(kind, 0)]
-        self.below: list[L] = []
+        self.below: list[TextLine] = []
         self.waiting: deque[Any] = deque()
         self._placed: set[Any] = set()
-        self._row: list[list[L]] | None = None
-        self._outer: list[tuple[list[L], list[list[L]] | None]] = []
+        self._row: list[list[TextLine]] | None = None
+        self._outer: list[tuple[list[TextLine], list[list[TextLine]] | None]] = []
         self._goes_on = False
 
     def read(self, root: Any) -> None:
@@ -63,7 +65,7 @@ class Blocks(Generic[L]):
                 self._start(node, name)
         self.flush()
 
-    def nested(self) -> Blocks[L]:
+    def nested(self) -> Blocks:
         """A reader of the same kind for a note."""
         raise NotImplementedError
 
@@ -78,13 +80,9 @@ class Blocks(Generic[L]):
         """The kind of the lines of a block, and the rank."""
         raise NotImplementedError
 
-    def found(self, line: TextLine) -> L:
+    def found(self, line: TextLine) -> TextLine:
         """The line with what the format knows of it."""
-        return cast(L, line)
-
-    def joined(self, line: TextLine, _cells: list[list[L]]) -> L | None:
-        """The line of a row of data; None where the row is layout."""
-        return cast(L, line)
+        return line
 
     def add(self, text: str | None) -> None:
         """Add text to the run."""
@@ -148,16 +146,9 @@ class Blocks(Generic[L]):
         if name == self.row or name in self.cells:
             cells = self._row or [] if name == self.row else []
             self.lines, self._row = self._outer.pop()
-            self.lines += self._joined(cells)
+            long = any(sum(one.kind is not Kind.NOTE for one in cell) > self.most_in_cell for cell in cells)
+            self.lines += chain.from_iterable(cells) if long else row(cells)
         self.within(node, name, -1)
-
-    def _joined(self, cells: list[list[L]]) -> list[L]:
-        """The lines of a row: one where it is data; those of the cells where it is layout."""
-        lines = [line for cell in cells for line in cell]
-        plain: list[list[TextLine]] = [list(cell) for cell in cells]
-        one = next(iter(row(plain)), None)
-        made = self.joined(one, cells) if one is not None and one not in lines else None
-        return lines if made is None else [made, *(line for line in lines if line.kind is Kind.NOTE)]
 
 
 def _says(note: Any) -> bool:

@@ -22,7 +22,7 @@ from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Kind
 from archive.readers.extract import Extract, TextLine
-from archive.readers.hypertext import Flow, Found, notes_of
+from archive.readers.hypertext import Flow, notes_of
 from archive.readers.plain import encoding_notes
 from archive.readers.xml import text_of
 
@@ -113,7 +113,7 @@ def page(decoded: Decoded, path: str) -> Extract:
         notes.append(note(path, "menus", count, " ".join(line.text for line in left)[:_SAMPLE]))
     if all(line.kind is Kind.TITLE for line in kept) and (frames := _frames(root)):
         notes.append(note(path, "frames", ", ".join(frames)))
-    return Extract(tuple(line.line() for line in kept), metadata, tuple(notes))
+    return Extract(tuple(kept), metadata, tuple(notes))
 
 
 def _frames(root: Any) -> list[str]:
@@ -186,7 +186,7 @@ def _names(value: Any) -> Iterator[str]:
             yield " ".join(name.split())
 
 
-def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Found], str | None]:
+def with_title(lines: list[TextLine], said: str | None, head: str) -> tuple[list[TextLine], str | None]:
     """The lines with one title, and this title.
 
     It is the line that says what the metadata say, or a part of the head's title (which has the name of the
@@ -214,10 +214,10 @@ def with_title(lines: list[Found], said: str | None, head: str) -> tuple[list[Fo
             below[number] = replace(line, margin=False)  # the header of the article
         return [*lines[:place], title, *below], " ".join(title.text.split())
     above = said or (_SEPARATORS.split(head)[0] or head if parts else None)
-    return ([Found(above, Kind.TITLE), *lines] if above else lines), above
+    return ([TextLine(above, Kind.TITLE), *lines] if above else lines), above
 
 
-def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
+def article(lines: list[TextLine]) -> tuple[list[TextLine], list[TextLine]]:
     """The lines of the text of a page, and those of the menus around it.
 
     All are text where no line of the page has a sentence outside of its links. What has one, or some length
@@ -247,13 +247,13 @@ def article(lines: list[Found]) -> tuple[list[Found], list[Found]]:
     return kept, left
 
 
-def _is_sentence(line: Found) -> bool:
+def _is_sentence(line: TextLine) -> bool:
     if line.is_menu or not _SENTENCE.search(line.text):
         return False
     return line.size - line.links >= _PROSE or not (line.margin or _FURNITURE.search(line.text))
 
 
-def _is_around(line: Found) -> bool:
+def _is_around(line: TextLine) -> bool:
     if _ENCLOSED.match(line.text):
         return False
     return line.margin or line.is_menu or _FURNITURE.search(line.text) is not None

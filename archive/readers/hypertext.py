@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.model import Kind
 from archive.page.note_lines import NOTE_MARK
@@ -24,7 +25,6 @@ _BLOCK_NAMES = (
     " td tfoot th thead title tr ul"
 )
 _BLOCKS: Final = frozenset((*_BLOCK_NAMES.split(), *_HEADINGS))
-_CELLS: Final = frozenset(("td", "th"))
 _UNSEEN_NAMES = (
     "applet audio base button canvas colgroup datalist embed frameset head iframe input link map meta"
     " noframes noscript object option progress script select style svg template textarea video"
@@ -48,32 +48,6 @@ _HIDDEN: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IG
 _PROSE: Final = re.compile(r"[^\n]{40}[^\n]*[。！？]|[。！？][^\n]{40}|[。！？]\s*\w[^。！？]*[。！？]")
 _FILE: Final = re.compile(r"[\w%.-]+\.(?:jpe?g|png|gif|svg|webp|bmp)", re.IGNORECASE)
 _ARROWS: Final = re.compile(r"[↩↑^⤴⏎\ufe0e\ufe0f\s]+|返回|back")
-
-
-class Found(TextLine, frozen=True):
-    """A line of a page.
-
-    Attributes:
-        links: how many of its characters lead to other pages.
-        margin: it is in what the markup calls navigation, header, footer or aside.
-    """
-
-    links: int = 0
-    margin: bool = False
-
-    @property
-    def size(self) -> int:
-        """How many characters it has that are not white space."""
-        return len("".join(self.text.split()))
-
-    @property
-    def is_menu(self) -> bool:
-        """Whether most of it leads elsewhere."""
-        return self.links * 2 > self.size
-
-    def line(self) -> TextLine:
-        """The line as every format gives it."""
-        return TextLine(self.text, self.kind, self.rank, self.asides, self.continues, self.places)
 
 
 def classes(element: Any) -> str:
@@ -138,14 +112,15 @@ def _block(element: Any) -> Any:
     return element
 
 
-class Flow(Blocks[Found]):
+class Flow(Blocks):
     """The lines of a tree of HTML, in its order. ``marks``: of notes, which are below their line; ``hidden``:
     how many characters the page does not show.
     """
 
     blocks = _BLOCKS
     row = "tr"
-    cells = _CELLS
+    cells = frozenset(("td", "th"))
+    most_in_cell = 2
 
     def __init__(self, marks: Mapping[Any, Any] | None = None, kind: Kind | None = None) -> None:
         super().__init__(kind)
@@ -202,7 +177,7 @@ class Flow(Blocks[Found]):
             self.run.aside(text_of(node))
         elif note := next((said for said in map(node.get, _FOOTNOTES) if said and said.strip()), None):
             self.run.place()
-            self.below.append(Found(" ".join(note.split()), Kind.NOTE, places=(0,)))
+            self.below.append(TextLine(" ".join(note.split()), Kind.NOTE, places=(0,)))
         elif name == "img":
             self._picture(node)
         elif name == "sup" and self.run.ends_wide and NOTE_MARK.fullmatch(text_of(node)):
@@ -230,7 +205,7 @@ class Flow(Blocks[Found]):
                     self.run.place()
                 margin = self._margin > 0
                 self.below.append(
-                    Found(" ".join(alt.split()), kind, places=places, links=links, margin=margin)
+                    TextLine(" ".join(alt.split()), kind, places=places, links=links, margin=margin)
                 )
 
     def add(self, text: str | None) -> None:
@@ -247,19 +222,10 @@ class Flow(Blocks[Found]):
                 self.flush()
             self.run.verbatim(line.rstrip("\r"))
 
-    def found(self, line: TextLine) -> Found:
+    def found(self, line: TextLine) -> TextLine:
         """The line, with what it is part of."""
         links, self._linked = self._linked, 0
-        known = {field: getattr(line, field) for field in TextLine.__struct_fields__}
-        return Found(**known, links=links, margin=self._margin > 0)
-
-    def joined(self, line: TextLine, cells: list[list[Found]]) -> Found | None:
-        """The line of a row of data; None where the row is layout."""
-        if any(sum(one.kind is not Kind.NOTE for one in cell) > 2 for cell in cells):
-            return None
-        lines = [one for cell in cells for one in cell]
-        links, margin = sum(one.links for one in lines), any(one.margin for one in lines)
-        return Found(line.text, line.kind, asides=line.asides, places=line.places, links=links, margin=margin)
+        return replace(line, links=links, margin=self._margin > 0)
 
 
 def _is_hidden(node: Any) -> bool:

@@ -96,7 +96,6 @@ class _Print:
                 self._run.add(token)
 
     def _end(self, kind: Kind | None = None, rank: int = 0) -> None:
-        """End a paragraph."""
         self._run.aside(self._done + "".join(self._note or ()))
         self._note, self._done = None, ""
         line = self._run.take(kind, rank, continues=self._goes_on)

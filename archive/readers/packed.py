@@ -25,6 +25,7 @@ from typing import IO, Any, BinaryIO, Final, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive import sources
 from archive.described import Described
 from archive.errors import ReadError
 from archive.file_names import order_key
@@ -33,14 +34,7 @@ from archive.messages import note
 from archive.model import Document, Note
 from archive.readers import SourceReading
 from archive.readers.files import HashedFile
-from archive.sources import (
-    SourceFile,
-    is_leftover,
-    leftover_file,
-    names_of,
-    shown,
-    unknown_format,
-)
+from archive.sources import SourceFile
 
 UNPACKED: Final = 512_000_000
 TIMES: Final = 100
@@ -115,7 +109,7 @@ def _items(handle: BinaryIO, path: str, room: _Room, *, nested: bool) -> Iterato
 def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) -> Iterator[Any | Note]:
     if len(members) > MEMBERS:
         yield note(path, "left_out.members", len(members), MEMBERS, left_out=True)
-    names, guessed = names_of([member.name for member in members[:MEMBERS]])
+    names, guessed = sources.names_of([member.name for member in members[:MEMBERS]])
     if guessed:
         yield note(path, "odd_name.read", guessed)
     if not any("/" in name for name in names):
@@ -126,11 +120,11 @@ def _documents(members: list[_Member], path: str, room: _Room, *, nested: bool) 
         inner, outside = _inside(name)
         full = f"{path}/{inner}"
         if outside:
-            yield note(full, "odd_name.outside", shown(name))
+            yield note(full, "odd_name.outside", sources.shown(name))
         problem = _problem(inner, full, member, known, hidden)
         if problem is not None:
             yield problem
-        elif format_of(inner) and not is_leftover(inner.rpartition("/")[2]):
+        elif format_of(inner) and not sources.is_leftover(inner.rpartition("/")[2]):
             yield from _read(member, full, room, nested=nested)
 
 
@@ -138,7 +132,7 @@ def _inside(name: str) -> tuple[str, bool]:
     """A name as a path inside the archive, and whether it led out of it."""
     bare = _DRIVE.sub("", name)
     parts = [part for part in bare.split("/") if part not in ("", ".")]
-    kept = [shown(part) for part in parts if part != ".."]
+    kept = [sources.shown(part) for part in parts if part != ".."]
     return "/".join(kept) or "_", bare != name or bare.startswith("/") or len(kept) < len(parts)
 
 
@@ -146,7 +140,7 @@ def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: se
     """The reason why a member is not read, if it is to be reported."""
     *folders, name = inner.split("/")
     for depth, folder in enumerate(folders, 1):
-        if is_leftover(folder):
+        if sources.is_leftover(folder):
             above = "/".join(folders[:depth])
             if above in hidden:
                 return None
@@ -156,12 +150,12 @@ def _problem(inner: str, full: str, member: _Member, names: set[str], hidden: se
         target = "/".join([*folders, member.link]) if not member.link.startswith("/") else ""
         here = member.link in names or _inside(target)[0] in names
         return note(full, "link.inside") if here else note(full, "link.outside", left_out=True)
-    if is_leftover(name):
-        return leftover_file(name, full)
+    if sources.is_leftover(name):
+        return sources.leftover_file(name, full)
     if member.special:
         return note(full, "special_file", left_out=True)
     if format_of(name) is None:
-        return unknown_format(name, full)
+        return sources.unknown_format(name, full)
     return note(full, "read_failed.protected", left_out=True) if member.protected else None
 
 

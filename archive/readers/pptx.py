@@ -11,7 +11,7 @@ from archive.errors import ReadError
 from archive.model import Kind
 from archive.readers.docx import WordDocument, child
 from archive.readers.extract import Extract, TextLine
-from archive.readers.package import Package
+from archive.readers.package import Package, unread_notes
 from archive.readers.paragraphs import document
 from archive.readers.xml import attribute, local
 
@@ -39,7 +39,7 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             elif one.kind == "notesSlide":
                 notes = _shapes(read, package.side(one.target))
                 lines += (replace(line, kind=Kind.NOTE, rank=0) for line in notes)
-    yield document(lines, *read.properties(), read.unread())
+    yield document(lines, *read.properties(), unread_notes(package, path))
 
 
 def _shapes(read: WordDocument, parent: Any) -> Iterator[TextLine]:

@@ -123,8 +123,6 @@ class _Group(Struct):
 
 
 class _Reader:
-    """A file that is being read."""
-
     def __init__(self, path: str, encoding: str | None) -> None:
         self.path = path
         self.asked = encoding
@@ -386,7 +384,6 @@ class _Reader:
 
 
 def _code_page(number: int) -> str:
-    """The codec of a code page of Windows."""
     with suppress(JuanzongError):
         return canonical(f"cp{number}")
     return "gb18030"

@@ -89,7 +89,7 @@ class LineText:
 
 def titled(lines: Iterable[TextLine], title: str | None, within: int | None = None) -> tuple[TextLine, ...]:
     """The lines with a title, if there is one: that of the first lines which says it, else one above all."""
-    lines = [TextLine(*(getattr(line, field) for field in TextLine.__struct_fields__)) for line in lines]
+    lines = list(lines)
     if not title:
         return tuple(lines)
     squeezed = "".join(title.split())

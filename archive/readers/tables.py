@@ -64,11 +64,9 @@ def extract(
             yield from _open_document(file, mapping or {})
         else:
             yield from _workbook(file, path, mapping or {})
-    except csv.Error as error:
-        raise ReadError("broken", str(error)) from error
     except PasswordError as error:
         raise ReadError("protected") from error
-    except CalamineError as error:
+    except (csv.Error, CalamineError) as error:
         raise ReadError("broken", str(error)) from error
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # of Rust; it has no name to import

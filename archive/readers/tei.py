@@ -96,9 +96,7 @@ class _Places:
         self.outer = int(any(one.get("fun") == "open" for one in edition.iter("{*}juan")))
 
 
-class _Text(Blocks[TextLine]):
-    """The lines of an edition."""
-
+class _Text(Blocks):
     blocks = frozenset(_BLOCK_NAMES.split())
     row = "row"
     cells = frozenset(("cell",))

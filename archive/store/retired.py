@@ -122,13 +122,9 @@ class Comparison:
             "SELECT key, text FROM new.passages WHERE key >= ? AND key < ? ORDER BY key", _span(key)
         )
 
-    def text_before(self, key: int) -> str | bytes:
-        """The text of a passage of the store before, as it is stored."""
-        return self._one("SELECT text FROM main.passages WHERE key = ?", key)  # type: ignore[no-any-return]
-
-    def text(self, key: int) -> str | bytes:
-        """The text of a passage of the new store, as it is stored."""
-        return self._one("SELECT text FROM new.passages WHERE key = ?", key)  # type: ignore[no-any-return]
+    def text(self, key: int, store: str = "new") -> str | bytes:
+        """The text of a passage as it is stored, of the ``new`` store or of the one before (``main``)."""
+        return self._one(f"SELECT text FROM {store}.passages WHERE key = ?", key)  # type: ignore[no-any-return]
 
     def passage_id(self, key: int) -> int:
         """The id of a passage of the new store."""

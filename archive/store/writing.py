@@ -17,20 +17,10 @@ from archive.messages import note
 from archive.model import Note
 from archive.ordinals import Ordinals
 from archive.passages import PassageIds
+from archive.store import schema
 from archive.store.retired import RetiredLinks
 from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import (
-    FORMAT,
-    INDEXES,
-    POSITION_BITS,
-    SEALED,
-    TABLES,
-    NameKind,
-    id_number,
-    sealed,
-    unpack,
-    uri,
-)
+from archive.store.schema import NameKind
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
@@ -50,10 +40,11 @@ class StoreWriter:
     Every method raises ``StoreError``; nothing is promised of the file before ``finish`` has returned.
 
     Args:
+        create: a new file; else it is a private copy of a finished store.
         shared: names get numbers made from themselves, so that they have the same in every part of a store.
     """
 
-    def __init__(self, path: Path, *, create: bool, shared: bool = False) -> None:
+    def __init__(self, path: Path, *, create: bool = True, shared: bool = False) -> None:
         self.path = path
         self._shared = shared
         self._numbers: dict[tuple[int, str], int] = {}
@@ -62,7 +53,7 @@ class StoreWriter:
         self._changed = self._indexed = not create
         with self._named_errors():
             self._connection = sqlite3.connect(
-                uri(path, "mode=rwc" if create else "mode=rw"),
+                schema.uri(path, "mode=rwc" if create else "mode=rw"),
                 uri=True,
                 isolation_level=None,
                 check_same_thread=False,
@@ -78,21 +69,11 @@ class StoreWriter:
                 self._connection.execute(f"PRAGMA {pragma}")
             self._connection.execute("BEGIN")
             if create:
-                for statement in TABLES.split(";"):
+                for statement in schema.TABLES.split(";"):
                     self._connection.execute(statement)
-                self._connection.execute("INSERT INTO meta VALUES ('format', ?)", (FORMAT,))
+                self._connection.execute("INSERT INTO meta VALUES ('format', ?)", (schema.FORMAT,))
             else:
                 self._load()
-
-    @classmethod
-    def create(cls, path: Path, *, shared: bool = False) -> StoreWriter:
-        """A writer on a new file."""
-        return cls(path, create=True, shared=shared)
-
-    @classmethod
-    def update(cls, path: Path) -> StoreWriter:
-        """A writer on a private copy of a finished store."""
-        return cls(path, create=False)
 
     def _load(self) -> None:
         for kind, number, name in self._connection.execute("SELECT kind, number, name FROM names"):
@@ -192,10 +173,10 @@ class StoreWriter:
 
     def _insert(self, table: str, rows: Iterable[Row]) -> None:
         """Rows of all columns but the last, which is their digest."""
-        marks = ", ".join("?" * (SEALED[table] + 1))
+        marks = ", ".join("?" * (schema.SEALED[table] + 1))
         with self._named_errors():
             self._connection.executemany(
-                f"INSERT INTO {table} VALUES ({marks})", ((*row, sealed(row)) for row in rows)
+                f"INSERT INTO {table} VALUES ({marks})", ((*row, schema.sealed(row)) for row in rows)
             )
 
     def replace_unread(self, notes: Iterable[Note]) -> None:
@@ -246,7 +227,7 @@ class StoreWriter:
         self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
         self._insert("documents", [(key, name, *row[2:-1])])
         ids = PassageIds(name, Ordinals())
-        first, end = key << POSITION_BITS, (key + 1) << POSITION_BITS
+        first, end = key << schema.POSITION_BITS, (key + 1) << schema.POSITION_BITS
         while first < end:
             last = min(first + _AT_ONCE, end)
             rows = self._connection.execute(
@@ -257,7 +238,7 @@ class StoreWriter:
             self._connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", (first, last))
             self._insert(
                 "passages",
-                ((r[0], id_number(ids.next(unpack(r[-2])).hex()), *r[2:-1]) for r in rows),
+                ((r[0], schema.id_number(ids.next(schema.unpack(r[-2])).hex()), *r[2:-1]) for r in rows),
             )
             first = last
 
@@ -275,7 +256,7 @@ class StoreWriter:
         """Remove documents with their sections and passages."""
         with self._named_errors():
             for key in keys:
-                span = (key << POSITION_BITS, (key + 1) << POSITION_BITS)
+                span = (key << schema.POSITION_BITS, (key + 1) << schema.POSITION_BITS)
                 self._connection.execute("DELETE FROM documents WHERE key = ?", (key,))
                 self._connection.execute("DELETE FROM sections WHERE key >= ? AND key < ?", span)
                 self._connection.execute("DELETE FROM passages WHERE key >= ? AND key < ?", span)
@@ -293,7 +274,7 @@ class StoreWriter:
         """Add all rows of a part, made by a ``shared`` writer, whose documents come after those here."""
         with self._named_errors():
             self._connection.execute("COMMIT")
-            self._connection.execute("ATTACH ? AS part", (uri(part, "mode=ro&immutable=1"),))
+            self._connection.execute("ATTACH ? AS part", (schema.uri(part, "mode=ro&immutable=1"),))
             self._connection.execute("BEGIN")
             for table in ("documents", "sections", "passages", "sources", "notes"):
                 self._connection.execute(f"INSERT INTO main.{table} SELECT * FROM part.{table}")
@@ -316,7 +297,7 @@ class StoreWriter:
         """Make the indexes of a new store, once all is in it."""
         with self._named_errors():
             if not self._indexed:
-                for statement in INDEXES.split(";"):
+                for statement in schema.INDEXES.split(";"):
                     self._connection.execute(statement)
         self._indexed = True
 

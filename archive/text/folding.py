@@ -90,6 +90,7 @@ def tables_version() -> str:
     return table_text("version.txt").strip()
 
 
+@cache
 def section(table: str, name: str) -> str:
     """The lines under ``[name]`` of a table, with a line feed before and after each."""
     text = table_text(table)
@@ -128,18 +129,13 @@ def mapped(rule: str, character: str) -> str:
     """
     if without_mapping(character):
         return character
-    lines = _rule_section(rule)
+    lines = section("unicode.tsv", rule)
     key = f"\n{ord(character):04X}\t"
     start = lines.find(key)
     if start < 0:
         return character
     start += len(key)
     return "".join([chr(int(code, 16)) for code in lines[start : lines.index("\n", start)].split()])
-
-
-@cache
-def _rule_section(rule: str) -> str:
-    return section("unicode.tsv", rule)
 
 
 @cache

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 NUMERAL = "0-9０-９〇零○◯一二三四五六七八九十百千万萬亿億两兩廿卅卌"
 """What numerals are written with, for use inside a character class; with 几 beside them they go on."""
@@ -40,6 +39,7 @@ _PLAIN = str.maketrans(
 )
 _DIGITS = dict(zip("〇一二三四五六七八九两ＯOoΟοОо0123456789.", "0123456789200000000123456789.", strict=True))
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+_MIXED = r"(?:[0-9.]+万?亿)?(?:[0-9.]+万)?(?:[0-9.]+千)?(?:[0-9.]+百)?[0-9]*"
 _MOST_DIGITS = 16  # of a number that is written with 十 百 千 万 亿
 
 
@@ -89,7 +89,7 @@ def digits(text: str) -> str | None:
     if not value or value >= 10**_MOST_DIGITS:
         return None
     if plain[0] in "0123456789":
-        return str(value) if _mixed().fullmatch(plain) else None
+        return str(value) if re.fullmatch(_MIXED, plain) else None
     written = with_units(str(value))
     same = _bare(plain) == _bare(written.translate(_PLAIN)) and ("〇" in plain) == ("零" in written)
     return str(value) if same else None
@@ -97,11 +97,6 @@ def digits(text: str) -> str | None:
 
 def _bare(numeral: str) -> str:
     return numeral.replace("〇", "").replace("两", "二").replace("一十", "十")
-
-
-@cache
-def _mixed() -> re.Pattern[str]:
-    return re.compile(r"(?:[0-9.]+万?亿)?(?:[0-9.]+万)?(?:[0-9.]+千)?(?:[0-9.]+百)?[0-9]*")
 
 
 def digit_by_digit(digits: str, zero: str = "〇") -> str:

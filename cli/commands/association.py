@@ -10,7 +10,16 @@ from msgspec.structs import astuple
 
 from cli.hit_lines import print_line
 from cli.language import _, many
-from cli.options import QUERY, SEARCH, TableFile, json_option, open_archive, request_options, table_options
+from cli.options import (
+    QUERY,
+    SEARCH,
+    TableFile,
+    json_option,
+    open_archive,
+    page_options,
+    request_options,
+    table_options,
+)
 from cli.output import FOUND, NOTHING, clean, print_json, say, say_problems
 from index.archive import Archive
 from index.requests import MAX_LIMIT, MAX_WINDOW, AssociationRequest, Measure, SearchRequest, Side, Token
@@ -19,11 +28,7 @@ from index.search.association import AGAINST, HEADER, against, every
 
 Ask = Callable[[Archive, AssociationRequest], Associations]
 
-PAGE = (
-    click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=20, help="Rows a page."),
-    click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over."),
-)
-
+PAGE = page_options(MAX_LIMIT, 20, "Rows")
 
 COUNTING = (
     click.option(
@@ -121,7 +126,7 @@ def _show(
 ) -> None:
     with open_archive(ctx, verify=table is not None) as archive:
         found = ask(archive, request)
-        say_problems(found.problems)
+        say_problems(found.problems, request.search.query)
         if table:
             table.write(HEADER, map(astuple, every(lambda page: ask(archive, page), request)))
         elif as_json:

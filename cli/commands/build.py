@@ -18,6 +18,7 @@ from archive.store import FileCounts
 from cli.language import N_, _, commas, language, many, translated
 from cli.options import FolderPath, home_of, json_option
 from cli.output import FOUND, LEFT_OUT, place_of, print_json, say
+from index.engines.registry import ENGINES
 from index.errors import SourcesMissingError
 from index.report import BuildReport, NoteGroup, Progress, grouped
 
@@ -56,7 +57,7 @@ jobs_option = click.option(
 @click.argument("folder", required=False, type=FolderPath(path_type=Path, readable=False))
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "whoosh", "tantivy", "opensearch"]),
+    type=click.Choice(["auto", *ENGINES]),
     default=None,
     help="Default: auto, which takes Whoosh for small archives and tantivy for large ones; "
     "opensearch for those with an address (--url).",
@@ -92,16 +93,13 @@ jobs_option = click.option(
 @click.pass_context
 def rebuild(
     ctx: click.Context,
-    folder: Path | None,
+    /,
     engine: str | None,
-    encoding: str | None,
-    user_dictionary: Path | None,
-    variants: Path | None,
     if_changed: bool,
     keep_other: bool,
     part: str | None,
-    allow_missing: bool,
     as_json: bool,
+    **given: Any,
 ) -> None:
     """Build the archive from all texts in FOLDER and below.
 
@@ -116,7 +114,7 @@ def rebuild(
         raise click.UsageError(_("--part goes with none of --engine, --if-changed and --keep-other."))
     give_way()
     home = home_of(ctx, building=True)
-    if encoding not in (None, "auto"):
+    if (encoding := given["encoding"]) not in (None, "auto"):
         canonical(encoding)  # a slip in its name must not cost the archive all of its texts
     run: Callable[..., BuildReport]
     if part:
@@ -128,15 +126,7 @@ def rebuild(
 
         run = partial(whole, engine=engine, only_if_changed=if_changed, keep_other=keep_other)
     with progress_shown() as progress, missing_named():
-        report = run(
-            home,
-            folder=folder,
-            encoding=encoding,
-            user_dictionary=user_dictionary,
-            variants=variants,
-            allow_missing=allow_missing,
-            progress=progress,
-        )
+        report = run(home, progress=progress, **given)
     ctx.exit(finish(report, report.notes, home, as_json))
 
 

@@ -8,7 +8,7 @@ import click
 
 from cli.hit_lines import print_line
 from cli.language import N_, _
-from cli.options import QUERY, SEARCH, address_option, json_option, open_archive, request_options
+from cli.options import COMPLETE, QUERY, SEARCH, address_option, json_option, open_archive, request_options
 from cli.output import FOUND, NOTHING, json_text, print_json, say
 from index.requests import SearchRequest
 from index.search.card import Difference, read
@@ -40,9 +40,7 @@ LABELS = {
 @request_options(
     QUERY,
     *SEARCH,
-    click.option(
-        "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
-    ),
+    COMPLETE,
 )
 @address_option
 @json_option

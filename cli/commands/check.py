@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.commands.build import files, progress_shown
+from cli.commands.build import files, finish, give_way, heading, note_line, progress_shown
 from cli.hit_lines import print_line
 from cli.language import N_, _, many
-from cli.options import FolderPath, home_of, json_option
+from cli.options import FolderPath, home_of, json_option, open_archive
 from cli.output import BROKEN, FOUND, place_of, print_json, say
+from index.engines.registry import ENGINES, REMOTE
+from index.report import grouped
+from index.results import to_json
 
 if TYPE_CHECKING:
     from index.check import CheckReport
-
-import os
-from pathlib import Path
-
-from cli.commands.build import finish, give_way, heading, note_line
-from cli.options import open_archive
-from index.report import grouped
-from index.results import to_json
 
 
 @click.command()
@@ -120,7 +117,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", "whoosh", "tantivy"]),
+    type=click.Choice(["auto", *(name for name, one in ENGINES.items() if not one.remote)]),
     default="auto",
     help="Of a copy in a data directory.",
 )
@@ -136,7 +133,6 @@ def copy(ctx: click.Context, place: str, engine: str, replacing: bool, as_json: 
     replaced once the new one is complete.
     """
     from index.copying import copy as run
-    from index.engines.registry import REMOTE
     from index.generations import ADDRESS, Home, resolve_home
 
     give_way()

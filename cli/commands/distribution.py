@@ -91,7 +91,7 @@ def distribution(
         print_json(found)
     else:
         for query in found.queries:
-            say_problems(query.problems)
+            say_problems(query.problems, query.query)
         _show(found, per_10000)
     ctx.exit(FOUND if any(query.total for query in found.queries) else NOTHING)
 

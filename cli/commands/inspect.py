@@ -15,6 +15,7 @@ from archive.messages import has_text, note_in, text_of
 from cli.language import _, language, many
 from cli.options import json_option
 from cli.output import clean, echo, is_terminal, json_text, one_line, place_of, say
+from index.results import to_json
 
 if TYPE_CHECKING:
     from archive.model import Note
@@ -168,22 +169,16 @@ def fields_json(fields: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, s
 
 def row_json(row: InspectedRow) -> dict[str, Any]:
     """One row as JSON."""
-    why = [
-        {"rule": one.rule, "taken": one.taken, "evidence": one.evidence, "against": one.against or None}
-        for one in row.why
-    ]
-    return {
-        "line": row.line,
-        "piece": row.piece,
+    made = {
+        **to_json(row),
         "kind": row.kind.label if row.kind else None,
-        "rule": row.rule,
-        "joined": row.joined,
-        "moved": row.moved,
-        "section": list(row.section),
-        "text": row.text,
-        **({"why": why} if why else {}),
-        **({"fields": fields_json(row.fields)} if row.fields else {}),
+        "why": [
+            {"rule": one.rule, "taken": one.taken, "evidence": one.evidence, "against": one.against or None}
+            for one in row.why
+        ],
+        "fields": fields_json(row.fields),
     }
+    return {name: value for name, value in made.items() if value or name not in ("why", "fields")}
 
 
 def field_lines(fields: Iterable[tuple[str, str, str]]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from cli.options import (
     TableFile,
     json_option,
     open_archive,
+    page_options,
     request_options,
     table_options,
 )
@@ -32,16 +33,12 @@ from index.requests import (
 )
 from index.results import Concordance, Line
 
-PAGE = 50
-"""Lines, or groups, that are shown."""
-
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @request_options(
     QUERY,
     *SEARCH,
-    click.option("--limit", type=click.IntRange(0, MAX_LINES), default=PAGE, help="Lines a page."),
-    click.option("--offset", type=click.IntRange(0), default=0, help="Lines to pass over."),
+    *page_options(MAX_LINES, 50, "Lines"),
 )
 @click.option(
     "--context",
@@ -109,7 +106,7 @@ def kwic(
     if as_json:
         print_json(found)
     else:
-        say_problems(found.problems)
+        say_problems(found.problems, found.query)
         if grouped:
             print_groups(found.groups[: request.limit])
         else:

@@ -8,14 +8,20 @@ import click
 
 from cli.hit_lines import print_line
 from cli.language import many
-from cli.options import QUERY, SEARCH, FieldName, json_option, open_archive, request_options
+from cli.options import (
+    COMPLETE,
+    QUERY,
+    SEARCH,
+    FieldName,
+    json_option,
+    open_archive,
+    page_options,
+    request_options,
+)
 from cli.output import FOUND, NOTHING, clean, print_json
 from cli.searching import search_and_show
 from index.requests import MAX_LIMIT, MAX_SUGGESTIONS, FacetName, FacetUnit, SearchRequest, Sort
 from index.results import Suggestions
-
-PAGE = 10
-"""Passages that a search from the terminal shows."""
 
 
 def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[str, ...]:
@@ -27,8 +33,7 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
 @request_options(
     QUERY,
     *SEARCH,
-    click.option("--limit", type=click.IntRange(0, MAX_LIMIT), default=PAGE, help="Passages a page."),
-    click.option("--offset", type=click.IntRange(0), default=0, help="Passages to pass over."),
+    *page_options(MAX_LIMIT, 10, "Passages"),
     click.option("--sort", type=FieldName(get_args(Sort)), default="relevance"),
     click.option(
         "--facets",
@@ -40,9 +45,7 @@ def _facets(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
         "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", help="What facets count."
     ),
     click.option("--counts", is_flag=True, help="Count the occurrences in all found passages too."),
-    click.option(
-        "--complete", is_flag=True, help="Read all passages that have to be, however many, and not a sample."
-    ),
+    COMPLETE,
 )
 @json_option
 @click.pass_context

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -21,9 +22,16 @@ from index.errors import LibraryMissingError
 @click.command()
 @click.option("--host", default="127.0.0.1", help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0: any free port.")
-@click.option("--url-prefix", metavar="/PATH", help="Path under which a proxy shows the archive.")
+@click.option(
+    "--url-prefix",
+    metavar="/PATH",
+    default="",
+    show_default=False,
+    help="Path under which a proxy shows the archive.",
+)
 @click.option(
     "--allow-host",
+    "allow_hosts",
     multiple=True,
     metavar="NAME",
     help="A name under which a proxy shows the archive; repeatable.",
@@ -33,6 +41,7 @@ from index.errors import LibraryMissingError
 )
 @click.option(
     "--allow-frame",
+    "allow_frames",
     multiple=True,
     metavar="ORIGIN",
     help="A site that may show these pages in a frame; repeatable.",
@@ -43,20 +52,7 @@ from index.errors import LibraryMissingError
 @click.option("--metrics", is_flag=True, help="Tell of the server at /metrics, for Prometheus.")
 @click.option("--processes", type=click.IntRange(1, 64), help="Worker processes. Default: one a core.")
 @click.pass_context
-def serve(
-    ctx: click.Context,
-    host: str,
-    port: int,
-    url_prefix: str | None,
-    allow_host: tuple[str, ...],
-    cors: tuple[str, ...],
-    allow_frame: tuple[str, ...],
-    no_originals: bool,
-    edit: bool,
-    watching: bool,
-    metrics: bool,
-    processes: int | None,
-) -> None:
+def serve(ctx: click.Context, /, no_originals: bool, watching: bool, **given: Any) -> None:
     """Serve the search page, the reading pages and the JSON API.
 
     A new generation is taken up without a restart. Stop with Ctrl-C.
@@ -68,20 +64,7 @@ def serve(
 
     home = home_of(ctx)
     with watched(home) if watching else nullcontext():
-        run(
-            home,
-            host=host,
-            port=port,
-            url_prefix=url_prefix or "",
-            processes=processes,
-            allow_hosts=allow_host,
-            cors=cors,
-            allow_frames=allow_frame,
-            originals=not no_originals,
-            edit=edit,
-            metrics=metrics,
-            ready=ready,
-        )
+        run(home, originals=not no_originals, ready=ready, **given)
 
 
 @contextmanager

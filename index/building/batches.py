@@ -22,22 +22,12 @@ from archive.sources import SourceFile
 from archive.store import DocumentCounts, StoredDocument, StoredSection, StoredSource, Way
 from archive.store.schema import id_number
 from archive.store.writing import packed
+from index import document_keys
 from index.analysis.analyzer import Analyzer
 from index.building.columns import Batch
 from index.building.keeping import ArchivedReading
 from index.building.room import Contexts
-from index.document_keys import (
-    MAX_PASSAGES,
-    MAX_SECTIONS,
-    Dates,
-    DocumentKeys,
-    KeyRoomError,
-    Span,
-    by_date,
-    dates,
-    passage_key,
-    section_key,
-)
+from index.document_keys import Dates, DocumentKeys, Span, by_date, dates, passage_key, section_key
 
 BATCH = 100_000
 """Characters of text in a batch: some 20 MB of memory while it is analysed, a twentieth of a second of work.
@@ -131,8 +121,6 @@ class _Long(Struct):
 
 
 class _Maker:
-    """Fills batches."""
-
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
         self._contexts: dict[tuple[str, ...], str] = {}
@@ -145,8 +133,11 @@ class _Maker:
         self._notes = Notes(path)
 
     def end(self) -> None:
-        """All of the file was read, or as much of it as can be."""
-        self.end_long()
+        """All of the file was read, or as much of it as can be: say how much of a document in parts."""
+        long, self._long = self._long, None
+        if long is not None:
+            counts = DocumentCounts(long.known.key, long.sections, long.passages, long.characters)
+            self.batch.counts.append(counts)
         self.batch.notes.extend(self._notes.rest())
 
     def note(self, note: Note) -> None:
@@ -176,12 +167,14 @@ class _Maker:
         found = cutting.passages(document)
         characters = sum(len(passage.text) for passage in found)
         try:
-            if len(found) > MAX_PASSAGES or len(document.sections) > MAX_SECTIONS:
-                raise KeyRoomError(
-                    said("the document {} has more than {:,} passages", document.id, MAX_PASSAGES)
+            if len(found) > document_keys.MAX_PASSAGES or len(document.sections) > document_keys.MAX_SECTIONS:
+                raise document_keys.KeyRoomError(
+                    said(
+                        "the document {} has more than {:,} passages", document.id, document_keys.MAX_PASSAGES
+                    )
                 )
             key = keys.next(characters, len(found))
-        except KeyRoomError as error:
+        except document_keys.KeyRoomError as error:
             why = _named(document), str(error)
             self.note(note(document.path, "left_out.whole", *why, left_out=True))
             return
@@ -204,7 +197,7 @@ class _Maker:
         room = not long.full
         found = long.cutter.passages(document.pieces, part.piece) if room else []
         sections = max(long.sections, part.section + len(document.sections))
-        long.full = long.full or long.cutter.position > long.most or sections > MAX_SECTIONS
+        long.full = long.full or long.cutter.position > long.most or sections > document_keys.MAX_SECTIONS
         if long.full and room:
             where = _named(document), long.passages
             self.note(note(document.path, "left_out.rest", *where, left_out=True))
@@ -216,13 +209,6 @@ class _Maker:
             long.known.contexts.end(long.sections - 1)
         if part.last:
             self._say_cut(document, long.known)
-
-    def end_long(self) -> None:
-        """Say how much there is of a document in parts, whether or not its file was read to the end."""
-        long, self._long = self._long, None
-        if long is not None:
-            counts = DocumentCounts(long.known.key, long.sections, long.passages, long.characters)
-            self.batch.counts.append(counts)
 
     def _add_all(
         self, document: Document, known: _Known, found: list[cutting.Passage], size: int

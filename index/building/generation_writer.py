@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
 
 from msgspec.structs import replace
 
@@ -17,7 +16,7 @@ from archive.model import Note
 from archive.notes import Notes
 from archive.store import StoreWriter, TextStore
 from index.analysis.analyzer import Analyzer
-from index.atomic_files import files_below, link, remove_tree
+from index.atomic_files import link, remove_tree
 from index.building import pipeline
 from index.building.filling import BatchWriter
 from index.building.job import Job, Sources
@@ -29,8 +28,6 @@ from index.generations import Home, Settings, fingerprint, now
 from index.manifest import FORMAT, REPORT, TEXTS, WORDS, FileState, Manifest, program_version, state, states
 from index.report import BuildReport, Progress, ProgressCallback
 from index.results import to_json
-
-T = TypeVar("T")
 
 _FULL = re.compile(
     r"No space left|disk is full|disk I/O error|unable to open database file|File too large|[Qq]uota"
@@ -157,36 +154,25 @@ def fill(filler: BatchWriter, made: Pipeline, progress: ProgressCallback) -> Non
 def finish(
     store: StoreWriter, writer: Writer, before: Path | None, paths: Collection[str] | None = None
 ) -> bool:
-    """Complete both at the same time; False: the texts of ``before``, whose links the store carries on, could
-    not be read.
+    """Complete both at the same time, since neither keeps all cores busy; False: the texts of ``before``,
+    whose links the store carries on, could not be read.
     """
+
+    from concurrent.futures import ThreadPoolExecutor
 
     def complete() -> bool:
         remembered = before is None or remember(store, before, paths)
         store.finish()
         return remembered
 
-    return _at_once(complete, writer.commit)
-
-
-def meanwhile(work: Callable[[], object], draft: Path) -> dict[str, FileState]:
-    """Do the work, which adds a file to the draft, and give the states of those that are there already."""
-    paths = list(files_below(draft))
-    return _at_once(lambda: {path.relative_to(draft).as_posix(): state(path) for path in paths}, work)
-
-
-def _at_once(first: Callable[[], T], second: Callable[[], object]) -> T:
-    """Do both at the same time, since neither keeps all cores busy; gives what the first one gives."""
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(1) as other:
-        found = other.submit(first)
-        second()
-        return found.result()
+        completed = other.submit(complete)
+        writer.commit()
+        return completed.result()
 
 
 def publish(
-    job: Job, draft: Path, analyzer: Analyzer, made: BuildReport, known: Mapping[str, FileState]
+    job: Job, draft: Path, analyzer: Analyzer, made: BuildReport, known: Mapping[str, FileState] = {}
 ) -> BuildReport:
     """Describe a finished draft in its manifest and report, check it, and serve it.
 
@@ -216,7 +202,7 @@ def publish(
         format=FORMAT,
         juanzong=program_version(),
         engine=made.engine,
-        engine_version=home.engine(made.engine).capabilities.version,
+        engine_version=home.engine(made.engine).version,
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,

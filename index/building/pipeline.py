@@ -86,10 +86,6 @@ class WorkerSettings(Struct, frozen=True):
         """An analyzer for texts of so many bytes: loading a dictionary pays only for many of them."""
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
-    def folding(self) -> Analyzer:
-        """An analyzer that is never asked for words: ``words`` need not be there yet."""
-        return Analyzer.from_settings(self.settings)
-
 
 def cores() -> int:
     """How many processors this process may use: those that ``juanzong rebuild --jobs`` names, else all."""
@@ -207,20 +203,11 @@ class Pipeline:
             theirs.close()
 
     def _sent(self) -> Iterator[Batch]:
-        """The batches of all jobs."""
         for number in range(len(self._jobs)):
             yield from _received(*self._started[number % self._workers])
 
 
-class _Failure(Struct, frozen=True):
-    """What a worker says of its end: the sentence, and the next step."""
-
-    message: str
-    hint: str
-
-
 def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
-    """The batches of one job."""
     while True:
         try:
             message = pickle.loads(connection.recv_bytes())
@@ -232,19 +219,19 @@ def _received(process: SpawnProcess, connection: Connection) -> Iterator[Batch]:
             ) from None
         if message is None:
             return
-        if isinstance(message, _Failure):
-            raise BuildError(message.message, hint=message.hint)
+        if isinstance(message, BuildError):
+            raise message
         yield message
         del message
 
 
-def _failure(error: BaseException) -> _Failure:
+def _failure(error: BaseException) -> BuildError:
     if isinstance(error, JuanzongError):
-        return _Failure(error.message, error.hint)
+        return BuildError(error.message, hint=error.hint)
     place = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{error!r} in {Path(place.filename).name}, line {place.lineno}"
     hint = _MEMORY if isinstance(error, MemoryError) else "Please report this."
-    return _Failure(f"A worker process failed: {where}.", hint)
+    return BuildError(f"A worker process failed: {where}.", hint=hint)
 
 
 def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings, analysing: bool) -> None:
@@ -271,7 +258,8 @@ def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
+        # Where it only reads it is never asked for words, whose file need not be there yet.
+        analyzer = reading.analyzer(IN_PROCESS) if analysing else Analyzer.from_settings(reading.settings)
         for job in map(pickle.loads, work):
             for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
                 if analysing:

@@ -128,7 +128,7 @@ class _Succession:
         self._by_clause: dict[str, list[int]] | None = None
         self._searches = _SEARCHED
         self._units = lru_cache(256)(lambda key: _units(unpack(comparison.text(key))))
-        self._units_before = lru_cache(256)(lambda key: _units(unpack(comparison.text_before(key))))
+        self._units_before = lru_cache(256)(lambda key: _units(unpack(comparison.text(key, "main"))))
 
     def follow(self, key: int) -> None:
         """Find what took the place of a document's retired passages, and of itself where it is gone."""
@@ -275,7 +275,7 @@ class _Succession:
         self._searches -= len(left)
         pairs: list[tuple[int, int, int, int]] = []
         for index in left:
-            for key in self._with_clauses(unpack(self._comparison.text_before(old.keys[index]))):
+            for key in self._with_clauses(unpack(self._comparison.text(old.keys[index], "main"))):
                 shared, here, there = self._compared(old, index, key)
                 if key >> POSITION_BITS in homes:
                     near = 2 * shared >= min(here, there) and 10 * shared >= here

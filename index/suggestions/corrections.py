@@ -8,7 +8,7 @@ is none (甲？乙, 甲OR乙, autor:甲) is offered as what it looks like.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from functools import partial
 from itertools import islice
@@ -21,7 +21,7 @@ from index.analysis.syllables import of_syllables, readings
 from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
 from index.query.numbers import NUMERALS
-from index.query.query_words import Place
+from index.query.query_words import Place, function_places, query_words
 from index.query.scan import FIELDS, listed
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
@@ -158,11 +158,13 @@ def _corrections(
     run = normal.text
     if at < 0 or not 2 <= len(run) <= _LONGEST_RUN or passages_with(archive, text, HARDLY_ANY + 1):
         return []
+    # Otherwise what is wanted may be in several passages, or some of it only.
+    meets = request.match != "any" and not request.across and request.within in (None, "passage")
     kinds = set(map(kind, run))
     if kinds == {"han"}:
         windows = [(0, len(run))] if len(run) <= LONGEST else []
         windows += islice(_windows(archive, run), _WINDOWS)
-        if request.match != "any" and not request.across:
+        if meets:
             windows = _with_words_that_meet(archive, run, windows)
         found = [(window, _alike(archive, run[slice(*window)])) for window in dict.fromkeys(windows)]
     elif "letter" in kinds:
@@ -170,19 +172,27 @@ def _corrections(
     else:
         return []
     changed = [
-        (rank, word, normal.span(start, end), run[:start] + word + run[end:])
+        (rank, word, (start, end), run[:start] + word + run[end:])
         for (start, end), words in found
         for rank, word in words
     ]
-    archive.generation.snapshot.prefetch(
-        *(partial(passages_with, archive, whole, 1) for *_, whole in changed)
+    snapshot = archive.generation.snapshot
+    wanted = {whole: _wanted(archive, whole) for *_, whole in changed if meets}
+    together = {whole: _together(archive, whole, words) for whole, words in wanted.items()}
+    snapshot.prefetch(
+        *(partial(passages_with, archive, whole, 1) for *_, whole in changed),
+        *(partial(snapshot.count, condition) for condition in together.values()),
     )
     corrections = []
-    for rank, word, (first, last), whole in changed:
+    for rank, word, (start, end), whole in changed:
         # The run with the word in its place occurs: that is far better than the word alone.
         occurs = passages_with(archive, whole, 1)
-        rank += 0 if occurs else 10
-        corrections.append(Correction(rank, occurs, word, at + first, at + last))
+        if not occurs and meets:
+            is_wanted = any(first < end and start < last for first, last in wanted[whole])
+            if not is_wanted or not snapshot.count(together[whole]):
+                continue
+        first, last = normal.span(start, end)
+        corrections.append(Correction(rank if occurs else rank + 10, occurs, word, at + first, at + last))
     return corrections
 
 
@@ -191,16 +201,18 @@ def _windows(archive: Searchable, run: str) -> Iterator[Place]:
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
     words come first, those with single characters before others. It may also be drawn to the next word, so
-    that parts follow which have a word at one side only.
+    that parts follow which have a word at one side only. Function words beside each other (是谁, 哪一个) are
+    no wrong word.
     """
     places = archive.analyzer.cut(run)
     first, last = {start for start, _ in places}, {end for _, end in places}
     single = {start for start, end in places if end - start == 1}
+    said = function_places(run)
     found: list[tuple[int, bool, int, int, int]] = []
     for start in range(len(run) - 1):
         for end in range(start + 2, min(start + 4, len(run)) + 1):
             loose = (start not in first) + (end not in last)
-            if loose < 2 and end - start < len(run):
+            if loose < 2 and end - start < len(run) and not said.issuperset(range(start, end)):
                 found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
     words = frequencies(archive.generation.snapshot, "words", (run[start:end] for *_, start, end in found))
     return ((start, end) for *_, start, end in sorted(found) if not words[run[start:end]])
@@ -212,27 +224,35 @@ def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -
     Where these do not, no word in the window lets the run find anything.
     """
     snapshot = archive.generation.snapshot
+    wanted = _wanted(archive, run)
     words = [
-        (
-            start,
-            end,
-            Some(
-                tuple(
-                    TokenPhrase(stream, tuple(archive.analyzer.grams(run[start:end]))) for stream in _FOUND_IN
-                )
-            ),
-        )
+        (start, end)
         for start, end in archive.analyzer.cut(run)
-        if end - start > 1 and NUMERALS.isdisjoint(run[start:end])  # a number has other forms
+        if any(first <= start and end <= last for first, last in wanted)
     ]
     around = {
-        window: All(tuple(word for start, end, word in words if end <= window[0] or start >= window[1]))
+        window: _together(archive, run, (w for w in words if w[1] <= window[0] or w[0] >= window[1]))
         for window in windows
     }
     asked = {condition for condition in around.values() if condition.parts}
     snapshot.prefetch(*(partial(snapshot.count, condition) for condition in asked))
     met = {All(()): True} | {condition: snapshot.count(condition) > 0 for condition in asked}
     return [window for window in windows if met[around[window]]]
+
+
+def _wanted(archive: Searchable, run: str) -> list[Place]:
+    """The words of a run that a search wants all of; of few characters it is one."""
+    return query_words(archive.analyzer, run) if len(run) > 3 else [(0, len(run))]
+
+
+def _together(archive: Searchable, run: str, words: Iterable[Place]) -> All:
+    """Words of a run are in one passage, or above it. What has other forms, as a number, may be anywhere."""
+    grams = (
+        tuple(archive.analyzer.grams(run[start:end]))
+        for start, end in words
+        if end - start > 1 and NUMERALS.isdisjoint(run[start:end])
+    )
+    return All(tuple(Some(tuple(TokenPhrase(stream, word) for stream in _FOUND_IN)) for word in grams))
 
 
 def _alike(archive: Searchable, word: str) -> list[tuple[int, str]]:

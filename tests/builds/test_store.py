@@ -35,7 +35,7 @@ def key(document: int, position: int) -> int:
 
 
 def write(path: Path) -> Statistics:
-    writer = StoreWriter.create(path)
+    writer = StoreWriter(path)
     way = writer.way(("plain", None, None))
     joined = writer.way(("plain", "cut_by_page", None))
     total = sum(map(len, TEXTS))
@@ -282,7 +282,7 @@ def test_a_store_in_a_read_only_folder_with_an_odd_name_is_read_and_left_alone(t
 def test_an_update_removes_a_document_whole_and_names_nobody_has(tmp_path: Path) -> None:
     path = tmp_path / "texts.sqlite"
     write(path)
-    writer = StoreWriter.update(path)
+    writer = StoreWriter(path, create=False)
     assert writer.documents_of("报纸/1949/甲.txt") == [7]
     writer.remove_documents([7])
     writer.add_notes([Note("b\udcff", "unknown_format", "…")], unread=True)

@@ -104,9 +104,15 @@ def test_a_query_is_echoed_as_it_was_typed(run: Run, home: Path) -> None:
     assert "Nothing found for “啊啊啊啊”." in run("--home", home, "search", "啊啊啊啊").stderr
 
 
-def test_a_function_word_that_is_not_required_is_named_with_its_place(run: Run, home: Path) -> None:
+@pytest.mark.parametrize("command", ["search", "kwic", "distribution", "collocates", "keyness"])
+def test_a_function_word_that_is_not_required_is_named_with_its_place(
+    run: Run, home: Path, command: str
+) -> None:
     said = "有 is a function word and is not required; in quotes it is searched for. (at character 5: 有)"
-    assert said in run("--home", home, "search", "派出所 有").stderr
+    assert said in run("--home", home, command, "派出所 有").stderr
+
+
+def test_a_function_word_in_quotes_or_alone_is_required(run: Run, home: Path) -> None:
     for query in ('派出所 "有"', "有", "派出所"):
         assert "function word" not in run("--home", home, "search", query).stderr
     assert "function word" not in run("--home", home, "search", "--match", "exact", "派出所 有").stderr

@@ -78,14 +78,8 @@ def apart(tmp_path: Path) -> Iterator[Nodes]:
             node.url = f"http://{address}:9200"
             node.within = ["ip", "netns", "exec", f"jz{name}"]
             nodes.append(node)
-        try:
-            for node in nodes:
-                node.start()
-            nodes.wait()
+        with opensearch_nodes.started(nodes):
             yield nodes
-        finally:
-            for node in nodes:
-                node.kill()
 
 
 @pytest.mark.long

@@ -114,3 +114,19 @@ def zipped(members: dict[str, str | bytes]) -> bytes:
         for name, data in members.items():
             package.writestr(name, data)
     return file.getvalue()
+
+
+def is_the_book(found: Extract, *head: tuple[str, int, str]) -> None:
+    """BOOK was read: its chapters below the head, its note, its metadata."""
+    assert rows(found) == [("title", 0, "河边的集市"), *head, *CHAPTERS]
+    assert asides(found) == ["1"]
+    assert found.metadata == {
+        "title": "河边的集市",
+        "author": "作者甲、作者乙",
+        "date": "1998-11-05",
+        "language": "zh-CN",
+    }
+
+
+HEAD = (("byline", 0, "作者甲"), ("byline", 0, "作者乙"), ("", 0, "1998-11-05"))
+"""What pandoc writes below the title of BOOK."""

@@ -12,6 +12,7 @@ from search_support import archive_of
 from index.archive import Archive
 from index.requests import SearchRequest
 from index.suggestions import corrections
+from index.suggestions.suggest import written
 
 TEXTS = (
     "记者来到城关派出所，派出所所长正在等他。",
@@ -107,6 +108,34 @@ def test_no_word_is_looked_for_where_the_others_stand_nowhere_together(
     monkeypatch.setattr(corrections, "_alike", alike)
     assert meant(archive, "派出所所长诸葛凉出兵学校图书馆") == ()
     assert looked_for == []
+
+
+def test_a_query_is_not_tried_whose_words_do_not_meet(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each was searched for as a whole: a fifth of the time of a question, and nothing was offered."""
+    tried: list[str] = []
+
+    def noticed(archive: Archive, word: str) -> str:
+        tried.append(word)
+        return written(archive, word)
+
+    monkeypatch.setattr(corrections, "written", noticed)
+    assert meant(archive, "司马懿与派出锁") == ()
+    assert tried == []
+    assert meant(archive, "司马懿与诸葛凉") == ("司马懿与诸葛亮",)
+    assert set(tried) == {"诸葛亮"}
+
+
+def test_words_that_are_asked_for_in_one_document_need_not_meet_in_a_passage(tmp_path: Path) -> None:
+    with archive_of(tmp_path, {"甲.txt": "派出所来人了。\n群众说。\n诸葛亮出兵祁山。"}) as archive:
+        assert meant(archive, "派出所群众诸葛凉", within="document") == ("派出所群众诸葛亮",)
+        assert meant(archive, "派出所群众诸葛凉") == ()
+
+
+def test_no_function_word_is_offered_in_place_of_another_word(tmp_path: Path) -> None:
+    with archive_of(tmp_path, {"甲.txt": "省委派出所的群众不是民警。\n省委书法。"}) as archive:
+        assert meant(archive, "省委群众记是民警") == ()
 
 
 def test_the_words_around_may_stand_in_the_title(tmp_path: Path) -> None:

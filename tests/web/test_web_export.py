@@ -23,7 +23,7 @@ from index.results import to_json
 from index.search.table_files import Form
 from web.app import create_app
 from web.downloads import Downloads
-from web.errors import CrowdedError
+from web.errors import WordedError
 from web.long_answers import LongAnswers
 from web.pages import results
 
@@ -176,14 +176,15 @@ def test_a_file_that_cannot_be_made_gives_back_its_place() -> None:
 
     def broken() -> Iterator[str]:
         yield "卷"
-        raise CrowdedError
+        raise WordedError("crowded")
 
     for _ in range(2):
-        with pytest.raises(CrowdedError):
+        with pytest.raises(WordedError):
             downloads.file(broken())
     made = downloads.file(["卷", "宗"])
-    with pytest.raises(CrowdedError):
+    with pytest.raises(WordedError) as refused:
         downloads.file([])
+    assert refused.value.code == "crowded"
     assert made.read().decode() == "卷宗"
     made.close()
     made.close()

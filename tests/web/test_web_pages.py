@@ -367,11 +367,13 @@ def test_filters_are_links_that_add_and_take_away(client: FlaskClient) -> None:
     assert 'name="author" value="楚天振"' in filtered
 
 
-def test_a_problem_is_shown_with_its_place_underlined(client: FlaskClient) -> None:
-    html = page(client, "/search?q=派出所 date:何时")
+@pytest.mark.parametrize("kind", ["search", "concordance", "distribution", "collocates", "keyness"])
+def test_a_problem_is_shown_with_its_place_underlined(client: FlaskClient, kind: str) -> None:
+    """Only the results said where it is; the pages of collocates and key words said nothing of it."""
+    html = page(client, f"/{kind}?q=派出所 date:何时")
     assert re.search(r'<span class="problem">[^<]*何时</span>', html)
     assert "无法识别" in text_of(html)
-    assert "was not understood" in text_of(page(client, "/search?q=派出所 date:何时&lang=en"))
+    assert "was not understood" in text_of(page(client, f"/{kind}?q=派出所 date:何时&lang=en"))
 
 
 def test_that_the_passages_have_no_date_is_said_apart_from_the_query(client: FlaskClient) -> None:

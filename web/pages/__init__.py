@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, current_app, make_response
+from markupsafe import Markup
 from msgspec import Struct
 
+from index.query.nodes import Problem
 from index.requests import SearchRequest, search_parameters
+from index.search.context import shortened
 from web.arguments import EXPORTS, FILTERS
 from web.interface import Interface
 from web.long_answers import bounded
+from web.marking import underlined
+
+PROBLEMS = 50
+"""Problems of a query that are explained; the places of all are underlined."""
 
 
 class Page(SimpleNamespace):
@@ -38,6 +45,22 @@ class Link(Struct, frozen=True):
     current: bool = False
     about: str = ""
     depth: int = 0
+
+
+class QueryProblems(Struct, frozen=True):
+    """What is to be said of a query.
+
+    Attributes:
+        echo: the query with the places underlined; empty where none is of a part of it.
+        placed: the part of the query that each is about, and the message.
+        more: how many others there are.
+        remarks: what is of no part.
+    """
+
+    echo: Markup
+    placed: tuple[tuple[str, str], ...]
+    more: int
+    remarks: tuple[str, ...]
 
 
 class SearchForm(Struct, frozen=True):
@@ -73,6 +96,17 @@ def pager(total: int, offset: int, size: int, href: Callable[[int], str]) -> Pag
         pages=max(1, -(-total // size)),
         previous=href(max(0, min(offset - size, last))) if offset > 0 else None,
         next=href(offset + size) if offset + size < total else None,
+    )
+
+
+def query_problems(ui: Interface, query: str, problems: Sequence[Problem]) -> QueryProblems:
+    """The problems of a query, as the macro ``problems`` shows them."""
+    placed = [problem for problem in problems if problem.end]
+    return QueryProblems(
+        underlined(query, placed) if placed else Markup(""),
+        tuple((shortened(query[p.start : p.end]), p.said(ui.language)) for p in placed[:PROBLEMS]),
+        max(0, len(placed) - PROBLEMS),
+        tuple(problem.said(ui.language) for problem in problems if not problem.end),
     )
 
 

@@ -10,7 +10,7 @@ from index.archive import Archive
 from index.requests import AssociationRequest, Measure, SearchRequest, Side, Token, search_parameters
 from index.search.context import shortened
 from web.interface import Interface
-from web.pages import Link, Page, file_links, pager, search_form
+from web.pages import Link, Page, file_links, pager, query_problems, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 Comparison: TypeAlias = Literal["collocates", "keyness"]
@@ -63,6 +63,7 @@ def association_page(
         units=get_args(Token),
         sides=get_args(Side),
         found=found,
+        problems=query_problems(ui, search.query, found.problems) if found else None,
         hits=hits,
         measures=tuple(
             Link(ui.t(f"measure.{m}"), to(measure=m), current=m == request.measure)

@@ -51,7 +51,8 @@ def compare_page(archive: Archive, ui: Interface, named: Sequence[str], part: in
     rows = [row for row in found.rows if row.differs or not only]
     parts = list(_parts(rows))
     part = min(part, len(parts))
-    before = [0, *accumulate(sum(map(_begun, shown)) for shown in parts)]
+    begun = (sum(piece.difference > 0 for row in shown for piece in row.pieces) for shown in parts)
+    before = [0, *accumulate(begun)]
 
     def to(
         number: int = part, only: bool = only, ids: Sequence[str] = (view.id, other.id), hit: int = 0
@@ -146,11 +147,6 @@ def _parts(rows: Sequence[ComparedRow]) -> Iterator[list[ComparedRow]]:
         part.append(row)
         length += size
     yield part
-
-
-def _begun(row: ComparedRow) -> int:
-    """How many differences begin in a row."""
-    return sum(piece.difference > 0 for piece in row.pieces)
 
 
 def _cell(paragraph: ComparedParagraph, ui: Interface) -> tuple[Markup, str]:

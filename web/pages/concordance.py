@@ -16,7 +16,7 @@ from web.arguments import FILTERS
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
 from web.links import concordance_parameters
-from web.pages import Link, Page, Pager, file_links, pager, search_form
+from web.pages import Link, Page, Pager, file_links, pager, query_problems, search_form
 from web.pages.filter_box import SHOWN_NAME, filters_of, shows_chosen, toggled, values_of
 
 GROUPS = 100
@@ -53,7 +53,7 @@ def concordance_page(archive: Archive, ui: Interface, asked: ConcordanceRequest)
         if found.total is not None
         else ui.links.concordance(replace(asked, search=replace(search, counts=True))),
         understood=found.understood,
-        remarks=tuple(problem.said(ui.language) for problem in found.problems),
+        problems=query_problems(ui, search.query, found.problems),
         action=action,
         menus=(
             menu("sort", "results.sort", get_args(LineSort), asked.sort),

@@ -22,12 +22,11 @@ from index.results import Distribution, DistributionRow
 from index.search.context import MOST_VALUE, shortened
 from index.search.distribution import COLUMNS, PARTED, TIMES, table_rows
 from index.search.periods import UNDATED, meet
-from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, queries
+from web.arguments import BYS, EXPORTS, FACET_UNITS, by, flag, missing, queries
 from web.downloads import table_file
-from web.errors import MissingParameterError
 from web.interface import Interface
 from web.links import MOST_REPEATED
-from web.pages import Link, Page, pager, search_form
+from web.pages import Link, Page, pager, query_problems, search_form
 from web.pages.filter_box import SHOWN_NAME
 
 PARTS = 50
@@ -111,10 +110,8 @@ def distribution_page(archive: Archive, ui: Interface, asked: SearchRequest) -> 
         axis=axis,
         most=most,
         sums=tuple(f"≈ {q.total:,}" if q.estimate else f"{q.total:,}" for q in found.queries),
-        problems=tuple(
-            [problem.said(ui.language) for query in found.queries for problem in query.problems]
-            + [ui.t("results.relaxed") for query in found.queries if query.relaxed and query.total]
-        ),
+        problems=[query_problems(ui, query.query, query.problems) for query in found.queries],
+        relaxed=[query.query for query in found.queries if query.relaxed and query.total],
         rows=tuple(map(drawing.row, shown)),
         apart=any(row.apart for row in shown),
         overlapping=over in ("collection", "author", "reign", "dynasty"),
@@ -129,7 +126,7 @@ def distribution_file(archive: Archive, asked: SearchRequest) -> Response:
     """The table with all its rows as a file. Raises like the page, and like ``Downloads.file``."""
     wanted, over = queries(request.args), by(request.args)
     if not wanted:
-        raise MissingParameterError(parameter="q", example=f"{request.path}?q=…")
+        raise missing("q")
     asked = replace(asked, query="", offset=0, counts=False)
     found = archive.distribution(asked, wanted, over, PARTS if over in PARTED else 0, every=True)
     return table_file(f"juanzong-{over}", COLUMNS, table_rows(found))

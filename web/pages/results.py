@@ -19,16 +19,13 @@ from index.search.snippet import Fragment, snippets
 from web.arguments import EXPORTS, FACET_UNITS, MATCHES, WITHIN
 from web.downloads import MOST_PASSAGES
 from web.interface import Interface
-from web.marking import marked, marked_fragments, underlined
-from web.pages import Link, Page, pager, search_form
+from web.marking import marked, marked_fragments
+from web.pages import Link, Page, pager, query_problems, search_form
 from web.pages.filter_box import FACETS, SHOWN_NAME, chosen_filters, facets_of, shows_chosen
 from web.pages.others import example_links
 
 COUNTED = 50
 """Passages up to which all places are counted unasked: every one has to be read for that."""
-
-PROBLEMS = 50
-"""Problems of a query that are explained; the places of all are underlined."""
 
 FORMS = 8
 """Written forms that are shown with their number of places."""
@@ -69,7 +66,6 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
     groups = list(_groups(result, request))
     empty = not result.hits
     forms = result.forms or ()
-    placed = [problem for problem in result.problems if problem.end]
 
     def to(**changed: Any) -> str:
         return ui.links.search(replace(first_page, **changed))
@@ -89,13 +85,7 @@ def results_page(archive: Archive, ui: Interface, asked: SearchRequest) -> Page:
         search_form(ui, replace(asked, counts=False), filters_are_shown=shows_chosen(asked, ui)),
         result=result,
         request=request,
-        echo=underlined(request.query, placed),
-        problems=tuple(
-            (shortened(request.query[p.start : p.end], SHOWN_NAME), p.said(ui.language))
-            for p in placed[:PROBLEMS]
-        ),
-        more_problems=max(0, len(placed) - PROBLEMS),
-        remarks=tuple(p.said(ui.language) for p in result.to_say if not p.end),
+        problems=query_problems(ui, request.query, result.to_say),
         places=result.occurrences,
         forms=[(shortened(form.text, SHOWN_NAME), form.count) for form in forms[:FORMS]]
         if len(forms) > 1

@@ -14,15 +14,8 @@ from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Note
 from archive.readers.extract import Extract
+from archive.readers.pdf import joined_rows
 from archive.readers.pdf.furniture import take_furniture
-from archive.readers.pdf.joined_rows import (
-    blocks_of,
-    lines_of,
-    plain,
-    put_together,
-    set_headings,
-    style_of,
-)
 from archive.readers.pdf.order import columns
 from archive.readers.pdf.page import PageText, read_page
 
@@ -71,10 +64,12 @@ def _extract(document: Any, path: str) -> Extract:
     if len(pages) > 1:
         labels = [label or _said(document.get_page_label, i) or str(i + 1) for i, label in enumerate(labels)]
     laid = [(index, column) for index, page in enumerate(pages) for column in columns(page.segments)]
-    style = style_of([column for _, column in laid])
-    blocks = put_together([blocks_of(column, index, style) for index, column in laid], style)
-    ranks = set_headings(blocks, style, _outline(document))
-    return Extract(tuple(lines_of(blocks, ranks, labels, heads)), _metadata(document), notes)
+    style = joined_rows.style_of([column for _, column in laid])
+    blocks = joined_rows.put_together(
+        [joined_rows.blocks_of(column, index, style) for index, column in laid], style
+    )
+    ranks = joined_rows.set_headings(blocks, style, _outline(document))
+    return Extract(tuple(joined_rows.lines_of(blocks, ranks, labels, heads)), _metadata(document), notes)
 
 
 def _pages(document: Any) -> tuple[list[PageText], list[int]]:
@@ -133,7 +128,7 @@ def _outline(document: Any) -> dict[tuple[int, str], int]:
     found: dict[tuple[int, str], int] = {}
     for item in document.get_toc(max_depth=8):
         place = item.get_dest()
-        if place is not None and (title := plain(_said(item.get_title))):
+        if place is not None and (title := joined_rows.plain(_said(item.get_title))):
             found.setdefault((place.get_index(), title), item.level + 1)
         if len(found) > 100_000:
             break
