@@ -28,8 +28,8 @@ from index.opening import Generation
 from index.query.condition import Everything
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.context import document_ref, hits_in_place, labelled, listed_document
-from index.search.filters import column, document_filter
+from index.search.context import document_ref, every_value, facets, hits_in_place, listed_document
+from index.search.filters import document_filter
 from index.search.identifiers import document_named, passage_named
 from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from index.search.request_problems import passages_across, remarks
@@ -115,9 +115,7 @@ class Archive(Searchable):
         store = self.generation.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
-        columns = tuple(dict.fromkeys(map(column, request.facets)))
-        counted = answer.occurrences(columns) if by_occurrences else answer.facets(columns)
-        facets = {n: labelled(store, self.folders, n, counted[column(n)]) for n in request.facets}
+        values = facets(self.folders, answer, request.facets, request.facet_by)
         across = passages_across(self, request, answer)
         problems, words = remarks(self, request, answer)
         meant: tuple[str, ...] = ()
@@ -127,7 +125,6 @@ class Archive(Searchable):
             meant = did_you_mean(self, request, answer)
         forms = answer.forms if request.counts or by_occurrences or answer.total <= count_up_to else None
         estimate = answer.sampled if forms is None else answer.estimate
-        unit: results.CountUnit = "documents" if answer.plan.documents else "passages"
         known = forms is not None and (estimate is None or estimate.occurrences is None)
         return results.SearchResult(
             query=request.query,
@@ -138,7 +135,7 @@ class Archive(Searchable):
             total=answer.total,
             documents=answer.documents,
             partial=answer.partial,
-            unit=unit,
+            unit=answer.unit,
             hits=hits,
             problems=(*answer.problems, *(remarks_on(estimate) if estimate else ()), *problems),
             words=tuple(results.PassageCount(word, count) for word, count in words.items()),
@@ -147,9 +144,9 @@ class Archive(Searchable):
             if forms is not None
             else None,
             estimate=estimate,
-            facet_by=(unit if request.facet_by == "passages" else request.facet_by) if facets else None,
-            facets={name: values for name, (values, _) in facets.items()},
-            facet_values={name: number for name, (_, number) in facets.items()},
+            facet_by=("occurrences" if by_occurrences else answer.unit) if values else None,
+            facets={name: first for name, (first, _) in values.items()},
+            facet_values={name: number for name, (_, number) in values.items()},
             did_you_mean=meant,
             across=across,
             took_ms=round((time.perf_counter() - began) * 1000, 2),
@@ -530,8 +527,7 @@ class Archive(Searchable):
         self.check(replace(request, facets=(name,)))
         values: Sequence[results.FacetValue]
         if request.query.strip():
-            counted = self.answer(request).every_value(column(name), request.facet_by)
-            values, _ = labelled(self.generation.store, self.folders, name, counted, most=None)
+            values = every_value(self.folders, self.answer(request), name, request.facet_by)
         else:
             values = self.browse(cast(requests.BrowseName, name))
         return arranged(values, how, self.analyzer, attrgetter("label"), attrgetter("count"))

@@ -81,8 +81,8 @@ def opened(
     except (EngineMissingError, ClusterError):
         raise
     except (StoreError, EngineError, OSError) as error:
-        here = engine.capabilities
-        other = "" if here.version == manifest.engine_version else f", this is version {here.version}"
+        here = engine.version
+        other = "" if here == manifest.engine_version else f", this is version {here}"
         made = f"built with {manifest.engine} {manifest.engine_version}{other}"
         raise ArchiveBrokenError(said("{}: {} ({})", folder, reason_of(error), made)) from error
     return Generation(folder.name, folder, manifest, store, snapshot, analyzer, vocabulary, notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 from msgspec.structs import replace
@@ -78,21 +78,16 @@ def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
         named = ", ".join(map(str, lines)) + " …" * (count > len(lines))
         yield note(path, "encoding_doubtful.mixed", encoding, named, line=lines[0])
     if decoded.broken:
-        yield broken_note(path, decoded.encoding, decoded.broken, decoded.broken_lines)
+        count, named = decoded.broken_lines, ", ".join(map(str, decoded.broken))
+        number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
+        further = (count - LINES_NAMED,) if number == "more" else ()
+        values = (decoded.encoding, named, *further)
+        yield note(path, f"broken_bytes.{number}", *values, line=decoded.broken[0], left_out=True)
 
 
 def damage_note(path: str, found: Damage, line: int) -> Note:
     """The note on a text that was damaged before it came here."""
     return note(path, f"text_doubtful.{found.sign}", *found.values, line=line)
-
-
-def broken_note(path: str, encoding: str, lines: Sequence[int], count: int | None = None) -> Note:
-    """The note on bytes that are not of the encoding of their file, in the first of so many lines."""
-    count = len(lines) if count is None else count
-    named = ", ".join(map(str, lines[:LINES_NAMED]))
-    number = "line" if count == 1 else "lines" if count <= LINES_NAMED else "more"
-    values = (encoding, named, count - LINES_NAMED) if number == "more" else (encoding, named)
-    return note(path, f"broken_bytes.{number}", *values, line=lines[0], left_out=True)
 
 
 def _with_foot(read: Structure, text: TextFile, file: HashedFile) -> Structure:

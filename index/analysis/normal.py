@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from functools import cached_property
-from typing import Protocol
 
 from archive.text.folding import Folding, kind
 
@@ -238,14 +237,6 @@ class Normal:
                 starts.append(place)
                 ends.append(place + 1)
         return starts, ends
-
-
-class Normaliser(Protocol):
-    """What queries and the matcher need of an analyzer."""
-
-    def normal(self, text: str) -> Normal:
-        """The normal form with its places."""
-        ...
 
 
 def as_seen(text: str) -> str:

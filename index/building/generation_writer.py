@@ -202,7 +202,7 @@ def publish(
         format=FORMAT,
         juanzong=program_version(),
         engine=made.engine,
-        engine_version=home.engine(made.engine).capabilities.version,
+        engine_version=home.engine(made.engine).version,
         analysis=analyzer.settings(),
         encoding=settings.encoding,
         sources=sources,

@@ -111,13 +111,6 @@ class FacetCounts(Struct, frozen=True):
         return cls(top, len(counts), counts.total())
 
 
-class Capabilities(Struct, frozen=True):
-    """What an engine says of itself: its name, and the version of its library, or of its files."""
-
-    name: str
-    version: str
-
-
 class Writer(Protocol):
     """Writes records; nothing is visible before ``commit``, and ``discard`` leaves no trace.
 
@@ -204,7 +197,10 @@ class Snapshot(Protocol):
 class Engine(Protocol):
     """Makes and opens indexes in a folder of its own."""
 
-    capabilities: Capabilities
+    @property
+    def version(self) -> str:
+        """Of its library, or of its files."""
+        ...
 
     def create(self, folder: Path, *, memory: int, processes: int, size: int = 0) -> Writer:
         """A writer on a new index in an empty folder, for ``size`` bytes of sources.

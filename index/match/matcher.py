@@ -12,7 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.text.folding import kind
-from index.analysis.normal import Normal, Normaliser
+from index.analysis.analyzer import Analyzer
+from index.analysis.normal import Normal
+from index.document_keys import dates
 from index.match.pattern import pattern_places
 from index.match.prepared_text import PreparedText
 from index.query.nodes import (
@@ -44,7 +46,7 @@ class Subject(Struct, frozen=True):
 
     Attributes:
         author: the nearest byline's author and affiliation, each a text of its own.
-        date_from, date_to: ``YYYYMMDD`` integers that enclose the document's date, both 0 where it has none.
+        date: the document's, ISO 8601 (``archive.model.Document``).
         details: the document's other fields.
     """
 
@@ -52,8 +54,7 @@ class Subject(Struct, frozen=True):
     title: str = ""
     section: tuple[str, ...] = ()
     author: tuple[str, ...] = ()
-    date_from: int = 0
-    date_to: int = 0
+    date: str | None = None
     details: Mapping[str, str] = MappingProxyType({})
 
 
@@ -69,7 +70,7 @@ class Matcher:
         run: where only a run of Han characters is marked that cannot overlap itself, that run; else None.
     """
 
-    def __init__(self, root: Node, analyzer: Normaliser, *, query: str = "", across: bool = False) -> None:
+    def __init__(self, root: Node, analyzer: Analyzer, *, query: str = "", across: bool = False) -> None:
         self._root = root
         self._analyzer = analyzer
         self._across = across
@@ -101,10 +102,6 @@ class Matcher:
         of what is only shared no single character remains.
         """
         return tuple((start, end) for start, end, _ in self.marks(subject))
-
-    def forms(self, subject: Subject) -> list[str]:
-        """What is written at each of ``spans``, whole where it is shortened to follow another; no blanks."""
-        return [written(subject.text[begin:end]) for _, end, begin in self.marks(subject)]
 
     def marks(self, subject: Subject) -> list[Mark]:
         """The spans, and where each begins whole."""
@@ -205,10 +202,8 @@ def _evaluate(
             found_here = _evaluate(child, scene, texts, places=places)
             return [] if found_here is None and places else found_here
         case DateRange(first, last):
-            subject = scene.subject
-            return (
-                [] if subject.date_from and subject.date_from <= last and subject.date_to >= first else None
-            )
+            date = dates(scene.subject.date)
+            return [] if date.first and date.first <= last and date.last >= first else None
         case Shares():
             return _shared(node, texts)
         case _:

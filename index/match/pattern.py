@@ -26,24 +26,16 @@ class _Move(Struct, frozen=True):
 
     def forward(self, positions: int) -> int:
         """The positions that are reached from these."""
-        if self.any:
-            for mask, length in self.steps:
-                positions |= (positions & mask) << length
-            return positions
-        reached = 0
+        reached = positions if self.any else 0
         for mask, length in self.steps:
-            reached |= (positions & mask) << length
+            reached |= ((reached if self.any else positions) & mask) << length
         return reached
 
     def backward(self, positions: int) -> int:
         """The positions from which one of these is reached."""
-        if self.any:
-            for mask, length in self.steps:
-                positions |= (positions >> length) & mask
-            return positions
-        reached = 0
+        reached = positions if self.any else 0
         for mask, length in self.steps:
-            reached |= (positions >> length) & mask
+            reached |= ((reached if self.any else positions) >> length) & mask
         return reached
 
 

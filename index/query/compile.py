@@ -19,7 +19,7 @@ from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import condition, nodes
 from index.query.condition import Condition, every
-from index.query.meaning import Meaning, asks_for_text
+from index.query.meaning import Meaning, asks_for_text, is_words
 from index.query.nodes import (
     EVERYTHING,
     And,
@@ -264,15 +264,15 @@ def make_plan(
                 # A number's other forms come behind the passages that hold what was typed, marked in both.
                 every, marks = Or((every, exact)), Or((marks, exact))
             if not opening or pasted is not None:
-                tiers = (
-                    replace(planned("exact", typed), wanted=exact),
-                    *((planned("all", every, marks, opening=opening),) if every != exact else ()),
-                )
+                others = (planned("all", every, marks, opening=opening),) if every != exact else ()
+                # A passage that has the literal run has the words elsewhere, too.
+                lit = Or((exact, marks)) if others and is_words(meaning.root) else exact
+                tiers = (replace(planned("exact", typed), wanted=lit), *others)
             some = meaning.any()
             if some not in (exact, every) and not opening:
                 further = planned("any", some)
     query = replace(query, root=meaning.root)
-    understood = notation(query, lambda term: meaning.cut.get(term, (term.text,)))
+    understood = notation(query, meaning.cut)
     if pasted is not None and query.literal is None:
         meaning.problems.append(problem("pasted", 0, len(query.text), understood))
     return Plan(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from archive.text.folding import kind
 from index.query import nodes
@@ -24,14 +24,12 @@ _MARK = "，"
 _ALONE = frozenset('“”「」『』"＂«»｢｣〝〞〟‘’')
 _PARENTHESES = frozenset("()（）")
 
-Words: TypeAlias = Callable[[nodes.Term], Sequence[str]]
 
-
-def notation(query: nodes.Query, words: Words = lambda term: (term.text,)) -> str:
+def notation(query: nodes.Query, words: Mapping[nodes.Term, Sequence[str]] = MappingProxyType({})) -> str:
     """The tree of ``query`` in canonical notation: ``派出所 · 所长``; empty where nothing was asked for.
 
     ``parse`` makes the same tree of it, but for places in the query and for punctuation that had no meaning,
-    which is written ``，``. ``words`` cuts a Term to the words that are to be shown for it.
+    which is written ``，``. ``words``: of a Term what is to be shown in its place.
     """
     if any(problem.code == "operator_text" for problem in query.problems):
         return query.text.strip()  # operators are text where there is nothing else
@@ -39,7 +37,7 @@ def notation(query: nodes.Query, words: Words = lambda term: (term.text,)) -> st
 
 
 class _Writer:
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: Mapping[nodes.Term, Sequence[str]]) -> None:
         self._words = words
 
     def written(self, node: nodes.Node) -> str:
@@ -65,7 +63,7 @@ class _Writer:
 
                 return f"date:{date_notation(first, last)}"
             case nodes.Term():
-                return " · ".join(map(_term, self._words(node)))
+                return " · ".join(map(_term, self._words.get(node, (node.text,))))
             case nodes.Phrase(text):
                 return _phrase(text)
             case nodes.Pattern(parts):
@@ -77,7 +75,7 @@ class _Writer:
 
     def _grouped(self, node: nodes.Node, *kinds: type) -> str:
         several = isinstance(node, kinds) or (
-            nodes.And in kinds and isinstance(node, nodes.Term) and len(self._words(node)) > 1
+            nodes.And in kinds and isinstance(node, nodes.Term) and len(self._words.get(node, ())) > 1
         )
         return f"({self.written(node)})" if several else self.written(node)
 

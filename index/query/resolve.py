@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 
 from archive.text.readings import without_readings
-from index.analysis.normal import BOUNDARY, Normaliser, as_seen
+from index.analysis.analyzer import Analyzer
+from index.analysis.normal import BOUNDARY, as_seen
 from index.query import nodes
 from index.query.nodes import Node
 from index.query.numbers import forms
@@ -29,7 +30,7 @@ def as_typed(node: Node) -> Node:
 class Resolver:
     """Makes the normal forms of texts as they were typed."""
 
-    def __init__(self, analyzer: Normaliser, as_written: bool = False) -> None:
+    def __init__(self, analyzer: Analyzer, as_written: bool = False) -> None:
         self._analyzer = analyzer
         self._as_written = as_written
 

@@ -24,11 +24,11 @@ from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
 from index.query import condition as asked
 from index.query.compile import Plan, TierPlan, compile_query, make_plan
-from index.query.meaning import Meaning, is_words
-from index.query.nodes import Node, Or, Phrase, Problem, Query, Term
+from index.query.meaning import Meaning
+from index.query.nodes import Node, Phrase, Problem, Query, Term
 from index.query.resolve import Resolver
 from index.requests import FacetUnit, Sort
-from index.results import Tier
+from index.results import CountUnit, Tier
 from index.search.cancellation import still_wanted
 from index.search.lists import Orders, Sorted
 from index.search.ranking import LOOKED_AT, Nearness, rank_terms
@@ -418,6 +418,11 @@ class Answer:
         return self.plan.problems
 
     @property
+    def unit(self) -> CountUnit:
+        """What is found: a query without text of its own asks for documents."""
+        return "documents" if self.plan.documents else "passages"
+
+    @property
     def documents(self) -> int:
         """In how many documents the passages are."""
         return self.facets(("document",))["document"].values
@@ -518,20 +523,13 @@ class Answer:
                 yield key, found, [(start, end, start) for start, end in spans]
 
     def highlighter(self, tier: Tier) -> Matcher:
-        """What marks in the passages of a tier what was wanted there.
-
-        The literal run only, in a passage that has it; where words with spaces between them were asked for,
-        these words too, wherever they are. In further passages whatever is shared.
-        """
+        """What marks in the passages of a tier what was wanted there."""
         if tier not in self._matchers:
             query = self.plan.query
             wanted = {part.tier: part.wanted for part in (*self.plan.tiers, self.plan.further) if part}
-            root = wanted[tier]
-            if tier == "exact" and "all" in wanted and is_words(query.root):
-                root = Or((root, wanted["all"]))
             # The text in which overlapping places may be one: the run that was asked for.
             run = query.literal.text if isinstance(query.literal, Term) else query.text
-            self._matchers[tier] = Matcher(root, self._analyzer, query=run, across=query.across)
+            self._matchers[tier] = Matcher(wanted[tier], self._analyzer, query=run, across=query.across)
         return self._matchers[tier]
 
 

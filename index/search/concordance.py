@@ -32,8 +32,7 @@ from index.requests import (
 from index.results import EDGE, FacetValue, Line, PassageHit, Span
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.context import hits_in_place, labelled
-from index.search.filters import column
+from index.search.context import every_value, hits_in_place
 from index.search.lists import by_name, collating
 from index.search.places import Places
 from index.search.searchable import Searchable, in_range, one_of, require_types
@@ -200,8 +199,7 @@ class ConcordanceLines:
             return [FacetValue(value, value, count) for value, count in counted]
         self.places.read()
         facet = cast(FacetName, group)
-        values = self.places.answer.every_value(column(facet), "occurrences")
-        return labelled(self._store, self._archive.folders, facet, values, most=None)[0]
+        return every_value(self._archive.folders, self.places.answer, facet, "occurrences")
 
     def _counted(self, group: str, places: Places) -> tuple[tuple[str, int], ...]:
         count: Counter[str]

@@ -16,11 +16,11 @@ from archive.model import Kind, each_author
 from archive.store import NameKind, StoredDocument, TextStore
 from index.engines.base import FacetCounts
 from index.errors import ArchiveBrokenError
-from index.requests import FacetName
+from index.requests import FacetName, FacetUnit
 from index.results import DocumentRef, FacetValue, ListedDocument, PassageHit, Span
 from index.search.answer import FACET_VALUES, Answer, Ranked
 from index.search.cancellation import still_wanted
-from index.search.filters import Folders
+from index.search.filters import Folders, column
 from index.search.verify import subject
 
 MOST_NAME = 500
@@ -137,15 +137,29 @@ def page_of(store: TextStore, passage: int, document: StoredDocument) -> str | N
     return document.details.get("page") if page is None else page.strip(_AROUND_PAGES) or page
 
 
-def labelled(
-    store: TextStore, folders: Folders, name: FacetName, counted: FacetCounts, most: int | None = FACET_VALUES
+def facets(
+    folders: Folders, answer: Answer, names: Iterable[FacetName], by: FacetUnit
+) -> dict[FacetName, tuple[tuple[FacetValue, ...], int]]:
+    """The first values of each of these facets of an answer, and how many it has."""
+    columns = tuple(dict.fromkeys(map(column, names)))
+    counted = answer.occurrences(columns) if by == "occurrences" else answer.facets(columns)
+    return {name: _labelled(folders, name, counted[column(name)], FACET_VALUES) for name in names}
+
+
+def every_value(folders: Folders, answer: Answer, name: FacetName, by: FacetUnit) -> tuple[FacetValue, ...]:
+    """All values of a facet of an answer, the most frequent first."""
+    return _labelled(folders, name, answer.every_value(column(name), by), sys.maxsize)[0]
+
+
+def _labelled(
+    folders: Folders, name: FacetName, counted: FacetCounts, most: int
 ) -> tuple[tuple[FacetValue, ...], int]:
     """Facet values as people and filters name them, the first ``most``, and how many there are in all.
 
     A section is the document's id, ``#`` and its place. A collection has what the filter of its name finds:
     all that is in it and in the folders below; an author what was written alone and with others.
     """
-    most = sys.maxsize if most is None else most
+    store = folders.store
     values = [value for value, _ in counted.top]
     names: dict[int, tuple[str, str]] = {}
     try:

@@ -174,7 +174,7 @@ def _query(query: str, answer: Answer, total: int) -> DistributionQuery:
     return DistributionQuery(
         query=query,
         understood=answer.plan.understood,
-        unit="documents" if answer.plan.documents else "passages",
+        unit=answer.unit,
         relaxed=answer.relaxed,
         total=total,
         estimate=estimate,

@@ -137,7 +137,7 @@ class Folders:
     """The folders of one store. Their names are read once, when they are first asked for."""
 
     def __init__(self, store: TextStore) -> None:
-        self._store = store
+        self.store = store
         self._known: _Tree | None = None
 
     def counted(self, counts: Sequence[tuple[int, int]], most: int) -> tuple[list[tuple[str, int]], int]:
@@ -182,7 +182,7 @@ class Folders:
         if self._known is None:
             tree = _Tree([], [], [], {}, {})
             known = tree.known
-            for number, name in self._store.names(NameKind.COLLECTION).items():
+            for number, name in self.store.names(NameKind.COLLECTION).items():
                 place = -1
                 for depth, folder in enumerate(folders_of(name)):
                     if folder not in known:

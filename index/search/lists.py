@@ -16,7 +16,7 @@ from archive.file_names import order_key
 from archive.store import TextStore
 from archive.text.folding import section
 from archive.text.numerals import NUMERAL, number
-from index.analysis.normal import Normaliser
+from index.analysis.analyzer import Analyzer
 from index.requests import Collation
 
 _T = TypeVar("_T")
@@ -52,7 +52,7 @@ AS_IT_COMES = Arrangement()
 def arranged(
     items: Iterable[_T],
     how: Arrangement,
-    analyzer: Normaliser,
+    analyzer: Analyzer,
     name: Callable[[_T], str],
     count: Callable[[_T], int],
 ) -> list[_T]:

@@ -98,7 +98,7 @@ class Searchable:
             self.generation.store,
             self.analyzer,
             self.orders,
-            columns=map(column, request.facets),
+            columns=tuple(map(column, request.facets)),
             complete=request.complete,
         )
 

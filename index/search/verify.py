@@ -9,7 +9,6 @@ from functools import partial
 from archive.model import Kind
 from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
 from index.analysis.analyzer import Analyzer
-from index.document_keys import dates
 from index.engines.base import Snapshot
 from index.match import Matcher, Subject
 from index.query import condition as asked
@@ -168,7 +167,6 @@ def subjects_of(
 
 def subject(text: str, document: StoredDocument, section: StoredSection | None) -> Subject:
     """A passage with its title, the headings above it, its byline and its date."""
-    date = dates(document.date)
     byline: Iterable[str | None] = ()
     if section is not None:
         byline = (section.nearest_author, section.affiliation)
@@ -177,7 +175,6 @@ def subject(text: str, document: StoredDocument, section: StoredSection | None) 
         title=document.title,
         section=section.path if section is not None else (),
         author=tuple(filter(None, byline)),
-        date_from=date.first,
-        date_to=date.last,
+        date=document.date,
         details=document.details,
     )

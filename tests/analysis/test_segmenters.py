@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,12 @@ from index.analysis.segmenters import (
     RjiebaSegmenter,
     Segmenter,
     load_words,
-    rjieba_is_installed,
+    segmenter_for,
 )
 from index.analysis.user_dictionary import DictionaryError, UserDictionary, read_user_dictionary
 from index.analysis.words import WordList, jieba_data
 
-needs_rjieba = pytest.mark.skipif(not rjieba_is_installed(), reason="rjieba is not installed")
+needs_rjieba = pytest.mark.skipif(find_spec("rjieba") is None, reason="rjieba is not installed")
 
 SENTENCES = [
     # The one run of the modern collections on which jieba and rjieba differed, and some of old texts: 常 and
@@ -53,7 +54,7 @@ def words() -> WordList:
 @cache
 def segmenters() -> list[Segmenter]:
     found: list[Segmenter] = [JiebaSegmenter(words())]
-    if rjieba_is_installed():
+    if find_spec("rjieba"):
         found.append(RjiebaSegmenter(words()))
     return found
 
@@ -188,8 +189,8 @@ def user(tmp_path: Path, text: str) -> UserDictionary:
 def cuts(dictionary: UserDictionary, sentence: str) -> list[str]:
     found = load_words(Folding(), dictionary)
     candidates: list[Segmenter] = [JiebaSegmenter(found)]
-    if rjieba_is_installed():
-        candidates.append(RjiebaSegmenter(found))
+    if find_spec("rjieba"):
+        candidates.append(segmenter_for(found))
     assert_same_words(sentence, candidates)
     return candidates[0].cut(sentence)
 

@@ -755,8 +755,7 @@ class Conformance:
             library.keys(TokenPhrase("words", ("天下", "大势")))
 
     def test_it_says_what_it_is(self, engine: Engine) -> None:
-        assert engine.capabilities.name == self.name
-        assert engine.capabilities.version
+        assert engine.version
 
 
 def plain(given: Record) -> str:

@@ -1,25 +1,14 @@
-"""What the tests of this folder share: an analyzer without a segmenter, and matchers of typed queries."""
+"""What the tests of this folder share: an analyzer, and matchers of typed queries."""
 
 from __future__ import annotations
 
-from archive.text.folding import Folding
-from index.analysis.normal import Normal, NormalTable
+from index.analysis.analyzer import Analyzer
 from index.match import Matcher, Subject
 from index.query.parse import parse
 from index.query.resolve import Resolver
 
-
-class NormalOnly:
-    """All that parsing and matching need of an analyzer; no dictionary is loaded."""
-
-    def __init__(self) -> None:
-        self._table = NormalTable(Folding())
-
-    def normal(self, text: str) -> Normal:
-        return Normal(text, self._table)
-
-
-ANALYZER = NormalOnly()
+ANALYZER = Analyzer.default()
+"""Its dictionary is loaded when words are cut; here none are."""
 
 
 def matcher(text: str, *, as_written: bool = False, across: bool = False) -> Matcher:

@@ -114,19 +114,18 @@ def chosen_filters(request: SearchRequest, result: SearchResult, ui: Interface) 
     links: list[Link] = []
     facets: Mapping[Any, Sequence[FacetValue]] = result.facets
     for name in filters_of(request):
+        if not (values := values_of(request, name)):
+            continue
         labels = {value.value: value.label for value in facets.get(name, ())}
-        labels |= {kind.label: ui.t(f"kind.{kind.label}") for kind in Kind if name == "kind"}
+        if name == "kind":
+            labels |= {kind.label: ui.t(f"kind.{kind.label}") for kind in Kind}
         if name not in ("date", "kind"):
             missing = f"{ui.t.field('facet', name)}{ui.t('distribution.colon')}{ui.t('distribution.none')}"
             labels.setdefault(NONE, missing)
         labels |= {h.document.id: h.document.title for h in result.hits} if name == "document" else {}
-        for value in values_of(request, name):
-            links.append(
-                Link(
-                    shortened(labels.get(value, value), SHOWN_NAME),
-                    ui.links.search(toggled(request, name, value)),
-                )
-            )
+        for value in values:
+            label = shortened(labels.get(value, value), SHOWN_NAME)
+            links.append(Link(label, ui.links.search(toggled(request, name, value))))
     return tuple(links)
 
 

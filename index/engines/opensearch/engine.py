@@ -9,7 +9,6 @@ from pathlib import Path
 from opensearchpy import NotFoundError
 
 from index.cluster.connection import cluster_at
-from index.engines.base import Capabilities
 from index.engines.opensearch.schema import BUILDING, FORMAT, NAME, body, mark, named, read_name
 from index.engines.opensearch.snapshot import OpenSearchSnapshot
 from index.engines.opensearch.writer import OpenSearchWriter
@@ -24,6 +23,8 @@ class OpenSearchEngine:
     bad address.
     """
 
+    version = str(FORMAT)
+
     def __init__(self, address: str | None = None) -> None:
         address = address or os.environ.get("JUANZONG_URL")
         if not address:
@@ -31,11 +32,6 @@ class OpenSearchEngine:
                 NAME, "no cluster is named", hint="Name one: --url https://node1:9200/newspapers"
             )
         self._cluster = cluster_at(address)
-
-    @property
-    def capabilities(self) -> Capabilities:
-        """Its name and the format of its indexes."""
-        return Capabilities(name=NAME, version=str(FORMAT))
 
     @named("making an index failed")
     def create(self, folder: Path, *, memory: int, processes: int, size: int = 0) -> OpenSearchWriter:

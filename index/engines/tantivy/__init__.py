@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.engines.base import Capabilities
-from index.engines.tantivy.library import NAME, attach, library, named, schema
+from index.engines.tantivy.library import attach, library, named, schema
 from index.engines.tantivy.snapshot import TantivySnapshot
 from index.engines.tantivy.writer import TantivyWriter
 
@@ -21,9 +20,9 @@ class TantivyEngine:
     """Indexes in tantivy's own format."""
 
     @property
-    def capabilities(self) -> Capabilities:
-        """Its name and the version of the library."""
-        return Capabilities(name=NAME, version=str(library().__version__).removeprefix("tantivy v"))
+    def version(self) -> str:
+        """That of the library."""
+        return str(library().__version__).removeprefix("tantivy v")
 
     def create(self, folder: Path, *, memory: int, processes: int, **_: int) -> TantivyWriter:
         """A writer on a new index in ``folder``, which is made where it does not exist."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from index.engines.base import Capabilities, Snapshot, Writer
+from index.engines.base import Snapshot, Writer
 
 
 class WhooshEngine:
@@ -13,7 +13,7 @@ class WhooshEngine:
     def __init__(self) -> None:
         from whoosh import __version_str__
 
-        self.capabilities = Capabilities("whoosh", str(__version_str__))
+        self.version = str(__version_str__)
 
     def create(self, folder: Path, *, memory: int, new: bool = True, **_: int) -> Writer:
         """See ``Engine.create``."""
