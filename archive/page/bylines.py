@@ -11,7 +11,7 @@ from msgspec import Struct
 from archive.page.datelines import find_date
 from archive.page.marks import dash_length
 from archive.page.person_names import has_institution, is_name, names_in, office_and_name, tidy
-from archive.page.rule_words import compiled, one_of, plain
+from archive.page.rule_words import HAN, compiled, one_of, plain
 
 _LONGEST: Final = 60
 _ROLE = (
@@ -20,23 +20,25 @@ _ROLE = (
 )
 _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导))"
 # A spaced name is one token, since its surname is known.
-_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／:：、，,;；|｜丨❘＆&]+")
+_TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱∕:：、，,;；|｜丨❘＆&]+")
 _AND: Final = compiled("(?<=[ℌ])[和与](?=[ℌ]{2})")
 _FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、]|$)")
 _ROLE_BEGINS: Final = compiled(f"^{_ROLE}(?=[ℌ]{{2}})")
-_PLACE_ENDS: Final = compiled("^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[摄文图])?$")
+_PLACE_ENDS: Final = compiled(
+    "^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[ℌ]{2,6}[0-9]{1,2}日专?电|[摄文图])?$"
+)
 _PLACE_ONLY: Final = compiled(f"^(?:{_PLACE}|[ℌ]{{2,8}}{one_of('papers')})$")
 _KINDS: Final = (
     ("text", compiled(f"^{one_of('text_work')}$")),
     ("picture", compiled(f"^{one_of('picture_work')}$")),
     ("editor", compiled(f"^{one_of('editors')}$")),
     ("role", compiled(f"^{_ROLE}$")),
-    ("both", compiled("^(?:摄影报道|摄影报导|文图)$")),
+    ("both", compiled("^(?:摄影报道|摄影报导|文[‧·]?图|图[‧·]文)$")),
 )
 """What a token of a byline says beside names, by its words."""
 _LOOSE: Final = compiled("^(?:[ℌ]{2,4}|[ℌ]{2,8}[·•‧・][ℌ·]{2,12}|[A-Z][A-Za-z.'-]+)$")
 _NO_NAME: Final = compiled(
-    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑"
+    "手记|手札|观察|调查|述评|简介|报道|报导|来信|札记|专稿|综述|节|访|问|答|单位|不详|待考|未详|佚名|匿名|无名|未知|本站|网络|来源|原创|小编|管理员|读者|转载|投稿|综合|发布|点击|请看|见文|亲|之|的|了|编辑|[处科组室局]$"
 )
 _PEN: Final = compiled(
     f"^(?:作者|撰文|撰稿|著者|译者|{one_of('text_work')})\\s*[:：/／|｜丨❘·]\\s*(?P<name>[ℌ]{{2,5}})$"
@@ -45,25 +47,25 @@ _LABEL: Final = compiled(
     f"^(?:(?:作者|撰文|著者|译者|撰稿人?)\\s*[:：]|{one_of('text_work')}\\s*[:：/／|｜丨])"
 )
 _SPOKEN: Final = compiled(f"^{_ROLE}\\s*[:：]")
-_ORNAMENT: Final = re.compile("^[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]\\s*")
-_SIGNS: Final = "□■▢◻☐☉⊙"
+_ORNAMENT: Final = re.compile("^(?:[□■◎●▲△◇◆☆★○▢◻☐▷▶※*·•☉⊙❘]|//)\\s*")
+_SIGNS: Final = "□■▢◻☐☉⊙/"
 _QUOTES: Final = "\"'"
-_LEADS: Final = frozenset("□■▢◻☐☉⊙Bb·•[［（(〔【")
+_LEADS: Final = frozenset("□■▢◻☐☉⊙/Bb·•[［（(〔【")
 _ENDS: Final = frozenset("]］）)译词曲")
 _HINT: Final = compiled(
-    one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|网友|读者|[报日][导电]$"
+    one_of("roles", "text_work", "picture_work") + "|评论员|编辑部|社论|网友|读者|[报日][导电]$"
 )
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
 _AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
-    f"^(?:本报|本刊|本网|新华社|[ℌ]{{2,8}}{one_of('papers')})(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
+    f"^(?:本报|本刊|本网|新华社|《?[ℌ]{{2,8}}{one_of('papers')}》?)(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
 )
 _DESK: Final = compiled("^[ℌ]{2,8}(?:中心|组)[／/\\s]*(?:[ℌ]{2,6}报导|[ℌ]{0,6}[0-9]{1,2}日电)$")
 """Who reports, without a name: 国际中心／综合报导, 香港新闻组／香港8日电."""
 _WIRE: Final = compiled(
-    "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华社|中新社|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
+    "^[【\\[（(［]?(?:本报|本刊|本网|本社|新华[社网]|中新[社网]|人民网|中央社|合众社|路透社|塔斯社)[^，。：:；]{0,14}?[讯电](?![话视影力子脑器动])"
 )
 _FACTS: Final = compiled(
     "(?:^|[\\s|｜]+)(?P<label>[ℌ]{1,6})\\s*[:：／/]\\s*(?P<value>[^:：／/]*?)(?=$|[\\s|｜]+[ℌ]{1,6}\\s*[:：／/])"
@@ -72,6 +74,7 @@ _FACTS: Final = compiled(
 _PEN_NAMES: Final = (
     compiled(f"^[·•]\\s*(?!{one_of('kickers')})(?P<name>[ℌ]{{2,4}})\\s*[·•]$"),
     compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>[ℌ]{1,8}[·•‧・][ℌ·]{1,12})\\s*著?$"),
+    compiled("^[\\[［（(〔【][ℌ]{1,4}[\\]］）)〕】]\\s*(?P<name>ℕ)$"),
     re.compile("^[Bb][Yy][ :]+(?P<name>[A-Z][\\w.'-]*(?: [A-Z][\\w.'-]*){1,3})$"),
 )
 _TRANSLATED: Final = compiled("^(?P<name>ℕ)\\s*(?:译|翻译|编译|[作谱]?曲|(?P<wrote>作?词曲?))$")
@@ -92,8 +95,12 @@ _STAMP: Final = compiled(
     "[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
 )
 """A date with its time of day, or behind its label: what else is in the line is not a sentence."""
+_GLUED_DATE: Final = re.compile(f"[0-9]{{4}}([-/.])[0-9]{{1,2}}\\1[0-9]{{1,2}}[{HAN}](?=[{HAN}]{{1,11}}$)")
+"""The date of a site with names or a section glued to it."""
 _PRINTED: Final = re.compile("(?<=\\S)\\s*《[^《》]{2,16}》\\s*[（(][^（）()]{6,30}[）)]$")
 """A newspaper, its date and its page behind who wrote: 《某报》（2024年12月06日 第10版）."""
+_SMALL: Final = re.compile("[0-9:.\\-]+|次|大|中|小|(?:星期|周)[一二三四五六日天]")
+"""What is beside a site's date without a meaning for who wrote: counts, sizes of type, the weekday."""
 _SENTENCE: Final = re.compile("[，。！？；]")
 _PAPER: Final = compiled(f"^[^，。；]{{0,12}}{one_of('papers')}$")
 
@@ -309,6 +316,11 @@ def is_wire(line: str) -> bool:
     return line[0] in "本新中合路塔人【[（(［" and bool(_WIRE.match(plain(line[:30])))
 
 
+def is_stamp(line: str) -> bool:
+    """Whether a line is a date as a site gives it: with its time of day, or behind a label."""
+    return web_dateline(line) is not None and bool(_STAMP.search(plain(line)))
+
+
 @lru_cache(maxsize=1 << 10)
 def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     """``((date, labelled), byline)`` of a line that holds a date, and beside it nothing but a source, names,
@@ -320,6 +332,9 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
         rest = line[: printed.start()].strip()
         signer = byline(rest) or office_line(rest, glued=True) or Byline(names_in(rest))
         return ((found[0], True), signer) if signer.author else None
+    if glued_date := _GLUED_DATE.match(line):
+        signers = names_in(line[glued_date.end() - 1 :])
+        return (found[0], True), Byline(signers) if signers else None
     stamped = bool(_STAMP.search(plain(line))) and not _SENTENCE.search(line)
     label = ""
     names: list[str] = []
@@ -335,7 +350,7 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
                 label = word
             elif _WRITER.match(label):
                 names += [token] if is_name(token) or (not names and _pen_name(token)) else []
-            elif label or _PAPER.match(word) or re.fullmatch("[0-9:.\\-]+|次|大|中|小", word):
+            elif label or _PAPER.match(word) or _SMALL.fullmatch(word):
                 label = "" if _PAPER.match(word) else label  # one source
             elif glued := _role_and_name(word):
                 names.append(tidy(token[slice(*glued)]))

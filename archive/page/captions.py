@@ -8,7 +8,7 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules
-from archive.page.bylines import signed
+from archive.page.bylines import byline, signed
 from archive.page.datelines import dateline
 from archive.page.joins import continues
 from archive.page.lines import ended, width
@@ -28,11 +28,13 @@ _LEADS = compiled(
 )
 _WHO = "(?:[ℌ]{0,8}?(?:记者|通讯员|特约|摄影|社)[:：\\s　]*)*"
 _TAILS = compiled(
-    f"(?:[（(]{_WHO}(?:ℕ(?:[\\s、]+ℕ)*)?\\s*[/／]?\\s*(?:摄影?|供图|图|发)[）)]"
+    f"(?:[（(](?!图[）)]){_WHO}(?:ℕ(?:[\\s、]+ℕ)*)?\\s*[/／]?\\s*(?:摄影?|供图|图|发)[）)]"
     f"|[。！？”\\s　]{_WHO}ℕ(?:[\\s、]+ℕ)*\\s*[/／]?\\s*(?:摄影?|供图)"
-    "|[（(]资料图?片?[）)]|[（(][ℌ\\s]{0,12}(?:供图|提供|发)[）)]|[（(]图片?(?:[/／:：来由]|源[:：])[^（）()]{2,20}[）)]"
-    "|[。！？”\\s　][ℌ]{0,8}供图|[。！？”\\s　](?:新华社|中新社|法新社|路透社|美联社)(?:发|记者ℕ摄)?"
-    "|(?:^|[。！？”\\s　\\-—])(?:图片?|摄影?|供图|图源|图片来源)\\s*[/／:：]\\s*[ℌ·\\w]{2,12})。?$"
+    "|[（(]资料(?:图?片?|照片)[）)]|[（(][ℌ]{0,8}拍?摄于[^（()）]{4,14}[）)]|[（(][ℌ\\s]{0,12}(?:供图|提供|发)[）)]|[（(]图片?(?:[/／:：来由]|源[:：])[^（）()]{2,20}[）)]"
+    "|[。！？”\\s　][ℌ]{0,8}供图|[。！？”\\s　][ℌ]{0,6}(?:视频|网络|网页)截图"
+    "|[。！？”\\s　](?:新华社|中新社|法新社|路透社|美联社)(?:发|记者ℕ摄)?"
+    "|(?:^|[。！？”\\s　\\-—])(?:图片?|摄影?|供图|图源|图片来源)"
+    "\\s*[/／:：]\\s*(?:[ℌ]{2,6}[ \u3000])?[ℌ·\\w]{2,12})。?$"
 )
 _CREDIT_ALONE = compiled(
     "^(?:[ℌ]{0,8}(?:记者|通讯员)[\\s:：]*ℕ\\s*摄|(?:新华社|中新社)发?[（(]?ℕ?\\s*摄?[）)]?)$"
@@ -43,7 +45,7 @@ _PLACES = re.compile(
     "[（(](?:[前后後]排)?(?:[左右中]起?第?[一二三四五六七八1-9]|[左右]起?)[）)]|[（(]中[）)](?=[^。]{2})"
 )
 """Where somebody is in a picture: （左二）, （前排右一）, （中）."""
-_CREDITED: Final = re.compile("[摄攝图圖社供]")
+_CREDITED: Final = re.compile("[摄攝图圖社供照]")
 """One of these is in the credit of a picture."""
 ARROWS: Final = frozenset("▲△▼◀▶←→↑↓")
 _SIGNS: Final = frozenset("◎●■◆★○□◇☆△※")
@@ -107,6 +109,8 @@ def _marked(page: Page) -> Generator[Proposal, None, bool]:
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
             if line[0] in ARROWS and not _pointed(page, index, pointing):
+                continue
+            if byline(line) and byline(body[index - 1]):  # 文：… above 图：…
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True

@@ -40,7 +40,7 @@ _FRAME = compiled(
     "|[\\s,，、|｜/·（）()〔〕\\[\\]【】农历晨夜晚午上下于]"
 )
 _PLACED = re.compile(f"^(?:{_PLACE}[\\s，、]*)?$")
-_LABELLED = compiled(f"{_LABEL}[:：]|{_EDITION}|{_WEEKDAY}|《|[报网社]")
+_LABELLED = compiled(f"{_LABEL}[:：]|{_LABEL}\\s*$|^\\s*{_LABEL}\\s|{_EDITION}|{_WEEKDAY}|《|[报网社]")
 
 
 def _iso(found: re.Match[str]) -> str | None:

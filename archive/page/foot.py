@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from archive.model import Kind
 from archive.page import note_lines, rules, titles
-from archive.page.bylines import Byline, byline, office_line, signed
+from archive.page.bylines import Byline, byline, is_wire, office_line, signed
 from archive.page.datelines import dateline
 from archive.page.marks import label
 from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
@@ -17,6 +18,8 @@ from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
 
 FOOT_LINES: Final = 6
+VERSE: Final = 24
+"""Characters of the longest line of verse, which need not end as a sentence does."""
 WIDEST_MARK: Final = 80
 """Characters of the longest line that can be a mark, a credit or a source line."""
 _CLOSING: Final = compiled(f"(?:{one_of('closings')}|祝您?.{{0,10}})[！!。]?$")
@@ -42,6 +45,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
     """Find notes, page marks and source lines, which may be anywhere."""
     body = page.body
     numbered: list[int] = []
+    labels: list[int] = []
     counted: list[tuple[int, tuple[int, int]]] = []
     for index, line in enumerate(body):
         first = line[0]
@@ -72,8 +76,11 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
+        if len(line) > WIDEST_MARK and len(note_lines.MENU_BARS.findall(line)) > 5:
+            yield Proposal(index, rules.NOTE_SOURCE, "a menu")
+            continue
         if len(line) > WIDEST_MARK or (
-            line[-1] in "。！？”，" and first not in "（(【[［*※版本未原声免文应著為为您你"
+            line[-1] in "。！？”，" and first not in "（(【[［《*※版本未原声免文应著為为您你以"
         ):
             continue
         if not note_lines.may_be_source(line):
@@ -82,10 +89,15 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.NOTE_CREDITS, "label and names of editors")
         elif what := note_lines.source_line(line):
             yield Proposal(index, rules.NOTE_SOURCE, what)
+            if line[-1] in ":：":
+                labels.append(index)
     of_one = len({of for _, (_, of) in counted}) == 1 and all(0 < page <= of for _, (page, of) in counted)
     against = "" if of_one else "no pages of one number"
     for index, _ in counted:
         yield Proposal(index, rules.PAGE_MARK, "page of pages", against)
+    for index, further in pairwise(labels):  # 索引号：, its value, and the next label
+        if further == index + 2 and page.text(index + 1) and len(body[index + 1]) <= 40:
+            yield Proposal(index + 1, rules.NOTE_SOURCE, "between a label and the next")
     yield from _numbered_notes(page, numbered)
     yield from _notes_at_end(page)
 
@@ -178,10 +190,12 @@ def read_byline_below_lead(page: Page) -> Iterator[Proposal]:
         return
     body = page.body
     for index in page.open_lines[:12]:
-        if page.head_end < index and page.text(index) and page.stops(page.before(index)):
-            if page.running(page.after(index)) and (found := byline(body[index])):
-                evidence = "labels and names below the first paragraph"
-                yield Proposal(index, rules.BYLINE_LABEL, evidence, byline=found)
+        above = page.before(index)
+        if index <= page.head_end or not (page.text(index) and page.running(page.after(index))):
+            continue
+        if (page.stops(above) or is_wire(body[above])) and (found := byline(body[index])):
+            evidence = "labels and names below the first paragraph"
+            yield Proposal(index, rules.BYLINE_LABEL, evidence, byline=found)
             return
 
 
@@ -198,7 +212,12 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     if not closed and (
         dated is None
         or (page.after(index) != dated and page.rule[page.after(index)] != rules.BYLINE_SIGNATURE)
-        or not (page.stops(above) or label(page.body[above]) or is_institution(page.body[above]))
+        or not (
+            page.stops(above)
+            or label(page.body[above])
+            or is_institution(page.body[above])
+            or (is_name(line) and len(page.body[above]) <= VERSE)
+        )
     ):
         sent = _FROM.match(plain(line)) if page.stops(above) and page.after(index) >= len(page) else None
         return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None

@@ -3,33 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from itertools import pairwise
 from typing import Final
 
 from archive.model import Kind
 from archive.page import rules, titles
-from archive.page.bylines import Byline, byline, is_wire, web_dateline
+from archive.page.bylines import Byline, byline, is_stamp, is_wire, web_dateline
 from archive.page.captions import has_caption_mark
-from archive.page.datelines import dateline
+from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, width
-from archive.page.marks import deck_length
+from archive.page.marks import chapter_mark, deck_length
 from archive.page.note_lines import source_line
 from archive.page.person_names import (
     is_institution,
     is_name,
     names_in,
+    office_and_name,
 )
 from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
 from archive.page.under_title import (
+    COLUMN_TITLE,
     HEAD_LINES,
     affiliation,
     dated_below,
+    is_abstract,
     is_masthead,
     plain_phrase,
     read_under_title,
+    works_at,
 )
 
 TOP_LINES: Final = 24  # above it
+SECTION: Final = 12
+"""The width of the longest name of a site's section."""
 _COVERAGE: Final = compiled(f"(?:{one_of('kickers')}|见闻|调查|观察|纪行|报告|之[一二三四五六七八九十])$")
 _COLUMN = compiled("^[·•●◆■]\\s*[ℌ]{3,8}\\s*[·•●◆■]$")
 _SITE: Final = compiled(
@@ -52,26 +59,32 @@ def read_head(page: Page) -> Iterator[Proposal]:
                 yield Proposal(index, rules.DECK_KICKER, "names a column")
         page.head_end = yield from read_under_title(page, page.title)
         return
+    first = _below_trail(page, first)
     first = yield from _site_on_top(page, first)
     first = yield from _captions_on_top(page, first)
     if page.kind[first] is Kind.HEADING or first in page.fixed:  # of an anthology, or of a format
         page.head_end = first
         return
-    while over := _over_title(page, first):
+    while not _of_article(page, first) and (over := _over_title(page, first)):
         yield over[0]
         first = over[1]
+    first = _below_wire(page, first)
+    if _one_of_several(page, first):
+        page.head_end = first
+        return
     why, against = titles.title_evidence(page, first)
-    if names := titles.unnamed(page, first):
+    if names := titles.unnamed(page, first) or _of_article(page, first):
         yield Proposal(first, rules.BYLINE_BARE_NAME, "names, and no title", byline=Byline(names))
-        page.head_end = first + 1
+        page.head_end = yield from _places(page, first + 1)
         return
     if against and first + 1 < len(page) and (found := byline(body[first])):
         yield Proposal(first, rules.BYLINE_LABEL, "labels and names above the title", byline=found)
-        first += 1
+        first = yield from _places(page, first + 1)
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
     if against:
-        yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         page.head_end = first
+        if first < len(page):
+            yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
         return
     below = page.after(first)
     if (titles.is_kicker(body[first]) and titles.is_title(page, below)) or _above_title(page, first):
@@ -80,6 +93,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
     page.title = first
     yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
     page.head_end = yield from read_under_title(page, first)
+    for index in range(page.head_end, len(page)) if width(body[first]) > COLUMN_TITLE else ():
+        if body[index] == body[first] and page.stops(index - 1) and page.running(page.after(index)):
+            yield Proposal(index, rules.NOTE_SOURCE, "the title again")
 
 
 def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
@@ -94,8 +110,9 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     )
     end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
-    head = [i for i in head if not (dateline(body[i]) or names_in(body[i]) or body[i][0] in "（(")]
-    if len(head) < 2:
+    said = (dateline, web_dateline, names_in, byline)
+    head = [i for i in head if not any(of(body[i]) for of in said) and body[i][0] not in "（("]
+    if head in ([], [first]):
         return first
     trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
@@ -106,14 +123,25 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     site = width(body[first]) <= 10 and bool(_SITE.search(plain(body[first])))
     if at is None and (site or not titles.is_title(page, first)):
         at = next((i for i in head if i > first and plain_phrase(body[i]) and _signed_below(page, i)), None)
+    if at is None and len(head) > 3 and page.running(end) and head[-1] == page.before(end):
+        short = all(width(body[i]) <= SECTION for i in range(first, head[-1]))
+        at = head[-1] if short and width(body[head[-1]]) > SECTION else None
+    at = _below_sections(page, head) or at
     if at is None and site and len(head) > 1 and titles.is_title(page, head[1]):
         at = head[1]
     for index in range(first, first if at is None else at):
         line = body[index]
-        if dated := dateline(line):
-            yield Proposal(index, rules.DATELINE, "above the title", date=dated)
+        dated, named = dateline(line), None
+        if dated is None and (stamp := web_dateline(line)):
+            dated, named = stamp
+        if dated:
+            yield Proposal(index, rules.DATELINE, "above the title", date=dated, byline=named)
         elif names := names_in(line):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "above the title", byline=Byline(names))
+        elif found := byline(line):
+            yield Proposal(index, rules.BYLINE_LABEL, "above the title", byline=found)
+        elif line[0] in "（(" and (where := works_at(line)):
+            yield Proposal(index, rules.BYLINE_OFFICE_NAME, "above the title", byline=where)
         elif has_caption_mark(line):
             yield Proposal(index, rules.CAPTION_MARK, "above the title")
         elif titles.is_kicker(line):
@@ -121,6 +149,15 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
         elif index in page.open_ones or line[-1] in ":：":
             yield Proposal(index, rules.NOTE_SOURCE, "what a site has above the title")
     return first if at is None else at
+
+
+def _below_trail(page: Page, first: int) -> int:
+    """The title below a trail that only a site's own announcement is above; else the line itself."""
+    near = range(first + 1, min(first + 5, len(page) - 1)) if page.running(first) else ()
+    trail = next((i for i in near if source_line(page.body[i]) == "trail"), None)
+    if trail is None or any(map(page.running, range(first + 1, trail))):
+        return first
+    return page.after(trail) if titles.is_title(page, page.after(trail)) else first
 
 
 def _beside_site(line: str, title: str) -> bool:
@@ -136,16 +173,35 @@ def _signed_below(page: Page, index: int) -> bool:
     below = index + 1
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    line = page.body[below] if below < len(page) else ""
-    return bool(
-        line
-        and (
-            byline(line)
-            or web_dateline(line)
-            or is_wire(line)
-            or (names_in(line) and (line in page.body[:index] or dated_below(page, below)))
+    line = page.body[below] if below < len(page) - 1 else ""  # a date may end the page
+    if not line or not names_in(line):
+        return bool(line and (byline(line) or web_dateline(line) or is_wire(line)))
+    again = page.body[:index] + page.body[below + 1 : below + 2]
+    return line in again or (below < len(page) - 2 and dated_below(page, below))
+
+
+def _below_sections(page: Page, head: list[int]) -> int | None:
+    """The title below the names of a site's sections: the first phrase that the date and the source of the
+    site, or who wrote, are right below."""
+    body, widest = page.body, 0
+    for over, index in pairwise(head):
+        widest = max(widest, width(body[over]))
+        if widest > SECTION:
+            return None
+        below = next((i for i in range(index + 1, len(page)) if page.kind[i] is not Kind.NOTE), index)
+        signed = names_in(body[below]) is not None and (
+            web_dateline(body[index - 1]) is not None
+            or (
+                (page.kind[index - 1] is Kind.NOTE or any(map(is_abstract, body[below + 1 : below + 2])))
+                and titles.bare_name(page, below) is not None
+            )
         )
-    )
+        if not signed and not (widest < width(body[index]) and is_stamp(body[below])):
+            continue
+        phrase = plain_phrase(body[index]) or chapter_mark(body[index]) is not None
+        if phrase and not office_and_name(body[index]):
+            return index
+    return None
 
 
 def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
@@ -153,7 +209,8 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     line, below = page.body[first], page.after(first)
     while below < len(page) and page.kind[below] is Kind.NOTE:
         below += 1
-    if not page.text(first) or not titles.is_title(page, below):
+    title = page.after(below) if below < len(page) and works_at(page.body[below]) else below
+    if not page.text(first) or not titles.is_title(page, title):
         return None
     if first and (where := affiliation(page, first)):
         return Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where), below
@@ -161,7 +218,7 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     if is_institution(office) and titles.is_notice(page, below):
         said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
         return said, below
-    if _COLUMN.match(line):
+    if _COLUMN.match(line) or (line.endswith("——") and width(line) <= titles.TITLE_LIMIT):
         return Proposal(first, rules.DECK_KICKER, "names a column"), below
     name = names_in(line[1:].strip()) if line[0] in "●□■⊙☉" else None
     if is_name(line) and len(page.body[below]) > 2:
@@ -178,6 +235,8 @@ def _skip_top(page: Page) -> Generator[Proposal, None, int]:
     while index < len(page) and index < TOP_LINES:
         body = page.body[index]
         found = dateline(body) or (web_dateline(body) or (None,))[0]
+        if not found and (passed := passed_on(body)):
+            found = (passed, True)
         if found and index + 1 < len(page):
             page.dates[index] = found
             if page.kind[index] is Kind.TEXT:
@@ -205,7 +264,7 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
                 break
             unmarked = True
         index += 1
-    if index == first or not titles.is_title(page, index):
+    if index == first or not titles.is_title(page, _below_wire(page, index)):
         return first
     under = body[page.after(index)]
     if unmarked and not (deck_length(under) or byline(under) or dateline(under)):
@@ -217,6 +276,36 @@ def _captions_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     return index
 
 
+def _below_wire(page: Page, first: int) -> int:
+    """The title below a line that only begins a report (新华社北京8月12日电); else the line itself."""
+    alone = is_wire(page.body[first]) and width(page.body[first]) <= 20
+    return page.after(first) if alone and titles.is_title(page, page.after(first)) else first
+
+
+def _places(page: Page, first: int) -> Generator[Proposal, None, int]:
+    """The first line below those that say where authors work."""
+    while first < len(page) and (where := works_at(page.body[first])):
+        yield Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
+        first += 1
+    return first
+
+
+def _of_article(page: Page, first: int) -> str | None:
+    """The names above an abstract, or above where they work: the authors of an article; or None."""
+    under = page.body[first + 1] if first + 1 < len(page) else ""
+    if page.body[first] in page.body[first + 1 : first + HEAD_LINES]:
+        return None
+    return names_in(page.body[first]) if under and (is_abstract(under) or works_at(under)) else None
+
+
+def _one_of_several(page: Page, first: int) -> bool:
+    """Whether the first line is the heading of one text of several, each signed below its heading."""
+    body = page.body
+    signed = [i for i in page.open_lines if i > first and names_in(body[i]) and page.running(page.after(i))]
+    headed = [i for i in signed if page.stops(i - 2) and page.text(i - 1) and plain_phrase(body[i - 1])]
+    return len(headed) > 2 and headed[0] == first + 1
+
+
 def _above_title(page: Page, first: int) -> bool:
     """Whether the first line is the kicker of a title of two lines: longer, in two halves with a space
     between, with the shorter title and then running text right below."""
@@ -225,12 +314,13 @@ def _above_title(page: Page, first: int) -> bool:
     further = page.after(text)
     if text < len(page) and further < len(page) and plain_phrase(body[text]) and byline(body[further]):
         text = further
-    if text >= len(page) or not (page.running(text) or byline(body[text]) or is_wire(body[text])):
+    signs = text < len(page) and any(of(body[text]) for of in (byline, is_wire, is_stamp))
+    if not (signs or page.running(text)):
         return False
     return (
         " " in body[first].replace("\u3000", " ")
         and " " not in body[below].replace("\u3000", " ")
-        and 5 <= width(body[below]) < 0.75 * width(body[first])
+        and (5 <= width(body[below]) < 0.75 * width(body[first]) or is_stamp(body[text]))
         and page.lines.gap[below] <= page.lines.usual_gap
         and plain_phrase(body[below])
         and not _COVERAGE.search(plain(body[below]))

@@ -42,6 +42,8 @@ _PICTURED = compiled(
     "^[ℌ]{1,6}[上里中下口前边旁]的[ℌ]{1,4}$|(?:全景|夜景|外景|内景|雪景|一角|合影|留影|旧照|资料照片)$"
 )
 """What shows a place: 晒场上的人们. It may be the caption of a picture that was lost."""
+_SHOWN = compiled("^ℕ(?:[和与、]ℕ)*(?:正?在|向|给|为)[ℌ]")
+"""Somebody at something: 何望渠在准备晚饭."""
 _LOST_STOP = compiled("^[他她它]们?(?!们?的)")
 """How a sentence begins that lost its full stop."""
 _SPEAKER_WORDS = "记者 記者 主持 嘉宾 嘉賓 来宾 读者 作者 编者 旁白 众人 爸爸 妈妈"
@@ -70,12 +72,23 @@ def read_chapters(page: Page) -> Iterator[Proposal]:
             if next_line != deeper_at or chapter.rank >= deeper_rank:
                 deeper_at = -1
                 continue
-        elif next_line >= len(page):
+        elif next_line >= len(page) or _ends_contents(page, index, found):
             continue
         yield Proposal(index, rules.HEADING_CHAPTER, "number and word of a chapter", rank=chapter.rank)
         if under is not None:
             yield Proposal(under, rules.HEADING_CHAPTER_TITLE, "below the number", rank=chapter.rank)
         deeper_at, deeper_rank = index, chapter.rank
+
+
+def _ends_contents(page: Page, index: int, found: dict[int, Chapter]) -> bool:
+    """Whether a chapter is the last line of a table of contents: two of its rank or more are right above it,
+    none of them the same."""
+    above: list[str] = []
+    at = page.before(index)
+    while at in found and found[at].rank == found[index].rank:
+        above.append(page.body[at])
+        at = page.before(at)
+    return len(above) > 1 and page.body[index] not in above
 
 
 def _ranked(page: Page, found: dict[int, Chapter]) -> dict[int, Chapter]:
@@ -135,7 +148,7 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
         counted = page.stretch.counted.get(kind, 0)
         if len(with_text) < (1 if counted else 2) or 3 * len(with_text) < 2 * len(mine):
             continue
-        for index in _in_order(with_text, marks, counted):
+        for index in _in_order(mine, marks, counted):
             yield Proposal(index, rules.HEADING_NUMBERED, "in order, with text below", rank=marks[index][2])
             page.stretch.counted[kind] = marks[index][1]
 
@@ -218,7 +231,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         asked = page.text(below) and label(body[below]) in speakers | _SPEAKERS and page.stops(above)
         if index >= page.foot_start or not (asked or page.running(below)):
             continue
-        if not asked and width(body[below]) < 1.5 * width(line):
+        if not asked and (width(body[below]) < 1.5 * width(line) or body[below][0] in "或和与及的"):
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
@@ -267,7 +280,8 @@ def _no_heading(line: str) -> str:
         return "an exclamation"
     if _LOST_STOP.search(plain(line)):
         return "a sentence"
-    return "shows a place, as a caption does" if _PICTURED.search(plain(line)) else ""
+    shown = _PICTURED.search(plain(line)) or _SHOWN.match(plain(line))
+    return "shows a place or somebody, as a caption does" if shown else ""
 
 
 def _heading_like(line: str) -> bool:
@@ -275,6 +289,7 @@ def _heading_like(line: str) -> bool:
     names = line.replace("、", " ").split()
     if (
         _placed(line)
+        or (line[0] in "（(" and line[-1] in "）)")
         or (len(names) > 2 and "".join(names).isalnum() and len({*map(len, names)}) > 1)
         or (len(names) > 1 and all(map(is_name, names)))
     ):

@@ -9,8 +9,8 @@ from typing import Final
 from archive.page.rule_words import compiled, one_of, plain, words
 
 _NAME: Final = compiled("^ℕ$")
-_EACH_NAME: Final = compiled("ℕ(?=[、，,\\s]|$)")
-_ALL_NAMES: Final = compiled("^(?:ℕ(?:[、，,\\s]+|$)){1,8}$")
+_EACH_NAME: Final = compiled("ℕ(?=[、，,；;\\s]|$)")
+_ALL_NAMES: Final = compiled("^(?:ℕ(?:[、，,；;\\s]+|$)){1,8}$")
 _OFFICE: Final = compiled(f"(?<!法[人定]){one_of('offices')}$")
 _INSTITUTION: Final = compiled(one_of("institutions"))
 _INSTITUTION_END: Final = compiled(f"{one_of('institutions')}$")

@@ -7,13 +7,13 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import marks
-from archive.page.bylines import byline, office_line, web_dateline
+from archive.page.bylines import byline, is_wire, office_line, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.note_lines import is_credit, source_line
-from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
-from archive.page.rule_words import compiled, one_of, plain
+from archive.page.person_names import DYNASTY, has_institution, is_institution, is_name, names_in, tidy
+from archive.page.rule_words import compiled, one_of, plain, words
 from archive.page.state import Page
 
 TITLE_LIMIT: Final = 50
@@ -21,11 +21,13 @@ NOTICE_LIMIT: Final = 90  # the titles of offices are long
 HEAD_LINES: Final = 8
 _NOTICE = compiled(
     "(?:的(?:若干|具体)?(?:通知|通告|公告|意见|决定|决议|批复|函|报告|请示|通报|命令|说明|讲话|致辞|演讲|发言|汇报)"
-    "|条例|办法|细则|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|一封信|公开信|感谢信|慰问信|倡议|纪要|启事|声明|讣告|须知|公约|守则|方案|主持词|贺词|献词|贺信|祝词|感言|(?:判决|裁定|决定|调解|起诉|通知|建议|倡议)书|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
+    "|条例|办法|细则|规则|规程|章程|训令|公报|公告|通告|规定|开幕词|闭幕词|一封信|公开信|感谢信|慰问信|倡议|纪要|启事|声明|讣告|须知|公约|守则|方案|主持词|贺词|献词|贺信|祝词|感言|(?:判决|裁定|决定|调解|起诉|通知|建议|倡议)书|[令函])(?:[（(][^（()）]{1,8}[）)])?$"
 )
 """How the titles of offices, of laws and of speeches end."""
 _LIST = compiled("(?:目录|一览表?|日程|议程|节目单|时刻表|价目表|赛程|赛果|影讯)$")
 """How the titles of lists end."""
+_FORM = compiled("[（(](?:[ℌ]?组诗|外[一二三四五六]首|[ℌ]{1,2}首|散文诗?|[长中短微]?篇?小说|随笔)[）)]$")
+"""What a title says of the text behind it: 秋日（组诗）."""
 _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
@@ -115,11 +117,19 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         or marks.list_heading(body)
     ):
         return "", "a caption, a credit, a byline, a dash or a number"
+    if dateline(body) or web_dateline(body) or is_wire(body):
+        return "", "a date or a report's beginning"
+    if marks.chapter_mark(body) and plain(under).startswith("第一条"):
+        return "", "a chapter above its first article"
+    if body[0] in "（(" and body[-1] in "）)" and has_institution(body):
+        return "", "where the author works"
+    if plain(body) in words("navigation") or plain(body) in words("screen_labels"):
+        return "", "a word of a menu"
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
-    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词"):
-        return "", "an abstract"
+    if spoken and plain(spoken) in ("摘要", "导语", "导读", "提要", "关键词", "时间", "地点", "朝代"):
+        return "", "an abstract, a time or a place"
     following = page.body[below : below + 6]
     if spoken and any(line.startswith((f"{spoken}：", f"{spoken}:")) for line in following):
         return "", "speech"
@@ -142,6 +152,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
         return "its last word is that of a list"
     if notice and (width(body) >= 12 or page.kind[below] is not Kind.TEXT or passed_on(under)):
         return "its last words are those of a notice, a law or a speech"
+    if _FORM.search(plain(body)):
+        return "its form is in brackets"
     if index and source_line(page.body[index - 1]) == "trail":
         return "below a trail"
     if again(page, index) > index:
@@ -170,8 +182,12 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     if len(following) > 2 and width(under) <= 5 and gap[below + 1] > page.lines.usual_gap:
         return "a word and a gap below, as above verse"
     rest = page.body[below : below + 6]
+    if width(body) <= 4 < len(rest) and page.lines.text.count(body) > 2 and not any(map(ended, rest)):
+        return "a word that the verse below has again"
     if len(rest) > 2 and 8 <= width(body) >= 1.5 * max(map(width, rest)) and not ended(body):
         return "longer than the short lines below"
+    if "，" in body and _verse([body, *following[:2]]):
+        return ""
     if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
         return "the lines below end with punctuation"
     ahead = not _verse([body, *following]) and _text_ahead(page, below, width(body))
@@ -243,7 +259,7 @@ def bare_name(page: Page, index: int) -> str | None:
     if not parts[0] or listed or any(_named_again(page, part) for part in parts):
         return None
     below = page.after(index)
-    if below < len(page):
+    if below < len(page) and page.body[below] != body:
         line = page.body[below]
         if names_in(line) or any(part[0] in line[:20] for part in parts):
             return None

@@ -43,6 +43,8 @@ _SIGNS: Final = "□■▢◻☐☉⊙◎"
 _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
 _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
+_NUMBERED_PLACE: Final = re.compile("^[（(]?[1-9](?:[.．、]|\\s)\\s*(?=[^。]{4,80}$)")
+_ABSTRACT: Final = compiled("^[【\\[〔]?(?:内容)?(?:摘\\s*要|提\\s*要|关\\s*键\\s*词)")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
 
@@ -89,7 +91,7 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             signed = True
         elif (
             signed
-            and (names := names_in(body))
+            and (names := names_in(body.lstrip(_ORNAMENTS)))
             and any(one.author and one.author in names for one in page.bylines.values())
         ):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
@@ -105,14 +107,26 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.DATELINE, "when a law was passed", date=(passed, True))
         elif signed and (where := affiliation(page, index)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where)
-        elif index < again and plain_phrase(body):
+        elif index < again and plain_phrase(body) and not _KEYWORDS.match(plain(body)):
             yield Proposal(index, rules.NOTE_SOURCE, "above the title that the page has again")
         elif not (signed or _KEYWORDS.match(plain(body))) and _deck_before_byline(page, index, end, title):
             yield Proposal(index, rules.DECK_BEFORE_BYLINE, "a phrase above the byline")
+        elif has_caption_mark(body) and any(map(_signs, page.body[index + 1 : min(end, index + 3)])):
+            yield Proposal(index, rules.CAPTION_MARK, "its words, above a byline")
         elif index > again and not _KEYWORDS.match(plain(body)):
             break
         index += 1
     return index
+
+
+def _signs(line: str) -> bool:
+    """Whether a line says who wrote, by labels or by an office."""
+    return bool(byline(line) or office_and_name(line))
+
+
+def is_abstract(line: str) -> bool:
+    """Whether a line is the abstract of an article, or its keywords."""
+    return bool(_ABSTRACT.match(plain(line)))
 
 
 def dated_below(page: Page, index: int) -> bool:
@@ -166,12 +180,17 @@ def _right_under(page: Page, index: int) -> bool:
 
 
 def affiliation(page: Page, index: int) -> Byline | None:
-    """An institution right under a byline, with brackets or without, or None."""
-    body = page.body[index]
-    inner = body if is_institution(body) or _POST.search(plain(body)) else unbracket(body)
-    if inner is None or page.rule[index - 1] not in _SIGNED_BY or not has_institution(inner):
-        return None
-    return Byline(None, re.split("[，,\\s]", inner)[0])
+    """An institution right under a byline, with brackets, a number or without, or None."""
+    return works_at(page.body[index]) if page.rule[index - 1] in _SIGNED_BY else None
+
+
+def works_at(line: str) -> Byline | None:
+    """Where authors work, if a line says nothing else: （溪口大学，溪口 100000）, 1.溪口大学; or None."""
+    numbered = _NUMBERED_PLACE.match(line)
+    inner = line[numbered.end() :] if numbered else line
+    if not (numbered or is_institution(line) or _POST.search(plain(line))):
+        inner = unbracket(line) or (inner[1:-1] if line[0] in "（(" and line[-1] in "）)" else "")
+    return Byline(None, re.split("[，,\\s]", inner.strip())[0]) if has_institution(inner) else None
 
 
 def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:

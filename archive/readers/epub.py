@@ -163,12 +163,9 @@ class _Book:
 
     def _metadata(self) -> dict[str, str]:
         found: dict[str, list[str]] = {}
-        refined = {
-            meta.get("refines", "").lstrip("#"): text_of(meta)
-            for meta in self._package_document.iter("{*}meta")
-            if meta.get("property") == "role"
-        }
         metas = [*self._package_document.iter("{*}meta")]
+        roles = (meta for meta in metas if meta.get("property") == "role")
+        refined = {meta.get("refines", "").lstrip("#"): text_of(meta) for meta in roles}
         written = {text_of(meta) for meta in metas if meta.get("property") == "dcterms:modified"}
         for element in self._package_document.iter("{http://purl.org/dc/elements/1.1/}*"):
             field, value = _FIELDS.get(local(element)), text_of(element)
@@ -177,7 +174,7 @@ class _Book:
                 continue
             if field and value and value not in written:
                 found.setdefault(field, []).append(value)
-        for meta in self._package_document.iter("{*}meta"):
+        for meta in metas:
             if meta.get("property") == "belongs-to-collection" or meta.get("name") == "calibre:series":
                 found.setdefault("collection", []).append(meta.get("content") or text_of(meta))
         return {

@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, Final
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.errors import ReadError
@@ -17,7 +16,7 @@ from archive.model import Kind, Note
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import OPEN_DOCUMENT, Counters, Level
 from archive.readers.package import Package, elements, forget, unread_notes
-from archive.readers.paragraphs import Paragraph, document, left_out, of_style, row
+from archive.readers.paragraphs import Paragraph, ParagraphStyle, chain, document, left_out, of_style, row
 from archive.readers.xml import attribute, local
 
 _SPACE: Final = re.compile("[ \t\r\n]+")
@@ -51,13 +50,8 @@ def _number(value: str | None, most: int = 10**9) -> int | None:
     return min(int(value), most) if value and re.fullmatch("[0-9]{1,9}", value) else None
 
 
-class _Style(Struct, frozen=True):
-    """A paragraph or a character style."""
-
-    name: str
-    parent: str | None
-    outline: int | None
-    hidden: bool
+class _Style(ParagraphStyle):
+    hidden: bool = False
     raised: bool = False
 
 
@@ -110,12 +104,11 @@ class _Document:
         for element in parent:
             name, key = local(element), attribute(element, "name") or ""
             if name == "style":
-                hidden = any(attribute(one, "display") == "none" for one in element)
                 self.styles[key] = _Style(
                     attribute(element, "display-name") or key,
-                    attribute(element, "parent-style-name"),
                     _number(attribute(element, "default-outline-level")),
-                    hidden,
+                    attribute(element, "parent-style-name"),
+                    any(attribute(one, "display") == "none" for one in element),
                     any((attribute(one, "text-position") or "").startswith("super") for one in element),
                 )
             elif name in ("list-style", "outline-style"):
@@ -124,18 +117,16 @@ class _Document:
 
     def _kind(self, element: Any, name: str) -> tuple[Kind | None, int]:
         outline = (_number(attribute(element, "outline-level"), 9) or 1) if name == "h" else None
-        key, seen = attribute(element, "style-name"), set[str]()
-        while key and key in self.styles and key not in seen:
-            seen.add(key)
-            style = self.styles[key]
+        above: object = attribute(element, "style-name")
+        for _, style in chain(self.styles, above):
             if said := of_style(style.name):
                 return (Kind.HEADING, outline) if said[0] is Kind.HEADING and outline else said
             if style.outline and outline is None:
                 return Kind.HEADING, style.outline
-            key = style.parent
-        if key and key not in self.styles and outline is None and (said := of_style(key)):
-            return said
-        return (Kind.HEADING, outline) if outline else (None, 0)
+            above = style.based_on
+        if outline:
+            return Kind.HEADING, outline
+        return (None if not above or above in self.styles else of_style(str(above))) or (None, 0)
 
     def _hidden(self, element: Any) -> bool:
         style = self.styles.get(attribute(element, "style-name") or "")

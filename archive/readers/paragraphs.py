@@ -10,10 +10,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.messages import note
-from archive.model import Kind, Note, Range
+from archive.model import Kind, Note
 from archive.passages import LIMIT
 from archive.readers.extract import Extract, TextLine
 from archive.readers.numbering import formatted
+from archive.readers.runs import LineText
 
 S = TypeVar("S", bound="ParagraphStyle")
 
@@ -97,29 +98,21 @@ def kind_in(styles: Mapping[Any, S], key: object, direct: int | None) -> tuple[K
     return None, 0
 
 
-class Paragraph:
-    """The text of one paragraph, with what interrupts it and what belongs below it."""
+class Paragraph(LineText):
+    """The text of one paragraph of a word processor, with what interrupts it and what belongs below it: white
+    space is meant, and a line feed begins a new line.
+    """
 
     def __init__(self, kind: Kind | None = None, rank: int = 0) -> None:
+        super().__init__()
         self.kind = kind
         self.rank = rank
         self.label = ""
         self.below: list[TextLine] = []
-        self._parts: list[str] = []
-        self._length = 0
-        self._asides: list[Range] = []
-        self._places: list[int] = []
 
-    def add(self, text: str) -> None:
-        """Go on with a text; a line feed in it begins a new line."""
-        self._parts.append(text)
-        self._length += len(text)
-
-    def aside(self, text: str) -> None:
-        """A text that interrupts the run."""
-        if text := text.replace("\n", " ").strip():
-            self._asides.append((self._length, self._length + len(text)))
-            self.add(text)
+    def add(self, text: str | None) -> None:
+        """Text of the run."""
+        self._put(text or "")
 
     def raised(self, text: str) -> None:
         """Text above the line: the mark of a note that somebody typed (天下[1]大势), or an exponent."""
@@ -145,14 +138,9 @@ class Paragraph:
         """A footnote, or a comment, on something in this paragraph."""
         notes = [replace(line, kind=Kind.NOTE, rank=0) for line in lines]
         if notes:
-            self._places.append(self._length)
+            self.place()
             notes[0] = replace(notes[0], places=(0, *notes[0].places))
         self.below += notes
-
-    @property
-    def text(self) -> str:
-        """All characters, asides too."""
-        return "".join(self._parts)
 
     def lines(self) -> Iterator[TextLine]:
         """The lines of the paragraph, then what belongs below it."""

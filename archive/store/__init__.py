@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-from archive.store.listing import NONE, DocumentFilter
-from archive.store.rows import (
-    DocumentCounts,
-    FileCounts,
-    Statistics,
-    StoredDocument,
-    StoredPassage,
-    StoredSection,
-    StoredSource,
-)
-from archive.store.schema import POSITION_BITS, NameKind
-from archive.store.text_store import TextStore
-from archive.store.writing import StoreWriter, Way
-
-__all__ = [
-    "NONE",
-    "POSITION_BITS",
-    "DocumentCounts",
-    "DocumentFilter",
-    "FileCounts",
-    "NameKind",
-    "Statistics",
-    "StoreWriter",
-    "StoredDocument",
-    "StoredPassage",
-    "StoredSection",
-    "StoredSource",
-    "TextStore",
-    "Way",
-]
+from archive.store.listing import NONE as NONE
+from archive.store.listing import DocumentFilter as DocumentFilter
+from archive.store.rows import DocumentCounts as DocumentCounts
+from archive.store.rows import FileCounts as FileCounts
+from archive.store.rows import Statistics as Statistics
+from archive.store.rows import StoredDocument as StoredDocument
+from archive.store.rows import StoredPassage as StoredPassage
+from archive.store.rows import StoredSection as StoredSection
+from archive.store.rows import StoredSource as StoredSource
+from archive.store.schema import POSITION_BITS as POSITION_BITS
+from archive.store.schema import NameKind as NameKind
+from archive.store.text_store import TextStore as TextStore
+from archive.store.writing import StoreWriter as StoreWriter
+from archive.store.writing import Way as Way

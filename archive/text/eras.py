@@ -56,14 +56,16 @@ _REPUBLIC = (
 )
 
 # First and last Western year (我国历代纪元表 of 现代汉语词典). What was before the year 1 has no date here.
-_DYNASTIES = (
-    "西汉 1 8, 东汉 25 220, 后汉 25 220, 汉 1 220, 三国 220 280, 魏 220 265, "
-    "蜀 221 263, 蜀汉 221 263, 吴 222 280, 东吴 222 280, 曹魏 220 265, 西晋 265 317, "
-    "东晋 317 420, 晋 265 420, 南北朝 420 589, 南朝 420 589, 北朝 386 581, 北魏 386 534, "
-    "隋 581 618, 唐 618 907, 五代 907 960, 五代十国 907 979, 北宋 960 1127, "
-    "南宋 1127 1279, 宋 960 1279, 辽 907 1125, 西夏 1038 1227, 金 1115 1234, "
-    "元 1271 1368, 明 1368 1644, 清 1644 1911"
-)
+_DYNASTIES = {
+    "西汉": (1, 8), "东汉": (25, 220), "后汉": (25, 220), "汉": (1, 220), "三国": (220, 280),
+    "魏": (220, 265), "蜀": (221, 263), "蜀汉": (221, 263), "吴": (222, 280), "东吴": (222, 280),
+    "曹魏": (220, 265), "西晋": (265, 317), "东晋": (317, 420), "晋": (265, 420),
+    "南北朝": (420, 589), "南朝": (420, 589), "北朝": (386, 581), "北魏": (386, 534),
+    "隋": (581, 618), "唐": (618, 907), "五代": (907, 960), "五代十国": (907, 979),
+    "北宋": (960, 1127), "南宋": (1127, 1279), "宋": (960, 1279), "辽": (907, 1125),
+    "西夏": (1038, 1227), "金": (1115, 1234), "元": (1271, 1368), "明": (1368, 1644),
+    "清": (1644, 1911),
+}  # fmt: skip
 
 
 @cache
@@ -105,9 +107,8 @@ def reigns() -> tuple[tuple[str, int, int], ...]:
 @cache
 def dynasties() -> tuple[tuple[str, int, int], ...]:
     """``(name, first, last)`` of the dynasties from 西汉 to 民国: none is a part of another."""
-    years = {name: (int(first), int(last)) for name, first, last in map(str.split, _DYNASTIES.split(","))}
     names = "西汉、东汉、三国、西晋、东晋、南北朝、隋、唐、五代十国、北宋、南宋、辽、西夏、金、元、明、清"
-    return (*((name, *years[name]) for name in names.split("、")), ("民国", 1912, 1949))
+    return (*((name, *_DYNASTIES[name]) for name in names.split("、")), ("民国", 1912, 1949))
 
 
 def dynasty(text: str) -> tuple[int, int] | None:
@@ -117,12 +118,8 @@ def dynasty(text: str) -> tuple[int, int] | None:
 
 @cache
 def _dynasties() -> dict[str, tuple[int, int]]:
-    named = [line.split() for line in _DYNASTIES.split(",")]
-    return {
-        fold(name) + ending: (int(first), int(last))
-        for name, first, last in named
-        for ending in ("", "朝", "代", "时期")
-    }
+    endings = ("", "朝", "代", "时期")
+    return {fold(name) + ending: years for name, years in _DYNASTIES.items() for ending in endings}
 
 
 @cache

@@ -86,10 +86,6 @@ class WorkerSettings(Struct, frozen=True):
         """An analyzer for texts of so many bytes: loading a dictionary pays only for many of them."""
         return Analyzer.from_settings(self.settings, self.words, many=size > FEW)
 
-    def folding(self) -> Analyzer:
-        """An analyzer that is never asked for words: ``words`` need not be there yet."""
-        return Analyzer.from_settings(self.settings)
-
 
 def cores() -> int:
     """How many processors this process may use: those that ``juanzong rebuild --jobs`` names, else all."""
@@ -262,7 +258,8 @@ def _work(connection: Connection, work: Sequence[bytes], reading: WorkerSettings
     sender = threading.Thread(target=send)
     sender.start()
     try:
-        analyzer = reading.analyzer(IN_PROCESS) if analysing else reading.folding()
+        # Where it only reads it is never asked for words, whose file need not be there yet.
+        analyzer = reading.analyzer(IN_PROCESS) if analysing else Analyzer.from_settings(reading.settings)
         for job in map(pickle.loads, work):
             for batch in batches(job, analyzer, reading.encoding, kept=reading.kept):
                 if analysing:

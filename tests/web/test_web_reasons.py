@@ -13,7 +13,6 @@ from serving import failing
 
 from archive.messages import note, note_in
 from archive.model import Note
-from archive.readers.plain import broken_note
 from index.build import rebuild
 from index.errors import BuildError, EngineMissingError
 from index.reloading import LiveArchive
@@ -100,8 +99,8 @@ def test_many_notes_of_one_reason_are_there_on_demand(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "chinese"),
     [
-        (broken_note("a", "utf-8", [3]), "编码 utf-8，见第 3 行"),
-        (broken_note("a", "gb18030", list(range(1, 30))), "编码 gb18030，见第 1、2、3、4"),
+        (note("a", "broken_bytes.line", "utf-8", "3"), "编码 utf-8，见第 3 行"),
+        (note("a", "broken_bytes.more", "gb18030", "1, 2, 3, 4, 5", 9), "编码 gb18030，见第 1、2、3、4"),
         (note("a", "encoding_doubtful.nearly", "big5", "utf-8"), "但按 utf-8 也基本通顺"),
         (note("a", "bad_line.id_again", "甲"), "编号“甲”与前面一行相同"),
         (note("a", "bad_field.date", "'x'"), "date 是 'x'"),
