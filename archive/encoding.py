@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -14,9 +14,6 @@ from msgspec.structs import replace
 from archive.decoding import CHINESE, FOREIGN, codec_of, is_odd, text_of
 from archive.encoding_detection import CERTAIN, Excerpt, best_of_line, likeliest, reads_well
 from archive.errors import ArchiveError, said
-
-BLOCK: Final = 1 << 20
-"""Bytes of a long file that are read at once."""
 
 LINES_NAMED: Final = 20
 """How many lines a note names, and no more are kept."""
@@ -377,42 +374,3 @@ class Decoder:
         mixed = tuple((name, tuple(lines.first), lines.count) for name, lines in self._mixed.items())
         broken = self._broken
         return replace(decoded, broken=tuple(broken.first), broken_lines=broken.count, mixed=mixed)
-
-
-class TextFile:
-    """A file of text that is decoded block by block.
-
-    Args:
-        look: gives all of the file in blocks, and leaves it where it was.
-        read: gives its next bytes, at most so many; none at its end.
-
-    Raises ``NotTextError`` and ``EncodingError``.
-    """
-
-    def __init__(
-        self, look: Callable[[int], Iterable[bytes]], read: Callable[[int], bytes], encoding: str | None
-    ) -> None:
-        self._found = recognise(look(BLOCK), encoding)
-        self._decoder = Decoder(self._found.encoding, others=encoding is None)
-        self._read = read
-        self._rest = b""
-
-    @property
-    def decoded(self) -> Decoded:
-        """What is to be said of how it was decoded so far, without the text."""
-        return self._decoder.said(self._found)
-
-    def next(self) -> str:
-        """The next characters; nothing at the end."""
-        while more := self._read(BLOCK):
-            data = self._rest + more
-            end = self._decoder.whole(data)
-            self._rest = data[end:]
-            if text := self._decoder.decode(data[:end]):
-                return text
-        rest, self._rest = self._rest, b""
-        return self._decoder.decode(rest)
-
-    def text_of(self, data: bytes) -> str:
-        """The text of any bytes of the file, once some were decoded."""
-        return self._decoder.text_of(data)

@@ -10,14 +10,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from archive.described import NOTHING, Described, origins
-from archive.encoding import TextFile
 from archive.folder import about
 from archive.formats import HEAD, Format, format_of
 from archive.model import Document, Note
 from archive.page.inspect import InspectedRow, rows_of_parts
 from archive.readers import read
 from archive.readers.extracted import leading, rows_of_extracts
-from archive.readers.files import HashedFile
+from archive.readers.files import HashedFile, TextFile
 from archive.readers.plain import encoding_notes, structured_parts
 from archive.sources import SourceFile
 
@@ -84,8 +83,8 @@ def inspected(
             rows = rows_of_extracts(reader, source, encoding, notes, why=why)
             yield Inspection(found, "utf-8", rows, of_many=many)
         else:
-            text = TextFile(file.look_through, file.next, encoding)
-            parts = structured_parts(file, text, why=why)
+            text = TextFile(file, encoding)
+            parts = structured_parts(text, why=why)
             yield Inspection(found, text.decoded.encoding, rows_of_parts(parts))
             notes += encoding_notes(text.decoded, source.relative)
 

@@ -18,6 +18,7 @@ from msgspec.structs import asdict, replace
 from archive.digests import blake2b, digest_of
 from archive.errors import said
 from archive.file_names import native, portable, user_path
+from index import ownership
 from index.atomic_files import make_folder, read_plain, remove_tree, sync_folder, sync_tree, write_atomically
 from index.engines.base import Engine
 from index.engines.registry import engine as engine_by_name
@@ -47,11 +48,8 @@ def resolve_home(option: str | None = None, environment: Mapping[str, str] | Non
         from platformdirs import user_cache_path
 
         return user_cache_path("juanzong", appauthor=False) / digest_of(iter([address.encode()]))
-    if Path("var").is_dir():
-        from index.ownership import is_archive
-
-        if is_archive(Path("var")):
-            return Path("var").absolute()
+    if ownership.is_archive(Path("var")):
+        return Path("var").absolute()
     from platformdirs import user_data_path
 
     return user_data_path("juanzong", appauthor=False)
@@ -170,9 +168,7 @@ class Home:
             broken = ArchiveBrokenError(said("{}: cannot be read ({}).", path, error))
         if broken and not (building or self._lock):
             raise broken
-        from index.ownership import recovered
-
-        return recovered(self.path, broken)
+        return ownership.recovered(self.path, broken)
 
     def known(self) -> str | None:
         """Like ``current``; None where that cannot be told."""
@@ -256,13 +252,11 @@ class Home:
         """The folder of a new generation, unseen before ``publish``, with this name if it was made elsewhere.
         In ``lock``, and raises like it.
         """
-        from index.ownership import new_generation
-
         if self._hold_in_cluster is not None:
             self._hold_in_cluster()
         self._hold(make=True)
         with self._writing():
-            return new_generation(self.generations, name)
+            return ownership.new_generation(self.generations, name)
 
     def receive(self, name: str, fetch: Callable[[Path, Path | None], None]) -> None:
         """Serve a generation that was made elsewhere; ``fetch`` puts its files into a folder, given the one
@@ -286,9 +280,7 @@ class Home:
 
     def replaced(self) -> Path | None:
         """The folder of the generation that a build replaces, however damaged, or None."""
-        from index.ownership import replaced
-
-        return replaced(self.path, self.known())
+        return ownership.replaced(self.path, self.known())
 
     def publish(self, draft: Path, settings: Settings, documents: int) -> None:
         """Make a complete draft durable, then the one that is served, then remove those it replaces.
@@ -296,8 +288,6 @@ class Home:
         The settings are written before, for this generation: replacing ``current`` decides on both at once.
         In a cluster it is served first. Raises ``OSError`` and ``ClusterError``.
         """
-        from index.ownership import remove_unused
-
         replaced = self.known()
         try:
             before = self.settings()
@@ -313,20 +303,18 @@ class Home:
         text = json.dumps(data, indent=1) + "\n"
         write_atomically(self.path / "settings.json", text.encode("ascii"), draft)
         self._serve(draft)
-        remove_unused(self.generations, draft.name, replaced)
+        ownership.remove_unused(self.generations, draft.name, replaced)
 
     def _serve(self, generation: Path) -> None:
         write_atomically(self.path / "current", f"{generation.name}\n".encode("ascii"), generation)
 
     def _mend(self) -> None:
         """Write the name that was lost, and clear away what killed builds left: gigabytes, once."""
-        from index.ownership import remove_drafts
-
         with suppress(ArchiveBrokenError), self._writing():
             name, recovered = self._current()
             if name and recovered:
                 self._serve(self.generations / name)
-            remove_drafts(self.generations, name)
+            ownership.remove_drafts(self.generations, name)
 
     def _hold(self, *, make: bool) -> None:
         """Take the lock, if it is not taken yet; where there is nothing to hold, only to ``make`` it."""
@@ -334,10 +322,8 @@ class Home:
             return
         import filelock
 
-        from index.ownership import refuse_strangers
-
         with self._writing():
-            refuse_strangers(self.path)
+            ownership.refuse_strangers(self.path)
             if not make and not self.generations.is_dir():
                 return
             make_folder(self.generations)

@@ -1,4 +1,4 @@
-"""Files of the folder as readers have them: fingerprinted in passing."""
+"""Files of the folder as readers have them: fingerprinted in passing, and decoded block by block."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from archive.described import NOTHING, Described
 from archive.digests import blake2b
+from archive.encoding import Decoded, Decoder, recognise
+
+BLOCK: Final = 1 << 20
+"""Bytes of a long file that are read at once."""
 
 
 class HashedFile:
@@ -66,6 +70,36 @@ class HashedFile:
 
     def finish(self) -> str:
         """Read the rest of the file; the digest of all of it."""
-        while data := self._handle.read(1 << 20):
+        while data := self._handle.read(BLOCK):
             self._hash.update(data)
         return self._hash.hexdigest()
+
+
+class TextFile:
+    """A file of text that is decoded block by block. Raises ``NotTextError`` and ``EncodingError``."""
+
+    def __init__(self, file: HashedFile, encoding: str | None) -> None:
+        self.file = file
+        self._found = recognise(file.look_through(BLOCK), encoding)
+        self._decoder = Decoder(self._found.encoding, others=encoding is None)
+        self._rest = b""
+
+    @property
+    def decoded(self) -> Decoded:
+        """What is to be said of how it was decoded so far, without the text."""
+        return self._decoder.said(self._found)
+
+    def next(self) -> str:
+        """The next characters; nothing at the end."""
+        while more := self.file.next(BLOCK):
+            data = self._rest + more
+            end = self._decoder.whole(data)
+            self._rest = data[end:]
+            if text := self._decoder.decode(data[:end]):
+                return text
+        rest, self._rest = self._rest, b""
+        return self._decoder.decode(rest)
+
+    def end(self, size: int) -> str:
+        """The text of the last bytes of the file, at most so many, once some were decoded."""
+        return self._decoder.text_of(self.file.end(size))

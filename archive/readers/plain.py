@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from archive.damage import Damage, damage
 from archive.decoding import FOREIGN
-from archive.encoding import LINES_NAMED, Decoded, TextFile
+from archive.encoding import LINES_NAMED, Decoded
 from archive.messages import note
 from archive.model import Document, DocumentPart, Note
 from archive.page import Structure, rules, structure
@@ -17,7 +17,7 @@ from archive.page.given import BREAK, lines_meant, of_owner
 from archive.page.long import StructuredPart, structured
 from archive.page.parts import PART, parts
 from archive.page.state import Stretch
-from archive.readers.files import HashedFile
+from archive.readers.files import HashedFile, TextFile
 from archive.readers.text import document_of
 
 LONG = 16_000_000
@@ -29,13 +29,13 @@ _END: Final = 1 << 16
 
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
     """The one document of a text file, in parts if it is long, and notes on it."""
-    text = TextFile(file.look_through, file.next, encoding)
+    text = TextFile(file, encoding)
     document: Document | None = None
     damaged: Note | None = None
     lines = 1
     corrected = file.described.corrections.named()
     before = 0
-    for part in structured_parts(file, text):
+    for part in structured_parts(text):
         if corrected:
             corrected -= lines_meant(file.described.corrections, part.text.text, before)
             before += len(BREAK.findall(part.text.text))
@@ -44,7 +44,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         if document is None:
             if not part.text.text.strip():
                 break
-            read = part.structure if part.text.last else _with_foot(part.structure, text, file)
+            read = part.structure if part.text.last else _with_foot(part.structure, text)
             document = document_of(read, path, encoding=text.decoded.encoding)
         if not part.text.last:
             lines += part.text.text.count("\n")
@@ -63,10 +63,10 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
         yield note(path, "metadata.nowhere", ", ".join(map(str, sorted(corrected))))
 
 
-def structured_parts(file: HashedFile, text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
+def structured_parts(text: TextFile, *, why: bool = False) -> Iterator[StructuredPart]:
     """The parts of a text file with their structure: one, unless it is long."""
-    given = of_owner(file.described.corrections)
-    return structured(parts(text.next, PART if file.size > LONG else LONG), why=why, given=given)
+    given = of_owner(text.file.described.corrections)
+    return structured(parts(text.next, PART if text.file.size > LONG else LONG), why=why, given=given)
 
 
 def encoding_notes(decoded: Decoded, path: str) -> Iterator[Note]:
@@ -90,10 +90,10 @@ def damage_note(path: str, found: Damage, line: int) -> Note:
     return note(path, f"text_doubtful.{found.sign}", *found.values, line=line)
 
 
-def _with_foot(read: Structure, text: TextFile, file: HashedFile) -> Structure:
+def _with_foot(read: Structure, text: TextFile) -> Structure:
     """The structure of the first part, with what the foot says where the part has no author or no date."""
     # A part of a character or of a line at the beginning is passed over.
-    lines = text.text_of(file.end(_END)).partition("\n")
+    lines = text.end(_END).partition("\n")
     foot = structure(lines[2] or lines[0], Stretch(begins=False))
     if read.author is None and foot.author and not any(section.author for section in read.sections):
         lead = foot.sections[0]

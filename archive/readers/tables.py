@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
 
 from archive.cells import mark_of
-from archive.encoding import TextFile
 from archive.errors import ReadError
 from archive.fields import NAMES, one_line_of_authors
 from archive.model import Kind, Note
 from archive.ordinals import Names
 from archive.readers import html, workbook
 from archive.readers.extract import Extract, TextLine
+from archive.readers.files import HashedFile, TextFile
 from archive.readers.odt import repeated
 from archive.readers.office import PAGE
 from archive.readers.package import Package, elements, unread_notes
@@ -87,13 +87,7 @@ def _text_table(
     file: BinaryIO, path: str, encoding: str | None, mapping: Mapping[str, str]
 ) -> Iterator[Extract]:
     csv.field_size_limit(_LONGEST_CELL)
-
-    def look(size: int) -> Iterator[bytes]:
-        while data := file.read(size):
-            yield data
-        file.seek(0)
-
-    text = TextFile(look, file.read, encoding)
+    text = TextFile(HashedFile(file), encoding)
     lines = _lines(text)
     head = list(islice(lines, _LOOKED_AT))
     mark = "\t" if path.lower().endswith((".tsv", ".tab")) else mark_of(head)

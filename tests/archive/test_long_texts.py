@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive.encoding import BLOCK, decode, recognise
+from archive.encoding import decode, recognise
 from archive.model import Document, Kind, Note
 from archive.ordinals import Names, Ordinals
 from archive.page.long import structured
 from archive.page.parts import TextPart, parts
 from archive.passages import LIMIT, Cutter, Passage, last_cut, passages
 from archive.readers import plain, read
+from archive.readers.files import BLOCK
 from archive.sources import SourceFile
 
 SIZE = 10 * LIMIT
