@@ -1,4 +1,4 @@
-"""A text as its owner corrects it in an editor: fields, then lines in reading order with their kinds."""
+"""The text that an owner corrects in an editor: fields, then lines in reading order with their kinds."""
 
 from __future__ import annotations
 

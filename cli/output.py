@@ -1,4 +1,4 @@
-"""The terminal's text: arguments that are not text, streams that never fail, errors of one line, statuses."""
+"""Output of the terminal: streams that never fail, errors of one line, exit statuses, JSON, files."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ HEALTH = "/healthz"
 
 
 class Health(Struct, frozen=True):
-    """That the archive can be searched. The settings are nobody's business who only asks for that."""
+    """Whether the archive can be searched, without its settings."""
 
     status: str
     generation: str
@@ -149,7 +149,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """The documents in the order of the archive."""
         asked = search_request(request.args)
         if asked.query:
-            # Not passed over: who sends it would take the list for the documents in which it occurs.
+            # Refused, else the list would be taken for the documents in which the query occurs.
             raise ParameterError("q", asked.query, ", ".join((*FILTERS, "filter", "by", "limit", "offset")))
         return archive.listed(asked, arguments.arrangement(request.args))
 
@@ -199,7 +199,7 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
     @get("/api/v1/stats", results.ArchiveStats)
     def stats(archive: Archive) -> results.ArchiveStats:
         """What the archive holds and how it was built."""
-        # Where the texts lie on the server is nobody's business who reads them.
+        # Readers need not know where the texts are on the server.
         return replace(archive.stats(), source_folder=None)
 
     @get("/api/v1", Addresses)

@@ -58,11 +58,11 @@ SECURITY_HEADERS = {
 
 
 class BoundedRequest(Request):
-    """A request whose parameters are not even decoded where there are far too many; that would take long."""
+    """A request that does not decode parameters that are far too long: that would take long."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """The parameters of the address, none where ``_refuse_long_addresses`` is going to refuse it."""
+        """The parameters of the address; none where ``_refuse_long_addresses`` will refuse it."""
         return MultiDict() if self.too_long else super().args
 
     @cached_property
@@ -77,7 +77,7 @@ class BoundedRequest(Request):
 
 
 class Application(Flask):
-    """An application whose every answer is watched while it is made, its pages included."""
+    """An application that limits how long each answer takes."""
 
     def dispatch_request(self) -> ResponseReturnValue:
         """The answer to the request; raises what ``LongAnswers`` raises, and ``OutOfFilesError``."""

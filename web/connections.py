@@ -1,4 +1,4 @@
-"""The connections of one process: none that waits for its client keeps others out or fills the memory."""
+"""The connections of one process: slow clients neither keep others out nor fill the memory."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no type infor
         return False
 
     def set_socket_options(self, conn: socket.socket) -> None:
-        """Have the system take a part of an answer for a client that does not read, not 4 MB of answers."""
+        """Limit what the system buffers for a client that does not read: else it takes 4 MB of answers."""
         super().set_socket_options(conn)
         conn.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
 

@@ -1,4 +1,4 @@
-"""Files that are made for a reader: whole or not at all, and no thread waits for a slow connection.
+"""Downloads: files that are whole or not there, without a thread that waits for a slow connection.
 
 A file is written to its end before its first byte is sent, into a temporary file that has no name. So what
 takes too long is an error and not a file that ends somewhere; and the thread that made it is free, since
@@ -150,7 +150,7 @@ def _name(begin: str, query: str) -> str:
 
 
 class _File:
-    """What is asked of a file by those who send it. Closed, it gives back its place."""
+    """A temporary file that gives back its place when it is closed."""
 
     def __init__(self, written: IO[bytes], kept: ExitStack) -> None:
         self._kept = kept

@@ -55,7 +55,7 @@ class WordedServeError(WordedError, ServeError):
 
 
 _HIDDEN = ("Something went wrong on this side.", "The server's log says what.")
-# Code: what anybody may read of an error that tells where the archive is.
+# What a client reads in place of an error that tells where the archive is.
 _PUBLIC = {
     "archive_missing": ("There is no archive here yet.", "Build one: juanzong rebuild FOLDER"),
     "archive_broken": (
@@ -74,7 +74,7 @@ _STATUS_OF_KIND = (
 
 
 def public(error: JuanzongError) -> JuanzongError:
-    """The error as whoever asks may read it: one of the server's own without what may be a path of it."""
+    """The error as a client may read it: one of the server's own without what may be a path."""
     if status_of(error) < 500 or not (error.code in _PUBLIC or re.search(r"[/\\]", str(error))):
         return error
     message, hint = _PUBLIC.get(error.code, _HIDDEN)

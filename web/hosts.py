@@ -21,7 +21,7 @@ _LOCAL = re.compile(r"([0-9a-z_-]+\.)*localhost", re.ASCII)
 
 
 class Hosts:
-    """The names of this machine for itself, and those allowed beside them; None: every name. Raises
+    """The names under which requests are answered: this machine's own, and ``allowed`` (None: all). Raises
     ServeError.
     """
 

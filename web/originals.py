@@ -1,4 +1,4 @@
-"""The file that a document was read from, as it was read: byte for byte, or an error that says why not."""
+"""The original file of a document, byte for byte as it was read, or an error that says why not."""
 
 from __future__ import annotations
 

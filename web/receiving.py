@@ -1,4 +1,4 @@
-"""How the server reads a request and sends its answer, where waitress would wait for the client.
+"""Reading requests and sending answers without waiting for the client, as waitress would.
 
 An address may hold characters as they are typed, not only percent-encoded: ``curl
 'http://127.0.0.1:8000/search?q=派'`` sends the bytes of 派 as they are. RFC 3986 has them percent-encoded,
@@ -102,7 +102,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         super().__init__(*arguments, **options)
 
     def is_idle(self) -> bool:
-        """Whether nothing was asked that is not answered."""
+        """Whether everything that was asked is answered."""
         return not (self._rest or self.request or self.requests or self.total_outbufs_len)
 
     def since(self) -> float:

@@ -29,6 +29,9 @@ from web.hosts import Hosts, Origins, is_loopback
 from web.metrics import Measured, collected
 from web.workers import Workers
 
+THREADS = 4
+"""Of a process."""
+
 GRACE = 1.2
 """Seconds that requests in progress have to end after a signal to stop."""
 
@@ -48,7 +51,6 @@ def serve(
     port: int = 8000,
     url_prefix: str = "",
     *,
-    threads: int = 4,
     processes: int | None = None,
     allow_hosts: Collection[str] = (),
     originals: bool = True,
@@ -109,7 +111,7 @@ def serve(
         application = create_app(live.get, hosts, originals, edit, origins)
         if metrics:
             application.wsgi_app = Measured(application.wsgi_app, live.get, hosts)  # type: ignore[method-assign]
-        answer(live.get, application, listening, prefix, threads, aloud=first, ready=answering)
+        answer(live.get, application, listening, prefix, aloud=first, ready=answering)
 
     try:
         count = processes or cores()
@@ -171,7 +173,6 @@ def answer(
     application: Flask,
     listening: socket.socket,
     prefix: str,
-    threads: int = 4,
     *,
     aloud: bool = True,
     ready: Callable[[], None] | None = None,
@@ -184,7 +185,7 @@ def answer(
         application,
         Adjustments(
             sockets=[listening],
-            threads=threads,
+            threads=THREADS,
             url_prefix=prefix,
             ident=None,
             recv_bytes=64 * 1024,

@@ -85,7 +85,7 @@ def read_members(
     the next.
     """
     with file.anywhere() as handle, TemporaryDirectory(prefix="juanzong-") as folder:
-        described = Described(columns=file.described.columns)
+        described = Described(columns=file.described.columns, memory=file.described.memory)
         room = _Room(Path(folder), read, described, UNPACKED + TIMES * file.size)
         yield from _items(handle, path, room, nested=False)
 

@@ -7,17 +7,9 @@ from typing import get_args
 
 import click
 
+from cli import options
 from cli.hit_lines import print_line
 from cli.language import _
-from cli.options import (
-    SEARCH,
-    FieldName,
-    TableFile,
-    json_option,
-    open_archive,
-    request_options,
-    table_options,
-)
 from cli.output import FOUND, NOTHING, clean, one_line, print_json, say, say_problems
 from index.requests import MAX_PARTS, MAX_QUERIES, By, FacetUnit, SearchRequest
 from index.results import Distribution, DistributionRow
@@ -30,7 +22,7 @@ WIDTH, LABEL = 40, 36
 @click.argument("queries", metavar="QUERY…", nargs=-1, required=True)
 @click.option(
     "--by",
-    type=FieldName(get_args(By)),
+    type=options.FieldName(get_args(By)),
     metavar="UNIT",
     default="document",
     help=f"Rows: {', '.join(get_args(By))}, or a field of your own.",
@@ -45,8 +37,8 @@ WIDTH, LABEL = 40, 36
 @click.option(
     "--facet-by", type=click.Choice(get_args(FacetUnit)), default="passages", help="What is counted."
 )
-@request_options(
-    *SEARCH,
+@options.request_options(
+    *options.SEARCH,
     click.option("--limit", type=click.IntRange(1, 100), default=20, help="Rows to show."),
     click.option("--offset", type=click.IntRange(0), default=0, help="Rows to pass over."),
     click.option(
@@ -56,8 +48,8 @@ WIDTH, LABEL = 40, 36
         help="relevance: most hits first. order: the order of the archive.",
     ),
 )
-@table_options("csv", "ndjson", "xlsx")
-@json_option
+@options.table_options("csv", "ndjson", "xlsx")
+@options.json_option
 @click.pass_context
 def distribution(
     ctx: click.Context,
@@ -66,7 +58,7 @@ def distribution(
     by: By,
     per_10000: bool,
     parts: int,
-    table: TableFile | None,
+    table: options.TableFile | None,
     as_json: bool,
 ) -> None:
     """Show where the hits of up to five queries are. A query with blanks is in quotes.
@@ -83,7 +75,7 @@ def distribution(
 
     if len(queries) > MAX_QUERIES:
         raise click.UsageError(_("No more than {} queries can be compared.").format(MAX_QUERIES), ctx=ctx)
-    with open_archive(ctx) as archive:
+    with options.open_archive(ctx) as archive:
         found = archive.distribution(request, list(map(clean, queries)), by, parts, every=table is not None)
     if table:
         table.write(COLUMNS, table_rows(found))

@@ -9,17 +9,8 @@ from typing import get_args
 import click
 from msgspec.structs import replace
 
+from cli import options
 from cli.language import many
-from cli.options import (
-    QUERY,
-    SEARCH,
-    FieldName,
-    TableFile,
-    address_option,
-    open_archive,
-    request_options,
-    table_options,
-)
 from cli.output import FOUND, NOTHING, json_text, say, write_file
 from cli.searching import found, say_remarks, summary
 from index.requests import CONTEXT, MOST_CONTEXT, SearchRequest, Sort
@@ -40,15 +31,18 @@ from index.search.table_files import Form
     default=CONTEXT,
     help="Characters before and behind a place (csv).",
 )
-@request_options(
-    QUERY,
-    *SEARCH,
+@options.request_options(
+    options.QUERY,
+    *options.SEARCH,
     click.option(
-        "--sort", type=FieldName(get_args(Sort)), default="order", help="order: the order of the archive."
+        "--sort",
+        type=options.FieldName(get_args(Sort)),
+        default="order",
+        help="order: the order of the archive.",
     ),
 )
-@table_options("xlsx")
-@address_option
+@options.table_options("xlsx")
+@options.address_option
 @click.option(
     "--card",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -61,7 +55,7 @@ def export(
     request: SearchRequest,
     form: Form,
     context: int,
-    table: TableFile | None,
+    table: options.TableFile | None,
     address: str,
     card: Path | None,
 ) -> None:
@@ -73,8 +67,8 @@ def export(
         juanzong export 派出所 --format ndjson > hits.ndjson
     """
     request = replace(request, limit=0)
-    table = table or TableFile(form)
-    with open_archive(ctx, verify=True) as archive:
+    table = table or options.TableFile(form)
+    with options.open_archive(ctx, verify=True) as archive:
         result = archive.search(request)
         say_remarks(result)
         lines = _Counted(archive.export(request, table.form, context, address.rstrip("/")))

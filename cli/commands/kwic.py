@@ -7,49 +7,31 @@ from typing import Any, get_args
 import click
 from msgspec.structs import astuple
 
+from cli import options
 from cli.hit_lines import print_groups, print_lines
 from cli.language import _, many
-from cli.options import (
-    QUERY,
-    SEARCH,
-    FieldName,
-    TableFile,
-    json_option,
-    open_archive,
-    page_options,
-    request_options,
-    table_options,
-)
 from cli.output import FOUND, NOTHING, print_json, say, say_problems
-from index.requests import (
-    CONTEXT,
-    MAX_LINES,
-    MOST_CONTEXT,
-    Collation,
-    ConcordanceRequest,
-    LineGroup,
-    LineSort,
-    SearchRequest,
-)
+from index import requests
+from index.requests import ConcordanceRequest, SearchRequest
 from index.results import Concordance, Line
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@request_options(
-    QUERY,
-    *SEARCH,
-    *page_options(MAX_LINES, 50, "Lines"),
+@options.request_options(
+    options.QUERY,
+    *options.SEARCH,
+    *options.page_options(requests.MAX_LINES, 50, "Lines"),
 )
 @click.option(
     "--context",
-    type=click.IntRange(0, MOST_CONTEXT),
-    default=CONTEXT,
+    type=click.IntRange(0, requests.MOST_CONTEXT),
+    default=requests.CONTEXT,
     help="Characters before and behind a place; a terminal shows what it has room for.",
 )
 @click.option(
     "--sort",
     "order",
-    type=click.Choice(get_args(LineSort)),
+    type=click.Choice(get_args(requests.LineSort)),
     default="place",
     metavar="ORDER",
     help="place: as in the archive. document: by title. form: by what is written. "
@@ -57,28 +39,28 @@ from index.results import Concordance, Line
 )
 @click.option(
     "--collation",
-    type=click.Choice(get_args(Collation)),
+    type=click.Choice(get_args(requests.Collation)),
     default="code",
     help="The order of characters: code points, pinyin or strokes.",
 )
 @click.option(
     "--group",
-    type=FieldName(get_args(LineGroup)),
+    type=options.FieldName(get_args(requests.LineGroup)),
     metavar="NAME",
     help="Count the lines by left1 to right5, form, document, author, year, edition, or another facet.",
 )
 @click.option(
     "--only", metavar="VALUE", help="The lines of this group of neighbours or forms; | is the edge."
 )
-@table_options("csv", "ndjson", "xlsx")
-@json_option
+@options.table_options("csv", "ndjson", "xlsx")
+@options.json_option
 @click.pass_context
 def kwic(
     ctx: click.Context,
     /,
     request: SearchRequest,
-    order: LineSort,
-    table: TableFile | None,
+    order: requests.LineSort,
+    table: options.TableFile | None,
     as_json: bool,
     **given: Any,
 ) -> None:
@@ -93,7 +75,7 @@ def kwic(
     """
     asked = ConcordanceRequest(request, sort=order, **given)
     grouped = asked.group is not None and asked.only is None
-    with open_archive(ctx) as archive:
+    with options.open_archive(ctx) as archive:
         if table and grouped:
             groups = archive.line_groups(asked)
             rows = ((group.value, group.label, group.count) for group in groups)

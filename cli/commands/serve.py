@@ -1,4 +1,4 @@
-"""juanzong serve, mcp: the archive in a browser, and for the assistants of this machine."""
+"""juanzong serve, mcp: the archive in a browser, and as tools of an assistant."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_a_query_of_100000_characters_is_refused_at_once_with_a_hint(site: str, 
     took = time.monotonic() - began
     assert status == 400
     text = body.decode()
-    assert ("请取其中最特别的一句" if path == "/search" else '"hint":"Search for the rarest') in text
+    assert ("请取其中最特别的一句" if path == "/search" else '"hint":"Search for its rarest') in text
     assert len(body) < 5000
     assert took < 0.5, f"{took:.3f} s"
 

@@ -1,4 +1,4 @@
-"""Pieces cut for showing: at the joins of the file's lines, and into the parts of a very long document."""
+"""Pieces cut into slices: at the joins of the file's lines, and into the parts of a very long document."""
 
 from __future__ import annotations
 

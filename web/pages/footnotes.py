@@ -1,4 +1,4 @@
-"""Which note belongs to which mark in the text, for the reading page."""
+"""Footnotes of the reading page: which note belongs to which mark in the text."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from web.pages import Page
 
 
 class ExampleWords(Struct, frozen=True):
-    """What the examples are made of: ``end`` follows ``first`` somewhere, two characters of the same run."""
+    """The words of the examples; ``end`` are two characters that follow ``first`` somewhere."""
 
     first: str = "派出所"
     second: str = "学习"
@@ -85,7 +85,7 @@ def words_of(archive: Archive) -> ExampleWords:
 
 
 def _with_what_follows(archive: Archive, word: str) -> tuple[PassageHit, str] | None:
-    """A passage with the word, and the two characters that follow it there; None where nothing does."""
+    """A passage with the word, and the two characters that follow it there, or None."""
     for hit in archive.search(SearchRequest(query=f"“{word}”", limit=10)).hits:
         for start, end in hit.spans:
             after = hit.text[end : end + 2]
