@@ -73,6 +73,7 @@ class Described(Struct, frozen=True):
 
     Attributes:
         fields: by their names in ``archive.fields.FIELDS``, or of the owner's own.
+        memory: megabytes that its reader may take.
         columns: the field of each column or key of the file that ``archive.fields`` does not name.
         members: of a document in the file, its id or a glob of ids, the fields; the later win.
         own: names of the user-defined fields, which a correction may set.
@@ -85,6 +86,7 @@ class Described(Struct, frozen=True):
     columns: dict[str, str] = {}
     members: dict[str, dict[str, Value]] = {}
     own: tuple[str, ...] = ()
+    memory: int | None = None
 
     def fields_of(self, document: Document) -> dict[str, Value]:
         """The fields of one document of the file."""
@@ -100,7 +102,7 @@ class Described(Struct, frozen=True):
         if self == NOTHING:
             return b""
         values = sorted((name, value.text) for name, value in self.fields.items())
-        said = [values, self.encoding, self.reader, self.corrections, self.columns]
+        said = [values, self.encoding, self.reader, self.corrections, self.columns, self.memory]
         for target, fields in self.members.items():
             said += [target, sorted((name, value.text) for name, value in fields.items())]
         return blake2b(msgspec.msgpack.encode(said), digest_size=16).digest()

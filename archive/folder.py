@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from fnmatch import translate
 from pathlib import Path
-from typing import Any, Final, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from archive.cells import mark_of
@@ -47,6 +47,7 @@ class FolderSettings(Struct, frozen=True):
         exclude: globs of what is left out.
         patterns: of paths, with the names of fields in braces, ``year``, ``month`` and ``day``.
         readers: by glob the reader of a format (``plain``, ``jsonl`` …), whatever the ending.
+        memory: by glob the megabytes that the reader of a file may take.
         fields: names of the owner's own fields.
         columns: of tables of texts, the field of each column that is named otherwise.
         words, variants: the user's dictionary and pairs of variant characters: files, from the folder.
@@ -56,6 +57,7 @@ class FolderSettings(Struct, frozen=True):
     patterns: tuple[str, ...] = ()
     readers: dict[str, str] = {}
     encodings: dict[str, str] = {}
+    memory: dict[str, Annotated[int, Meta(ge=100, le=64_000)]] = {}
     fields: tuple[str, ...] = ()
     columns: dict[str, str] = {}
     words: str | None = None
@@ -106,6 +108,7 @@ class Folder:
         self._excluded = [_glob(glob) for glob in self.settings.exclude]
         self._readers = [(_glob(glob), name) for glob, name in self.settings.readers.items()]
         self._encodings = [(_glob(glob), name) for glob, name in self.settings.encodings.items()]
+        self._memory = [(_glob(glob), size) for glob, size in self.settings.memory.items()]
         self._patterns = [_path_pattern(pattern) for pattern in self.settings.patterns]
 
     def enter(self, prefix: str, files: Mapping[str, Path]) -> None:
@@ -163,11 +166,11 @@ class Folder:
             self.notes += notes
         reader = next((name for glob, name in self._readers if glob.fullmatch(relative)), None)
         encoding = next((name for glob, name in self._encodings if glob.fullmatch(relative)), None)
+        memory = next((size for glob, size in self._memory if glob.fullmatch(relative)), None)
         found = format_of(relative, reader=reader)
         columns = self._columns if found is not None and found.keyed else {}
-        if not (fields or reader or encoding or columns or members or corrections != Corrections()):
-            return NOTHING
-        return Described(fields, encoding, reader, corrections, columns, members)
+        described = Described(fields, encoding, reader, corrections, columns, members, memory=memory)
+        return NOTHING if described == NOTHING else described
 
     def _of_path(self, found: Mapping[str, str]) -> dict[str, str]:
         """The fields that a pattern found in a path; year, month and day are the date."""
@@ -220,7 +223,7 @@ def about(file: Path, top: Path) -> tuple[str, Described, list[Note]]:
 
 def settings_of(data: bytes) -> tuple[FolderSettings, list[Note]]:
     """``juanzong.toml``, without what is wrong in it, and notes on that."""
-    found, notes = _strict(SETTINGS, data, get_type_hints(FolderSettings))
+    found, notes = _strict(SETTINGS, data, get_type_hints(FolderSettings, include_extras=True))
     readers = [one.reader for one in FORMATS]
     for glob, name in list(found.get("readers", {}).items()):
         if name not in readers:

@@ -1,7 +1,8 @@
 """Extractors in a separate process, so that a file cannot harm the build.
 
-The process is kept for many files. It has limits on memory, processor time, waiting and output for each of
-them, and ends with the process that started it, whatever it is doing. A file that exceeds a limit, or whose
+The process is kept for many files. It has limits on memory, processor time and output for each of
+them, and ends with the process that started it, whatever it is doing. On a busy machine a file may take any
+time, unless nothing goes on at all. A file that exceeds a limit, or whose
 reader crashes, is abandoned: the process is killed, and the next file gets a new one.
 """
 
@@ -14,7 +15,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -25,27 +25,24 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from archive.described import NOTHING, Described
 from archive.errors import JuanzongError, ReadError
 from archive.messages import note
 from archive.model import Note
-from archive.own_process import python_command
-from archive.patient import open_file
+from archive.own_process import Pulse, python_command
+from archive.patient import PATIENCE, open_file
 from archive.readers.extract import Extract
+from archive.readers.limits import READ_A_SECOND, limit, more_time, worn
 
 SECONDS: Final = 25
-BYTES_A_SECOND: Final = 500_000
-"""A file may take so many seconds, and one more for each so many bytes."""
-MEMORY: Final = 500_000_000
-MEMORY_A_BYTE: Final = 10
-MOST_MEMORY: Final = 3_000_000_000
-"""Bytes of address space while a file is read, those added for each byte of the file, and the most."""
+"""Of a processor, that a file may take before anything comes of it (``limits``)."""
+MEMORY: Final = 500
+"""Megabytes of address space while a file is read, unless ``juanzong.toml`` gives it more."""
 OUTPUT: Final = 64_000_000
 OUTPUT_A_BYTE: Final = 20
 """Bytes of all extracts of a file, and those added for each byte of the file."""
 LONGEST: Final = 64_000_000
 """Bytes of the largest extract: some 20 million characters in one document."""
-_WORN: Final = 250_000
-"""Kilobytes of memory after which a process is not used again."""
 
 
 class _Request(Struct, frozen=True):
@@ -55,7 +52,7 @@ class _Request(Struct, frozen=True):
     path: str
     encoding: str | None
     seconds: int
-    memory: int
+    memory: int = MEMORY
     columns: dict[str, str] = {}
 
 
@@ -86,22 +83,21 @@ def extracts(
     status: os.stat_result,
     path: str,
     encoding: str | None,
-    columns: dict[str, str] | None = None,
+    described: Described = NOTHING,
 ) -> Iterator[Extract | Note]:
     """Extract a file in another process; a note comes last if it was not read to its end.
-    ``status`` is that of the file as it was opened; ``columns`` are the fields of a table's columns.
+    ``status`` is that of the file as it was opened.
     """
     size = status.st_size
-    seconds = SECONDS + size // BYTES_A_SECOND
-    memory = min(MEMORY + MEMORY_A_BYTE * size, MOST_MEMORY)
+    memory = described.memory or MEMORY
     request = _Request(
-        reader, os.fsencode(file), _same(status), path, encoding, seconds, memory, columns or {}
+        reader, os.fsencode(file), _same(status), path, encoding, SECONDS, memory, described.columns
     )
     process = _asked(msgspec.msgpack.encode(request))
     again = False
     left = OUTPUT + OUTPUT_A_BYTE * size
     try:
-        with process.watched(seconds):
+        with process.watched(PATIENCE if sys.platform == "linux" else PATIENCE + size // READ_A_SECOND):
             while True:
                 data = process.receive(min(LONGEST, left))
                 left -= len(data)
@@ -182,9 +178,7 @@ class _Process:
             )
         finally:
             os.close(living)
-        self._left = 0.0
-        self._since: float | None = None
-        self._late = False
+        self._waited_for = self._late = False
 
     def send(self, data: bytes) -> None:
         """Ask for a file; ``OSError`` where the process has gone."""
@@ -193,15 +187,14 @@ class _Process:
     def receive(self, most: int) -> bytes:
         """The next answer. Raises ``ReadError`` where none comes, or one that is too long."""
         pipe = _pipe(self._process.stdout)
-        self._since = time.monotonic()
+        self._waited_for = True
         try:
             size = int.from_bytes(pipe.read(4), "big")
             if size > most:
                 raise ReadError("text", most // 1_000_000)
             data = pipe.read(size)
         finally:
-            self._left -= time.monotonic() - self._since
-            self._since = None
+            self._waited_for = False
         if not size or len(data) < size:
             raise self._ended()
         return data
@@ -218,13 +211,14 @@ class _Process:
         return ReadError("crash", named)
 
     @contextmanager
-    def watched(self, seconds: float) -> Iterator[None]:
-        """Kill the process when so many seconds were spent on waiting for it."""
-        self._left, done = seconds, threading.Event()
+    def watched(self, patience: float) -> Iterator[None]:
+        """Kill the process when it hangs for so many seconds while it is waited for."""
+        done = threading.Event()
 
         def watch() -> None:
-            while not done.wait(max(0.0, self._left - self._waiting())):
-                if self._left - self._waiting() <= 0:
+            pulse = Pulse(self._process.pid)
+            while not done.wait(1):
+                if self._waited_for and pulse.still() >= patience:
                     self._late = True
                     self._end()
                     return
@@ -236,10 +230,6 @@ class _Process:
         finally:
             done.set()
             watcher.join()
-
-    def _waiting(self) -> float:
-        since = self._since
-        return 0.0 if since is None else time.monotonic() - since
 
     def _end(self) -> None:
         """Kill the process and all that it started."""
@@ -285,14 +275,16 @@ def serve() -> None:
 def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
     """Answer with the extracts of a file; gives the last answer."""
     try:
-        _limit(request)
+        limit(request.memory * 1_000_000, request.seconds)
         module = import_module(f"archive.readers.{request.reader}")
         with open_file(Path(os.fsdecode(request.file))) as file:
             if _same(os.fstat(file.fileno())) != request.status:
                 return _Answer(failed=("read_failed.replaced",))
             columns = (request.columns,) if request.columns else ()  # for the reader of tables
             for extract in module.extract(file, request.path, request.encoding, *columns):
-                _write(answers, encoded(extract))
+                data = encoded(extract)
+                more_time(given=len(data))
+                _write(answers, data)
     except ReadError as error:
         return _Answer(failed=(f"{error.code}.{error.reason}", *error.values))
     except JuanzongError as error:
@@ -300,24 +292,11 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
     except ModuleNotFoundError as error:
         return _Answer(failed=("read_failed.library", error.name or str(error)))
     except MemoryError:
-        return _Answer(failed=("read_failed.memory",), again=False)
+        return _Answer(failed=("read_failed.memory", request.memory), again=False)
     except Exception as error:
         reason = f"{type(error).__name__} {error}".split("\n")[0]
         return _Answer(failed=("read_failed.broken", reason[:200]), again=False)
-    return _Answer(again=not _worn())
-
-
-def _worn() -> bool:
-    if sys.platform == "win32":
-        return False
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[1])
-    except OSError:
-        import resource
-
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _WORN
-    # Not ru_maxrss: on Linux it counts what the process was forked from.
-    return pages * os.sysconf("SC_PAGE_SIZE") > _WORN * 1000
+    return _Answer(again=not worn())
 
 
 def _note(told: _Told) -> Note:
@@ -336,20 +315,6 @@ def encoded(extract: Extract) -> bytes:
         return msgspec.msgpack.encode(
             _Answer(replace(extract, lines=tuple(lines), metadata={}), tuple(notes))
         )
-
-
-def _limit(request: _Request) -> None:
-    """Set the limits of this process for one file, where the system has such limits."""
-    if sys.platform == "win32":
-        return
-    import resource
-
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    seconds = int(used.ru_utime + used.ru_stime) + 1 + request.seconds
-    limits = ((resource.RLIMIT_AS, request.memory), (resource.RLIMIT_CPU, seconds), (resource.RLIMIT_CORE, 0))
-    for name, wanted in limits:
-        most = resource.getrlimit(name)[1]
-        resource.setrlimit(name, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
 
 
 def _end_with(life: int) -> None:

@@ -43,7 +43,7 @@ def documents(
     """The documents of a file, and the notes on it; ``digest`` is wanted where extracts are ``kept``."""
     empty = True
     columns = source.described.columns
-    items = extracts(reader, source.path, status, source.relative, encoding, columns)
+    items = extracts(reader, source.path, status, source.relative, encoding, source.described)
     if kept:
         name = key(digest, reader, source.relative, encoding, columns)
         items = through(kept, name, source.relative, items)
@@ -75,7 +75,7 @@ def rows_of_extracts(
     """
     described = source.described
     status = source.path.stat()
-    for item in extracts(reader, source.path, status, source.relative, encoding, described.columns):
+    for item in extracts(reader, source.path, status, source.relative, encoding, described):
         if isinstance(item, Note):
             notes.append(item)
             continue

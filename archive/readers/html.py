@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from lxml import etree
 from msgspec.structs import replace
 from resiliparse.extract.html2text import extract_plain_text
-from resiliparse.parse.html import HTMLTree
+from resiliparse.parse.html import HTMLParserException, HTMLTree
 
 from archive.encoding import Decoded, EncodingError, NotTextError, decode
 from archive.errors import ReadError
@@ -125,7 +125,10 @@ def _frames(root: Any) -> list[str]:
 def tree_of(text: str) -> tuple[Any, str]:
     """The root element of a page as a browser would build it, without comments; or None and all text of the
     page, where it is nested more than 2,048 deep."""
-    built = HTMLTree.parse(text.replace("\0", ""))
+    try:
+        built = HTMLTree.parse(text.replace("\0", ""))
+    except HTMLParserException as error:  # it reads whatever there is room for
+        raise MemoryError from error
     parser = etree.HTMLParser(
         huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -15,12 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO, Final
 
 from archive.errors import ReadError
+from archive.own_process import Pulse
+from archive.patient import PATIENCE
 from archive.readers import docx, html, odt, rtf
 from archive.readers.extract import Extract
-
-SECONDS: Final = 20
-BYTES_A_SECOND: Final = 1_000_000
-"""How long LibreOffice may take: so long, and more for a large file; less than its reader may."""
+from archive.readers.limits import more_time
 
 PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|table)", re.IGNORECASE)
 """How a web page begins: programs export such under the names of documents and workbooks."""
@@ -74,25 +74,31 @@ def converted(file: BinaryIO, ending: str, folder: Path) -> Path:
     command = [str(beside if beside.exists() else program), f"-env:UserInstallation={profile.as_uri()}"]
     command += ["--headless", "--norestore", "--nolockcheck", "--convert-to", kind]
     command += ["--outdir", str(folder / "made"), str(source)]
-    seconds = SECONDS + source.stat().st_size // BYTES_A_SECOND
-    try:
-        for _ in range(2):
-            ended = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                timeout=seconds,
-                check=False,
-            )
-            if ended.returncode != _AGAIN:
-                break
-    except subprocess.TimeoutExpired as error:
-        raise ReadError("time") from error
+    more_time(read=source.stat().st_size)  # LibreOffice has it too, as a limit of its own
+    for _ in range(2):
+        status = _ended(command)
+        if status != _AGAIN:
+            break
+    if status == -getattr(signal, "SIGXCPU", 0):
+        raise ReadError("time")
     made = folder / "made" / f"text.{kind}"
     if not made.exists():
         raise ReadError("converted")
     return made
+
+
+def _ended(command: list[str]) -> int:
+    """The status of a program at its end. Raises ``ReadError`` where it hangs."""
+    silent = subprocess.DEVNULL
+    with subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent) as process:
+        pulse = Pulse(process.pid)
+        while True:
+            try:
+                return process.wait(1)
+            except subprocess.TimeoutExpired as error:
+                if pulse.still() >= PATIENCE:
+                    process.kill()
+                    raise ReadError("time") from error
 
 
 def _settings() -> str:

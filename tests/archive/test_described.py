@@ -183,7 +183,7 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
         {
             "甲.txt": TEXT,
             "juanzong.toml": 'exclud = ["*.bak"]\nexclude = "草稿"\n[encodings]\n"*" = "utf-9"\n'
-            '[readers]\n"*.log" = "plan"\n',
+            '[readers]\n"*.log" = "plan"\n[memory]\n"*" = 5\n',
             "metadata.csv": "path,autor,date,来源\n甲.txt,x,某日,周口日报\n乙.txt,,1998,晚报\n",
             "甲.txt.juanzong.toml": 'title = "论坛"\nlines = {2 = "headnig", 3 = "note"}\n',
             "丙.txt.juanzong.toml": 'title = "丙"\n',
@@ -196,6 +196,7 @@ def test_what_is_wrong_is_named_with_file_and_line_and_costs_nothing_else(tmp_pa
     assert sorted(named(notes), key=str) == sorted([
         ("juanzong.toml", 1, "metadata.unknown_near"), ("juanzong.toml", 2, "metadata.value"),
         ("juanzong.toml", 4, "metadata.value"), ("juanzong.toml", 6, "metadata.unknown_near"),
+        ("juanzong.toml", 7, "metadata.value"),
         ("metadata.csv", 1, "metadata.own_near"), ("metadata.csv", 2, "metadata.row_date"),
         ("metadata.csv", 3, "metadata.unused"), ("甲.txt.juanzong.toml", 2, "metadata.unknown_near"),
         ("丙.txt.juanzong.toml", None, "metadata.sidecar"), ("丁.txt.juanzong.toml", 1, "metadata.syntax"),

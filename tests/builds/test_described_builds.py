@@ -36,6 +36,7 @@ def test_an_update_reads_what_a_table_or_a_sidecar_touches(
         ({"metadata.csv": "path,author\n\n*.txt,编辑\n7.txt,记者乙\n"}, ("7.txt",)),
         ({"8.txt.juanzong.toml": 'author = "读者"\n'}, ("8.txt",)),
         ({"juanzong.toml": '[encodings]\n"9.txt" = "utf-8"\n'}, ("9.txt",)),
+        ({"juanzong.toml": '[encodings]\n"9.txt" = "utf-8"\n[memory]\n"7.*" = 900\n'}, ("7.txt",)),
     ):
         write(folder, files)
         report = update(home)

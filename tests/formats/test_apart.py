@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from archive.described import NOTHING, Described
 from archive.model import Note
 from archive.readers import apart
 from archive.readers.extract import Extract
@@ -24,15 +26,16 @@ HOSTILE = Path(__file__).with_name("hostile")
 def _hostile(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(HOSTILE), str(HOSTILE.parents[2])]))
     monkeypatch.setattr(apart, "SECONDS", 2)
+    monkeypatch.setattr(apart, "PATIENCE", 2)
     apart.close()
     yield
     apart.close()
 
 
-def extracted(folder: Path, *lines: str) -> list[Extract | Note]:
+def extracted(folder: Path, *lines: str, described: Described = NOTHING) -> list[Extract | Note]:
     file = folder / "a.bad"
     file.write_text("\n".join(lines), "utf-8")
-    return list(apart.extracts("misbehaving", file, file.stat(), "a.bad", None))
+    return list(apart.extracts("misbehaving", file, file.stat(), "a.bad", None, described))
 
 
 def codes(items: list[Extract | Note]) -> list[str]:
@@ -126,7 +129,7 @@ def test_what_is_written_to_a_reader_at_work_does_not_end_it(tmp_path: Path) -> 
     file = tmp_path / "a.bad"
     file.write_text("process\n" + "text 甲\n" * 3000)
     wanted = msgspec.msgpack.encode(
-        apart._Request("misbehaving", os.fsencode(file), apart._same(file.stat()), "a.bad", None, 9, 10**9)
+        apart._Request("misbehaving", os.fsencode(file), apart._same(file.stat()), "a.bad", None, 9)
     )
     process = apart._Process()
     process.send(wanted)
@@ -147,6 +150,49 @@ def test_the_time_that_its_reader_takes_does_not_count_against_a_file(tmp_path: 
         if seen == 1:
             time.sleep(3)
     assert seen == 3000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the system does not say what a process works")
+def test_a_reader_that_gets_little_of_the_machine_is_waited_for(tmp_path: Path) -> None:
+    # At load 20 a table of 50 MB was abandoned, which takes 14 s of a processor: a clock had timed it.
+    file = tmp_path / "a.bad"
+    file.write_text("process\nworks 0.6\ntext 以后", "utf-8")
+    items = apart.extracts("misbehaving", file, file.stat(), "a.bad", None)
+    first = next(items)
+    assert isinstance(first, Extract)
+    reader, done = int(first.lines[0].text), threading.Event()
+
+    def hold_up() -> None:
+        while not done.is_set():
+            os.kill(reader, signal.SIGSTOP)
+            time.sleep(0.9)
+            os.kill(reader, signal.SIGCONT)
+            time.sleep(0.15)
+
+    busy, began = threading.Thread(target=hold_up), time.monotonic()
+    busy.start()
+    try:
+        assert texts(list(items)) == ["以后"]
+    finally:
+        done.set()
+        busy.join()
+    assert time.monotonic() - began > 2  # of patience
+
+
+def test_a_file_has_more_time_as_text_comes_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "SECONDS", 1)
+    assert len(texts(extracted(tmp_path, *["works 0.8", f"text {'水' * 10_000}"] * 3))) == 3
+    assert codes(extracted(tmp_path, *["works 0.8", "text 水"] * 4)) == ["read_failed.time"]
+
+
+def test_its_owner_gives_a_file_more_memory(tmp_path: Path) -> None:
+    (refused,) = extracted(tmp_path, "takes 600", "text 正文")
+    assert isinstance(refused, Note)
+    assert refused.message == (
+        "takes more than 500 MB of memory to be read. Give it more ([memory] in juanzong.toml), or divide it."
+    )
+    assert texts(extracted(tmp_path, "takes 600", "text 正文", described=Described(memory=1000))) == ["正文"]
+    assert codes(extracted(tmp_path, "takes 600", "text 正文")) == ["read_failed.memory"]
 
 
 def test_another_file_under_the_name_is_not_read(tmp_path: Path) -> None:
@@ -172,7 +218,7 @@ def test_the_process_and_what_it_started_end_with_a_build_that_is_killed(tmp_pat
     file.write_text("starts")
     script = (
         "import sys; from pathlib import Path; from archive.readers import apart; file = Path(sys.argv[1]);"
-        "apart.SECONDS = 600\n"
+        "apart.SECONDS = apart.PATIENCE = 600\n"
         "for item in apart.extracts('misbehaving', file, file.stat(), 'a.bad', None):"
         " print(item.lines[0].text, flush=True)"
     )

@@ -58,7 +58,7 @@ def test_a_libreoffice_that_hangs_or_fails_leaves_nothing_behind(
     (tmp_path / "temporary").mkdir()
     monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setattr(office, "SECONDS", 1)
+    monkeypatch.setattr(office, "PATIENCE", 1)
     with pytest.raises(ReadError) as caught:
         list(office.extract(io.BytesIO(b"\xd0\xcf\x11\xe0"), "a.doc", None))
     assert caught.value.reason == reason

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from os import SEEK_END
 from typing import Any, BinaryIO, Final
 
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Note
 from archive.readers.extract import Extract
+from archive.readers.limits import more_time
 from archive.readers.pdf import joined_rows
 from archive.readers.pdf.furniture import take_furniture
 from archive.readers.pdf.order import columns
 from archive.readers.pdf.page import PageText, read_page
 
+_AT_ONCE: Final = 100
+"""Pages after which the file is opened again: PDFium keeps what it read, pictures too, until it is closed."""
+_BYTES: Final = 3  # of a character
 _LEFTOVER: Final = re.compile(
     "microsoft (?:word|powerpoint|excel).*|.*\\.(?:docx?|wpsx?|indd|qxd|pdf|rtf|html?|pptx?|tmp|fbd|ps2?)"
     "|untitled.*|无标题.*|未命名.*"
@@ -47,13 +53,12 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             raise ReadError("protected") from error
         raise ReadError("broken", str(error).rstrip(".")) from error
     try:
-        yield _extract(document, path)
+        yield _extract(document, *_pages(file, len(document)), path)
     finally:
         document.close()
 
 
-def _extract(document: Any, path: str) -> Extract:
-    pages, unread = _pages(document)
+def _extract(document: Any, pages: list[PageText], unread: list[int], path: str) -> Extract:
     characters, lost = sum(page.characters for page in pages), sum(page.lost for page in pages)
     if not characters:
         raise ReadError("no_text_layer")
@@ -72,20 +77,23 @@ def _extract(document: Any, path: str) -> Extract:
     return Extract(tuple(joined_rows.lines_of(blocks, ranks, labels, heads)), _metadata(document), notes)
 
 
-def _pages(document: Any) -> tuple[list[PageText], list[int]]:
-    """The texts of the pages, one at a time in memory; the numbers of those that could not be read."""
-    from pypdfium2 import PdfiumError
+def _pages(file: BinaryIO, count: int) -> tuple[list[PageText], list[int]]:
+    """The texts of the pages, and the numbers of those that could not be read."""
+    from pypdfium2 import PdfDocument, PdfiumError
 
+    share = file.seek(0, SEEK_END) / count
     pages: list[PageText] = []
     unread: list[int] = []
-    for index in range(len(document)):
-        try:
-            page = document[index]
-            pages.append(read_page(page))
-            page.close()
-        except PdfiumError:
-            unread.append(index + 1)
-            pages.append(PageText([], (0, 1, 0, 1), 0, 0))
+    for begin in range(0, count, _AT_ONCE):
+        with closing(PdfDocument(file)) as document:
+            for index in range(begin, min(begin + _AT_ONCE, count)):
+                try:
+                    with closing(document[index]) as page:
+                        pages.append(read_page(page))
+                except PdfiumError:
+                    unread.append(index + 1)
+                    pages.append(PageText([], (0, 1, 0, 1), 0, 0))
+                more_time(read=share, given=_BYTES * pages[-1].characters)
     return pages, unread
 
 

@@ -31,6 +31,12 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             time.sleep(600)
         elif word == "spins":
             sum(range(10**12))  # never comes back to Python
+        elif word == "works":
+            ends = time.process_time() + float(rest)
+            while time.process_time() < ends:
+                pass
+        elif word == "takes":
+            bytearray(int(rest) * 1_000_000)
         elif word == "starts":
             started = subprocess.Popen(["sleep", "600"])
             yield Extract((TextLine(f"{os.getpid()} {started.pid}"),))

@@ -10,4 +10,4 @@ from archive.readers import apart
 
 archive.readers.__path__.append(str(Path(__file__).parent))
 formats.add(formats.Format("misbehaving", (".bad",), "files that misbehave"))
-apart.SECONDS = 2
+apart.SECONDS = apart.PATIENCE = 2
