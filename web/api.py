@@ -209,14 +209,14 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
 
     @views.get("/api/v1/openapi.json")
     def openapi() -> Response:
-        return json_response(described(addresses, ErrorAnswer))
+        return json_response(described(addresses, ErrorAnswer, open_archive().own))
 
     @views.get("/api")
     def trying() -> Response:
         ui = interface()
         wanted = request.args.get("path")
         if wanted is None:
-            return render(api_page(described(addresses, ErrorAnswer), ui), ui)
+            return render(api_page(described(addresses, ErrorAnswer, open_archive().own), ui), ui)
         known = {one.template: one for one in addresses}
         if wanted not in known:
             raise ParameterError("path", wanted, ", ".join(known))
