@@ -25,7 +25,7 @@ from index.errors import (
 )
 from index.generations import Home, resolve_home
 from index.opening import Generation
-from index.query.condition import Everything
+from index.query.condition import EVERYTHING
 from index.search.answer import Answer, Ranked
 from index.search.cancellation import still_wanted
 from index.search.context import document_ref, every_value, facets, hits_in_place, listed_document
@@ -108,11 +108,11 @@ class Archive(Searchable):
         request = requests.SearchRequest(request) if isinstance(request, str) else request
         answer = self.answer(request)
         page = partial(answer.page, request.sort, request.offset, request.limit)
-        self.generation.snapshot.prefetch(
+        self.snapshot.prefetch(
             page, *(partial(ask, self, request, answer) for ask in (passages_across, remarks))
         )
         ranked = page()
-        store = self.generation.store
+        store = self.store
         hits = hits_in_place(store, answer, ranked, first_rank=request.offset + 1)
         by_occurrences = bool(request.facets) and request.facet_by == "occurrences"
         values = facets(self.folders, answer, request.facets, request.facet_by)
@@ -191,9 +191,7 @@ class Archive(Searchable):
             rank = 1
             for ranked in answer.walk(request.sort):
                 still_wanted()
-                yield from hits_in_place(
-                    self.generation.store, answer, ranked, first_rank=rank, neighbours=neighbours
-                )
+                yield from hits_in_place(self.store, answer, ranked, first_rank=rank, neighbours=neighbours)
                 rank += len(ranked)
 
         return found()
@@ -268,7 +266,7 @@ class Archive(Searchable):
         """
         from index.search.versions import side_by_side
 
-        stored = [document_named(self.generation.store, name)[0] for name in (one, other)]
+        stored = [document_named(self.store, name)[0] for name in (one, other)]
         left, right = (self.document_parts(document.id) for document in stored)
         found = side_by_side(left, right, self.analyzer.folding)
         return replace(found, documents=tuple(map(document_ref, stored)))
@@ -283,7 +281,7 @@ class Archive(Searchable):
             from index.search.comparison import Comparisons
             from index.search.frequencies import Frequencies
 
-            frequencies = Frequencies(self.generation.store, self.analyzer, vectors)
+            frequencies = Frequencies(self.store, self.analyzer, vectors)
             self._comparisons = Comparisons(self, frequencies)
         return self._comparisons
 
@@ -305,7 +303,7 @@ class Archive(Searchable):
         from index.search.distribution import Sizes, distribution
 
         if self._sizes is None:
-            self._sizes = Sizes(self.generation.store)
+            self._sizes = Sizes(self.store)
         return distribution(self, self._sizes, request, queries, by, parts, every=every)
 
     def suggest(self, text: str, limit: int = 8) -> tuple[results.PassageCount, ...]:
@@ -327,7 +325,7 @@ class Archive(Searchable):
         from index.search.explain import explain
 
         self.check(request)
-        key, moved_from = passage_named(self.generation.store, passage_id)
+        key, moved_from = passage_named(self.store, passage_id)
         answer = self.answer(replace(request, complete=True))
         return replace(explain(self.generation, answer, request, key), moved_from=moved_from)
 
@@ -341,11 +339,11 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is no such passage, and none that took its place.
         """
-        key, moved_from = passage_named(self.generation.store, passage_id)
+        key, moved_from = passage_named(self.store, passage_id)
         answer = self._answer_for_reading(query, key >> POSITION_BITS)
         tier = None if answer is None else answer.tiers_of([key]).get(key)
         found = Ranked(key, 0.0, tier or "exact")
-        (hit,) = hits_in_place(self.generation.store, answer if tier else None, [found], first_rank=0)
+        (hit,) = hits_in_place(self.store, answer if tier else None, [found], first_rank=0)
         return replace(hit, moved_from=moved_from)
 
     def document(
@@ -361,7 +359,7 @@ class Archive(Searchable):
             NotFoundError: there is no such document, and none that took its place.
         """
         reading, moved_from = self._reading(document_id, request)
-        view = reading.part(part, self.generation.store.passage_key(at) if at else None)
+        view = reading.part(part, self.store.passage_key(at) if at else None)
         return replace(view, moved_from=moved_from)
 
     def document_parts(
@@ -384,16 +382,16 @@ class Archive(Searchable):
         """
         from index.search.identifiers import cited_by_id
 
-        return cited_by_id(self.generation.store, identifier)
+        return cited_by_id(self.store, identifier)
 
     def _reading(
         self, document_id: str, request: requests.SearchRequest | None
     ) -> tuple[DocumentReading, str | None]:
         from index.search.document_reading import DocumentReading
 
-        document, moved_from = document_named(self.generation.store, document_id)
+        document, moved_from = document_named(self.store, document_id)
         answer = self._answer_for_reading(request, document.key)
-        return DocumentReading(self.generation.store, document, answer), moved_from
+        return DocumentReading(self.store, document, answer), moved_from
 
     def original(self, document_id: str) -> tuple[str | None, str, bytes | None]:
         """The source folder, the path in it of a document's file, and the digest of what was read.
@@ -401,13 +399,13 @@ class Archive(Searchable):
         Raises:
             NotFoundError: there is no such document, and none that took its place.
         """
-        document, _ = document_named(self.generation.store, document_id)
-        source = self.generation.store.source(document.path)
+        document, _ = document_named(self.store, document_id)
+        source = self.store.source(document.path)
         return self.home.settings().folder, document.path, None if source is None else source.digest
 
     def neighbours(self, document_id: str) -> tuple[results.DocumentRef | None, results.DocumentRef | None]:
         """The documents before and after one that is in the archive, in the order of the archive."""
-        store = self.generation.store
+        store = self.store
         document, _ = document_named(store, document_id)
         before, after = store.documents_beside(document.key)
         first, last = (None if each is None else document_ref(each) for each in (before, after))
@@ -416,7 +414,7 @@ class Archive(Searchable):
     def document_successor(self, document_id: str) -> str | None:
         """The id of the document that took the place of one that is gone; None where there is none."""
         try:
-            document, moved_from = document_named(self.generation.store, document_id)
+            document, moved_from = document_named(self.store, document_id)
         except NotFoundError:
             return None
         return document.id if moved_from is not None else None
@@ -432,7 +430,7 @@ class Archive(Searchable):
         answer = self.answer(request)
         if answer.sampled is None:
             return answer
-        name = self.generation.store.documents([document])[document].id
+        name = self.store.documents([document])[document].id
         return self.answer(replace(request, documents=(name,), complete=True))
 
     # --- what is here ---------------------------------------------------------------------------------------
@@ -468,7 +466,7 @@ class Archive(Searchable):
             characters=manifest.characters,
             built=manifest.built,
             left_out=manifest.left_out,
-            files=self.generation.store.files(),
+            files=self.store.files(),
             source_folder=self.home.settings().folder,
             settings=manifest.analysis,
         )
@@ -478,9 +476,9 @@ class Archive(Searchable):
 
         For ``year`` the number is that of its passages.
         """
-        store = self.generation.store
+        store = self.store
         if name == "year":
-            counts = self.generation.snapshot.facets(Everything(), ("year",), 10_000)["year"]
+            counts = self.snapshot.facets(EVERYTHING, ("year",), 10_000)["year"]
             return [results.FacetValue(str(year), str(year), count) for year, count in sorted(counts.top)]
         counted = store.collections() if name == "collection" else store.authors()
         return [results.FacetValue(value, value, count) for value, count in counted]
@@ -498,14 +496,14 @@ class Archive(Searchable):
         The collection ``""`` is the top of the source folder.
         """
         asked = requests.SearchRequest("", authors=() if author is None else (author,))
-        wanted = replace(document_filter(asked, self.generation.store), folder=collection)
+        wanted = replace(document_filter(asked, self.store), folder=collection)
         total, found = self._listed(wanted, how, offset, limit)
         return total, [document_ref(document) for document in found]
 
     def _listed(
         self, wanted: DocumentFilter, how: Arrangement, offset: int, limit: int
     ) -> tuple[int, list[StoredDocument]]:
-        store = self.generation.store
+        store = self.store
         if how == AS_IT_COMES:
             return store.count_documents(wanted), store.list_documents(wanted, offset=offset, limit=limit)
         named = ((d.key, d.title, d.passages) for d in store.walk_documents(wanted))
@@ -539,16 +537,14 @@ class Archive(Searchable):
             QueryError: an option out of its range.
         """
         self.check(request)
-        total, found = self._listed(
-            document_filter(request, self.generation.store), how, request.offset, request.limit
-        )
+        total, found = self._listed(document_filter(request, self.store), how, request.offset, request.limit)
         return results.DocumentList(total, request.offset, tuple(map(listed_document, found)))
 
     def each_document(
         self, request: requests.SearchRequest, how: Arrangement = AS_IT_COMES
     ) -> Iterator[results.ListedDocument]:
         """All of them, from the first to the last; as they come no more than a thousand are held."""
-        store = self.generation.store
+        store = self.store
         wanted = document_filter(request, store)
         if how == AS_IT_COMES:
             return map(listed_document, store.walk_documents(wanted))
@@ -556,7 +552,7 @@ class Archive(Searchable):
 
     def report(self) -> list[Note]:
         """What the build noted of its sources."""
-        return list(self.generation.store.notes())
+        return list(self.store.notes())
 
     def has_folder(self, folder: str) -> bool:
         """Whether a document is in this folder or below it; ``史部/`` is 史部, ``""`` the top."""

@@ -129,7 +129,7 @@ class _Check:
                 yield Note(
                     self._name("texts.sqlite"), "count", f"has {found} {name}, the manifest says {written}."
                 )
-        keys = self._generation.store.keys(), self._generation.snapshot.keys(asked.Everything())
+        keys = self._generation.store.keys(), self._generation.snapshot.keys(asked.EVERYTHING)
         if keys[0] == keys[1]:
             return  # sets would need the most memory of all
         stored, indexed = map(set, keys)

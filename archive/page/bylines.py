@@ -22,7 +22,7 @@ _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导)
 # A spaced name is one token, since its surname is known.
 _TOKEN: Final = compiled("(?<![ℌ])ℕ(?![ℌ])|[^\\s\u3000/／╱∕:：、，,;；|｜丨❘＆&]+")
 _AND: Final = compiled("(?<=[ℌ])[和与](?=[ℌ]{2})")
-_FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、]|$)")
+_FOOTNOTE: Final = compiled("(?<=[ℌ])[0-9*①-⑨]{1,2}(?=[\\s，,、/／]|$)")
 _ROLE_BEGINS: Final = compiled(f"^{_ROLE}(?=[ℌ]{{2}})")
 _PLACE_ENDS: Final = compiled(
     "^(?:发自[ℌ]{2,8}|(?:[ℌ]{2,8})?(?:综合|摄影)?(?:报道|报导)|[ℌ]{2,6}[0-9]{1,2}日专?电|[摄文图])?$"
@@ -242,7 +242,8 @@ def byline(line: str) -> Byline | None:
         return found
     for pattern in _PEN_NAMES:
         if pen := pattern.match(text):
-            return Byline(line[slice(*pen.span("name"))])
+            label = any(kind.match(pen["name"]) for _, kind in _KINDS) or _COUNTER.match(pen["name"])
+            return None if label else Byline(line[slice(*pen.span("name"))])
     if (translated := _TRANSLATED.match(text)) and is_name(translated["name"]):
         return Byline(tidy(line[: translated.end("name")]) if translated["wrote"] else None)
     if pen := _PEN.match(plain(bare)):

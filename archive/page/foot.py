@@ -76,7 +76,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if len(line) > WIDEST_MARK and len(note_lines.MENU_BARS.findall(line)) > 5:
+        if WIDEST_MARK < len(line) < 12 * (line.count("|") + line.count("｜")):
             yield Proposal(index, rules.NOTE_SOURCE, "a menu")
             continue
         if len(line) > WIDEST_MARK or (

@@ -94,7 +94,8 @@ def read_head(page: Page) -> Iterator[Proposal]:
     yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
     page.head_end = yield from read_under_title(page, first)
     for index in range(page.head_end, len(page)) if width(body[first]) > COLUMN_TITLE else ():
-        if body[index] == body[first] and page.stops(index - 1) and page.running(page.after(index)):
+        near = index <= page.head_end + HEAD_LINES
+        if body[index] == body[first] and page.stops(index - 1) and (near or page.running(page.after(index))):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
 
 
@@ -105,9 +106,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     is none, the one right above a byline or a dateline by its labels.
     """
     body = page.body
-    ends = (
-        i for i in range(first, len(page)) if page.running(i) or body[i][-1] in "。，" or is_wire(body[i])
-    )
+    ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]) or _runs(page, i))
     end = next(ends, len(page))
     head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
     said = (dateline, web_dateline, names_in, byline)
@@ -144,11 +143,16 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "above the title", byline=where)
         elif has_caption_mark(line):
             yield Proposal(index, rules.CAPTION_MARK, "above the title")
-        elif titles.is_kicker(line):
+        elif titles.is_kicker(line) or line.endswith("——"):
             yield Proposal(index, rules.DECK_KICKER, "names a column")
         elif index in page.open_ones or line[-1] in ":：":
             yield Proposal(index, rules.NOTE_SOURCE, "what a site has above the title")
     return first if at is None else at
+
+
+def _runs(page: Page, index: int) -> bool:
+    """Whether a line is running text: not a long title with a comma, which a site's date is right below."""
+    return page.running(index) and not any(map(is_stamp, page.body[index + 1 : index + 2]))
 
 
 def _below_trail(page: Page, first: int) -> int:
@@ -218,7 +222,7 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     if is_institution(office) and titles.is_notice(page, below):
         said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
         return said, below
-    if _COLUMN.match(line) or (line.endswith("——") and width(line) <= titles.TITLE_LIMIT):
+    if _COLUMN.match(line) or line.endswith("——"):
         return Proposal(first, rules.DECK_KICKER, "names a column"), below
     name = names_in(line[1:].strip()) if line[0] in "●□■⊙☉" else None
     if is_name(line) and len(page.body[below]) > 2:

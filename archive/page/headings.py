@@ -168,7 +168,8 @@ def _has_text(page: Page, index: int, marks: dict[int, tuple[str, int, int]]) ->
 
 
 def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counted: int) -> list[int]:
-    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none.
+    """The headings whose numbers go 1, 2, 3 …, and may begin again at 1; a series of one is none without
+    a longer one.
 
     ``counted`` is the last number of the part of the text before this one, whose series may go on; or 0.
     """
@@ -184,7 +185,8 @@ def _in_order(indexes: list[int], marks: dict[int, tuple[str, int, int]], counte
             continue
         last = number
     going_on, *new = series
-    return [*going_on, *(index for one in new if len(one) > 1 for index in one)]
+    least = 1 if any(len(one) > 1 for one in new) else 2
+    return [*going_on, *(index for one in new if len(one) >= least for index in one)]
 
 
 def read_ornaments(page: Page) -> Iterator[Proposal]:
@@ -255,6 +257,10 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
             inserted.add(index)
     against = {index: why for index in found if (why := _no_heading(body[index]))}
     found = [index for index in found if index not in against]
+    named = [index for index in found if is_name(body[index])]
+    if len(named) == 1:
+        found.remove(named[0])
+        against[named[0]] = "the only name"
     questions = [index for index in found if body[index][-1] in "？?"]
     signed_by = {Kind.AUTHOR, Kind.BYLINE}.intersection(page.kind[page.head_end : page.foot_start])
     if len(questions) == 1 and not signed_by:

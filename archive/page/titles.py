@@ -30,6 +30,8 @@ _FORM = compiled("[（(](?:[ℌ]?组诗|外[一二三四五六]首|[ℌ]{1,2}首
 """What a title says of the text behind it: 秋日（组诗）."""
 _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
+_LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
+"""The years of somebody's life, below his name: who is written about."""
 _TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
@@ -261,7 +263,7 @@ def bare_name(page: Page, index: int) -> str | None:
     below = page.after(index)
     if below < len(page) and page.body[below] != body:
         line = page.body[below]
-        if names_in(line) or any(part[0] in line[:20] for part in parts):
+        if _LIFE.match(line) or names_in(line) or any(part[0] in line[:20] for part in parts):
             return None
     return "、".join(tidy(part) for part in parts)
 

@@ -6,7 +6,7 @@ patterns, nearness, as written) it can only narrow down: there the condition has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import takewhile
 from typing import TypeAlias, cast
 
@@ -18,7 +18,7 @@ from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
 from index.analysis.streams import MAX_TOKEN
 from index.query import condition, nodes
-from index.query.condition import Condition, every
+from index.query.condition import Condition, every, some
 from index.query.meaning import Meaning, asks_for_text, is_words
 from index.query.nodes import (
     EVERYTHING,
@@ -65,7 +65,7 @@ class _Compiler:
                 return condition.Check(self._superset(node, field), _in_field(node, field))
             case nodes.Field(name) if name not in nodes.CONTEXTS:
                 values = tuple(sorted(self.details(node)))
-                return condition.ColumnIn("details", values) if values else condition.Nothing()
+                return condition.ColumnIn("details", values) if values else condition.NOTHING
             case nodes.Field(name, child):
                 return self.compile(child, cast(Context, name))
             case nodes.Beside(unit, child):
@@ -75,7 +75,7 @@ class _Compiler:
             case nodes.And(children):
                 wanted = self._distinct((c for c in children if not isinstance(c, nodes.Not)), field)
                 unwanted = self._distinct((c.child for c in children if isinstance(c, nodes.Not)), field)
-                return condition.Without(every(wanted), _any(unwanted)) if unwanted else every(wanted)
+                return condition.Without(every(wanted), some(unwanted)) if unwanted else every(wanted)
             case nodes.Or((nodes.Run() as typed, nodes.Pattern((nodes.OneOf(runs), *_)) as forms)) if runs[
                 0
             ].number:
@@ -83,14 +83,14 @@ class _Compiler:
             case nodes.Or(children):
                 return condition.Some(self._distinct(children, field))
             case nodes.Not(child):
-                return condition.Without(condition.Everything(), self.compile(child, field))
+                return condition.Without(condition.EVERYTHING, self.compile(child, field))
             case nodes.Shares(grams, words):
                 parts: list[Condition] = []
                 if grams:
                     parts.append(condition.AnyToken("grams", tuple(sorted(grams))))
                 if words:
                     parts.append(condition.AnyToken("words", tuple(sorted(words))))
-                return _any(parts)
+                return some(parts)
             case _:
                 raise TypeError(f"{type(node).__name__} has no normal text yet: resolve it first")
 
@@ -179,10 +179,6 @@ def _same_kind(text: str) -> str:
     """The characters at the beginning of ``text`` that are of one kind."""
     first = kind(text[0])
     return "".join(takewhile(lambda character: kind(character) == first, text))
-
-
-def _any(conditions: Sequence[Condition]) -> Condition:
-    return conditions[0] if len(conditions) == 1 else condition.Some(tuple(conditions))
 
 
 class TierPlan(Struct, frozen=True):

@@ -18,14 +18,6 @@ Column: TypeAlias = Literal["document", "section", "author", "year", "collection
 STREAMS: tuple[Stream, ...] = ("words", "grams", "chars", "title", "section", "author")
 
 
-class Everything(Struct, frozen=True):
-    """Every record."""
-
-
-class Nothing(Struct, frozen=True):
-    """No record."""
-
-
 class TokenPhrase(Struct, frozen=True):
     """The tokens occur in ``stream`` one after the other; one token only: it occurs there.
 
@@ -110,9 +102,7 @@ class Without(Struct, frozen=True):
 
 
 Condition: TypeAlias = (
-    Everything
-    | Nothing
-    | TokenPhrase
+    TokenPhrase
     | LoosePhrase
     | AnyToken
     | ColumnIn
@@ -126,6 +116,10 @@ Condition: TypeAlias = (
 )
 
 
+EVERYTHING = All(())
+NOTHING = Some(())
+
+
 class RankTerm(Struct, frozen=True):
     """``weight`` times the BM25 of ``token`` in ``stream`` is added to the score of records that have it."""
 
@@ -136,9 +130,12 @@ class RankTerm(Struct, frozen=True):
 
 def every(conditions: Sequence[Condition]) -> Condition:
     """One condition for all of them."""
-    if not conditions:
-        return Everything()
     return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+
+
+def some(conditions: Sequence[Condition]) -> Condition:
+    """One condition for at least one of them."""
+    return conditions[0] if len(conditions) == 1 else Some(tuple(conditions))
 
 
 def has_check(condition: Condition) -> bool:
@@ -156,7 +153,7 @@ def superset(condition: Condition) -> Condition:
     """What every record meets that may meet ``condition``: nothing is excluded before it is verified."""
 
     def widest(part: Check | SharesUnit) -> Condition:
-        return part.superset if isinstance(part, Check) else Everything()
+        return part.superset if isinstance(part, Check) else EVERYTHING
 
     return replaced(condition, widest, lambda unwanted: not has_check(unwanted))
 

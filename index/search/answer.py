@@ -16,12 +16,12 @@ from operator import attrgetter
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.store import POSITION_BITS, TextStore
+from archive.store import POSITION_BITS
 from archive.text.folding import kind
-from index.analysis.analyzer import Analyzer
-from index.engines.base import FacetCounts, Hit, Snapshot
+from index.engines.base import FacetCounts, Hit
 from index.errors import ArchiveBrokenError
 from index.match import Mark, Matcher, Subject, written
+from index.opening import Generation
 from index.query import condition as asked
 from index.query.compile import Plan, TierPlan, compile_query, make_plan
 from index.query.meaning import Meaning
@@ -91,18 +91,16 @@ class Answer:
         self,
         query: Query,
         filters: Sequence[asked.Condition],
-        snapshot: Snapshot,
-        store: TextStore,
-        analyzer: Analyzer,
+        generation: Generation,
         orders: Orders,
         *,
         columns: Iterable[asked.Column] = (),
         complete: bool = True,
     ) -> None:
         self._query = query
-        self._snapshot = snapshot
-        self._store = store
-        self._analyzer = analyzer
+        self._generation = generation
+        self._snapshot = snapshot = generation.snapshot
+        self._store, self._analyzer = generation.store, generation.analyzer
         self._orders = orders
         self._in_order: dict[str, Sorted] = {}
         self._columns: tuple[asked.Column, ...] = tuple(dict.fromkeys(("document", *columns)))
@@ -112,13 +110,13 @@ class Answer:
         self._matchers: dict[Tier, Matcher] = {}
         self._firsts: dict[Tier, list[Ranked]] = {}
         self.places: dict[int, tuple[Counter[int], tuple[int, ...]]] = {}
-        self.nearness = Nearness(query, analyzer, snapshot)
+        self.nearness = Nearness(query, self._analyzer, snapshot)
         self._filters = self._asked = filters
         self._candidates: list[int] | None = None
         self._complete = complete
         self._estimate: Estimate | None = None
-        self._verifier = Verifier(snapshot, store, analyzer, across=query.across)
-        self.plan: Plan = make_plan(query, analyzer, self._verifier, self._verifier.details)
+        self._verifier = Verifier(generation, across=query.across)
+        self.plan: Plan = make_plan(query, self._analyzer, self._verifier, self._verifier.details)
 
         def narrowed(tier: TierPlan) -> asked.Condition:
             condition = self._narrowed(tier.condition)
@@ -153,19 +151,13 @@ class Answer:
         """The keys of all passages that have to be looked at for exact numbers, ascending."""
         if self._candidates is None:
             wide = [asked.superset(part.plan.condition) for part in self.parts]
-            self._candidates = self._snapshot.keys(asked.every((_some(wide), *self._asked)))
+            self._candidates = self._snapshot.keys(asked.every((asked.some(wide), *self._asked)))
         return self._candidates
 
     def among(self, keys: Sequence[int]) -> Answer:
         """The exact answer among some passages."""
-        return Answer(
-            self._query,
-            (*self._asked, asked.KeyIn(tuple(keys))),
-            self._snapshot,
-            self._store,
-            self._analyzer,
-            self._orders,
-        )
+        filters = (*self._asked, asked.KeyIn(tuple(keys)))
+        return Answer(self._query, filters, self._generation, self._orders)
 
     def _sample(self) -> tuple[int, int] | None:
         """Narrow the filters to a sample, where very many texts would have to be read: its size, of how many.
@@ -179,7 +171,7 @@ class Answer:
         checked = (w for tier, w in zip(tiers, wide, strict=True) if asked.has_check(tier.condition))
         if max(map(self._snapshot.count, checked), default=0) <= MOST:
             return None
-        keys = self._snapshot.keys(_some(wide))
+        keys = self._snapshot.keys(asked.some(wide))
         chosen = sample(keys)
         self._filters = (*self._filters, asked.KeyIn(tuple(chosen)))
         return len(chosen), len(keys)
@@ -220,10 +212,10 @@ class Answer:
         The whole is counted in one pass with its documents, which every result names. So the last tier is not
         counted: it has what the others leave.
         """
-        self.condition: asked.Condition = _some(conditions)
+        self.condition: asked.Condition = asked.some(conditions)
         self._facets.clear()
         alone = [
-            asked.Without(condition, _some(conditions[:place])) if place else condition
+            asked.Without(condition, asked.some(conditions[:place])) if place else condition
             for place, condition in enumerate(conditions)
         ]
         counted = [*alone[:-1], *([asked.Without(further, self.condition)] if further is not None else ())]
@@ -531,8 +523,3 @@ class Answer:
             run = query.literal.text if isinstance(query.literal, Term) else query.text
             self._matchers[tier] = Matcher(wanted[tier], self._analyzer, query=run, across=query.across)
         return self._matchers[tier]
-
-
-def _some(conditions: Iterable[asked.Condition]) -> asked.Condition:
-    parts = tuple(conditions)
-    return parts[0] if len(parts) == 1 else asked.Some(parts)

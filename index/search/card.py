@@ -183,7 +183,7 @@ def question(request: SearchRequest) -> SearchRequest:
 
 def made(archive: Searchable, request: SearchRequest, result: SearchResult, address: str) -> Card:
     """The card of a ``question`` and its result; ``address`` is where the archive is served."""
-    answer, store = archive.answer(request), archive.generation.store
+    answer, store = archive.answer(request), archive.store
     manifest = archive.generation.manifest
     found = answer.every_value("document", "passages").top
     documents = store.documents(key for key, _ in found)
@@ -226,7 +226,7 @@ def made(archive: Searchable, request: SearchRequest, result: SearchResult, addr
 
 
 def _texts(archive: Searchable, request: SearchRequest) -> Iterator[CardText]:
-    store = archive.generation.store
+    store = archive.store
     ids: defaultdict[int, list[str]] = defaultdict(list)
     for ranked in archive.answer(request).walk("order"):
         keys = [passage.key for passage in ranked]

@@ -106,10 +106,10 @@ class Comparisons:
         request = replace(request, limit=page.limit, offset=0, sort=page.sort, facets=(), complete=True)
         keys: Sequence[int] | None = None
         if request.query.strip():
-            keys = archive.generation.snapshot.keys(archive.answer(request).condition)
+            keys = archive.snapshot.keys(archive.answer(request).condition)
         elif request != request.unfiltered:
-            filters = filter_conditions(request, archive.generation.store, archive.folders)
-            keys = archive.generation.snapshot.keys(asked.every(filters))
+            filters = filter_conditions(request, archive.store, archive.folders)
+            keys = archive.snapshot.keys(asked.every(filters))
         counts = self._frequencies.kept.get((request, unit), lambda: self._frequencies.counted(unit, keys))
         return counts, keys
 

@@ -109,7 +109,7 @@ class ConcordanceLines:
             )
         self.places = places = archive.places(request.search)
         self._archive = archive
-        self._store = archive.generation.store
+        self._store = archive.store
         self._request = request
         self._order: Sequence[int] | None = None
         if request.sort != "place" or request.only is not None:

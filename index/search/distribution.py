@@ -120,7 +120,7 @@ def distribution(
         )
     column: asked.Column = "kind" if by == "kind" else "author" if by == "author" else "document"
     if by not in sizes.rows:
-        sizes.rows[by] = cache(_rows(archive.generation.store, sizes, by))
+        sizes.rows[by] = cache(_rows(archive.store, sizes, by))
     rows_of = sizes.rows[by]
     answers = [archive.answer(replace(request, query=query)) for query in queries]
     texts = dict(_texts(archive, sizes, request, column))
@@ -206,7 +206,7 @@ def _texts(
 ) -> Iterator[tuple[int, int]]:
     """The characters of all texts within the filters, by the values of a column."""
     documents = sizes.documents
-    store, snapshot = archive.generation.store, archive.generation.snapshot
+    store, snapshot = archive.store, archive.snapshot
     if conditions := filter_conditions(request, store, archive.folders):
         columns: tuple[asked.Column, ...] = ("document",)
         inside = snapshot.facets(asked.every(conditions), columns, 0, whole=columns)["document"]
@@ -246,7 +246,7 @@ def _ordered(rows: list[Row], by: By, request: SearchRequest, counts: Sequence[C
 
 def _named(archive: Searchable, by: By, rows: Sequence[Row]) -> Iterator[tuple[str | None, str]]:
     """What a filter calls each of the rows, and what people call it."""
-    documents = archive.generation.store.documents([row for row in rows if isinstance(row, int)])
+    documents = archive.store.documents([row for row in rows if isinstance(row, int)])
     for row in rows:
         match row:
             case Period():
@@ -298,7 +298,7 @@ def _divided(
         if not cut:
             continue
         inside = asked.ColumnIn("document", tuple(sorted({document for _, document, _, _ in cut})))
-        keys = archive.generation.snapshot.keys(asked.All((answer.condition, inside)))
+        keys = archive.snapshot.keys(asked.All((answer.condition, inside)))
         for row, document, start, length in cut:
             bins, before = divided[row][-1], sizes.places(document)
             lower = bisect_left(keys, passage_key(document, 0))

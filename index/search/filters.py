@@ -111,12 +111,12 @@ def _named(
     if NONE not in wanted or NONE in known.values():
         return condition
     named = _column(column, (number for number, name in known.items() if name))
-    return asked.Some((condition, asked.Without(asked.Everything(), named)))
+    return asked.Some((condition, asked.Without(asked.EVERYTHING, named)))
 
 
 def _column(column: asked.Column, values: Iterable[int]) -> asked.Condition:
     known = tuple(sorted({value for value in values if value > 0}))
-    return asked.ColumnIn(column, known) if known else asked.Nothing()
+    return asked.ColumnIn(column, known) if known else asked.NOTHING
 
 
 class _Tree(Struct, frozen=True):

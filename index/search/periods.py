@@ -97,7 +97,7 @@ def dated(value: str) -> asked.Condition:
     """The condition of a value of the filter. Raises like ``days``."""
     begin, latest_begin, _, end = days(value)
     if not end:
-        return asked.Without(asked.Everything(), asked.DateOverlaps(1, LATEST))
+        return asked.Without(asked.EVERYTHING, asked.DateOverlaps(1, LATEST))
     outside = asked.Some((asked.DateOverlaps(1, begin - 1), asked.DateOverlaps(end + 1, LATEST)))
     inside = asked.Without(asked.DateOverlaps(begin, end), outside)
     if latest_begin == end:

@@ -86,9 +86,7 @@ def verified(archive: Archive, text: str, limit: int = 5) -> Quotation:
         # Not parsed: what is quoted has no operators.
         answer = archive.answer_to(Query(text, Term(text, 0, len(text)), "any"), SearchRequest(text))
         ranked = answer.page("relevance", 0, NEAREST)
-        found = _compared(
-            archive, text, hits_in_place(archive.generation.store, answer, ranked, first_rank=1)
-        )
+        found = _compared(archive, text, hits_in_place(archive.store, answer, ranked, first_rank=1))
     places = tuple(sorted(found, key=lambda place: place.distance)[:limit])
     return Quotation(places[0].verdict if places else "absent", places)
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from itertools import chain
+from typing import Protocol
 
 from msgspec.structs import replace
 
@@ -43,14 +44,26 @@ WINDOW = 1.5
 WIDTH = 30  # characters of the normal form between the beginnings of the first and the last word of a window
 
 
-def frequencies(snapshot: Snapshot, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
+class RankingSource(Protocol):
+    """What ranking asks of an engine (``index.engines.base.Snapshot``)."""
+
+    def frequency(self, stream: Stream, token: str) -> int:
+        """In how many records the token occurs in the stream."""
+        ...
+
+    def prefetch(self, *calls: Callable[[], object]) -> None:
+        """Fetch what these calls will ask."""
+        ...
+
+
+def frequencies(snapshot: RankingSource, stream: Stream, tokens: Iterable[str]) -> dict[str, int]:
     """In how many records each of the tokens occurs in the stream."""
     wanted = list(dict.fromkeys(tokens))
     snapshot.prefetch(*(partial(snapshot.frequency, stream, token) for token in wanted))
     return {token: snapshot.frequency(stream, token) for token in wanted}
 
 
-def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: Snapshot) -> list[RankTerm]:
+def rank_terms(analyzer: Analyzer, query: nodes.Query, snapshot: RankingSource) -> list[RankTerm]:
     """The tokens that rank. One that occurs nowhere may be among them, and gives nothing."""
     counts: dict[Stream, Counter[str]] = {stream: Counter() for stream in WEIGHTS}
     cut = query.match != "exact"
@@ -85,7 +98,7 @@ def _words(analyzer: Analyzer, normal: str, cut: bool) -> Iterable[str]:
     return analyzer.word_tokens(normal) if cut else ()
 
 
-def _rarest(stream: Stream, tokens: Counter[str], snapshot: Snapshot) -> list[RankTerm]:
+def _rarest(stream: Stream, tokens: Counter[str], snapshot: RankingSource) -> list[RankTerm]:
     ranking: Iterable[str] = tokens
     if len(tokens) > MOST_TERMS[stream]:
         found = sorted((n, token) for token, n in frequencies(snapshot, stream, tokens).items() if n)

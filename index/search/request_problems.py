@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Snapshot
 from index.query import nodes
-from index.query.condition import All, AnyToken, Column, DateOverlaps, Everything, LoosePhrase
+from index.query.condition import EVERYTHING, All, AnyToken, Column, DateOverlaps, LoosePhrase
 from index.query.parse import parse
 from index.query.resolve import Resolver
 from index.requests import SearchRequest
@@ -101,7 +101,7 @@ def _of_words(
             if words and not ask(_with(query, nodes.DateRange(EARLIEST, LATEST, 0, 0))).total:
                 return [nodes.problem("none_dated", 0, 0)]
             columns: tuple[Column, ...] = ("year",)
-            years = snapshot.facets(Everything(), columns, 0, whole=columns)["year"].top
+            years = snapshot.facets(EVERYTHING, columns, 0, whole=columns)["year"].top
             known = "–".join(sorted({f"{year}" for year, _ in (min(years), max(years))})) if years else ""
             return [nodes.problem("dated_otherwise", 0, 0, known)] if known else []
     fields = {query.text[f.start : f.end]: f for f in _wanted(query.root) if isinstance(f, nodes.Field)}
@@ -168,7 +168,7 @@ def passages_across(archive: Searchable, request: SearchRequest, answer: Answer)
         return 0
     if not isinstance(run, nodes.Term | nodes.Phrase):
         return 0
-    analyzer, snapshot = archive.analyzer, archive.generation.snapshot
+    analyzer, snapshot = archive.analyzer, archive.snapshot
     neighbours = analyzer.loose_grams(analyzer.normal_text(run.text))
     if len(neighbours) < LEAST_ACROSS - 1:
         return 0

@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from archive.errors import said
 from archive.fields import ASKED, COUNTED, own_fields
-from index.analysis.analyzer import Analyzer
 from index.errors import OptionError, QueryError
 from index.opening import Generation
 from index.query.nodes import Match, Query, Within
@@ -32,19 +31,19 @@ _PLACES = 8
 
 
 class Searchable:
-    """An open generation and the answers to requests in it. Safe to use from several threads."""
+    """An open generation and the answers to requests in it. Safe to use from several threads.
+
+    Attributes:
+        store, snapshot, analyzer: those of the generation.
+    """
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
-        self.folders = Folders(generation.store)
-        self.orders = Orders(generation.store)
+        self.store, self.snapshot, self.analyzer = generation.store, generation.snapshot, generation.analyzer
+        self.folders = Folders(self.store)
+        self.orders = Orders(self.store)
         self._kept: Kept[SearchRequest, Answer] = Kept(_KEPT)
         self._places: Kept[SearchRequest, Places] = Kept(_PLACES, attrgetter("size"), MOST_BYTES)
-
-    @property
-    def analyzer(self) -> Analyzer:
-        """The analyzer that the archive was built with."""
-        return self.generation.analyzer
 
     @cached_property
     def sorts(self) -> tuple[Sort, ...]:
@@ -59,7 +58,7 @@ class Searchable:
 
     @cached_property
     def _fields(self) -> set[str]:
-        return {name for fields in self.generation.store.details().values() for name in fields}
+        return {name for fields in self.store.details().values() for name in fields}
 
     def answer(self, request: SearchRequest) -> Answer:
         """What the query finds within the filters; the last ones are kept for their next pages. Raises
@@ -93,10 +92,8 @@ class Searchable:
         """The answer to a query within the filters of a request."""
         return Answer(
             query,
-            filter_conditions(request, self.generation.store, self.folders),
-            self.generation.snapshot,
-            self.generation.store,
-            self.analyzer,
+            filter_conditions(request, self.store, self.folders),
+            self.generation,
             self.orders,
             columns=tuple(map(column, request.facets)),
             complete=request.complete,

@@ -8,9 +8,8 @@ from functools import partial
 
 from archive.model import Kind
 from archive.store import POSITION_BITS, StoredDocument, StoredSection, TextStore
-from index.analysis.analyzer import Analyzer
-from index.engines.base import Snapshot
 from index.match import Matcher, Subject
+from index.opening import Generation
 from index.query import condition as asked
 from index.query.compile import compile_query
 from index.query.nodes import CONTEXTS, Field, Node
@@ -25,10 +24,9 @@ _NEAR = 8
 class Verifier:
     """Replaces each Check by the keys that stored texts confirm, and says what occurs in the archive."""
 
-    def __init__(self, snapshot: Snapshot, store: TextStore, analyzer: Analyzer, *, across: bool) -> None:
-        self._snapshot = snapshot
-        self._store = store
-        self._analyzer = analyzer
+    def __init__(self, generation: Generation, *, across: bool) -> None:
+        self._snapshot, self._store = generation.snapshot, generation.store
+        self._analyzer = generation.analyzer
         self._across = across
         self._verdicts: dict[Node, dict[int, bool]] = {}
         self._occurring: dict[Node, bool] = {}

@@ -73,7 +73,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
     others += [] if enough else _as_notation(request.query)
     runs = (leaf for leaf in nodes.leaves(root, in_fields=True) if not isinstance(leaf, nodes.Pattern))
     corrected = [partial(_corrections, archive, request, node) for node in islice(runs, _RUNS)]
-    prefetch = archive.generation.snapshot.prefetch
+    prefetch = archive.snapshot.prefetch
     prefetch(*corrected, *(partial(_finds, archive, request, query) for query in others))
     found = [query for query in others if _finds(archive, request, query)]
     if (
@@ -176,7 +176,7 @@ def _corrections(
         for (start, end), words in found
         for rank, word in words
     ]
-    snapshot = archive.generation.snapshot
+    snapshot = archive.snapshot
     wanted = {whole: _wanted(archive, whole) for *_, whole in changed if meets}
     together = {whole: _together(archive, whole, words) for whole, words in wanted.items()}
     snapshot.prefetch(
@@ -214,7 +214,7 @@ def _windows(archive: Searchable, run: str) -> Iterator[Place]:
             loose = (start not in first) + (end not in last)
             if loose < 2 and end - start < len(run) and not said.issuperset(range(start, end)):
                 found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
-    words = frequencies(archive.generation.snapshot, "words", (run[start:end] for *_, start, end in found))
+    words = frequencies(archive.snapshot, "words", (run[start:end] for *_, start, end in found))
     return ((start, end) for *_, start, end in sorted(found) if not words[run[start:end]])
 
 
@@ -223,7 +223,7 @@ def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -
 
     Where these do not, no word in the window lets the run find anything.
     """
-    snapshot = archive.generation.snapshot
+    snapshot = archive.snapshot
     wanted = _wanted(archive, run)
     words = [
         (start, end)
@@ -301,6 +301,6 @@ def _spelled_so(archive: Searchable, text: str) -> list[tuple[int, str]]:
     for word in archive.generation.vocabulary.of_letters():
         if len(word) == len(normal) > 2 and _differences(word, normal) == 1:
             ranks.setdefault(word, 2)
-    found = frequencies(archive.generation.snapshot, "words", ranks)
+    found = frequencies(archive.snapshot, "words", ranks)
     likeliest = sorted(ranks, key=lambda word: (ranks[word], -found[word], word))
     return [(ranks[word], word) for word in likeliest[: 2 * _OF_A_KIND]]

@@ -20,7 +20,7 @@ def examples(archive: Searchable) -> tuple[str, ...]:
     """A frequent word, part of a title in quotes, two words, an author, from the first documents; what lacks
     is left out.
     """
-    store = archive.generation.store
+    store = archive.store
     documents = store.list_documents(limit=_DOCUMENTS)
     texts = [
         passage.text for document in documents for passage in store.passages_of(document.key)[:_PASSAGES]

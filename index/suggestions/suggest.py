@@ -52,7 +52,7 @@ def suggest(archive: Searchable, text: str, limit: int) -> tuple[PassageCount, .
     else:
         found = _continued(archive, last, limit)
     if head:
-        archive.generation.snapshot.prefetch(*(partial(finds, archive, head + word) for word, _ in found))
+        archive.snapshot.prefetch(*(partial(finds, archive, head + word) for word, _ in found))
         found = [(word, passages) for word, passages in found if finds(archive, head + word)]
     return tuple(PassageCount(head + word, passages) for word, passages in found if head + word != typed)
 
@@ -73,11 +73,11 @@ def completed(archive: Searchable, typed: str, limit: int) -> list[tuple[str, in
         weight = isqrt(known(word) + 1) if complete[word] else 1
         return not complete[word], -passages * weight, word
 
-    counted = frequencies(archive.generation.snapshot, "words", complete)
+    counted = frequencies(archive.snapshot, "words", complete)
     ranked = sorted(complete, key=lambda word: order(word, counted[word]))
     found: dict[str, tuple[str, int]] = {}
     calls = (partial(ask, archive, word) for word in ranked[:limit] for ask in (passages_with, written))
-    archive.generation.snapshot.prefetch(*calls)
+    archive.snapshot.prefetch(*calls)
     for word in ranked:
         if passages := passages_with(archive, word):
             found.setdefault(written(archive, word), (word, passages))
@@ -93,7 +93,7 @@ def _spelled_words(archive: Searchable, typed: str, limit: int) -> list[tuple[st
     spelt = typed.split()
     if len(spelt) < 2 or len(typed) > _LONGEST:
         return []
-    prefetch = archive.generation.snapshot.prefetch
+    prefetch = archive.snapshot.prefetch
     parts = [partial(completed, archive, part, _SPARE) for part in spelt]
     prefetch(*parts)
     counted = {"": 0}
@@ -173,7 +173,7 @@ def passages_with(archive: Searchable, text: str, few: int = 0) -> int:
     """In how many passages a run occurs; 0 if they are fewer than ``few``, or than a word has to occur in."""
     normal = archive.analyzer.normal_text(text)
     grams = tuple(archive.analyzer.grams(normal))
-    snapshot = archive.generation.snapshot
+    snapshot = archive.snapshot
     passages = snapshot.count(TokenPhrase("grams", grams)) if grams else 0
     return passages if passages >= (few or least(snapshot)) else 0
 
@@ -186,7 +186,7 @@ def finds(archive: Searchable, query: str) -> bool:
 
 def written(archive: Searchable, word: str) -> str:
     """A word as the first passage that has it writes it."""
-    snapshot, store = archive.generation.snapshot, archive.generation.store
+    snapshot, store = archive.snapshot, archive.store
     for hit in snapshot.search(AnyToken("words", (word,)), (), sort="order", limit=1):
         for passage in store.passages([hit.key]):
             normal = archive.analyzer.normal(passage.text)

@@ -162,3 +162,13 @@ def test_a_poem_without_a_poet_is_by_the_one_above_and_a_poet_may_be_behind_the_
         (("春望",), "杜甫"),
     ]
     assert read.title == "唐诗选"
+
+
+@pytest.mark.parametrize("label", ["· 来源 ·", "· 責編 ·"])
+def test_a_label_between_dots_is_no_author(label: str) -> None:
+    assert (
+        structure(
+            f"渡口的三代船工\n{label}\n\n老人说，这条街从前有四十多家铺子，天不亮就有人来赶集。\n"
+        ).author
+        is None
+    )

@@ -16,7 +16,7 @@ from archive.store import NameKind
 from index.engines.registry import installed
 from index.generations import Home
 from index.opening import Generation
-from index.query.condition import AnyToken, Everything, TokenPhrase
+from index.query.condition import EVERYTHING, AnyToken, TokenPhrase
 
 ENGINES = [name for name in ("whoosh", "tantivy") if installed(name)]
 
@@ -93,7 +93,7 @@ def contents(generation: Generation) -> dict[str, Any]:
     }
     authors = store.names(NameKind.AUTHOR)
     collections = store.names(NameKind.COLLECTION)
-    everything = Everything()
+    everything = EVERYTHING
     facets = snapshot.facets(everything, ("author", "collection", "year"), 100)
     return {
         "documents": [astuple(d)[1:] for d in documents],

@@ -31,7 +31,7 @@ from index.engines.guarded import GuardedSnapshot
 from index.errors import ArchiveBrokenError, ArchiveMissingError, EngineError
 from index.generations import Home
 from index.manifest import Manifest
-from index.query.condition import Everything
+from index.query.condition import EVERYTHING
 from index.reloading import LiveArchive
 from index.requests import BrowseName, FacetName, SearchRequest
 from index.results import to_json
@@ -417,6 +417,6 @@ FAILURES = (
 def test_every_failure_and_impossible_answer_of_an_engine_is_named(failure: BaseException | int) -> None:
     snapshot = GuardedSnapshot("whoosh", Failing(failure))  # type: ignore[arg-type]
     with pytest.raises(EngineError, match="the index is damaged") as found:
-        snapshot.count(Everything())
+        snapshot.count(EVERYTHING)
     assert "juanzong rebuild" in found.value.hint
     assert snapshot.damage is found.value

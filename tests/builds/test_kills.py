@@ -19,7 +19,7 @@ from build_loop import FILES, content, name, state
 from index.atomic_files import digest
 from index.build import rebuild
 from index.generations import Home
-from index.query.condition import Everything, TokenPhrase
+from index.query.condition import EVERYTHING, TokenPhrase
 
 KILLS = int(os.environ.get("JUANZONG_KILLS", "20"))
 LOOP = Path(__file__).with_name("build_loop.py")
@@ -49,7 +49,7 @@ def served(home: Home) -> int:
                 f"state {number} is served in part"
             )
         assert texts == {}
-        assert generation.snapshot.keys(Everything()) == generation.store.keys()
+        assert generation.snapshot.keys(EVERYTHING) == generation.store.keys()
         grams = generation.analyzer.grams(generation.analyzer.normal_text(f"第{number:05}次改动"))
         assert generation.snapshot.count(TokenPhrase("grams", tuple(grams))) == 12
         return number

@@ -21,7 +21,7 @@ from index.engines.base import Record
 from index.engines.opensearch.engine import OpenSearchEngine
 from index.engines.opensearch.schema import FILE
 from index.errors import ClusterError, EngineError
-from index.query.condition import Everything, TokenPhrase
+from index.query.condition import EVERYTHING, TokenPhrase
 
 
 def record(number: int) -> Record:
@@ -184,7 +184,7 @@ def test_an_index_that_is_of_another_format_or_gone_is_named(cluster: Nodes, tmp
     with pytest.raises(EngineError, match="the index has the format 99, not 1"):
         engine.open(folder)
     here.ask(lambda client: client.indices.delete(index=name))
-    for question in (lambda: engine.open(folder), lambda: snapshot.keys(Everything())):
+    for question in (lambda: engine.open(folder), lambda: snapshot.keys(EVERYTHING)):
         with pytest.raises(EngineError, match=f"no index {name} any more") as caught:
             question()
         assert "open the archive again" in caught.value.hint

@@ -89,10 +89,10 @@ def test_what_may_have_been_meant_takes_few_requests(archive: Archive, asked: li
 @pytest.mark.parametrize(
     ("query", "most"),
     [
-        ("C# 派出索", 28),
-        ("派出索 门牌 老衔", 16),
-        ("paichusuo menpai", 29),
-        ("门牌 作者：甲，派出锁", 14),
+        ("C# 派出索", 26),
+        ("派出索 门牌 老衔", 14),
+        ("paichusuo menpai", 27),
+        ("门牌 作者：甲，派出锁", 10),
     ],
 )
 def test_the_queries_that_may_have_been_meant_are_asked_together(

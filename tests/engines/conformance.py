@@ -37,16 +37,16 @@ from index.engines.bm25 import LENGTHS, length_byte
 from index.engines.registry import engine, installed
 from index.errors import EngineError
 from index.query.condition import (
+    EVERYTHING,
+    NOTHING,
     All,
     AnyToken,
     Column,
     ColumnIn,
     Condition,
     DateOverlaps,
-    Everything,
     KeyIn,
     LoosePhrase,
-    Nothing,
     RankTerm,
     Some,
     Stream,
@@ -112,8 +112,8 @@ P0, P1 = key(5, 0), key(5, 1)
 ALL = [A0, A1, H0, H1, R0, R1, T0, T1, P0, P1]
 
 SEARCHES: list[tuple[Condition, list[int], str]] = [
-    (Everything(), ALL, "every record, also one without any token"),
-    (Nothing(), [], "no record"),
+    (EVERYTHING, ALL, "every record, also one without any token"),
+    (NOTHING, [], "no record"),
     (contains("天"), [A0, A1, T0, P1], "one character, also as the whole text"),
     (contains("〇"), [R1], "a character outside the blocks of Han"),
     (contains("𨽻"), [R0], "a character beyond the basic plane"),
@@ -178,23 +178,23 @@ SEARCHES: list[tuple[Condition, list[int], str]] = [
     (All((contains("天下"),)), [A0, A1, P1], "all of one"),
     (All((contains("天下"), contains("大势"))), [A0, A1, P1], "two runs in one record"),
     (All((contains("天下"), ColumnIn("document", (1,)), contains("话"))), [A1], "runs and a filter"),
-    (All((contains("天下"), Nothing())), [], "nothing spoils all"),
-    (All((Everything(), contains("哈"))), [H0, H1], "everything adds nothing"),
-    (Some((contains("哈"), contains("𨽻"), Nothing())), [H0, H1, R0], "some of three"),
-    (Some((Everything(), contains("哈"))), ALL, "everything is enough"),
+    (All((contains("天下"), NOTHING)), [], "nothing spoils all"),
+    (All((EVERYTHING, contains("哈"))), [H0, H1], "everything adds nothing"),
+    (Some((contains("哈"), contains("𨽻"), NOTHING)), [H0, H1, R0], "some of three"),
+    (Some((EVERYTHING, contains("哈"))), ALL, "everything is enough"),
     (Without(contains("天"), contains("大势")), [T0], "one and not the other"),
-    (Without(Everything(), contains("天")), [H0, H1, R0, R1, T1, P0], "only a NOT"),
-    (Without(contains("天"), Everything()), [], "not everything"),
-    (Without(contains("天"), Nothing()), [A0, A1, T0, P1], "not nothing"),
-    (Without(Nothing(), contains("天")), [], "nothing less something"),
-    (Without(Everything(), Without(Everything(), contains("哈"))), [H0, H1], "twice not"),
+    (Without(EVERYTHING, contains("天")), [H0, H1, R0, R1, T1, P0], "only a NOT"),
+    (Without(contains("天"), EVERYTHING), [], "not everything"),
+    (Without(contains("天"), NOTHING), [A0, A1, T0, P1], "not nothing"),
+    (Without(NOTHING, contains("天")), [], "nothing less something"),
+    (Without(EVERYTHING, Without(EVERYTHING, contains("哈"))), [H0, H1], "twice not"),
     (
-        All((Without(Everything(), contains("哈")), Without(Everything(), contains("天")))),
+        All((Without(EVERYTHING, contains("哈")), Without(EVERYTHING, contains("天")))),
         [R0, R1, T1, P0],
         "two NOTs and nothing else",
     ),
     (
-        Some((Without(Everything(), AnyToken("chars", ("天", "下", "与"))), contains("天下。大势"))),
+        Some((Without(EVERYTHING, AnyToken("chars", ("天", "下", "与"))), contains("天下。大势"))),
         [A1, H0, H1, T1],
         "a NOT as an alternative",
     ),
@@ -228,7 +228,7 @@ def build(
 
 
 def every_key(snapshot: Snapshot) -> list[int]:
-    return snapshot.keys(Everything())
+    return snapshot.keys(EVERYTHING)
 
 
 def top(snapshot: Snapshot, condition: Condition, column: Column, limit: int) -> list[tuple[int, int]]:
@@ -406,7 +406,7 @@ class Conformance:
         self, many: tuple[list[Record], Snapshot]
     ) -> None:
         given, snapshot = many
-        hits = snapshot.search(Everything(), [RankTerm("grams", "𨽻㑹", 1.0)], limit=1000)
+        hits = snapshot.search(EVERYTHING, [RankTerm("grams", "𨽻㑹", 1.0)], limit=1000)
         assert len(hits) == len(given)
         scored = [hit for hit in hits if hit.score > 0]
         assert 0 < len(scored) < len(hits)
@@ -441,36 +441,36 @@ class Conformance:
         assert page(0, 0) == []
 
     def test_by_date_comes_before_by_order_and_unknown_dates_come_last(self, library: Snapshot) -> None:
-        hits = library.search(Everything(), ranks("天"), sort="date", limit=20)
+        hits = library.search(EVERYTHING, ranks("天"), sort="date", limit=20)
         assert [hit.key for hit in hits] == [H0, H1, R0, R1, P0, P1, A0, A1, T0, T1]
         assert {hit.score for hit in hits} == {0.0}
-        assert {hit.score for hit in library.search(Everything(), ranks("天"), sort="order")} == {0.0}
+        assert {hit.score for hit in library.search(EVERYTHING, ranks("天"), sort="order")} == {0.0}
 
     # --- counting -----------------------------------------------------------------------------------------
 
     def test_facets_count_most_first_and_ties_by_value(self, library: Snapshot) -> None:
-        assert top(library, Everything(), "document", 10) == [(1, 2), (2, 2), (3, 2), (4, 2), (5, 2)]
-        assert top(library, Everything(), "document", 2) == [(1, 2), (2, 2)]
+        assert top(library, EVERYTHING, "document", 10) == [(1, 2), (2, 2), (3, 2), (4, 2), (5, 2)]
+        assert top(library, EVERYTHING, "document", 2) == [(1, 2), (2, 2)]
         assert top(library, contains("天"), "document", 10) == [(1, 2), (4, 1), (5, 1)]
-        assert top(library, Everything(), "kind", 1) == [(6, 8)]
-        assert top(library, Nothing(), "document", 10) == []
+        assert top(library, EVERYTHING, "kind", 1) == [(6, 8)]
+        assert top(library, NOTHING, "document", 10) == []
 
     def test_facets_of_several_columns_count_values_and_records(self, library: Snapshot) -> None:
-        facets = library.facets(Everything(), ("document", "author"), 2)
+        facets = library.facets(EVERYTHING, ("document", "author"), 2)
         assert facets == {
             "document": FacetCounts([(1, 2), (2, 2)], 5, len(LIBRARY)),
             "author": FacetCounts([(1, 2), (2, 2)], 3, 5),
         }
         assert library.facets(contains("天"), ("document",), 0) == {"document": FacetCounts([], 3, 4)}
-        assert library.facets(Everything(), (), 5) == {}
-        whole = library.facets(Everything(), ("document", "author"), 2, whole=("author", "year"))
+        assert library.facets(EVERYTHING, (), 5) == {}
+        whole = library.facets(EVERYTHING, ("document", "author"), 2, whole=("author", "year"))
         assert whole["document"] == facets["document"]
         authors = replace(whole["author"], top=sorted(whole["author"].top))
         assert authors == FacetCounts([(1, 2), (2, 2), (3, 1)], 3, 5)
 
     def test_facets_leave_out_what_is_not_known(self, library: Snapshot) -> None:
-        assert top(library, Everything(), "author", 10) == [(1, 2), (2, 2), (3, 1)]
-        assert top(library, Everything(), "year", 10) == [(1949, 2), (1950, 2), (1956, 1)]
+        assert top(library, EVERYTHING, "author", 10) == [(1, 2), (2, 2), (3, 1)]
+        assert top(library, EVERYTHING, "year", 10) == [(1949, 2), (1950, 2), (1956, 1)]
         assert top(library, contains("哈"), "collection", 10) == [(1, 2)]
 
     def test_facets_of_many_records_are_those_of_a_plain_count(
@@ -507,10 +507,10 @@ class Conformance:
     def test_an_empty_index_answers(self, engine: Engine, tmp_path: Path) -> None:
         snapshot = build(engine, tmp_path / "index", [])
         assert snapshot.size() == 0
-        assert snapshot.keys(Everything()) == []
+        assert snapshot.keys(EVERYTHING) == []
         assert snapshot.count(contains("天下")) == 0
-        assert snapshot.search(Everything(), ranks("天下")) == []
-        assert top(snapshot, Everything(), "document", 5) == []
+        assert snapshot.search(EVERYTHING, ranks("天下")) == []
+        assert top(snapshot, EVERYTHING, "document", 5) == []
         assert snapshot.frequency("grams", "天下") == 0
         assert not snapshot.words(1)
         snapshot.close()
@@ -556,10 +556,10 @@ class Conformance:
         assert snapshot.size() == 6
         assert snapshot.keys(contains("天下")) == [P1]
         assert snapshot.keys(contains("三国", "title")) == []
-        assert snapshot.keys(Without(Everything(), contains("哈"))) == [T0, T1, P0, P1]
+        assert snapshot.keys(Without(EVERYTHING, contains("哈"))) == [T0, T1, P0, P1]
         assert snapshot.keys(KeyIn((A0, P1))) == [P1]
-        assert top(snapshot, Everything(), "author", 9) == [(1, 2), (3, 1)]
-        assert [hit.key for hit in snapshot.search(Everything(), (), sort="date")] == [H0, H1, P0, P1, T0, T1]
+        assert top(snapshot, EVERYTHING, "author", 9) == [(1, 2), (3, 1)]
+        assert [hit.key for hit in snapshot.search(EVERYTHING, (), sort="date")] == [H0, H1, P0, P1, T0, T1]
         snapshot.close()
 
     def test_a_document_is_replaced_under_the_same_key(self, engine: Engine, tmp_path: Path) -> None:
@@ -781,8 +781,8 @@ def random_tree(chance: random.Random, depth: int) -> Condition:
             contains(run[0], "title"),
             ColumnIn("year", (1949,)),
             ColumnIn("author", (chance.randint(0, 3), 2)),
-            Everything(),
-            Nothing(),
+            EVERYTHING,
+            NOTHING,
         ]
         return chance.choice(leaves)
     parts = tuple(random_tree(chance, depth - 1) for _ in range(chance.randint(0, 3)))
@@ -794,10 +794,6 @@ def random_tree(chance: random.Random, depth: int) -> Condition:
 def holds(given: Record, condition: Condition) -> bool:
     """The meaning of a condition, the slow and obvious way."""
     match condition:
-        case Everything():
-            return True
-        case Nothing():
-            return False
         case TokenPhrase(stream, tokens):
             return holds(given, LoosePhrase(stream, tuple((token,) for token in tokens)))
         case LoosePhrase(stream, places):

@@ -18,8 +18,8 @@ from index.engines.tantivy import TantivyEngine
 from index.engines.tantivy.library import library
 from index.errors import EngineError, EngineMissingError
 from index.query.condition import (
+    EVERYTHING,
     Column,
-    Everything,
     RankTerm,
     TokenPhrase,
 )
@@ -82,7 +82,7 @@ def test_equal_scores_stay_in_archive_order_over_segments_and_pages(tmp_path: Pa
     found = TokenPhrase("grams", ("天下",))
     rank = [RankTerm("grams", "大势", 1.0)]
     pages = [snapshot.search(found, rank, offset=at, limit=7) for at in range(0, 120, 7)]
-    assert [hit.key for page in pages for hit in page] == snapshot.keys(Everything())
+    assert [hit.key for page in pages for hit in page] == snapshot.keys(EVERYTHING)
 
 
 @pytest.mark.skipif(
@@ -137,11 +137,11 @@ def test_more_documents_are_counted_than_tantivy_aggregates(tmp_path: Path) -> N
     writer.commit()
     snapshot = engine.open(tmp_path / "index")
     for columns in (("document",), ("document", "kind")):
-        found = snapshot.facets(Everything(), columns, 2)
+        found = snapshot.facets(EVERYTHING, columns, 2)
         assert tuple(found) == columns
         assert found["document"] == FacetCounts([(many, 2), (1, 1)], many, many + 1)
     assert found["kind"].records == many + 1
     documents: tuple[Column, ...] = ("document",)
-    whole = snapshot.facets(Everything(), documents, 2, whole=documents)["document"]
+    whole = snapshot.facets(EVERYTHING, documents, 2, whole=documents)["document"]
     assert (len(whole.top), whole.values, whole.records) == (many, many, many + 1)
     snapshot.close()

@@ -36,11 +36,11 @@ from index.engines.whoosh.snapshot import WhooshSnapshot
 from index.engines.whoosh.writer import MOST_SEGMENTS
 from index.errors import EngineError
 from index.query.condition import (
+    EVERYTHING,
     STREAMS,
     All,
     AnyToken,
     Condition,
-    Everything,
     KeyIn,
 )
 
@@ -247,11 +247,11 @@ def test_a_document_deleted_after_the_pool_was_written_is_gone(tmp_path: Path) -
 def ask_of(snapshot: Snapshot) -> None:
     answers(snapshot, QUESTIONS)
     snapshot.keys(contains("天下大势"))
-    snapshot.facets(Everything(), ("year",), 3)
+    snapshot.facets(EVERYTHING, ("year",), 3)
     snapshot.words(1)
     for stream in STREAMS:
         snapshot.frequency(stream, "天下")
-    snapshot.search(Everything(), (), sort="date")
+    snapshot.search(EVERYTHING, (), sort="date")
 
 
 def ask_everything(folder: Path) -> None:
@@ -389,7 +389,7 @@ def test_a_closed_snapshot_refuses(tmp_path: Path) -> None:
     snapshot = build(ENGINE, tmp_path / "index", LIBRARY)
     snapshot.close()
     with pytest.raises(EngineError, match="closed"):
-        snapshot.count(Everything())
+        snapshot.count(EVERYTHING)
 
 
 def test_a_snapshot_answers_when_its_files_are_gone(tmp_path: Path) -> None:
@@ -397,10 +397,10 @@ def test_a_snapshot_answers_when_its_files_are_gone(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     given = made_up(55, 60)
     first, second = build(ENGINE, folder, given), ENGINE.open(folder)
-    wanted = answers(first, QUESTIONS), first.facets(Everything(), ("year", "author"), 3)
+    wanted = answers(first, QUESTIONS), first.facets(EVERYTHING, ("year", "author"), 3)
     for path in folder.iterdir():
         path.unlink()
-    assert (answers(second, QUESTIONS), second.facets(Everything(), ("year", "author"), 3)) == wanted
+    assert (answers(second, QUESTIONS), second.facets(EVERYTHING, ("year", "author"), 3)) == wanted
     assert every_key(second) == [r.key for r in given]
     first.close()
     second.close()
@@ -421,7 +421,7 @@ def test_a_closed_snapshot_lets_go_of_its_files(tmp_path: Path) -> None:
 
 def test_a_condition_that_is_nested_too_deeply_is_a_named_error(tmp_path: Path) -> None:
     snapshot = build(ENGINE, tmp_path / "index", LIBRARY)
-    condition: Condition = Everything()
+    condition: Condition = EVERYTHING
     for _ in range(5_000):
         condition = All((condition,))
     with pytest.raises(EngineError, match="nested too deeply"):

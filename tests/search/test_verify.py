@@ -30,7 +30,7 @@ def looked_at(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def verifier(archive: Archive) -> Verifier:
-    return Verifier(archive.generation.snapshot, archive.generation.store, archive.analyzer, across=False)
+    return Verifier(archive.generation, across=False)
 
 
 def number(archive: Archive, text: str) -> Condition:

@@ -18,7 +18,7 @@ EVERYTHING: dict[str, Any] = {"match_all": {}}
 def compile_condition(condition: asked.Condition) -> dict[str, Any]:
     """The condition as a query; its scores are meaningless."""
     match condition:
-        case asked.Everything() | asked.All(()):
+        case asked.All(()):
             return EVERYTHING
         case asked.TokenPhrase(stream, (token,)):
             return {"term": {stream: token}}

@@ -30,7 +30,6 @@ from index.query import condition as asked
 from index.query.condition import (
     Column,
     Condition,
-    Everything,
     KeyIn,
     LoosePhrase,
     RankTerm,
@@ -88,7 +87,7 @@ class OpenSearchSnapshot:
         self._factors = {stream: restored(float(one["k1"])) for stream, one in similarities.items()}
         self.frequency = lru_cache(maxsize=100_000)(self._frequency)
         self._compile = lru_cache(maxsize=8)(self._compiled)
-        self._size = self.count(Everything())
+        self._size = self.count(asked.EVERYTHING)
 
     def prefetch(self, *calls: Callable[[], object]) -> None:
         """See the protocol. In each round every call goes on to the next answer that it lacks."""

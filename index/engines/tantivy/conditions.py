@@ -31,10 +31,6 @@ def compile_condition(fields: Any, condition: asked.Condition) -> Any:
         return compile_condition(fields, part)
 
     match condition:
-        case asked.Everything():
-            return query.all_query()
-        case asked.Nothing():
-            return query.empty_query()
         case asked.TokenPhrase(stream, (token,)):
             return query.term_query(fields, stream, token, index_option="basic")
         case asked.TokenPhrase(stream, tokens):

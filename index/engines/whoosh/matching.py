@@ -18,8 +18,8 @@ from index.query import condition as asked
 Found = set[int]
 Records = range | set[int]  # some of the records of a segment; a range is all of them
 _FEW = 20  # so many times fewer records than a token has are looked up one by one
-_EARLY = (asked.Nothing, asked.TokenPhrase, asked.LoosePhrase)  # look at few postings
-_LATE = (asked.DateOverlaps, asked.ColumnIn, asked.KeyIn, asked.Everything)  # look at each record
+_EARLY = (asked.TokenPhrase, asked.LoosePhrase)  # look at few postings
+_LATE = (asked.DateOverlaps, asked.ColumnIn, asked.KeyIn)  # look at each record
 
 
 def matches(segment: Segment, condition: asked.Condition) -> set[int]:
@@ -29,8 +29,6 @@ def matches(segment: Segment, condition: asked.Condition) -> set[int]:
 
 def _matches(segment: Segment, condition: asked.Condition, among: Records) -> set[int]:
     match condition:
-        case asked.Everything() | asked.Nothing():
-            return set(among if isinstance(condition, asked.Everything) else ())
         case asked.TokenPhrase(stream, tokens):
             return _phrase(segment, stream, [(token,) for token in tokens], among)
         case asked.LoosePhrase(stream, places):
