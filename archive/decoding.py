@@ -13,8 +13,8 @@ CHINESE: Final = ("utf-8", "gb18030", "big5")
 FOREIGN: Final = ("euc_jp", "shift_jis", "euc_kr")
 """Encodings of Japanese and Korean, which are never taken without a word."""
 
-# Supersets, as Windows has them.
-_CODECS = {"big5": "cp950", "euc_kr": "cp949", "shift_jis": "cp932"}
+CODECS: Final = {"big5": "cp950", "euc_kr": "cp949", "shift_jis": "cp932"}
+"""Python's codecs for encodings that have more characters than those of their names, as Windows has them."""
 
 # Big5 is what Windows writes (cp950). Where that cannot be read, or shows kana and the like, which its table
 # has at other places than everybody else, it is Big5 with the characters of Hong Kong and ETEN, but with
@@ -36,14 +36,9 @@ _WINDOW = 1 << 16  # bytes that are compared at once
 _ALONE = re.compile(rb"[\x00-\x2f]+")  # no part of a longer character in any of these encodings
 
 
-def codec_of(encoding: str) -> str:
-    """Python's codec for an encoding, which may have more characters."""
-    return _CODECS.get(encoding, encoding)
-
-
 def text_of(data: bytes, encoding: str) -> str:
     """Bytes that cannot be decoded become U+DC80 to U+DCFF (PEP 383), or U+FFFD in UTF-16 and UTF-32."""
-    codec = codec_of(encoding)
+    codec = CODECS.get(encoding, encoding)
     if encoding.startswith(("utf-16", "utf-32")):
         return data.decode(codec, "replace")
     try:

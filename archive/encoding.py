@@ -11,7 +11,7 @@ from typing import Final
 from msgspec import Struct
 from msgspec.structs import replace
 
-from archive.decoding import CHINESE, FOREIGN, codec_of, is_odd, text_of
+from archive.decoding import CHINESE, CODECS, FOREIGN, is_odd, text_of
 from archive.encoding_detection import CERTAIN, Excerpt, best_of_line, likeliest, reads_well
 from archive.errors import ArchiveError, said
 
@@ -305,7 +305,7 @@ class Decoder:
         self.line = 1
         self.lost = 0
         self._encoding = encoding
-        self._codec = codec_of(encoding)
+        self._codec = CODECS.get(encoding, encoding)
         self._others = others
         self._began = False
         self._mark = b""

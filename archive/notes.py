@@ -20,16 +20,15 @@ _FIELDS: Final = frozenset({"unknown_field", "bad_field"})
 class Notes:
     """Passes notes on, up to a number of each kind: a file that is all wrong must not fill the report."""
 
-    def __init__(self, path: str, most: int = MOST_NOTES) -> None:
+    def __init__(self, path: str) -> None:
         self._path = path
-        self._most = most
         self._counts: dict[tuple[str, bool], tuple[int, int]] = {}
 
     def pass_on(self, made: Note) -> Iterator[Note]:
         """The note, unless there were too many of its kind."""
         kind = made.code, made.left_out
         passed, held = self._counts.get(kind, (0, 0))
-        if passed < self._most:
+        if passed < MOST_NOTES:
             self._counts[kind] = passed + 1, held
             yield made
         else:

@@ -46,20 +46,13 @@ class Names:
 
     def __init__(self) -> None:
         self._digests = Ordinals()
-        self._count = 0
-
-    def __len__(self) -> int:
-        return self._count
 
     def __contains__(self, name: str) -> bool:
         return self._digests.get(_digest(name), 0) > 0
 
     def add(self, name: str) -> None:
         """Put a name in, if it is not there."""
-        digest = _digest(name)
-        if not self._digests.get(digest, 0):
-            self._digests[digest] = 1
-            self._count += 1
+        self._digests[_digest(name)] = 1
 
 
 def _digest(name: str) -> bytes:

@@ -53,9 +53,6 @@ class SourceReading:
     def __iter__(self) -> Iterator[Document | Note]:
         return self._items
 
-    def __next__(self) -> Document | Note:
-        return next(self._items)
-
     def _read(self, encoding: str | None, kept: Path | None) -> Iterator[Document | Note]:
         relative = self.source.relative
         try:

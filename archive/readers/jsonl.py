@@ -14,7 +14,6 @@ from archive.encoding import Decoded, Decoder, NotTextError, canonical, check_ju
 from archive.encoding_detection import Excerpt
 from archive.messages import note
 from archive.model import Document, Note
-from archive.notes import MOST_NOTES as MOST_NOTES
 from archive.notes import Notes, short
 from archive.ordinals import Names
 from archive.readers.files import HashedFile
@@ -33,7 +32,7 @@ _ESCAPED_IMPOSSIBLE = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|\x00")
 def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document | Note]:
     """The documents of a file and the notes on its lines, in the order of the lines."""
     lines = _Lines(file, path, encoding)
-    limit = Notes(path, MOST_NOTES)
+    limit = Notes(path)
     seen = Names()
     unnamed = first_unnamed = 0
     unknown = Names()

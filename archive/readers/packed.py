@@ -14,7 +14,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
@@ -55,7 +55,7 @@ class _Room(Struct):
     """The state of reading an archive: where and how members are read, the bytes left."""
 
     folder: Path
-    read: Callable[[SourceFile], Iterator[Any]]
+    read: Callable[[SourceFile], Iterable[Any]]
     described: Described
     left: int
 
@@ -79,7 +79,7 @@ def read(file: HashedFile, path: str, encoding: str | None) -> Iterator[Document
 
 
 def read_members(
-    file: HashedFile, path: str, read: Callable[[SourceFile], Iterator[Any]]
+    file: HashedFile, path: str, read: Callable[[SourceFile], Iterable[Any]]
 ) -> Iterator[Any | Note]:
     """What ``read`` gives of each member, and the notes on the archive; the file of a member is there until
     the next.

@@ -16,19 +16,22 @@ from command_support import ROOT, SEED, Run
 
 @pytest.fixture(scope="session")
 def run() -> Run:
-    """Run ``juanzong`` in a folder; the environment of the caller does not say where the archive is."""
+    """Run ``juanzong`` in a folder, or ``code``; the environment of the caller does not say where the archive
+    is.
+    """
 
     def call(
         *arguments: str | Path,
         cwd: Path = ROOT,
         environment: dict[str, str] | None = None,
         stdin: IO[bytes] | None = None,
+        code: str = "",
     ) -> subprocess.CompletedProcess[str]:
         inherited = {
             k: v for k, v in os.environ.items() if k not in ("JUANZONG_HOME", "LC_ALL", "PYTHONUTF8")
         }
         return subprocess.run(
-            [sys.executable, "-m", "cli.main", *map(str, arguments)],
+            [sys.executable, *(("-c", code) if code else ("-m", "cli.main")), *map(str, arguments)],
             cwd=cwd,
             env={**inherited, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8", **(environment or {})},
             stdin=stdin,
