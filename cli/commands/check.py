@@ -117,7 +117,7 @@ def stats(ctx: click.Context, report: bool, as_json: bool) -> None:
 )
 @click.option(
     "--engine",
-    type=click.Choice(["auto", *(name for name, one in ENGINES.items() if not one.remote)]),
+    type=click.Choice(["auto", *(name for name in ENGINES if name != REMOTE)]),
     default="auto",
     help="Of a copy in a data directory.",
 )

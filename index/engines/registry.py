@@ -17,13 +17,12 @@ WHOOSH_BYTES = 300_000
 
 
 class EngineEntry(Struct, frozen=True):
-    """Where an engine lives, which library it needs, how that is installed, and whether it has an address."""
+    """Where an engine lives, which library it needs, and how that is installed."""
 
     module: str
     factory: str
     library: str
     install: str
-    remote: bool = False
 
 
 REMOTE = "opensearch"
@@ -37,14 +36,8 @@ ENGINES: dict[str, EngineEntry] = {
         "OpenSearchEngine",
         "opensearchpy",
         "pip install opensearch-py",
-        remote=True,
     ),
 }
-
-
-def names() -> tuple[str, ...]:
-    """The names of all engines, installed or not."""
-    return tuple(ENGINES)
 
 
 def installed(name: str) -> bool:
@@ -59,7 +52,7 @@ def engine(name: str, address: str | None = None) -> Engine:
     """
     entry = _entry(name)
     factory = getattr(import_module(entry.module), entry.factory)
-    return cast(Engine, factory(address) if entry.remote else factory())
+    return cast(Engine, factory(address) if name == REMOTE else factory())
 
 
 def _entry(name: str) -> EngineEntry:

@@ -236,16 +236,15 @@ class Answer:
         return any(part.plan.tier == "exact" and part.count for part in self.parts)
 
     @property
-    def occurs_nowhere(self) -> bool:
-        """Whether a word of the query had to be cut again, since it occurs nowhere."""
-        return any(problem.code == "word_cut_again" for problem in self.problems)
+    def has_all(self) -> bool:
+        """Whether passages have every word of the query, none of which had to be cut again."""
+        is_cut = any(problem.code == "word_cut_again" for problem in self.problems)
+        return self.total > 0 and not self.relaxed and not is_cut
 
     @property
     def is_hardly_any(self) -> bool:
         """Whether so little was found that other queries may be meant."""
-        if self.relaxed or not self.total or self.occurs_nowhere:
-            return True
-        return self.total <= HARDLY_ANY and not self.is_literal
+        return not self.has_all or (self.total <= HARDLY_ANY and not self.is_literal)
 
     # --- pages ----------------------------------------------------------------------------------------------
 

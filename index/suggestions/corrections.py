@@ -67,7 +67,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         if spelt:
             return tuple(suggestion.text for suggestion in spelt)
     root = answer.plan.query.root
-    enough = 0 if answer.relaxed or answer.occurs_nowhere else answer.total
+    enough = answer.total if answer.has_all else 0
     is_known = not enough and _is_one_run(request, answer)
     others = [] if answer.total else list(_as_text(request, root))
     others += [] if enough else _as_notation(request.query)
@@ -95,8 +95,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         if is_known and correction.passages:
             return query, True
         other = archive.answer(replace(request, query=query, facets=()))
-        more = other.total > enough or (other.total > 0 and other.is_literal)
-        return query, more and not other.relaxed and not other.occurs_nowhere
+        return query, other.has_all and (other.total > enough or other.is_literal)
 
     prefetch(*(partial(tried, correction) for correction in corrections[:_TRIED]))
     queries: dict[str, bool] = {}
@@ -133,8 +132,7 @@ def _as_notation(query: str) -> Iterator[str]:
 
 def _finds(archive: Searchable, request: SearchRequest, query: str) -> bool:
     """Whether another query finds something, with all of its words."""
-    other = archive.answer(replace(request, query=query, facets=()))
-    return bool(other.total and not other.relaxed and not other.occurs_nowhere)
+    return archive.answer(replace(request, query=query, facets=())).has_all
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:

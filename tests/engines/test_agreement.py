@@ -14,7 +14,7 @@ from texts import record
 
 from index.analysis.analyzer import Analyzer
 from index.engines.base import Hit, Record, Snapshot
-from index.engines.registry import ENGINES, engine, installed, names
+from index.engines.registry import ENGINES, engine, installed
 from index.errors import EngineError, EngineMissingError
 from index.query.condition import (
     AnyToken,
@@ -23,7 +23,7 @@ from index.query.condition import (
     TokenPhrase,
 )
 
-OTHERS = [name for name in names() if name != "whoosh"]
+OTHERS = [name for name in ENGINES if name != "whoosh"]
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def snapshots(
     given: list[Record], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> dict[str, Snapshot]:
     opened = {}
-    here = [name for name in names() if installed(name) and (name != "opensearch" or prepared())]
+    here = [name for name in ENGINES if installed(name) and (name != "opensearch" or prepared())]
     for name in here:
         if name == "opensearch":
             request.getfixturevalue("cluster_address")
@@ -90,7 +90,7 @@ def rank(analyzer: Analyzer, normal: str) -> list[RankTerm]:
     ]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", ENGINES)
 def test_a_run_is_found_exactly_where_it_stands(
     snapshots: dict[str, Snapshot],
     analyzer: Analyzer,

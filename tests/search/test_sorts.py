@@ -9,7 +9,7 @@ import pytest
 from search_support import archive_on, json_lines
 
 from index.archive import Archive
-from index.engines.registry import names
+from index.engines.registry import ENGINES
 from index.requests import SearchRequest, Sort
 from index.results import PassageHit
 from index.search.lists import by_name
@@ -25,7 +25,7 @@ def record(number: int, chosen: random.Random) -> dict[str, object]:
     return {"id": f"{number}", "title": chosen.choice(TITLES), "text": text, "source": source, "page": page}
 
 
-@pytest.fixture(scope="module", params=names())
+@pytest.fixture(scope="module", params=ENGINES)
 def archive(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     chosen = random.Random(15)
     records = json_lines([record(number, chosen) for number in range(60)])
