@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, get_args
 
 import msgspec
@@ -207,16 +208,22 @@ def api_views(open_archive: OpenArchive) -> Blueprint:
         """The addresses of the API."""
         return listed(addresses)
 
+    def description() -> dict[str, Any]:
+        own: tuple[str, ...] = ()
+        with suppress(JuanzongError):  # what there is to ask can be read without an archive
+            own = open_archive().own
+        return described(addresses, ErrorAnswer, own)
+
     @views.get("/api/v1/openapi.json")
     def openapi() -> Response:
-        return json_response(described(addresses, ErrorAnswer))
+        return json_response(description())
 
     @views.get("/api")
     def trying() -> Response:
         ui = interface()
         wanted = request.args.get("path")
         if wanted is None:
-            return render(api_page(described(addresses, ErrorAnswer), ui), ui)
+            return render(api_page(description(), ui), ui)
         known = {one.template: one for one in addresses}
         if wanted not in known:
             raise ParameterError("path", wanted, ", ".join(known))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import wraps
 from inspect import cleandoc
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, cast, get_args
 from urllib.parse import parse_qs, unquote
 
 from mcp.server.mcpserver import MCPServer
@@ -52,6 +52,10 @@ Names = Annotated[tuple[str, ...], Field(max_length=50)]
 Dates = Annotated[
     tuple[str, ...],
     Field(max_length=50, description="1998, 1998-05, 1937-07..1945-08, or none for undated texts."),
+]
+
+Group = Annotated[
+    str, Field(description=f"{', '.join(get_args(LineGroup))}, or a field of the archive's own.")
 ]
 
 
@@ -142,7 +146,7 @@ def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServ
         query: Query,
         sort: LineSort = "place",
         collation: Collation = "code",
-        group: LineGroup | None = None,
+        group: Group | None = None,
         only: str | None = None,
         context: Annotated[int, Field(ge=0, le=100)] = 20,
         limit: Annotated[int, Field(ge=0, le=100)] = 30,
@@ -166,7 +170,9 @@ def mcp_server(open_archive: OpenArchive, address: str, version: str) -> MCPServ
             collections=collections,
             dates=dates,
         )
-        found = open_archive().concordance(ConcordanceRequest(asked, context, sort, collation, group, only))
+        found = open_archive().concordance(
+            ConcordanceRequest(asked, context, sort, collation, cast(LineGroup, group), only)
+        )
         return {
             "understood": found.understood,
             "passages": found.passages,

@@ -115,8 +115,17 @@ def listed(addresses: Sequence[Address]) -> Addresses:
     return Addresses("/api/v1/openapi.json", tuple(found))
 
 
-def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
-    """The OpenAPI document; ``error`` is the type of what is answered in place of an answer."""
+def _with_own(schema: Any, own: Sequence[str]) -> Any:
+    """A schema that names the fields of documents, with those of the owner's own."""
+    if "items" in schema:
+        return {**schema, "items": _with_own(schema["items"], own)}
+    return {**schema, "enum": [*schema["enum"], *own]} if "source" in schema.get("enum", ()) else schema
+
+
+def described(addresses: Sequence[Address], error: type, own: Sequence[str]) -> dict[str, Any]:
+    """The OpenAPI document; ``error`` is the type of what is answered in place of an answer, ``own`` the
+    names of the fields of the owner's own.
+    """
     types = list(dict.fromkeys((SearchRequest, error, *(one.answer for one in addresses))))
     found, components = msgspec.json.schema_components(
         types, ref_template=_SCHEMA, schema_hook=lambda _: {"type": "string"}
@@ -129,7 +138,7 @@ def described(addresses: Sequence[Address], error: type) -> dict[str, Any]:
         required = name == address.required
         if required and schema.get("type") == "string":
             schema = {**schema, "minLength": 1}
-        return {"name": name, "in": "query", "required": required, "schema": schema}
+        return {"name": name, "in": "query", "required": required, "schema": _with_own(schema, own)}
 
     def operation(address: Address) -> dict[str, Any]:
         schema = {"schema": schemas[address.answer]}

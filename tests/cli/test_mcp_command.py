@@ -18,6 +18,8 @@ from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp_types import CallToolResult, TextContent
 
+from index.build import rebuild
+
 ADDRESS = "https://archive.example/juanzong"
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 TOOLS = ["search", "concordance", "read", "cite", "verify_quotation"]
@@ -138,6 +140,22 @@ def test_a_concordance_is_that_of_the_terminal(talk: Talk, home: Path, run: Run)
         assert grouped["groups"] == [{"value": g["value"], "count": g["count"]} for g in groups]
 
     talk(home, ask)
+
+
+def test_lines_are_counted_by_a_field_of_the_owners_own(talk: Talk, tmp_path: Path) -> None:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "甲.txt").write_text("派出所的门牌换了新的。\n", "utf-8")
+    (texts / "甲.txt.juanzong.toml").write_text('译者 = "译者甲"\n', "utf-8")
+    (texts / "juanzong.toml").write_text('fields = ["译者"]\n', "utf-8")
+    rebuild(tmp_path / "home", texts)
+
+    async def ask(client: ClientSession) -> None:
+        found = await call(client, "concordance", query="派出所", group="译者")
+        assert found["groups"] == [{"value": "译者甲", "count": 1}]
+        assert "译者" in await refusal(client, "concordance", query="派出所", group="colour")
+
+    talk(tmp_path / "home", ask)
 
 
 def test_a_document_is_read_to_its_end_by_next(talk: Talk, letters: Path, home: Path, run: Run) -> None:

@@ -60,6 +60,20 @@ def test_places_are_counted_by_it(client: FlaskClient) -> None:
         assert client.get(f"/api/v1/{wrong}&q=派出所").status_code == 400
 
 
+def test_the_description_of_the_api_names_it_where_it_is_taken(client: FlaskClient) -> None:
+    paths = client.get("/api/v1/openapi.json").get_json()["paths"]
+    named = {
+        (path.rpartition("/")[2], parameter["name"])
+        for path, operations in paths.items()
+        for parameter in operations["get"]["parameters"]
+        if "译者" in parameter["schema"].get("items", parameter["schema"]).get("enum", ())
+    }
+    taken = {("search", "sort"), ("search", "facets"), ("concordance", "group"), ("distribution", "by")}
+    assert named >= taken | {("values", "facet")}
+    assert named.isdisjoint({("concordance", "sort"), ("values", "by"), ("search", "match")})
+    assert "<option>译者</option>" in client.get("/api").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(
     ("address", "one"),
     [
