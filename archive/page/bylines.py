@@ -16,7 +16,7 @@ from archive.page.rule_words import HAN, compiled, one_of, plain
 _LONGEST: Final = 60
 _ROLE = (
     f"(?:{one_of('houses')}*{one_of('roles')}"
-    "|[ℌ]{2,10}?(?:记者|通讯员|实习生|评论员|特约撰稿人?|网友|读者|撰稿人))"
+    "|[ℌ]{2,10}?(?:·[ℌ]{2,8}?)?(?:记者|通讯员|实习生|评论员|特约撰稿人?|网友|读者|撰稿人))"
 )
 _PLACE = "(?:发自[ℌ]{2,8}|[ℌ]{0,8}?(?:综合)?(?:摄影)?(?:报道|报导))"
 # A spaced name is one token, since its surname is known.
@@ -92,7 +92,7 @@ _COUNTER: Final = compiled(
     "|(?:(?:发布|发表|更新|添加|录入|出版)?(?:时间|日期)|发布于|发表于))$"
 )
 _STAMP: Final = compiled(
-    "[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
+    "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\s|[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
 )
 """A date with its time of day, or behind its label: what else is in the line is not a sentence."""
 _GLUED_DATE: Final = re.compile(f"[0-9]{{4}}([-/.])[0-9]{{1,2}}\\1[0-9]{{1,2}}[{HAN}](?=[{HAN}]{{1,11}}$)")

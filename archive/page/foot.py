@@ -18,6 +18,7 @@ from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
 
 FOOT_LINES: Final = 6
+LONGEST_MENU: Final = 400
 VERSE: Final = 24
 """Characters of the longest line of verse, which need not end as a sentence does."""
 WIDEST_MARK: Final = 80
@@ -76,7 +77,7 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if WIDEST_MARK < len(line) < 12 * (line.count("|") + line.count("｜")):
+        if WIDEST_MARK < len(line) <= LONGEST_MENU and len(line) < 12 * (line.count("|") + line.count("｜")):
             yield Proposal(index, rules.NOTE_SOURCE, "a menu")
             continue
         if len(line) > WIDEST_MARK or (

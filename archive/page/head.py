@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator
 from itertools import pairwise
 from typing import Final
@@ -108,12 +109,13 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     body = page.body
     ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]) or _runs(page, i))
     end = next(ends, len(page))
-    head = [i for i in range(first, min(end, first + TOP_LINES)) if page.text(i) and i in page.open_ones]
+    top = range(first, min(end, first + TOP_LINES))
+    head = [i for i in top if page.text(i) and i in page.open_ones]
     said = (dateline, web_dateline, names_in, byline)
     head = [i for i in head if not any(of(body[i]) for of in said) and body[i][0] not in "（("]
     if head in ([], [first]):
         return first
-    trails = [i for i in range(first, min(end, first + 4)) if source_line(body[i]) == "trail"]
+    trails = [i for i in top if page.kind[i] is Kind.NOTE and source_line(body[i]) == "trail"]
     own = (i for i in head[:2] if titles.again(page, i) > i)
     own_part = (i for i in head[1:4] if width(body[i]) > 5 and _beside_site(body[first], body[i]))
     at = next(own, next(own_part, None))
@@ -122,6 +124,9 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     site = width(body[first]) <= 10 and bool(_SITE.search(plain(body[first])))
     if at is None and (site or not titles.is_title(page, first)):
         at = next((i for i in head if i > first and plain_phrase(body[i]) and _signed_below(page, i)), None)
+    below = head[1] if head[0] == first else head[0]
+    if at is None and _is_menu(body[first]) and titles.is_title(page, below):
+        at = below
     if at is None and len(head) > 3 and page.running(end) and head[-1] == page.before(end):
         short = all(width(body[i]) <= SECTION for i in range(first, head[-1]))
         at = head[-1] if short and width(body[head[-1]]) > SECTION else None
@@ -184,12 +189,21 @@ def _signed_below(page: Page, index: int) -> bool:
     return line in again or (below < len(page) - 2 and dated_below(page, below))
 
 
+def _is_menu(line: str) -> bool:
+    """Whether a line is four short words or more, or words between bars, as in the menu of a site."""
+    if len(line) > titles.NOTICE_LIMIT:
+        return False
+    words = re.split("[|｜\\s]+", line.strip("|｜ "))
+    bars = line.count("|") + line.count("｜")
+    return (len(words) > 3 or bars > 1) and all(1 < len(word) < 8 and word.isalnum() for word in words)
+
+
 def _below_sections(page: Page, head: list[int]) -> int | None:
     """The title below the names of a site's sections: the first phrase that the date and the source of the
     site, or who wrote, are right below."""
     body, widest = page.body, 0
     for over, index in pairwise(head):
-        widest = max(widest, width(body[over]))
+        widest = max(widest, 4 if _is_menu(body[over]) else width(body[over]))
         if widest > SECTION:
             return None
         below = next((i for i in range(index + 1, len(page)) if page.kind[i] is not Kind.NOTE), index)

@@ -26,7 +26,9 @@ _NOTICE = compiled(
 """How the titles of offices, of laws and of speeches end."""
 _LIST = compiled("(?:目录|一览表?|日程|议程|节目单|时刻表|价目表|赛程|赛果|影讯)$")
 """How the titles of lists end."""
-_FORM = compiled("[（(](?:[ℌ]?组诗|外[一二三四五六]首|[ℌ]{1,2}首|散文诗?|[长中短微]?篇?小说|随笔)[）)]$")
+_FORM = compiled(
+    "组诗$|[（(](?:[ℌ]?组诗|外[一二三四五六]首|[ℌ]{1,2}首|散文诗?|[长中短微]?篇?小说|随笔)[）)]$"
+)
 """What a title says of the text behind it: 秋日（组诗）."""
 _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
@@ -119,9 +121,11 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         or marks.list_heading(body)
     ):
         return "", "a caption, a credit, a byline, a dash or a number"
+    if sum(map(str.isascii, body)) > 0.7 * len(body) and not under.isascii():
+        return "", "Latin letters above Chinese text"
     if dateline(body) or web_dateline(body) or is_wire(body):
         return "", "a date or a report's beginning"
-    if marks.chapter_mark(body) and plain(under).startswith("第一条"):
+    if marks.chapter_mark(body) and plain(under[:3]) == "第一条":
         return "", "a chapter above its first article"
     if body[0] in "（(" and body[-1] in "）)" and has_institution(body):
         return "", "where the author works"

@@ -25,6 +25,8 @@ from archive.page.person_names import (
 from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page, Proposal
 
+LONGEST_PLACE: Final = 160
+"""Characters of the longest line that says where authors work."""
 COLUMN_TITLE: Final = 8
 """Characters of the longest title that is likely a column's (副刊, 新春走基层) with several texts below."""
 HEAD_LINES: Final = 8  # after the title
@@ -76,6 +78,9 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         if length and not signed and (office := office_line(body)):
             yield Proposal(index, rules.BYLINE_OFFICE_NAME, "office and name after a dash", byline=office)
             signed = True
+        elif length and not signed and (names := names_in(body[length:])) and _once(page, names):
+            yield Proposal(index, rules.BYLINE_BARE_NAME, "names after a dash", byline=Byline(names))
+            signed = True
         elif length and not listed and not signed:
             date = find_date(body) if re.match("[0-9]{4}年", body[length:]) else None  # ——2018年1月8日在…会上
             given = (date[0], True) if date else None
@@ -119,6 +124,11 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
     return index
 
 
+def _once(page: Page, names: str) -> bool:
+    """Whether each of some names occurs once in the text: who is written about is named again."""
+    return all(page.lines.text.count(name) == 1 for name in names.split("、"))
+
+
 def _signs(line: str) -> bool:
     """Whether a line says who wrote, by labels or by an office."""
     return bool(byline(line) or office_and_name(line))
@@ -126,7 +136,7 @@ def _signs(line: str) -> bool:
 
 def is_abstract(line: str) -> bool:
     """Whether a line is the abstract of an article, or its keywords."""
-    return bool(_ABSTRACT.match(plain(line)))
+    return bool(_ABSTRACT.match(plain(line[:12])))
 
 
 def dated_below(page: Page, index: int) -> bool:
@@ -186,6 +196,8 @@ def affiliation(page: Page, index: int) -> Byline | None:
 
 def works_at(line: str) -> Byline | None:
     """Where authors work, if a line says nothing else: （溪口大学，溪口 100000）, 1.溪口大学; or None."""
+    if len(line) > LONGEST_PLACE:
+        return None
     numbered = _NUMBERED_PLACE.match(line)
     inner = line[numbered.end() :] if numbered else line
     if not (numbered or is_institution(line) or _POST.search(plain(line))):
