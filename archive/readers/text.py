@@ -39,6 +39,8 @@ def document_of(
     if _NO_LANGUAGE.fullmatch(said.get("language", "").strip()):
         del said["language"]
     name = member_path(path, extract.member)
+    file = PurePosixPath(name)
+    generic = file.stem.lower() in GENERIC_STEMS
     folder = PurePosixPath(name if extract.member[:1] != "#" else path).parent
     given = any(piece.kind is Kind.TITLE and piece.rule == GIVEN_MARKUP for piece in read.pieces)
     title = read.title if given else said.get("title", "").strip() or read.title
@@ -47,7 +49,7 @@ def document_of(
     return Document(
         id=name,
         path=path,
-        title=title or title_of_path(name),
+        title=title or (file.parent.name if generic else "") or file.stem or name,
         sections=read.sections,
         pieces=read.pieces,
         author=read.author or said.get("author") or None,
@@ -63,12 +65,3 @@ def document_of(
 def member_path(path: str, member: str) -> str:
     """The id of a document of a file that holds several: a.zip/b.txt; of a row a.csv#12."""
     return f"{path}{'' if not member or member[0] == '#' else '/'}{member}"
-
-
-def title_of_path(path: str) -> str:
-    """The title that a file's place gives: its name without the suffix, or its folder's where the name is
-    generic."""
-    file = PurePosixPath(path)
-    if file.stem.lower() in GENERIC_STEMS and file.parent.name:
-        return file.parent.name
-    return file.stem or path

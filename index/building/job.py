@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -124,7 +125,7 @@ def _is_inside(path: Path, folder: Path) -> bool:
 def inode(file: SourceFile) -> int:
     """The number by which the file system knows a file, cut to what SQLite stores; 0 where it has none."""
     try:
-        return file.path.lstat().st_ino & 0x7FFF_FFFF_FFFF_FFFF
+        return os.lstat(file.location).st_ino & 0x7FFF_FFFF_FFFF_FFFF
     except OSError:
         return 0
 

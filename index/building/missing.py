@@ -249,7 +249,7 @@ def _with_folders(path: str) -> Iterator[str]:
 
 def _is_shut(file: SourceFile) -> bool:
     """Whether a file is there and the system does not let us read it. Taking this right changes no time."""
-    return not os.access(file.path, os.R_OK) and os.access(file.path, os.F_OK)
+    return not os.access(file.location, os.R_OK) and os.access(file.location, os.F_OK)
 
 
 def _not_moved(

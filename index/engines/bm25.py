@@ -34,8 +34,6 @@ def _decode(byte: int) -> int:
 LENGTHS: tuple[int, ...] = tuple(_decode(byte) for byte in range(256))
 """The length that each length byte stands for (``SmallFloat.byte4ToInt``)."""
 
-EXACT_BYTES = 40  # so many length bytes are the length itself; from here on two lengths or more share one
-
 
 def length_byte(length: int) -> int:
     """The byte for a number of tokens: the largest of no greater length (``SmallFloat.intToByte4``)."""
@@ -57,19 +55,10 @@ def term_weights(
     return {token: weight * idf(records, frequency(*token)) for token, weight in weights.items()}
 
 
-def length_norms(average: float) -> list[float]:
-    """For each length byte, what is added to the term frequency below the fraction bar."""
-    if average <= 0:
-        return [K1] * 256
-    return [K1 * (1 - B + B * length / average) for length in LENGTHS]
-
-
 def term_factors(average: float) -> Callable[[int], list[float]]:
-    """For a term frequency, the ``term_factor`` of each length byte."""
-    norms = length_norms(average)
-    return cache(lambda frequency: [term_factor(frequency, norm) for norm in norms])
+    """For a term frequency, what it is worth at each length byte, before idf and weight: 0 up to ``K1 + 1``.
 
-
-def term_factor(frequency: int, norm: float) -> float:
-    """What ``frequency`` occurrences are worth, before idf and weight: from 0 up to ``K1 + 1``."""
-    return frequency * (K1 + 1) / (frequency + norm)
+    ``average``: tokens of the stream in a record; 0 in an index without any.
+    """
+    norms = [K1 * (1 - B + B * length / average) if average > 0 else K1 for length in LENGTHS]
+    return cache(lambda frequency: [frequency * (K1 + 1) / (frequency + norm) for norm in norms])

@@ -40,16 +40,12 @@ class Fragment(Struct, frozen=True):
     cut_after: bool
 
 
-def column_widths(text: str) -> list[int]:
-    """How many columns each character takes: 0, 1 or 2 (Unicode Standard Annex 11; ambiguous counts as wide).
+@lru_cache(maxsize=16384)
+def columns(character: str) -> int:
+    """How many columns a character takes: 0, 1 or 2 (Unicode Standard Annex 11; ambiguous counts as wide).
 
     Ambiguous characters (“ ” … —) are wide because in Chinese fonts they are.
     """
-    return list(map(_columns, text))
-
-
-@lru_cache(maxsize=16384)
-def _columns(character: str) -> int:
     if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WFA" else 1
@@ -73,7 +69,7 @@ def snippets(text: str, spans: Sequence[Span], widths: Sequence[int]) -> list[tu
     whole = (_fragment(text, spans, 0, len(text)),)
     if 2 * len(text) <= min(widths):
         return [whole] * len(widths)
-    edges = [0, *accumulate(column_widths(text))]
+    edges = [0, *accumulate(map(columns, text))]
     return [whole if edges[-1] <= width else _cut(text, spans, edges, width) for width in widths]
 
 
@@ -147,7 +143,7 @@ def _window(text: str, edges: Sequence[int], first: int, last: int, width: int) 
 
 def _goes_on(text: str, place: int) -> bool:
     """Whether a mark, a variation selector or a part of an emoji goes on what is before ``place``."""
-    return not _columns(text[place]) or text[place - 1] == "\u200d" or "🏻" <= text[place] <= "🏿"
+    return not columns(text[place]) or text[place - 1] == "\u200d" or "🏻" <= text[place] <= "🏿"
 
 
 def _between_spans(spans: Sequence[Span], start: int, end: int) -> Span:

@@ -53,7 +53,7 @@ def test_a_file_has_its_size_and_time(tmp_path: Path) -> None:
     write(tmp_path, "a.TXT")
     (found,) = scan(tmp_path)
     status = (tmp_path / "a.TXT").stat()
-    assert found == SourceFile(tmp_path / "a.TXT", "a.TXT", 3, status.st_mtime_ns)
+    assert found == SourceFile(str(tmp_path / "a.TXT"), "a.TXT", 3, status.st_mtime_ns)
 
 
 def test_unknown_formats_are_named_as_left_out(tmp_path: Path) -> None:

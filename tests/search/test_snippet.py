@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.results import Span
-from index.search.snippet import column_widths, snippet
+from index.search.snippet import columns, snippet
 
 SENTENCES = (
     "初春的周口，阳光明媚，莺飞草长。绿油油的麦田一望无际，孕育着一派丰收的希望和喜悦。"
@@ -22,8 +22,8 @@ def places(text: str, *words: str) -> list[Span]:
     return sorted(found)
 
 
-def columns(text: str) -> int:
-    return sum(column_widths(text))
+def width_of(text: str) -> int:
+    return sum(map(columns, text))
 
 
 def test_a_text_that_fits_is_shown_whole() -> None:
@@ -62,7 +62,7 @@ def test_without_a_hit_the_beginning_is_shown() -> None:
 
 
 def test_latin_takes_half_the_room_of_han() -> None:
-    assert column_widths("a派e\N{COMBINING ACUTE ACCENT}“") == [1, 2, 1, 0, 2]
+    assert list(map(columns, "a派e\N{COMBINING ACUTE ACCENT}“")) == [1, 2, 1, 0, 2]
 
 
 def test_a_span_wider_than_the_snippet_is_cut() -> None:
@@ -93,7 +93,7 @@ def test_fragments_are_parts_of_the_text_in_order_and_within_the_width(
     text, spans = given_text
     fragments = snippet(text, spans, width)
     assert 1 <= len(fragments) <= 3
-    assert sum(columns(f.text) for f in fragments) <= width
+    assert sum(width_of(f.text) for f in fragments) <= width
     end = -1
     for fragment in fragments:
         assert fragment.start > end
@@ -105,7 +105,7 @@ def test_fragments_are_parts_of_the_text_in_order_and_within_the_width(
             assert 0 <= start < stop <= len(fragment.text)
             whole = next(s for s in spans if s[0] <= fragment.start + start < s[1])
             assert (start, stop) == (whole[0] - fragment.start, whole[1] - fragment.start) or (
-                columns(text[whole[0] : whole[1]]) > width // 3
+                width_of(text[whole[0] : whole[1]]) > width // 3
             )
     if spans:
         assert any(f.spans for f in fragments)

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from archive.page.note_lines import note_reference
 from archive.readers.pdf.page import LineSegment, PageText
 from archive.text.numerals import number
 
@@ -64,7 +65,8 @@ def _on_edges(page: PageText, index: int) -> Iterator[_Place]:
     low, high, top, bottom = page.extent
     bases = sorted(one.base for one in page.segments)
     for one in page.segments:
-        if len(one.text) > 80 or one.begins_a_note:
+        begins_a_note = (one.raised and one.raised[0][0] == 0) or note_reference(one.text)
+        if len(one.text) > 80 or begins_a_note:
             continue
         middle = (one.base - top) / ((bottom - top) or 1)
         ends = ((one.end - low) / ((high - low) or 1), (high - one.start) / ((high - low) or 1))

@@ -18,7 +18,6 @@ from typing import Any, Final, TypeAlias
 from msgspec import Struct
 
 from archive.model import Range
-from archive.page.note_lines import note_reference
 from archive.text.folding import Folding
 
 _COMPATIBLE: Final = Folding(frozenset(["compatibility"]))
@@ -98,11 +97,6 @@ class LineSegment(Struct):
     def bottom(self) -> float:
         """Where its line ends, across it."""
         return self.base + self.size / 2
-
-    @property
-    def begins_a_note(self) -> bool:
-        """Whether it begins with the mark of a note: a raised one, ① or [1]."""
-        return bool(self.raised and self.raised[0][0] == 0) or bool(note_reference(self.text))
 
 
 class PageText(Struct):
