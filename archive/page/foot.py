@@ -77,11 +77,13 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
                 continue
-        if WIDEST_MARK < len(line) <= LONGEST_MENU and len(line) < 12 * (line.count("|") + line.count("｜")):
+        if WIDEST_MARK < len(line) <= LONGEST_MENU and _is_bars(line):
             yield Proposal(index, rules.NOTE_SOURCE, "a menu")
             continue
         if len(line) > WIDEST_MARK or (
-            line[-1] in "。！？”，" and first not in "（(【[［《*※版本未原声免文应著為为您你以"
+            line[-1] in "。！？”，"
+            and first not in "（(【[［*※版本未原声免文应著為为您你以"
+            and not (first == "《" and line[-2:-1] in "年月版社店局馆")  # of a book: 出版社，2023年6月。
         ):
             continue
         if not note_lines.may_be_source(line):
@@ -101,6 +103,12 @@ def read_marks(page: Page) -> Iterator[Proposal]:
             yield Proposal(index + 1, rules.NOTE_SOURCE, "between a label and the next")
     yield from _numbered_notes(page, numbered)
     yield from _notes_at_end(page)
+
+
+def _is_bars(line: str) -> bool:
+    """Whether a line is a menu, its words divided by bars; the first bar comes soon."""
+    soon = line[:24]
+    return ("|" in soon or "｜" in soon) and len(line) < 12 * (line.count("|") + line.count("｜"))
 
 
 def _notes_at_end(page: Page) -> Iterator[Proposal]:

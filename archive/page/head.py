@@ -95,8 +95,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
     yield Proposal(first, rules.TITLE_FIRST_LINE, why, mark=titles.entity_length(body[first]))
     page.head_end = yield from read_under_title(page, first)
     for index in range(page.head_end, len(page)) if width(body[first]) > COLUMN_TITLE else ():
-        near = index <= page.head_end + HEAD_LINES
-        if body[index] == body[first] and page.stops(index - 1) and (near or page.running(page.after(index))):
+        if body[index] != body[first] or not page.stops(index - 1):
+            continue
+        if index <= page.head_end + HEAD_LINES or page.running(page.after(index)):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
 
 
@@ -311,14 +312,17 @@ def _places(page: Page, first: int) -> Generator[Proposal, None, int]:
 def _of_article(page: Page, first: int) -> str | None:
     """The names above an abstract, or above where they work: the authors of an article; or None."""
     under = page.body[first + 1] if first + 1 < len(page) else ""
-    if page.body[first] in page.body[first + 1 : first + HEAD_LINES]:
+    names = names_in(page.body[first]) if under else None
+    if not names or page.body[first] in page.body[first + 1 : first + HEAD_LINES]:
         return None
-    return names_in(page.body[first]) if under and (is_abstract(under) or works_at(under)) else None
+    return names if is_abstract(under) or works_at(under) else None
 
 
 def _one_of_several(page: Page, first: int) -> bool:
     """Whether the first line is the heading of one text of several, each signed below its heading."""
     body = page.body
+    if not any(map(names_in, body[first + 1 : first + 2])):
+        return False
     signed = [i for i in page.open_lines if i > first and names_in(body[i]) and page.running(page.after(i))]
     headed = [i for i in signed if page.stops(i - 2) and page.text(i - 1) and plain_phrase(body[i - 1])]
     return len(headed) > 2 and headed[0] == first + 1
