@@ -231,9 +231,12 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     for index in page.phrases():
         line, above, below = body[index], page.before(index), page.after(index)
         asked = page.text(below) and label(body[below]) in speakers | _SPEAKERS and page.stops(above)
-        if index >= page.foot_start or not (asked or page.running(below)):
+        greeted = _greets(page, below) and page.stops(above)
+        if index >= page.foot_start or not (asked or greeted or page.running(below)):
             continue
-        if not asked and (width(body[below]) < 1.5 * width(line) or body[below][0] in "或和与及的"):
+        if not (asked or greeted) and (
+            width(body[below]) < 1.5 * width(line) or body[below][0] in "或和与及的"
+        ):
             continue
         if not _heading_like(line) or not one_phrase(line, HEADING_LIMIT):
             continue
@@ -278,6 +281,13 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
     for index in found:
         yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", rank=rank)
+
+
+def _greets(page: Page, index: int) -> bool:
+    """Whether a line is a salutation or leads to a list: it ends with a colon, and nobody speaks below."""
+    if not (page.text(index) and page.text(page.after(index))):
+        return False
+    return page.body[index][-1] in "：:" and page.body[index][-2:-1] not in "说說道曰问問答想喊叫写寫"
 
 
 def _no_heading(line: str) -> str:
