@@ -11,6 +11,7 @@ from typing import Final
 from archive.model import Kind
 from archive.page import note_lines, rules, titles
 from archive.page.bylines import Byline, byline, is_wire, office_line, signed
+from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline
 from archive.page.marks import label
 from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
@@ -40,6 +41,7 @@ _NOTE_FIRST = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳❶❷❸❹❺❻❼❽❾❿¹²³⁴⁵⁶⁷⁸⁹[［〔【注註（(附脚腳參参編编译譯作按校責责■□●◆◎尾原阅内核开主引"
 )
 _PAGE_FIRST = frozenset("第当當—―─－–-·•~～ABCDPp0123456789０１２３４５６７８９〔[［（(下上紧緊")
+_SITE: Final = (rules.NOTE_SOURCE, rules.NOTE_CREDITS)
 
 
 def read_marks(page: Page) -> Iterator[Proposal]:
@@ -142,6 +144,17 @@ def _numbered_notes(page: Page, numbered: list[int]) -> Iterator[Proposal]:
         evidence = "at the end" if last else f"the text has {reference}"
         against = "" if last or pointed else "no text points to it"
         yield Proposal(index, rules.NOTE_NUMBERED, evidence, against)
+
+
+def read_site_foot(page: Page) -> Iterator[Proposal]:
+    """The lines under a label or a menu of a site at the end, with no running text below."""
+    body = page.body
+    last = max((i for i in range(page.head_end, len(page)) if page.running(i, 24)), default=len(page))
+    site = next((i for i in range(last + 1, len(page)) if page.rule[i] in _SITE), len(page))
+    below = [i for i in range(site + 1, len(page)) if page.text(i)]
+    for index in below if len(below) <= last else ():
+        if not (signed(body[index]) or dateline(body[index]) or has_caption_mark(body[index])):
+            yield Proposal(index, rules.NOTE_SOURCE, "below what a site has under the text")
 
 
 def read_foot(page: Page) -> Iterator[Proposal]:

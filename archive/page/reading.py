@@ -17,6 +17,7 @@ from archive.page.foot import (
     read_notice_ends,
     read_readers,
     read_section_ends,
+    read_site_foot,
 )
 from archive.page.given import give, read_given, read_given_late, reorder
 from archive.page.head import read_head
@@ -63,6 +64,7 @@ RULES: Final = (
         rules.HEADING_BEFORE_AUTHOR, rules.AUTHOR_AT_END, rules.AUTHOR_ABOVE_HEADING,
     )),
     Step(read_captions, (rules.CAPTION_MARK, rules.CAPTION_WIDE_GAP)),
+    Step(read_site_foot, (rules.NOTE_SOURCE,), "foot"),
     Step(read_foot, (rules.BYLINE_AT_END, rules.DATELINE, rules.BYLINE_SIGNATURE), "foot"),
     Step(read_byline_below_lead, (rules.BYLINE_LABEL,)),
     Step(read_plain_headings, (rules.HEADING_SHORT_LINE,)),

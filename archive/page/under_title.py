@@ -9,7 +9,16 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import rules, titles
-from archive.page.bylines import Byline, byline, is_wire, lead_byline, office_line, unbracket, web_dateline
+from archive.page.bylines import (
+    Byline,
+    byline,
+    is_stamp,
+    is_wire,
+    lead_byline,
+    office_line,
+    unbracket,
+    web_dateline,
+)
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, find_date, passed_on
 from archive.page.lines import ended, one_phrase, width
@@ -46,6 +55,9 @@ _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
 _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
 _NUMBERED_PLACE: Final = re.compile("^[（(]?[1-9](?:[.．、]|\\s)\\s*(?=[^。]{4,80}$)")
+_COUNT: Final = compiled("^(?:[ℌ]{2,8}\\s*[:：]\\s*[0-9][0-9,.]*\\s*[ℌ%]?|[?？]\\s*[ℌ]{2,4})$")
+_TAGS: Final = compiled("^[ℌ、]{2,10}(?:[\\s|｜]+[ℌ、]{2,10}){1,4}$")
+"""What a site has under a title: a count behind its label; below its date the words of its sections."""
 _ABSTRACT: Final = compiled("^[【\\[〔]?(?:内容)?(?:摘\\s*要|提\\s*要|关\\s*键\\s*词)")
 _NAME_AND_PLACE: Final = compiled("^(?P<name>[ℌ\\s、]{2,16})[（(](?P<place>[^（()）]{4,40})[）)]$")
 _SIGNED_BY: Final = (rules.BYLINE_LABEL, rules.BYLINE_OFFICE_NAME, rules.BYLINE_BARE_NAME)
@@ -102,6 +114,10 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
         elif body == page.body[title] or (width(body) > 7 and page.body[title].endswith(body)):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
+        elif _COUNT.match(plain(body)) or (
+            _TAGS.match(plain(body)) and is_stamp(page.body[index - 1]) and not chapter_mark(body)
+        ):
+            yield Proposal(index, rules.NOTE_SOURCE, "words or counts of a site under the title")
         elif is_masthead(page, index):
             yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date")
         elif is_institution(body) and (titles.is_notice(page, title) or dated_below(page, index)):
