@@ -132,9 +132,11 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
     a list, and stay text."""
     body = page.body
     marks: dict[int, tuple[str, int, int]] = {}
-    for index in page.phrases():
+    for index in range(page.head_end, len(page)):
         line = body[index]
-        listed = list_heading(line)
+        if not page.text(index) or not (index in page.open_ones or (line[-1] in "：:" and len(line) <= 40)):
+            continue
+        listed = list_heading(line.rstrip("：:") or line)
         if listed and listed[0].number is not None:
             marks[index] = (listed[0].kind, listed[0].number, listed[1])
         elif len(line) <= 2 and line.isascii() and line.isdigit():
@@ -228,6 +230,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     quoted: list[int] = []
     sayings: list[int] = []
     labelled: list[int] = []
+    paired: list[int] = []
     for index in page.phrases():
         line, above, below = body[index], page.before(index), page.after(index)
         asked = page.text(below) and label(body[below]) in speakers | _SPEAKERS and page.stops(above)
@@ -255,6 +258,8 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         if page.stops(above):
             if _prose_ahead(page, below, line):
                 found.append(index)
+        elif _heads_phrase(page, above) and _prose_ahead(page, below, line):
+            paired += [above, index]
         elif continues(page, above, below, inserted=True):
             found.append(index)
             inserted.add(index)
@@ -273,6 +278,8 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         found = sorted({*found, *quoted, *sayings})
     if len(labelled) + sum("：" in body[i] for i in found) > 1:
         found = sorted([*found, *labelled])
+    if found or len(paired) > 2:
+        found = sorted({*found, *paired})
     alone = len(found) == 1 and rules.AUTHOR_AT_END not in page.rule
     if alone and found[0] not in inserted and page.before(found[0]) < page.head_end:
         against[found.pop()] = "the only one"
@@ -281,6 +288,20 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
     rank = PLAIN_RANK if page.kind.count(Kind.AUTHOR) > 1 else AUTHORED_RANK
     for index in found:
         yield Proposal(index, rules.HEADING_SHORT_LINE, "a phrase between paragraphs", rank=rank)
+
+
+def _heads_phrase(page: Page, index: int) -> bool:
+    """Whether a line is the upper of two phrases between paragraphs, as in a heading of two lines."""
+    line = page.body[index]
+    return (
+        index >= page.head_end
+        and page.text(index)
+        and index in page.open_ones
+        and page.stops(page.before(index))
+        and one_phrase(line, HEADING_LIMIT)
+        and _heading_like(line)
+        and not (run_mark(line) or dateline(line) or byline(line) or is_credit(line) or _no_heading(line))
+    )
 
 
 def _greets(page: Page, index: int) -> bool:
