@@ -75,6 +75,22 @@ def dateline(line: str) -> tuple[str, bool] | None:
     return iso, bool(_LABELLED.search(rest))
 
 
+_AT_END = compiled(
+    f"^(?:(?:{NUMBER}{{2,4}}年)?{NUMBER}{{1,3}}月(?:{NUMBER}{{1,3}}[日号])?)[晨夜晚]?"
+    "(?:[，,、\\s]*(?P<name>ℕ(?<![改写作记识]))?[改写作记识]{0,2}[于在](?P<place>[ℌ]{2,8})|[，,\\s]+[ℌ]{2,8})?。?$"
+)
+
+
+def date_at_end(line: str) -> tuple[str | None, str | None] | None:
+    """``(date, author)`` of a line that ends a text with when and where it was written, or None: 四月一日,
+    1925年10月在溪口。 The date is None where the year is missing."""
+    found = _AT_END.match(plain(line)) if len(line) <= 30 else None
+    if found is None:
+        return None
+    dated = find_date(line)
+    return dated[0] if dated else None, line[slice(*found.span("name"))] if found["name"] else None
+
+
 _PASSED = compiled("^[^。]*(?:通过|修订|修正|批准|公布|发布|施行)[^，。]{0,4}[）)]?$")
 
 

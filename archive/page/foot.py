@@ -12,7 +12,7 @@ from archive.model import Kind
 from archive.page import note_lines, rules, titles
 from archive.page.bylines import Byline, byline, is_wire, office_line, signed
 from archive.page.captions import has_caption_mark
-from archive.page.datelines import dateline
+from archive.page.datelines import date_at_end, dateline
 from archive.page.marks import label
 from archive.page.person_names import is_institution, is_name, names_in, office_and_name, tidy
 from archive.page.rule_words import compiled, one_of, plain
@@ -170,6 +170,11 @@ def read_foot(page: Page) -> Iterator[Proposal]:
             yield Proposal(index, rules.BYLINE_AT_END, "labels and names at the end", byline=found)
         elif date := dateline(line):
             yield Proposal(index, rules.DATELINE, "a date at the end", date=date)
+            dated = index
+        elif index == texts[-1] and page.stops(page.before(index)) and (written := date_at_end(line)):
+            date = (written[0], True) if written[0] else None
+            signer = Byline(written[1]) if written[1] else None
+            yield Proposal(index, rules.DATELINE, "when it was written", date=date, byline=signer)
             dated = index
         elif signature := _signature(page, index, dated):
             evidence = "above a date, or below a closing"
