@@ -86,6 +86,7 @@ _LEAD: Final = compiled(
 _ROLES_IN: Final = re.compile("[记記]者|通[讯訊]|[评評][论論]|[实實撰编編作]|[采採]|[执執]|[读讀網网]")
 _TAIL: Final = re.compile("[（(〔]([^（）()〔〕]{2,60})[）)〕][。]?$")
 _NOT_TEXT: Final = re.compile("https?://[!-~]+|www\\.[!-~]+|[0-9]{1,2}[:：][0-9]{2}(?:[:：][0-9]{2})?")
+_BRACKETED_LABEL: Final = re.compile(f"[【\\[]([{HAN}]{{2,4}})[】\\]](?=\\s*[{HAN}])")
 _WRITER: Final = compiled("^(?:作者|楼主|发帖人|记者|撰文|文|原创)$")
 _COUNTER: Final = compiled(
     f"^(?:{one_of('screen_labels', 'source_labels', 'editors')}(?:[(（]?[0-9]*[)）]?)?"
@@ -227,6 +228,8 @@ def byline(line: str) -> Byline | None:
     """What a line says that is a byline by its labels, or None. At most 60 characters."""
     if len(line) > _LONGEST:
         return None
+    if line.startswith(("【作者】", "[作者]")) and (facts := _BRACKETED_LABEL.sub(" \\1：", line)) != line:
+        return byline(facts.strip())
     text = plain(line)
     if not (_HINT.search(text) or line[0] in _LEADS or text[-1] in _ENDS or _FOOTNOTE.search(text)):
         between = line[0] == line[-1] and not line[0].isalnum() and line[0] not in _QUOTES

@@ -55,6 +55,7 @@ _PEN_NAME: Final = compiled("^(?![引前导序结尾编])[ℌ]{2,4}$")
 _KEYWORDS: Final = compiled("^[【\\[〔]?(?:本文)?关键词")
 """What may be inside a head and does not end it."""
 _NUMBERED_PLACE: Final = re.compile("^[（(]?[1-9](?:[.．、]|\\s)\\s*(?=[^。]{4,80}$)")
+_ABOUT: Final = compiled("^(?:\\*|＊)?(?:这|本文|本篇|此文|此件)是ℕ.{0,24}[写作草话告演示信电的]")
 _COUNT: Final = compiled("^(?:[ℌ]{2,8}\\s*[:：]\\s*[0-9][0-9,.]*\\s*[ℌ%]?|[?？]\\s*[ℌ]{2,4})$")
 _TAGS: Final = compiled("^[ℌ、]{2,10}(?:[\\s|｜]+[ℌ、]{2,10}){1,4}$")
 """What a site has under a title: a count behind its label; below its date the words of its sections."""
@@ -118,6 +119,8 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             _TAGS.match(plain(body)) and is_stamp(page.body[index - 1]) and not chapter_mark(body)
         ):
             yield Proposal(index, rules.NOTE_SOURCE, "words or counts of a site under the title")
+        elif page.rule[index - 1] == rules.DATELINE and _ABOUT.match(plain(body[:40])):
+            yield Proposal(index, rules.NOTE_LABEL, "says under the date what the text is")
         elif is_masthead(page, index):
             yield Proposal(index, rules.MASTHEAD, "a newspaper's name above a date")
         elif is_institution(body) and (titles.is_notice(page, title) or dated_below(page, index)):
