@@ -7,13 +7,13 @@ from typing import Final
 
 from archive.model import Kind
 from archive.page import marks
-from archive.page.bylines import byline, is_wire, office_line, web_dateline
+from archive.page.bylines import byline, is_wire, web_dateline
 from archive.page.captions import has_caption_mark
 from archive.page.datelines import dateline, passed_on
 from archive.page.lines import ended, one_phrase, width
 from archive.page.note_lines import is_credit, source_line
-from archive.page.person_names import DYNASTY, has_institution, is_institution, is_name, names_in, tidy
-from archive.page.rule_words import compiled, one_of, plain, words
+from archive.page.person_names import DYNASTY, is_institution, is_name, names_in, tidy
+from archive.page.rule_words import compiled, one_of, plain
 from archive.page.state import Page
 
 TITLE_LIMIT: Final = 50
@@ -34,7 +34,6 @@ _QUOTES: Final = frozenset("“「『\"'")
 _ENDINGS: Final = frozenset("，。；！？：…、,.;!?")
 _LIFE = re.compile("[（(][0-9]{4}年?\\s*[-—－–~～至]")
 """The years of somebody's life, below his name: who is written about."""
-_TUNE = compiled("^[ℌ]{2,5}[·・‧][ℌ]{1,12}$")
 _ENTITIES = re.compile("(?:&(?:nbsp|emsp|ensp|thinsp|#160|#12288);?\\s*)+")
 _KICKER = compiled(
     "^(?:【[^【】]{2,16}】|〖[^〖〗]{2,16}〗|[■●◆◇□▲★☆]\\s*[^\\s■●◆◇□▲★☆]{2,10}"
@@ -111,8 +110,6 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         phrase, NOTICE_LIMIT if notice else TITLE_LIMIT
     ):
         return "", "not a phrase"
-    if trailing and not (byline(under) or bare_name(page, below) or dateline(under)):
-        return "", "not a phrase"
     if (
         has_caption_mark(body)
         or is_credit(body)
@@ -127,10 +124,6 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "a date or a report's beginning"
     if marks.chapter_mark(body) and plain(under[:3]) == "第一条":
         return "", "a chapter above its first article"
-    if body[0] in "（(" and body[-1] in "）)" and has_institution(body):
-        return "", "where the author works"
-    if plain(body) in words("navigation") or plain(body) in words("screen_labels"):
-        return "", "a word of a menu"
     if _has_siblings(page, index):
         return "", "a heading among others of its rank"
     spoken = marks.label(body)
@@ -143,10 +136,6 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         return "", "a number"
     if names_in(body) and body in page.body[below:]:
         return "", "names that the head has again"
-    if unnamed(page, index):
-        return "", "a name that is not in the text"
-    if is_name(body) and is_name(under) and not _TUNE.match(plain(body)):
-        return "", "a name above a name"
     evidence = _set_off(page, index, below, notice)
     return evidence, "" if evidence else "nothing sets it off from the text"
 
@@ -172,14 +161,10 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     first = numbered is not None and numbered.number == 1 and numbered.kind in ("cn", "article")
     if marks.chapter_mark(under) or first or marks.ornament_rank(under) is not None:
         return "a heading with a mark below"
-    if _TUNE.match(plain(body)):
-        return "a form of verse and a title"
     if page.kind[below] is not Kind.TEXT or has_caption_mark(under):
         return "a line below that is not text"
     if under[-1] in "：:" and width(under) <= 20:
         return "a salutation below"
-    if office_line(under, glued=True) and page.after(below) < len(page):
-        return "an office and a name below"
     following = page.body[below : below + 4]
     if len(following) > 2 and all(map(marks.label, following[:3])):
         return "facts or speech below"
@@ -190,8 +175,6 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
     rest = page.body[below : below + 6]
     if width(body) <= 4 < len(rest) and page.lines.text.count(body) > 2 and not any(map(ended, rest)):
         return "a word that the verse below has again"
-    if len(rest) > 2 and 8 <= width(body) >= 1.5 * max(map(width, rest)) and not ended(body):
-        return "longer than the short lines below"
     if "，" in body and _verse([body, *following[:2]]):
         return ""
     if len(following) > 2 and body[0] not in _QUOTES and all(line[-1] in _ENDINGS for line in following):
@@ -203,14 +186,8 @@ def _set_off(page: Page, index: int, below: int, notice: bool) -> str:
 def _text_ahead(page: Page, below: int, least: int) -> bool:
     """Whether a sentence longer than the first line, a long line or a byline follows, at most two phrases
     between."""
-    seen = 0
-    for index in range(below, min(below + HEAD_LINES, len(page))):
+    for index in range(below, min(below + 3, len(page))):
         body = page.body[index]
-        if page.kind[index] is not Kind.TEXT or is_institution(body):
-            continue
-        seen += 1
-        if seen > 3:
-            return False
         if (ended(body) and width(body) > least) or width(body) >= 40:
             return True
         if not one_phrase(body, TITLE_LIMIT):
