@@ -113,7 +113,7 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             and any(one.author and one.author in names for one in page.bylines.values())
         ):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
-        elif body == page.body[title] or (width(body) > 7 and page.body[title].endswith(body)):
+        elif body == page.body[title] or (width(body) > 7 and body in page.body[title]):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif _COUNT.match(plain(body)) or (
             _TAGS.match(plain(body)) and is_stamp(page.body[index - 1]) and not chapter_mark(body)
