@@ -82,7 +82,9 @@ def read_head(page: Page) -> Iterator[Proposal]:
         first = yield from _places(page, first + 1)
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
     if against:
-        while first < len(page) - 1 and (found := _fact(body[first])):
+        for fact in body[first : min(first + HEAD_LINES, len(page) - 1)]:
+            if not (found := _fact(fact)):
+                break
             yield Proposal(first, rules.BYLINE_LABEL, "facts above the text", byline=found)
             first += 1
         page.head_end = first
