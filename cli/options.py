@@ -129,7 +129,7 @@ COMPLETE = click.option(
 
 
 def page_options(most: int, usual: int, what: str) -> tuple[Callable[[F], F], Callable[[F], F]]:
-    """``--limit`` and ``--offset`` of a list: so many of what it lists at most, and usually."""
+    """``--limit`` and ``--offset`` of a list of ``what``: the largest limit, and the usual one."""
     return (
         click.option("--limit", type=click.IntRange(0, most), default=usual, help=f"{what} a page."),
         click.option("--offset", type=click.IntRange(0), default=0, help=f"{what} to pass over."),

@@ -121,7 +121,7 @@ def with_query(asked: SearchRequest) -> SearchRequest:
 
 
 def missing(parameter: str) -> RefusedError:
-    """The error that a parameter was not given that is needed, with an address that has it."""
+    """The error for a required parameter that was not given, with an address that has it."""
     return RefusedError("missing_parameter", parameter=parameter, example=f"{request.path}?{parameter}=…")
 
 

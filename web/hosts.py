@@ -29,8 +29,8 @@ class Hosts:
         self._allowed = None if allowed is None else frozenset(map(_allowed, allowed))
 
     def check(self, named: str | None) -> None:
-        """Raise ``bad_host`` where a Host does not name one host, ``host_not_allowed`` where not one of these
-        (RFC 9112, 3.2); None: no header.
+        """Raise ``bad_host`` where a Host does not name one host (RFC 9112, 3.2; None: no header), and
+        ``host_not_allowed`` where it does not name one of these.
         """
         name = _name(named or "")
         if not name:

@@ -1,4 +1,4 @@
-"""Reading requests and sending answers without waiting for the client, as waitress would.
+"""Reading requests and sending answers without a thread that waits for the client; waitress waits.
 
 An address may hold characters as they are typed, not only percent-encoded: ``curl
 'http://127.0.0.1:8000/search?q=派'`` sends the bytes of 派 as they are. RFC 3986 has them percent-encoded,

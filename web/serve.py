@@ -30,7 +30,7 @@ from web.metrics import Measured, collected
 from web.workers import Workers
 
 THREADS = 4
-"""Of a process."""
+"""Threads of a process."""
 
 GRACE = 1.2
 """Seconds that requests in progress have to end after a signal to stop."""

@@ -174,7 +174,7 @@ _BEFORE = {
 class RjiebaSegmenter:
     """jieba's algorithm in Rust, with the same words: some thirty times as fast, after 0.3 s of loading.
 
-    It does not know words that are wanted to be none (``WordList.split``).
+    It cannot part words that the owner wants parted (``WordList.split``).
     """
 
     def __init__(self, words: WordList) -> None:
@@ -228,7 +228,7 @@ class DeferredSegmenter:
 
 
 def segmenter_for(words: WordList) -> Segmenter:
-    """The segmenter for many texts: the native one where it is installed, and the words are all words."""
+    """The segmenter for many texts: the native one where it is installed and no word is to be parted."""
     is_native = find_spec("rjieba") is not None and not words.split
     return RjiebaSegmenter(words) if is_native else JiebaSegmenter(words)
 

@@ -199,7 +199,7 @@ class Engine(Protocol):
 
     @property
     def version(self) -> str:
-        """Of its library, or of its files."""
+        """The version of its library, or of its files."""
         ...
 
     def create(self, folder: Path, *, memory: int, processes: int, size: int = 0) -> Writer:

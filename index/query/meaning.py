@@ -21,7 +21,6 @@ from index.query.nodes import Node, problem
 from index.query.numbers import has_date, long_numbers
 from index.query.resolve import Resolver
 from index.query.scan import listed, several_values, with_own_marks
-from index.requests import MAX_QUERY
 
 SHORT = 10_000
 """Passages that are read at most to find one character with its marks: half a second."""
@@ -334,8 +333,7 @@ class Meaning:
         # Of three characters the single ones are joined again, however jieba cuts them: do not load it.
         if (len(run) <= 3 and BOUNDARY not in run) or query_words.is_foreign(run):
             return [(0, len(run))]
-        most = MAX_QUERY if self.query.match == "all" else query_words.QUESTION
-        return query_words.query_words(self.analyzer, run, most)
+        return query_words.query_words(self.analyzer, run, self.query.match)
 
     # --- any ------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,7 @@ from unicodedata import category
 from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
-from index.query.nodes import Node, Run
+from index.query.nodes import Match, Node, Run
 from index.query.numbers import numbers
 
 Place: TypeAlias = tuple[int, int]
@@ -86,7 +86,7 @@ QUESTION = 2
 and another passage has: what shares most of it is better (``docs/making/ranking.md``)."""
 
 
-def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Place]:
+def query_words(analyzer: Analyzer, run: str, match: Match = "auto") -> list[Place]:
     """The words of a run in normal form, as ranges of its characters; none only where it is empty.
     Decimal points may be in it (``Normal.pointed``).
 
@@ -94,9 +94,9 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
     word with it, one alone is joined to the word before it, else to the one behind it. Boundaries part words,
     and so do function words, beside which one character counts: 蓍的叶子. Single characters between
     boundaries are passed over where the run has a longer word, but for letters and digits, which are words
-    (3.14 is not 14); a run of nothing else is one word as it is. In a question of more than ``most``
-    words function words are words like any others. A number is never cut (一百零五, 10,000): its parts have
-    other forms than it has.
+    (3.14 is not 14); a run of nothing else is one word as it is. In a question of more than ``QUESTION``
+    words function words are words like any others, but where ``match`` is ``all``. A number is never cut
+    (一百零五, 10,000): its parts have other forms than it has.
     """
     run = _BETWEEN.sub(lambda signs: BOUNDARY * len(signs[0]), run)
     # 第 belongs to its number: 红楼梦第3回 is not 红楼梦第 and 3回.
@@ -108,7 +108,9 @@ def query_words(analyzer: Analyzer, run: str, most: int = QUESTION) -> list[Plac
         cut[-1:] = [(cut[-1][0], end)] if inside and cut else [*cut[-1:], (start, end)]
     telling = [(start, end) for start, end in cut if run[start:end] not in function_words()]
     longer = sum(end - start > 1 for start, end in telling)
-    if not longer or (longer > most and any(function_words().get(run[a:b]) for a, b in cut)):
+    if not longer or (
+        longer > QUESTION and match != "all" and any(function_words().get(run[a:b]) for a, b in cut)
+    ):
         telling = cut
     found: list[Place] = []
     for stretch in _stretches(run, telling):

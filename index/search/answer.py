@@ -236,15 +236,15 @@ class Answer:
         return any(part.plan.tier == "exact" and part.count for part in self.parts)
 
     @property
-    def has_all(self) -> bool:
-        """Whether passages have every word of the query, none of which had to be cut again."""
+    def is_as_asked(self) -> bool:
+        """Whether passages were found as asked: neither relaxed, nor with a word that had to be cut again."""
         is_cut = any(problem.code == "word_cut_again" for problem in self.problems)
         return self.total > 0 and not self.relaxed and not is_cut
 
     @property
     def is_hardly_any(self) -> bool:
         """Whether so little was found that other queries may be meant."""
-        return not self.has_all or (self.total <= HARDLY_ANY and not self.is_literal)
+        return not self.is_as_asked or (self.total <= HARDLY_ANY and not self.is_literal)
 
     # --- pages ----------------------------------------------------------------------------------------------
 

@@ -142,6 +142,8 @@ def facets(
 ) -> dict[FacetName, tuple[tuple[FacetValue, ...], int]]:
     """The first values of each of these facets of an answer, and how many it has."""
     columns = tuple(dict.fromkeys(map(column, names)))
+    if not columns:
+        return {}  # to count occurrences reads every passage
     counted = answer.occurrences(columns) if by == "occurrences" else answer.facets(columns)
     return {name: _labelled(folders, name, counted[column(name)], FACET_VALUES) for name in names}
 

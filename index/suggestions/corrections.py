@@ -67,12 +67,15 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         if spelt:
             return tuple(suggestion.text for suggestion in spelt)
     root = answer.plan.query.root
-    enough = answer.total if answer.has_all else 0
+    enough = answer.total if answer.is_as_asked else 0
     is_known = not enough and _is_one_run(request, answer)
     others = [] if answer.total else list(_as_text(request, root))
     others += [] if enough else _as_notation(request.query)
     runs = (leaf for leaf in nodes.leaves(root, in_fields=True) if not isinstance(leaf, nodes.Pattern))
-    corrected = [partial(_corrections, archive, request, node) for node in islice(runs, _RUNS)]
+    details = set(_in_details(root))
+    corrected = [
+        partial(_corrections, archive, request, node, node in details) for node in islice(runs, _RUNS)
+    ]
     prefetch = archive.snapshot.prefetch
     prefetch(*corrected, *(partial(_finds, archive, request, query) for query in others))
     found = [query for query in others if _finds(archive, request, query)]
@@ -95,7 +98,7 @@ def did_you_mean(archive: Searchable, request: SearchRequest, answer: Answer) ->
         if is_known and correction.passages:
             return query, True
         other = archive.answer(replace(request, query=query, facets=()))
-        return query, other.has_all and (other.total > enough or other.is_literal)
+        return query, other.is_as_asked and (other.total > enough or other.is_literal)
 
     prefetch(*(partial(tried, correction) for correction in corrections[:_TRIED]))
     queries: dict[str, bool] = {}
@@ -118,6 +121,16 @@ def _as_text(request: SearchRequest, node: nodes.Node) -> Iterator[str]:
                 yield from _as_text(request, child)
 
 
+def _in_details(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What is wanted in a field of documents: in no passage, nor above one."""
+    match node:
+        case nodes.Field(name, child) if name not in nodes.CONTEXTS:
+            yield from nodes.leaves(child)
+        case nodes.And(children) | nodes.Or(children):
+            for child in children:
+                yield from _in_details(child)
+
+
 def _as_notation(query: str) -> Iterator[str]:
     """The query with what is nearly notation as notation."""
     read = _WIDE_WILDCARD.sub(lambda mark: "?" if mark[0] == "？" else "*", query)
@@ -132,7 +145,7 @@ def _as_notation(query: str) -> Iterator[str]:
 
 def _finds(archive: Searchable, request: SearchRequest, query: str) -> bool:
     """Whether another query finds something, with all of its words."""
-    return archive.answer(replace(request, query=query, facets=())).has_all
+    return archive.answer(replace(request, query=query, facets=())).is_as_asked
 
 
 def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
@@ -148,7 +161,7 @@ def _is_one_run(request: SearchRequest, answer: Answer) -> bool:
 
 
 def _corrections(
-    archive: Searchable, request: SearchRequest, node: nodes.Term | nodes.Phrase
+    archive: Searchable, request: SearchRequest, node: nodes.Term | nodes.Phrase, is_detail: bool
 ) -> list[Correction]:
     text = node.text
     at = request.query.find(text, node.start)
@@ -156,14 +169,19 @@ def _corrections(
     run = normal.text
     if at < 0 or not 2 <= len(run) <= _LONGEST_RUN or passages_with(archive, text, HARDLY_ANY + 1):
         return []
-    # Otherwise what is wanted may be in several passages, or some of it only.
-    meets = request.match != "any" and not request.across and request.within in (None, "passage")
+    # Otherwise what is wanted may be in several passages, in a field of documents, or some of it only.
+    meets = (
+        request.match != "any"
+        and not request.across
+        and request.within in (None, "passage")
+        and not is_detail
+    )
     kinds = set(map(kind, run))
     if kinds == {"han"}:
         windows = [(0, len(run))] if len(run) <= LONGEST else []
         windows += islice(_windows(archive, run), _WINDOWS)
         if meets:
-            windows = _with_words_that_meet(archive, run, windows)
+            windows = _with_words_that_meet(archive, request, run, windows)
         found = [(window, _alike(archive, run[slice(*window)])) for window in dict.fromkeys(windows)]
     elif "letter" in kinds:
         found = [((0, len(run)), _spelled_so(archive, text))]
@@ -175,7 +193,8 @@ def _corrections(
         for rank, word in words
     ]
     snapshot = archive.snapshot
-    wanted = {whole: _wanted(archive, whole) for *_, whole in changed if meets}
+    function = function_places(run)
+    wanted = {whole: _wanted(archive, request, whole) for *_, whole in changed if meets}
     together = {whole: _together(archive, whole, words) for whole, words in wanted.items()}
     snapshot.prefetch(
         *(partial(passages_with, archive, whole, 1) for *_, whole in changed),
@@ -185,6 +204,8 @@ def _corrections(
     for rank, word, (start, end), whole in changed:
         # The run with the word in its place occurs: that is far better than the word alone.
         occurs = passages_with(archive, whole, 1)
+        if not occurs and function.issuperset(range(start, end)):
+            continue
         if not occurs and meets:
             is_wanted = any(first < end and start < last for first, last in wanted[whole])
             if not is_wanted or not snapshot.count(together[whole]):
@@ -199,30 +220,35 @@ def _windows(archive: Searchable, run: str) -> Iterator[Place]:
 
     A wrong character mostly leaves the words around it as they are, and is cut off alone: parts between two
     words come first, those with single characters before others. It may also be drawn to the next word, so
-    that parts follow which have a word at one side only. Function words beside each other (是谁, 哪一个) are
-    no wrong word.
+    that parts follow which have a word at one side only. Function words beside each other (是谁, 哪一个) come
+    last: they are seldom wrong.
     """
     places = archive.analyzer.cut(run)
     first, last = {start for start, _ in places}, {end for _, end in places}
     single = {start for start, end in places if end - start == 1}
-    said = function_places(run)
-    found: list[tuple[int, bool, int, int, int]] = []
+    function = function_places(run)
+    found: list[tuple[bool, int, bool, int, int, int]] = []
     for start in range(len(run) - 1):
         for end in range(start + 2, min(start + 4, len(run)) + 1):
             loose = (start not in first) + (end not in last)
-            if loose < 2 and end - start < len(run) and not said.issuperset(range(start, end)):
-                found.append((loose, single.isdisjoint(range(start, end)), start - end, start, end))
+            if loose < 2 and end - start < len(run):
+                part = range(start, end)
+                found.append(
+                    (function.issuperset(part), loose, single.isdisjoint(part), start - end, start, end)
+                )
     words = frequencies(archive.snapshot, "words", (run[start:end] for *_, start, end in found))
     return ((start, end) for *_, start, end in sorted(found) if not words[run[start:end]])
 
 
-def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -> list[Place]:
+def _with_words_that_meet(
+    archive: Searchable, request: SearchRequest, run: str, windows: list[Place]
+) -> list[Place]:
     """The windows around which the other words of the run occur together, in a passage or above it.
 
     Where these do not, no word in the window lets the run find anything.
     """
     snapshot = archive.snapshot
-    wanted = _wanted(archive, run)
+    wanted = _wanted(archive, request, run)
     words = [
         (start, end)
         for start, end in archive.analyzer.cut(run)
@@ -238,9 +264,9 @@ def _with_words_that_meet(archive: Searchable, run: str, windows: list[Place]) -
     return [window for window in windows if met[around[window]]]
 
 
-def _wanted(archive: Searchable, run: str) -> list[Place]:
-    """The words of a run that a search wants all of; of few characters it is one."""
-    return query_words(archive.analyzer, run) if len(run) > 3 else [(0, len(run))]
+def _wanted(archive: Searchable, request: SearchRequest, run: str) -> list[Place]:
+    """The words of a run that a search wants all of; up to three characters are one word."""
+    return query_words(archive.analyzer, run, request.match) if len(run) > 3 else [(0, len(run))]
 
 
 def _together(archive: Searchable, run: str, words: Iterable[Place]) -> All:

@@ -178,3 +178,24 @@ def test_whatever_is_offered_finds_something(archive: Archive, query: str) -> No
 @pytest.mark.parametrize("query", ["锁" * 500, "派出锁 " * 200, "zg" * 400, "'%_" * 100])
 def test_a_long_query_is_no_trouble(archive: Archive, query: str) -> None:
     assert len(meant(archive, query)) <= 3
+
+
+def test_a_question_of_which_all_words_are_wanted_is_helped(tmp_path: Path) -> None:
+    """Its function words are not wanted: they had to be in the passage for anything to be offered."""
+    with archive_of(tmp_path, {"甲.txt": "派出所来人了。\n派出所的群众、民警都在看诸葛亮的戏。"}) as archive:
+        for question in ("派出所群众诸葛凉是谁", "谁是派出所群众民警诸葛凉"):
+            assert meant(archive, question, match="all") == (question.replace("凉", "亮"),)
+
+
+def test_a_field_of_documents_is_helped(tmp_path: Path) -> None:
+    """Its words are in no passage, where those of the corrected run were looked for together."""
+    front = "---\nsource: 南方周末\n---\n\n来人了，说南方的事。\n\n周末再来。"
+    with archive_of(tmp_path, {"甲.md": front}) as archive:
+        assert meant(archive, "source:南方周未") == ("source:南方周末",)
+        assert meant(archive, "来人 source:南方周未") == ("来人 source:南方周末",)
+
+
+def test_function_words_are_replaced_where_the_whole_run_occurs_then(tmp_path: Path) -> None:
+    with archive_of(tmp_path, {"甲.txt": "这里的价格合适，大家都来。\n法师布施了米。"}) as archive:
+        assert meant(archive, "价格和是") == ("价格合适",)
+        assert meant(archive, "法师不是") == ("法师布施",)

@@ -13,6 +13,7 @@ from index.errors import QueryError
 from index.requests import SearchRequest
 from index.results import SearchResult, to_json
 from index.search import answer, sampling
+from index.search.answer import Answer
 from index.search.cancellation import shown
 
 TEXTS = [f"第{i}段{'甲乙之' if i % 3 == 0 else '之甲乙'}{'，之' * (i % 5)}" for i in range(2000)]
@@ -132,3 +133,11 @@ def test_shares_of_an_exact_count_sum_to_the_whole(
 def test_what_is_together_in_documents_is_not_counted_in_shares(archive: Archive) -> None:
     with pytest.raises(QueryError):
         archive.count(SearchRequest("甲 之", within="document"))
+
+
+def test_places_are_not_counted_where_no_facet_is_asked_for(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Links of an export say that facets count places: every passage was read, and the counts thrown away."""
+    monkeypatch.setattr(Answer, "_counted", property(lambda answer: pytest.fail("every passage was read")))
+    assert archive.search(SearchRequest("之", facet_by="occurrences")).total > 0

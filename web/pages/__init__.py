@@ -51,10 +51,10 @@ class QueryProblems(Struct, frozen=True):
     """What is to be said of a query.
 
     Attributes:
-        echo: the query with the places underlined; empty where none is of a part of it.
+        echo: the query with the places underlined; empty where no problem has a place.
         placed: the part of the query that each is about, and the message.
         more: how many others there are.
-        remarks: what is of no part.
+        remarks: problems of the whole query.
     """
 
     echo: Markup
