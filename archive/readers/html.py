@@ -24,7 +24,7 @@ from archive.model import Kind
 from archive.readers.extract import Extract, TextLine
 from archive.readers.hypertext import Flow, notes_of
 from archive.readers.plain import encoding_notes
-from archive.readers.xml import text_of
+from archive.readers.xml import parse_error, text_of
 
 _DECLARED: Final = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
@@ -132,7 +132,10 @@ def tree_of(text: str) -> tuple[Any, str]:
     parser = etree.HTMLParser(
         huge_tree=True, no_network=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )
-    root = etree.fromstring(str(built).encode("utf-8", "replace"), parser)
+    try:
+        root = etree.fromstring(str(built).encode("utf-8", "replace"), parser)
+    except etree.XMLSyntaxError as error:
+        raise parse_error(error, str(error)) from error
     if root is None or any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         return None, extract_plain_text(built)
     return root, ""

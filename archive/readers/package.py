@@ -14,7 +14,7 @@ from msgspec import Struct
 from archive.errors import ReadError
 from archive.messages import note
 from archive.model import Note
-from archive.readers.xml import SAFE, attribute
+from archive.readers.xml import SAFE, attribute, parse_error
 
 LARGEST_MEMBER = 1 << 29
 """In bytes, unpacked: larger ones are refused, whatever the package says of their size."""
@@ -154,7 +154,7 @@ def elements(file: Member | BinaryIO, name: str, tag: str | None = None) -> Iter
         for _, element in etree.iterparse(file, events=("end",), tag=tag, **SAFE):
             yield element
     except etree.XMLSyntaxError as error:
-        raise ReadError("broken", f"{name}: {error.msg}") from error
+        raise parse_error(error, f"{name}: {error.msg}") from error
 
 
 def forget(element: Any) -> None:

@@ -51,7 +51,14 @@ def parse_xml(data: bytes, encoding: str | None = None) -> Any:
     try:
         return etree.fromstring(_without_entities(data), parser)
     except (etree.XMLSyntaxError, LookupError, ValueError) as error:
-        raise ReadError("broken", str(error).split("\n")[0]) from error
+        raise parse_error(error, str(error)) from error
+
+
+def parse_error(error: Exception, said: str) -> ReadError | MemoryError:
+    """What is raised for an error of lxml, which calls it one of syntax that there was no memory left."""
+    if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+        return MemoryError()
+    return ReadError("broken", said.split("\n")[0])
 
 
 def _without_entities(data: bytes) -> bytes:

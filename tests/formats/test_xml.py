@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,23 @@ def test_an_entity_bomb_is_named() -> None:
     levels = "".join(f'<!ENTITY l{i} "{f"&l{i - 1};" * 10}">' for i in range(1, 10))
     with pytest.raises(ReadError, match="amplification"):
         parse_xml(f'<!DOCTYPE p [<!ENTITY l0 "哈">{levels}]><p>卷&l9;</p>'.encode())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
+@pytest.mark.parametrize("read", ["parse_xml(data)", "sum(1 for _ in elements(BytesIO(data), 'a'))"])
+def test_a_file_for_which_there_is_no_memory_is_not_called_damaged(read: str) -> None:
+    # lxml says "unknown error, line 0": a page of 20 MB was damaged, and nobody gave it more memory.
+    code = (
+        "import resource; from io import BytesIO; from pathlib import Path\n"
+        "from archive.readers.package import elements; from archive.readers.xml import parse_xml\n"
+        "data = b'<a>' + b'<p>twenty letters and more</p>' * 400_000 + b'</a>'\n"
+        "space = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize() + 150_000_000\n"
+        "resource.setrlimit(resource.RLIMIT_AS, (space, space))\n"
+        f"try: {read}\n"
+        "except MemoryError: print('no memory')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "no memory\n"
 
 
 def test_external_entities_are_not_read(tmp_path: Path) -> None:
