@@ -26,7 +26,6 @@ from archive.page.state import Page, Proposal
 from archive.page.under_title import (
     COLUMN_TITLE,
     HEAD_LINES,
-    affiliation,
     dated_below,
     is_abstract,
     is_masthead,
@@ -83,6 +82,11 @@ def read_head(page: Page) -> Iterator[Proposal]:
         first = yield from _places(page, first + 1)
         why, against = titles.title_evidence(page, first) if page.text(first) else ("", "decided")
     if against:
+        for fact in body[first : min(first + HEAD_LINES, len(page) - 1)]:
+            if not (found := _fact(fact)):
+                break
+            yield Proposal(first, rules.BYLINE_LABEL, "facts above the text", byline=found)
+            first += 1
         page.head_end = first
         if first < len(page):
             yield Proposal(first, rules.TITLE_FIRST_LINE, "the first line", against)
@@ -231,8 +235,6 @@ def _over_title(page: Page, first: int) -> tuple[Proposal, int] | None:
     title = page.after(below) if below < len(page) and works_at(page.body[below]) else below
     if not page.text(first) or not titles.is_title(page, title):
         return None
-    if first and (where := affiliation(page, first)):
-        return Proposal(first, rules.BYLINE_OFFICE_NAME, "institution below a byline", byline=where), below
     office = line.removesuffix("文件")
     if is_institution(office) and titles.is_notice(page, below):
         said = Proposal(first, rules.BYLINE_INSTITUTION, "over the title of a notice", byline=Byline(office))
@@ -309,6 +311,11 @@ def _places(page: Page, first: int) -> Generator[Proposal, None, int]:
     return first
 
 
+def _fact(line: str) -> Byline | None:
+    """What a line above a poem says of its poet: 作者：…, 朝代：…; or None."""
+    return Byline(None) if plain(line[:3]) in ("朝代：", "年代：") else byline(line)
+
+
 def _of_article(page: Page, first: int) -> str | None:
     """The names above an abstract, or above where they work: the authors of an article; or None."""
     under = page.body[first + 1] if first + 1 < len(page) else ""
@@ -333,9 +340,6 @@ def _above_title(page: Page, first: int) -> bool:
     between, with the shorter title and then running text right below."""
     body, below = page.body, page.after(first)
     text = page.after(below)
-    further = page.after(text)
-    if text < len(page) and further < len(page) and plain_phrase(body[text]) and byline(body[further]):
-        text = further
     signs = text < len(page) and any(of(body[text]) for of in (byline, is_wire, is_stamp))
     if not (signs or page.running(text)):
         return False

@@ -338,8 +338,6 @@ def _heading_like(line: str) -> bool:
         or sum(map(str.isalnum, line)) < (4 if line.isascii() else 1)
     ):
         return False
-    if (word := label(line)) and len(name := line[len(word) + 1 :].strip()) > 2 and is_name(name):
-        return False
     pauses = line.count("，") + line.count(",")
     if pauses:
         return pauses == 1 and line[-1] not in "？！?!" and "：" not in line

@@ -84,7 +84,7 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         length = deck_length(body)
         found = byline(body) or (lead_byline(body) if body[-1] in "）)" else None)
         dated, named = dateline(body), None
-        if dated is None and found is None and (labelled := web_dateline(body)):
+        if found is None and (dated is None or is_stamp(body)) and (labelled := web_dateline(body)):
             dated, named = labelled
             if named:
                 signed = True
@@ -113,7 +113,7 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
             and any(one.author and one.author in names for one in page.bylines.values())
         ):
             yield Proposal(index, rules.BYLINE_BARE_NAME, "the author again", byline=Byline(names))
-        elif body == page.body[title] or (width(body) > 7 and page.body[title].endswith(body)):
+        elif body == page.body[title] or (width(body) > 7 and body in page.body[title]):
             yield Proposal(index, rules.NOTE_SOURCE, "the title again")
         elif _COUNT.match(plain(body)) or (
             _TAGS.match(plain(body)) and is_stamp(page.body[index - 1]) and not chapter_mark(body)
@@ -234,9 +234,6 @@ def _deck_before_byline(page: Page, index: int, end: int, title: int) -> bool:
     """
     body = page.body[index]
     if not plain_phrase(body) or index - title > 3 or is_name(body):
-        return False
-    named = office_and_name(body, institutions=False, glued=True)
-    if named and dated_below(page, index):
         return False
     for below in range(index + 1, min(end, index + 3)):
         line = page.body[below]

@@ -19,6 +19,8 @@ from archive.page.titles import TITLE_LIMIT, ends_as_notice
 from archive.text.numerals import number
 
 NARROWEST: Final = 32  # columns; verse and lists are narrower
+HEAD: Final = 8
+"""Lines of the longest head, which may be wider than the text."""
 WIDEST: Final = 200
 _NARROW: Final = re.compile("[\0-\u10ff]")
 
@@ -40,7 +42,7 @@ def unwrap(given: Lines) -> Lines:
     if together := _columns_typed(given) | _title_lines(given):
         given = _together(given, together)
         count = len(given)
-    if count < 4 or max(map(len, given.body)) > WIDEST:
+    if count < 4 or max(map(len, given.body[HEAD:] or given.body)) > WIDEST:
         return given
     least = min(given.gap[1:])
     lines = given
@@ -107,7 +109,10 @@ def _full(lines: Lines, followed: list[int], measure: Callable[[str], int]) -> l
     leads = (columns(lines.text[at - lead : at]) for at, lead in zip(lines.start, lines.indent, strict=True))
     widths = [measure(body) + one * lead // 2 for body, lead in zip(lines.body, leads, strict=True)]
     full_width = sorted(widths[i] for i in followed)[len(followed) * 3 // 4]
-    if not NARROWEST <= 2 * full_width // one <= WIDEST or max(widths) > full_width + 6 * one:
+    if not NARROWEST <= 2 * full_width // one <= WIDEST:
+        return []
+    wide = [i for i, width in enumerate(widths) if width > full_width + 6 * one]
+    if wide and (wide[-1] >= HEAD or 8 * len(wide) > len(widths)):
         return []
     # Words of Latin letters are not divided, and such lines vary more in width.
     slack = 16 if 2 * sum(map(str.isascii, lines.body)) > len(lines) else 2 * one

@@ -292,7 +292,7 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
     except ModuleNotFoundError as error:
         return _Answer(failed=("read_failed.library", error.name or str(error)))
     except MemoryError:
-        return _Answer(failed=("read_failed.memory", request.memory), again=False)
+        return _Answer(failed=("read_failed.more_memory", request.memory), again=False)
     except Exception as error:
         reason = f"{type(error).__name__} {error}".split("\n")[0]
         return _Answer(failed=("read_failed.broken", reason[:200]), again=False)

@@ -11,7 +11,7 @@ from msgspec import Struct
 from archive.model import Kind, Note, Range
 
 
-class TextLine(Struct, frozen=True):
+class TextLine(Struct, frozen=True, omit_defaults=True):
     """A line of an extracted text: a paragraph, a heading, a row of a table, a note …
 
     Attributes:

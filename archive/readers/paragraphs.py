@@ -114,6 +114,10 @@ class Paragraph(LineText):
         """Text of the run."""
         self._put(text or "")
 
+    def aside(self, text: str) -> None:
+        """Text that interrupts the run."""
+        self._aside(text.replace("\n", " ").strip())
+
     def raised(self, text: str) -> None:
         """Text above the line: the mark of a note that somebody typed (天下[1]大势), or an exponent."""
         before = self._parts[-1][-1:] if self._parts else ""

@@ -63,7 +63,10 @@ class LineText:
 
     def aside(self, text: str) -> None:
         """Text that interrupts the run: a reading, the mark of a note, a variant."""
-        if text := " ".join(text.split()):
+        self._aside(" ".join(text.split()))
+
+    def _aside(self, text: str) -> None:
+        if text:
             self._asides.append((self._length, self._length + len(text)))
             self._put(text)
 

@@ -253,4 +253,9 @@ def note_of(row: Any) -> Note:
     said, line, left_out, count = json.loads(row["said"]), row["line"], bool(row["left_out"]), row["count"]
     if isinstance(said, str):
         return Note(row["path"], row["code"], said, line, left_out, count)
-    return replace(note(row["path"], *said, line=line, left_out=left_out, count=count), code=row["code"])
+    try:
+        made = note(row["path"], *said, line=line, left_out=left_out, count=count)
+    except (LookupError, ValueError):  # another version wrote it, whose text took other values
+        shown = " ".join(map(str, said[1:]))
+        return Note(row["path"], row["code"], shown, line, left_out, count)
+    return replace(made, code=row["code"])

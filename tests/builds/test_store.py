@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import StoreError
-from archive.model import Kind, Note
+from archive.messages import note_in
+from archive.model import Kind, Note, said
 from archive.store import (
     DocumentFilter,
     NameKind,
@@ -241,6 +242,22 @@ def test_statistics_notes_and_sources_are_kept(store: TextStore) -> None:
     assert (note.path, note.line, note.left_out) == ("b\\udcff", 3, True)
     assert store.sources() == {"乙.jsonl": StoredSource("乙.jsonl", 5, 6, 7, b"d" * 16)}
     assert store.integrity() is None
+
+
+def test_notes_of_another_version_say_what_can_be_said(tmp_path: Path) -> None:
+    # The text of a stored note once got a place for a value: no archive with that note opened any more.
+    path = tmp_path / "texts.sqlite"
+    write(path)
+    writer = StoreWriter(path, create=False)
+    kept = (("read_failed.memory",), ("read_failed.more_memory",), ("read_failed.of_later", "甲", 5))
+    writer.add_notes([Note("a", "read_failed", said(*each, english="…"), left_out=True) for each in kept])
+    writer.finish()
+    store = TextStore(path)
+    *notes, _ = store.notes()
+    store.close()
+    assert [note.message for note in notes] == ["takes too much memory to be read. Divide it.", "", "甲 5"]
+    assert [note_in("zh", note) for note in notes] == ["读取时占用内存过多，请分开", "", "甲 5"]
+    assert {(note.path, note.code, note.left_out) for note in notes} == {("a", "read_failed", True)}
 
 
 def test_an_unlinked_store_still_answers_several_threads(store: TextStore) -> None:

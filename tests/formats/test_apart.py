@@ -64,7 +64,7 @@ def gone(process: int) -> bool:
     [
         ("sleeps", "read_failed.time"),
         ("spins", "read_failed.time"),
-        ("eats", "read_failed.memory"),
+        ("eats", "read_failed.more_memory"),
         ("exits 0", "read_failed.crash"),
         ("exits 7", "read_failed.crash"),
         ("crashes", "read_failed.crash"),
@@ -192,7 +192,7 @@ def test_its_owner_gives_a_file_more_memory(tmp_path: Path) -> None:
         "takes more than 500 MB of memory to be read. Give it more ([memory] in juanzong.toml), or divide it."
     )
     assert texts(extracted(tmp_path, "takes 600", "text 正文", described=Described(memory=1000))) == ["正文"]
-    assert codes(extracted(tmp_path, "takes 600", "text 正文")) == ["read_failed.memory"]
+    assert codes(extracted(tmp_path, "takes 600", "text 正文")) == ["read_failed.more_memory"]
 
 
 def test_another_file_under_the_name_is_not_read(tmp_path: Path) -> None:
