@@ -256,7 +256,10 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
     if is_institution(institution) or (dated is not None and _BODY.match(plain(institution))):
         return Byline(institution)
     name = _SIGNED.match(line)
-    return Byline(name["name"]) if name and is_name(name["name"]) else None
+    if name and is_name(name["name"]):
+        return Byline(name["name"])
+    last = closed and page.after(index) >= len(page) and len(line) <= 4 and line.isalpha()
+    return Byline(None) if last else None
 
 
 def read_section_ends(page: Page) -> Iterator[Proposal]:

@@ -132,10 +132,9 @@ def read_numbered(page: Page) -> Iterator[Proposal]:
     a list, and stay text."""
     body = page.body
     marks: dict[int, tuple[str, int, int]] = {}
-    for index in range(page.head_end, len(page)):
+    led = (i for i in range(page.head_end, len(page)) if body[i][-1] in "：:" and len(body[i]) <= 40)
+    for index in sorted([*page.phrases(), *filter(page.text, led)]):
         line = body[index]
-        if not page.text(index) or not (index in page.open_ones or (line[-1] in "：:" and len(line) <= 40)):
-            continue
         listed = list_heading(line.rstrip("：:") or line)
         if listed and listed[0].number is not None:
             marks[index] = (listed[0].kind, listed[0].number, listed[1])
@@ -258,7 +257,7 @@ def read_plain_headings(page: Page) -> Iterator[Proposal]:
         if page.stops(above):
             if _prose_ahead(page, below, line):
                 found.append(index)
-        elif _heads_phrase(page, above) and _prose_ahead(page, below, line):
+        elif above in page.open_ones and _prose_ahead(page, below, line) and _heads_phrase(page, above):
             paired += [above, index]
         elif continues(page, above, below, inserted=True):
             found.append(index)
@@ -296,7 +295,6 @@ def _heads_phrase(page: Page, index: int) -> bool:
     return (
         index >= page.head_end
         and page.text(index)
-        and index in page.open_ones
         and page.stops(page.before(index))
         and one_phrase(line, HEADING_LIMIT)
         and _heading_like(line)

@@ -70,13 +70,13 @@ _ISSUE: Final = compiled(
 """A magazine and its number: 某某学刊 2022年2期."""
 _FOLLOW: Final = compiled(
     "^(?:时间|日期|作者|记者)\\s*[:：]$|^[0-9]{1,3}#$|^[-—\\s]*END[-—\\s]*$"
-    "|^(?:Copyright|©|Skip to)|^.{0,20}(?:ICP备|公网安备|版权所有)|^WebMaster"
+    "|^(?:Copyright|©|Skip to)|^.{0,20}(?:ICP备|公网安备|版权所有)"
     "|^[•·]\\s*[0-9]{1,2}月[0-9]{1,2}日[\\s,，]*(?:星期|周)[一二三四五六日天]$|^下载到本地"
     "|^维基(?:文库|百科)，自由的|^.{0,70}(?:enpproperty|display:none)"
     "|^[•·]?\\s*[0-9]{1,6}\\s*(?:阅读|回复|浏览|评论)$|^(?:本文|全文)?阅读(?:时间|时长|需)|^[|｜\\\\/?？()（）]{1,3}$"
-    "|^[-=_─]{5,}$|^[^。，；！]{1,24}(?:https?://|www\\.)[!-~]+[^。，；！]{0,12}$"
-    "|^[«<‹←]\\s*返回|^(?:为达最佳浏览|[您你]的?(?:IE)?浏览器|请至.{2,12}下载)"
-    "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^更多.{0,12}(?:关注|点击)|^标签[\\s:：]|^(?:本文)?图片?(?:均?来自|来源于?)"
+    "|^-{5,}$|^[^。，；！]{1,24}(?:https?://|www\\.)[!-~]+[^。，；！]{0,12}$"
+    "|^[«<‹←]\\s*返回"
+    "|^(?:点击|长按|扫描|关注|戳).{0,16}(?:关注|二维码|蓝字|公众号|阅读原文|订阅)|^更多.{0,12}(?:关注|点击)"
 )
 _OPENS: Final = frozenset("（(【〔[［〖")
 _FIRST_OF_EDITORS: Final = frozenset(word[0] for word in words("editors"))
@@ -91,7 +91,7 @@ _FIRST: Final = frozenset(
         for word in words(name)
     ]
 )
-_MARKED: Final = re.compile("://|www|^[-=_─]{5}|[>＞»›→号號期|｜#]|&gt;|CN|ISSN|^Skip|^Copyright|[备備]")
+_MARKED: Final = re.compile("//|www|-----|[>＞»›→号號期|｜#]|&gt;|CN|ISSN|^Skip|^Copyright|[备備]")
 """What begins a source line, or is in it."""
 _GROUPS: Final = re.compile("[（(【\\[［][^（()）【】\\[\\]［］]{2,40}[）)】\\]］]")
 _PAGE: Final = re.compile(
