@@ -2,8 +2,9 @@
 
 The process is kept for many files. It has limits on memory, processor time and output for each of
 them, and ends with the process that started it, whatever it is doing. On a busy machine a file may take any
-time, unless nothing goes on at all. A file that exceeds a limit, or whose
-reader crashes, is abandoned: the process is killed, and the next file gets a new one.
+time, unless nothing goes on at all; elsewhere than on Linux a clock times it, and Windows has no limits on
+memory and processor time. A file that exceeds a limit, or whose reader crashes, is abandoned: the process is
+killed, and the next file gets a new one.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from archive.model import Note
 from archive.own_process import Pulse, python_command
 from archive.patient import PATIENCE, open_file
 from archive.readers.extract import Extract
-from archive.readers.limits import READ_A_SECOND, limit, more_time, worn
+from archive.readers.limits import counted, limit, more_time, patience, worn
 
 SECONDS: Final = 25
 """Of a processor, that a file may take before anything comes of it (``limits``)."""
@@ -97,7 +98,7 @@ def extracts(
     again = False
     left = OUTPUT + OUTPUT_A_BYTE * size
     try:
-        with process.watched(PATIENCE if sys.platform == "linux" else PATIENCE + size // READ_A_SECOND):
+        with process.watched(patience(PATIENCE, size)):
             while True:
                 data = process.receive(min(LONGEST, left))
                 left -= len(data)
@@ -281,7 +282,7 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
             if _same(os.fstat(file.fileno())) != request.status:
                 return _Answer(failed=("read_failed.replaced",))
             columns = (request.columns,) if request.columns else ()  # for the reader of tables
-            for extract in module.extract(file, request.path, request.encoding, *columns):
+            for extract in module.extract(counted(file), request.path, request.encoding, *columns):
                 data = encoded(extract)
                 more_time(given=len(data))
                 _write(answers, data)

@@ -1,45 +1,126 @@
-"""The limits of a process of extractors: its memory, and processor time that grows as its work gets on.
+"""The limits of a process of extractors, and of what it starts: memory, and time of a processor.
 
-They are flat, so that a file gains nothing by being large. What is not read of a file gives it no time.
+Memory is a flat limit. Processor time is 25 s, and more for each byte read and given; a file's size alone
+gives nothing.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
+from io import BufferedReader, FileIO
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 READ_A_SECOND: Final = 500_000
+"""Bytes of the file that give a second more as they are read, each once."""
 GIVEN_A_SECOND: Final = 20_000
-"""A second more for so many bytes of the file that were gone through, and of text that came of them."""
+"""Bytes of text that give a second more."""
 _WORN: Final = 250_000_000
 """Bytes of memory after which a process is not used again."""
 
 _ends: float | None = None
-"""Seconds of this process; None where it has no limits: who calls a reader as a function."""
+"""Seconds of this process; None where a reader is called as a function, without limits."""
+_unread = 0.0
+"""Bytes of the file that can still give time."""
 
 
 def limit(memory: int, seconds: float) -> None:
     """Begin with a file: so much address space in bytes, and processor time, where the system has limits."""
-    global _ends
+    global _ends, _unread
     if sys.platform != "win32":
         import resource
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        _ends = used.ru_utime + used.ru_stime + 1 + seconds
+        _ends, _unread = _used(resource.RUSAGE_SELF) + 1 + seconds, 0
         _set(resource.RLIMIT_AS, memory)
         _set(resource.RLIMIT_CORE, 0)
-        more_time()
+        _set(resource.RLIMIT_CPU, int(_ends))
+
+
+def counted(file: BinaryIO) -> BinaryIO:
+    """A file of the disk whose bytes give time as they are read."""
+    global _unread
+    _unread = os.fstat(file.fileno()).st_size
+    return BufferedReader(_Counted(file.fileno(), closefd=False))
+
+
+class _Counted(FileIO):
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        size = super().readinto(buffer)
+        more_time(read=size)
+        return size
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        more_time(read=len(data))
+        return data
 
 
 def more_time(*, read: float = 0, given: int = 0) -> None:
     """Go on for longer: so many more bytes of the file were read, and so many of text given."""
-    global _ends
-    if _ends is not None and sys.platform != "win32":
+    global _ends, _unread
+    read = min(read, _unread)
+    if _ends is not None and read + given and sys.platform != "win32":
         import resource
 
+        _unread -= read
         _ends += read / READ_A_SECOND + given / GIVEN_A_SECOND
         _set(resource.RLIMIT_CPU, int(_ends))
+
+
+def patience(least: float, size: int) -> float:
+    """Seconds that a file may take in which nothing goes on; all of its seconds, where the system does not
+    say what goes on.
+    """
+    return least if sys.platform == "linux" else least + size // READ_A_SECOND
+
+
+def child_seconds() -> int | None:
+    """Seconds of a processor that a program may take which this process starts: what it has left itself."""
+    if _ends is None or sys.platform == "win32":
+        return None
+    import resource
+
+    return max(1, int(_ends - _used(resource.RUSAGE_SELF)))
+
+
+def child_limits(memory: int, seconds: int | None) -> Callable[[], None] | None:
+    """What a child does before it begins: ``memory`` is its bytes, unless this process has more."""
+    if seconds is None or sys.platform == "win32":
+        return None
+    import resource
+
+    own = resource.getrlimit(resource.RLIMIT_AS)[0]
+
+    def begin() -> None:
+        if own != resource.RLIM_INFINITY:
+            _set(resource.RLIMIT_AS, max(own, memory))
+        # LibreOffice catches the signal of a soft limit.
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+
+    return begin
+
+
+def spent_by_children() -> float:
+    """Seconds of a processor that the programs took which this process started, and which have ended."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    return _used(resource.RUSAGE_CHILDREN)
+
+
+def _used(whose: int) -> float:
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    used = resource.getrusage(whose)
+    return used.ru_utime + used.ru_stime
 
 
 def _set(name: int, wanted: int) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -20,7 +19,7 @@ from archive.own_process import Pulse
 from archive.patient import PATIENCE
 from archive.readers import docx, html, odt, rtf
 from archive.readers.extract import Extract
-from archive.readers.limits import more_time
+from archive.readers.limits import child_limits, child_seconds, patience, spent_by_children
 
 PAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|table)", re.IGNORECASE)
 """How a web page begins: programs export such under the names of documents and workbooks."""
@@ -29,6 +28,8 @@ _SIGNS: Final = ((re.compile(rb"\s*\{\\rtf"), rtf), (re.compile(b"PK"), docx), (
 _HEAD: Final = 1000  # bytes
 _TEXTS: Final = (".doc", ".dot", ".wps", ".wpt")
 _SLIDES: Final = (".ppt", ".pptx", ".pps", ".ppsx", ".dps", ".key", ".sxi")
+_MEMORY: Final = 1_000_000_000
+"""Bytes of address space of LibreOffice, which takes nearly 500 MB of it before it begins to read."""
 _AGAIN: Final = 81  # its status after it has made a profile
 _SETTINGS: Final = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -74,31 +75,33 @@ def converted(file: BinaryIO, ending: str, folder: Path) -> Path:
     command = [str(beside if beside.exists() else program), f"-env:UserInstallation={profile.as_uri()}"]
     command += ["--headless", "--norestore", "--nolockcheck", "--convert-to", kind]
     command += ["--outdir", str(folder / "made"), str(source)]
-    more_time(read=source.stat().st_size)  # LibreOffice has it too, as a limit of its own
     for _ in range(2):
-        status = _ended(command)
-        if status != _AGAIN:
+        if _ended(command, patience(PATIENCE, source.stat().st_size)) != _AGAIN:
             break
-    if status == -getattr(signal, "SIGXCPU", 0):
-        raise ReadError("time")
     made = folder / "made" / f"text.{kind}"
     if not made.exists():
         raise ReadError("converted")
     return made
 
 
-def _ended(command: list[str]) -> int:
-    """The status of a program at its end. Raises ``ReadError`` where it hangs."""
+def _ended(command: list[str], patience: float) -> int:
+    """The status of a program at its end. Raises ``ReadError`` where it hangs, or takes all of its time."""
     silent = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent) as process:
+    seconds, before = child_seconds(), spent_by_children()
+    begin = child_limits(_MEMORY, seconds)
+    with subprocess.Popen(command, stdin=silent, stdout=silent, stderr=silent, preexec_fn=begin) as process:
         pulse = Pulse(process.pid)
         while True:
             try:
-                return process.wait(1)
+                status = process.wait(1)
+                break
             except subprocess.TimeoutExpired as error:
-                if pulse.still() >= PATIENCE:
+                if pulse.still() >= patience:
                     process.kill()
                     raise ReadError("time") from error
+    if status and seconds and spent_by_children() - before > seconds - 1:
+        raise ReadError("time")
+    return status
 
 
 def _settings() -> str:

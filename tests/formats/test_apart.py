@@ -185,6 +185,14 @@ def test_a_file_has_more_time_as_text_comes_of_it(tmp_path: Path, monkeypatch: p
     assert codes(extracted(tmp_path, *["works 0.8", "text 水"] * 4)) == ["read_failed.time"]
 
 
+def test_a_file_has_more_time_as_it_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A table of 50 MB in one page had no more time than a small one until its one document was made.
+    monkeypatch.setattr(apart, "SECONDS", 0)
+    works, rest = ["works 0.8"] * 2, "x" * 1_000_000
+    assert codes(extracted(tmp_path, "rereads 1", *works, "text 正文", rest)) == []
+    assert codes(extracted(tmp_path, "rereads 9", *works * 2, "text 正文", rest)) == ["read_failed.time"]
+
+
 def test_its_owner_gives_a_file_more_memory(tmp_path: Path) -> None:
     (refused,) = extracted(tmp_path, "takes 600", "text 正文")
     assert isinstance(refused, Note)

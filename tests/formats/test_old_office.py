@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+import sys
 import tempfile
 from pathlib import Path
 
 import pytest
 from office_files import p, texts, word
 
+from archive.described import Described
 from archive.errors import ReadError
 from archive.messages import note_in
 from archive.model import Note
-from archive.readers import SourceReading, office
+from archive.readers import SourceReading, apart, office
 from archive.readers.apart import close
 from archive.sources import SourceFile
 
@@ -63,6 +65,39 @@ def test_a_libreoffice_that_hangs_or_fails_leaves_nothing_behind(
         list(office.extract(io.BytesIO(b"\xd0\xcf\x11\xe0"), "a.doc", None))
     assert caught.value.reason == reason
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+def test_a_libreoffice_that_takes_all_of_its_time_is_not_called_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # LibreOffice catches the signal of its limit and aborts: the file was called damaged.
+    fake(tmp_path / "bin", "trap 'kill -6 $$' XCPU; while :; do :; done")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    monkeypatch.setattr(apart, "SECONDS", 1)
+    file = tmp_path / "a.doc"
+    file.write_bytes(b"\xd0\xcf\x11\xe0")
+    close()
+    (found,) = apart.extracts("office", file, file.stat(), "a.doc", None)
+    close()
+    assert isinstance(found, Note)
+    assert found.said == ("read_failed.time",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the shell is to say its limits")
+def test_libreoffice_has_limits_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake(tmp_path / "bin", f"ulimit -t > {tmp_path / 'said'}; ulimit -v >> {tmp_path / 'said'}; exit 1")
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}{os.pathsep}/usr/bin{os.pathsep}/bin")
+    file = tmp_path / "a.doc"
+    file.write_bytes(b"\xd0\xcf\x11\xe0" + bytes(5_000_000))
+    for memory, kilobytes in ((None, 976_562), (2000, 1_953_125)):
+        close()
+        list(apart.extracts("office", file, file.stat(), "a.doc", None, Described(memory=memory)))
+        seconds, space = map(int, (tmp_path / "said").read_text().split())
+        # 36, less what its reader took: it once had that too, and all that the reader took for other files.
+        assert 30 <= seconds <= 35
+        assert space == kilobytes
+    close()
 
 
 def test_what_only_has_an_old_name_is_read_as_what_it_is(

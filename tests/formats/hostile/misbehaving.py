@@ -35,6 +35,12 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
             ends = time.process_time() + float(rest)
             while time.process_time() < ends:
                 pass
+        elif word == "rereads":
+            place = file.tell()
+            for _ in range(int(rest)):
+                file.seek(0)
+                file.read()
+            file.seek(place)
         elif word == "takes":
             bytearray(int(rest) * 1_000_000)
         elif word == "starts":
