@@ -130,11 +130,15 @@ def _tokens(line: str) -> list[tuple[str, str]] | None:
     text = _AND.sub(" ", _FOOTNOTE.sub(lambda m: " " * len(m[0]), plain(line)))
     found: list[tuple[str, str]] = []
     places = [match.span() for match in _TOKEN.finditer(text)]
+    is_sent = False
     for start, end in places:
         token, written = text[start:end], line[start:end]
         kind = next((kind for kind, pattern in _KINDS if pattern.match(token)), "")
+        is_sent = (is_sent and not kind) or token.startswith("发自")
         if kind not in ("", "both"):
             found.append((kind, written))
+        elif is_sent and re.fullmatch(f"[{HAN}]{{2,8}}", token):
+            continue  # a place, or another one: 发自北京、上海
         elif is_name(token) and not _NO_NAME.search(token):
             found.append(("name", tidy(written)))
         elif kind:

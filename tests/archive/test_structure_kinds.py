@@ -172,3 +172,16 @@ def test_a_label_between_dots_is_no_author(label: str) -> None:
         ).author
         is None
     )
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("特约撰稿人 许青峦 宋雨穗 发自溪口 南浦", "许青峦、宋雨穗"),
+        ("特約撰稿人 许青峦 發自溪口、南浦", "许青峦"),
+        ("本报记者 许青峦 发自溪口 摄影 宋雨穗", "许青峦"),
+    ],
+)
+def test_no_place_that_a_text_was_sent_from_is_an_author(byline: str, author: str) -> None:
+    """The second place was one (许青峦、南浦), and the second name none."""
+    assert structure(f"水乡新貌\n\n{byline}\n\n{P1}\n\n{P2}\n").author == author
