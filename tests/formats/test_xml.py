@@ -40,8 +40,8 @@ def test_a_file_for_which_there_is_no_memory_is_not_called_damaged(read: str) ->
     code = (
         "import resource; from io import BytesIO; from pathlib import Path\n"
         "from archive.readers.package import elements; from archive.readers.xml import parse_xml\n"
-        "data = b'<a>' + b'<p>twenty letters and more</p>' * 400_000 + b'</a>'\n"
-        "space = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize() + 150_000_000\n"
+        "data = b'<a>' + (b'<p>' + b'x' * 100_000 + b'</p>') * 400 + b'</a>'\n"
+        "space = int(Path('/proc/self/statm').read_text().split()[0]) * resource.getpagesize() + 20_000_000\n"
         "resource.setrlimit(resource.RLIMIT_AS, (space, space))\n"
         f"try: {read}\n"
         "except MemoryError: print('no memory')"
