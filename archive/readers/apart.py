@@ -284,7 +284,7 @@ def _serve(request: _Request, answers: IO[bytes]) -> _Answer:
             columns = (request.columns,) if request.columns else ()  # for the reader of tables
             for extract in module.extract(counted(file), request.path, request.encoding, *columns):
                 data = encoded(extract)
-                more_time(given=len(data))
+                more_time(given=sum(len(line.text.encode("utf-8", "replace")) for line in extract.lines))
                 _write(answers, data)
     except ReadError as error:
         return _Answer(failed=(f"{error.code}.{error.reason}", *error.values))

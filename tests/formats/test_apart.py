@@ -183,6 +183,7 @@ def test_a_file_has_more_time_as_text_comes_of_it(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(apart, "SECONDS", 1)
     assert len(texts(extracted(tmp_path, *["works 0.8", f"text {'水' * 10_000}"] * 3))) == 3
     assert codes(extracted(tmp_path, *["works 0.8", "text 水"] * 4)) == ["read_failed.time"]
+    assert codes(extracted(tmp_path, *["works 0.8", "nothing 20000"] * 4)) == ["read_failed.time"]
 
 
 def test_a_file_has_more_time_as_it_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,6 +22,8 @@ def extract(file: BinaryIO, path: str, _encoding: str | None) -> Iterator[Extrac
         word, _, rest = raw.decode().strip().partition(" ")
         if word == "text":
             yield Extract((TextLine("标题", Kind.TITLE), TextLine(rest)), member=f"#{number}")
+        elif word == "nothing":
+            yield Extract((TextLine(""),) * int(rest))
         elif word == "process":
             yield Extract((TextLine(str(os.getpid())),))
         elif word == "prints":
