@@ -25,7 +25,7 @@ def portable(name: str) -> str:
 
 
 def user_path(path: Path | str | os.PathLike[str]) -> Path:
-    """The path with a leading ``~`` replaced by a user's folder, or unchanged where there is no such user."""
+    """The path with a leading ``~`` replaced by the folder of that user; unchanged if the user is unknown."""
     try:
         return Path(path).expanduser()
     except RuntimeError:

@@ -52,7 +52,7 @@ class Downloads:
             raise RefusedError("too_much_to_download", passages=passages, most=self.most)
 
     def file(self, lines: Iterable[str | bytes]) -> BinaryIO:
-        """A file of these lines, at its beginning; whoever gets it closes it. Raises ``crowded``,
+        """A file of these lines, opened at its beginning. The caller closes it. Raises ``crowded``,
         ``file_too_large``, ``no_room``.
         """
         if not self._places.acquire(blocking=False):

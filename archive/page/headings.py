@@ -303,7 +303,7 @@ def _heads_phrase(page: Page, index: int) -> bool:
 
 
 def _greets(page: Page, index: int) -> bool:
-    """Whether a line is a salutation or leads to a list: it ends with a colon, and nobody speaks below."""
+    """Whether a line is a salutation or introduces a list: it ends with a colon, and no speech follows."""
     if not (page.text(index) and page.text(page.after(index))):
         return False
     return page.body[index][-1] in "：:" and page.body[index][-2:-1] not in "说說道曰问問答想喊叫写寫"

@@ -36,7 +36,7 @@ def test_an_entity_bomb_is_named() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not limit memory")
 @pytest.mark.parametrize("read", ["parse_xml(data)", "sum(1 for _ in elements(BytesIO(data), 'a'))"])
 def test_a_file_for_which_there_is_no_memory_is_not_called_damaged(read: str) -> None:
-    # lxml says "unknown error, line 0": a page of 20 MB was damaged, and nobody gave it more memory.
+    # lxml reports "unknown error, line 0": a page of 20 MB was named damaged, though it lacked memory.
     code = (
         "import resource; from io import BytesIO; from pathlib import Path\n"
         "from archive.readers.package import elements; from archive.readers.xml import parse_xml\n"
