@@ -209,8 +209,9 @@ def _inside(page: Page, section_of: list[int], count: int) -> tuple[list[Byline 
 
 def _date(page: Page) -> str | None:
     """The date of the document: a dateline of head or foot that says so by more than its digits, else the
-    only one."""
-    dates = [date for _, date in sorted(page.dates.items())]
+    only one; without datelines, when a note says that it first appeared."""
+    own = {at: date for at, date in page.dates.items() if page.kind[at] is not Kind.NOTE}
+    dates = [date for _, date in sorted((own or page.dates).items())]
     alone = dates[0][0] if len({date for date, _ in dates}) == 1 else None
     return next((date for date, labelled in dates if labelled), alone)
 
