@@ -365,7 +365,9 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
             elif is_name(word) and len(bare) < 3:
                 bare.append(token)
             elif not stamped:
-                return None
+                sent = found[1].split()  # 何望渠 石桥札记 2024-01-29
+                beside = len(sent) == 2 and is_name(sent[0]) and not _SENTENCE.search(line)
+                return ((found[0], True), Byline(tidy(sent[0]))) if beside else None
             else:
                 bare = [""]  # a word beside unknown text is not taken for a name
     names = names or [name for name in bare if bare[0]]

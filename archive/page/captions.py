@@ -115,6 +115,8 @@ def _marked(page: Page) -> Generator[Proposal, None, bool]:
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
             found = True
+            if index + 1 < len(page) and len(body[index + 1]) > 4 and line.startswith(body[index + 1]):
+                yield Proposal(index + 1, rules.CAPTION_MARK, "the caption above without its credit")
             if _CREDIT_ALONE.match(plain(line)):
                 yield from _credited_below(page, index)
     return found

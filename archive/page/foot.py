@@ -78,6 +78,8 @@ def read_marks(page: Page) -> Iterator[Proposal]:
                 continue
             if note_lines.is_note_label(line):
                 yield Proposal(index, rules.NOTE_LABEL, "label of a note")
+                if line[-1] == "按" and page.running(index + 1):
+                    yield Proposal(index + 1, rules.NOTE_LABEL, "below the label of a note")
                 continue
         if WIDEST_MARK < len(line) <= LONGEST_MENU and _is_bars(line):
             yield Proposal(index, rules.NOTE_SOURCE, "a menu")

@@ -84,7 +84,8 @@ def read_under_title(page: Page, title: int) -> Generator[Proposal, None, int]:
         length = deck_length(body)
         found = byline(body) or (lead_byline(body) if body[-1] in "）)" else None)
         dated, named = dateline(body), None
-        if found is None and (dated is None or is_stamp(body)) and (labelled := web_dateline(body)):
+        labelled = web_dateline(body) if found is None else None
+        if labelled and (labelled[1] or dated is None or is_stamp(body)):
             dated, named = labelled
             if named:
                 signed = True
