@@ -113,7 +113,7 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
     is none, the one right above a byline or a dateline by its labels.
     """
     body = page.body
-    ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]) or _runs(page, i))
+    ends = (i for i in range(first, len(page)) if body[i][-1] in "。，" or is_wire(body[i]))
     end = next(ends, len(page))
     top = range(first, min(end, first + TOP_LINES))
     head = [i for i in top if page.text(i) and i in page.open_ones]
@@ -159,11 +159,6 @@ def _site_on_top(page: Page, first: int) -> Generator[Proposal, None, int]:
         elif index in page.open_ones or line[-1] in ":：":
             yield Proposal(index, rules.NOTE_SOURCE, "what a site has above the title")
     return first if at is None else at
-
-
-def _runs(page: Page, index: int) -> bool:
-    """Whether a line is running text: not a long title with a comma, which a site's date is right below."""
-    return page.running(index) and not any(map(is_stamp, page.body[index + 1 : index + 2]))
 
 
 def _below_trail(page: Page, first: int) -> int:
