@@ -54,7 +54,7 @@ _HINT: Final = compiled(
 )
 """What a byline has by its labels, by its first character or by its last."""
 _BRACKETS: Final = ("（）", "()", "【】", "〔〕", "[]", "［］", "〖〗")
-_AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{4,60})[\\]］）)]$")
+_AFFILIATED: Final = re.compile("^(.{2,30}?)\\s*[\\[［（(]([^\\[\\]［］（()）]{2,60})[\\]］）)]$")
 _AFFILIATION: Final = compiled("^(?:作者(?:单位|系|为|是|简介)|单位|系)[:：]?\\s*(?P<where>.+)$")
 _HOUSE: Final = compiled(
     f"^(?:本报|本刊|本网|新华社|《?[ℌ]{{2,8}}{one_of('papers')}》?)(?:(?:特约)?评论员(?:文章)?|编辑部|社论)$|^(?:本报|本刊|新华社|中新社)记者$"
@@ -93,6 +93,7 @@ _STAMP: Final = compiled(
     "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}\\s|[0-9][\\s日]*(?:[A-Z]{3}\\s*)?[0-2]?[0-9][:：][0-5][0-9]|(?:时间|日期|发布|发表|更新)于?[:：]\\s*[0-9]{4}"
 )
 """A date with its time of day, or behind its label: what else is in the line is not a sentence."""
+_SPACED_NAME: Final = re.compile(f"(?<=者[:：])([{HAN}])[ \u3000]+([{HAN}])(?![{HAN}])")
 _GLUED_DATE: Final = re.compile(f"[0-9]{{4}}([-/.])[0-9]{{1,2}}\\1[0-9]{{1,2}}[{HAN}](?=[{HAN}]{{1,11}}$)")
 """The date of a site with names or a section glued to it."""
 _PRINTED: Final = re.compile("(?<=\\S)\\s*《[^《》]{2,16}》\\s*[（(][^（）()]{6,30}[）)]$")
@@ -337,11 +338,12 @@ def web_dateline(line: str) -> tuple[tuple[str, bool], Byline | None] | None:
     if glued_date := _GLUED_DATE.match(line):
         signers = names_in(line[glued_date.end() - 1 :])
         return (found[0], True), Byline(signers) if signers else None
+    rest = _SPACED_NAME.sub("\\1\\2", _NOT_TEXT.sub(" ", found[1]))
     stamped = bool(_STAMP.search(plain(line))) and not _SENTENCE.search(line)
     label = ""
     names: list[str] = []
     bare: list[str] = []
-    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", _NOT_TEXT.sub(" ", found[1])):
+    for piece in re.split("[\\s\u3000|｜丨/／,，、()（）\\[\\]【】]+", rest):
         for token in filter(None, re.split("(?<=[:：])", piece)):
             word = plain(token.rstrip(":："))
             if _WRITER.match(word) or _COUNTER.match(word):

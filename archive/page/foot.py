@@ -246,7 +246,8 @@ def _signature(page: Page, index: int, dated: int | None) -> Byline | None:
             or (is_name(line) and len(page.body[above]) <= VERSE)
         )
     ):
-        sent = _FROM.match(plain(line)) if page.stops(above) and page.after(index) >= len(page) else None
+        last, line = page.stops(above) and page.after(index) >= len(page), inner or line
+        sent = _FROM.match(plain(line)) if last else None
         return Byline(tidy(line[sent.start("name") :])) if sent and is_name(sent["name"]) else None
     if named := office_and_name(line):
         return Byline(*named)

@@ -116,6 +116,7 @@ def title_evidence(page: Page, index: int) -> tuple[str, str]:
         or byline(body)
         or marks.dash_length(body)
         or marks.list_heading(body)
+        or (body[0] in "（(" and body[-1] in "）)")
     ):
         return "", "a caption, a credit, a byline, a dash or a number"
     if sum(map(str.isascii, body)) > 0.7 * len(body) and not under.isascii():
