@@ -114,7 +114,7 @@ def _heading_above(page: Page, index: int) -> int | None:
 def read_authors_under(page: Page) -> Iterator[Proposal]:
     """Author lines: an office and a name, or a labelled byline, under a heading and above running text."""
     body = page.body
-    found, bodies, names = _Signed(), _Signed(), _Signed()
+    found, institutions, bodies, names = _Signed(), _Signed(), _Signed(), _Signed()
     for index in page.phrases():
         line, below, deck = body[index], page.after(index), page.before(index)
         if not page.running(below) and page.kind[below : below + 1] not in ([Kind.CAPTION], [Kind.HEADING]):
@@ -128,10 +128,14 @@ def read_authors_under(page: Page) -> Iterator[Proposal]:
             found[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif labelled := byline(line):
             found[index] = (above, labelled, rules.AUTHOR_LABEL)
+        elif office := office_line(line, institutions=True):
+            institutions[index] = (above, office, rules.AUTHOR_OFFICE_NAME)
         elif page.stops(page.before(above)) and is_institution(line) and not is_institution(body[above]):
             bodies[index] = (above, Byline(line), rules.AUTHOR_OFFICE_NAME)
         elif page.stops(page.before(above)) and is_name(line):
             names[index] = (above, Byline(tidy(line)), rules.AUTHOR_BARE_NAME)
+    if len(institutions) + len(found) > 1:
+        found |= institutions
     if len(bodies) > 1:
         found |= bodies
     # Who is named in the text below is its matter, hardly its author.

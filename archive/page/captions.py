@@ -10,6 +10,7 @@ from archive.model import Kind
 from archive.page import rules
 from archive.page.bylines import byline, signed
 from archive.page.datelines import dateline
+from archive.page.joins import continues
 from archive.page.lines import ended, width
 from archive.page.marks import is_marked, label, may_begin, run_mark
 from archive.page.person_names import is_name, office_and_name
@@ -85,11 +86,14 @@ def read_captions(page: Page) -> Iterator[Proposal]:
     long_lines = [
         i for i in range(page.head_end, len(page)) if width(lines.body[i]) > WIDEST and page.text(i)
     ]
+    if not long_lines and (yield from _captions_only(page)):
+        return
     if 2 * sum(lines.wide(i) for i in long_lines) > len(long_lines):
         return  # here a wide gap parts paragraphs, and is not a picture's place
     runs = _runs(page)
     pictures = marked or page.pictures or any(len(run) > 1 for run in runs)
     if pictures:
+        yield from _open_captions_at_end(page)
         yield from _open_captions_inside(page)
     for run in runs:
         more = Kind.TEXT in page.kind[run[-1] + 1 :]
@@ -105,6 +109,9 @@ def _marked(page: Page) -> Generator[Proposal, None, bool]:
     for index in range(page.head_end, len(page)):
         line = body[index]
         if len(line) <= WIDEST_MARKED and page.kind[index] is Kind.TEXT and has_caption_mark(line):
+            around = [one[0] for one in body[index - 1 : index + 2 : 2]]
+            if line[0] in ARROWS and line[0] in around and not is_captioned(line):
+                continue  # a list
             if byline(line) and byline(body[index - 1]):  # 文：… above 图：…
                 continue
             yield Proposal(index, rules.CAPTION_MARK, "its words or its credit")
@@ -123,6 +130,18 @@ def _credited_below(page: Page, credit: int) -> Iterator[Proposal]:
     for index in range(dated[0], credit) if dated else ():
         if page.text(index) and ended(page.body[index]) and width(page.body[index]) <= WIDEST:
             yield Proposal(index, rules.CAPTION_MARK, "its credit is below")
+
+
+def _open_captions_at_end(page: Page) -> Iterator[Proposal]:
+    """Take phrases without a full stop below the last paragraph, each with a wide gap above it."""
+    index = len(page) - 1
+    while index > page.head_end and (page.kind[index] is not Kind.TEXT or page.lines.wide(index)):
+        if page.kind[index] is Kind.TEXT:
+            if _open_caption(page, index):
+                yield Proposal(index, rules.CAPTION_WIDE_GAP, "a wide gap above, where a picture is")
+            elif not _caption_like(page, index):
+                return
+        index -= 1
 
 
 def _open_captions_inside(page: Page) -> Iterator[Proposal]:
@@ -165,7 +184,7 @@ def _runs(page: Page) -> list[list[int]]:
     """Runs of caption-like lines with a wide gap above each."""
     runs: list[list[int]] = []
     for index in range(max(page.head_end, 1), len(page)):
-        if not (page.lines.wide(index) and _caption_like(page, index)):
+        if not (page.lines.wide(index) and _caption_like(page, index)) or _ends_a_sentence(page, index):
             continue
         if runs and runs[-1][-1] == index - 1:
             runs[-1].append(index)
@@ -178,6 +197,30 @@ def _stands_alone(page: Page, index: int) -> bool:
     """Whether a line is between wide gaps and long paragraphs."""
     beside = (page.before(index), index + 1)
     return page.lines.wide(index + 1) and all(page.running(line, LONG_ENOUGH) for line in beside)
+
+
+def _ends_a_sentence(page: Page, index: int) -> bool:
+    """Whether a line is the rest of a sentence that stops above it, the captions between left out."""
+    above = index - 1
+    while above >= page.head_end and page.kind[above] in (Kind.CAPTION, Kind.PAGE):
+        above -= 1
+    return continues(page, above, index, inserted=True)
+
+
+def _captions_only(page: Page) -> Generator[Proposal, None, bool]:
+    """Take all lines where a page holds nothing but a head and short sentences, each apart from the next."""
+    lines = page.lines
+    rest = [i for i in range(page.head_end, len(page)) if page.text(i)]
+    named = page.head_end > 0
+    if not rest or not all(_caption_like(page, i) or (named and _open_caption(page, i)) for i in rest):
+        return False
+    if not page.pictures and (len(rest) < 2 or (named and max(width(lines.body[i]) for i in rest) > 30)):
+        return False
+    if any(lines.gap[i] < (2 if named else 3) for i in rest[1:]):
+        return False
+    for index in rest:
+        yield Proposal(index, rules.CAPTION_WIDE_GAP, "nothing but short sentences")
+    return True
 
 
 def _open_caption(page: Page, index: int) -> bool:
