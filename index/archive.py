@@ -561,7 +561,7 @@ class Archive(Searchable):
     def examples(self) -> tuple[str, ...]:
         """Up to four queries that find something here; fewer only where there is little to find."""
         if self._examples is None:
-            from index.suggestions.examples import examples
+            from index.suggestions.suggest import examples
 
             self._examples = examples(self)
         return self._examples

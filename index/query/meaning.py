@@ -14,8 +14,7 @@ from msgspec.structs import replace
 from archive.text.folding import kind
 from archive.text.readings import NOTHING, without_readings
 from index.analysis.analyzer import Analyzer
-from index.analysis.normal import BOUNDARY
-from index.analysis.streams import MAX_TOKEN
+from index.analysis.normal import BOUNDARY, MAX_TOKEN
 from index.query import nodes, query_words
 from index.query.nodes import Node, problem
 from index.query.numbers import has_date, long_numbers
