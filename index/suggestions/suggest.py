@@ -1,7 +1,7 @@
 """Suggestions while a query is typed, and examples for the empty search page.
 
-Suggested are the archive's own words that begin as what was typed last: by characters in any of their forms, by pinyin, by initials, or by a mixture of these. The rest of the query
-stays as it was typed.
+Suggested are the archive's own words that begin as what was typed last: by characters in any of their forms,
+by pinyin, by initials, or by a mixture of these. The rest of the query stays as it was typed.
 """
 
 from __future__ import annotations
