@@ -19,8 +19,14 @@ from archive.ordinals import Ordinals
 from archive.passages import PassageIds
 from archive.store import schema
 from archive.store.retired import RetiredLinks
-from archive.store.rows import DocumentCounts, Statistics, StoredDocument, StoredSection, StoredSource
-from archive.store.schema import NameKind
+from archive.store.schema import (
+    DocumentCounts,
+    NameKind,
+    Statistics,
+    StoredDocument,
+    StoredSection,
+    StoredSource,
+)
 
 Row: TypeAlias = tuple[Any, ...]
 """The columns of a table in the order of ``archive.store.schema.TABLES``."""
