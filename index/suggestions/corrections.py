@@ -19,9 +19,10 @@ from msgspec.structs import replace
 from archive.text.folding import kind
 from index.query import nodes
 from index.query.condition import All, Some, Stream, TokenPhrase
+from index.query.notation import listed
 from index.query.numbers import NUMERALS
 from index.query.query_words import Place, function_places, query_words
-from index.query.scan import FIELDS, listed
+from index.query.scan import FIELDS
 from index.requests import SearchRequest
 from index.search.answer import HARDLY_ANY, Answer
 from index.search.ranking import frequencies
