@@ -26,9 +26,8 @@ from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
 from archive.page.inspect import InspectedRow, rows
-from archive.page.rules import GIVEN_MARKUP
+from archive.page.rules import GIVEN_MARKUP, GivenLine
 from archive.page.state import Stretch
-from archive.page.structure_types import GivenLine
 from archive.patient import open_file
 from archive.readers.apart import decoded, encoded, extracts
 from archive.readers.extract import Extract, TextLine
