@@ -17,9 +17,8 @@ from archive.model import Document, Kind, Note
 from archive.page import Structure, structure
 from archive.page.given import lines_meant, of_owner
 from archive.page.inspect import InspectedRow, rows
-from archive.page.rules import GIVEN_MARKUP
+from archive.page.rules import GIVEN_MARKUP, GivenLine
 from archive.page.state import Stretch
-from archive.page.structure_types import GivenLine
 from archive.readers.apart import extracts
 from archive.readers.extract import Extract, TextLine
 from archive.readers.extract_cache import key, through

@@ -14,8 +14,7 @@ from archive.messages import note
 from archive.model import Document, DocumentPart, Note
 from archive.page import Structure, rules, structure
 from archive.page.given import BREAK, lines_meant, of_owner
-from archive.page.long import StructuredPart, structured
-from archive.page.parts import PART, parts
+from archive.page.long import PART, StructuredPart, parts, structured
 from archive.page.state import Stretch
 from archive.readers.files import HashedFile, TextFile
 from archive.readers.text import document_of
