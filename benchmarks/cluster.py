@@ -33,7 +33,7 @@ from serving import served
 from texts import excerpt, runs
 
 from index.build import rebuild
-from index.engines.opensearch import engine
+from index.engines import opensearch
 from index.generations import Home
 
 CLIENTS = 8
@@ -52,7 +52,7 @@ def sized(data: Path, millions: int, work: Path) -> Path:
 def built(home: Home, data: Path, shards: int) -> Figures:
     """Build the texts with tantivy, or in a cluster in so many shards."""
     size = sum(path.stat().st_size for path in data.rglob("*") if path.is_file())
-    engine.SHARD = -(-size // max(1, shards))
+    opensearch.SHARD = -(-size // max(1, shards))
     start = time.perf_counter()
     report = rebuild(home, data, engine="opensearch" if shards else "tantivy")
     seconds = time.perf_counter() - start

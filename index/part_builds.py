@@ -33,7 +33,7 @@ from index.cluster.connection import Cluster, cluster_at
 from index.cluster.following import catch_up
 from index.cluster.publishing import Lock, lost, publish
 from index.engines import registry
-from index.engines.opensearch.engine import OpenSearchEngine
+from index.engines.opensearch import OpenSearchEngine
 from index.engines.opensearch.writer import OpenSearchWriter
 from index.errors import BuildError, BusyError
 from index.generations import Home

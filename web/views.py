@@ -24,7 +24,7 @@ from index.errors import NotFoundError
 from index.reloading import OpenArchive
 from index.requests import SearchRequest
 from index.results import PassageHit
-from index.search.association import HEADER, every
+from index.search.export import ASSOCIATION_COLUMNS, every_association
 from web.arguments import (
     KEPT,
     arrangement,
@@ -36,19 +36,17 @@ from web.arguments import (
     search_request,
     with_query,
 )
-from web.downloads import concordance_file, export_file, list_file, table_file
+from web.downloads import concordance_file, export_file, list_file, original_file, table_file
 from web.errors import ParameterError
 from web.interface import Interface, interface
-from web.originals import original_file
 from web.pages import Page, render
 from web.pages.association import Comparison, association_page
-from web.pages.browse import authors_page, documents_page, folder_page, values_page
+from web.pages.browse import authors_page, documents_page, folder_page, home_page, values_page
 from web.pages.compare import compare_page
 from web.pages.concordance import concordance_page
 from web.pages.distribution import distribution_file, distribution_page
 from web.pages.document import document_page
-from web.pages.help import help_page
-from web.pages.others import card_page, cite_page, home_page, left_out_page
+from web.pages.others import card_page, cite_page, help_page, left_out_page
 from web.pages.results import results_page
 
 Shown: TypeAlias = Page | Response
@@ -263,8 +261,8 @@ def comparison(archive: Archive, ui: Interface, kind: Comparison) -> Shown:
     """Collocates or key words: the page, or all rows as a file."""
     asked = association_request(request.args)
     if request.args.get("format"):
-        rows = every(archive.collocates if kind == "collocates" else archive.keyness, asked)
-        return table_file(f"juanzong-{kind}", HEADER, map(astuple, rows))
+        rows = every_association(archive.collocates if kind == "collocates" else archive.keyness, asked)
+        return table_file(f"juanzong-{kind}", ASSOCIATION_COLUMNS, map(astuple, rows))
     return association_page(archive, ui, kind, asked, request.args.get("against", ""))
 
 

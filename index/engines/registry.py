@@ -32,10 +32,7 @@ ENGINES: dict[str, EngineEntry] = {
     "whoosh": EngineEntry("index.engines.whoosh", "WhooshEngine", "whoosh", "pip install whoosh3"),
     "tantivy": EngineEntry("index.engines.tantivy", "TantivyEngine", "tantivy", "pip install tantivy"),
     REMOTE: EngineEntry(
-        "index.engines.opensearch.engine",
-        "OpenSearchEngine",
-        "opensearchpy",
-        "pip install opensearch-py",
+        "index.engines.opensearch", "OpenSearchEngine", "opensearchpy", "pip install opensearch-py"
     ),
 }
 

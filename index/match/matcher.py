@@ -15,8 +15,7 @@ from archive.text.folding import kind
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import Normal
 from index.document_keys import dates
-from index.match.pattern import pattern_places
-from index.match.prepared_text import PreparedText
+from index.match.prepared_text import PreparedText, pattern_places
 from index.query.nodes import (
     And,
     Beside,

@@ -16,8 +16,7 @@ from msgspec.structs import replace
 
 from index.analysis.analyzer import Analyzer
 from index.analysis.normal import BOUNDARY
-from index.engines.base import Snapshot
-from index.engines.bm25 import idf
+from index.engines.base import Snapshot, idf
 from index.query import nodes
 from index.query.condition import RankTerm, Stream
 from index.query.query_words import function_tokens

@@ -18,7 +18,7 @@ from opensearch_nodes import Nodes, free_ports
 from cli.language import translated
 from index.cluster.connection import Cluster
 from index.engines.base import Record
-from index.engines.opensearch.engine import OpenSearchEngine
+from index.engines.opensearch import OpenSearchEngine
 from index.engines.opensearch.schema import FILE
 from index.errors import ClusterError, EngineError
 from index.query.condition import EVERYTHING, TokenPhrase

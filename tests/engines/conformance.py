@@ -25,6 +25,7 @@ from texts import chars, grams, record, records, words
 from index.atomic_files import files_below
 from index.engines.base import (
     K1,
+    LENGTHS,
     B,
     Engine,
     FacetCounts,
@@ -32,8 +33,8 @@ from index.engines.base import (
     Record,
     Snapshot,
     Sort,
+    length_byte,
 )
-from index.engines.bm25 import LENGTHS, length_byte
 from index.engines.registry import engine, installed
 from index.errors import EngineError
 from index.query.condition import (

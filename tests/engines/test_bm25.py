@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.engines.bm25 import LENGTHS, idf, length_byte, term_factors
+from index.engines.base import LENGTHS, idf, length_byte, term_factors
 
 
 def test_lengths_are_those_of_lucene_and_tantivy() -> None:

@@ -30,8 +30,8 @@ from whoosh.index import open_dir
 from whoosh.query import And, Not, Or, Phrase, Prefix, Term
 
 from index.engines.base import Snapshot
-from index.engines.whoosh import WhooshEngine, toc
-from index.engines.whoosh.blocks import plain
+from index.engines.whoosh import WhooshEngine
+from index.engines.whoosh.segment import CONTENTS, FORMAT, plain, read_contents
 from index.engines.whoosh.snapshot import WhooshSnapshot
 from index.engines.whoosh.writer import MOST_SEGMENTS
 from index.errors import EngineError
@@ -177,7 +177,7 @@ def test_little_memory_makes_more_segments_and_the_same_answers(tmp_path: Path) 
     writer.add([r for r in given if r.document == 7])
     writer.commit()
     many = ENGINE.open(tmp_path / "many")
-    segments = toc.read(tmp_path / "many")[1]
+    segments = read_contents(tmp_path / "many")[1]
     assert 1 < len(segments) <= MOST_SEGMENTS
     assert every_key(many) == every_key(one)
     assert many.keys(contains("天下")) == one.keys(contains("天下"))
@@ -195,7 +195,7 @@ def test_a_merge_leaves_nothing_of_what_was_deleted(tmp_path: Path) -> None:
     writer.delete(gone)
     writer.commit()
     build(ENGINE, fresh, [r for r in given if r.document not in gone]).close()
-    assert [len(entry.deleted) for entry in toc.read(updated)[1]] == [0]
+    assert [len(entry.deleted) for entry in read_contents(updated)[1]] == [0]
     ours, wanted = ENGINE.open(updated), ENGINE.open(fresh)
     assert answers(ours, QUESTIONS) == answers(wanted, QUESTIONS)
     assert ours.frequency("chars", "天") == wanted.frequency("chars", "天")
@@ -212,12 +212,12 @@ def test_a_merge_leaves_nothing_of_what_was_deleted(tmp_path: Path) -> None:
 def test_many_small_updates_stay_few_segments_and_leave_the_large_one_alone(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     build(ENGINE, folder, made_up(43, 700)).close()
-    large = toc.read(folder)[1][0].name
+    large = read_contents(folder)[1][0].name
     for number in range(3 * MOST_SEGMENTS):
         writer = ENGINE.update(folder, memory=MEMORY, processes=1)
         writer.add(records(["天下大势", "分久必合"], document=1000 + number))
         writer.commit()
-    entries = toc.read(folder)[1]
+    entries = read_contents(folder)[1]
     assert len(entries) <= MOST_SEGMENTS
     assert large in [entry.name for entry in entries]
     assert len(list(folder.iterdir())) == 2 + sum(len(entry.files) for entry in entries)
@@ -296,8 +296,8 @@ def test_damage_is_a_named_error_or_unseen(tmp_path: Path, how: str) -> None:
 def test_a_table_of_contents_of_another_version_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "index"
     build(ENGINE, folder, LIBRARY).close()
-    path = folder / toc.NAME
-    path.write_text(path.read_text().replace(f"[{toc.FORMAT}", "[99", 1))
+    path = folder / CONTENTS
+    path.write_text(path.read_text().replace(f"[{FORMAT}", "[99", 1))
     with pytest.raises(EngineError, match="format 99"):
         ENGINE.open(folder)
 

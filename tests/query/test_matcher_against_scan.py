@@ -9,8 +9,7 @@ from query_support import ANALYZER, matcher
 from index.analysis.normal import as_seen
 from index.match import Subject
 from index.match.matcher import Matcher
-from index.match.pattern import pattern_places
-from index.match.prepared_text import PreparedText
+from index.match.prepared_text import PreparedText, pattern_places
 from index.query.nodes import (
     AnyCharacters,
     Near,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -15,10 +15,10 @@ from opensearchpy import NotFoundError
 from archive.errors import said
 from archive.store import POSITION_BITS
 from index.cluster.connection import Cluster
-from index.engines.base import COLUMN_FIELDS, FacetCounts, Hit, Sort
+from index.engines.base import COLUMN_FIELDS, POSITIONS, FacetCounts, Hit, Sort
 from index.engines.guarded import NotFetchedError
-from index.engines.opensearch.conditions import compile_condition, scored
 from index.engines.opensearch.schema import (
+    BESIDE,
     NAME,
     WINDOW,
     named,
@@ -36,6 +36,68 @@ from index.query.condition import (
     Stream,
     TokenPhrase,
 )
+
+NOTHING: dict[str, Any] = {"match_none": {}}
+EVERYTHING: dict[str, Any] = {"match_all": {}}
+
+
+def compile_condition(condition: asked.Condition) -> dict[str, Any]:
+    """The condition as a query; its scores are meaningless."""
+    match condition:
+        case asked.All(()):
+            return EVERYTHING
+        case asked.TokenPhrase(stream, (token,)):
+            return {"term": {stream: token}}
+        case asked.TokenPhrase(stream, tokens):
+            return _phrase(stream, tokens, "tokens")
+        case asked.LoosePhrase(stream, (alternatives,)):
+            return _any_of(stream, alternatives)
+        case asked.LoosePhrase(stream, places):
+            return _phrase(stream, [BESIDE.join(place) for place in places], "places")
+        case asked.AnyToken(stream, tokens):
+            return _any_of(stream, tokens)
+        case asked.ColumnIn(column, values):
+            return _any_of(COLUMN_FIELDS[column], values)
+        case asked.KeyIn(keys):
+            return _any_of("key", keys)
+        case asked.DateOverlaps(first, last):
+            begins, ends = {"gte": 1, "lte": last}, {"gte": first}
+            return {"bool": {"filter": [{"range": {"date_from": begins}}, {"range": {"date_to": ends}}]}}
+        case asked.All(parts):
+            return {"bool": {"filter": [compile_condition(part) for part in parts]}}
+        case asked.Some(parts) if parts:
+            return {"bool": {"should": [compile_condition(part) for part in parts]}}
+        case asked.Without(wanted, unwanted):
+            return {
+                "bool": {"filter": [compile_condition(wanted)], "must_not": [compile_condition(unwanted)]}
+            }
+        case _:
+            return NOTHING
+
+
+def scored(
+    query: dict[str, Any], rank: Sequence[asked.RankTerm], factors: Mapping[str, float]
+) -> dict[str, Any]:
+    """What finds the same and sums the BM25 of the rank terms, each times the factor of its stream."""
+    weights: dict[tuple[str, str], float] = {}
+    for term in rank:
+        weights[term.stream, term.token] = weights.get((term.stream, term.token), 0.0) + term.weight
+    terms = [
+        {"term": {stream: {"value": token, "boost": weight * factors[stream]}}}
+        for (stream, token), weight in weights.items()
+    ]
+    return {"bool": {"filter": [query], "should": terms}}
+
+
+def _phrase(stream: str, places: Sequence[str], analyzer: str) -> dict[str, Any]:
+    if stream not in POSITIONS:
+        raise EngineError(NAME, said("the stream {} has no positions, so no phrases", stream))
+    return {"match_phrase": {stream: {"query": " ".join(places), "analyzer": analyzer}}}
+
+
+def _any_of(field: str, values: Sequence[str | int]) -> dict[str, Any]:
+    return {"terms": {field: list(values)}} if values else NOTHING
+
 
 _CLAUSES = 400
 """Places of a loose phrase that are asked for with all else: a query has at most 1,024 clauses."""

@@ -18,10 +18,21 @@ from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, clean_files
 
 from index.atomic_files import write_atomically
-from index.engines.bm25 import length_byte
-from index.engines.whoosh import blocks, toc
-from index.engines.whoosh.blocks import Postings
-from index.engines.whoosh.toc import FIELDS, INTEGERS, POSITIONAL, SegmentEntry
+from index.engines.base import length_byte
+from index.engines.whoosh.segment import (
+    CONTENTS,
+    FIELDS,
+    FORMAT,
+    INTEGERS,
+    LENGTH,
+    MAGIC,
+    POSITIONAL,
+    PROTOCOL,
+    TERM,
+    Postings,
+    SegmentEntry,
+    positions,
+)
 
 INDEX = "MAIN"  # Whoosh's name for an index without a name
 
@@ -29,7 +40,7 @@ INDEX = "MAIN"  # Whoosh's name for an index without a name
 class TokenPositions(formats.Format):  # type: ignore[misc]
     """A posting's value has the positions, which Whoosh asks for by this name."""
 
-    decode_positions = staticmethod(blocks.positions)
+    decode_positions = staticmethod(positions)
 
 
 def schema() -> Any:
@@ -61,11 +72,11 @@ class _BlockWriter(PostingsWriter):  # type: ignore[misc]
         most, first, last = max(frequencies), records[0], records[-1]
         gaps = records if first == last else (first, *map(sub, records[1:], records))
         kept = None if most == 1 else bytes(frequencies) if most < 256 else tuple(frequencies)
-        block = pickle.dumps((len(records), last, most, 0, 0, 0), blocks.PROTOCOL)
-        block += pickle.dumps((gaps, kept, values or None), blocks.PROTOCOL)
+        block = pickle.dumps((len(records), last, most, 0, 0, 0), PROTOCOL)
+        block += pickle.dumps((gaps, kept, values or None), PROTOCOL)
         size, total = 8 + len(block), sum(frequencies)
-        self._file.write(blocks.MAGIC + blocks.LENGTH.pack(8 - size) + block)
-        self._info = blocks.TERM.pack(0, total, len(records), 0, 0, most, first, last, self._place, size)
+        self._file.write(MAGIC + LENGTH.pack(8 - size) + block)
+        self._info = TERM.pack(0, total, len(records), 0, 0, most, first, last, self._place, size)
         self._place += size
 
     def finish_postings(self) -> _BlockWriter:
@@ -147,5 +158,5 @@ def publish(folder: Path, commit: int, entries: Sequence[SegmentEntry]) -> None:
         segments.append(segment)
     (folder / f"_{INDEX}_{commit}.toc").unlink(missing_ok=True)  # of a commit that was interrupted here
     TOC(schema(), segments, commit).write(storage, INDEX)
-    write_atomically(folder / toc.NAME, json.encode([toc.FORMAT, commit, entries]))
+    write_atomically(folder / CONTENTS, json.encode([FORMAT, commit, entries]))
     clean_files(storage, INDEX, commit, segments)
