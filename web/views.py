@@ -106,6 +106,7 @@ def reading_page(archive: Archive, ui: Interface, document_id: str = "") -> Show
         asked,
         at=at,
         beside=archive.neighbours(view.id),
+        problems=archive.answer(asked.unfiltered).problems if asked.query.strip() else (),
         moved=bool(came_from) and _has_moved(archive, came_from, view.id, at),
         **shown,
     )

@@ -20,7 +20,17 @@ from index.search.lists import AS_IT_COMES, Arrangement, arranged
 from web.arguments import LIST_ORDERS, arrangement, facet, one, search_request
 from web.downloads import list_file
 from web.interface import Interface
-from web.pages import SHOWN_NAME, Link, Page, example_links, file_links, pager, search_form
+from web.pages import (
+    SHOWN_NAME,
+    Link,
+    Page,
+    QueryProblems,
+    example_links,
+    file_links,
+    pager,
+    query_problems,
+    search_form,
+)
 from web.pages.results import value_link
 
 PAGE = 100
@@ -71,6 +81,7 @@ def _list_page(
     tab: str | None = None,
     size: int = PAGE,
     filters: SearchRequest | None = None,
+    problems: QueryProblems | None = None,
     arranged: int | None = None,
     counted: bool = True,
     trail: Sequence[Link] = (),
@@ -110,6 +121,7 @@ def _list_page(
         search_form(ui, filters),
         tabs=() if tab is None else tabs,
         trail=trail,
+        problems=problems,
         arrange=arrange,
         entries=entries,
         documents=documents,
@@ -239,6 +251,7 @@ def values_page(archive: Archive, ui: Interface) -> Page | Response:
         len(values),
         {"list.file.values": ui.links.values(asked, name, how=how)},
         filters=asked,
+        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
         size=size,
         trail=[Link(ui.t("results.back"), ui.links.search(asked)), Link(called, "", current=True)],
         entries=[value_link(asked, name, value, ui) for value in values[offset : offset + size]],

@@ -26,7 +26,7 @@ from index.search.context import MOST_PATH, shortened
 from web.arguments import search_request, with_query
 from web.interface import Interface, Links
 from web.limits import is_loopback
-from web.pages import SHOWN_NAME, Page, search_form
+from web.pages import SHOWN_NAME, Page, query_problems, search_form
 
 EXAMPLES = 10
 """So many notes of one reason are shown; the others on demand."""
@@ -96,6 +96,7 @@ def card_page(archive: Archive, ui: Interface) -> Page:
         "card.html",
         ui.t("card.title", query=shortened(asked.query, SHOWN_NAME)),
         search_form(ui, asked),
+        problems=query_problems(ui, asked.query, archive.answer(asked).problems),
         lines=[(ui.t(f"card.line.{name}"), value) for name, value in lines],
         json=ui.links.of("api/v1/card", asked),
         back=ui.links.search(asked),
