@@ -9,8 +9,8 @@ from msgspec.structs import astuple, replace
 
 from index.archive import Archive
 from index.requests import Measure, SearchRequest, Side, Token, search_parameters
-from index.search.association import HEADER, every
 from index.search.context import shortened
+from index.search.export import ASSOCIATION_COLUMNS, every_association
 from web.arguments import association_request
 from web.downloads import table_file
 from web.interface import Interface
@@ -27,7 +27,9 @@ def association_page(archive: Archive, ui: Interface, *, kind: Comparison) -> Pa
     asked = association_request(request.args)
     ask = archive.collocates if kind == "collocates" else archive.keyness
     if request.args.get("format"):
-        return table_file(f"juanzong-{kind}", HEADER, map(astuple, every(ask, asked)))
+        return table_file(
+            f"juanzong-{kind}", ASSOCIATION_COLUMNS, map(astuple, every_association(ask, asked))
+        )
     against, wanted = request.args.get("against", ""), asked.search
     search = replace(wanted, limit=ROWS)
     asked = replace(asked, search=search)
