@@ -21,8 +21,7 @@ from msgspec.structs import astuple, replace
 from index.archive import Archive
 from index.requests import CONTEXT, FacetName, SearchRequest
 from index.results import FacetValue, Line
-from index.search.export import DOCUMENT_COLUMNS, document_rows
-from index.search.table_files import MEDIA_TYPES, Cell, Form, table
+from index.search.export import DOCUMENT_COLUMNS, MEDIA_TYPES, Cell, Form, document_rows, table
 from web.arguments import arrangement, concordance_request, one, search_request, with_query
 from web.errors import RefusedError, WordedError
 

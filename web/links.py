@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from index.requests import By, ConcordanceRequest, FacetName, SearchRequest, search_parameters
+from index.search.export import Form
 from index.search.lists import AS_IT_COMES, Arrangement
-from index.search.table_files import Form
 from web.arguments import ONLY_OF_LINES
 
 MOST_REPEATED = 250_000
