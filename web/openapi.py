@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Struct
 from werkzeug.datastructures import MultiDict
 
+from index.query.dates import PATTERN, UNDATED
 from index.requests import MAX_QUERIES, MAX_SUGGESTIONS, SearchRequest
 from index.search.export import MEDIA_TYPES
-from index.search.periods import PATTERN, UNDATED
 from web.arguments import BYS, FIELDS, FILTERS, OF_ASSOCIATIONS, OF_LINES, OF_SEARCH, OTHERS, Values
 
 _SCHEMA = "#/components/schemas/{name}"

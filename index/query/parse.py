@@ -15,6 +15,7 @@ from archive.text.folding import kind
 from archive.text.readings import without_readings
 from index.errors import QueryError
 from index.query import nodes
+from index.query.dates import date_node
 from index.query.nodes import Node, Problem, Query, problem
 from index.query.notation import listed, several_values, word_node
 from index.query.scan import (
@@ -324,8 +325,6 @@ class _Parser:
 
     def _date(self, text: str, start: int) -> Node | None:
         """The days of a date, or of each of several between commas; what is none of them is text."""
-        from index.query.date_ranges import date_node  # takes 4 ms, which few queries need
-
         said: list[Problem] = []
         node = date_node(text, start, said)
         if node is None and len(values := listed(text, start, ",，、;；")) > 1:
