@@ -240,7 +240,7 @@ def _decode(byte: int) -> int:
 
 
 LENGTHS: tuple[int, ...] = tuple(_decode(byte) for byte in range(256))
-"""The length that each length byte stands for (``SmallFloat.byte4ToInt``)."""
+"""The length that each length byte encodes (``SmallFloat.byte4ToInt``)."""
 
 
 def length_byte(length: int) -> int:

@@ -74,7 +74,7 @@ def _label(value: str) -> str:
 
 
 def days(value: str) -> tuple[int, int, int, int]:
-    """Between which days the dates begin, and between which they end, that a value of the filter stands for.
+    """The days between which a date begins, and those between which it ends, by a value of the filter.
 
     ``1937-07..1945-08``, ``1937..``, ``1998``: those that lie in it as a whole; with ``=`` before it those
     that are just this; ``none``: none, four times 0.
@@ -108,7 +108,7 @@ def dated(value: str) -> asked.Condition:
 
 
 def meet(one: str, other: str) -> str | None:
-    """The value that stands for the texts that two values stand for, as far as they can be one; else None."""
+    """One value of the filter for the texts that meet two values, where one can say that; else None."""
     if UNDATED in (one, other):
         return one if one == other else None
     if exact := next((value for value in (one, other) if value.startswith("=")), None):

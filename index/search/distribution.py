@@ -51,7 +51,7 @@ class Sizes:
         self.rows: dict[By, Callable[[int], Sequence[Row]]] = {}
 
     def by_author(self) -> list[tuple[int, int, int, int]]:
-        """``(document, nearest author, kind, characters)``; 0 is no author."""
+        """``(document, nearest author, kind, characters)``; the author is 0 where there is none."""
         if self._by_author is None:
             rows = self._store.sizes_by_author()
             sums: Counter[int] = Counter()
